@@ -1,0 +1,26 @@
+// One configuration, three kinds of tests: unit (pure), int (real PostgreSQL and Kafka), e2e (the whole system).
+const shared = {
+  rootDir: __dirname,
+  roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/tools'],
+  testEnvironment: 'node',
+  // Sources are ES modules run directly by Node; jest gets them as CommonJS, without type checks.
+  transform: {
+    '^.+\\.(ts|js|mjs)$': [
+      '@swc/jest',
+      {
+        jsc: { parser: { syntax: 'typescript' }, target: 'es2024' },
+        module: { type: 'commonjs', ignoreDynamic: false },
+      },
+    ],
+  },
+  // Packages that ship ES modules only.
+  transformIgnorePatterns: ['/node_modules/(?!(jose)/)'],
+  modulePathIgnorePatterns: ['/dist/', '/\\.onecount/'],
+};
+const kind = (name, extra = {}) => ({
+  ...shared,
+  displayName: name,
+  testMatch: [`**/*.${name}.spec.ts`],
+  ...extra,
+});
+module.exports = { projects: [kind('unit'), kind('int'), kind('e2e')] };
