@@ -1,0 +1,49 @@
+/** What an access token may carry. `shop:*` belongs to publishable tokens of public web shops. */
+export const tenantScopes = [
+  'catalog:read',
+  'catalog:write',
+  'stock:read',
+  'stock:write',
+  'sale:read',
+  'sale:write',
+  'repair:read',
+  'repair:write',
+  'passport:read',
+  'passport:write',
+  'connection:read',
+  'connection:write',
+] as const;
+export const shopScopes = ['shop:read', 'shop:hold'] as const;
+export const scopes = [...tenantScopes, ...shopScopes, 'admin'] as const;
+export type Scope = (typeof scopes)[number];
+
+const servicePrefix = 'service:';
+
+/** The scope that says which service calls. It comes from a verified key, never from a claim. */
+export function serviceScope(service: string): string {
+  return `${servicePrefix}${service}`;
+}
+
+export function withoutServiceScopes(given: Iterable<string>): string[] {
+  return [...given].filter((scope) => !scope.startsWith(servicePrefix));
+}
+
+/**
+ * Every scope that the given ones imply: writing implies reading, admin implies all of the
+ * tenant's. `shop:*` is not implied by admin: it narrows what is shown to the public.
+ */
+export function impliedScopes(given: Iterable<string>): ReadonlySet<string> {
+  const implied = new Set(given);
+  if (implied.has('admin')) for (const scope of tenantScopes) implied.add(scope);
+  for (const scope of implied) {
+    if (scope.endsWith(':write')) implied.add(`${scope.slice(0, -':write'.length)}:read`);
+  }
+  return implied;
+}
+
+/** Reads RFC 8693 `scope` (a string, or the array some issuers make of it) or `scp`. */
+export function scopesOfClaims(claims: Record<string, unknown>): string[] {
+  const claim = claims['scope'] ?? claims['scp'] ?? '';
+  if (Array.isArray(claim)) return claim.filter((scope) => typeof scope === 'string');
+  return typeof claim === 'string' ? claim.split(' ').filter((scope) => scope !== '') : [];
+}
