@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { commaList, httpUrl, jwkJson, jwksJson, port, postgresUrl } from './env-types.ts';
+
+/** What every subgraph reads from its environment; spread into `z.object({ ...serviceEnv, … })`. */
+export const serviceEnv = {
+  NODE_ENV: z.enum(['development', 'test', 'production']).default('production'),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: port,
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default('info'),
+  DATABASE_URL: postgresUrl,
+  DATABASE_POOL_MAX: z.coerce.number().int().min(1).max(200).default(10),
+  MIGRATION_DATABASE_URL: postgresUrl.optional(),
+  KAFKA_BROKERS: commaList.optional(),
+  EVENT_LOG_URL: postgresUrl.optional(),
+  KAFKA_PARTITIONS: z.coerce.number().int().min(1).max(1000).default(24),
+  TOPIC_PREFIX: z
+    .string()
+    .regex(/^[a-zA-Z0-9._-]*$/, 'has characters that Kafka refuses in a topic name')
+    .default(''),
+  INTERNAL_SIGNING_KEY: jwkJson.optional(),
+  INTERNAL_TRUSTED_KEYS: jwksJson,
+  FAILPOINT_DIR: z.string().optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl.optional(),
+  INTROSPECTION: z.stringbool().default(false),
+};
+
+const shape = z.object(serviceEnv);
+export type ServiceConfig = z.infer<typeof shape>;

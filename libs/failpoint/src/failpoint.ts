@@ -1,0 +1,62 @@
+import { unlinkSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Steps of the sale protocol (DESIGN 4) and of event delivery (DESIGN 5) at which a test may kill the process. */
+export const failpointNames = [
+  'sale.intent.before-commit',
+  'sale.intent.after-commit',
+  'sale.claim.before-request',
+  'sale.claim.after-answer',
+  'sale.commit.before-commit',
+  'sale.commit.after-commit',
+  'sale.void.before-commit',
+  'sale.void.after-commit',
+  'sale.release.before-request',
+  'sale.release.after-answer',
+  'sweep.before',
+  'sweep.after-claim',
+  'claim.before-commit',
+  'claim.after-commit',
+  'release.before-commit',
+  'release.after-commit',
+  'outbox.before-publish',
+  'outbox.after-publish',
+  'inbox.before-effect',
+  'inbox.before-commit',
+  'inbox.after-commit',
+] as const;
+
+export type FailpointName = (typeof failpointNames)[number];
+
+let armedPrefix: string | undefined;
+
+/**
+ * Arms the failpoints of this process. Without `dir` every `crashAt` is a no-op; production refuses
+ * the setting when the configuration is read (`FAILPOINT_DIR`, libs/config).
+ */
+export function configureFailpoints(options: { service: string; dir?: string | undefined }): void {
+  armedPrefix = options.dir === undefined ? undefined : join(options.dir, `${options.service}.`);
+}
+
+/**
+ * Dies here by SIGKILL if the file `<dir>/<service>.<name>` exists. One shot: the file is unlinked
+ * first, and of several processes only the one whose unlink succeeds dies, so that the restarted
+ * service passes.
+ */
+export function crashAt(name: FailpointName): void {
+  if (armedPrefix === undefined) return;
+  if (!unlinked(armedPrefix + name)) return;
+  process.kill(process.pid, 'SIGKILL');
+  // The signal may be delivered a moment later: block the thread, so that not one statement more is sent.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+}
+
+function unlinked(path: string): boolean {
+  try {
+    unlinkSync(path);
+    return true;
+  } catch (err) {
+    if ((err as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw err;
+  }
+}

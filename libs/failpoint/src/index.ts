@@ -1,0 +1,1 @@
+export { configureFailpoints, crashAt, failpointNames, type FailpointName } from './failpoint.ts';
