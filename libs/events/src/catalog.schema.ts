@@ -1,0 +1,73 @@
+import { Type, type Static } from '@sinclair/typebox';
+import {
+  count,
+  instant,
+  money,
+  name,
+  oneOf,
+  optional,
+  text,
+  tracking,
+  uuid,
+  version,
+} from './parts.schema.ts';
+
+const option = Type.Object(
+  {
+    name: name('Name of the axis, for example Size.'),
+    values: Type.Array(Type.String(), { description: 'Values in their order.' }),
+  },
+  { description: 'One axis of the product.' },
+);
+
+const medium = Type.Object(
+  {
+    url: name('Address of the picture.'),
+    alt: optional(text('Text in place of the picture.')),
+    position: count('Place in the order of the pictures.'),
+  },
+  { description: 'A picture of the product.' },
+);
+
+const variant = Type.Object(
+  {
+    variantId: uuid('The variant.'),
+    sku: name('Unique in the tenant.'),
+    barcode: optional(text('GTIN, UPC or EAN.')),
+    title: text('Derived from the option values, for example "Red / S".'),
+    fullTitle: text('Product title and variant title together.'),
+    position: count('Place in the order of the variants.'),
+    price: optional(money('Selling price.')),
+    compareAtPrice: optional(money('Former price, shown struck through.')),
+    cost: optional(money('Cost of one unit.')),
+    optionValues: Type.Array(Type.String(), {
+      description: 'One value per option, in their order.',
+    }),
+    tracking,
+    isActive: Type.Boolean({ description: 'Whether the variant is sold at all.' }),
+    isTaxable: Type.Boolean({ description: 'Whether tax applies.' }),
+    requiresShipping: Type.Boolean({ description: 'Whether it is a physical good.' }),
+    weightGrams: optional(Type.Integer({ minimum: 0, description: 'Weight for shipping.' })),
+  },
+  { description: 'One combination of option values.' },
+);
+
+export const productChanged = Type.Object(
+  {
+    productId: uuid('The product.'),
+    version,
+    handle: name('URL slug, unique in the tenant.'),
+    title: name('Name of the product.'),
+    status: oneOf(['DRAFT', 'ACTIVE', 'ARCHIVED'], 'Where the product is in its life.'),
+    vendor: optional(text('Name of the vendor.')),
+    category: optional(text('Name of the category.')),
+    productType: optional(text('Type in the words of the shop.')),
+    tags: Type.Array(Type.String(), { description: 'Free labels.' }),
+    options: Type.Array(option, { description: 'At most three axes.' }),
+    media: Type.Array(medium, { description: 'Pictures in their order.' }),
+    variants: Type.Array(variant, { description: 'Every variant, also inactive ones.' }),
+    deletedAt: optional(instant('Set once the product is deleted.')),
+  },
+  { description: 'The whole state of a product after a change.' },
+);
+export type ProductChanged = Static<typeof productChanged>;

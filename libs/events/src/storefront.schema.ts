@@ -1,0 +1,20 @@
+import { Type, type Static } from '@sinclair/typebox';
+import { count, name, uuid, version } from './parts.schema.ts';
+
+export const listingChanged = Type.Object(
+  {
+    listingId: uuid('The listing.'),
+    version,
+    connectionId: uuid('The linked shop.'),
+    variantId: uuid('The variant that is listed.'),
+    sku: name('SKU of the variant.'),
+    isListed: Type.Boolean({ description: 'Whether the shop should show it.' }),
+    available: count('Count that the shop should show.'),
+    deliveredVersion: Type.Integer({
+      minimum: 0,
+      description: 'Newest version that the shop has acknowledged; 0 before the first.',
+    }),
+  },
+  { description: 'The state of a listing after a change or a delivery.' },
+);
+export type ListingChanged = Static<typeof listingChanged>;

@@ -1,0 +1,35 @@
+export type TopicName =
+  | 'catalog.product'
+  | 'inventory.stock-level'
+  | 'inventory.movement'
+  | 'inventory.serial-unit'
+  | 'pos.sale'
+  | 'workshop.repair'
+  | 'passport.passport'
+  | 'storefront.listing'
+  | 'storefront.order';
+
+export type Topic = { name: string; compacted: boolean; description: string };
+
+const topic = (aggregate: TopicName, description: string, compacted = false): Topic => ({
+  name: `onecount.${aggregate}.v1`,
+  compacted,
+  description,
+});
+
+/** One topic per aggregate. Only the level topic is compacted: the others are read as history. */
+export const topics: Record<TopicName, Topic> = {
+  'catalog.product': topic('catalog.product', 'Products with their variants.'),
+  'inventory.stock-level': topic(
+    'inventory.stock-level',
+    'The newest count of every item and location.',
+    true,
+  ),
+  'inventory.movement': topic('inventory.movement', 'The ledger, row by row.'),
+  'inventory.serial-unit': topic('inventory.serial-unit', 'Physical units.'),
+  'pos.sale': topic('pos.sale', 'Sales of every channel.'),
+  'workshop.repair': topic('workshop.repair', 'Repair tickets.'),
+  'passport.passport': topic('passport.passport', 'Passports.'),
+  'storefront.listing': topic('storefront.listing', 'Listings in linked shops.'),
+  'storefront.order': topic('storefront.order', 'Orders that came in from linked shops.'),
+};
