@@ -1,0 +1,27 @@
+export {
+  createDatabase,
+  type Database,
+  type DatabaseOptions,
+  type SystemRole,
+} from './database.ts';
+export { TransactionAbortedError, type EntityTx, type Tx } from './transaction.ts';
+export { sql, type Statement } from './statement.ts';
+export { exactlyOne } from './rows.ts';
+export { isUuid, tenantIdOf, uuidv7, type TenantId } from './ids.ts';
+export {
+  isRefusal,
+  refusalFromConstraint,
+  refuse,
+  type ConstraintDetail,
+  type Refusal,
+} from './refusal.ts';
+export {
+  idempotencyKeyReused,
+  idempotencyTable,
+  idempotent,
+  inputHash,
+  type IdempotencyKeyReused,
+} from './idempotency.ts';
+export { acrossTenants, tenantTable } from './tenant-table.ts';
+export { migration, runMigrations, type MigrationClass } from './migrations.ts';
+export { isDatabaseError, type DatabaseError } from './pg-errors.ts';
