@@ -1,0 +1,79 @@
+import type { EventMessage } from '@onecount/events';
+
+export type TransportMessage = EventMessage;
+
+/** A message with its place in the log. Topic names are without the prefix, on every side. */
+export type ReceivedMessage = TransportMessage & { partition: number; offset: string };
+
+export type TopicSpec = { name: string; compacted?: boolean; partitions: number };
+
+export type SubscribeOptions = {
+  group: string;
+  topics: string[];
+  /** Throwing means "not done": the same message comes again after a back-off, before any later one of its partition. */
+  onMessage(message: ReceivedMessage): Promise<void>;
+};
+
+export type Subscription = {
+  /** Resolves once this member has joined its group for the first time. */
+  readonly joined: Promise<void>;
+  /** Waits for the messages in work, commits their offsets and leaves the group. */
+  stop(): Promise<void>;
+};
+
+/**
+ * What Onecount needs of a log. At least once, in order per key; the offset is committed after
+ * onMessage. One contract suite (test/transport.contract.ts) runs against every implementation.
+ */
+export type Transport = {
+  readonly mode: 'kafka' | 'embedded';
+  /** Creates what is missing; changes nothing that exists. */
+  ensureTopics(topics: TopicSpec[]): Promise<void>;
+  /** Resolves when every message is acknowledged by all in-sync replicas. Keeps array order per key. */
+  publish(messages: TransportMessage[]): Promise<void>;
+  /** Keeps itself alive: a lost broker is waited for with back-off, a silent stop is noticed. */
+  subscribe(options: SubscribeOptions): Promise<Subscription>;
+  /** Messages of these topics that the group has not committed. */
+  lag(group: string, topics: string[]): Promise<number>;
+  /** Throws when the log does not answer. */
+  health(): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** The log will never accept this message: too large, or a topic that does not exist and is not made. */
+export class MessageRefusedError extends Error {
+  override readonly name = 'MessageRefusedError';
+}
+
+export type TransportLog = {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+};
+
+export type TransportConfig = {
+  brokers?: string[] | undefined;
+  eventLogUrl?: string | undefined;
+  clientId: string;
+  /** Put before every topic and group name, so that tests can share one broker. */
+  topicPrefix?: string | undefined;
+  partitions: number;
+  log?: TransportLog;
+  /** How long a silent group member keeps its partitions. */
+  sessionTimeoutMs?: number;
+};
+
+export const silentLog: TransportLog = { info: () => {}, warn: () => {}, error: () => {} };
+
+/** Kafka when brokers are given, otherwise the embedded log. Each is loaded only when it is used. */
+export async function createTransport(config: TransportConfig): Promise<Transport> {
+  if (config.brokers && config.brokers.length > 0) {
+    const { createKafkaTransport } = await import('./kafka/kafka.transport.ts');
+    return createKafkaTransport({ ...config, brokers: config.brokers });
+  }
+  if (config.eventLogUrl) {
+    const { createEmbeddedTransport } = await import('./embedded/embedded.transport.ts');
+    return createEmbeddedTransport({ ...config, eventLogUrl: config.eventLogUrl });
+  }
+  throw new TypeError('neither brokers nor an event log are configured');
+}
