@@ -14,7 +14,7 @@ const shared = {
     ],
   },
   // Packages that ship ES modules only.
-  transformIgnorePatterns: ['/node_modules/(?!(jose)/)'],
+  transformIgnorePatterns: ['/node_modules/(?!(jose|auto-bind)/)'],
   modulePathIgnorePatterns: ['/dist/', '/\\.onecount/'],
 };
 const kind = (name, extra = {}) => ({
@@ -23,4 +23,9 @@ const kind = (name, extra = {}) => ({
   testMatch: [`**/*.${name}.spec.ts`],
   ...extra,
 });
-module.exports = { projects: [kind('unit'), kind('int'), kind('e2e')] };
+// One PostgreSQL per run for the tests that need it, and one Kafka once a test asks for it.
+const servers = {
+  globalSetup: '<rootDir>/libs/testing/src/jest.setup.ts',
+  globalTeardown: '<rootDir>/libs/testing/src/jest.teardown.ts',
+};
+module.exports = { projects: [kind('unit'), kind('int', servers), kind('e2e', servers)] };

@@ -1,0 +1,42 @@
+export type BrokerSettings = { dataDir: string; port: number; controllerPort: number };
+
+/** One process that is broker and controller, bound to the loopback address. */
+export function serverProperties({ dataDir, port, controllerPort }: BrokerSettings): string {
+  const settings: Record<string, string | number> = {
+    'process.roles': 'broker,controller',
+    'node.id': 1,
+    'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
+    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
+    'controller.listener.names': 'CONTROLLER',
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'log.dirs': dataDir,
+    'default.replication.factor': 1,
+    'offsets.topic.replication.factor': 1,
+    'offsets.topic.num.partitions': 4,
+    'transaction.state.log.replication.factor': 1,
+    'transaction.state.log.min.isr': 1,
+    'share.coordinator.state.topic.replication.factor': 1,
+    'share.coordinator.state.topic.min.isr': 1,
+    // A group that forms waits 3 s by default for more members: here nobody else will come.
+    'group.initial.rebalance.delay.ms': 0,
+    // A topic is made on purpose, with its partitions and its clean-up policy, or not at all.
+    'auto.create.topics.enable': 'false',
+    // Recovery after kill -9 reads each log; several at once shorten the restart.
+    'num.recovery.threads.per.data.dir': 2,
+    'log.retention.hours': 168,
+  };
+  return Object.entries(settings)
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join('');
+}
+
+/** Warnings and errors only: the broker's own start-up log is several hundred lines. */
+export const log4jXml = `<?xml version="1.0" encoding="UTF-8"?>
+<Configuration status="ERROR">
+  <Appenders>
+    <Console name="console" target="SYSTEM_OUT"><PatternLayout pattern="%d{ISO8601} %p %c{1} %m%n"/></Console>
+  </Appenders>
+  <Loggers><Root level="WARN"><AppenderRef ref="console"/></Root></Loggers>
+</Configuration>
+`;

@@ -1,0 +1,169 @@
+import { execFile, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { closeSync, existsSync, openSync } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { freePort } from '../process/ports.ts';
+import { commandLine, isRunning, stopProcess } from '../process/process.ts';
+import { reapProcess, type Reaper } from '../process/reaper.ts';
+import { StackError } from '../stack.errors.ts';
+import { checkJava, kafkaJars } from './kafka.jars.ts';
+import { log4jXml, serverProperties } from './kafka.settings.ts';
+
+const run = promisify(execFile);
+const readyWithinMs = 40_000;
+const stopWithinMs = 6_000;
+
+export type KafkaOptions = {
+  dataDir: string;
+  port?: number;
+  log?: (line: string) => void;
+};
+
+export type Kafka = {
+  mode: 'kafka';
+  brokers: string[];
+  port: number;
+  pid(): number;
+  logFile: string;
+  stop(): Promise<void>;
+  /** SIGKILL to the broker; `start` brings the same data back on the same port. */
+  kill(): Promise<void>;
+  start(): Promise<void>;
+};
+
+type Context = {
+  options: KafkaOptions;
+  jars: string;
+  port: number;
+  logFile: string;
+  settings: string;
+};
+
+const pidFileOf = (dataDir: string) => join(dataDir, 'kafka.pid');
+
+async function writeSettings({ options, port, settings }: Context): Promise<void> {
+  const controllerPort = await freePort();
+  const dataDir = join(options.dataDir, 'data');
+  await writeFile(settings, serverProperties({ dataDir, port, controllerPort }));
+  await writeFile(join(options.dataDir, 'log4j2.xml'), log4jXml);
+}
+
+async function format({ options, jars, settings }: Context): Promise<void> {
+  if (existsSync(join(options.dataDir, 'data/meta.properties'))) return;
+  const id = randomBytes(16).toString('base64url');
+  const args = ['-cp', `${jars}/*`, 'kafka.tools.StorageTool', 'format', '-t', id, '-c', settings];
+  await run('java', ['-XX:TieredStopAtLevel=1', '-Xshare:auto', ...args]).catch((err: Error) => {
+    throw new StackError(`Kafka's data folder could not be made: ${err.message.split('\n')[0]}`);
+  });
+}
+
+function acceptsConnections(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host: '127.0.0.1' });
+    socket.once('connect', () => socket.destroy() && resolve(true));
+    socket.once('error', () => resolve(false));
+  });
+}
+
+async function stopLeftover(options: KafkaOptions): Promise<void> {
+  const pidFile = pidFileOf(options.dataDir);
+  const pid = Number(await readFile(pidFile, 'utf8').catch(() => ''));
+  if (pid > 1 && (await isRunning(pid)) && (await commandLine(pid)).includes(options.dataDir)) {
+    options.log?.(`stopping a Kafka that an earlier run left behind (pid ${pid})`);
+    await stopProcess(pid, 'SIGTERM', stopWithinMs);
+  }
+  await rm(pidFile, { force: true });
+}
+
+async function spawnBroker({ options, jars, logFile, settings }: Context) {
+  const output = openSync(logFile, 'a', 0o600);
+  try {
+    const args = [
+      ...['-Xms256m', '-Xmx512m', '-XX:+UseSerialGC', '-XX:+ExitOnOutOfMemoryError'],
+      `-Dlog4j2.configurationFile=${join(options.dataDir, 'log4j2.xml')}`,
+      ...['-cp', `${jars}/*`, 'kafka.Kafka', settings],
+    ];
+    const child = spawn('java', args, {
+      detached: true,
+      cwd: options.dataDir,
+      stdio: ['ignore', output, output],
+    });
+    await once(child, 'spawn');
+    await writeFile(pidFileOf(options.dataDir), String(child.pid));
+    return child;
+  } finally {
+    closeSync(output);
+  }
+}
+
+async function lastError(logFile: string): Promise<string> {
+  const lines = (await readFile(logFile, 'utf8').catch(() => '')).trim().split('\n');
+  return (
+    lines.findLast((line) => /ERROR|FATAL|Exception/.test(line))?.slice(0, 200) ?? 'no message'
+  );
+}
+
+/**
+ * Starts one Apache Kafka broker in KRaft mode on 127.0.0.1. acks=all on a single broker survives
+ * kill -9 (the page cache holds the data), not power loss.
+ */
+export async function startKafka(options: KafkaOptions): Promise<Kafka> {
+  await checkJava();
+  const jars = await kafkaJars();
+  await mkdir(options.dataDir, { recursive: true });
+  const context: Context = {
+    options,
+    jars,
+    port: options.port ?? (await freePort()),
+    logFile: `${options.dataDir}.log`,
+    settings: join(options.dataDir, 'server.properties'),
+  };
+  let running: { pid: number; reaper: Reaper } | undefined;
+
+  async function start(): Promise<void> {
+    await stopLeftover(options);
+    await writeSettings(context);
+    await format(context);
+    const child = await spawnBroker(context);
+    running = { pid: child.pid!, reaper: reapProcess(child.pid!, 'TERM') };
+    child.unref();
+    const endsAt = Date.now() + readyWithinMs;
+    while (!(await acceptsConnections(context.port))) {
+      const hasEnded = child.exitCode !== null || child.signalCode !== null;
+      if (hasEnded || Date.now() > endsAt) {
+        await stop();
+        const reason = hasEnded ? await lastError(context.logFile) : 'not ready in time';
+        throw new StackError(
+          `Kafka did not start from ${options.dataDir}: ${reason} (log: ${context.logFile})`,
+        );
+      }
+      await delay(50);
+    }
+  }
+  async function end(signal: NodeJS.Signals): Promise<void> {
+    if (!running) return;
+    const { pid, reaper } = running;
+    running = undefined;
+    await stopProcess(pid, signal, stopWithinMs);
+    await rm(pidFileOf(options.dataDir), { force: true });
+    await reaper.dismiss();
+  }
+  const stop = () => end('SIGTERM');
+
+  await start();
+  return {
+    mode: 'kafka',
+    brokers: [`127.0.0.1:${context.port}`],
+    port: context.port,
+    pid: () => running?.pid ?? 0,
+    logFile: context.logFile,
+    stop,
+    kill: () => end('SIGKILL'),
+    start,
+  };
+}

@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+import { runMigrations, type MigrationClass } from '@onecount/db';
+import { repositoryRoot } from './paths.ts';
+import type { ServiceDatabase } from './postgres/provision.ts';
+
+/** Services that own a database; the gateway owns none. */
+export const databaseServices = [
+  'catalog',
+  'inventory',
+  'pos',
+  'workshop',
+  'passport',
+  'storefront-sync',
+] as const;
+
+export type DatabaseService = (typeof databaseServices)[number];
+
+// A library may not depend on an app: the path is put together at run time, and only the development
+// launcher and the tests do so. Deployed, each service's own image migrates its database.
+async function migrationsOf(service: string): Promise<MigrationClass[]> {
+  const path = join(repositoryRoot, 'apps', service, 'migrations/index.ts');
+  const module = (await import(path)) as { migrations: MigrationClass[] };
+  return module.migrations;
+}
+
+/** Brings one service's database up to date; returns the names of the migrations that ran. */
+export async function migrateService(
+  service: string,
+  database: Pick<ServiceDatabase, 'ownerUrl' | 'role'>,
+): Promise<string[]> {
+  return runMigrations({
+    url: database.ownerUrl,
+    migrations: await migrationsOf(service),
+    serviceRole: database.role,
+  });
+}

@@ -1,0 +1,245 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, openSync, closeSync } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import { freePort } from '../process/ports.ts';
+import { commandLine, isRunning, stopProcess, waitForExit } from '../process/process.ts';
+import { reapProcess, type Reaper } from '../process/reaper.ts';
+import { StackError } from '../stack.errors.ts';
+import { postgresBinaries, type PostgresBinaries } from './postgres.binaries.ts';
+import { postgresUser, type PostgresUser } from './postgres.user.ts';
+
+const readyWithinMs = 30_000;
+const stopWithinMs = 6_000;
+
+export type PostgresOptions = {
+  dataDir: string;
+  port?: number;
+  /** Password of the superuser `postgres`; fixed when the data folder is made. */
+  password: string;
+  /** Called with one line about what happens; the server's own log goes to `<dataDir>.log`. */
+  log?: (line: string) => void;
+  /** false: no fsync. It survives kill -9, not power loss: for tests. */
+  isDurable?: boolean;
+  settings?: Record<string, string>;
+};
+
+export type Postgres = {
+  mode: 'embedded';
+  host: string;
+  port: number;
+  pid(): number;
+  /** Superuser's URL of a database; `postgres` when none is named. */
+  adminUrl(database?: string): string;
+  logFile: string;
+  stop(): Promise<void>;
+  /** SIGKILL to the postmaster; `start` brings the same data folder back on the same port. */
+  kill(): Promise<void>;
+  start(): Promise<void>;
+};
+
+type Context = {
+  options: PostgresOptions;
+  binaries: PostgresBinaries;
+  user: PostgresUser;
+  port: number;
+  logFile: string;
+};
+
+async function initialise({ options, binaries, user, logFile }: Context): Promise<void> {
+  if (existsSync(join(options.dataDir, 'PG_VERSION'))) return;
+  await mkdir(dirname(options.dataDir), { recursive: true });
+  // What a first start that died half-way left here has no PG_VERSION and no data.
+  await rm(options.dataDir, { recursive: true, force: true });
+  await mkdir(options.dataDir, { mode: 0o700 });
+  await user.own(options.dataDir);
+  const passwordFile = `${options.dataDir}.password`;
+  await writeFile(passwordFile, `${options.password}\n`, { mode: 0o600 });
+  await user.own(passwordFile);
+  const args = [
+    `--pgdata=${options.dataDir}`,
+    '--auth=scram-sha-256',
+    '--username=postgres',
+    `--pwfile=${passwordFile}`,
+    '--encoding=UTF8',
+    '--locale=C',
+    '--no-instructions',
+    '--no-sync',
+  ];
+  try {
+    const child = await spawnLogged({ options, user, logFile }, binaries.initdb, args);
+    const [code] = (await once(child, 'exit')) as [number | null];
+    if (code !== 0) throw new StackError(`initdb failed; its messages are in ${logFile}`);
+  } finally {
+    await rm(passwordFile, { force: true });
+  }
+}
+
+async function spawnLogged(
+  { options, user, logFile }: Pick<Context, 'options' | 'user' | 'logFile'>,
+  file: string,
+  args: string[],
+): Promise<ChildProcess> {
+  const command = await user.command(file, args, [options.dataDir]);
+  const output = openSync(logFile, 'a', 0o600);
+  try {
+    const child = spawn(command.file, command.args, {
+      uid: command.uid,
+      gid: command.gid,
+      detached: true,
+      cwd: '/',
+      stdio: ['ignore', output, output],
+      env: { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' },
+    });
+    await once(child, 'spawn');
+    return child;
+  } finally {
+    closeSync(output);
+  }
+}
+
+/** A postmaster of this data folder that an earlier run left behind is stopped; a stale pid file is removed. */
+async function stopLeftover(options: PostgresOptions): Promise<void> {
+  const pidFile = join(options.dataDir, 'postmaster.pid');
+  const content = await readFile(pidFile, 'utf8').catch(() => '');
+  const pid = Number(content.split('\n')[0]);
+  if (!Number.isInteger(pid) || pid <= 1) return;
+  const isOurs = (await isRunning(pid)) && (await commandLine(pid)).includes(options.dataDir);
+  if (isOurs) {
+    options.log?.(`stopping a PostgreSQL that an earlier run left behind (pid ${pid})`);
+    await stopProcess(pid, 'SIGINT', stopWithinMs);
+  }
+  await rm(pidFile, { force: true });
+}
+
+function serverArguments({ options, port }: Context): string[] {
+  const settings: Record<string, string> = {
+    listen_addresses: '127.0.0.1',
+    port: String(port),
+    unix_socket_directories: '',
+    max_connections: '300',
+    shared_buffers: '128MB',
+    max_wal_size: '512MB',
+    log_timezone: 'UTC',
+    timezone: 'UTC',
+    ...(options.isDurable === false ? { fsync: 'off', full_page_writes: 'off' } : {}),
+    ...options.settings,
+  };
+  return [
+    '-D',
+    options.dataDir,
+    ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+  ];
+}
+
+async function answers(url: string): Promise<'yes' | 'not yet' | 'wrong password'> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    return 'yes';
+  } catch (err) {
+    return (err as { code?: string }).code === '28P01' ? 'wrong password' : 'not yet';
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+async function lastLine(logFile: string): Promise<string> {
+  const lines = (await readFile(logFile, 'utf8').catch(() => '')).trim().split('\n');
+  return (
+    lines.findLast((line) => /FATAL|PANIC/.test(line))?.replace(/^.*?(FATAL|PANIC): */, '') ?? ''
+  );
+}
+
+async function waitUntilReady(child: ChildProcess, url: string, context: Context): Promise<void> {
+  const end = Date.now() + readyWithinMs;
+  for (;;) {
+    const answer = await answers(url);
+    if (answer === 'yes') return;
+    if (answer === 'wrong password') {
+      throw new StackError(
+        `PostgreSQL in ${context.options.dataDir} has another password than secrets.json: npm run reset.`,
+      );
+    }
+    if (child.exitCode !== null || child.signalCode !== null) {
+      throw new StackError(
+        `PostgreSQL did not start from ${context.options.dataDir}: ` +
+          `${await lastLine(context.logFile)} (log: ${context.logFile}; npm run reset starts afresh)`,
+      );
+    }
+    if (Date.now() > end) {
+      throw new StackError(
+        `PostgreSQL was not ready in ${readyWithinMs / 1000} s (log: ${context.logFile})`,
+      );
+    }
+    await delay(20);
+  }
+}
+
+/** Starts PostgreSQL on 127.0.0.1 from a data folder that is made when it is missing. */
+export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
+  const context: Context = {
+    options,
+    binaries: await postgresBinaries(),
+    user: await postgresUser(),
+    port: options.port ?? (await freePort()),
+    logFile: `${options.dataDir}.log`,
+  };
+  const adminUrl = (database = 'postgres') =>
+    `postgresql://postgres:${encodeURIComponent(options.password)}@127.0.0.1:${context.port}/${database}`;
+  let running: { child: ChildProcess; pid: number; reaper: Reaper } | undefined;
+
+  async function start(): Promise<void> {
+    await stopLeftover(options);
+    const endsAt = Date.now() + stopWithinMs;
+    for (;;) {
+      try {
+        return await startOnce();
+      } catch (err) {
+        // Backends of a killed postmaster need a moment to notice; until then the memory is theirs.
+        const isHeld = err instanceof Error && err.message.includes('shared memory block');
+        if (!isHeld || Date.now() > endsAt) throw err;
+        await delay(50);
+      }
+    }
+  }
+  async function startOnce(): Promise<void> {
+    const child = await spawnLogged(context, context.binaries.postgres, serverArguments(context));
+    running = { child, pid: child.pid!, reaper: reapProcess(child.pid!, 'INT') };
+    child.unref();
+    try {
+      await waitUntilReady(child, adminUrl(), context);
+    } catch (err) {
+      await stop();
+      throw err;
+    }
+  }
+  async function end(signal: NodeJS.Signals): Promise<void> {
+    if (!running) return;
+    const { pid, reaper } = running;
+    running = undefined;
+    await stopProcess(pid, signal, stopWithinMs);
+    await waitForExit(pid, 1_000);
+    await reaper.dismiss();
+  }
+  // SIGINT is PostgreSQL's fast shutdown: open transactions are rolled back, nothing acknowledged is lost.
+  const stop = () => end('SIGINT');
+
+  await initialise(context);
+  await start();
+  return {
+    mode: 'embedded',
+    host: '127.0.0.1',
+    port: context.port,
+    pid: () => running?.pid ?? 0,
+    adminUrl,
+    logFile: context.logFile,
+    stop,
+    kill: () => end('SIGKILL'),
+    start,
+  };
+}
