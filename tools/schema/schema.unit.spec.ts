@@ -1,0 +1,152 @@
+import { parse } from 'graphql';
+import { breakingApiChanges } from './api-changes.ts';
+import { undescribed } from './descriptions.ts';
+import { breakingEventChanges } from './event-changes.ts';
+import { resolverTypes } from './resolver-types.ts';
+import { composeSupergraph } from './supergraph.ts';
+
+const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9",
+  import: ["@key", "@shareable", "@inaccessible", "@external"])`;
+const catalog = {
+  name: 'catalog',
+  folder: 'apps/none',
+  document: parse(`${link}
+    type Query { "One variant." variant(id: ID!): Variant }
+    "What is sold." type Variant @key(fields: "id") { "Its id." id: ID! "Its name." title: String! }
+    type Mutation { "Public." open: Boolean "For services." register(input: RegisterInput!): Boolean @inaccessible }
+    "For services." input RegisterInput @inaccessible { "Which." sku: String! }`),
+};
+const inventory = {
+  name: 'storefront-sync',
+  folder: 'apps/none',
+  document: parse(`${link}
+    type Query { "The total." total: Int }
+    type Variant @key(fields: "id") { id: ID! "Its count." stock: Int }`),
+};
+
+describe('composition', () => {
+  it('keeps what is inaccessible out of the public schema and in the supergraph', () => {
+    const { apiSdl, supergraphSdl } = composeSupergraph([catalog, inventory]);
+    expect(apiSdl).toContain('stock: Int');
+    expect(apiSdl).not.toMatch(/register|RegisterInput|join__/i);
+    expect(supergraphSdl).toContain('register(input: RegisterInput!)');
+    expect(supergraphSdl).toContain(
+      'STOREFRONT_SYNC @join__graph(name: "storefront-sync", url: "")',
+    );
+  });
+
+  it('says in which subgraph it failed', () => {
+    const wrong = { ...inventory, document: parse(`${link} type Query { a: Missing }`) };
+    expect(() => composeSupergraph([catalog, wrong])).toThrow(/\[storefront-sync\].*Missing/s);
+  });
+});
+
+it('types resolvers with the context of libs/graphql, unions by __typename, enums as types', async () => {
+  const document = parse(`${link} enum Status { A B } type A { status: Status } type B { b: ID }
+    union AOrB = A | B type Query { aOrB: AOrB }`);
+  const code = await resolverTypes('/nowhere', { ...catalog, document });
+  expect(code).toContain("import type { SubgraphContext } from '@onecount/graphql'");
+  expect(code).toMatch(/export type Status =\s*\| 'A'\s*\| 'B'/);
+  expect(code).toContain("__typename: 'A'");
+  expect(code).not.toMatch(/^\s*(export )?(const|enum|function|class) /m);
+});
+
+it('names what nobody describes, but asks only the owner of an entity', () => {
+  expect(undescribed([catalog, inventory])).toEqual([]);
+  const document = parse(`${link} type Query { a: Thing } type Thing { b: Kind } enum Kind { C }
+    input In { d: Int } union U = Thing scalar S`);
+  expect(undescribed([{ name: 'pos', document }])).toEqual(
+    ['Query.a', 'Thing', 'Thing.b', 'Kind', 'Kind.C', 'In', 'In.d', 'U', 'S'].map(
+      (name) => `${name} (pos)`,
+    ),
+  );
+});
+
+describe('a change of the public schema', () => {
+  const base = 'type Query { a(first: Int): String! } enum E { A B }';
+  it.each([
+    ['type Query { a(first: Int): String! b: Int } enum E { A B }', []],
+    [
+      'type Query { b: String! } enum E { A B }',
+      ["Field 'a' was removed from object type 'Query'"],
+    ],
+    ['type Query { a(first: Int!): String! } enum E { A B }', [expect.stringContaining('first')]],
+    ['type Query { a(first: Int): String } enum E { A B }', [expect.stringContaining('String!')]],
+    ['type Query { a(first: Int): String! } enum E { A }', [expect.stringContaining("'B'")]],
+  ])('%s', async (sdl, breaking) => {
+    expect(await breakingApiChanges(base, sdl)).toEqual(breaking);
+  });
+});
+
+describe('a change of an event schema', () => {
+  const base = {
+    type: 'object',
+    required: ['sku'],
+    properties: {
+      sku: { type: 'string', maxLength: 10 },
+      reason: { anyOf: [{ const: 'SALE' }, { const: 'LOSS' }] },
+      lines: {
+        type: 'array',
+        items: { type: 'object', properties: { quantity: { type: 'integer' } } },
+      },
+    },
+  };
+  const changed = (properties: object, rest: object = {}) => ({
+    ...base,
+    ...rest,
+    properties: { ...base.properties, ...properties },
+  });
+  const without = (name: 'sku' | 'reason') => {
+    const { [name]: _gone, ...properties } = base.properties;
+    return { ...base, properties };
+  };
+  const lines = (quantity: object) => ({ type: 'array', items: { type: 'object', ...quantity } });
+  it.each<[string, object, string[]]>([
+    ['nothing', base, []],
+    ['a further property', changed({ note: { type: 'string' } }), []],
+    [
+      'a further reason',
+      changed({ reason: { anyOf: [{ const: 'A' }, ...base.properties.reason.anyOf] } }),
+      [],
+    ],
+    ['a longer string', changed({ sku: { type: 'string', maxLength: 20 } }), []],
+    ['a removed property', without('reason'), ['data.reason: removed']],
+    [
+      'a newly required property',
+      { ...base, required: ['sku', 'reason'] },
+      ['data.reason: newly required'],
+    ],
+    [
+      'a property no longer required',
+      { ...base, required: [] },
+      ['data.sku: no longer always there'],
+    ],
+    [
+      'another type',
+      changed({ sku: { type: 'integer', maxLength: 10 } }),
+      ['data.sku: type changed from string to integer'],
+    ],
+    [
+      'a shorter string',
+      changed({ sku: { type: 'string', maxLength: 9 } }),
+      ['data.sku: maxLength narrowed to 9'],
+    ],
+    [
+      'a lost reason',
+      changed({ reason: { anyOf: [{ const: 'SALE' }] } }),
+      ['data.reason: anyOf lost {"const":"LOSS"}'],
+    ],
+    [
+      'a closed object',
+      { ...base, additionalProperties: false },
+      ['data: closed to further properties'],
+    ],
+    [
+      'a change inside a list',
+      changed({ lines: lines({ properties: {} }) }),
+      ['data.lines[].quantity: removed'],
+    ],
+  ])('%s', (_case, next, breaking) => {
+    expect(breakingEventChanges(base, next)).toEqual(breaking);
+  });
+});
