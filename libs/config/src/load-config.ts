@@ -17,7 +17,7 @@ export class ConfigError extends Error {
  * Kubernetes write it. Throws `ConfigError` with all problems at once.
  */
 export function loadConfig<S extends z.ZodObject>(schema: S, env: Env): z.infer<S> {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value));
+  const given: Env = Object.fromEntries(Object.entries(env).filter(([, value]) => value));
   const result = schema.safeParse(given);
   const problems = [...problemsOf(result, given), ...crossProblems(schema, given)];
   if (!result.success || problems.length > 0) throw new ConfigError(problems);
@@ -26,10 +26,11 @@ export function loadConfig<S extends z.ZodObject>(schema: S, env: Env): z.infer<
 
 function problemsOf(result: z.ZodSafeParseResult<unknown>, given: Env): string[] {
   if (result.success) return [];
-  return result.error.issues.map((issue) => {
-    const name = issue.path.map(String).join('.');
+  const lines = result.error.issues.map((issue) => {
+    const name = String(issue.path[0]);
     return `${name}: ${given[name] === undefined ? 'is required' : issue.message}`;
   });
+  return [...new Set(lines)]; // one line for a list whose every entry is wrong in the same way
 }
 
 // By hand and not as a refinement: zod leaves refinements out while any field is wrong, and the

@@ -27,9 +27,11 @@ function tenantPolicy(table: string): string {
   return `CREATE POLICY tenant_isolation ON ${table} USING (${own}) WITH CHECK (${own});`;
 }
 
+// The public page serves anyone: it may look a row up by its unguessable id and never write.
 function systemPolicy(table: string, role: SystemRole): string {
   const name = `system_${role.replaceAll('-', '_')}`;
-  return `CREATE POLICY ${name} ON ${table} FOR ALL USING (current_setting('app.system', true) = '${role}');`;
+  const command = role === 'public-page' ? 'SELECT' : 'ALL';
+  return `CREATE POLICY ${name} ON ${table} FOR ${command} USING (current_setting('app.system', true) = '${role}');`;
 }
 
 // The role's name is only known where the database stands: dynamic SQL, quoted by format().
