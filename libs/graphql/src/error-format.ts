@@ -1,0 +1,67 @@
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { currentRequest, type Logger } from '@onecount/telemetry';
+import { errorCodes, isErrorCode, type ErrorCode } from './error-codes.ts';
+
+export type ErrorFormatter = (
+  formatted: GraphQLFormattedError,
+  error: unknown,
+) => GraphQLFormattedError;
+
+/**
+ * The only way an error leaves a process: a code of the closed set with its message and data, or, for
+ * everything that we did not throw on purpose, one sentence with the request id. The log has the rest.
+ */
+export function createErrorFormatter(log: Logger): ErrorFormatter {
+  return (formatted, error) => {
+    const cause = rootCause(error);
+    const code = codeOf(formatted, cause);
+    if (code === errorCodes.internalServerError) {
+      log.error({ err: cause, path: formatted.path }, 'a field failed unexpectedly');
+      return { ...place(formatted), ...maskedError() };
+    }
+    const message =
+      code === errorCodes.limitExceeded ? withoutPrefix(formatted.message) : formatted.message;
+    return { ...place(formatted), message, extensions: { ...publicData(formatted), code } };
+  };
+}
+
+export function maskedError(): GraphQLFormattedError {
+  return {
+    message: 'Something went wrong on our side. Give the request id when you ask about it.',
+    extensions: {
+      code: errorCodes.internalServerError,
+      requestId: currentRequest()?.requestId,
+    },
+  };
+}
+
+function rootCause(error: unknown): unknown {
+  return error instanceof GraphQLError && error.originalError ? error.originalError : error;
+}
+
+// A limit rule reports its own code, which Apollo overwrites with that of the failing phase: the cause wins.
+function codeOf(formatted: GraphQLFormattedError, cause: unknown): ErrorCode {
+  const own = (cause as { extensions?: { code?: unknown } } | undefined)?.extensions?.code;
+  if (own === errorCodes.limitExceeded) return own;
+  if (formatted.message.includes('Document contains more that')) return errorCodes.limitExceeded;
+  const code = formatted.extensions?.['code'];
+  return isErrorCode(code) ? code : errorCodes.internalServerError;
+}
+
+function withoutPrefix(message: string): string {
+  return message.replace(/^Syntax Error: /, '');
+}
+
+function place(
+  formatted: GraphQLFormattedError,
+): Pick<GraphQLFormattedError, 'locations' | 'path'> {
+  return {
+    ...(formatted.locations ? { locations: formatted.locations } : {}),
+    ...(formatted.path ? { path: formatted.path } : {}),
+  };
+}
+
+function publicData(formatted: GraphQLFormattedError): Record<string, unknown> {
+  const { stacktrace: _stack, http: _http, ...data } = formatted.extensions ?? {};
+  return data;
+}

@@ -1,0 +1,42 @@
+export {
+  connectionFrom,
+  decodeCursor,
+  encodeCursor,
+  pageArgs,
+  type Connection,
+  type CursorPart,
+  type PageInfo,
+} from './connection.ts';
+export { createContext, type BatchFunction, type SubgraphContext } from './context.ts';
+export { errorCodes, isErrorCode, type ErrorCode } from './error-codes.ts';
+export { createErrorFormatter, maskedError, type ErrorFormatter } from './error-format.ts';
+export { createExecutor, type ExecutionRequest, type Executor } from './executor.ts';
+export { badInput, forbidden, graphqlError, limitExceeded } from './graphql.errors.ts';
+export {
+  answerNotFound,
+  createHttpErrorHandler,
+  httpError,
+  type HttpError,
+} from './http-errors.ts';
+export { limitRules, subgraphLimits, type QueryLimits } from './limits.ts';
+export { scalarResolvers } from './scalars.ts';
+export { assertScopes } from './scopes.ts';
+export {
+  createServiceClient,
+  type ServiceClient,
+  type ServiceClientOptions,
+  type ServiceOperation,
+} from './service-client.ts';
+export {
+  ServiceCallError,
+  ServiceRefusedError,
+  ServiceTimeoutError,
+  ServiceUnavailableError,
+} from './service-client.errors.ts';
+export { sharedTypeDefs } from './shared-schema.ts';
+export { buildSubgraph, type Resolvers } from './subgraph-schema.ts';
+export {
+  createSubgraphServer,
+  type SubgraphServer,
+  type SubgraphServerOptions,
+} from './subgraph-server.ts';

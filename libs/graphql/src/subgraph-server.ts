@@ -1,0 +1,140 @@
+import { HeaderMap, type ApolloServer } from '@apollo/server';
+import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { randomUUID } from 'node:crypto';
+import type { GraphQLSchema } from 'graphql';
+import {
+  acceptableRequestId,
+  continueTrace,
+  histogram,
+  runInRequestContext,
+  withSpan,
+  type Logger,
+} from '@onecount/telemetry';
+import { startApollo } from './apollo.ts';
+import {
+  callerOfRequest,
+  requireInternalToken,
+  type VerifyInternalToken,
+} from './authentication.ts';
+import { createContext, type SubgraphContext } from './context.ts';
+import { answerNotFound, createHttpErrorHandler } from './http-errors.ts';
+import { subgraphLimits, type QueryLimits } from './limits.ts';
+import { buildSubgraph, type Resolvers } from './subgraph-schema.ts';
+
+export type SubgraphServerOptions = {
+  name: string;
+  typeDefs: readonly string[];
+  resolvers: Resolvers;
+  verifyInternalToken: VerifyInternalToken;
+  log: Logger;
+  limits?: Partial<QueryLimits>;
+  hasIntrospection?: boolean;
+  /** More addresses of the same process: health, metrics, a public page. They authenticate by themselves. */
+  routes?(app: FastifyInstance): void | Promise<void>;
+};
+
+export type SubgraphServer = {
+  app: FastifyInstance;
+  schema: GraphQLSchema;
+  /** Resolves to the address, `http://127.0.0.1:4101`. */
+  listen(at: { host: string; port: number }): Promise<string>;
+  /** Lets running requests finish, then closes. */
+  close(): Promise<void>;
+};
+
+const bodyBytesMax = 256 * 1024;
+// Longer than any client's pool keeps a connection, so that it is never us who closes one under a request.
+const keepAliveMs = 75_000;
+
+export async function createSubgraphServer(
+  options: SubgraphServerOptions,
+): Promise<SubgraphServer> {
+  const { log } = options;
+  const schema = buildSubgraph(options);
+  const apollo = await startApollo({
+    schema,
+    limits: { ...subgraphLimits, ...options.limits },
+    hasIntrospection: options.hasIntrospection ?? false,
+    log,
+  });
+  const app = fastify({
+    bodyLimit: bodyBytesMax,
+    keepAliveTimeout: keepAliveMs,
+    forceCloseConnections: 'idle',
+    logger: false,
+    exposeHeadRoutes: false,
+  });
+  app.setErrorHandler(createHttpErrorHandler({ log, bodyBytesMax }));
+  app.setNotFoundHandler(answerNotFound);
+  app.removeContentTypeParser('text/plain');
+  addGraphqlRoute(app, apollo, options);
+  const { routes } = options;
+  if (routes) await app.register(async (scope) => routes(scope));
+  return {
+    app,
+    schema,
+    listen: (at) => app.listen(at),
+    async close() {
+      await app.close();
+      await apollo.stop();
+    },
+  };
+}
+
+function addGraphqlRoute(
+  app: FastifyInstance,
+  apollo: ApolloServer<SubgraphContext>,
+  { name, verifyInternalToken, log }: SubgraphServerOptions,
+): void {
+  const seconds = histogram<'status'>({
+    name: 'onecount_graphql_request_seconds',
+    help: 'Time from the parsed body to the answer of one GraphQL request.',
+    labelNames: ['status'],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+  });
+  app.post(
+    '/graphql',
+    { onRequest: requireInternalToken(verifyInternalToken, log) },
+    async (request, reply) => {
+      const startedAt = performance.now();
+      const answer = await inContext(request, log, (context) =>
+        withSpan({ name: `${name} graphql`, kind: 'server' }, () => run(apollo, request, context)),
+      );
+      const status = answer.status ?? 200;
+      seconds.observe({ status: String(status) }, (performance.now() - startedAt) / 1000);
+      reply.code(status);
+      for (const [header, value] of answer.headers) reply.header(header, value);
+      return answer.body.kind === 'complete' ? answer.body.string : '';
+    },
+  );
+}
+
+function inContext<T>(
+  request: FastifyRequest,
+  log: Logger,
+  run: (context: SubgraphContext) => T,
+): T {
+  const caller = callerOfRequest(request);
+  const requestId = acceptableRequestId(request.headers['x-request-id']) ?? randomUUID();
+  const trace = continueTrace(request.headers['traceparent']);
+  return runInRequestContext({ requestId, tenantId: caller.tenantId, trace }, () =>
+    run(createContext({ caller, requestId, log })),
+  );
+}
+
+// Apollo decides by two headers only. Handing over just these, and no URL to parse, is what sets this
+// apart from @as-integrations/fastify: the figure is in docs/adr/0030.
+function run(
+  apollo: ApolloServer<SubgraphContext>,
+  request: FastifyRequest,
+  context: SubgraphContext,
+) {
+  const headers = new HeaderMap();
+  headers.set('content-type', 'application/json');
+  const { accept } = request.headers;
+  if (accept) headers.set('accept', accept);
+  return apollo.executeHTTPGraphQLRequest({
+    httpGraphQLRequest: { method: 'POST', headers, search: '', body: request.body },
+    context: async () => context,
+  });
+}

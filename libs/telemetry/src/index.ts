@@ -1,0 +1,16 @@
+export {
+  acceptableRequestId,
+  currentRequest,
+  runInRequestContext,
+  type RequestContext,
+} from './request-context.ts';
+export {
+  continueTrace,
+  formatTraceparent,
+  newTrace,
+  parseTraceparent,
+  type Traceparent,
+} from './traceparent.ts';
+export { createLogger, type Logger, type LoggerOptions } from './logger.ts';
+export { counter, gauge, histogram, metrics, startProcessMetrics } from './metrics.ts';
+export { runInTrace, startTracing, withSpan, type SpanOptions } from './tracing.ts';
