@@ -22,6 +22,8 @@ export const serviceEnv = {
   FAILPOINT_DIR: z.string().optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl.optional(),
   INTROSPECTION: z.stringbool().default(false),
+  /** The launcher on a developer's machine: when it disappears, the service drains and ends. */
+  ONECOUNT_PARENT_PID: z.coerce.number().int().positive().optional(),
 };
 
 const shape = z.object(serviceEnv);

@@ -1,0 +1,45 @@
+import type { ServiceConfig } from '@onecount/config';
+import type { Database } from '@onecount/db';
+import type { Resolvers, ServiceClient, SubgraphServerOptions } from '@onecount/graphql';
+import type { InternalTokenSigner } from '@onecount/identity';
+import type { EventHandler } from '@onecount/messaging';
+import type { Logger } from '@onecount/telemetry';
+import type { EntitySchema } from 'typeorm';
+
+export type ServiceName =
+  'catalog' | 'inventory' | 'pos' | 'workshop' | 'passport' | 'storefront-sync';
+
+/** What an app is, seen from its process: everything else in an app is reached through `start`. */
+export type ServiceDefinition<C extends ServiceConfig = ServiceConfig> = {
+  name: ServiceName;
+  typeDefs(): string;
+  entities?: EntitySchema[];
+  start(deps: ServiceDeps<C>): Promise<ServiceParts> | ServiceParts;
+};
+
+export type ServiceDeps<C extends ServiceConfig = ServiceConfig> = {
+  config: C;
+  db: Database;
+  log: Logger;
+  /** Undefined when INTERNAL_SIGNING_KEY is not set: a service that calls nobody needs none. */
+  signer: InternalTokenSigner | undefined;
+  /** Commands to another service; its address is the setting `<NAME>_URL`. One pool per service and time limit. */
+  client(name: ServiceName, options?: { timeoutMs?: number }): ServiceClient;
+  /** For writers whose stored function filled the outbox itself; `appendEvents` does it by itself. */
+  wakeRelay(): void;
+};
+
+export type BackgroundTask = {
+  name: string;
+  start(): void | Promise<void>;
+  stop(): Promise<void> | void;
+};
+
+export type ServiceParts = {
+  resolvers: Resolvers;
+  handlers?: EventHandler[];
+  background?: BackgroundTask[];
+  routes?: NonNullable<SubgraphServerOptions['routes']>;
+  /** Throws while the service cannot do its work for a reason of its own. */
+  ready?(): Promise<void>;
+};
