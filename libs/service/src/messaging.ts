@@ -1,27 +1,26 @@
 import type { ServiceConfig } from '@onecount/config';
 import type { Database } from '@onecount/db';
-import { topics } from '@onecount/events';
 import {
   createInboxConsumer,
   createOutboxRelay,
   createTransport,
   type EventHandler,
-  type Transport,
+  type InboxConsumer,
+  type OutboxRelay,
 } from '@onecount/messaging';
 import type { Logger } from '@onecount/telemetry';
-import type { PartReport } from './health.ts';
-import { reasonOf } from './host.ts';
+import type { HealthPart } from './health.ts';
 
 export type Messaging = {
-  /** Begins in the background and keeps trying: without an event log there are no events, but sales go on. */
+  relay: OutboxRelay;
+  /** Undefined for a service that consumes nothing. */
+  consumer: InboxConsumer | undefined;
+  /** Returns at once: without an event log there are no events, but sales go on into the outbox. */
   start(): void;
-  wakeRelay(): void;
   stopConsuming(): Promise<void>;
   /** Publishes what is left in the outbox, then closes. */
   close(): Promise<void>;
-  report(): Promise<PartReport>;
-  /** How the relay or the consumer stands; both follow the transport. */
-  reportStarted(): Promise<PartReport>;
+  healthParts: HealthPart[];
 };
 
 export type MessagingOptions = {
@@ -32,88 +31,57 @@ export type MessagingOptions = {
   log: Logger;
 };
 
-type Running = {
-  transport: Transport;
-  relay: ReturnType<typeof createOutboxRelay>;
-  consumer: ReturnType<typeof createInboxConsumer> | undefined;
-};
+// What the drain may spend on a log that does not answer; the rows stay in the outbox.
+const flushMsMax = 2000;
 
-const retryMsMin = 500;
-const retryMsMax = 5000;
-
-export function createMessaging(options: MessagingOptions): Messaging {
-  let running: Running | undefined;
-  let failure: string | undefined;
-  let isStopped = false;
-  let wait: { timer: NodeJS.Timeout; retryMs: number } | undefined;
-
-  const attempt = async (retryMs: number): Promise<void> => {
-    try {
-      const begun = await begin(options);
-      if (isStopped) return await end(begun);
-      running = begun;
-      failure = undefined;
-    } catch (err) {
-      failure = reasonOf(err);
-      options.log.warn({ reason: failure }, 'the event log is not available, trying again');
-      if (isStopped) return;
-      const timer = setTimeout(() => void attempt(Math.min(retryMs * 2, retryMsMax)), retryMs);
-      wait = { timer, retryMs };
-    }
-  };
-
+export async function createMessaging(options: MessagingOptions): Promise<Messaging> {
+  const { service, db, handlers, log } = options;
+  const transport = await createTransport(transportConfig(options));
+  const relay = createOutboxRelay({ db, transport, service, log });
+  const consumer =
+    handlers.length === 0
+      ? undefined
+      : createInboxConsumer({ db, transport, group: `onecount-${service}`, handlers, log });
   return {
-    start: () => void attempt(retryMsMin),
-    wakeRelay: () => running?.relay.wake(),
+    relay,
+    consumer,
+    start() {
+      relay.start();
+      consumer?.start();
+    },
     async stopConsuming() {
-      isStopped = true;
-      clearTimeout(wait?.timer);
-      await running?.consumer?.stop();
+      await consumer?.stop();
     },
     async close() {
-      if (running) await end(running);
-      running = undefined;
+      await relay.flush(flushMsMax);
+      await relay.stop();
+      await transport.close();
     },
-    async report() {
-      if (!running) return failure ? { status: 'failed', reason: failure } : { status: 'starting' };
-      await running.transport.health();
-      return { status: 'ok' };
-    },
-    async reportStarted() {
-      if (running) return { status: 'ok' };
-      return { status: failure ? 'failed' : 'starting' };
-    },
+    healthParts: healthParts({ check: () => transport.health(), consumer }),
   };
 }
 
-async function begin(options: MessagingOptions): Promise<Running> {
-  const transport = await createTransport(transportConfig(options));
-  try {
-    const partitions = options.config.KAFKA_PARTITIONS;
-    await transport.ensureTopics(
-      Object.values(topics).map(({ name, compacted }) => ({ name, compacted, partitions })),
-    );
-    const relay = createOutboxRelay({ ...options, transport });
-    const consumer = consumerOf(options, transport);
-    await consumer?.start();
-    await relay.start();
-    return { transport, relay, consumer };
-  } catch (err) {
-    await transport.close().catch(() => undefined);
-    throw err;
-  }
-}
-
-async function end({ relay, consumer, transport }: Running): Promise<void> {
-  await consumer?.stop();
-  await relay.flush().catch(() => undefined);
-  await relay.stop();
-  await transport.close();
-}
-
-function consumerOf({ service, db, handlers, log }: MessagingOptions, transport: Transport) {
-  if (handlers.length === 0) return undefined;
-  return createInboxConsumer({ db, transport, group: `onecount-${service}`, handlers, log });
+function healthParts(of: {
+  check(): Promise<void>;
+  consumer: InboxConsumer | undefined;
+}): HealthPart[] {
+  let hasJoined = of.consumer === undefined;
+  void of.consumer?.joined().then(() => (hasJoined = true));
+  const isAnswering = async () => {
+    await of.check();
+    return { status: 'ok' as const };
+  };
+  // A consumer that has not joined yet is starting; while the log is away it has failed, and the
+  // service serves without it.
+  const hasConsumer = async () => {
+    if (hasJoined) return { status: 'ok' as const };
+    await of.check();
+    return { status: 'starting' as const };
+  };
+  return [
+    { name: 'messaging', isRequired: false, check: isAnswering },
+    { name: 'consumer', isRequired: false, check: hasConsumer },
+  ];
 }
 
 function transportConfig({ service, config, log }: MessagingOptions) {

@@ -62,9 +62,15 @@ async function start<C extends ServiceConfig>(
     log,
     signer,
     client: clients.client,
-    wakeRelay: () => messaging?.wakeRelay(),
+    wakeRelay: () => messaging?.relay.wake(),
   });
-  messaging = createMessaging({ service: name, config, db, handlers: parts.handlers ?? [], log });
+  messaging = await createMessaging({
+    service: name,
+    config,
+    db,
+    handlers: parts.handlers ?? [],
+    log,
+  });
   const health = healthOf({ name, db, messaging, parts });
   const server = await serverOf(definition, config, { parts, health, log });
   const url = await server.listen({ host: config.HOST, port: config.PORT });
@@ -150,9 +156,7 @@ function healthOf(of: {
   };
   return createHealth(of.name, [
     { name: 'database', isRequired: true, check: passing(() => db.ready()) },
-    { name: 'messaging', isRequired: false, check: () => messaging.report() },
-    { name: 'relay', isRequired: false, check: () => messaging.reportStarted() },
-    { name: 'consumer', isRequired: false, check: () => messaging.reportStarted() },
+    ...messaging.healthParts,
     { name: 'service', isRequired: true, check: passing(async () => parts.ready?.()) },
   ]);
 }
