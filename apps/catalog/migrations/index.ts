@@ -1,0 +1,4 @@
+import { CreateCatalog1763800000000 } from './1763800000000-create-catalog.ts';
+import { CreateProductImport1763800100000 } from './1763800100000-create-product-import.ts';
+
+export const migrations = [CreateCatalog1763800000000, CreateProductImport1763800100000];

@@ -1,0 +1,278 @@
+import { isRefusal } from '@onecount/db';
+import type { PlanRefusal } from '../product/product.errors.ts';
+import { planProduct } from '../product/product.plan.ts';
+import {
+  combinationKey,
+  slugOf,
+  type MediaDraft,
+  type ProductDraft,
+  type ProductPlan,
+  type ProductStatus,
+} from '../product/product.ts';
+import { barcodeProblem } from '../variant/barcode.ts';
+import { skuProblem, type VariantDraft } from '../variant/variant.ts';
+import { columnName, type Columns, type Field } from './csv-columns.ts';
+import { optionNames, optionsOf, optionValueFields, optionValues } from './csv-options.ts';
+import { flagOf, rowReader, type CsvRow, type RowError, type RowReader } from './csv-row.ts';
+import { stockOf } from './csv-stock.ts';
+
+/** All rows of one handle, in the order of the file. */
+export type RowGroup = { handle: string; rows: readonly CsvRow[] };
+
+export type GroupContext = { columns: Columns; currencyCode: string; locationCode: string };
+
+/** `rowOfVariant[i]` is the file's row of the plan's i-th variant. */
+export type GroupPlan =
+  | { errors: RowError[] }
+  | { errors?: undefined; plan: ProductPlan; rowOfVariant: number[] };
+
+// What makes a further row a variant and not only a picture. Weight, tracker and flags do not: some
+// exports fill them on every row.
+const variantFields: Field[] = [
+  ...optionValueFields,
+  'sku',
+  'barcode',
+  'price',
+  'compareAtPrice',
+  'cost',
+  'quantity',
+  'serials',
+  'stockNumbers',
+];
+
+/**
+ * One product out of its rows: the first carries the product, each row with a variant field a
+ * variant, each row with a picture a picture. Every error of the group is found at once. Never throws.
+ */
+export function planGroup(group: RowGroup, context: GroupContext): GroupPlan {
+  const errors: RowError[] = [];
+  const report = (error: RowError) => void errors.push({ ...error, handle: group.handle });
+  const readers = group.rows.map((row) => rowReader(context.columns, row, report));
+  for (const reader of readers) reportDamage(reader, context.columns, report);
+  const [first] = readers;
+  if (first === undefined || errors.length > 0) return { errors };
+
+  const { draft, variantReaders } = draftOf({ group, readers, first, context });
+  if (errors.length > 0) return { errors };
+  const plan = planProduct(draft);
+  const rowOfVariant = variantReaders.map((reader) => reader.row.number);
+  if (!isRefusal(plan)) return { plan, rowOfVariant };
+  report(refusedRow(plan, { first: first.row.number, rowOfVariant, columns: context.columns }));
+  return { errors };
+}
+
+type Source = {
+  group: RowGroup;
+  readers: RowReader[];
+  first: RowReader;
+  context: GroupContext;
+};
+
+function draftOf({ group, readers, first, context }: Source) {
+  const names = optionNames(first);
+  const variantReaders = readers.filter(
+    (reader) => reader === first || reader.filled(...variantFields),
+  );
+  const variants = variantReaders.map((reader) => variantOf(reader, names, context));
+  reportTwins(variantReaders, variants);
+  reportOtherTitles(readers, first);
+  if (!first.filled('title')) {
+    first.wrong('title', 'MISSING_TITLE', 'The first row of a product must carry its title.');
+  }
+  const draft: ProductDraft = {
+    title: first.text('title'),
+    handle: group.handle,
+    descriptionHtml: first.text('description'),
+    vendor: first.optional('vendor'),
+    category: first.optional('category'),
+    productType: first.optional('productType'),
+    tags: first.text('tags').split(','),
+    status: statusOf(first),
+    options: optionsOf(
+      names,
+      variants.map((variant) => variant.optionValues),
+    ),
+    media: mediaOf(readers),
+    variants,
+    defaults: { tracking: 'NONE', isActive: true, isTaxable: true, requiresShipping: true, openingStock: [] },
+  };
+  return { draft, variantReaders };
+}
+
+/** Damage that makes the other cells of a row worthless. */
+function reportDamage(
+  { row, wrong }: RowReader,
+  columns: Columns,
+  report: (error: RowError) => void,
+): void {
+  const at = { row: row.number };
+  const surplus = row.cells.slice(columns.header.length).find((cell) => cell.trim() !== '');
+  if (surplus !== undefined) {
+    const message = `The row has ${row.cells.length} cells, the header ${columns.header.length}; perhaps a quotation mark is not closed.`;
+    report({ ...at, value: surplus.slice(0, 200), code: 'TOO_MANY_CELLS', message });
+  }
+  // U+FFFD is what bytes become that are not UTF-8; a NUL no text column can hold.
+  const damaged = row.cells.findIndex((cell) => /[\u0000\uFFFD]/u.test(cell));
+  if (damaged >= 0) {
+    const column = columns.header[damaged]?.trim();
+    const message = 'The cell is not readable text; save the file as UTF-8.';
+    report({ ...at, column, code: 'BAD_CHARACTER', message });
+  }
+  const fourth = columns.surplusOptions.find((index) => (row.cells[index] ?? '').trim() !== '');
+  if (fourth !== undefined) {
+    const column = columns.header[fourth]?.trim();
+    const message = 'A product has at most 3 options; split it into sibling products.';
+    report({ ...at, column, value: row.cells[fourth]?.slice(0, 200), code: 'TOO_MANY_OPTIONS', message });
+  }
+  if (slugOf(row.cells[columns.indexOf.get('handle') ?? -1] ?? '') === '') {
+    wrong('handle', 'MISSING_HANDLE', 'The row has no handle: it belongs to no product.');
+  }
+}
+
+function variantOf(
+  reader: RowReader,
+  names: readonly string[],
+  { currencyCode, locationCode }: GroupContext,
+): VariantDraft {
+  const sku = reader.code('sku');
+  const problem = sku === undefined ? null : skuProblem(sku);
+  if (problem !== null) reader.wrong('sku', 'BAD_SKU', `SKU "${sku}" ${problem}.`);
+  return {
+    sku,
+    barcode: barcodeOf(reader),
+    optionValues: optionValues(names, reader),
+    currencyCode,
+    priceMinor: reader.price('price', currencyCode),
+    compareAtPriceMinor: reader.price('compareAtPrice', currencyCode),
+    costMinor: reader.price('cost', currencyCode),
+    isActive: true,
+    isTaxable: reader.flag('taxable', true) ?? true,
+    requiresShipping: reader.flag('requiresShipping', true) ?? true,
+    weightGrams: reader.grams(),
+    mediaUrl: reader.url('variantImageUrl'),
+    ...stockOf(reader, locationCode),
+  };
+}
+
+function barcodeOf(reader: RowReader): string | undefined {
+  const barcode = reader.code('barcode');
+  const problem = barcode === undefined ? null : barcodeProblem(barcode);
+  if (problem !== null) reader.wrong('barcode', 'BAD_BARCODE', `Barcode "${barcode}" ${problem}.`);
+  return barcode;
+}
+
+/** What two variants of one product must not share, reported at the later row. */
+function reportTwins(readers: readonly RowReader[], variants: readonly VariantDraft[]): void {
+  const seen = new Map<string, number>();
+  const once = (key: string, index: number, tell: (row: number) => void) => {
+    const before = seen.get(key);
+    if (before === undefined) seen.set(key, index);
+    else tell(readers[before]?.row.number ?? 0);
+  };
+  for (const [index, { optionValues: values, sku, barcode, openingStock }] of variants.entries()) {
+    const reader = readers[index];
+    if (reader === undefined) continue;
+    once(`combination ${combinationKey(values)}`, index, (row) => {
+      const shown = values.length === 0 ? 'without options' : values.join(' / ');
+      reader.wrong('option1Value', 'DUPLICATE_VARIANT', `The variant ${shown} stands in row ${row} already.`);
+    });
+    if (sku !== undefined) {
+      once(`sku ${sku}`, index, (row) =>
+        reader.wrong('sku', 'DUPLICATE_SKU', `SKU ${sku} stands in row ${row} already.`),
+      );
+    }
+    if (barcode !== undefined) {
+      once(`barcode ${barcode}`, index, (row) =>
+        reader.wrong('barcode', 'DUPLICATE_BARCODE', `Barcode ${barcode} stands in row ${row} already.`),
+      );
+    }
+    for (const stockNumber of new Set(stockNumbersOf(openingStock))) {
+      once(`stock number ${stockNumber}`, index, (row) =>
+        reader.wrong('stockNumbers', 'DUPLICATE_SERIAL', `${stockNumber} stands in row ${row} already.`),
+      );
+    }
+  }
+}
+
+function stockNumbersOf(openingStock: VariantDraft['openingStock']): string[] {
+  return openingStock.flatMap((line) => line.serials.flatMap((unit) => unit.stockNumber ?? []));
+}
+
+/** A second title under one handle is a second product whose rows would melt into the first. */
+function reportOtherTitles(readers: readonly RowReader[], first: RowReader): void {
+  for (const reader of readers) {
+    if (reader === first || !reader.filled('title')) continue;
+    if (reader.text('title') === first.text('title')) continue;
+    const message = `The product of this handle is "${first.text('title')}" in row ${first.row.number}.`;
+    reader.wrong('title', 'TITLES_DIFFER', message);
+  }
+}
+
+// Status is the newer column and says more; Published alone is how older files hide a product.
+function statusOf(first: RowReader): ProductStatus {
+  const shown = first.text('status').toUpperCase();
+  if (shown === 'ACTIVE' || shown === 'DRAFT' || shown === 'ARCHIVED') return shown;
+  if (shown !== '') {
+    first.wrong('status', 'BAD_STATUS', `"${shown}" is none of active, draft and archived.`);
+  }
+  const isPublished = flagOf(first.text('published'), true);
+  if (isPublished === undefined) {
+    first.wrong('published', 'BAD_FLAG', `"${first.text('published')}" is neither TRUE nor FALSE.`);
+  }
+  return isPublished === false ? 'DRAFT' : 'ACTIVE';
+}
+
+function mediaOf(readers: readonly RowReader[]): MediaDraft[] {
+  const placed = readers.flatMap((reader, index) => {
+    const url = reader.url('imageUrl');
+    if (url === undefined) return [];
+    const alt = reader.optional('imageAlt');
+    return [{ medium: { url, ...(alt === undefined ? {} : { alt }) }, place: imagePlace(reader), index }];
+  });
+  return placed
+    .sort((a, b) => a.place - b.place || a.index - b.index)
+    .map(({ medium }) => medium);
+}
+
+function imagePlace(reader: RowReader): number {
+  const shown = reader.text('imagePosition');
+  if (shown === '') return Number.MAX_SAFE_INTEGER;
+  if (/^[0-9]{1,6}$/u.test(shown)) return Number(shown);
+  reader.wrong('imagePosition', 'BAD_IMAGE_POSITION', `"${shown}" is no place from 1 on.`);
+  return Number.MAX_SAFE_INTEGER;
+}
+
+/** What the plan refuses beyond the cells, at the row and column where a person would mend it. */
+function refusedRow(
+  refusal: PlanRefusal,
+  place: { first: number; rowOfVariant: number[]; columns: Columns },
+): RowError {
+  const { message } = refusal;
+  switch (refusal.__typename) {
+    case 'OptionLimitExceeded':
+      return { row: place.first, code: 'TOO_MANY_OPTIONS', message };
+    case 'VariantLimitExceeded':
+      return { row: place.first, code: 'TOO_MANY_VARIANTS', message };
+    case 'InvalidInput': {
+      const [head, index = '', leaf = ''] = refusal.field.split('.');
+      const row = head === 'variants' ? place.rowOfVariant[Number(index)] : undefined;
+      const field = head === 'options' ? 'option1Name' : fieldOfPlan[leaf || (head ?? '')];
+      const column = field === undefined ? undefined : columnName(place.columns, field);
+      const value = refusal.value ?? undefined;
+      const code = head === 'options' && leaf === 'name' ? 'DUPLICATE_OPTION' : 'INVALID';
+      return { row: row ?? place.first, column, value, code, message };
+    }
+  }
+}
+
+const fieldOfPlan: Record<string, Field> = {
+  title: 'title',
+  vendor: 'vendor',
+  category: 'category',
+  productType: 'productType',
+  sku: 'sku',
+  barcode: 'barcode',
+  optionValues: 'option1Value',
+  openingStock: 'quantity',
+  weightGrams: 'grams',
+};

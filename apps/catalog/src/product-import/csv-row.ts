@@ -1,0 +1,168 @@
+import { minorOf, MoneyError, type MoneyProblem } from '@onecount/money';
+import { columnName, type Columns, type Field } from './csv-columns.ts';
+
+/** A record of the file; `number` as a spreadsheet numbers it, the header being row 1. */
+export type CsvRow = { number: number; cells: readonly string[] };
+
+export type RowError = {
+  row: number;
+  column?: string;
+  value?: string;
+  handle?: string;
+  code: RowErrorCode;
+  message: string;
+};
+
+export type RowErrorCode =
+  | 'BAD_BARCODE'
+  | 'BAD_CHARACTER'
+  | 'BAD_FLAG'
+  | 'BAD_IMAGE_POSITION'
+  | 'BAD_PRICE'
+  | 'BAD_QUANTITY'
+  | 'BAD_SKU'
+  | 'BAD_STATUS'
+  | 'BAD_URL'
+  | 'BAD_WEIGHT'
+  | 'BARCODE_TAKEN'
+  | 'DUPLICATE_BARCODE'
+  | 'DUPLICATE_OPTION'
+  | 'DUPLICATE_SERIAL'
+  | 'DUPLICATE_SKU'
+  | 'DUPLICATE_VARIANT'
+  | 'HANDLE_EXISTS'
+  | 'INVALID'
+  | 'MISSING_HANDLE'
+  | 'MISSING_OPTION_NAME'
+  | 'MISSING_OPTION_VALUE'
+  | 'MISSING_TITLE'
+  | 'NEGATIVE_QUANTITY'
+  | 'OPTIONS_DIFFER'
+  | 'QUOTE_NOT_CLOSED'
+  | 'SERIALS_DO_NOT_MATCH'
+  | 'SKU_TAKEN'
+  | 'STOCK_REFUSED'
+  | 'TITLES_DIFFER'
+  | 'TOO_LONG'
+  | 'TOO_MANY_CELLS'
+  | 'TOO_MANY_OPTIONS'
+  | 'TOO_MANY_VARIANTS'
+  | 'TRACKING_DIFFERS';
+
+const valueLengthMax = 200;
+const quantityMax = 100_000_000;
+
+/** Reads the cells of one row; what cannot be read is reported and stands as undefined. */
+export type RowReader = ReturnType<typeof rowReader>;
+
+export function rowReader(
+  columns: Columns,
+  row: CsvRow,
+  report: (error: Omit<RowError, 'handle'>) => void,
+) {
+  /** The trimmed cell, '' when it is blank or the file has no such column. */
+  const text = (field: Field): string => {
+    const index = columns.indexOf.get(field);
+    return index === undefined ? '' : (row.cells[index] ?? '').trim();
+  };
+  const wrong = (field: Field, code: RowErrorCode, message: string): undefined => {
+    report({
+      row: row.number,
+      column: columnName(columns, field),
+      value: text(field).slice(0, valueLengthMax),
+      code,
+      message,
+    });
+  };
+  return {
+    row,
+    text,
+    wrong,
+    filled: (...fields: Field[]) => fields.some((field) => text(field) !== ''),
+    optional: (field: Field) => (text(field) === '' ? undefined : text(field)),
+    // Spreadsheets put an apostrophe before digits that they must not turn into a number.
+    code: (field: Field) => text(field).replace(/^'/u, '') || undefined,
+    flag: (field: Field, whenBlank: boolean) => flag(field, whenBlank),
+    price: (field: Field, currencyCode: string) => priceOf(field, currencyCode),
+    quantity: () => quantityOf(),
+    grams: () => gramsOf(),
+    url: (field: Field) => urlOf(field),
+  };
+
+  function flag(field: Field, whenBlank: boolean): boolean | undefined {
+    const read = flagOf(text(field), whenBlank);
+    return read ?? wrong(field, 'BAD_FLAG', `"${text(field)}" is neither TRUE nor FALSE.`);
+  }
+
+  function priceOf(field: Field, currencyCode: string): number | undefined {
+    const shown = text(field);
+    if (shown === '') return undefined;
+    const minor = minorAmount(shown, currencyCode);
+    if (typeof minor === 'number' && minor >= 0) return minor;
+    const problem = typeof minor === 'number' ? 'is below zero' : priceProblems[minor];
+    return wrong(field, 'BAD_PRICE', `${columnName(columns, field)} "${shown}" ${problem}.`);
+  }
+
+  function quantityOf(): number | undefined {
+    const shown = text('quantity');
+    if (shown === '') return undefined;
+    if (!/^[+-]?[0-9]+(\.0*)?$/u.test(shown)) {
+      return wrong('quantity', 'BAD_QUANTITY', `Quantity "${shown}" is not a whole number.`);
+    }
+    const quantity = Number(shown);
+    if (quantity < 0) {
+      return wrong('quantity', 'NEGATIVE_QUANTITY', `Quantity ${shown} is below zero.`);
+    }
+    if (quantity > quantityMax) {
+      return wrong('quantity', 'BAD_QUANTITY', `Quantity ${shown} is above ${quantityMax}.`);
+    }
+    return quantity;
+  }
+
+  function gramsOf(): number | undefined {
+    const shown = text('grams');
+    if (shown === '') return undefined;
+    const grams = /^[0-9]{1,9}(\.[0-9]+)?$/u.test(shown) ? Math.round(Number(shown)) : undefined;
+    return grams ?? wrong('grams', 'BAD_WEIGHT', `Weight "${shown}" is no number of grams.`);
+  }
+
+  function urlOf(field: Field): string | undefined {
+    const shown = text(field);
+    if (shown === '' || isWebAddress(shown)) return shown || undefined;
+    return wrong(field, 'BAD_URL', `"${shown.slice(0, 80)}" is no http or https address.`);
+  }
+}
+
+const priceProblems: Record<MoneyProblem, string> = {
+  FORMAT: 'is not a decimal number like 1299.00: no currency sign, no thousands separator',
+  PRECISION: 'has more decimals than the currency',
+  RANGE: 'is too large',
+  CURRENCY_UNKNOWN: 'is in an unknown currency',
+};
+
+function minorAmount(shown: string, currencyCode: string): number | MoneyProblem {
+  // Spreadsheets write .5 and 5. and 0005.50; the amount is plain all the same.
+  const amount = shown
+    .replace(/^([+-]?)0+(?=[0-9])/u, '$1')
+    .replace(/^([+-]?)\./u, '$10.')
+    .replace(/\.$/u, '')
+    .replace(/^\+/u, '');
+  try {
+    return minorOf({ amount, currencyCode });
+  } catch (err) {
+    if (err instanceof MoneyError) return err.problem;
+    throw err;
+  }
+}
+
+export function flagOf(shown: string, whenBlank: boolean): boolean | undefined {
+  if (shown === '') return whenBlank;
+  if (/^(true|yes|1)$/iu.test(shown)) return true;
+  if (/^(false|no|0)$/iu.test(shown)) return false;
+  return undefined;
+}
+
+export function isWebAddress(text: string): boolean {
+  const protocol = URL.parse(text)?.protocol;
+  return protocol === 'http:' || protocol === 'https:';
+}

@@ -1,0 +1,47 @@
+import { refuse } from '@onecount/db';
+
+// The expected refusals of products; each is a member of a mutation's result union.
+
+export function invalidInput(field: string, value: string | null, message: string) {
+  return refuse('InvalidInput', 'INVALID_INPUT', message, { field, value });
+}
+
+export function notFound(kind: string, id: string) {
+  return refuse('NotFound', 'NOT_FOUND', `There is no ${kind.toLowerCase()} ${id}.`, { kind, id });
+}
+
+export function skuTaken(sku: string) {
+  return refuse('SkuTaken', 'SKU_TAKEN', `SKU ${sku} belongs to another variant.`, { sku });
+}
+
+export function barcodeTaken(barcode: string) {
+  return refuse('BarcodeTaken', 'BARCODE_TAKEN', `Barcode ${barcode} belongs to another variant.`, {
+    barcode,
+  });
+}
+
+export function handleTaken(handle: string) {
+  return refuse('HandleTaken', 'HANDLE_TAKEN', `Handle ${handle} belongs to another product.`, {
+    handle,
+  });
+}
+
+export function optionLimitExceeded(data: { optionsTotal: number; limit: number }) {
+  const message = `A product has at most ${data.limit} options, not ${data.optionsTotal}. Split it into sibling products.`;
+  return refuse('OptionLimitExceeded', 'OPTION_LIMIT_EXCEEDED', message, data);
+}
+
+export function variantLimitExceeded(data: { variantsTotal: number; limit: number }) {
+  const message = `A product has at most ${data.limit} variants, not ${data.variantsTotal}. Split it into sibling products, for example one for each value of an option.`;
+  return refuse('VariantLimitExceeded', 'VARIANT_LIMIT_EXCEEDED', message, data);
+}
+
+export type PlanRefusal =
+  | ReturnType<typeof invalidInput>
+  | ReturnType<typeof optionLimitExceeded>
+  | ReturnType<typeof variantLimitExceeded>;
+
+export type SaveRefusal =
+  | ReturnType<typeof skuTaken>
+  | ReturnType<typeof barcodeTaken>
+  | ReturnType<typeof handleTaken>;
