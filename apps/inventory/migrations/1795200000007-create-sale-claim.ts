@@ -1,0 +1,195 @@
+import { migration } from '@onecount/db';
+
+/**
+ * sale_claim: step 2 of a sale (DESIGN 4). All lines or none, idempotent by the sale's id, fenced. Every
+ * decision is taken in memory under the locks before anything is written, so a refused claim
+ * writes nothing.
+ */
+export const CreateSaleClaim1795200000007 = migration(
+  'CreateSaleClaim1795200000007',
+  `
+-- The oldest free units of an item at a location, locked.
+CREATE FUNCTION unit_allocate(p_tenant uuid, p_item uuid, p_location uuid, p_quantity integer, p_taken uuid[])
+RETURNS uuid[] LANGUAGE sql AS $fn$
+  SELECT coalesce(array_agg(s.id), '{}') FROM (
+    SELECT u.id FROM serial_unit u
+    WHERE u.tenant_id = p_tenant AND u.stock_item_id = p_item AND u.location_id = p_location
+      AND u.status = 'AVAILABLE' AND u.id <> ALL (p_taken)
+    ORDER BY u.received_at, u.id LIMIT p_quantity
+    FOR NO KEY UPDATE) s
+$fn$;
+
+CREATE FUNCTION sale_claim(p_tenant uuid, p_sale uuid, p_lines jsonb, p_subject text, p_channel text) RETURNS jsonb LANGUAGE plpgsql AS $fn$
+DECLARE
+  v_status text; v_answer jsonb;
+  w_items uuid[]; w_places uuid[];                                       -- levels wanted
+  l record;                                                              -- levels locked
+  v_deltas integer[];
+  h_have integer; h_ids uuid[]; h_place uuid; h_unit uuid;               -- this line's live holds
+  v_drop uuid[] := '{}'; v_keep uuid[] := '{}'; v_keep_unit uuid[] := '{}'; v_seen uuid[] := '{}';
+  v_freed uuid[] := '{}'; v_taken uuid[] := '{}';                        -- units let go and units claimed here
+  n_lines text[]; n_items uuid[]; n_places uuid[]; n_quantities integer[]; n_units uuid[]; n_parts integer[];
+  v_units uuid[]; v_reasons jsonb := '[]'; v_results jsonb := '[]'; v_reason jsonb;
+  u serial_unit; v_item stock_item; v_place uuid; v_need integer;
+  k integer; n integer; r record;
+BEGIN
+  PERFORM set_config('app.tenant', p_tenant::text, true);
+  PERFORM pg_advisory_xact_lock(sale_lock_key(p_tenant, p_sale::text));
+  SELECT c.status, c.answer INTO v_status, v_answer FROM sale_claim c WHERE c.tenant_id = p_tenant AND c.sale_id = p_sale;
+  IF v_status = 'RELEASED' THEN RETURN '{"outcome": "RELEASED"}'; END IF;
+  IF v_status IS NOT NULL THEN RETURN v_answer; END IF;
+
+  -- Levels: where the sale already holds; else where the named unit stands; else as asked; else all of the item.
+  SELECT array_agg(s.item), array_agg(s.place) INTO w_items, w_places FROM (
+    SELECT DISTINCT h.stock_item_id AS item, h.location_id AS place FROM hold h
+    WHERE h.tenant_id = p_tenant AND h.reference_kind = 'SALE' AND h.reference_id = p_sale::text AND h.status = 'LIVE'
+    UNION
+    SELECT i.id, coalesce(x.location_id, q.location)
+    FROM jsonb_to_recordset(p_lines) AS q0 ("lineId" text, "stockItemId" uuid, "serialUnitId" uuid, "locationId" uuid),
+         LATERAL (SELECT q0."lineId" AS line, q0."stockItemId" AS item, q0."serialUnitId" AS unit, q0."locationId" AS location) q
+    JOIN stock_item i ON i.tenant_id = p_tenant AND i.id = q.item AND i.tracking <> 'NONE'
+    LEFT JOIN serial_unit x ON x.tenant_id = p_tenant AND x.id = q.unit
+    WHERE NOT EXISTS (SELECT FROM hold h WHERE h.tenant_id = p_tenant AND h.reference_kind = 'SALE'
+                        AND h.reference_id = p_sale::text AND h.line_id = q.line AND h.status = 'LIVE')
+  ) s;
+  INSERT INTO level (tenant_id, stock_item_id, location_id, backorder_limit)
+  SELECT p_tenant, i.id, c.id, i.backorder_limit
+  FROM (SELECT DISTINCT * FROM unnest(w_items, w_places) AS w (item, place)) w
+  JOIN stock_item i ON i.tenant_id = p_tenant AND i.id = w.item AND i.backorder_limit > 0
+  JOIN location c ON c.tenant_id = p_tenant AND c.id = w.place
+  WHERE NOT EXISTS (SELECT FROM level x WHERE x.tenant_id = p_tenant AND x.stock_item_id = i.id AND x.location_id = c.id)
+  ORDER BY i.id, c.id ON CONFLICT DO NOTHING;
+  SELECT * INTO l FROM level_lock(p_tenant, coalesce(w_items, '{}'), coalesce(w_places, '{}'));
+  v_deltas := array_fill(0, ARRAY[coalesce(cardinality(l.items), 0)]);
+
+  -- Named units first: a generic line must not be given the unit that another line names.
+  FOR r IN
+    SELECT q.* FROM ROWS FROM (jsonb_to_recordset(p_lines) AS (
+      "lineId" text, "stockItemId" uuid, sku text, quantity integer, "serialUnitId" uuid, "locationId" uuid))
+      WITH ORDINALITY AS q (line, item, sku, quantity, unit, location, ord)
+    ORDER BY q.unit IS NULL, q.ord
+  LOOP
+    v_units := '{}'; v_reason := NULL; k := NULL; u := NULL;
+    SELECT * INTO v_item FROM stock_item i WHERE i.tenant_id = p_tenant AND i.id = r.item;
+    IF NOT FOUND THEN
+      v_reasons := v_reasons || jsonb_build_object('lineId', r.line, 'sku', r.sku, 'outcome', 'NO_SUCH_ITEM', 'requested', r.quantity, 'available', 0);
+      CONTINUE;
+    END IF;
+    IF v_item.tracking = 'NONE' THEN
+      v_results := v_results || jsonb_build_object('lineId', r.line, 'stockItemId', v_item.id, 'sku', v_item.sku, 'units', '[]'::jsonb, 'ord', r.ord);
+      CONTINUE;
+    END IF;
+
+    -- What this line holds already; anything but exactly the claimed quantity and unit is let go and asked anew.
+    SELECT coalesce(sum(h.quantity), 0), array_agg(h.id), (array_agg(h.location_id))[1],
+           CASE WHEN count(*) = 1 THEN (array_agg(h.serial_unit_id))[1] END
+    INTO h_have, h_ids, h_place, h_unit
+    FROM hold h WHERE h.tenant_id = p_tenant AND h.reference_kind = 'SALE' AND h.reference_id = p_sale::text
+      AND h.line_id = r.line AND h.status = 'LIVE' AND h.stock_item_id = v_item.id;
+    v_seen := v_seen || coalesce(h_ids, '{}');
+    v_place := coalesce(h_place, r.location);
+    v_need := r.quantity;
+    IF h_have = r.quantity AND cardinality(h_ids) = 1 AND (r.unit IS NULL OR r.unit = h_unit)
+       AND (v_item.tracking = 'QUANTITY' OR h_unit IS NOT NULL OR r.quantity = 1) THEN
+      k := array_position(l.locations, h_place);           -- any: only its code is read
+      IF v_item.tracking = 'SERIAL' THEN
+        v_units := CASE WHEN h_unit IS NOT NULL THEN ARRAY[h_unit]
+                        ELSE unit_allocate(p_tenant, v_item.id, h_place, 1, v_taken) END;
+      END IF;
+      IF v_item.tracking = 'QUANTITY' OR cardinality(v_units) = 1 THEN
+        v_keep := v_keep || h_ids[1]; v_keep_unit := array_append(v_keep_unit, v_units[1]);
+        v_taken := v_taken || v_units; v_need := 0;
+      END IF;
+    END IF;
+
+    IF v_need > 0 THEN
+      IF h_ids IS NOT NULL THEN
+        v_drop := v_drop || h_ids;
+        FOR n IN 1 .. cardinality(l.items) LOOP
+          IF l.items[n] = v_item.id AND l.locations[n] = h_place THEN v_deltas[n] := v_deltas[n] - h_have; END IF;
+        END LOOP;
+        IF h_unit IS NOT NULL THEN v_freed := v_freed || h_unit; END IF;
+      END IF;
+      IF r.unit IS NOT NULL THEN
+        SELECT * INTO u FROM serial_unit x
+        WHERE x.tenant_id = p_tenant AND x.id = r.unit AND x.stock_item_id = v_item.id FOR NO KEY UPDATE;
+        IF NOT FOUND THEN
+          v_reason := jsonb_build_object('outcome', 'NO_SUCH_UNIT', 'available', 0);
+        ELSIF u.id = ANY (v_taken) OR (u.status <> 'AVAILABLE' AND u.id <> ALL (v_freed)) THEN
+          SELECT jsonb_build_object('outcome', 'UNIT_TAKEN', 'available', 0, 'unitStatus', u.status, 'serial', u.serial,
+                   'stockNumber', u.stock_number, 'serialUnitId', u.id,
+                   'heldBy', CASE WHEN h.reference_kind = 'SALE' THEN 'SALE' ELSE h.purpose END, 'heldUntil', h.expires_at)
+          INTO v_reason FROM (VALUES (1)) one
+          LEFT JOIN hold h ON h.tenant_id = p_tenant AND h.serial_unit_id = u.id AND h.status IN ('LIVE', 'SOLD');
+        ELSE
+          v_place := u.location_id;
+          v_units := ARRAY[u.id];
+        END IF;
+      END IF;
+      IF v_reason IS NULL THEN
+        FOR n IN 1 .. coalesce(cardinality(l.items), 0) LOOP
+          CONTINUE WHEN l.items[n] <> v_item.id OR (v_place IS NOT NULL AND l.locations[n] <> v_place);
+          IF k IS NULL OR l.available[n] - v_deltas[n] - l.floors[n] > l.available[k] - v_deltas[k] - l.floors[k]
+             OR (l.available[n] - v_deltas[n] - l.floors[n] = l.available[k] - v_deltas[k] - l.floors[k] AND l.codes[n] < l.codes[k])
+          THEN k := n; END IF;
+        END LOOP;
+        IF k IS NOT NULL AND v_item.tracking = 'SERIAL' AND r.unit IS NULL THEN
+          v_units := unit_allocate(p_tenant, v_item.id, l.locations[k], r.quantity, v_taken);
+        END IF;
+        IF k IS NULL OR l.available[k] - v_deltas[k] - l.floors[k] < r.quantity
+           OR (v_item.tracking = 'SERIAL' AND cardinality(v_units) < r.quantity) THEN
+          v_reason := jsonb_build_object('outcome', 'INSUFFICIENT', 'locationCode', l.codes[k],
+            'available', coalesce(CASE WHEN v_item.tracking = 'SERIAL' THEN least(l.available[k] - v_deltas[k], cardinality(v_units))
+                                       ELSE l.available[k] - v_deltas[k] END, 0),
+            'serial', u.serial, 'stockNumber', u.stock_number);
+        END IF;
+      END IF;
+      IF v_reason IS NOT NULL THEN
+        v_reasons := v_reasons || (jsonb_build_object('lineId', r.line, 'sku', v_item.sku, 'title', v_item.title, 'requested', r.quantity) || v_reason);
+        CONTINUE;
+      END IF;
+      v_deltas[k] := v_deltas[k] + r.quantity;
+      v_taken := v_taken || v_units;
+      h_place := l.locations[k];
+      FOR n IN 1 .. CASE WHEN v_item.tracking = 'SERIAL' THEN r.quantity ELSE 1 END LOOP
+        n_lines := n_lines || r.line; n_items := n_items || v_item.id; n_places := n_places || h_place; n_parts := n_parts || (n - 1);
+        n_quantities := n_quantities || CASE WHEN v_item.tracking = 'SERIAL' THEN 1 ELSE r.quantity END;
+        n_units := array_append(n_units, v_units[n]);
+      END LOOP;
+    END IF;
+    v_results := v_results || jsonb_build_object('lineId', r.line, 'stockItemId', v_item.id, 'sku', v_item.sku, 'locationId', h_place,
+      'locationCode', l.codes[k], 'ord', r.ord,
+      'units', (SELECT coalesce(jsonb_agg(jsonb_build_object('serialUnitId', x.id, 'serial', x.serial, 'stockNumber', x.stock_number) ORDER BY x.received_at, x.id), '[]')
+                FROM serial_unit x WHERE x.tenant_id = p_tenant AND x.id = ANY (v_units)));
+  END LOOP;
+  IF v_reasons <> '[]' THEN RETURN jsonb_build_object('outcome', 'REFUSED', 'reasons', v_reasons); END IF;
+
+  -- Written only from here on. Holds of lines that the sale no longer has go too.
+  v_drop := v_drop || ARRAY(SELECT h.id FROM hold h WHERE h.tenant_id = p_tenant AND h.reference_kind = 'SALE'
+    AND h.reference_id = p_sale::text AND h.status = 'LIVE' AND h.id <> ALL (v_seen));
+  -- hold_let_go lowers the levels of what is dropped itself: v_deltas counts only the new claims below.
+  IF v_drop <> '{}' THEN PERFORM hold_let_go(p_tenant, v_drop, NULL, l.locked_at); END IF;
+  UPDATE hold h SET kind = 'HARD', expires_at = NULL, serial_unit_id = coalesce(h.serial_unit_id, x.unit)
+  FROM unnest(v_keep, v_keep_unit) AS x (id, unit) WHERE h.tenant_id = p_tenant AND h.id = x.id;
+  IF n_lines IS NOT NULL THEN
+    INSERT INTO hold (tenant_id, kind, stock_item_id, location_id, quantity, serial_unit_id, purpose, channel, subject,
+      reference_kind, reference_id, line_id, part, created_at)
+    SELECT p_tenant, 'HARD', x.item, x.place, x.quantity, x.unit, 'SALE', p_channel, p_subject, 'SALE', p_sale::text, x.line, x.part, l.locked_at
+    FROM unnest(n_lines, n_items, n_places, n_quantities, n_units, n_parts) AS x (line, item, place, quantity, unit, part);
+    PERFORM level_change(p_tenant, array_agg(s.item), array_agg(s.place), array_agg(0), array_agg(s.quantity), l.locked_at)
+    FROM (SELECT x.item, x.place, sum(x.quantity)::integer AS quantity
+          FROM unnest(n_items, n_places, n_quantities) AS x (item, place, quantity) GROUP BY 1, 2) s;
+  END IF;
+  IF v_taken <> '{}' THEN
+    WITH taken AS (
+      UPDATE serial_unit x SET status = 'HELD', version = x.version + 1
+      WHERE x.tenant_id = p_tenant AND x.id = ANY (v_taken) AND x.status <> 'HELD' RETURNING x.id)
+    INSERT INTO unit_dirty SELECT p_tenant, id FROM taken ON CONFLICT DO NOTHING;
+  END IF;
+  SELECT jsonb_build_object('outcome', 'CLAIMED', 'lines', coalesce(jsonb_agg(x - 'ord' ORDER BY (x ->> 'ord')::integer), '[]'))
+  INTO v_answer FROM jsonb_array_elements(v_results) x;
+  INSERT INTO sale_claim (tenant_id, sale_id, status, answer) VALUES (p_tenant, p_sale, 'CLAIMED', v_answer);
+  RETURN v_answer;
+END $fn$;
+`,
+);

@@ -1,0 +1,85 @@
+import { migration } from '@onecount/db';
+
+/** The two ends of a claim: released (and fenced for ever), or applied to the ledger. */
+export const CreateSaleEnd1795200000008 = migration(
+  'CreateSaleEnd1795200000008',
+  `
+-- Ends with the sale fenced and nothing of it held. Also for a sale never seen: the fence then meets
+-- the claim that is still on its way.
+CREATE FUNCTION sale_release(p_tenant uuid, p_sale uuid) RETURNS jsonb LANGUAGE plpgsql AS $fn$
+DECLARE
+  v_status text;
+  v_released integer := 0;
+  s record;
+BEGIN
+  PERFORM set_config('app.tenant', p_tenant::text, true);
+  PERFORM pg_advisory_xact_lock(sale_lock_key(p_tenant, p_sale::text));
+  SELECT c.status INTO v_status FROM sale_claim c WHERE c.tenant_id = p_tenant AND c.sale_id = p_sale;
+  IF v_status = 'APPLIED' THEN RETURN '{"outcome": "APPLIED"}'; END IF;
+  IF v_status = 'RELEASED' THEN RETURN '{"outcome": "RELEASED", "released": 0}'; END IF;
+  INSERT INTO sale_claim (tenant_id, sale_id, status) VALUES (p_tenant, p_sale, 'RELEASED')
+  ON CONFLICT ON CONSTRAINT sale_claim_pkey DO UPDATE SET status = 'RELEASED', updated_at = clock_timestamp();
+  SELECT * INTO s FROM sale_holds_lock(p_tenant, p_sale, NULL);
+  IF s.ids IS NOT NULL THEN v_released := hold_let_go(p_tenant, s.ids, NULL, s.locked_at); END IF;
+  RETURN jsonb_build_object('outcome', 'RELEASED', 'released', v_released);
+END $fn$;
+
+-- Turns the claims of a committed sale into movements. on_hand and committed drop together, so
+-- available does not move a second time. Runs inside the inbox's transaction.
+CREATE FUNCTION sale_apply(p_tenant uuid, p_sale uuid, p_lines jsonb, p_actor text, p_channel text, p_at timestamptz) RETURNS jsonb
+LANGUAGE plpgsql AS $fn$
+DECLARE
+  v_status text; v_claim jsonb;
+  s record;
+  v_movements jsonb; v_units uuid[];
+BEGIN
+  PERFORM set_config('app.tenant', p_tenant::text, true);
+  PERFORM pg_advisory_xact_lock(sale_lock_key(p_tenant, p_sale::text));
+  SELECT c.status INTO v_status FROM sale_claim c WHERE c.tenant_id = p_tenant AND c.sale_id = p_sale;
+  IF v_status = 'APPLIED' THEN RETURN '{"outcome": "ALREADY"}'; END IF;
+  -- POS never commits a sale that it released: a contradiction, for a person to look at.
+  IF v_status = 'RELEASED' THEN RETURN '{"outcome": "RELEASED"}'; END IF;
+  IF v_status IS NULL THEN
+    -- No claim on record: a topic replayed into a database that lost its claims. If the ledger knows the sale
+    -- it took effect; otherwise the sale is a fact that the count must follow, or refuse to (ADR 0053).
+    IF EXISTS (SELECT FROM movement m WHERE m.tenant_id = p_tenant AND m.reason = 'SALE'
+                 AND m.reference_kind = 'SALE' AND m.reference_id = p_sale::text) THEN
+      INSERT INTO sale_claim (tenant_id, sale_id, status) VALUES (p_tenant, p_sale, 'APPLIED');
+      RETURN '{"outcome": "ALREADY"}';
+    END IF;
+    v_claim := sale_claim(p_tenant, p_sale, p_lines, p_actor, p_channel);
+    IF v_claim ->> 'outcome' <> 'CLAIMED' THEN RETURN v_claim; END IF;
+  END IF;
+  SELECT * INTO s FROM sale_holds_lock(p_tenant, p_sale, NULL);
+
+  WITH sold AS (
+    UPDATE hold h SET status = 'SOLD', settled_at = s.locked_at
+    WHERE h.tenant_id = p_tenant AND h.id = ANY (s.ids) RETURNING h.*
+  ), moved AS (
+    INSERT INTO movement (tenant_id, stock_item_id, location_id, serial_unit_id, quantity, reason, reference_kind, reference_id,
+      line_id, actor, resulting_on_hand, level_version, occurred_at)
+    SELECT p_tenant, d.stock_item_id, d.location_id, d.serial_unit_id, -d.quantity, 'SALE', 'SALE', p_sale::text, d.line_id, p_actor,
+      l.on_hand - sum(d.quantity) OVER (PARTITION BY d.stock_item_id, d.location_id ORDER BY d.line_id, d.part),
+      l.version + 1, p_at
+    FROM sold d JOIN level l ON l.tenant_id = p_tenant AND l.stock_item_id = d.stock_item_id AND l.location_id = d.location_id
+    ORDER BY d.stock_item_id, d.location_id, d.line_id, d.part
+    RETURNING id
+  )
+  SELECT jsonb_agg(id) INTO v_movements FROM moved;
+
+  PERFORM level_change(p_tenant, array_agg(d.stock_item_id), array_agg(d.location_id), array_agg(-d.quantity), array_agg(-d.quantity), s.locked_at)
+  FROM (SELECT h.stock_item_id, h.location_id, sum(h.quantity)::integer AS quantity FROM hold h
+        WHERE h.tenant_id = p_tenant AND h.id = ANY (s.ids) GROUP BY 1, 2) d;
+
+  WITH sold AS (
+    UPDATE serial_unit u SET status = 'SOLD', sale_id = p_sale, sold_at = p_at, version = u.version + 1
+    WHERE u.tenant_id = p_tenant AND u.id IN (
+      SELECT h.serial_unit_id FROM hold h WHERE h.tenant_id = p_tenant AND h.id = ANY (s.ids) AND h.serial_unit_id IS NOT NULL)
+    RETURNING u.id)
+  SELECT array_agg(id) INTO v_units FROM sold;
+
+  UPDATE sale_claim c SET status = 'APPLIED', updated_at = clock_timestamp() WHERE c.tenant_id = p_tenant AND c.sale_id = p_sale;
+  RETURN jsonb_build_object('outcome', 'APPLIED', 'movementIds', coalesce(v_movements, '[]'), 'serialUnitIds', coalesce(to_jsonb(v_units), '[]'));
+END $fn$;
+`,
+);

@@ -1,0 +1,22 @@
+import type { MigrationClass } from '@onecount/db';
+import { CreateStock1795200000001 } from './1795200000001-create-stock.ts';
+import { CreateMovement1795200000002 } from './1795200000002-create-movement.ts';
+import { CreateHold1795200000003 } from './1795200000003-create-hold.ts';
+import { CreateLevelLock1795200000004 } from './1795200000004-create-level-lock.ts';
+import { CreateHoldPlace1795200000005 } from './1795200000005-create-hold-place.ts';
+import { CreateHoldRelease1795200000006 } from './1795200000006-create-hold-release.ts';
+import { CreateSaleClaim1795200000007 } from './1795200000007-create-sale-claim.ts';
+import { CreateSaleEnd1795200000008 } from './1795200000008-create-sale-end.ts';
+import { CreateMessaging1795200000009 } from './1795200000009-create-messaging.ts';
+
+export const migrations: MigrationClass[] = [
+  CreateStock1795200000001,
+  CreateMovement1795200000002,
+  CreateHold1795200000003,
+  CreateLevelLock1795200000004,
+  CreateHoldPlace1795200000005,
+  CreateHoldRelease1795200000006,
+  CreateSaleClaim1795200000007,
+  CreateSaleEnd1795200000008,
+  CreateMessaging1795200000009,
+];
