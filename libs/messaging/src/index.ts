@@ -1,7 +1,14 @@
+export { unknownTenantId, type ReplayResult } from './dead-event.ts';
 export type { EventHandler } from './inbox.ts';
+export {
+  createInboxConsumer,
+  type InboxConsumer,
+  type InboxConsumerOptions,
+} from './inbox.consumer.ts';
 export { inboxTables } from './inbox.migration.ts';
 export { appendEvents, wakeRelays } from './outbox.ts';
 export { outboxTable } from './outbox.migration.ts';
+export { createOutboxRelay, type OutboxRelay, type OutboxRelayOptions } from './outbox.relay.ts';
 export {
   createTransport,
   MessageRefusedError,

@@ -5,7 +5,8 @@ export type TransportMessage = EventMessage;
 /** A message with its place in the log. Topic names are without the prefix, on every side. */
 export type ReceivedMessage = TransportMessage & { partition: number; offset: string };
 
-export type TopicSpec = { name: string; compacted?: boolean; partitions: number };
+/** Without `partitions` the configured number. */
+export type TopicSpec = { name: string; compacted?: boolean; partitions?: number };
 
 export type SubscribeOptions = {
   group: string;

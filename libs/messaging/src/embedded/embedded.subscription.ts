@@ -1,0 +1,101 @@
+import pg from 'pg';
+import { createAlarm, createBackoff, pause, withDeadline } from '../backoff.ts';
+import type { SubscribeOptions, Subscription, TransportLog } from '../transport.ts';
+import { createGroupMember, type GroupMember } from './group-member.ts';
+import { onLocalRing } from './local-bell.ts';
+import { createPartitionWorker } from './partition-worker.ts';
+
+export type EmbeddedSubscriptionDeps = {
+  eventLogUrl: string;
+  prefix: string;
+  clientId: string;
+  log: TransportLog;
+  options: SubscribeOptions;
+};
+
+const pollMs = 50;
+const balanceEveryMs = 500;
+
+/** A group member with a session of its own; its locks and with them its partitions end with it. */
+export function subscribeToEventLog(deps: EmbeddedSubscriptionDeps): Subscription {
+  const { log, options } = deps;
+  const stopping = new AbortController();
+  const joined = Promise.withResolvers<void>();
+  const alarm = createAlarm();
+  const forget = onLocalRing(deps.eventLogUrl, alarm.ring);
+  const running = run();
+
+  async function run(): Promise<void> {
+    const backoff = createBackoff({ firstMs: 100, maxMs: 2_000 });
+    while (!stopping.signal.aborted) {
+      try {
+        await live(backoff.reset);
+      } catch (err) {
+        log.warn({ err, group: options.group }, 'a member lost the event log; it joins again');
+        await pause(backoff.nextMs(), stopping.signal);
+      }
+    }
+  }
+
+  /** One session from its start to its end. */
+  async function live(onJoined: () => void): Promise<void> {
+    const client = clientOf(deps);
+    const lost = new AbortController();
+    client.on('error', (err) => lost.abort(err));
+    const ending = AbortSignal.any([stopping.signal, lost.signal]);
+    const worker = createPartitionWorker({
+      onMessage: options.onMessage,
+      ending,
+      log,
+      ring: alarm.ring,
+    });
+    try {
+      await client.connect();
+      const member = await createGroupMember({ client, deps, worker });
+      onJoined();
+      joined.resolve();
+      await poll(member, ending);
+      await worker.idle();
+      await member.commit();
+      if (lost.signal.aborted) throw lost.signal.reason;
+    } finally {
+      // Also after an error: what is in work must end before this process may own the partition again.
+      lost.abort();
+      await worker.idle();
+      await withDeadline(1_000, 'closing the session', client.end()).catch(() => undefined);
+    }
+  }
+
+  async function poll(member: GroupMember, ending: AbortSignal): Promise<void> {
+    let balancedAt = 0;
+    while (!ending.aborted) {
+      if (Date.now() - balancedAt >= balanceEveryMs) {
+        await member.balance();
+        balancedAt = Date.now();
+      }
+      await member.fetch();
+      await member.commit();
+      await alarm.wait(pollMs);
+    }
+  }
+
+  return {
+    joined: joined.promise,
+    async stop() {
+      forget();
+      stopping.abort();
+      alarm.ring();
+      await running;
+    },
+  };
+}
+
+const clientOf = ({ eventLogUrl, clientId }: EmbeddedSubscriptionDeps) =>
+  new pg.Client({
+    connectionString: eventLogUrl,
+    application_name: `${clientId} event log member`,
+    connectionTimeoutMillis: 5_000,
+    keepAlive: true,
+    // A member that is stopped in a debugger or by SIGSTOP keeps its session: Kafka would expel it.
+    query_timeout: 15_000,
+  });

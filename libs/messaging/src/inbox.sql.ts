@@ -1,0 +1,43 @@
+import { sql } from '@onecount/db';
+
+/** Answers a row only to the one who marks first; a concurrent delivery waits here for its outcome. */
+export const markStatement = sql(
+  'messaging.inbox-mark',
+  `INSERT INTO inbox (tenant_id, consumer, event_id) VALUES ($1, $2, $3)
+   ON CONFLICT DO NOTHING RETURNING event_id`,
+);
+
+export const buryStatement = sql(
+  'messaging.dead-event-bury',
+  `INSERT INTO dead_event (tenant_id, consumer, event_id, topic, key, headers, value, reason, attempts)
+   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+   ON CONFLICT (tenant_id, consumer, event_id) WHERE replayed_at IS NULL
+   DO UPDATE SET reason = excluded.reason, attempts = dead_event.attempts + excluded.attempts`,
+);
+
+export const deadStatement = sql(
+  'messaging.dead-event-list',
+  `SELECT id, tenant_id, consumer, topic, key, headers, value
+   FROM dead_event
+   WHERE replayed_at IS NULL AND ($1::uuid IS NULL OR id = $1)
+   ORDER BY died_at, id
+   LIMIT 1000`,
+);
+
+export const deadCountStatement = sql(
+  'messaging.dead-event-count',
+  `SELECT consumer, count(*)::integer AS dead FROM dead_event
+   WHERE replayed_at IS NULL GROUP BY consumer`,
+);
+
+export const replayedStatement = sql(
+  'messaging.dead-event-replayed',
+  `UPDATE dead_event SET replayed_at = clock_timestamp()
+   WHERE tenant_id = $1 AND id = $2 AND replayed_at IS NULL RETURNING id`,
+);
+
+export const replayFailedStatement = sql(
+  'messaging.dead-event-replay-failed',
+  `UPDATE dead_event SET reason = $3, attempts = attempts + 1
+   WHERE tenant_id = $1 AND id = $2 AND replayed_at IS NULL`,
+);

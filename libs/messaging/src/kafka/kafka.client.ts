@@ -1,0 +1,46 @@
+import { Kafka, logLevel, type LogEntry } from 'kafkajs';
+import type { TransportConfig, TransportLog } from '../transport.ts';
+
+/** The client with the settings that kafkajs 2.2.4 needs to notice that something is wrong. */
+export function createKafkaClient(
+  config: TransportConfig & { brokers: string[] },
+  log: TransportLog,
+): Kafka {
+  silenceNegativeTimeouts();
+  return new Kafka({
+    clientId: config.clientId,
+    brokers: config.brokers,
+    connectionTimeout: 3_000,
+    requestTimeout: 15_000,
+    // Off by default: a request whose answer is lost would wait for ever.
+    enforceRequestTimeout: true,
+    retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 5 },
+    logLevel: logLevel.WARN,
+    logCreator: () => (entry) => forward(log, entry),
+  });
+}
+
+// Said once per group join or broker change while kafkajs is already trying again: not errors to us.
+const expected =
+  /group coordinator is not available|coordinator is not aware of this member|group is rebalancing|does not host this topic-partition|There is no leader/i;
+
+function forward(log: TransportLog, { level, namespace, log: entry }: LogEntry): void {
+  const { message, error, groupId, broker, topic } = entry;
+  const fields = { kafka: namespace, error, groupId, broker, topic };
+  const isExpected = expected.test(`${message} ${String(error ?? '')}`);
+  if (level === logLevel.ERROR && !isExpected) log.warn(fields, message);
+  else log.info(fields, message);
+}
+
+let isSilenced = false;
+
+// kafkajs asks for a timer of -1 ms minus now when a broker does not throttle it (issue 1751). Node 24
+// takes 1 ms instead, which is right, and prints a warning that nobody can act on.
+function silenceNegativeTimeouts(): void {
+  if (isSilenced) return;
+  isSilenced = true;
+  const emitWarning = process.emitWarning.bind(process) as (...args: unknown[]) => void;
+  process.emitWarning = ((warning: unknown, ...rest: unknown[]) => {
+    if (rest[0] !== 'TimeoutNegativeWarning') emitWarning(warning, ...rest);
+  }) as typeof process.emitWarning;
+}

@@ -1,0 +1,143 @@
+import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import { createBackoff, pause, withDeadline } from '../backoff.ts';
+import type { SubscribeOptions, Subscription, TransportLog } from '../transport.ts';
+import { consumeBatch } from './kafka.deliver.ts';
+import type { PartitionLag } from './kafka.lag.ts';
+import { createWatch } from './kafka.watch.ts';
+
+export type KafkaSubscriptionDeps = {
+  kafka: Kafka;
+  log: TransportLog;
+  options: SubscribeOptions;
+  prefix: string;
+  sessionTimeoutMs: number;
+  /** Lag per partition; topic names without prefix in, with prefix out. */
+  lags(topics: string[]): Promise<PartitionLag[]>;
+};
+
+const partitionsAtOnce = 4;
+const leaveDeadlineMs = 8_000;
+
+/**
+ * A group member that outlives its kafkajs consumer. A consumer of kafkajs ends for good when no
+ * broker answers, and can fall silent without an error; in both cases this makes a new one.
+ */
+export function subscribeToKafka(deps: KafkaSubscriptionDeps): Subscription {
+  const { log, options } = deps;
+  const stopping = new AbortController();
+  const joined = Promise.withResolvers<void>();
+  const running = run();
+
+  async function run(): Promise<void> {
+    const backoff = createBackoff({ firstMs: 200, maxMs: 3_000 });
+    while (!stopping.signal.aborted) {
+      try {
+        await live(() => {
+          backoff.reset();
+          joined.resolve();
+        });
+      } catch (err) {
+        log.warn({ err, group: options.group }, 'a Kafka consumer ended; a new one is started');
+        await pause(backoff.nextMs(), stopping.signal);
+      }
+    }
+  }
+
+  /** One kafkajs consumer from its start to its end. Throws when it ended by itself. */
+  async function live(onJoined: () => void): Promise<void> {
+    const consumer = deps.kafka.consumer(settingsOf(deps));
+    const ended = Promise.withResolvers<void>();
+    const onStop = () => ended.resolve();
+    const watch = createWatch({ ...deps, onSilence: ended.reject });
+    stopping.signal.addEventListener('abort', onStop);
+    observe(consumer, {
+      onCrash: ended.reject,
+      onSign: watch.sign,
+      onJoin: watch.joined,
+      onJoined,
+    });
+    try {
+      await consumer.connect();
+      const topics = options.topics.map((name) => deps.prefix + name);
+      await consumer.subscribe({ topics, fromBeginning: true });
+      await consumer.run({
+        autoCommitInterval: 1_000,
+        eachBatchAutoResolve: false,
+        partitionsConsumedConcurrently: partitionsAtOnce,
+        eachBatch: (payload) => deliver(payload, watch.working),
+      });
+      if (stopping.signal.aborted) ended.resolve();
+      watch.start();
+      await ended.promise;
+    } finally {
+      watch.stop();
+      stopping.signal.removeEventListener('abort', onStop);
+      ended.promise.catch(() => undefined);
+      await leave(consumer);
+    }
+  }
+
+  const deliver = (payload: EachBatchPayload, working: <T>(work: Promise<T>) => Promise<T>) =>
+    working(
+      consumeBatch(payload, {
+        prefix: deps.prefix,
+        onMessage: options.onMessage,
+        heartbeatEveryMs: heartbeatMs(deps.sessionTimeoutMs),
+        stopping: stopping.signal,
+        log,
+      }),
+    );
+
+  async function leave(consumer: Consumer): Promise<void> {
+    try {
+      await withDeadline(leaveDeadlineMs, 'leaving the group', consumer.disconnect());
+    } catch (err) {
+      log.warn({ err, group: options.group }, 'a Kafka consumer did not leave its group in time');
+    }
+  }
+
+  return {
+    joined: joined.promise,
+    async stop() {
+      stopping.abort();
+      await running;
+    },
+  };
+}
+
+const heartbeatMs = (sessionTimeoutMs: number) => Math.floor(sessionTimeoutMs / 4);
+
+const settingsOf = ({ prefix, options, sessionTimeoutMs }: KafkaSubscriptionDeps) => ({
+  groupId: prefix + options.group,
+  sessionTimeout: sessionTimeoutMs,
+  rebalanceTimeout: sessionTimeoutMs * 2,
+  heartbeatInterval: heartbeatMs(sessionTimeoutMs),
+  // An idle fetch returns after this long, and only then a rebalance is noticed.
+  maxWaitTimeInMs: 500,
+  allowAutoTopicCreation: false,
+  // Restarting is done here, in one place, for every way in which a consumer can end.
+  retry: {
+    initialRetryTime: 100,
+    maxRetryTime: 2_000,
+    retries: 5,
+    restartOnFailure: async () => false,
+  },
+});
+
+type Observers = {
+  onCrash(err: Error): void;
+  onSign(): void;
+  onJoin(assignment: Record<string, number[]>): void;
+  onJoined(): void;
+};
+
+function observe(consumer: Consumer, observers: Observers): void {
+  const { CRASH, HEARTBEAT, FETCH, GROUP_JOIN } = consumer.events;
+  consumer.on(CRASH, ({ payload }) => observers.onCrash(payload.error));
+  consumer.on(HEARTBEAT, observers.onSign);
+  consumer.on(FETCH, observers.onSign);
+  consumer.on(GROUP_JOIN, ({ payload }) => {
+    observers.onJoin(payload.memberAssignment as Record<string, number[]>);
+    observers.onJoined();
+  });
+}

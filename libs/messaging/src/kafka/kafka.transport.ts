@@ -1,0 +1,129 @@
+import { Partitioners, type Admin, type ITopicConfig, type Producer } from 'kafkajs';
+import { withDeadline } from '../backoff.ts';
+import {
+  MessageRefusedError,
+  silentLog,
+  type Subscription,
+  type TopicSpec,
+  type Transport,
+  type TransportConfig,
+  type TransportMessage,
+} from '../transport.ts';
+import { chunksOf, topicMessagesOf } from './kafka.batch.ts';
+import { createKafkaClient } from './kafka.client.ts';
+import { createConnection, type Connection } from './kafka.connection.ts';
+import { partitionLags } from './kafka.lag.ts';
+import { subscribeToKafka } from './kafka.subscription.ts';
+
+const sendTimeoutMs = 10_000;
+const healthDeadlineMs = 3_000;
+// A product of 2,048 variants is about 1 MB; the default limit of a topic is just below that.
+const messageBytesMax = 4_194_304;
+
+export function createKafkaTransport(config: TransportConfig & { brokers: string[] }): Transport {
+  const log = config.log ?? silentLog;
+  const prefix = config.topicPrefix ?? '';
+  const kafka = createKafkaClient(config, log);
+  const admin = createConnection(() => kafka.admin());
+  const producer = createConnection(() =>
+    // Not idempotent: kafkajs mixes up sequence numbers on concurrent sends, and the inbox dedupes.
+    // One request at a time, so that a retry never overtakes the batch behind it.
+    kafka.producer({
+      idempotent: false,
+      maxInFlightRequests: 1,
+      allowAutoTopicCreation: false,
+      createPartitioner: Partitioners.DefaultPartitioner,
+    }),
+  );
+  const subscriptions = new Set<Subscription>();
+
+  return {
+    mode: 'kafka',
+    ensureTopics: (specs) =>
+      admin.use('creating topics', (client) => createTopics(client, config, specs)),
+    publish: (messages) => publish(producer, prefix, messages),
+    async subscribe(options) {
+      const subscription = subscribeToKafka({
+        kafka,
+        log,
+        options,
+        prefix,
+        sessionTimeoutMs: config.sessionTimeoutMs ?? 10_000,
+        lags: (topics) => lags(admin, prefix, options.group, topics),
+      });
+      subscriptions.add(subscription);
+      return subscription;
+    },
+    async lag(group, topics) {
+      const all = await lags(admin, prefix, group, topics);
+      return all.reduce((sum, { lag }) => sum + lag, 0);
+    },
+    async health() {
+      const asked = admin.use('asking the cluster', (client) => client.describeCluster());
+      await withDeadline(healthDeadlineMs, 'asking the cluster', asked);
+    },
+    async close() {
+      await Promise.all([...subscriptions].map((subscription) => subscription.stop()));
+      await Promise.all([producer.close(), admin.close()]);
+    },
+  };
+}
+
+/** Chunk after chunk: the next one only leaves when the one before is acknowledged. */
+async function publish(
+  producer: Connection<Producer>,
+  prefix: string,
+  messages: TransportMessage[],
+): Promise<void> {
+  for (const chunk of chunksOf(messages)) {
+    const topicMessages = topicMessagesOf(chunk, prefix);
+    await producer.use('publishing', async (client) => {
+      try {
+        await client.sendBatch({ acks: -1, timeout: sendTimeoutMs, topicMessages });
+      } catch (err) {
+        throw refusalOr(err);
+      }
+    });
+  }
+}
+
+const refusals = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_RECORD']);
+
+function refusalOr(err: unknown): unknown {
+  const type = (err as { type?: unknown }).type;
+  return typeof type === 'string' && refusals.has(type)
+    ? new MessageRefusedError(`Kafka refuses the message: ${type}`, { cause: err })
+    : err;
+}
+
+async function createTopics(
+  admin: Admin,
+  config: TransportConfig,
+  specs: TopicSpec[],
+): Promise<void> {
+  const existing = new Set(await admin.listTopics());
+  const prefix = config.topicPrefix ?? '';
+  const missing = specs
+    .map((spec) => topicConfigOf(spec, prefix, config.partitions))
+    .filter(({ topic }) => !existing.has(topic));
+  if (missing.length === 0) return;
+  // waitForLeaders: a send right after this must not meet a partition without a leader.
+  // Replication factor -1 is the broker's own default: 1 on a laptop, 3 in production.
+  await admin.createTopics({ topics: missing, waitForLeaders: true });
+}
+
+function topicConfigOf(spec: TopicSpec, prefix: string, partitions: number): ITopicConfig {
+  const configEntries = [{ name: 'max.message.bytes', value: String(messageBytesMax) }];
+  if (spec.compacted) configEntries.push({ name: 'cleanup.policy', value: 'compact' });
+  return {
+    topic: prefix + spec.name,
+    numPartitions: spec.partitions ?? partitions,
+    replicationFactor: -1,
+    configEntries,
+  };
+}
+
+const lags = (admin: Connection<Admin>, prefix: string, group: string, topics: string[]) =>
+  admin.use('measuring the lag', (client) =>
+    partitionLags(client, { group: prefix + group, topics: topics.map((name) => prefix + name) }),
+  );
