@@ -1,0 +1,89 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { answerNotFound, createHttpErrorHandler } from '@onecount/graphql';
+import type { AccessTokenVerifier, InternalTokenSigner } from '@onecount/identity';
+import type { Logger } from '@onecount/telemetry';
+import fastify, { type FastifyInstance } from 'fastify';
+import type { SubgraphAddress } from './config.ts';
+import { addExplorerRoutes } from './explorer/explorer.routes.ts';
+import { startApollo } from './graph/apollo.ts';
+import { createFederatedGateway } from './graph/federated-gateway.ts';
+import { addCors } from './http/cors.ts';
+import { addGraphqlRoute } from './http/graphql.route.ts';
+import { addOperationsRoutes } from './http/operations.routes.ts';
+import { createSubgraphDataSource } from './subgraph/subgraph.data-source.ts';
+import { createSubgraphHealth } from './subgraph/subgraph.health.ts';
+
+export type GatewayServerOptions = {
+  supergraphSdl: string;
+  subgraphs: (Omit<SubgraphAddress, 'name'> & { name: string; responseBytesMax?: number })[];
+  signer: InternalTokenSigner;
+  verifyAccessToken: AccessTokenVerifier;
+  log: Logger;
+  hasIntrospection?: boolean;
+  hasExplorer?: boolean;
+  corsOrigins?: readonly string[];
+};
+export type GatewayServer = {
+  app: FastifyInstance;
+  /** Resolves to the address, `http://127.0.0.1:4000`. */
+  listen(at: { host: string; port: number }): Promise<string>;
+  /** Not ready from now on; lets running requests finish, then closes. */
+  close(): Promise<void>;
+};
+
+const bodyBytesMax = 256 * 1024;
+const keepAliveMs = 75_000;
+
+/** The composed and committed graph: what runs is what was checked. */
+export function readSupergraph(): Promise<string> {
+  return readFile(path.join(import.meta.dirname, '../supergraph.graphql'), 'utf8');
+}
+
+export async function createGatewayServer(options: GatewayServerOptions): Promise<GatewayServer> {
+  const { log, signer } = options;
+  const hasIntrospection = options.hasIntrospection ?? false;
+  const dataSources = new Map(
+    options.subgraphs.map((one) => [one.name, createSubgraphDataSource({ ...one, signer, log })]),
+  );
+  const { supergraphSdl } = options;
+  const gateway = createFederatedGateway({ supergraphSdl, dataSources, log });
+  const apollo = await startApollo({ gateway, hasIntrospection, log });
+  let isDraining = false;
+  const app = createApp(log);
+  if (options.corsOrigins) addCors(app, options.corsOrigins);
+  const health = createSubgraphHealth(options.subgraphs);
+  addOperationsRoutes(app, { health, isDraining: () => isDraining });
+  addGraphqlRoute(app, {
+    apollo,
+    verify: options.verifyAccessToken,
+    hasIntrospection,
+    hasExplorer: options.hasExplorer ?? false,
+    log,
+  });
+  if (options.hasExplorer) addExplorerRoutes(app);
+  return {
+    app,
+    listen: (at) => app.listen(at),
+    async close() {
+      isDraining = true;
+      await app.close();
+      await apollo.stop();
+      await Promise.all([...dataSources.values()].map((dataSource) => dataSource.close()));
+    },
+  };
+}
+
+function createApp(log: Logger): FastifyInstance {
+  const app = fastify({
+    bodyLimit: bodyBytesMax,
+    keepAliveTimeout: keepAliveMs,
+    forceCloseConnections: 'idle',
+    logger: false,
+    exposeHeadRoutes: false,
+  });
+  app.setErrorHandler(createHttpErrorHandler({ log, bodyBytesMax }));
+  app.setNotFoundHandler(answerNotFound);
+  app.removeContentTypeParser('text/plain');
+  return app;
+}

@@ -1,0 +1,64 @@
+import { ApolloServer } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
+import type { GatewayInterface } from '@apollo/server-gateway-interface';
+import { createErrorFormatter, type ErrorFormatter } from '@onecount/graphql';
+import type { Logger } from '@onecount/telemetry';
+import type { GatewayContext } from '../context.ts';
+import { guardPlugin } from './guard.plugin.ts';
+import { clientLimitRules, clientLimits } from './query-limits.ts';
+
+/** ApolloServer as the public sees it: limits, closed set of error codes, nothing that reports home. */
+export async function startApollo(options: {
+  gateway: GatewayInterface;
+  hasIntrospection: boolean;
+  log: Logger;
+}): Promise<ApolloServer<GatewayContext>> {
+  const server = new ApolloServer<GatewayContext>({
+    gateway: options.gateway,
+    // Production also where NODE_ENV is not: no stack traces, no looser defaults in development.
+    nodeEnv: 'production',
+    introspection: options.hasIntrospection,
+    hideSchemaDetailsFromClientErrors: !options.hasIntrospection,
+    includeStacktraceInErrorResponses: false,
+    allowBatchedHttpRequests: false,
+    csrfPrevention: true,
+    status400ForVariableCoercionErrors: true,
+    maxRecursiveSelections: true,
+    validationRules: clientLimitRules,
+    parseOptions: { maxTokens: clientLimits.tokensMax },
+    // Parsed documents and automatic persisted queries, each bounded by Apollo at 30 MiB.
+    cache: 'bounded',
+    stopOnTerminationSignals: false,
+    formatError: createPublicErrorFormatter(options.log),
+    logger: options.log,
+    stringifyResult: (value) => JSON.stringify(value),
+    plugins: [
+      guardPlugin(),
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+    ],
+  });
+  await server.start();
+  return server;
+}
+
+// @apollo/gateway calls the subgraph of an error `serviceName`; ours are `subgraph` throughout.
+function createPublicErrorFormatter(log: Logger): ErrorFormatter {
+  const format = createErrorFormatter(log);
+  return (formatted, error) => {
+    const { serviceName, ...extensions } = formatted.extensions ?? {};
+    const subgraph = extensions['subgraph'] ?? serviceName;
+    const answer = format({ ...formatted, extensions }, error);
+    if (subgraph === undefined) return answer;
+    return { ...answer, extensions: { ...answer.extensions, subgraph } };
+  };
+}

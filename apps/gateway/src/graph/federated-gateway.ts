@@ -1,0 +1,66 @@
+import { ApolloGateway } from '@apollo/gateway';
+import type { GatewayExecutionResult, GatewayInterface } from '@apollo/server-gateway-interface';
+import { maskedError } from '@onecount/graphql';
+import type { Logger } from '@onecount/telemetry';
+import { GraphQLError } from 'graphql';
+import type { SubgraphDataSource } from '../subgraph/subgraph.data-source.ts';
+
+const queryPlansMiB = 64;
+
+/** @apollo/gateway on a static supergraph, its answers put into the shape that we promise. */
+export function createFederatedGateway(options: {
+  supergraphSdl: string;
+  dataSources: ReadonlyMap<string, SubgraphDataSource>;
+  log: Logger;
+}): GatewayInterface {
+  const { dataSources, log } = options;
+  const gateway = new ApolloGateway({
+    supergraphSdl: options.supergraphSdl,
+    buildService({ name }) {
+      const dataSource = dataSources.get(name);
+      if (!dataSource) throw new Error(`The supergraph names ${name}, which has no address here.`);
+      return dataSource;
+    },
+    experimental_approximateQueryPlanStoreMiB: queryPlansMiB,
+    __exposeQueryPlanExperimental: false,
+    logger: log,
+  });
+  return {
+    onSchemaLoadOrUpdate: (listener) => gateway.onSchemaLoadOrUpdate(listener),
+    stop: () => gateway.stop(),
+    async load(loading) {
+      const { executor } = await gateway.load(loading);
+      return { executor: async (request) => promisedShape(await executor(request), log) };
+    },
+  };
+}
+
+function promisedShape(result: GatewayExecutionResult, log: Logger): GatewayExecutionResult {
+  if (result.errors) return { ...result, errors: onePerSubgraph(result.errors) };
+  return result.extensions?.['valueCompletion'] ? withMissingValue(result, log) : result;
+}
+
+// A plan may ask a dead subgraph in five places; that it is dead is one fact and one error.
+function onePerSubgraph(errors: readonly GraphQLError[]): GraphQLError[] {
+  const told = new Set<string>();
+  return errors.filter(({ extensions, path }) => {
+    if (path !== undefined || extensions['subgraph'] === undefined) return true;
+    const fact = `${String(extensions['code'])} ${String(extensions['subgraph'])}`;
+    const isNews = !told.has(fact);
+    told.add(fact);
+    return isNews;
+  });
+}
+
+// @apollo/gateway reports a null in a non-null place only in an extension, with names of types; a
+// client that looks at `errors` would take the hole for the truth.
+function withMissingValue(result: GatewayExecutionResult, log: Logger): GatewayExecutionResult {
+  const problems = result.extensions?.['valueCompletion'] as readonly GraphQLError[];
+  log.error({ problems: problems.map(String) }, 'a subgraph left out a value that must be there');
+  const masked = maskedError();
+  const error = new GraphQLError(masked.message, {
+    path: problems[0]?.path,
+    extensions: masked.extensions,
+  });
+  return { data: result.data, errors: [error] };
+}

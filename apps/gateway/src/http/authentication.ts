@@ -1,0 +1,58 @@
+import { errorCodes, httpError, maskedError, type HttpError } from '@onecount/graphql';
+import {
+  TokenError,
+  TokenKeysUnavailable,
+  TokenMissing,
+  type AccessIdentity,
+  type AccessTokenVerifier,
+} from '@onecount/identity';
+import type { Logger } from '@onecount/telemetry';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+const identities = new WeakMap<FastifyRequest, AccessIdentity>();
+const bearer = /^Bearer +([^\s]+)$/i;
+
+/**
+ * A hook before the body is read: who has no valid token costs no parsing. With `isOptional` (open
+ * introspection) a missing token passes and the guard decides; a wrong one is refused all the same.
+ */
+export function requireAccessToken(options: {
+  verify: AccessTokenVerifier;
+  isOptional: boolean;
+  log: Logger;
+}) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
+    try {
+      identities.set(request, await options.verify(tokenOf(request)));
+      return undefined;
+    } catch (err) {
+      if (!(err instanceof TokenError)) throw err;
+      if (err instanceof TokenMissing && options.isOptional) return undefined;
+      return refuse(reply, err, options.log);
+    }
+  };
+}
+
+export function identityOf(request: FastifyRequest): AccessIdentity | undefined {
+  return identities.get(request);
+}
+
+function tokenOf(request: FastifyRequest): string | undefined {
+  const header = request.headers.authorization;
+  if (header === undefined) return undefined;
+  // Another scheme is a token that cannot be valid, not an absent one.
+  return bearer.exec(header)?.[1] ?? header;
+}
+
+function refuse(reply: FastifyReply, err: TokenError, log: Logger): FastifyReply {
+  if (err instanceof TokenKeysUnavailable) {
+    log.error({ err }, 'the keys of the token issuer cannot be read');
+    return reply
+      .code(503)
+      .header('retry-after', '2')
+      .send({ errors: [maskedError()] });
+  }
+  const challenge = err instanceof TokenMissing ? 'Bearer' : 'Bearer error="invalid_token"';
+  const body: HttpError = httpError(errorCodes.unauthenticated, err.message);
+  return reply.code(401).header('www-authenticate', challenge).send(body);
+}

@@ -1,0 +1,22 @@
+import { errorCodes, graphqlError } from '@onecount/graphql';
+import type { GraphQLError } from 'graphql';
+
+/** Not reached, broken off or unreadable. Another attempt may help. */
+export function subgraphUnavailable(subgraph: string): GraphQLError {
+  return graphqlError(errorCodes.subgraphUnavailable, `${subgraph} is not available.`, {
+    subgraph,
+  });
+}
+
+/** No answer in time. A mutation may have been carried out: the same key asks for its outcome. */
+export function subgraphTimeout(subgraph: string, timeoutMs: number): GraphQLError {
+  const message = `${subgraph} did not answer within ${timeoutMs} ms. A mutation may have been carried out: send it again with the same idempotencyKey to learn its outcome.`;
+  return graphqlError(errorCodes.subgraphTimeout, message, { subgraph });
+}
+
+/** Our own mistake towards a subgraph; the client is told no more than that, the log knows the rest. */
+export function subgraphFault(subgraph: string): GraphQLError {
+  return graphqlError(errorCodes.internalServerError, `${subgraph} refused the request.`, {
+    subgraph,
+  });
+}
