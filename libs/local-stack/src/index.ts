@@ -14,3 +14,15 @@ export { freePort } from './process/ports.ts';
 export { isRunning, stopProcess, waitForExit } from './process/process.ts';
 export { reapFolder, type Reaper } from './process/reaper.ts';
 export { StackError } from './stack.errors.ts';
+export { startSystem, type System, type SystemOptions } from './system/system.ts';
+export { services, subgraphs, type SystemService } from './system/service-env.ts';
+export { portNames, portVariable, type PortName } from './system/system-ports.ts';
+export { type EventLogChoice } from './system/event-log.ts';
+export { homePaths, runningLauncher, stopLeftovers } from './system/home.ts';
+export {
+  devLocations,
+  mintOfRunningSystem,
+  tenantA,
+  tenantB,
+  type DevTokens,
+} from './system/dev-tenants.ts';

@@ -16,12 +16,14 @@ import { log4jXml, serverProperties } from './kafka.settings.ts';
 
 const run = promisify(execFile);
 const readyWithinMs = 40_000;
-const stopWithinMs = 6_000;
+const stopWithinMs = 3_000;
 
 export type KafkaOptions = {
   dataDir: string;
   port?: number;
   log?: (line: string) => void;
+  /** Called when the broker ends although neither stop() nor kill() was called. */
+  onLost?: () => void;
 };
 
 export type Kafka = {
@@ -70,7 +72,9 @@ function acceptsConnections(port: number): Promise<boolean> {
   });
 }
 
-async function stopLeftover(options: KafkaOptions): Promise<void> {
+export async function stopLeftoverKafka(
+  options: Pick<KafkaOptions, 'dataDir' | 'log'>,
+): Promise<void> {
   const pidFile = pidFileOf(options.dataDir);
   const pid = Number(await readFile(pidFile, 'utf8').catch(() => ''));
   if (pid > 1 && (await isRunning(pid)) && (await commandLine(pid)).includes(options.dataDir)) {
@@ -126,11 +130,12 @@ export async function startKafka(options: KafkaOptions): Promise<Kafka> {
   let running: { pid: number; reaper: Reaper } | undefined;
 
   async function start(): Promise<void> {
-    await stopLeftover(options);
+    await stopLeftoverKafka(options);
     await writeSettings(context);
     await format(context);
     const child = await spawnBroker(context);
-    running = { pid: child.pid!, reaper: reapProcess(child.pid!, 'TERM') };
+    const started = { pid: child.pid!, reaper: reapProcess(child.pid!, 'TERM') };
+    running = started;
     child.unref();
     const endsAt = Date.now() + readyWithinMs;
     while (!(await acceptsConnections(context.port))) {
@@ -144,6 +149,11 @@ export async function startKafka(options: KafkaOptions): Promise<Kafka> {
       }
       await delay(50);
     }
+    child.once('exit', () => {
+      if (running !== started) return;
+      running = undefined;
+      void started.reaper.dismiss().then(options.onLost);
+    });
   }
   async function end(signal: NodeJS.Signals): Promise<void> {
     if (!running) return;

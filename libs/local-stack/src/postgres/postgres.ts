@@ -13,7 +13,7 @@ import { postgresBinaries, type PostgresBinaries } from './postgres.binaries.ts'
 import { postgresUser, type PostgresUser } from './postgres.user.ts';
 
 const readyWithinMs = 30_000;
-const stopWithinMs = 6_000;
+const stopWithinMs = 3_000;
 
 export type PostgresOptions = {
   dataDir: string;
@@ -25,6 +25,8 @@ export type PostgresOptions = {
   /** false: no fsync. It survives kill -9, not power loss: for tests. */
   isDurable?: boolean;
   settings?: Record<string, string>;
+  /** Called when the server ends although neither stop() nor kill() was called. */
+  onLost?: () => void;
 };
 
 export type Postgres = {
@@ -102,7 +104,9 @@ async function spawnLogged(
 }
 
 /** A postmaster of this data folder that an earlier run left behind is stopped; a stale pid file is removed. */
-async function stopLeftover(options: PostgresOptions): Promise<void> {
+export async function stopLeftoverPostgres(
+  options: Pick<PostgresOptions, 'dataDir' | 'log'>,
+): Promise<void> {
   const pidFile = join(options.dataDir, 'postmaster.pid');
   const content = await readFile(pidFile, 'utf8').catch(() => '');
   const pid = Number(content.split('\n')[0]);
@@ -191,10 +195,10 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   };
   const adminUrl = (database = 'postgres') =>
     `postgresql://postgres:${encodeURIComponent(options.password)}@127.0.0.1:${context.port}/${database}`;
-  let running: { child: ChildProcess; pid: number; reaper: Reaper } | undefined;
+  let running: { pid: number; reaper: Reaper } | undefined;
 
   async function start(): Promise<void> {
-    await stopLeftover(options);
+    await stopLeftoverPostgres(options);
     const endsAt = Date.now() + stopWithinMs;
     for (;;) {
       try {
@@ -209,7 +213,8 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   }
   async function startOnce(): Promise<void> {
     const child = await spawnLogged(context, context.binaries.postgres, serverArguments(context));
-    running = { child, pid: child.pid!, reaper: reapProcess(child.pid!, 'INT') };
+    const started = { pid: child.pid!, reaper: reapProcess(child.pid!, 'INT') };
+    running = started;
     child.unref();
     try {
       await waitUntilReady(child, adminUrl(), context);
@@ -217,6 +222,11 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
       await stop();
       throw err;
     }
+    child.once('exit', () => {
+      if (running !== started) return;
+      running = undefined;
+      void started.reaper.dismiss().then(options.onLost);
+    });
   }
   async function end(signal: NodeJS.Signals): Promise<void> {
     if (!running) return;

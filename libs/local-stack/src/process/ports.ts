@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
 const host = '127.0.0.1';
@@ -11,17 +12,18 @@ export function isPortFree(port: number): Promise<boolean> {
   });
 }
 
-/** A port that the operating system calls free; another process may take it before its user does. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen({ port: 0, host, exclusive: true }, () => {
-      const address = server.address();
-      const port = typeof address === 'object' && address ? address.port : 0;
-      server.close(() => resolve(port));
-    });
-  });
+// Below the range from which the operating system gives out ports to outgoing connections (32768 on
+// Linux, 49152 elsewhere): between choosing a port and using it no connection can take it.
+const randomFrom = 15_000;
+const randomTo = 32_000;
+
+/** A port that is free now, chosen at random so that systems started side by side do not meet. */
+export async function freePort(taken: ReadonlySet<number> = new Set()): Promise<number> {
+  for (let attempt = 0; attempt < 200; attempt += 1) {
+    const port = randomInt(randomFrom, randomTo);
+    if (!taken.has(port) && (await isPortFree(port))) return port;
+  }
+  throw new Error('no free port found');
 }
 
 /** The first free port from `from` on that is not in `taken`. */

@@ -27,6 +27,16 @@ export async function commandLine(pid: number): Promise<string> {
     .catch(() => '');
 }
 
+/** Tells two processes apart that had the same pid one after the other; '' when there is none. */
+export async function startOf(pid: number): Promise<string> {
+  const status = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
+  // The name in parentheses may hold spaces; the start time is the 20th field after it.
+  if (status !== undefined) return status.slice(status.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+  return run('ps', ['-p', String(pid), '-o', 'lstart='])
+    .then(({ stdout }) => stdout.trim())
+    .catch(() => '');
+}
+
 function send(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);

@@ -1,0 +1,112 @@
+import { connect } from 'node:net';
+import { topics } from '@onecount/events';
+import { createTransport } from '@onecount/messaging';
+import { checkJava, kafkaJars } from '../kafka/kafka.jars.ts';
+import { startKafka, type Kafka } from '../kafka/kafka.ts';
+import { StackError } from '../stack.errors.ts';
+
+export type EventLogChoice = 'auto' | 'kafka' | 'embedded';
+
+export type EventLog = {
+  mode: 'kafka' | 'embedded';
+  /** One plain line: which log serves and why. */
+  reason: string;
+  brokers: string[];
+  /** Set when this process runs the broker. */
+  broker?: Kafka;
+  env: Record<string, string>;
+};
+
+type Options = {
+  choice: EventLogChoice;
+  brokers?: string[];
+  dataDir: string;
+  port: number;
+  /** Resolves to the embedded log's database; asked for only when it serves. */
+  eventLogUrl: () => Promise<string>;
+  say: (line: string) => void;
+  onLost: () => void;
+};
+
+function answers(broker: string): Promise<boolean> {
+  const [host, port] = broker.split(':');
+  return new Promise((resolve) => {
+    const socket = connect({ host: host!, port: Number(port ?? 9092), timeout: 3_000 });
+    const end = (result: boolean) => {
+      socket.destroy();
+      resolve(result);
+    };
+    socket.once('connect', () => end(true));
+    socket.once('timeout', () => end(false));
+    socket.once('error', () => end(false));
+  });
+}
+
+async function externalLog(brokers: string[]): Promise<EventLog> {
+  const reachable = await Promise.all(brokers.map(answers));
+  if (!reachable.includes(true)) {
+    throw new StackError(`KAFKA_BROKERS: no broker answers at ${brokers.join(', ')}.`);
+  }
+  const reason = 'Kafka at KAFKA_BROKERS';
+  return { mode: 'kafka', reason, brokers, env: { KAFKA_BROKERS: brokers.join(',') } };
+}
+
+async function localKafka({ dataDir, port, say, onLost }: Options): Promise<EventLog> {
+  const broker = await startKafka({ dataDir, port, log: say, onLost });
+  return {
+    mode: 'kafka',
+    reason: 'Apache Kafka on the local JVM (KAFKA_BROKERS is not set)',
+    brokers: broker.brokers,
+    broker,
+    env: { KAFKA_BROKERS: broker.brokers.join(',') },
+  };
+}
+
+async function embeddedLog(options: Options, why: string): Promise<EventLog> {
+  return {
+    mode: 'embedded',
+    reason: `embedded event log in PostgreSQL, because ${why}`,
+    brokers: [],
+    env: { EVENT_LOG_URL: await options.eventLogUrl() },
+  };
+}
+
+// What is missing to run Kafka at all (Java, Maven, the jars) is a reason to go on without it; a broker
+// that has data and does not start is not: its events would be missing from the other log.
+async function reasonAgainstKafka(): Promise<string | undefined> {
+  try {
+    await checkJava();
+    await kafkaJars();
+    return undefined;
+  } catch (err) {
+    if (err instanceof StackError) return err.message;
+    throw err;
+  }
+}
+
+/** KAFKA_BROKERS, else Kafka on the local JVM, else the embedded log. */
+export async function openEventLog(options: Options): Promise<EventLog> {
+  if (options.choice === 'embedded') return embeddedLog(options, 'it was asked for');
+  if (options.brokers) return externalLog(options.brokers);
+  if (options.choice === 'kafka') return localKafka(options);
+  const missing = await reasonAgainstKafka();
+  return missing ? embeddedLog(options, missing) : localKafka(options);
+}
+
+/** Makes the topics that are missing, so that no service starts with errors about them. */
+export async function ensureTopics(log: EventLog, env: Record<string, string>): Promise<void> {
+  const transport = await createTransport({
+    brokers: log.mode === 'kafka' ? log.brokers : undefined,
+    eventLogUrl: log.env['EVENT_LOG_URL'],
+    clientId: 'onecount-start',
+    topicPrefix: env['TOPIC_PREFIX'] ?? '',
+    partitions: Number(env['KAFKA_PARTITIONS'] ?? 24),
+  });
+  try {
+    await transport.ensureTopics(
+      Object.values(topics).map(({ name, compacted }) => ({ name, compacted })),
+    );
+  } finally {
+    await transport.close();
+  }
+}

@@ -1,0 +1,127 @@
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { stopLeftoverKafka } from '../kafka/kafka.ts';
+import { stopLeftoverPostgres } from '../postgres/postgres.ts';
+import { isRunning, startOf, stopProcess } from '../process/process.ts';
+import { StackError } from '../stack.errors.ts';
+
+/** Where things are under the home folder of one system. */
+export function homePaths(home: string) {
+  return {
+    home,
+    postgres: join(home, 'postgres'),
+    kafka: join(home, 'kafka'),
+    logs: join(home, 'logs'),
+    secrets: join(home, 'secrets.json'),
+    issuerKey: join(home, 'issuer-key.json'),
+    compileCache: join(home, 'compile-cache'),
+    devFile: join(home, 'dev.json'),
+    launcher: join(home, 'launcher.json'),
+  };
+}
+
+export type HomePaths = ReturnType<typeof homePaths>;
+
+/** What a running launcher leaves for others to read; `start` guards against a pid that was reused. */
+export type LauncherRecord = {
+  pid: number;
+  start: string;
+  issuer?: string;
+  services: { name: string; pid: number; start: string }[];
+};
+
+export async function readJson<T>(path: string): Promise<T | undefined> {
+  const text = await readFile(path, 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text) as T;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Readers see the old file or the new one, never half of it. */
+export async function writeJson(path: string, value: unknown, mode = 0o600): Promise<void> {
+  const draft = `${path}.${process.pid}`;
+  await writeFile(draft, `${JSON.stringify(value, null, 2)}\n`, { mode });
+  await rename(draft, path);
+}
+
+async function isAlive({ pid, start }: { pid: number; start: string }): Promise<boolean> {
+  return (await isRunning(pid)) && (await startOf(pid)) === start;
+}
+
+/** The record of the launcher that runs in this home now, if one does. */
+export async function runningLauncher(home: string): Promise<LauncherRecord | undefined> {
+  const record = await readJson<LauncherRecord>(homePaths(home).launcher);
+  return record && (await isAlive(record)) ? record : undefined;
+}
+
+async function makeFolders(paths: HomePaths): Promise<void> {
+  try {
+    await mkdir(paths.logs, { recursive: true });
+    const probe = join(paths.home, `.writable-${process.pid}`);
+    await writeFile(probe, '');
+    await rm(probe);
+  } catch (err) {
+    const reason = (err as NodeJS.ErrnoException).code;
+    throw new StackError(`The data folder ${paths.home} cannot be written (${reason}).`);
+  }
+}
+
+async function stopLeftoverServices(record: LauncherRecord | undefined): Promise<void> {
+  for (const service of record?.services ?? []) {
+    if (await isAlive(service)) await stopProcess(service.pid, 'SIGKILL', 2_000);
+  }
+}
+
+export type ClaimedHome = {
+  paths: HomePaths;
+  record(change: Partial<LauncherRecord>): Promise<void>;
+  release(): Promise<void>;
+};
+
+/** Makes the home this process's own: refuses while another launcher runs in it, stops what a dead one left. */
+export async function claimHome(home: string): Promise<ClaimedHome> {
+  const paths = homePaths(home);
+  await makeFolders(paths);
+  let record: LauncherRecord = {
+    pid: process.pid,
+    start: await startOf(process.pid),
+    services: [],
+  };
+  const left = await readJson<LauncherRecord>(paths.launcher);
+  const other = await runningLauncher(home);
+  if (other) throw new StackError(`Onecount already runs in ${home} (pid ${other.pid}).`);
+  // Whoever takes the dead launcher's file away may go on; a second start at the same moment may not.
+  await rename(paths.launcher, `${paths.launcher}.${process.pid}`).catch(() => undefined);
+  await rm(`${paths.launcher}.${process.pid}`, { force: true });
+  await writeFile(paths.launcher, JSON.stringify(record), { flag: 'wx', mode: 0o600 }).catch(() => {
+    throw new StackError(`Onecount is being started in ${home} by another process.`);
+  });
+  await rm(paths.devFile, { force: true });
+  await stopLeftoverServices(left);
+  let writing: Promise<void> = Promise.resolve();
+  return {
+    paths,
+    record(change) {
+      record = { ...record, ...change };
+      const current = record;
+      writing = writing.then(() => writeJson(paths.launcher, current));
+      return writing;
+    },
+    async release() {
+      await writing.catch(() => undefined);
+      await rm(paths.devFile, { force: true });
+      await rm(paths.launcher, { force: true });
+    },
+  };
+}
+
+/** Ends services, PostgreSQL and Kafka that a killed launcher left in this home. */
+export async function stopLeftovers(home: string): Promise<void> {
+  const paths = homePaths(home);
+  await stopLeftoverServices(await readJson<LauncherRecord>(paths.launcher));
+  await stopLeftoverPostgres({ dataDir: paths.postgres });
+  await stopLeftoverKafka({ dataDir: paths.kafka });
+}

@@ -1,0 +1,127 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { repositoryRoot } from '../paths.ts';
+import { isRunning } from '../process/process.ts';
+import { StackError } from '../stack.errors.ts';
+import type { Logs } from './log-lines.ts';
+
+const backOffMinMs = 200;
+const backOffMaxMs = 5_000;
+// A process that ran this long was sound: its next crash starts the back-off anew.
+const soundAfterMs = 10_000;
+const crashesBeforeReadyMax = 4;
+
+export type ServiceProcess = {
+  name: string;
+  pid(): number | undefined;
+  /** How often it was started; 1 for a process that never crashed. */
+  starts(): number;
+  kill(signal: NodeJS.Signals): void;
+  ready(): Promise<void>;
+  stop(withinMs: number): Promise<void>;
+};
+
+export type ServiceSpec = {
+  name: string;
+  url: string;
+  env: Record<string, string>;
+};
+
+// Idle memory: V8 lets the young generation grow to 3 × 16 MB unless it is told not to.
+const nodeArguments = ['--max-semi-space-size=4', '--disable-warning=ExperimentalWarning'];
+
+type Hooks = { logs: Logs; onChange: () => void };
+
+function spawnService(spec: ServiceSpec, logs: Logs): ChildProcess {
+  const main = join(repositoryRoot, 'apps', spec.name, 'src/main.ts');
+  const child = spawn(process.execPath, [...nodeArguments, main], {
+    cwd: repositoryRoot,
+    env: spec.env,
+    // A group of its own: Ctrl-C reaches the launcher alone, which then ends everything in order.
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  logs.follow(spec.name, child.stdout!);
+  logs.follow(spec.name, child.stderr!);
+  return child;
+}
+
+async function isReady(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(2_000) });
+    await response.arrayBuffer();
+    return response.ok;
+  } catch {
+    return false;
+  }
+}
+
+function howItEnded(code: number | null, signal: NodeJS.Signals | null): string {
+  return signal ? `was ended by ${signal}` : `ended with code ${code}`;
+}
+
+/** Keeps one service running: a crash is followed by a restart, later each time up to 5 s. */
+export function supervise(spec: ServiceSpec, { logs, onChange }: Hooks): ServiceProcess {
+  let child: ChildProcess | undefined;
+  let starts = 0;
+  let crashesInRow = 0;
+  let hasBeenReady = false;
+  let isStopping = false;
+  let restart: NodeJS.Timeout | undefined;
+
+  function start(): void {
+    restart = undefined;
+    starts += 1;
+    const startedAt = performance.now();
+    const current = spawnService(spec, logs);
+    child = current;
+    onChange();
+    current.once('error', (err) => logs.say(spec.name, `could not be started: ${err.message}`));
+    current.once('exit', (code, signal) => {
+      child = undefined;
+      onChange();
+      if (isStopping) return;
+      crashesInRow = performance.now() - startedAt > soundAfterMs ? 1 : crashesInRow + 1;
+      const pauseMs = Math.min(backOffMinMs * 2 ** (crashesInRow - 1), backOffMaxMs);
+      logs.say(spec.name, `${howItEnded(code, signal)}; restarted in ${pauseMs / 1000} s`);
+      restart = setTimeout(start, pauseMs);
+    });
+  }
+
+  async function ready(): Promise<void> {
+    while (!(await isReady(spec.url))) {
+      if (isStopping) throw new StackError(`${spec.name} was stopped before it was ready.`);
+      if (!hasBeenReady && crashesInRow >= crashesBeforeReadyMax) {
+        const last = logs.lines(spec.name).findLast((line) => !line.includes('; restarted in'));
+        throw new StackError(`${spec.name} does not start: ${last ?? 'it says nothing'}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    hasBeenReady = true;
+  }
+
+  async function stop(withinMs: number): Promise<void> {
+    isStopping = true;
+    clearTimeout(restart);
+    const current = child;
+    if (!current?.pid || !(await isRunning(current.pid))) return;
+    const exited = once(current, 'exit');
+    current.kill('SIGTERM');
+    // A test may have left it stopped by SIGSTOP: it could not act on the SIGTERM.
+    current.kill('SIGCONT');
+    const insist = setTimeout(() => current.kill('SIGKILL'), withinMs);
+    await exited;
+    clearTimeout(insist);
+  }
+
+  start();
+  return {
+    name: spec.name,
+    pid: () => child?.pid,
+    starts: () => starts,
+    kill: (signal) => void child?.kill(signal),
+    ready,
+    stop,
+  };
+}

@@ -1,0 +1,169 @@
+import { createDevelopmentIssuer, type DevelopmentIssuer } from '@onecount/identity';
+import { databaseServices, migrateService } from '../migrate.ts';
+import { provisionDatabases, type ServiceDatabase } from '../postgres/provision.ts';
+import { startPostgres, type Postgres } from '../postgres/postgres.ts';
+import { startOf } from '../process/process.ts';
+import { ensureTopics, openEventLog, type EventLog } from './event-log.ts';
+import type { ClaimedHome } from './home.ts';
+import type { Logs } from './log-lines.ts';
+import { keepAlive } from './revive.ts';
+import { openSecrets, type SecretStore } from './secrets.ts';
+import { serviceEnv, services } from './service-env.ts';
+import { supervise, type ServiceProcess } from './supervisor.ts';
+import type { SystemOptions } from './system.ts';
+import { choosePorts, type SystemPorts } from './system-ports.ts';
+
+// Together with stopping PostgreSQL and Kafka (3 s at most) below the 10 s that Ctrl-C may take.
+const stopServicesWithinMs = 6_000;
+
+/** What has been started so far, so that a start that fails half-way can be undone. */
+export type Parts = {
+  home: ClaimedHome;
+  logs: Logs;
+  postgres?: Postgres;
+  eventLog?: EventLog;
+  issuer?: DevelopmentIssuer;
+  processes: ServiceProcess[];
+  isStopping: boolean;
+};
+
+export type Running = {
+  ports: SystemPorts;
+  databases: Record<string, ServiceDatabase>;
+  postgres: Postgres;
+  eventLog: EventLog;
+  issuer: DevelopmentIssuer;
+};
+
+/** Ends the services, then what they stand on. */
+export async function stopParts(parts: Parts): Promise<void> {
+  parts.isStopping = true;
+  await Promise.allSettled(parts.processes.map((each) => each.stop(stopServicesWithinMs)));
+  await Promise.allSettled([
+    parts.postgres?.stop(),
+    parts.eventLog?.broker?.stop(),
+    parts.issuer?.close(),
+  ]);
+  await parts.logs.close();
+  await parts.home.release();
+}
+
+async function startDatabases(
+  parts: Parts,
+  options: SystemOptions,
+  { ports, store }: { ports: SystemPorts; store: SecretStore },
+): Promise<Record<string, ServiceDatabase>> {
+  const postgres = await startPostgres({
+    dataDir: parts.home.paths.postgres,
+    port: ports.postgres,
+    password: store.passwordOf('postgres'),
+    log: (line) => parts.logs.say('start', line),
+    isDurable: options.isDurable,
+    onLost: () => keepAlive('PostgreSQL', postgres, parts),
+  });
+  parts.postgres = postgres;
+  const databases = await provisionDatabases({
+    adminUrl: postgres.adminUrl(),
+    services: [...databaseServices, 'event-log'],
+    passwordOf: store.passwordOf,
+  });
+  return databases;
+}
+
+type Databases = Record<string, ServiceDatabase>;
+
+async function migrateAll(databases: Databases): Promise<Databases> {
+  await allOrFirstError(databaseServices.map((name) => migrateService(name, databases[name]!)));
+  return databases;
+}
+
+async function startEventLog(
+  parts: Parts,
+  options: SystemOptions,
+  { port, eventLogUrl }: { port: number; eventLogUrl: () => Promise<string> },
+): Promise<EventLog> {
+  const log: EventLog = await openEventLog({
+    choice: options.kafka ?? 'auto',
+    brokers: options.kafkaBrokers,
+    dataDir: parts.home.paths.kafka,
+    port,
+    eventLogUrl,
+    say: (line) => parts.logs.say('start', line),
+    onLost: () => keepAlive('Kafka', log.broker!, parts),
+  });
+  parts.eventLog = log;
+  parts.logs.say('start', log.reason);
+  await ensureTopics(log, options.env ?? {});
+  return log;
+}
+
+function recordServices(parts: Parts): void {
+  const running = parts.processes.flatMap(({ name, pid }) =>
+    pid() ? [{ name, pid: pid()! }] : [],
+  );
+  void Promise.all(running.map(async (each) => ({ ...each, start: await startOf(each.pid) })))
+    .then((known) => parts.home.record({ services: known }))
+    .catch(() => undefined);
+}
+
+// Promise.all would return while the others still start things that the clean-up then misses.
+async function allOrFirstError<T extends readonly Promise<unknown>[]>(
+  promises: readonly [...T],
+): Promise<{ [K in keyof T]: Awaited<T[K]> }> {
+  const results = await Promise.allSettled(promises);
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
+  return Promise.all(promises) as Promise<{ [K in keyof T]: Awaited<T[K]> }>;
+}
+
+function startServices(
+  parts: Parts,
+  options: SystemOptions,
+  base: {
+    paths: ClaimedHome['paths'];
+    ports: SystemPorts;
+    store: SecretStore;
+    databases: Record<string, ServiceDatabase>;
+    eventLog: EventLog;
+    issuer: DevelopmentIssuer;
+  },
+): void {
+  for (const name of services) {
+    const env = serviceEnv(name, {
+      ...base,
+      secrets: base.store.secrets,
+      eventLog: base.eventLog.env,
+      failpointDir: options.failpointDir,
+      overrides: { ...options.env, ...options.envOf?.[name] },
+    });
+    const url = `http://127.0.0.1:${base.ports[name]}`;
+    const hooks = { logs: parts.logs, onChange: () => recordServices(parts) };
+    parts.processes.push(supervise({ name, url, env }, hooks));
+  }
+}
+
+/** Everything up to seven processes that say that they are ready. */
+export async function startParts(parts: Parts, options: SystemOptions): Promise<Running> {
+  const { paths } = parts.home;
+  const [store, ports] = await Promise.all([
+    openSecrets(paths),
+    choosePorts(options.ports ?? {}, options.otherPorts ?? 'random'),
+  ]);
+  const provisioned = startDatabases(parts, options, { ports, store });
+  const eventLogUrl = () => provisioned.then((all) => all['event-log']!.ownerUrl);
+  const [databases, eventLog, issuer] = await allOrFirstError([
+    provisioned.then((all) => migrateAll(all)),
+    startEventLog(parts, options, { port: ports.kafka, eventLogUrl }),
+    startIssuer(parts, ports.issuer),
+  ]);
+  await store.save();
+  await parts.home.record({ issuer: issuer.issuer });
+  startServices(parts, options, { paths, ports, store, databases, eventLog, issuer });
+  await Promise.all(parts.processes.map((each) => each.ready()));
+  return { ports, databases, eventLog, issuer, postgres: parts.postgres! };
+}
+
+async function startIssuer(parts: Parts, port: number): Promise<DevelopmentIssuer> {
+  const keyFile = parts.home.paths.issuerKey;
+  parts.issuer = await createDevelopmentIssuer({ keyFile, port, nodeEnv: 'development' });
+  return parts.issuer;
+}

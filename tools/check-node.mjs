@@ -1,0 +1,8 @@
+// Loaded ahead of every tool by `node --import`. On Linux npm puts the pinned Node 24 first in the PATH;
+// where no such package exists (macOS) the installed Node runs, and an old one cannot even read
+// TypeScript: it must say so before it tries.
+const majorMin = 24;
+if (Number(process.versions.node.split('.')[0]) < majorMin) {
+  console.error(`Onecount needs Node ${majorMin} or newer; this is Node ${process.versions.node}.`);
+  process.exit(1);
+}

@@ -1,0 +1,43 @@
+import { resolve } from 'node:path';
+import { portNames, portVariable, StackError, type PortName } from '@onecount/local-stack';
+
+type Env = Record<string, string | undefined>;
+
+/** The folder in which one system keeps everything: ONECOUNT_HOME, or .onecount in the repository. */
+export function homeFolder(env: Env = process.env): string {
+  return resolve(env['ONECOUNT_HOME'] ?? resolve(import.meta.dirname, '../../.onecount'));
+}
+
+function askedPorts(env: Env): Partial<Record<PortName, number>> {
+  const ports: Partial<Record<PortName, number>> = {};
+  for (const name of portNames) {
+    const value = env[portVariable(name)];
+    if (!value) continue;
+    const port = Number(value);
+    if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+      throw new StackError(`${portVariable(name)}: is not a port (1 to 65535).`);
+    }
+    ports[name] = port;
+  }
+  return ports;
+}
+
+const passedOn = ['LOG_LEVEL', 'KAFKA_PARTITIONS', 'TOPIC_PREFIX', 'OTEL_EXPORTER_OTLP_ENDPOINT'];
+const eventLogs = ['auto', 'kafka', 'embedded'] as const;
+
+/** What `npm start` reads from its environment. */
+export function startConfig(env: Env = process.env) {
+  const kafka = eventLogs.find((name) => name === (env['EVENT_LOG'] || 'auto'));
+  if (!kafka) throw new StackError(`EVENT_LOG: is none of ${eventLogs.join(', ')}.`);
+  const given = passedOn.flatMap((name) => (env[name] ? [[name, env[name]] as const] : []));
+  const brokers = env['KAFKA_BROKERS']?.split(',').map((each) => each.trim());
+  return {
+    home: homeFolder(env),
+    ports: askedPorts(env),
+    kafka,
+    kafkaBrokers: brokers?.filter(Boolean).length ? brokers.filter(Boolean) : undefined,
+    env: Object.fromEntries(given) as Record<string, string>,
+    isColoured: Boolean(process.stdout.isTTY) && !env['NO_COLOR'],
+    isUnderNpm: env['npm_lifecycle_event'] !== undefined,
+  };
+}

@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { sum, totalsLine, totalsOf, type JestReport, type Totals } from './totals.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const jest = join(root, 'node_modules/jest/bin/jest.js');
+
+// The whole system is started by each e2e file: one after the other, or they would measure each other.
+const runs = [
+  { name: 'unit and integration tests', args: ['--selectProjects', 'unit', 'int'] },
+  { name: 'end-to-end tests', args: ['--selectProjects', 'e2e', '--runInBand'] },
+];
+
+type Outcome = { totals: Totals; code: number };
+
+async function readReport(file: string): Promise<JestReport | undefined> {
+  const text = await readFile(file, 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : (JSON.parse(text) as JestReport);
+}
+
+async function runJest(args: string[], reportFile: string): Promise<Outcome> {
+  const options = ['--passWithNoTests', '--json', `--outputFile=${reportFile}`];
+  const child = spawn(process.execPath, [jest, ...args, ...options, ...process.argv.slice(2)], {
+    cwd: root,
+    // Standard output carries the JSON report a second time; people read standard error.
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const forward = (signal: NodeJS.Signals) => child.kill(signal);
+  process.on('SIGINT', forward).on('SIGTERM', forward);
+  const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
+  process.off('SIGINT', forward).off('SIGTERM', forward);
+  const report = await readReport(reportFile);
+  if (signal || code === 130 || code === 143 || !report) {
+    // No report: jest itself failed, which no count of tests shows.
+    return { totals: { passed: 0, failed: 1, skipped: 0 }, code: code || 1 };
+  }
+  const totals = totalsOf(report);
+  return { totals, code: code || (totals.failed > 0 ? 1 : 0) };
+}
+
+async function main(): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), 'onecount-report-'));
+  const outcomes: Outcome[] = [];
+  try {
+    for (const [index, { name, args }] of runs.entries()) {
+      process.stderr.write(`\n== ${name}\n`);
+      const outcome = await runJest(args, join(folder, `${index}.json`));
+      outcomes.push(outcome);
+      if (outcome.code === 130 || outcome.code === 143) break;
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  process.stdout.write(`${totalsLine(sum(outcomes.map(({ totals }) => totals)))}\n`);
+  return outcomes.find(({ code }) => code !== 0)?.code ?? 0;
+}
+
+process.exitCode = await main();

@@ -1,0 +1,37 @@
+export type Totals = { passed: number; failed: number; skipped: number };
+
+/** What jest's --json report says, as far as it is needed here. */
+export type JestReport = {
+  numPassedTests: number;
+  numFailedTests: number;
+  numPendingTests: number;
+  numTodoTests: number;
+  /** Files that could not be run at all: none of their tests is in the other numbers. */
+  numRuntimeErrorTestSuites: number;
+};
+
+/** A file that does not even load counts as one failure: its tests must not vanish from the total. */
+export function totalsOf(report: JestReport): Totals {
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests + report.numRuntimeErrorTestSuites,
+    skipped: report.numPendingTests + report.numTodoTests,
+  };
+}
+
+export function sum(parts: Totals[]): Totals {
+  return parts.reduce(
+    (total, part) => ({
+      passed: total.passed + part.passed,
+      failed: total.failed + part.failed,
+      skipped: total.skipped + part.skipped,
+    }),
+    { passed: 0, failed: 0, skipped: 0 },
+  );
+}
+
+/** The last line of `npm test`. */
+export function totalsLine({ passed, failed, skipped }: Totals): string {
+  const base = `${passed} passed, ${failed} failed`;
+  return skipped > 0 ? `${base}, ${skipped} skipped` : base;
+}
