@@ -4,13 +4,7 @@ export {
   runInRequestContext,
   type RequestContext,
 } from './request-context.ts';
-export {
-  continueTrace,
-  formatTraceparent,
-  newTrace,
-  parseTraceparent,
-  type Traceparent,
-} from './traceparent.ts';
+export { formatTraceparent, newTrace, parseTraceparent, type Traceparent } from './traceparent.ts';
 export { createLogger, type Logger, type LoggerOptions } from './logger.ts';
 export { counter, gauge, histogram, metrics, startProcessMetrics } from './metrics.ts';
-export { runInTrace, startTracing, withSpan, type SpanOptions } from './tracing.ts';
+export { continueTrace, runInTrace, startTracing, withSpan, type SpanOptions } from './tracing.ts';

@@ -1,7 +1,13 @@
 import { randomBytes } from 'node:crypto';
 
 /** W3C Trace Context, level 1: https://www.w3.org/TR/trace-context/#traceparent-header */
-export type Traceparent = { traceId: string; spanId: string; isSampled: boolean };
+export type Traceparent = {
+  traceId: string;
+  spanId: string;
+  isSampled: boolean;
+  /** Begun here: no span of that id stands above ours. */
+  isRoot?: boolean;
+};
 
 const shape = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
 const noTrace = '0'.repeat(32);
@@ -22,13 +28,11 @@ export function formatTraceparent(trace: Traceparent): string {
 }
 
 /** A trace of our own: unsampled, so that ids reach every log line and no collector is burdened. */
-export function newTrace(isSampled = false): Traceparent {
+export function newTrace(): Traceparent {
   const bytes = randomBytes(24).toString('hex');
-  return { traceId: bytes.slice(0, 32), spanId: bytes.slice(32), isSampled };
+  return { traceId: bytes.slice(0, 32), spanId: bytes.slice(32), isSampled: false, isRoot: true };
 }
 
-/** The same trace with a span of this process: what is passed on names us as the parent. */
-export function continueTrace(header: unknown): Traceparent {
-  const parent = parseTraceparent(header);
-  return parent ? { ...parent, spanId: randomBytes(8).toString('hex') } : newTrace();
+export function newSpanId(): string {
+  return randomBytes(8).toString('hex');
 }

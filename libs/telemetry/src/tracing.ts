@@ -1,5 +1,5 @@
-import { currentRequest, runInRequestContext } from './request-context.ts';
-import { continueTrace } from './traceparent.ts';
+import { runInRequestContext } from './request-context.ts';
+import { newSpanId, newTrace, parseTraceparent, type Traceparent } from './traceparent.ts';
 
 export type SpanKind = 'server' | 'client' | 'producer' | 'consumer';
 export type SpanOptions = { name: string; kind: SpanKind; attributes?: Record<string, string> };
@@ -37,14 +37,22 @@ export function withSpan<T>(options: SpanOptions, run: () => Promise<T>): Promis
   return recorder ? recorder.record(options, run) : run();
 }
 
+/**
+ * The caller's trace, or one of our own. While spans are recorded the caller's span stays on top, as the
+ * parent of the one to come; otherwise an id of this process marks where the request went through.
+ */
+export function continueTrace(header: unknown): Traceparent {
+  const parent = parseTraceparent(header);
+  if (!parent) return newTrace();
+  return recorder ? parent : { ...parent, spanId: newSpanId() };
+}
+
 /** Work that no request brought, such as a consumed event: its own context on the event's trace. */
 export function runInTrace<T>(
   options: { requestId: string; tenantId?: string; traceparent?: string | undefined },
   run: () => T,
 ): T {
-  const trace = options.traceparent ? continueTrace(options.traceparent) : currentRequest()?.trace;
-  return runInRequestContext(
-    { requestId: options.requestId, tenantId: options.tenantId, trace: trace ?? continueTrace('') },
-    run,
-  );
+  const { requestId, tenantId, traceparent } = options;
+  const trace = continueTrace(traceparent);
+  return runInRequestContext({ requestId, tenantId, trace }, run);
 }
