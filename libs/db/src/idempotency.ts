@@ -42,13 +42,13 @@ const storeResponse = sql(
  * Runs once per (tenant, key). The key is inserted before anything else: a concurrent twin waits on
  * the unique index until this transaction ends, then reads the stored answer, or runs itself when
  * this one rolled back. The answer must survive JSON unchanged: ids and numbers, no Date, no object
- * with behaviour. A refusal is not kept: asked again, the world may have changed.
+ * with behaviour. A refusal (part of T) is not kept: asked again, the world may have changed.
  */
 export async function idempotent<T>(
   tx: Tx,
   request: { operation: string; key: string; input: unknown },
-  run: () => Promise<T | Refusal>,
-): Promise<T | Refusal | IdempotencyKeyReused> {
+  run: () => Promise<T>,
+): Promise<T | IdempotencyKeyReused> {
   const { operation, key } = request;
   const hash = inputHash(request.input);
   const inserted = await tx.query(insertKey, [tx.tenantId, key, operation, hash]);
