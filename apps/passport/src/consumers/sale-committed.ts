@@ -1,0 +1,35 @@
+import type { EventHandler } from '@onecount/messaging';
+import { appendEvents } from '@onecount/messaging';
+import { addRecord } from '../lifecycle/lifecycle.sql.ts';
+import { passportChanged } from '../passport/passport.events.ts';
+import { touchPassportsOfUnits } from '../passport/passport.sql.ts';
+
+/** Each sold unit gets a SOLD record: when, and nothing about price or buyer. */
+export function saleCommitted(urlOf: (id: string) => string): EventHandler<'pos.sale-committed'> {
+  return {
+    type: 'pos.sale-committed',
+    consumer: 'passport.lifecycle',
+    async handle(tx, { data, time }) {
+      const sold: string[] = [];
+      for (const serialUnitId of unitsOf(data.lines)) {
+        const isNew = await addRecord(tx, {
+          serialUnitId,
+          kind: 'SOLD',
+          occurredAt: data.committedAt ?? time,
+          referenceId: data.saleId,
+        });
+        if (isNew) sold.push(serialUnitId);
+      }
+      const passports = await touchPassportsOfUnits(tx, sold);
+      await appendEvents(
+        tx,
+        passports.map((passport) => passportChanged(passport, urlOf(passport.id))),
+      );
+    },
+  };
+}
+
+// In one order in every transaction, so that two of them never wait for each other in a ring.
+function unitsOf(lines: { serialUnitId?: string }[]): string[] {
+  return lines.flatMap(({ serialUnitId }) => serialUnitId ?? []).sort();
+}

@@ -1,0 +1,8 @@
+export type LifecycleKind = 'RECEIVED' | 'PASSPORT_ISSUED' | 'SOLD';
+
+export type LifecycleRecord = {
+  id: string;
+  serialUnitId: string;
+  kind: LifecycleKind;
+  occurredAt: Date;
+};

@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import {
+  idempotent,
+  isUuid,
+  refusalFromConstraint,
+  type Database,
+  type IdempotencyKeyReused,
+  type Tx,
+} from '@onecount/db';
+import { appendEvents } from '@onecount/messaging';
+import type { Issuer } from '../issuer/issuer.ts';
+import { isComplete, type KnownUnit, type UnitReference } from '../known-unit/known-unit.ts';
+import { awaitUnit } from '../known-unit/known-unit.wait.ts';
+import { addRecord } from '../lifecycle/lifecycle.sql.ts';
+import { credentialOf } from './credential.ts';
+import { passportChanged } from './passport.events.ts';
+import {
+  invalidInput,
+  passportAlreadyIssued,
+  unitNotEligible,
+  unitNotFound,
+  variantNotFound,
+} from './passport.errors.ts';
+import { insertPassport } from './passport.sql.ts';
+import { canHavePassport, type PassportIssued } from './passport.ts';
+
+export type PassportIssueInput = {
+  idempotencyKey: string;
+  serialUnitId?: string | null;
+  sku?: string | null;
+  serial?: string | null;
+};
+type Caller = { tenantId: string; subject: string };
+
+export type PassportService = {
+  issue(caller: Caller, input: PassportIssueInput): Promise<PassportIssued | IssueRefusal>;
+};
+
+export type IssueRefusal =
+  | ReturnType<typeof invalidInput>
+  | ReturnType<typeof unitNotFound>
+  | ReturnType<typeof unitNotEligible>
+  | ReturnType<typeof passportAlreadyIssued>
+  | IdempotencyKeyReused;
+
+const eventWaitMs = 3_000;
+
+export function createPassportService(deps: {
+  db: Database;
+  issuer: Issuer;
+  publicUrl: string;
+  /** How long a unit whose event is still in flight is waited for. */
+  waitMs?: number;
+}): PassportService {
+  const { db } = deps;
+  return {
+    async issue(caller, input) {
+      const reference = referenceOf(input);
+      if ('__typename' in reference) return reference;
+      const { tenantId } = caller;
+      const unit = await awaitUnit(db, { tenantId, reference, waitMs: deps.waitMs ?? eventWaitMs });
+      if (!unit) return unitNotFound(reference);
+      if (!isComplete(unit)) return variantNotFound(unit.variantId ?? '');
+      const request = { operation: 'passportIssue', key: input.idempotencyKey, input };
+      try {
+        return await db.inTransaction(tenantId, (tx) =>
+          idempotent(tx, request, () => issueFor(tx, { ...deps, unit, issuedBy: caller.subject })),
+        );
+      } catch (err) {
+        // The index decides, not a look before: two clerks may ask in the same instant.
+        const refusals = { passport_one_active_per_unit: () => passportAlreadyIssued(unit) };
+        return refusalFromConstraint(err, refusals);
+      }
+    },
+  };
+}
+
+async function issueFor(
+  tx: Tx,
+  issue: { issuer: Issuer; publicUrl: string; unit: KnownUnit; issuedBy: string },
+): Promise<PassportIssued | ReturnType<typeof unitNotEligible>> {
+  const { issuer, publicUrl, unit, issuedBy } = issue;
+  if (!canHavePassport(unit.status)) return unitNotEligible(unit);
+  const [id, issuedAt] = [randomUUID(), new Date()];
+  const url = issuer.urlOf(id);
+  const signer = { did: issuer.did, name: issuer.name, publicUrl };
+  const credential = await issuer.sign(
+    credentialOf({ passportId: id, url, issuer: signer, issuedAt, unit }),
+  );
+  const row = { id, serialUnitId: unit.id, credential, issuedAt, issuedBy };
+  const passport = await insertPassport(tx, row);
+  await addRecord(tx, {
+    serialUnitId: unit.id,
+    kind: 'PASSPORT_ISSUED',
+    occurredAt: issuedAt.toISOString(),
+    referenceId: id,
+  });
+  await appendEvents(tx, [passportChanged(passport, url)]);
+  return { __typename: 'PassportIssueSuccess', passportId: id };
+}
+
+function referenceOf(input: PassportIssueInput): UnitReference | ReturnType<typeof invalidInput> {
+  const { idempotencyKey, serialUnitId, sku, serial } = input;
+  if (idempotencyKey.length < 1 || idempotencyKey.length > 255)
+    return invalidInput('idempotencyKey', 'idempotencyKey must have 1 to 255 characters.');
+  if (serialUnitId && !sku && !serial) {
+    if (isUuid(serialUnitId)) return { serialUnitId };
+    return invalidInput('serialUnitId', 'serialUnitId is not an id of ours.', serialUnitId);
+  }
+  if (!serialUnitId && sku && serial) return { sku, serial };
+  return invalidInput('serialUnitId', 'Give either serialUnitId, or sku together with serial.');
+}
