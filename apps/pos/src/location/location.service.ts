@@ -1,0 +1,27 @@
+import { isUuid, type Database } from '@onecount/db';
+import type { InventoryClient } from '../sale/inventory.client.ts';
+import {
+  selectLocation,
+  upsertLocation,
+  type KnownLocation,
+  type LocationName,
+} from './location.sql.ts';
+
+export type LocationService = ReturnType<typeof createLocationService>;
+type Caller = { tenantId: string; subject: string };
+
+/** Locations are inventory's; POS asks for each once and keeps a copy. */
+export function createLocationService(deps: { db: Database; inventory: InventoryClient }) {
+  const { db, inventory } = deps;
+  return {
+    /** Null when inventory does not know it either. Id and code, when both are given, must agree. */
+    async find(caller: Caller, wanted: LocationName): Promise<KnownLocation | null> {
+      if (wanted.id && !isUuid(wanted.id)) return null;
+      const known = await db.read(caller.tenantId, (tx) => selectLocation(tx, wanted));
+      if (known) return known;
+      const told = await inventory.findLocation(caller, wanted);
+      if (told) await db.inTransaction(caller.tenantId, (tx) => upsertLocation(tx, told));
+      return told;
+    },
+  };
+}

@@ -1,0 +1,90 @@
+import { isRefusal, isUuid, type Database } from '@onecount/db';
+import { connectionFrom, decodeCursor, pageArgs, type SubgraphContext } from '@onecount/graphql';
+import { moneyOf } from '@onecount/money';
+import type { RegisterCloseInput, RegisterOpenInput, RegisterService } from './register.service.ts';
+import {
+  openShifts,
+  registerPage,
+  registersByIds,
+  type Register,
+  type Shift,
+} from './register.sql.ts';
+
+type Context = SubgraphContext;
+type Deps = { db: Database; registers: RegisterService };
+
+export function registerResolvers({ db, registers }: Deps) {
+  return {
+    Query: {
+      register: (_: unknown, { id }: { id: string }, context: Context) => loaded(db, context, id),
+      async registers(_: unknown, args: { first?: number; after?: string }, { caller }: Context) {
+        const { first, limit, after } = pageArgs(args, 50);
+        const cursor = decodeCursor(after, ['text', 'text', 'uuid']);
+        const rows = await db.read(caller.tenantId, (tx) =>
+          registerPage(tx, { after: cursor, limit }),
+        );
+        const cursorOf = ({ locationCode, name, id }: Register) => [locationCode, name, id];
+        return connectionFrom(rows, { first, after, cursorOf });
+      },
+    },
+    Mutation: {
+      async registerOpen(_: unknown, { input }: { input: RegisterOpenInput }, { caller }: Context) {
+        const result = await registers.open(caller, input);
+        return isRefusal(result) ? result : { __typename: 'RegisterOpenSuccess', ...result };
+      },
+      async registerClose(
+        _: unknown,
+        { input }: { input: RegisterCloseInput },
+        { caller }: Context,
+      ) {
+        const result = await registers.close(caller, input);
+        return isRefusal(result) ? result : { __typename: 'RegisterCloseSuccess', ...result };
+      },
+    },
+    Register: {
+      __resolveReference: ({ id }: { id: string }, context: Context) => loaded(db, context, id),
+      location: ({ locationId }: Register) => ({ __typename: 'Location', id: locationId }),
+      openShift: ({ id }: Register, _: unknown, context: Context) =>
+        shiftLoader(db, context).load(id),
+    },
+    Shift: shiftFields,
+  };
+}
+
+const shiftFields = {
+  openingFloat: (shift: Shift) => money(shift, shift.openingFloatMinor),
+  countedCash: (shift: Shift) => money(shift, shift.countedMinor),
+  expectedCash: (shift: Shift) => money(shift, shift.expectedMinor),
+  difference: (shift: Shift) =>
+    shift.countedMinor === null || shift.expectedMinor === null
+      ? null
+      : money(shift, shift.countedMinor - shift.expectedMinor),
+};
+
+function money({ currencyCode }: Shift, amountMinor: number | null) {
+  return amountMinor === null || currencyCode === null
+    ? null
+    : moneyOf({ amountMinor, currencyCode });
+}
+
+function loaded(db: Database, context: Context, id: string) {
+  return isUuid(id) ? registerLoader(db, context).load(id.toLowerCase()) : null;
+}
+
+export function registerLoader(db: Database, context: Context) {
+  const { tenantId } = context.caller;
+  return context.loader<string, Register | null>('register', async (ids) => {
+    const rows = await db.read(tenantId, (tx) => registersByIds(tx, ids));
+    const byId = new Map(rows.map((register) => [register.id, register]));
+    return ids.map((id) => byId.get(id) ?? null);
+  });
+}
+
+function shiftLoader(db: Database, context: Context) {
+  const { tenantId } = context.caller;
+  return context.loader<string, Shift | null>('open-shift', async (ids) => {
+    const rows = await db.read(tenantId, (tx) => openShifts(tx, ids));
+    const byRegister = new Map(rows.map((shift) => [shift.registerId, shift]));
+    return ids.map((id) => byRegister.get(id) ?? null);
+  });
+}

@@ -1,0 +1,149 @@
+import { idempotent, isRefusal, isUuid, uuidv7, type Database, type Refusal } from '@onecount/db';
+import type { Money } from '@onecount/money';
+import type { KnownLocation } from '../location/location.sql.ts';
+import type { LocationService } from '../location/location.service.ts';
+import type { Caller } from '../sale/idempotency.ts';
+import { invalidInput, notFound, registerClosed } from '../sale/sale.errors.ts';
+import { amountOf, checkKey, checkText } from '../sale/sale.input.ts';
+import { registerAlreadyOpen, shiftHasPendingSales } from './register.errors.ts';
+import {
+  closeShift,
+  ensureRegister,
+  insertShift,
+  lockOpenShift,
+  openShifts,
+  pendingSalesOf,
+  registersByIds,
+  shiftById,
+  type Register,
+  type Shift,
+} from './register.sql.ts';
+
+export type RegisterOpenInput = {
+  locationId?: string | null;
+  locationCode?: string | null;
+  registerName: string;
+  openingFloat?: Money | null;
+  idempotencyKey: string;
+};
+export type RegisterCloseInput = {
+  registerId: string;
+  countedCash: Money;
+  idempotencyKey: string;
+};
+export type RegisterDeps = {
+  db: Database;
+  locations: LocationService;
+  /** Brings a pending checkout to its end, if it can be found out now. */
+  settleSale(caller: Caller, saleId: string): Promise<unknown>;
+};
+export type RegisterService = ReturnType<typeof createRegisterService>;
+
+export function createRegisterService(deps: RegisterDeps) {
+  return {
+    open: (caller: Caller, input: RegisterOpenInput) => openRegister(deps, caller, input),
+    close: (caller: Caller, input: RegisterCloseInput) => closeRegister(deps, caller, input),
+  };
+}
+
+type Amount = { minor: number; currencyCode: string };
+
+async function openRegister(
+  deps: RegisterDeps,
+  caller: Caller,
+  input: RegisterOpenInput,
+): Promise<{ register: Register } | Refusal> {
+  const invalid =
+    checkKey(input.idempotencyKey) ?? checkText('registerName', input.registerName, 60);
+  if (invalid) return invalid;
+  const float = input.openingFloat ? amount('openingFloat', input.openingFloat) : undefined;
+  if (isRefusal(float)) return float;
+  const wanted = { id: input.locationId, code: input.locationCode };
+  if (!wanted.id && !wanted.code)
+    return invalidInput('locationCode', 'Give the location by locationId or locationCode.');
+  // Before the transaction: no network call inside one.
+  const location = await deps.locations.find(caller, wanted);
+  if (!location) return notFound('Location', (wanted.id ?? wanted.code)!);
+  return deps.db.inTransaction(caller.tenantId, (tx) =>
+    idempotent<{ register: Register } | Refusal>(
+      tx,
+      { operation: 'registerOpen', key: input.idempotencyKey, input },
+      async () => {
+        const register = await ensureRegister(tx, newRegister(location, input.registerName));
+        const shift = { id: uuidv7(), registerId: register.id, subject: caller.subject, float };
+        if (await insertShift(tx, shift)) return { register };
+        const [open] = await openShifts(tx, [register.id]);
+        // Closed in the very moment between the two statements: as good as open.
+        return registerAlreadyOpen({
+          name: register.name,
+          registerId: register.id,
+          shiftId: open?.id ?? shift.id,
+          openedAt: (open?.openedAt ?? new Date()).toISOString(),
+        });
+      },
+    ),
+  );
+}
+
+function newRegister(location: KnownLocation, name: string): Register {
+  return { id: uuidv7(), locationId: location.id, locationCode: location.code, name };
+}
+
+type Closed = { register: Register; shift: Shift };
+type ClosedIds = { registerId: string; shiftId: string };
+
+async function closeRegister(
+  deps: RegisterDeps,
+  caller: Caller,
+  input: RegisterCloseInput,
+): Promise<Closed | Refusal> {
+  const invalid = checkKey(input.idempotencyKey);
+  if (invalid) return invalid;
+  if (!isUuid(input.registerId)) return notFound('Register', input.registerId);
+  const counted = amount('countedCash', input.countedCash);
+  if (isRefusal(counted)) return counted;
+  const close = () => closeOnce(deps, caller, input, counted);
+  const first = await close();
+  if (!isRefusal(first) || first.__typename !== 'ShiftHasPendingSales') return first;
+  // Their outcome is only not known yet: find it out, then close.
+  const saleIds = first['saleIds'] as string[];
+  await Promise.all(saleIds.map((saleId) => deps.settleSale(caller, saleId)));
+  return close();
+}
+
+function closeOnce(
+  deps: RegisterDeps,
+  caller: Caller,
+  input: RegisterCloseInput,
+  counted: Amount,
+): Promise<Closed | Refusal> {
+  const { registerId, idempotencyKey: key } = input;
+  return deps.db.inTransaction(caller.tenantId, async (tx) => {
+    const ids = await idempotent<ClosedIds | Refusal>(
+      tx,
+      { operation: 'registerClose', key, input },
+      async () => {
+        const [register] = await registersByIds(tx, [registerId]);
+        if (!register) return notFound('Register', registerId);
+        const shift = await lockOpenShift(tx, registerId);
+        if (!shift) return registerClosed(registerId);
+        if (shift.currencyCode && shift.currencyCode !== counted.currencyCode)
+          return invalidInput('countedCash', `The drawer is counted in ${shift.currencyCode}.`);
+        const pending = await pendingSalesOf(tx, shift.id);
+        if (pending.length > 0) return shiftHasPendingSales(pending);
+        await closeShift(tx, { id: shift.id, subject: caller.subject, counted });
+        return { registerId, shiftId: shift.id };
+      },
+    );
+    if (isRefusal(ids)) return ids;
+    const { registerId: id, shiftId } = ids as ClosedIds;
+    const [register] = await registersByIds(tx, [id]);
+    return { register: register!, shift: await shiftById(tx, shiftId) };
+  });
+}
+
+function amount(field: string, money: Money): Amount | Refusal {
+  const parsed = amountOf(field, money);
+  if (!parsed.ok) return parsed.refusal;
+  return { minor: parsed.minor, currencyCode: money.currencyCode };
+}

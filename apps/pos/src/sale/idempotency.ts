@@ -1,0 +1,13 @@
+import { inputHash } from '@onecount/db';
+import type { KeyRecord, KeyUse } from './sale.sql.ts';
+
+export type Caller = { tenantId: string; subject: string };
+
+export function keyUseOf(caller: Caller, input: { idempotencyKey: string }): KeyUse {
+  return { tenantId: caller.tenantId, key: input.idempotencyKey, hash: inputHash(input) };
+}
+
+/** Whether the key was used for exactly this; anything else is somebody else's answer. */
+export function isSameRequest(record: KeyRecord, use: KeyUse, operation: string): boolean {
+  return record.operation === operation && record.inputHash === use.hash;
+}

@@ -1,0 +1,163 @@
+import { refuse, type Refusal } from '@onecount/db';
+import type { ServiceClient } from '@onecount/graphql';
+import type { Caller } from './idempotency.ts';
+import {
+  claimOperation,
+  holdPlaceOperation,
+  holdReleaseOperation,
+  holdsRenewOperation,
+  locationOperation,
+  releaseOperation,
+} from './inventory.operations.ts';
+import type { ClaimedLine } from './sale.sql.ts';
+import type { ClaimReason, SaleLine, Tracking } from './sale.ts';
+
+export type HoldRequest = {
+  saleId: string;
+  lineId: string;
+  channel: string;
+  sku: string | null;
+  serial: string | null;
+  code: string | null;
+  quantity: number;
+  locationId: string | null;
+  holdSeconds: number;
+};
+/** `holdId` is null for an untracked item, which needs none. */
+export type PlacedHold = {
+  holdId: string | null;
+  stockItemId: string;
+  sku: string;
+  tracking: Tracking;
+  serialUnitId: string | null;
+  serial: string | null;
+  locationId: string | null;
+  heldUntil: string | null;
+};
+export type Claim =
+  | { outcome: 'CLAIMED'; lines: ClaimedLine[] }
+  | { outcome: 'REFUSED'; reasons: ClaimReason[] }
+  /** The sale was released before: it can never be claimed again. */
+  | { outcome: 'RELEASED' };
+export type InventoryClient = ReturnType<typeof createInventoryClient>;
+
+type Member = { __typename: string; code?: string; message?: string; [data: string]: unknown };
+
+/** The commands that POS gives to inventory; every one may be repeated. Throws ServiceCallError. */
+export function createInventoryClient(client: ServiceClient) {
+  return {
+    async placeHold(caller: Caller, hold: HoldRequest): Promise<PlacedHold | Refusal> {
+      const input = { ...hold, subject: caller.subject };
+      type Data = { saleHoldPlace: Member };
+      const { saleHoldPlace } = await client.call<Data>(caller, holdPlaceOperation, { input });
+      return placedHold(saleHoldPlace);
+    },
+
+    /** When the first of the basket's holds ends now; null when none is left. */
+    async renewHolds(
+      caller: Caller,
+      input: { saleId: string; holdSeconds: number },
+    ): Promise<string | null> {
+      type Data = { saleHoldsRenew: { holds: { expiresAt: string | null }[] } };
+      const { saleHoldsRenew } = await client.call<Data>(caller, holdsRenewOperation, { input });
+      const ends = saleHoldsRenew.holds.flatMap(({ expiresAt }) => expiresAt ?? []);
+      return ends.sort()[0] ?? null;
+    },
+
+    /** Frees one line. A sale that is claimed by now keeps it: then the line is part of the claim. */
+    async releaseLine(caller: Caller, input: { saleId: string; lineId: string }): Promise<void> {
+      await client.call(caller, holdReleaseOperation, { input });
+    },
+
+    async claim(
+      caller: Caller,
+      sale: { saleId: string; channel: string; lines: SaleLine[] },
+    ): Promise<Claim> {
+      const lines = sale.lines.map(
+        ({ id, stockItemId, sku, quantity, serialUnitId, locationId }) => ({
+          lineId: id,
+          stockItemId,
+          sku,
+          quantity,
+          serialUnitId,
+          locationId,
+        }),
+      );
+      type Data = { saleClaim: Member };
+      const { saleId, channel } = sale;
+      const input = { saleId, channel, lines };
+      const { saleClaim } = await client.call<Data>(caller, claimOperation, { input });
+      return claimOf(saleClaim, sale.lines);
+    },
+
+    async release(
+      caller: Caller,
+      input: { saleId: string },
+    ): Promise<'RELEASED' | 'ALREADY_APPLIED'> {
+      type Data = { saleRelease: Member };
+      const { saleRelease } = await client.call<Data>(caller, releaseOperation, { input });
+      switch (saleRelease.__typename) {
+        case 'SaleReleased':
+          return 'RELEASED';
+        case 'SaleAlreadyApplied':
+          return 'ALREADY_APPLIED';
+        default:
+          throw unexpected('saleRelease', saleRelease);
+      }
+    },
+
+    async findLocation(
+      caller: Caller,
+      { id, code }: { id?: string | null; code?: string | null },
+    ): Promise<{ id: string; code: string; name: string } | null> {
+      type Found = { id: string; code: string; name: string; isActive: boolean };
+      type Data = { locationForSale: Found | null };
+      const { locationForSale: found } = await client.call<Data>(caller, locationOperation, {
+        id: id ?? null,
+        code: code ?? null,
+      });
+      return found?.isActive ? { id: found.id, code: found.code, name: found.name } : null;
+    },
+  };
+}
+
+function placedHold(member: Member): PlacedHold | Refusal {
+  if (member.__typename !== 'SaleHoldPlaceSuccess') {
+    const { __typename, code, message, ...data } = member;
+    if (!code || !message) throw unexpected('saleHoldPlace', member);
+    return refuse(__typename, code, message, data);
+  }
+  const { expiresAt, ...hold } = member as unknown as PlacedHold & { expiresAt: string | null };
+  return { ...hold, heldUntil: expiresAt };
+}
+
+function claimOf(member: Member, lines: SaleLine[]): Claim {
+  switch (member.__typename) {
+    case 'SaleClaimed':
+      return { outcome: 'CLAIMED', lines: member['lines'] as ClaimedLine[] };
+    case 'SaleClaimRefused':
+      return { outcome: 'REFUSED', reasons: member['reasons'] as ClaimReason[] };
+    case 'SaleClaimReleased':
+      return { outcome: 'RELEASED' };
+    case 'InvalidInput':
+      // Refused before anything was looked at, and it would be again: an end, not an unknown outcome.
+      return { outcome: 'REFUSED', reasons: lines.map((line) => unclaimable(line, member)) };
+    default:
+      throw unexpected('saleClaim', member);
+  }
+}
+
+function unclaimable({ id, sku, quantity }: SaleLine, { code, message }: Member): ClaimReason {
+  return {
+    lineId: id,
+    sku,
+    code: code ?? 'INVALID_INPUT',
+    message: message ?? 'Inventory does not accept this line.',
+    requested: quantity,
+    available: null,
+  };
+}
+
+function unexpected(operation: string, member: Member): Error {
+  return new Error(`inventory answered ${operation} with ${member.__typename}`);
+}

@@ -1,0 +1,59 @@
+// What POS asks of inventory, checked against inventory's SDL by inventory.contract.unit.spec.ts.
+
+export const holdPlaceOperation = {
+  name: 'PosHoldPlace',
+  query: `mutation PosHoldPlace($input: SaleHoldPlaceInput!) {
+  saleHoldPlace(input: $input) {
+    __typename
+    ... on SaleHoldPlaceSuccess {
+      holdId stockItemId sku tracking serialUnitId serial locationId expiresAt
+    }
+    ... on UserError { code message }
+    ... on InsufficientStock { sku requested available locationCode }
+    ... on UnitNotAvailable { sku serial stockNumber unitStatus heldBy heldUntil }
+    ... on NotFound { kind id }
+    ... on InvalidInput { field value }
+    ... on IdempotencyKeyReused { idempotencyKey }
+  }
+}`,
+};
+
+export const holdsRenewOperation = {
+  name: 'PosHoldsRenew',
+  query: `mutation PosHoldsRenew($input: SaleHoldsRenewInput!) {
+  saleHoldsRenew(input: $input) { holds { expiresAt } }
+}`,
+};
+
+export const holdReleaseOperation = {
+  name: 'PosHoldRelease',
+  query: `mutation PosHoldRelease($input: SaleHoldReleaseInput!) {
+  saleHoldRelease(input: $input) { __typename }
+}`,
+};
+
+export const claimOperation = {
+  name: 'PosClaim',
+  query: `mutation PosClaim($input: SaleClaimInput!) {
+  saleClaim(input: $input) {
+    __typename
+    ... on SaleClaimed { lines { lineId serialUnitId serial locationId } }
+    ... on SaleClaimRefused { reasons { lineId sku code message requested available } }
+    ... on InvalidInput { code message }
+  }
+}`,
+};
+
+export const releaseOperation = {
+  name: 'PosRelease',
+  query: `mutation PosRelease($input: SaleReleaseInput!) {
+  saleRelease(input: $input) { __typename }
+}`,
+};
+
+export const locationOperation = {
+  name: 'PosLocation',
+  query: `query PosLocation($id: ID, $code: String) {
+  locationForSale(id: $id, code: $code) { id code name isActive }
+}`,
+};

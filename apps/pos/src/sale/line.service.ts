@@ -1,0 +1,229 @@
+import { idempotencyKeyReused, isRefusal, type Refusal } from '@onecount/db';
+import { whyNotForSale, type PriceEntry } from '../price/price.ts';
+import type { BasketDeps } from './basket.service.ts';
+import { isSameRequest, keyUseOf, type Caller } from './idempotency.ts';
+import type { PlacedHold } from './inventory.client.ts';
+import {
+  currencyMismatch,
+  invalidInput,
+  notForSale,
+  notFound,
+  saleNotOpen,
+} from './sale.errors.ts';
+import {
+  amountOf,
+  checkKey,
+  checkLineAdd,
+  isId,
+  type SaleLineAddInput,
+  type SaleLineRemoveInput,
+} from './sale.input.ts';
+import {
+  deleteLine,
+  insertLine,
+  readForLine,
+  readSale,
+  updateHeldUntil,
+  type KeyRecord,
+  type KeyUse,
+} from './sale.sql.ts';
+import { lineIdOf, needsRenewal, type Sale, type SaleLine } from './sale.ts';
+
+// One claim takes all lines in one transaction of inventory.
+const linesMax = 200;
+
+type LineAdded = { sale: Sale; line: SaleLine };
+
+/** Hold first, line second: a crash in between leaves a hold that expires, never a line without stock. */
+export async function addLine(
+  deps: BasketDeps,
+  caller: Caller,
+  input: SaleLineAddInput,
+): Promise<LineAdded | Refusal> {
+  const invalid = checkLineAdd(input);
+  if (invalid) return invalid;
+  if (!isId(input.saleId)) return notFound('Sale', input.saleId);
+  const use = keyUseOf(caller, input);
+  const sku = input.sku ?? undefined;
+  const read = await readForLine(deps.db, { ...use, saleId: input.saleId, sku });
+  if (read.record) return replayedLine(read.record, use, read.sale);
+  if (!read.sale) return notFound('Sale', input.saleId);
+  if (read.sale.status !== 'OPEN') return saleNotOpen(read.sale);
+  if (read.sale.lines.length >= linesMax)
+    return invalidInput('saleId', `A sale has at most ${linesMax} lines.`);
+  const known = read.price ?? (sku ? await deps.prices.ask(caller, sku) : null);
+  if (sku && !known) return notFound('Variant', sku);
+  const early = known ? priceFor(read.sale, known, input) : undefined;
+  if (isRefusal(early)) return early;
+
+  const lineId = lineIdOf(input.saleId, input.idempotencyKey);
+  const hold = await placeHold(deps, caller, { sale: read.sale, lineId, input });
+  if (isRefusal(hold)) return holdRefusal(deps, caller, input, hold);
+  const priced = await pricedLine(deps, caller, { sale: read.sale, lineId, input, hold, known });
+  if (isRefusal(priced)) return released(deps, caller, { ...input, lineId }, priced);
+  return storeLine(deps, caller, { use, saleId: input.saleId, line: priced });
+}
+
+function replayedLine(record: KeyRecord, use: KeyUse, sale: Sale | null): LineAdded | Refusal {
+  if (!sale || !isSameRequest(record, use, 'saleLineAdd')) return idempotencyKeyReused(use.key);
+  return { sale, line: record.response.line! };
+}
+
+function placeHold(
+  deps: BasketDeps,
+  caller: Caller,
+  { sale, lineId, input }: { sale: Sale; lineId: string; input: SaleLineAddInput },
+): Promise<PlacedHold | Refusal> {
+  return deps.inventory.placeHold(caller, {
+    saleId: sale.id,
+    lineId,
+    channel: sale.channel,
+    sku: input.sku ?? null,
+    serial: input.serial ?? null,
+    code: input.code ?? null,
+    quantity: input.quantity ?? 1,
+    locationId: sale.locationId,
+    holdSeconds: deps.holdSeconds,
+  });
+}
+
+// Two of inventory's answers are about names that only POS knows: the sale that was given up meanwhile,
+// and the line that this key had asked for with other input before it crashed.
+async function holdRefusal(
+  { db }: BasketDeps,
+  { tenantId }: Caller,
+  { saleId, idempotencyKey }: SaleLineAddInput,
+  refusal: Refusal,
+): Promise<Refusal> {
+  if (refusal.__typename === 'IdempotencyKeyReused') return idempotencyKeyReused(idempotencyKey);
+  if (refusal.__typename !== 'SaleClaimReleased') return refusal;
+  const sale = await readSale(db, { tenantId, saleId });
+  return sale ? saleNotOpen(sale) : notFound('Sale', saleId);
+}
+
+type Pricing = {
+  sale: Sale;
+  lineId: string;
+  input: SaleLineAddInput;
+  hold: PlacedHold;
+  known: PriceEntry | null;
+};
+
+// A scanned code or serial names its SKU only now; its price is checked after the hold, and a refusal
+// gives the hold back.
+async function pricedLine(
+  deps: BasketDeps,
+  caller: Caller,
+  { sale, lineId, input, hold, known }: Pricing,
+): Promise<SaleLine | Refusal> {
+  const entry = known ?? (await deps.prices.priceOf(caller, hold.sku));
+  if (!entry) return notFound('Variant', hold.sku);
+  const unitPriceMinor = priceFor(sale, entry, input);
+  if (typeof unitPriceMinor !== 'number') return unitPriceMinor;
+  const { stockItemId, tracking, serialUnitId, serial, locationId, holdId, heldUntil } = hold;
+  return {
+    id: lineId,
+    stockItemId,
+    variantId: entry.variantId,
+    sku: hold.sku,
+    title: entry.title,
+    tracking,
+    serialUnitId,
+    serial,
+    locationId: locationId ?? sale.locationId,
+    quantity: input.quantity ?? 1,
+    unitPriceMinor,
+    holdId,
+    heldUntil,
+  };
+}
+
+/** The unit price in minor units, the caller's before the book's; or why it may not be sold so. */
+function priceFor(sale: Sale, entry: PriceEntry, input: SaleLineAddInput): number | Refusal {
+  const reason = whyNotForSale(entry, { hasOwnPrice: Boolean(input.unitPrice) });
+  if (reason) return notForSale({ sku: entry.sku, title: entry.title, reason });
+  if (entry.tracking === 'SERIAL' && (input.quantity ?? 1) > 1)
+    return invalidInput('quantity', 'Pieces counted by serial get a line each.', input.quantity);
+  const actual = input.unitPrice?.currencyCode ?? entry.currencyCode!;
+  if (actual !== sale.currencyCode)
+    return currencyMismatch({ expected: sale.currencyCode, actual });
+  if (!input.unitPrice) return entry.priceMinor!;
+  const amount = amountOf('unitPrice', input.unitPrice);
+  return amount.ok ? amount.minor : amount.refusal;
+}
+
+async function storeLine(
+  deps: BasketDeps,
+  caller: Caller,
+  { use, saleId, line }: { use: KeyUse; saleId: string; line: SaleLine },
+): Promise<LineAdded | Refusal> {
+  const step = await insertLine(deps.db, use, saleId, line);
+  switch (step.outcome) {
+    case 'ADDED':
+      return { sale: await renewed(deps, caller, step.sale!), line };
+    case 'KEY_USED':
+      return replayedLine(step.record!, use, step.sale ?? null);
+    case 'NOT_OPEN':
+      // Paid or given up while the hold was placed: the line is not part of it.
+      return released(deps, caller, { saleId, lineId: line.id }, saleNotOpen(step.sale!));
+  }
+}
+
+// Activity keeps a basket alive. A failure costs nothing now: the holds run on to their old end, and
+// the checkout claims afresh.
+async function renewed(deps: BasketDeps, caller: Caller, sale: Sale): Promise<Sale> {
+  const { holdSeconds } = deps;
+  if (!needsRenewal(sale, { now: new Date(), holdSeconds })) return sale;
+  try {
+    const until = await deps.inventory.renewHolds(caller, { saleId: sale.id, holdSeconds });
+    if (!until) return sale;
+    await updateHeldUntil(deps.db, { tenantId: caller.tenantId, saleId: sale.id, until });
+    const extended = (line: SaleLine) => (line.heldUntil ? { ...line, heldUntil: until } : line);
+    return { ...sale, lines: sale.lines.map(extended) };
+  } catch (err) {
+    deps.log.warn({ err, saleId: sale.id }, 'holds of the basket were not renewed');
+    return sale;
+  }
+}
+
+async function released<R>(
+  deps: BasketDeps,
+  caller: Caller,
+  line: { saleId: string; lineId: string },
+  answer: R,
+): Promise<R> {
+  const { saleId, lineId } = line;
+  try {
+    await deps.inventory.releaseLine(caller, { saleId, lineId });
+  } catch (err) {
+    deps.log.warn({ err, saleId, lineId }, 'the hold of a line is left to expire');
+  }
+  return answer;
+}
+
+export async function removeLine(
+  deps: BasketDeps,
+  caller: Caller,
+  input: SaleLineRemoveInput,
+): Promise<{ sale: Sale } | Refusal> {
+  const invalid = checkKey(input.idempotencyKey);
+  if (invalid) return invalid;
+  if (!isId(input.saleId)) return notFound('Sale', input.saleId);
+  if (!isId(input.lineId)) return notFound('SaleLine', input.lineId);
+  const use = keyUseOf(caller, input);
+  const step = await deleteLine(deps.db, use, { id: input.saleId, lineId: input.lineId });
+  switch (step.outcome) {
+    case 'REMOVED':
+      // First the line, then its hold: the other way round a crash would leave a line without stock.
+      return released(deps, caller, input, { sale: step.sale! });
+    case 'KEY_USED':
+      // Released again: the first attempt may have died between the two.
+      return step.sale && isSameRequest(step.record!, use, 'saleLineRemove')
+        ? released(deps, caller, input, { sale: step.sale })
+        : idempotencyKeyReused(use.key);
+    case 'NOT_OPEN':
+      return step.sale ? saleNotOpen(step.sale) : notFound('Sale', input.saleId);
+    case 'LINE_UNKNOWN':
+      return notFound('SaleLine', input.lineId);
+  }
+}

@@ -1,0 +1,88 @@
+import { refuse } from '@onecount/db';
+import { moneyOf } from '@onecount/money';
+import type { ClaimReason, Sale } from './sale.ts';
+
+// Precedence when several apply: input → idempotency key → unknown sale → state of the sale → state of
+// the till → currency → empty → payment → stock. Tested by the refusal table in checkout.int.spec.ts.
+
+export function notFound(kind: string, id: string) {
+  return refuse('NotFound', 'NOT_FOUND', `${kind} ${id} does not exist.`, { kind, id });
+}
+
+export function invalidInput(field: string, message: string, value?: unknown) {
+  const shown = value === undefined || value === null ? null : String(value).slice(0, 80);
+  return refuse('InvalidInput', 'INVALID_INPUT', message, { field, value: shown });
+}
+
+const stateWords = {
+  OPEN: 'is open',
+  PENDING: 'is being checked out',
+  COMMITTED: 'is sold',
+  VOIDED: 'is void',
+} as const;
+
+export function saleNotOpen(sale: Sale) {
+  const receipt = sale.receiptNumber ? ` with receipt ${sale.receiptNumber}` : '';
+  const message = `The sale ${stateWords[sale.status]}${receipt}.`;
+  return refuse('SaleNotOpen', 'SALE_NOT_OPEN', message, { sale });
+}
+
+export function saleAlreadyCommitted(sale: Sale) {
+  const message = `The sale is final under receipt ${sale.receiptNumber}; it needs a return.`;
+  return refuse('SaleAlreadyCommitted', 'SALE_ALREADY_COMMITTED', message, { sale });
+}
+
+export function externalIdTaken(sale: Sale) {
+  const message = `${sale.channel} has a sale with external id ${sale.externalId} already.`;
+  return refuse('ExternalIdTaken', 'EXTERNAL_ID_TAKEN', message, {
+    externalId: sale.externalId,
+    sale,
+  });
+}
+
+export function registerClosed(registerId: string) {
+  return refuse('RegisterClosed', 'REGISTER_CLOSED', 'The register has no open shift.', {
+    registerId,
+  });
+}
+
+export function saleEmpty(saleId: string) {
+  return refuse('SaleEmpty', 'SALE_EMPTY', 'The sale has no lines.', { saleId });
+}
+
+const notForSaleWords = {
+  PRODUCT_NOT_ACTIVE: 'its product is not active',
+  VARIANT_NOT_ACTIVE: 'it is switched off',
+  NO_PRICE: 'it has no price',
+} as const;
+export type NotForSaleReason = keyof typeof notForSaleWords;
+
+export function notForSale(piece: { sku: string; title: string; reason: NotForSaleReason }) {
+  const message = `${piece.title} (${piece.sku}) is not for sale: ${notForSaleWords[piece.reason]}.`;
+  const { sku, reason } = piece;
+  return refuse('NotForSale', 'NOT_FOR_SALE', message, { sku, reason });
+}
+
+export function currencyMismatch(currencies: { expected: string; actual: string }) {
+  const message = `The sale is in ${currencies.expected}, the amount in ${currencies.actual}.`;
+  return refuse('CurrencyMismatch', 'CURRENCY_MISMATCH', message, currencies);
+}
+
+export function tenderMismatch(sale: Sale, tenderedMinor: number) {
+  const { currencyCode } = sale;
+  const due = moneyOf({ amountMinor: sale.totalMinor, currencyCode });
+  const tendered = moneyOf({ amountMinor: tenderedMinor, currencyCode });
+  const problem = tenderedMinor < sale.totalMinor ? 'too little' : 'more by card than is due';
+  const message = `${due.amount} ${currencyCode} is due, ${tendered.amount} was tendered: ${problem}.`;
+  return refuse('TenderMismatch', 'TENDER_MISMATCH', message, { due, tendered });
+}
+
+export function saleClaimLost(sale: Sale, reasons: ClaimReason[]) {
+  const message = `The sale is void: ${reasons.map((reason) => reason.message).join(' ')}`;
+  return refuse('SaleClaimLost', 'SALE_CLAIM_LOST', message, { reasons, sale });
+}
+
+export function salePending(saleId: string) {
+  const message = 'The outcome is not known yet. Ask again with the same idempotency key.';
+  return refuse('SalePending', 'SALE_PENDING', message, { saleId });
+}

@@ -1,0 +1,109 @@
+import { isUuid } from '@onecount/db';
+import { isCurrencyCode, minorOf, MoneyError, type Money } from '@onecount/money';
+import { invalidInput } from './sale.errors.ts';
+import type { SaleChannel, Tender } from './sale.ts';
+
+export type SaleOpenInput = {
+  channel: SaleChannel;
+  registerId?: string | null;
+  locationId?: string | null;
+  locationCode?: string | null;
+  currencyCode: string;
+  externalId?: string | null;
+  idempotencyKey: string;
+};
+export type SaleLineAddInput = {
+  saleId: string;
+  sku?: string | null;
+  serial?: string | null;
+  code?: string | null;
+  quantity?: number | null;
+  unitPrice?: Money | null;
+  idempotencyKey: string;
+};
+export type SaleLineRemoveInput = { saleId: string; lineId: string; idempotencyKey: string };
+export type SaleCommitInput = {
+  saleId: string;
+  tenders: { kind: Tender['kind']; amount: Money; reference?: string | null }[];
+  idempotencyKey: string;
+};
+export type SaleVoidInput = { saleId: string; reason: string; idempotencyKey: string };
+
+export type InvalidInput = ReturnType<typeof invalidInput>;
+
+const quantityMax = 9999;
+const tendersMax = 20;
+
+export function checkKey(key: string): InvalidInput | undefined {
+  return checkText('idempotencyKey', key, 255);
+}
+
+export function checkText(field: string, text: string, max: number): InvalidInput | undefined {
+  if (text.length >= 1 && text.length <= max && !text.includes('\0')) return undefined;
+  return invalidInput(field, `${field} must have 1 to ${max} characters.`, text);
+}
+
+export function checkOpen(input: SaleOpenInput): InvalidInput | undefined {
+  const isCounter = input.channel === 'COUNTER';
+  const hasLocation = Boolean(input.locationId ?? input.locationCode);
+  if (isCounter && !input.registerId)
+    return invalidInput('registerId', 'A COUNTER sale needs a register.');
+  if (!isCounter && input.registerId)
+    return invalidInput('registerId', 'Only a COUNTER sale has a register.', input.registerId);
+  if (isCounter && hasLocation)
+    return invalidInput('locationId', 'A COUNTER sale sells from the location of its register.');
+  if (!isCurrencyCode(input.currencyCode))
+    return invalidInput('currencyCode', 'This is no currency of ISO 4217.', input.currencyCode);
+  return (
+    checkKey(input.idempotencyKey) ??
+    (input.externalId === undefined || input.externalId === null
+      ? undefined
+      : checkText('externalId', input.externalId, 255))
+  );
+}
+
+export function checkLineAdd(input: SaleLineAddInput): InvalidInput | undefined {
+  const { sku, serial, code, quantity } = input;
+  if (code ? sku || serial : !sku && !serial)
+    return invalidInput('sku', 'Name the piece by sku, sku and serial, serial, or code.');
+  if (quantity !== undefined && quantity !== null && (quantity < 1 || quantity > quantityMax))
+    return invalidInput('quantity', `quantity must be 1 to ${quantityMax}.`, quantity);
+  if (serial && (quantity ?? 1) !== 1)
+    return invalidInput('quantity', 'A named piece is sold once.', quantity);
+  const texts = Object.entries({ sku, serial, code }).filter(([, text]) => text);
+  const problems = texts.map(([field, text]) => checkText(field, text as string, 255));
+  return checkKey(input.idempotencyKey) ?? problems.find(Boolean);
+}
+
+export function checkVoid(input: SaleVoidInput): InvalidInput | undefined {
+  return checkKey(input.idempotencyKey) ?? checkText('reason', input.reason, 500);
+}
+
+export function checkCommit(input: SaleCommitInput): InvalidInput | undefined {
+  if (input.tenders.length > tendersMax)
+    return invalidInput('tenders', `At most ${tendersMax} tenders pay a sale.`);
+  const references = input.tenders.map(({ reference }, index) =>
+    reference ? checkText(`tenders.${index}.reference`, reference, 255) : undefined,
+  );
+  return checkKey(input.idempotencyKey) ?? references.find(Boolean);
+}
+
+/** Minor units of an amount, or what is wrong with it; negative amounts are wrong. */
+export function amountOf(
+  field: string,
+  money: Money,
+): { ok: true; minor: number } | { ok: false; refusal: InvalidInput } {
+  try {
+    const minor = minorOf(money);
+    if (minor >= 0) return { ok: true, minor };
+    return { ok: false, refusal: invalidInput(field, 'An amount is not negative.', money.amount) };
+  } catch (err) {
+    if (!(err instanceof MoneyError)) throw err;
+    return { ok: false, refusal: invalidInput(field, `${err.message}.`, money.amount) };
+  }
+}
+
+/** An id that is no UUID is nobody's: it must not reach PostgreSQL as a cast error. */
+export function isId(id: string): boolean {
+  return isUuid(id);
+}

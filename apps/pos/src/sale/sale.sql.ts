@@ -1,0 +1,200 @@
+import { exactlyOne, sql, type Database } from '@onecount/db';
+import type { ClaimReason, Sale, SaleLine, SaleStatus, Tender } from './sale.ts';
+import type { PriceEntry } from '../price/price.ts';
+
+// One round trip each; the functions and their reasons are in migrations/*-sale-*-functions.ts.
+
+export type KeyRecord = {
+  operation: string;
+  inputHash: string;
+  response: { saleId: string; line?: SaleLine };
+};
+export type KeyUse = { tenantId: string; key: string; hash: string };
+export type Step<Outcome extends string> = {
+  outcome: Outcome;
+  record?: KeyRecord;
+  sale?: Sale | null;
+};
+
+export type SaleOpening = {
+  id: string;
+  channel: string;
+  registerId: string | null;
+  locationId: string | null;
+  locationCode: string | null;
+  currencyCode: string;
+  externalId: string | null;
+  subject: string;
+};
+
+const openStatement = sql('pos.sale-open', 'SELECT sale_open($1, $2, $3, $4) AS result');
+const prepareStatement = sql(
+  'pos.sale-line-prepare',
+  'SELECT sale_line_prepare($1, $2, $3, $4) AS result',
+);
+const addStatement = sql('pos.sale-line-add', 'SELECT sale_line_add($1, $2, $3, $4, $5) AS result');
+const removeStatement = sql(
+  'pos.sale-line-remove',
+  'SELECT sale_line_remove($1, $2, $3, $4, $5) AS result',
+);
+const renewedStatement = sql(
+  'pos.sale-lines-renewed',
+  'SELECT sale_lines_renewed($1, $2, $3) AS result',
+);
+const checkoutReadStatement = sql(
+  'pos.sale-checkout-read',
+  'SELECT sale_checkout_read($1, $2, $3) AS result',
+);
+const intentStatement = sql(
+  'pos.sale-intent',
+  'SELECT sale_intent($1, $2, $3, $4, $5, $6, $7, $8) AS result',
+);
+const commitStatement = sql('pos.sale-commit', 'SELECT sale_commit($1, $2, $3, $4) AS result');
+const voidStatement = sql(
+  'pos.sale-void',
+  'SELECT sale_void($1, $2, $3, $4, $5, $6, $7, $8, $9) AS result',
+);
+const releasedStatement = sql(
+  'pos.sale-release-confirmed',
+  'SELECT sale_release_confirmed($1, $2) AS result',
+);
+const byIdStatement = sql('pos.sale-by-id', 'SELECT sale_by_id($1, $2) AS result');
+const byKeyStatement = sql('pos.sale-by-key', 'SELECT sale_by_key($1, $2) AS result');
+
+type Statement = Parameters<Database['statement']>[0];
+
+async function resultOf<T>(db: Database, statement: Statement, values: unknown[]): Promise<T> {
+  return exactlyOne(await db.statement<{ result: T }>(statement, values)).result;
+}
+
+export type OpenOutcome =
+  | 'OPENED'
+  | 'KEY_USED'
+  | 'REGISTER_UNKNOWN'
+  | 'REGISTER_CLOSED'
+  | 'LOCATION_UNKNOWN'
+  | 'EXTERNAL_ID_TAKEN';
+
+export function insertSale(db: Database, use: KeyUse, sale: SaleOpening) {
+  const values = [use.tenantId, use.key, use.hash, JSON.stringify(sale)];
+  return resultOf<Step<OpenOutcome>>(db, openStatement, values);
+}
+
+export type LinePreparation = {
+  record: KeyRecord | null;
+  sale: Sale | null;
+  price: PriceEntry | null;
+};
+
+export function readForLine(
+  db: Database,
+  { tenantId, key, saleId, sku }: { tenantId: string; key: string; saleId: string; sku?: string },
+) {
+  const values = [tenantId, key, saleId, sku ?? null];
+  return resultOf<LinePreparation>(db, prepareStatement, values);
+}
+
+export function insertLine(db: Database, use: KeyUse, saleId: string, line: SaleLine) {
+  const values = [use.tenantId, use.key, use.hash, saleId, JSON.stringify(line)];
+  return resultOf<Step<'ADDED' | 'KEY_USED' | 'NOT_OPEN'>>(db, addStatement, values);
+}
+
+export function deleteLine(db: Database, use: KeyUse, sale: { id: string; lineId: string }) {
+  const values = [use.tenantId, use.key, use.hash, sale.id, sale.lineId];
+  type Outcome = 'REMOVED' | 'KEY_USED' | 'NOT_OPEN' | 'LINE_UNKNOWN';
+  return resultOf<Step<Outcome>>(db, removeStatement, values);
+}
+
+export function updateHeldUntil(
+  db: Database,
+  { tenantId, saleId, until }: { tenantId: string; saleId: string; until: string },
+) {
+  return resultOf<null>(db, renewedStatement, [tenantId, saleId, until]);
+}
+
+export type CheckoutReading = { record: KeyRecord | null; sale: Sale | null };
+
+export function readForCheckout(
+  db: Database,
+  { tenantId, key, saleId }: { tenantId: string; key: string; saleId: string },
+) {
+  return resultOf<CheckoutReading>(db, checkoutReadStatement, [tenantId, key, saleId]);
+}
+
+export type Intent = {
+  saleId: string;
+  version: number;
+  tenders: Tender[];
+  changeMinor: number;
+  settleSeconds: number;
+};
+
+export function moveToPending(db: Database, use: KeyUse, intent: Intent) {
+  const tenders = intent.tenders.map((tender, position) => ({ position, ...tender }));
+  type Outcome = 'PENDING' | 'KEY_USED' | 'CHANGED' | 'REGISTER_CLOSED';
+  return resultOf<Outcome>(db, intentStatement, [
+    use.tenantId,
+    use.key,
+    use.hash,
+    intent.saleId,
+    intent.version,
+    JSON.stringify(tenders),
+    intent.changeMinor,
+    intent.settleSeconds,
+  ]);
+}
+
+/** What inventory gave to a line. */
+export type ClaimedLine = {
+  lineId: string;
+  serialUnitId?: string | null;
+  serial?: string | null;
+  locationId?: string | null;
+};
+export type SaleRef = { tenantId: string; saleId: string };
+
+export function moveToCommitted(
+  db: Database,
+  ref: SaleRef,
+  { claimed, traceparent }: { claimed: ClaimedLine[]; traceparent: string | undefined },
+) {
+  const values = [ref.tenantId, ref.saleId, JSON.stringify(claimed), traceparent ?? null];
+  return resultOf<Step<'COMMITTED' | 'NOT_PENDING'>>(db, commitStatement, values);
+}
+
+export type Voiding = {
+  from: Extract<SaleStatus, 'OPEN' | 'PENDING'>;
+  reason: string;
+  refusalReasons?: ClaimReason[];
+  keyUse?: KeyUse;
+  settleSeconds: number;
+  traceparent: string | undefined;
+};
+
+export function moveToVoided(db: Database, ref: SaleRef, voiding: Voiding) {
+  const { keyUse, refusalReasons } = voiding;
+  type Outcome = 'VOIDED' | 'ALREADY_VOIDED' | 'KEY_USED' | 'OTHER_STATE';
+  return resultOf<Step<Outcome>>(db, voidStatement, [
+    ref.tenantId,
+    ref.saleId,
+    voiding.from,
+    voiding.reason,
+    refusalReasons ? JSON.stringify(refusalReasons) : null,
+    keyUse?.key ?? null,
+    keyUse?.hash ?? null,
+    voiding.settleSeconds,
+    voiding.traceparent ?? null,
+  ]);
+}
+
+export function confirmRelease(db: Database, ref: SaleRef) {
+  return resultOf<boolean>(db, releasedStatement, [ref.tenantId, ref.saleId]);
+}
+
+export function readSale(db: Database, ref: SaleRef) {
+  return resultOf<Sale | null>(db, byIdStatement, [ref.tenantId, ref.saleId]);
+}
+
+export function readSaleByKey(db: Database, { tenantId, key }: { tenantId: string; key: string }) {
+  return resultOf<Sale | null>(db, byKeyStatement, [tenantId, key]);
+}

@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto';
+import { sumMinor, timesQuantity } from '@onecount/money';
+
+export type SaleStatus = 'OPEN' | 'PENDING' | 'COMMITTED' | 'VOIDED';
+export type SaleChannel = 'COUNTER' | 'WEB' | 'PHONE' | 'SHOPIFY' | 'WOOCOMMERCE' | 'OTHER';
+export type Tracking = 'NONE' | 'QUANTITY' | 'SERIAL';
+
+/** As the database function sale_view gives it; instants are ISO 8601, amounts minor units. */
+export type Sale = {
+  id: string;
+  channel: SaleChannel;
+  externalId: string | null;
+  status: SaleStatus;
+  /** Grows with every change: a decision made on a sale holds only while its version stands. */
+  version: number;
+  registerId: string | null;
+  locationId: string | null;
+  locationCode: string | null;
+  currencyCode: string;
+  totalMinor: number;
+  changeMinor: number;
+  openedAt: string;
+  commitKey: string | null;
+  receiptNumber: string | null;
+  committedAt: string | null;
+  voidedAt: string | null;
+  voidReason: string | null;
+  /** Set when a refused claim voided the sale. */
+  refusalReasons: ClaimReason[] | null;
+  isReleaseConfirmed: boolean;
+  lines: SaleLine[];
+  tenders: Tender[];
+};
+
+export type SaleLine = {
+  id: string;
+  stockItemId: string;
+  variantId: string | null;
+  sku: string;
+  title: string;
+  tracking: Tracking;
+  serialUnitId: string | null;
+  serial: string | null;
+  locationId: string | null;
+  quantity: number;
+  unitPriceMinor: number;
+  holdId: string | null;
+  heldUntil: string | null;
+};
+
+export type Tender = { kind: 'CASH' | 'CARD'; amountMinor: number; reference: string | null };
+
+export type ClaimReason = {
+  lineId: string;
+  sku: string;
+  code: string;
+  message: string;
+  requested: number | null;
+  available: number | null;
+};
+
+const moves: Record<SaleStatus, readonly SaleStatus[]> = {
+  OPEN: ['PENDING', 'VOIDED'],
+  PENDING: ['COMMITTED', 'VOIDED'],
+  COMMITTED: [],
+  VOIDED: [],
+};
+
+/** The only moves there are; the database functions make no other (sale.int.spec.ts checks them against this). */
+export function canMove(from: SaleStatus, to: SaleStatus): boolean {
+  return moves[from].includes(to);
+}
+
+export function isFinal(status: SaleStatus): boolean {
+  return moves[status].length === 0;
+}
+
+/** Minor units. Throws MoneyError RANGE when the sum leaves the exact integers. */
+export function totalOf(lines: readonly Pick<SaleLine, 'unitPriceMinor' | 'quantity'>[]): number {
+  return sumMinor(lines.map((line) => timesQuantity(line.unitPriceMinor, line.quantity)));
+}
+
+/** Untracked lines (a service) are nobody's stock: never held, never claimed. */
+export function claimableLines(sale: Sale): SaleLine[] {
+  return sale.lines.filter((line) => line.tracking !== 'NONE');
+}
+
+export type Payment = { pays: true; changeMinor: number } | { pays: false; tenderedMinor: number };
+
+/**
+ * Whether the tenders pay what is due. Change is given in cash only, so card tenders may not exceed
+ * what is due, and a card payment next to too much cash is not refunded in cash beyond the cash given.
+ */
+export function settle(dueMinor: number, tenders: readonly Omit<Tender, 'reference'>[]): Payment {
+  const given = (kind: Tender['kind']) =>
+    sumMinor(tenders.filter((t) => t.kind === kind).map((t) => t.amountMinor));
+  const cardMinor = given('CARD');
+  const tenderedMinor = sumMinor([cardMinor, given('CASH')]);
+  if (cardMinor > dueMinor || tenderedMinor < dueMinor) return { pays: false, tenderedMinor };
+  return { pays: true, changeMinor: tenderedMinor - dueMinor };
+}
+
+/**
+ * The id of the line that this key adds: the same for every attempt, so that a retry finds the hold
+ * that a crashed attempt left in inventory instead of taking a second one. UUID version 8 (RFC 9562,
+ * 5.8): made from a hash, not from time.
+ */
+export function lineIdOf(saleId: string, idempotencyKey: string): string {
+  const bytes = createHash('sha256')
+    .update(`${saleId}\n${idempotencyKey}`)
+    .digest()
+    .subarray(0, 16);
+  bytes[6] = (bytes[6]! & 0x0f) | 0x80;
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  const hex = bytes.toString('hex');
+  return [0, 8, 12, 16, 20].map((from, i, all) => hex.slice(from, all[i + 1])).join('-');
+}
+
+/**
+ * Whether the basket's holds are due for renewal: the first of them has used up a third of its life.
+ * Renewing at every line would be a second call to inventory per line for nothing.
+ */
+export function needsRenewal(
+  sale: Sale,
+  { now, holdSeconds }: { now: Date; holdSeconds: number },
+): boolean {
+  const dueAt = now.getTime() + holdSeconds * 1000 * (2 / 3);
+  return sale.lines.some((line) => line.heldUntil !== null && Date.parse(line.heldUntil) < dueAt);
+}
