@@ -88,6 +88,8 @@ CREATE TABLE serial_unit (
   CONSTRAINT serial_unit_sold CHECK ((status = 'SOLD') <= (sale_id IS NOT NULL AND sold_at IS NOT NULL))
 );
 ${tenantTable('serial_unit', { systemRoles: ['relay', 'sweeper'] })}
+CREATE INDEX serial_unit_serial ON serial_unit (tenant_id, serial);
+CREATE INDEX serial_unit_item ON serial_unit (tenant_id, stock_item_id, id);
 -- Oldest free unit of an item at a location: the order in which generic sales are allocated.
 CREATE INDEX serial_unit_free ON serial_unit (tenant_id, stock_item_id, location_id, received_at, id)
   WHERE status = 'AVAILABLE';
@@ -111,12 +113,15 @@ CREATE TABLE stock_code (
   code           text NOT NULL CONSTRAINT stock_code_length CHECK (length(code) BETWEEN 1 AND 255),
   stock_item_id  uuid NOT NULL,
   serial_unit_id uuid,
+  -- BARCODE follows the catalog's variant; TAG was given here.
+  kind           text NOT NULL DEFAULT 'TAG' CONSTRAINT stock_code_kind CHECK (kind IN ('TAG', 'BARCODE')),
   created_at     timestamptz NOT NULL DEFAULT clock_timestamp(),
   CONSTRAINT stock_code_pkey PRIMARY KEY (tenant_id, code),
   CONSTRAINT stock_code_item_fkey FOREIGN KEY (tenant_id, stock_item_id) REFERENCES stock_item (tenant_id, id),
   CONSTRAINT stock_code_unit_fkey FOREIGN KEY (tenant_id, serial_unit_id) REFERENCES serial_unit (tenant_id, id)
 );
 ${tenantTable('stock_code')}
+CREATE INDEX stock_code_item ON stock_code (tenant_id, stock_item_id);
 CREATE INDEX stock_code_unit ON stock_code (tenant_id, serial_unit_id) WHERE serial_unit_id IS NOT NULL;
 `,
 );

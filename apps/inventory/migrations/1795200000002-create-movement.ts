@@ -7,6 +7,8 @@ export const CreateMovement1795200000002 = migration(
 CREATE TABLE movement (
   tenant_id           uuid NOT NULL,
   id                  uuid NOT NULL DEFAULT uuidv7(),
+  -- Drawn under the level's lock: rises in the order of each level's changes. Cursor and event sequence.
+  position            bigint GENERATED ALWAYS AS IDENTITY,
   stock_item_id       uuid NOT NULL,
   location_id         uuid NOT NULL,
   serial_unit_id      uuid,
@@ -39,8 +41,8 @@ ${tenantTable('movement', { appendOnly: true })}
 CREATE UNIQUE INDEX movement_sale_once ON movement
   (tenant_id, reference_kind, reference_id, line_id, stock_item_id, location_id, serial_unit_id)
   NULLS NOT DISTINCT WHERE reason = 'SALE';
-CREATE INDEX movement_item ON movement (tenant_id, stock_item_id, id);
+CREATE INDEX movement_item ON movement (tenant_id, stock_item_id, position);
 CREATE INDEX movement_level ON movement (tenant_id, stock_item_id, location_id, level_version);
-CREATE INDEX movement_unit ON movement (tenant_id, serial_unit_id, id) WHERE serial_unit_id IS NOT NULL;
+CREATE INDEX movement_unit ON movement (tenant_id, serial_unit_id, position) WHERE serial_unit_id IS NOT NULL;
 `,
 );

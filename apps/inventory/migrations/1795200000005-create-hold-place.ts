@@ -19,6 +19,7 @@ CREATE FUNCTION hold_facts(h hold) RETURNS jsonb LANGUAGE sql STABLE AS $fn$
     'locationId', h.location_id, 'locationCode', (SELECT c.code FROM location c WHERE c.tenant_id = h.tenant_id AND c.id = h.location_id),
     'serialUnitId', h.serial_unit_id,
     'serial', (SELECT u.serial FROM serial_unit u WHERE u.tenant_id = h.tenant_id AND u.id = h.serial_unit_id),
+    'stockNumber', (SELECT u.stock_number FROM serial_unit u WHERE u.tenant_id = h.tenant_id AND u.id = h.serial_unit_id),
     'expiresAt', h.expires_at, 'createdAt', h.created_at, 'inputHash', h.input_hash)
 $fn$;
 
@@ -169,7 +170,7 @@ BEGIN
     a_units := array_append(a_units, u_ids[u]); a_until := array_append(a_until, v_expires);
     v_answers[r.ord] := jsonb_build_object('outcome', 'PLACED', 'holdId', v_id, 'status', 'LIVE', 'kind', r.kind,
       'quantity', r.quantity, 'locationId', l.locations[k], 'locationCode', l.codes[k], 'serialUnitId', u_ids[u],
-      'serial', u_serials[u], 'expiresAt', v_expires, 'createdAt', l.locked_at);
+      'serial', u_serials[u], 'stockNumber', u_numbers[u], 'expiresAt', v_expires, 'createdAt', l.locked_at);
   END LOOP;
 
   IF a_ords IS NOT NULL THEN

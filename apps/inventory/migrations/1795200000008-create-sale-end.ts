@@ -26,12 +26,12 @@ END $fn$;
 
 -- Turns the claims of a committed sale into movements. on_hand and committed drop together, so
 -- available does not move a second time. Runs inside the inbox's transaction.
-CREATE FUNCTION sale_apply(p_tenant uuid, p_sale uuid, p_lines jsonb, p_actor text, p_channel text, p_at timestamptz) RETURNS jsonb
+CREATE FUNCTION sale_apply(p_tenant uuid, p_sale uuid, p_lines jsonb, p_actor text, p_channel text, p_at timestamptz, p_traceparent text) RETURNS jsonb
 LANGUAGE plpgsql AS $fn$
 DECLARE
   v_status text; v_claim jsonb;
   s record;
-  v_movements jsonb; v_units uuid[];
+  v_movements uuid[]; v_units uuid[];
 BEGIN
   PERFORM set_config('app.tenant', p_tenant::text, true);
   PERFORM pg_advisory_xact_lock(sale_lock_key(p_tenant, p_sale::text));
@@ -65,7 +65,7 @@ BEGIN
     ORDER BY d.stock_item_id, d.location_id, d.line_id, d.part
     RETURNING id
   )
-  SELECT jsonb_agg(id) INTO v_movements FROM moved;
+  SELECT array_agg(id) INTO v_movements FROM moved;
 
   PERFORM level_change(p_tenant, array_agg(d.stock_item_id), array_agg(d.location_id), array_agg(-d.quantity), array_agg(-d.quantity), s.locked_at)
   FROM (SELECT h.stock_item_id, h.location_id, sum(h.quantity)::integer AS quantity FROM hold h
@@ -78,8 +78,11 @@ BEGIN
     RETURNING u.id)
   SELECT array_agg(id) INTO v_units FROM sold;
 
+  PERFORM movement_publish(p_tenant, v_movements, p_traceparent);
+  PERFORM unit_publish(p_tenant, v_units, p_traceparent);
+
   UPDATE sale_claim c SET status = 'APPLIED', updated_at = clock_timestamp() WHERE c.tenant_id = p_tenant AND c.sale_id = p_sale;
-  RETURN jsonb_build_object('outcome', 'APPLIED', 'movementIds', coalesce(v_movements, '[]'), 'serialUnitIds', coalesce(to_jsonb(v_units), '[]'));
+  RETURN jsonb_build_object('outcome', 'APPLIED', 'movements', coalesce(cardinality(v_movements), 0));
 END $fn$;
 `,
 );

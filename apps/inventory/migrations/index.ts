@@ -8,6 +8,8 @@ import { CreateHoldRelease1795200000006 } from './1795200000006-create-hold-rele
 import { CreateSaleClaim1795200000007 } from './1795200000007-create-sale-claim.ts';
 import { CreateSaleEnd1795200000008 } from './1795200000008-create-sale-end.ts';
 import { CreateMessaging1795200000009 } from './1795200000009-create-messaging.ts';
+import { CreateEvents1795200000010 } from './1795200000010-create-events.ts';
+import { CreateReads1795200000011 } from './1795200000011-create-reads.ts';
 
 export const migrations: MigrationClass[] = [
   CreateStock1795200000001,
@@ -19,4 +21,6 @@ export const migrations: MigrationClass[] = [
   CreateSaleClaim1795200000007,
   CreateSaleEnd1795200000008,
   CreateMessaging1795200000009,
+  CreateEvents1795200000010,
+  CreateReads1795200000011,
 ];
