@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -7,6 +8,8 @@ import { sum, totalsLine, totalsOf, type JestReport, type Totals } from './total
 
 const root = resolve(import.meta.dirname, '../..');
 const jest = join(root, 'node_modules/jest/bin/jest.js');
+
+const lingerMs = 15_000;
 
 // The whole system is started by each e2e file: one after the other, or they would measure each other.
 const runs = [
@@ -21,6 +24,18 @@ async function readReport(file: string): Promise<JestReport | undefined> {
   return text === undefined ? undefined : (JSON.parse(text) as JestReport);
 }
 
+// jest writes its report after the global tear-down and then waits for ever for whatever a test left open.
+function endWhenLeftOpen(child: ChildProcess, reportFile: string): NodeJS.Timeout {
+  let seenAt = 0;
+  return setInterval(() => {
+    if (!existsSync(reportFile)) return;
+    seenAt ||= Date.now();
+    if (Date.now() - seenAt < lingerMs) return;
+    process.stderr.write('jest did not end: a test left something open; it is ended now\n');
+    child.kill('SIGKILL');
+  }, 1_000);
+}
+
 async function runJest(args: string[], reportFile: string): Promise<Outcome> {
   const options = ['--passWithNoTests', '--json', `--outputFile=${reportFile}`];
   const child = spawn(process.execPath, [jest, ...args, ...options, ...process.argv.slice(2)], {
@@ -30,14 +45,15 @@ async function runJest(args: string[], reportFile: string): Promise<Outcome> {
   });
   const forward = (signal: NodeJS.Signals) => child.kill(signal);
   process.on('SIGINT', forward).on('SIGTERM', forward);
+  const watch = endWhenLeftOpen(child, reportFile);
   const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
+  clearInterval(watch);
   process.off('SIGINT', forward).off('SIGTERM', forward);
   const report = await readReport(reportFile);
-  if (signal || code === 130 || code === 143 || !report) {
-    // No report: jest itself failed, which no count of tests shows.
-    return { totals: { passed: 0, failed: 1, skipped: 0 }, code: code || 1 };
-  }
+  // No report: jest itself failed, which no count of tests shows.
+  if (!report) return { totals: { passed: 0, failed: 1, skipped: 0 }, code: code || 1 };
   const totals = totalsOf(report);
+  if (signal) return { totals, code: 1 };
   return { totals, code: code || (totals.failed > 0 ? 1 : 0) };
 }
 
@@ -55,6 +71,8 @@ async function main(): Promise<number> {
     await rm(folder, { recursive: true, force: true });
   }
   process.stdout.write(`${totalsLine(sum(outcomes.map(({ totals }) => totals)))}\n`);
+  // A pattern that matches nothing must not look like success.
+  if (outcomes.every(({ totals }) => totals.passed + totals.failed === 0)) return 1;
   return outcomes.find(({ code }) => code !== 0)?.code ?? 0;
 }
 
