@@ -153,8 +153,8 @@ export type PassportAlreadyIssued = UserError & {
   code: Scalars['String']['output'];
   /** The reason in a sentence. */
   message: Scalars['String']['output'];
-  /** The passport that it has. */
-  passport?: Maybe<Passport>;
+  /** The passport that it has. Another name than in the success, so that one selection can hold both. */
+  activePassport?: Maybe<Passport>;
 };
 
 /** The unit is gone (lost or scrapped), so no passport vouches for it. */
@@ -522,7 +522,7 @@ export type PassportIssueSuccessResolvers<ContextType = SubgraphContext, ParentT
 export type PassportAlreadyIssuedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PassportAlreadyIssued'] = ResolversParentTypes['PassportAlreadyIssued']> = {
   code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  passport?: Resolver<Maybe<ResolversTypes['Passport']>, ParentType, ContextType>;
+  activePassport?: Resolver<Maybe<ResolversTypes['Passport']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 

@@ -37,7 +37,7 @@ export function passportResolvers({ db, issuer, service }: Deps): Resolvers {
       passport: async (issued, _args, context) => found(await byId(context, issued.passportId)),
     },
     PassportAlreadyIssued: {
-      passport: (refusal, _args, context) => ofUnit(context, refusal.serialUnitId),
+      activePassport: (refusal, _args, context) => ofUnit(context, refusal.serialUnitId),
     },
     Passport: {
       __resolveReference: ({ id }, context) => byId(context, id),
