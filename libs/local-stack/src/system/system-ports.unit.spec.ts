@@ -1,0 +1,30 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:net';
+import { afterEach, expect, test } from '@jest/globals';
+import { freePort } from '../process/ports.ts';
+import { choosePorts, portNames } from './system-ports.ts';
+
+let server: Server | undefined;
+afterEach(() => void server?.close());
+
+async function occupy(port: number): Promise<void> {
+  server = createServer().listen(port, '127.0.0.1');
+  await once(server, 'listening');
+}
+
+test('a port that was asked for and is in use is refused by the name of its variable', async () => {
+  const port = await freePort();
+  await occupy(port);
+  await expect(choosePorts({ 'storefront-sync': port }, 'random')).rejects.toMatchObject({
+    name: 'StackError',
+    message: `STOREFRONT_SYNC_PORT: port ${port} on 127.0.0.1 is in use.`,
+  });
+});
+
+test('what was not asked for gets ports of its own, below those of outgoing connections', async () => {
+  const asked = await freePort();
+  const ports = await choosePorts({ pos: asked }, 'random');
+  expect(ports.pos).toBe(asked);
+  expect(new Set(Object.values(ports)).size).toBe(portNames.length);
+  for (const port of Object.values(ports)) expect(port).toBeLessThan(32_768);
+});
