@@ -31,7 +31,7 @@ describe('composition', () => {
     expect(apiSdl).not.toMatch(/register|RegisterInput|join__/i);
     expect(supergraphSdl).toContain('register(input: RegisterInput!)');
     expect(supergraphSdl).toContain(
-      'STOREFRONT_SYNC @join__graph(name: "storefront-sync", url: "")',
+      'STOREFRONT_SYNC @join__graph(name: "storefront-sync", url: "http://storefront-sync/graphql")',
     );
   });
 

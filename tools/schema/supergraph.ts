@@ -9,11 +9,12 @@ export class CompositionFailed extends SdlInvalid {
 
 /**
  * The supergraph that the gateway loads, and the schema that the public sees (nothing of it
- * `@inaccessible`). Subgraphs are called by name: an address is configuration, so none is inside.
+ * `@inaccessible`). Our gateway takes addresses from its configuration; the name as host is what
+ * another router would find in a cluster.
  */
 export function composeSupergraph(subgraphs: Pick<SubgraphSource, 'name' | 'document'>[]) {
   const result = composeServices(
-    subgraphs.map(({ name, document }) => ({ name, typeDefs: document, url: '' })),
+    subgraphs.map(({ name, document }) => ({ name, typeDefs: document, url: `http://${name}/graphql` })),
   );
   if (result.errors) {
     const problems = result.errors.map((err) => `- ${err.message}`);

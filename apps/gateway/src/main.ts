@@ -1,14 +1,13 @@
 import { ConfigError } from '@onecount/config';
 import { createAccessTokenVerifier, createInternalTokenSigner } from '@onecount/identity';
 import { createLogger, startProcessMetrics, startTracing } from '@onecount/telemetry';
-import { disableApolloTelemetry, readConfig, type GatewayConfig } from './config.ts';
+import { readConfig, type GatewayConfig } from './config.ts';
 import { createGatewayServer, readSupergraph } from './gateway-server.ts';
 import { drainOnStop } from './process.ts';
 
 const service = 'gateway';
 
 async function run(config: GatewayConfig): Promise<void> {
-  disableApolloTelemetry();
   const log = createLogger({ service, level: config.LOG_LEVEL });
   startProcessMetrics(service);
   const tracing = await startTracing({ service, endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT });

@@ -3,6 +3,7 @@ import type { GatewayExecutionResult, GatewayInterface } from '@apollo/server-ga
 import { maskedError } from '@onecount/graphql';
 import type { Logger } from '@onecount/telemetry';
 import { GraphQLError } from 'graphql';
+import { disableApolloTelemetry } from '../config.ts';
 import type { SubgraphDataSource } from '../subgraph/subgraph.data-source.ts';
 
 const queryPlansMiB = 64;
@@ -14,6 +15,7 @@ export function createFederatedGateway(options: {
   log: Logger;
 }): GatewayInterface {
   const { dataSources, log } = options;
+  disableApolloTelemetry();
   const gateway = new ApolloGateway({
     supergraphSdl: options.supergraphSdl,
     buildService({ name }) {
@@ -43,13 +45,19 @@ function promisedShape(result: GatewayExecutionResult, log: Logger): GatewayExec
 // A plan may ask a dead subgraph in five places; that it is dead is one fact and one error.
 function onePerSubgraph(errors: readonly GraphQLError[]): GraphQLError[] {
   const told = new Set<string>();
-  return errors.filter(({ extensions, path }) => {
+  return errors.map(asGraphQLError).filter(({ extensions, path }) => {
     if (path !== undefined || extensions['subgraph'] === undefined) return true;
     const fact = `${String(extensions['code'])} ${String(extensions['subgraph'])}`;
     const isNews = !told.has(fact);
     told.add(fact);
     return isNews;
   });
+}
+
+// What @apollo/gateway throws about a malformed answer is a plain error, whatever its types say.
+function asGraphQLError(error: Error): GraphQLError {
+  if (error instanceof GraphQLError) return error;
+  return new GraphQLError(error.message, { originalError: error });
 }
 
 // @apollo/gateway reports a null in a non-null place only in an extension, with names of types; a

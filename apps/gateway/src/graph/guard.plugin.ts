@@ -1,6 +1,11 @@
 import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server';
 import { errorCodes } from '@onecount/graphql';
-import { GraphQLError, Kind, type OperationDefinitionNode } from 'graphql';
+import {
+  GraphQLError,
+  Kind,
+  type GraphQLFormattedError,
+  type OperationDefinitionNode,
+} from 'graphql';
 import type { GatewayContext } from '../context.ts';
 import { rowsMax } from './query-limits.ts';
 import { createRowsRequested, type RowsRequested } from './rows-requested.ts';
@@ -10,10 +15,13 @@ export function guardPlugin(): ApolloServerPlugin<GatewayContext> {
   let rowsRequested: RowsRequested | undefined;
   const listener: GraphQLRequestListener<GatewayContext> = {
     async didResolveOperation({ document, operation, request, contextValue }) {
-      if (!operation) return;
+      if (!operation) throw unknownOperation();
       if (!contextValue.identity && !isIntrospection(operation)) throw unauthenticated();
       const rows = rowsRequested?.(document, operation, request.variables ?? {}) ?? 0;
       if (rows > rowsMax) throw tooManyRows(rows);
+    },
+    async willSendResponse({ response: { body } }) {
+      if (body.kind === 'single') body.singleResult.errors = limitAlone(body.singleResult.errors);
     },
   };
   return {
@@ -30,9 +38,26 @@ export function guardPlugin(): ApolloServerPlugin<GatewayContext> {
   };
 }
 
+// A document above a limit breaks other rules too, often once per repetition; the limit is the news.
+function limitAlone(errors: readonly GraphQLFormattedError[] | undefined) {
+  const limit = errors?.find((error) => error.extensions?.['code'] === errorCodes.limitExceeded);
+  const isWholeAnswer = limit !== undefined && limit.path === undefined;
+  return isWholeAnswer ? [limit] : errors;
+}
+
 function isIntrospection(operation: OperationDefinitionNode): boolean {
   return operation.selectionSet.selections.every(
     (selection) => selection.kind === Kind.FIELD && selection.name.value.startsWith('__'),
+  );
+}
+
+// @apollo/gateway would answer this with an error that has no code.
+function unknownOperation(): GraphQLError {
+  return new GraphQLError(
+    'The document has no operation of that name, or several and no name was given.',
+    {
+      extensions: { code: errorCodes.operationResolutionFailure, http: { status: 400 } },
+    },
   );
 }
 

@@ -66,18 +66,19 @@ function contextOf(request: FastifyRequest): GatewayContext {
   };
 }
 
+const specMediaType = 'application/graphql-response+json';
+
 // Apollo decides by these headers only. Handing over just them, and no URL to parse, is what sets this
-// apart from @as-integrations/fastify.
+// apart from @as-integrations/fastify. An accept header that excludes JSON is not handed over: Apollo
+// would refuse it with 406 after having run the mutation.
 function run(
   apollo: ApolloServer<GatewayContext>,
   request: FastifyRequest,
   context: GatewayContext,
 ) {
   const headers = new HeaderMap();
-  for (const name of ['accept', 'content-type'] as const) {
-    const value = request.headers[name];
-    if (value !== undefined) headers.set(name, value);
-  }
+  headers.set('content-type', 'application/json');
+  if (request.headers.accept?.includes(specMediaType)) headers.set('accept', specMediaType);
   return apollo.executeHTTPGraphQLRequest({
     httpGraphQLRequest: { method: 'POST', headers, search: '', body: request.body },
     context: async () => context,

@@ -60,11 +60,8 @@ export function createSubgraphDataSource(options: SubgraphDataSourceOptions): Su
   };
 
   return {
-    async process(request): Promise<GatewayGraphQLResponse> {
-      // The kinds beside it ask for a schema or for health, without a caller; we use neither.
-      if (request.kind !== GraphQLDataSourceRequestKind.INCOMING_OPERATION)
-        throw subgraphFault(name);
-      const { query = '', operationName, variables = {} } = request.request;
+    async process({ request, context }): Promise<GatewayGraphQLResponse> {
+      const { query = '', operationName, variables = {} } = request;
       const head = queryText(query, operationName);
       return withSpan({ name: `${name} fetch`, kind: 'client' }, () =>
         sendInPieces(variables, (piece) =>
