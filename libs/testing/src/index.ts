@@ -1,3 +1,18 @@
 export { eventually, type EventuallyOptions } from './eventually.ts';
 export { emptyDatabase, testDatabase, type TestDatabase } from './database.ts';
 export { testTransport, type TestTransport } from './transport.ts';
+export {
+  graphqlClient,
+  GraphqlFailure,
+  type GraphqlAnswer,
+  type GraphqlClient,
+  type GraphqlError,
+} from './graphql-client.ts';
+export {
+  createShop,
+  type NewPiece,
+  type Outcome,
+  type Piece,
+  type Purchase,
+  type Shop,
+} from './shop.ts';

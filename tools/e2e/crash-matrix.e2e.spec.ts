@@ -1,0 +1,159 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import type { FailpointName } from '@onecount/failpoint';
+import type { SystemService } from '@onecount/local-stack';
+import { eventually, type Outcome } from '@onecount/testing';
+import { startTestSystem, type TestSystem } from './support/test-system.ts';
+
+/**
+ * The process that owns a step of the sale dies by SIGKILL at that step, the supervisor restarts it,
+ * and the sale ends by itself: committed if anybody was told so, and every promise holds.
+ */
+let test_: TestSystem;
+let registerId: string;
+beforeAll(async () => {
+  test_ = await startTestSystem({ env: { SWEEP_AFTER_SECONDS: '1' } });
+  registerId = await test_.shop.openRegister();
+}, 120_000);
+afterAll(() => test_?.stop(), 60_000);
+
+type Step = [SystemService, FailpointName];
+
+const checkoutSteps: Step[] = [
+  ['pos', 'sale.intent.before-commit'],
+  ['pos', 'sale.intent.after-commit'],
+  ['pos', 'sale.claim.before-request'],
+  ['inventory', 'claim.before-commit'],
+  ['inventory', 'claim.after-commit'],
+  ['pos', 'sale.claim.after-answer'],
+  ['pos', 'sale.commit.before-commit'],
+  ['pos', 'sale.commit.after-commit'],
+  ['pos', 'outbox.before-publish'],
+  ['pos', 'outbox.after-publish'],
+];
+const consumers: SystemService[] = ['inventory', 'catalog', 'passport', 'workshop'];
+const applySteps: Step[] = consumers.flatMap((service) =>
+  (['inbox.before-effect', 'inbox.before-commit', 'inbox.after-commit'] as const).map(
+    (point): Step => [service, point],
+  ),
+);
+const levelSteps: Step[] = [
+  ['inventory', 'outbox.before-publish'],
+  ['inventory', 'outbox.after-publish'],
+  ['storefront-sync', 'inbox.before-effect'],
+  ['storefront-sync', 'inbox.before-commit'],
+  ['storefront-sync', 'inbox.after-commit'],
+];
+const voidSteps: Step[] = [
+  ['pos', 'sale.void.before-commit'],
+  ['pos', 'sale.void.after-commit'],
+  ['pos', 'sale.release.before-request'],
+  ['inventory', 'release.before-commit'],
+  ['inventory', 'release.after-commit'],
+  ['pos', 'sale.release.after-answer'],
+];
+
+const isArmed = (service: SystemService, point: FailpointName) =>
+  existsSync(test_.failpointPath(service, point));
+
+/** The service has died at the point and answers again. */
+async function diedAndCameBack([service, point]: Step, startsBefore: number): Promise<void> {
+  await eventually(() => !isArmed(service, point), { timeoutMs: 30_000, what: `${point} is passed` });
+  await eventually(() => test_.system.services[service].starts() > startsBefore, {
+    timeoutMs: 30_000,
+    what: `${service} is started again`,
+  });
+  await test_.system.ready(service);
+}
+
+async function basket(): Promise<{ saleId: string; sku: string }> {
+  const { sku } = await test_.shop.createPiece({});
+  const input = { channel: 'COUNTER', registerId, currencyCode: 'USD' };
+  const saleId = (await test_.shop.expecting('saleOpen', input))['sale'].id as string;
+  await test_.shop.expecting('saleLineAdd', { saleId, sku });
+  return { saleId, sku };
+}
+
+/** Asks until there is an outcome, as a till does that lost its answer. */
+async function finalAnswer(name: 'saleCommit' | 'saleVoid', input: object): Promise<Outcome> {
+  return eventually<Outcome | false>(
+    async () => {
+      const outcome = await test_.shop.call(name, { ...input });
+      return outcome.__typename !== 'SalePending' && outcome;
+    },
+    { timeoutMs: 45_000, intervalMs: 100 },
+  );
+}
+
+async function statusOf(saleId: string): Promise<unknown> {
+  const [sale] = await test_.sources.rows('pos', 'SELECT status FROM sale WHERE id = $1', [saleId]);
+  return sale?.['status'];
+}
+
+test.each([...checkoutSteps, ...applySteps, ...levelSteps])(
+  'checkout: %s dies at %s, the sale is committed once',
+  async (...step) => {
+    const [service, point] = step;
+    const { saleId } = await basket();
+    const starts = test_.system.services[service].starts();
+    test_.arm(service, point);
+    const input = {
+      saleId,
+      tenders: [{ kind: 'CARD', amount: { amount: '4200.00', currencyCode: 'USD' } }],
+      idempotencyKey: randomUUID(),
+    };
+    const first = await test_.shop.call('saleCommit', input).catch(() => undefined);
+    await diedAndCameBack(step, starts);
+    const answer = await finalAnswer('saleCommit', input);
+    expect(answer.__typename).toBe('SaleCommitSuccess');
+    if (first?.__typename === 'SaleCommitSuccess') expect(answer).toEqual(first);
+    expect(await test_.violations()).toEqual([]);
+    expect(await statusOf(saleId)).toBe('COMMITTED');
+  },
+  120_000,
+);
+
+test.each(voidSteps)(
+  'void: %s dies at %s, the piece is free again',
+  async (...step) => {
+    const [service, point] = step;
+    const { saleId, sku } = await basket();
+    const starts = test_.system.services[service].starts();
+    test_.arm(service, point);
+    const input = { saleId, reason: 'customer left', idempotencyKey: randomUUID() };
+    await test_.shop.call('saleVoid', input).catch(() => undefined);
+    await diedAndCameBack(step, starts);
+    const answer = await finalAnswer('saleVoid', input);
+    expect(answer.__typename).toBe('SaleVoidSuccess');
+    expect(await test_.violations()).toEqual([]);
+    expect(await statusOf(saleId)).toBe('VOIDED');
+    const sold = await test_.shop.buy({ channel: 'WEB', locationCode: 'HQ', sku });
+    expect(sold.__typename).toBe('SaleCommitSuccess');
+  },
+  120_000,
+);
+
+test.each([
+  ['sweep.before', 'sale.intent.after-commit'],
+  ['sweep.after-claim', 'sale.intent.after-commit'],
+] as const)(
+  'the sweeper dies at %s while it finishes what %s left: the sale still ends',
+  async (sweeperPoint, leftAt) => {
+    const { saleId } = await basket();
+    const starts = test_.system.services.pos.starts();
+    test_.arm('pos', leftAt);
+    test_.arm('pos', sweeperPoint);
+    const input = {
+      saleId,
+      tenders: [{ kind: 'CARD', amount: { amount: '4200.00', currencyCode: 'USD' } }],
+      idempotencyKey: randomUUID(),
+    };
+    await test_.shop.call('saleCommit', input).catch(() => undefined);
+    await diedAndCameBack(['pos', leftAt], starts);
+    await diedAndCameBack(['pos', sweeperPoint], starts + 1);
+    // Nobody asks again: it ends by itself.
+    await eventually(async () => (await statusOf(saleId)) === 'COMMITTED', { timeoutMs: 30_000 });
+    expect(await test_.violations()).toEqual([]);
+  },
+  120_000,
+);

@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import { eventually } from '@onecount/testing';
+import type { ReceivedMessage, TransportMessage } from '@onecount/messaging';
+import { allTopicNames, readTopics } from '../verify/topics.ts';
+import { startTestSystem, type TestSystem } from './support/test-system.ts';
+
+/** The log misbehaves: it delivers twice, out of order, everything again, and nonsense. */
+let test_: TestSystem;
+let registerId: string;
+beforeAll(async () => {
+  test_ = await startTestSystem();
+  registerId = await test_.shop.openRegister();
+  for (let i = 0; i < 5; i++) {
+    const { sku } = await test_.shop.createPiece({});
+    await test_.shop.buy({ channel: 'COUNTER', registerId, sku });
+  }
+  await test_.drained();
+}, 180_000);
+afterAll(() => test_?.stop(), 60_000);
+
+const asSent = ({ topic, key, headers, value }: ReceivedMessage): TransportMessage => ({
+  topic,
+  key,
+  headers,
+  value,
+});
+const state = async (): Promise<unknown> => ({
+  levels: await test_.sources.rows('inventory', 'SELECT * FROM level ORDER BY 1, 2, 3'),
+  movements: await test_.sources.rows('inventory', 'SELECT * FROM movement ORDER BY id'),
+  units: await test_.sources.rows('inventory', 'SELECT * FROM serial_unit ORDER BY id'),
+  sales: await test_.sources.rows('catalog', 'SELECT * FROM variant_sales ORDER BY 2'),
+  copies: await test_.sources.rows('storefront-sync', 'SELECT * FROM level_copy ORDER BY 1, 2, 3'),
+});
+
+test('every event delivered again changes nothing', async () => {
+  const messages = await readTopics(test_.transport, allTopicNames());
+  expect(messages.length).toBeGreaterThan(20);
+  const before = await state();
+  await test_.transport.publish(messages.map(asSent));
+  expect(await test_.violations()).toEqual([]);
+  expect(await state()).toEqual(before);
+}, 120_000);
+
+test('the same events in reverse order, under new ids, change no copy: the newest version wins', async () => {
+  const levels = await readTopics(test_.transport, ['onecount.inventory.stock-level.v1']);
+  const before = await state();
+  const reversed = levels
+    .toReversed()
+    .map((message) => ({
+      ...asSent(message),
+      headers: { ...message.headers, ce_id: randomUUID() },
+    }));
+  await test_.transport.publish(reversed);
+  await test_.drained();
+  expect(await state()).toEqual(before);
+}, 120_000);
+
+test('a sale under a new event id is applied once: the ledger knows the line', async () => {
+  const sales = await readTopics(test_.transport, ['onecount.pos.sale.v1']);
+  const [movementsBefore] = await test_.sources.rows('inventory', 'SELECT count(*) FROM movement');
+  const again = sales.map((message) => ({
+    ...asSent(message),
+    headers: { ...message.headers, ce_id: randomUUID() },
+  }));
+  await test_.transport.publish(again);
+  await test_.drained();
+  const [movementsAfter] = await test_.sources.rows('inventory', 'SELECT count(*) FROM movement');
+  expect(movementsAfter).toEqual(movementsBefore);
+}, 120_000);
+
+test('a poison event goes to the dead events, shows in the metric, and blocks nobody', async () => {
+  const [sale] = await readTopics(test_.transport, ['onecount.pos.sale.v1']);
+  const poison = {
+    ...asSent(sale!),
+    headers: { ...sale!.headers, ce_id: randomUUID() },
+    value: '{"saleId": 7}',
+  };
+  await test_.transport.publish([poison]);
+  const { sku } = await test_.shop.createPiece({});
+  const bought = await test_.shop.buy({ channel: 'WEB', locationCode: 'HQ', sku });
+  expect(bought.__typename).toBe('SaleCommitSuccess');
+  const dead = await eventually(async () => {
+    const rows = await test_.sources.rows<{ reason: string; event_id: string }>(
+      'inventory',
+      'SELECT reason, event_id FROM dead_event',
+    );
+    return rows.length === 1 && rows[0];
+  }, { timeoutMs: 60_000 });
+  expect(dead).toMatchObject({ event_id: poison.headers.ce_id });
+  expect(dead.reason).toContain('saleId');
+  await eventually(async () => {
+    const metrics = await fetch(`${test_.system.services.inventory.url}/metrics`);
+    return /onecount_dead_events\{[^}]*\} [1-9]/.test(await metrics.text());
+  }, { timeoutMs: 30_000 });
+}, 120_000);

@@ -1,0 +1,75 @@
+import type { Outcome, Piece } from '@onecount/testing';
+import { startTestSystem, type TestSystem } from './support/test-system.ts';
+import { raceForOnePiece, raceForQuantity } from './support/race.ts';
+
+let test_: TestSystem;
+beforeAll(async () => {
+  test_ = await startTestSystem();
+}, 120_000);
+afterAll(() => test_?.stop(), 60_000);
+
+const rounds = 200;
+
+const refusals = (outcomes: Outcome[]) =>
+  outcomes.filter(({ __typename }) => __typename !== 'SaleCommitSuccess');
+
+function expectNamesPiece(outcome: Outcome, piece: Piece): void {
+  expect(outcome.__typename).toMatch(/^(InsufficientStock|UnitNotAvailable|SaleClaimLost)$/);
+  expect(JSON.stringify(outcome)).toContain(piece.sku);
+}
+
+test(`20 buyers, one piece, ${rounds} rounds: one sale, nineteen refusals that name the piece`, async () => {
+  const registerId = await test_.shop.openRegister();
+  for (let round = 0; round < rounds; round++) {
+    const { piece, outcomes } = await raceForOnePiece(test_.shop, { registerId, buyers: 20 });
+    const refused = refusals(outcomes);
+    expect(outcomes).toHaveLength(20);
+    expect(refused).toHaveLength(19);
+    for (const outcome of refused) expectNamesPiece(outcome, piece);
+  }
+  expect(await test_.violations()).toEqual([]);
+  expect(await leftOvers()).toEqual({
+    pending: 0,
+    holds: 0,
+    on_hand: 0,
+    movements: rounds,
+    sold_units: rounds,
+    events: rounds,
+    receipts: rounds,
+  });
+}, 600_000);
+
+test('40 buyers of 1 to 3 units and a stock of 7: never below zero, the sum is exact', async () => {
+  const registerId = await test_.shop.openRegister();
+  for (let round = 0; round < 10; round++) {
+    const { piece, bought } = await raceForQuantity(test_.shop, { registerId, buyers: 40, stock: 7 });
+    await test_.drained();
+    const [level] = await test_.sources.rows<{ on_hand: number; committed: number }>(
+      'inventory',
+      `SELECT l.on_hand, l.committed FROM level l JOIN stock_item i
+         ON i.tenant_id = l.tenant_id AND i.id = l.stock_item_id WHERE i.sku = $1`,
+      [piece.sku],
+    );
+    // A buyer of 3 may be refused while 1 is left, so the rest is what no refused buyer would have taken.
+    expect(level).toEqual({ on_hand: 7 - bought, committed: 0 });
+    expect(bought).toBe(7);
+  }
+  expect(await test_.violations()).toEqual([]);
+}, 300_000);
+
+async function leftOvers(): Promise<Record<string, number>> {
+  const [stock] = await test_.sources.rows(
+    'inventory',
+    `SELECT (SELECT count(*) FROM hold WHERE status = 'LIVE') AS holds,
+            (SELECT sum(on_hand) FROM level) AS on_hand,
+            (SELECT count(*) FROM movement WHERE reason = 'SALE') AS movements,
+            (SELECT count(*) FROM serial_unit WHERE status = 'SOLD') AS sold_units`,
+  );
+  const [sales] = await test_.sources.rows(
+    'pos',
+    `SELECT (SELECT count(*) FROM sale WHERE status = 'PENDING') AS pending,
+            (SELECT count(*) FROM outbox WHERE type = 'pos.sale-committed') AS events,
+            (SELECT count(DISTINCT receipt_number) FROM sale) AS receipts`,
+  );
+  return { ...stock, ...sales } as Record<string, number>;
+}

@@ -1,0 +1,104 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FailpointName } from '@onecount/failpoint';
+import {
+  startSystem,
+  type System,
+  type SystemOptions,
+  type SystemService,
+} from '@onecount/local-stack';
+import { createTransport, type Transport } from '@onecount/messaging';
+import { createShop, eventually, graphqlClient, type Shop } from '@onecount/testing';
+import { consumedTopics } from '../../verify/topics.ts';
+import { openSources, verifiedServices, type Sources } from '../../verify/sources.ts';
+import { findViolations, underWay } from '../../verify/verify.ts';
+import type { Violation } from '../../verify/violation.ts';
+
+export type TestSystem = {
+  system: System;
+  /** Tenant A's owner. */
+  shop: Shop;
+  readonly sources: Sources;
+  /** After PostgreSQL went away under the connections. */
+  reopenSources(): Promise<void>;
+  transport: Transport;
+  /** The file that arms a failpoint; gone once the process has died there. */
+  failpointPath(service: SystemService, point: FailpointName): string;
+  /** The next time that the service passes this point, it dies by SIGKILL. */
+  arm(service: SystemService, point: FailpointName): void;
+  /** Waits until nothing is under way and every consumer has caught up. */
+  drained(): Promise<void>;
+  /** Holds every promise against databases and topics as they are now. */
+  findViolations(): Promise<Violation[]>;
+  /** Drains, then holds every promise against databases and topics. */
+  violations(): Promise<Violation[]>;
+  stop(): Promise<void>;
+};
+
+/** The whole system with a home, ports and data of its own, as `npm start` runs it. */
+export async function startTestSystem(
+  options: Omit<SystemOptions, 'home'> = {},
+): Promise<TestSystem> {
+  const home = await mkdtemp(join(tmpdir(), 'onecount-e2e-'));
+  // PostgreSQL runs as its own user and must be able to enter.
+  await chmod(home, 0o755);
+  const failpointDir = join(home, 'failpoints');
+  mkdirSync(failpointDir);
+  const failpointPath = (service: SystemService, point: FailpointName) =>
+    join(failpointDir, `${service}.${point}`);
+  const system = await startSystem({ otherPorts: 'random', failpointDir, ...options, home });
+  const transport = await createTransport({
+    brokers: system.kafka.mode === 'kafka' ? system.kafka.brokers : undefined,
+    eventLogUrl: system.kafka.env['EVENT_LOG_URL'],
+    clientId: 'onecount-e2e',
+    partitions: Number(system.kafka.env['KAFKA_PARTITIONS'] ?? 24),
+  });
+  const open = (): Sources => openSources({ databaseUrls: adminUrls(system), transport });
+  let sources = open();
+  const drained = (): Promise<void> => awaitDrained(sources, transport);
+  return {
+    system,
+    shop: createShop(graphqlClient(system.graphqlUrl, system.tokens.owner)),
+    get sources() {
+      return sources;
+    },
+    async reopenSources() {
+      await sources.close().catch(() => undefined);
+      sources = open();
+    },
+    transport,
+    failpointPath,
+    arm: (service, point) => writeFileSync(failpointPath(service, point), ''),
+    drained,
+    findViolations: () => findViolations(sources),
+    async violations() {
+      await drained();
+      return findViolations(sources);
+    },
+    async stop() {
+      await sources.close();
+      await transport.close();
+      await system.stop();
+      await rm(home, { recursive: true, force: true });
+    },
+  };
+}
+
+function adminUrls(system: System): Parameters<typeof openSources>[0]['databaseUrls'] {
+  const url = (service: string) => system.postgres.adminUrl(system.databases[service]!.database);
+  return Object.fromEntries(verifiedServices.map((service) => [service, url(service)])) as never;
+}
+
+async function awaitDrained(sources: Sources, transport: Transport): Promise<void> {
+  await eventually(async () => {
+    const waiting = await underWay(sources);
+    if (waiting !== null) throw new Error(waiting);
+    for (const service of verifiedServices) {
+      const lag = await transport.lag(`onecount-${service}`, consumedTopics[service]);
+      if (lag > 0) throw new Error(`${service} is ${lag} messages behind`);
+    }
+    return true;
+  }, { timeoutMs: 60_000 });
+}

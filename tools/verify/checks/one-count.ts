@@ -1,0 +1,73 @@
+import type { Sources } from '../sources.ts';
+import { sqlCheck, type Check } from '../violation.ts';
+
+/** I4 inside inventory: a level is its ledger and its live holds, a serialised level is its units. */
+export const oneCount: Check[] = [
+  sqlCheck({
+    promise: 'I4',
+    name: 'on_hand is the sum of the movements',
+    service: 'inventory',
+    text: `SELECT l.tenant_id, l.stock_item_id, l.location_id, l.on_hand, coalesce(sum(m.quantity), 0) AS moved
+           FROM level l LEFT JOIN movement m USING (tenant_id, stock_item_id, location_id)
+           GROUP BY 1, 2, 3, 4 HAVING l.on_hand <> coalesce(sum(m.quantity), 0)`,
+  }),
+  sqlCheck({
+    promise: 'I4',
+    name: 'each movement says the on_hand that it left',
+    service: 'inventory',
+    text: `SELECT tenant_id, id, resulting_on_hand, running FROM (
+             SELECT m.*, sum(quantity) OVER (PARTITION BY tenant_id, stock_item_id, location_id
+                                             ORDER BY level_version, line_id, id) AS running,
+                    max(id::text) OVER (PARTITION BY tenant_id, stock_item_id, location_id, level_version) AS newest
+             FROM movement m) ledger
+           WHERE NOT EXISTS (SELECT FROM movement twin WHERE twin.tenant_id = ledger.tenant_id
+               AND twin.stock_item_id = ledger.stock_item_id AND twin.location_id = ledger.location_id
+               AND twin.level_version = ledger.level_version AND twin.id <> ledger.id)
+             AND resulting_on_hand <> running`,
+  }),
+  sqlCheck({
+    promise: 'I4',
+    name: 'committed is the sum of the live holds',
+    service: 'inventory',
+    text: `SELECT l.tenant_id, l.stock_item_id, l.location_id, l.committed, coalesce(h.held, 0) AS held
+           FROM level l LEFT JOIN (
+             SELECT tenant_id, stock_item_id, location_id, sum(quantity) AS held FROM hold
+             WHERE status = 'LIVE' GROUP BY 1, 2, 3) h USING (tenant_id, stock_item_id, location_id)
+           WHERE l.committed <> coalesce(h.held, 0)`,
+  }),
+  sqlCheck({
+    promise: 'I4',
+    name: 'a serialised level is the number of its units that are here',
+    service: 'inventory',
+    text: `SELECT l.tenant_id, l.stock_item_id, l.location_id, l.on_hand, count(u.id) AS units
+           FROM level l JOIN stock_item i ON i.tenant_id = l.tenant_id AND i.id = l.stock_item_id
+           LEFT JOIN serial_unit u ON u.tenant_id = l.tenant_id AND u.stock_item_id = l.stock_item_id
+             AND u.location_id = l.location_id AND u.status IN ('AVAILABLE', 'HELD')
+           WHERE i.tracking = 'SERIAL' GROUP BY 1, 2, 3, 4 HAVING l.on_hand <> count(u.id)`,
+  }),
+  {
+    promise: 'I4',
+    name: 'the storefront copy is the newest count of every level',
+    find: staleCopies,
+  },
+];
+
+type Copy = { key: string; available: number; version: number };
+
+async function staleCopies(sources: Sources): Promise<string[]> {
+  const counts = await sources.rows<Copy>('inventory', countsText);
+  const copies = await sources.rows<Copy>('storefront-sync', copiesText);
+  const copyOf = new Map(copies.map((copy) => [copy.key, copy]));
+  return counts.flatMap(({ key, available, version }) => {
+    const copy = copyOf.get(key);
+    if (copy && copy.available === available && copy.version === version) return [];
+    const stands = copy ? `${copy.available} at version ${copy.version}` : 'nothing';
+    return [`level ${key} is ${available} at version ${version}, the copy is ${stands}`];
+  });
+}
+
+const countsText = `
+  SELECT l.stock_item_id || '/' || l.location_id AS key, l.on_hand - l.committed AS available, l.version
+  FROM level l WHERE l.version > 0`;
+const copiesText = `
+  SELECT stock_item_id || '/' || location_id AS key, available, version FROM level_copy`;

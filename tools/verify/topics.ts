@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto';
+import { topics } from '@onecount/events';
+import type { ReceivedMessage, Transport } from '@onecount/messaging';
+import type { VerifiedService } from './sources.ts';
+
+const quietMs = 150;
+
+const product = 'onecount.catalog.product.v1';
+const sale = 'onecount.pos.sale.v1';
+const stockLevel = 'onecount.inventory.stock-level.v1';
+const serialUnit = 'onecount.inventory.serial-unit.v1';
+
+/** Who listens to what; whoever is behind on one of these has not drained. */
+export const consumedTopics: Record<VerifiedService, string[]> = {
+  catalog: [sale],
+  inventory: [product, sale],
+  pos: [product],
+  workshop: [serialUnit, sale],
+  passport: [product, serialUnit, sale],
+  'storefront-sync': [product, stockLevel],
+};
+
+export function allTopicNames(): string[] {
+  return Object.values(topics).map((topic) => topic.name);
+}
+
+/**
+ * Reads the topics from their beginning with a group of its own, until the group has no lag and
+ * nothing has come for a moment. Messages stand in the order of their partitions.
+ */
+export async function readTopics(transport: Transport, names: string[]): Promise<ReceivedMessage[]> {
+  const group = `onecount-verify-${randomUUID()}`;
+  const messages: ReceivedMessage[] = [];
+  let lastAt = Date.now();
+  const subscription = await transport.subscribe({
+    group,
+    topics: names,
+    onMessage: async (message) => {
+      messages.push(message);
+      lastAt = Date.now();
+    },
+  });
+  await subscription.joined;
+  for (;;) {
+    const isQuiet = Date.now() - lastAt > quietMs;
+    if (isQuiet && (await transport.lag(group, names)) === 0) break;
+    await new Promise((resolve) => setTimeout(resolve, quietMs));
+  }
+  await subscription.stop();
+  return messages;
+}

@@ -1,0 +1,135 @@
+import { startTestSystem, type TestSystem } from '../e2e/support/test-system.ts';
+import type { PromiseId } from './violation.ts';
+import type { VerifiedService } from './sources.ts';
+
+/** A checker that finds nothing proves nothing: each promise is broken here by hand, and must be named. */
+let test_: TestSystem;
+beforeAll(async () => {
+  test_ = await startTestSystem();
+  const registerId = await test_.shop.openRegister();
+  for (let i = 0; i < 3; i++) {
+    const { sku } = await test_.shop.createPiece({});
+    await test_.shop.buy({ channel: 'COUNTER', registerId, sku });
+  }
+  await test_.shop.createPiece({ tracking: 'QUANTITY', quantity: 5 });
+}, 180_000);
+afterAll(() => test_?.stop(), 60_000);
+
+test('a healthy system has no violations', async () => {
+  expect(await test_.violations()).toEqual([]);
+}, 90_000);
+
+type Plant = { promise: PromiseId; says: RegExp; service: VerifiedService; break: string; mend: string };
+
+// As superuser, with triggers off: what no service can do.
+const plants: Plant[] = [
+  {
+    promise: 'I1',
+    says: /at most one live claim/,
+    service: 'inventory',
+    break: `DROP INDEX hold_one_claim_per_unit;
+      INSERT INTO hold SELECT (jsonb_populate_record(NULL::hold, to_jsonb(h) ||
+        '{"id": "00000000-0000-7000-8000-000000000001", "line_id": "00000000-0000-7000-8000-000000000002"}')).*
+      FROM hold h WHERE status = 'SOLD' LIMIT 1`,
+    mend: `DELETE FROM hold WHERE id = '00000000-0000-7000-8000-000000000001';
+      CREATE UNIQUE INDEX hold_one_claim_per_unit ON hold (tenant_id, serial_unit_id)
+        WHERE status IN ('LIVE', 'SOLD') AND serial_unit_id IS NOT NULL`,
+  },
+  {
+    promise: 'I1',
+    says: /oversold/,
+    service: 'inventory',
+    break: `ALTER TABLE level DROP CONSTRAINT level_available_floor, DROP CONSTRAINT level_on_hand_floor;
+      UPDATE level SET on_hand = on_hand - 100 WHERE on_hand = 5`,
+    mend: 'UPDATE level SET on_hand = on_hand + 100 WHERE on_hand = -95',
+  },
+  {
+    promise: 'I2',
+    says: /applied every committed sale/,
+    service: 'inventory',
+    break: `UPDATE sale_claim SET sale_id = '00000000-0000-7000-8000-000000000003'
+      WHERE sale_id = (SELECT min(sale_id::text)::uuid FROM sale_claim)`,
+    mend: `UPDATE sale_claim SET sale_id = (SELECT reference_id::uuid FROM movement WHERE reason = 'SALE'
+        AND reference_id NOT IN (SELECT sale_id::text FROM sale_claim))
+      WHERE sale_id = '00000000-0000-7000-8000-000000000003'`,
+  },
+  {
+    promise: 'I3',
+    says: /pending for more than/,
+    service: 'pos',
+    break: `INSERT INTO sale (tenant_id, id, channel, status, currency_code, opened_by, pending_at, settle_after)
+      SELECT tenant_id, '00000000-0000-7000-8000-000000000004', 'WEB', 'PENDING', 'USD', 'nobody',
+        now() - interval '1 hour', now() + interval '1 day' FROM sale LIMIT 1`,
+    mend: `DELETE FROM sale WHERE id = '00000000-0000-7000-8000-000000000004'`,
+  },
+  {
+    promise: 'I3',
+    says: /holds nothing/,
+    service: 'inventory',
+    break: `INSERT INTO sale_claim (tenant_id, sale_id, status)
+      SELECT tenant_id, '00000000-0000-7000-8000-000000000005', 'CLAIMED' FROM sale_claim LIMIT 1`,
+    mend: `DELETE FROM sale_claim WHERE sale_id = '00000000-0000-7000-8000-000000000005'`,
+  },
+  {
+    promise: 'I4',
+    says: /sum of the movements/,
+    service: 'inventory',
+    break: 'UPDATE level SET on_hand = on_hand + 1 WHERE on_hand = 5',
+    mend: 'UPDATE level SET on_hand = on_hand - 1 WHERE on_hand = 6',
+  },
+  {
+    promise: 'I4',
+    says: /storefront copy/,
+    service: 'storefront-sync',
+    break: 'UPDATE level_copy SET available = available + 7 WHERE available = 5',
+    mend: 'UPDATE level_copy SET available = available - 7 WHERE available = 12',
+  },
+  {
+    promise: 'I5',
+    says: /counted every sold line once/,
+    service: 'catalog',
+    break: 'UPDATE variant_sales SET quantity_sold = quantity_sold + 1',
+    mend: 'UPDATE variant_sales SET quantity_sold = quantity_sold - 1',
+  },
+  {
+    promise: 'I5',
+    says: /no event is dead/,
+    service: 'pos',
+    break: `INSERT INTO dead_event (tenant_id, consumer, event_id, topic, key, headers, value, reason, attempts)
+      SELECT tenant_id, 'planted', 'x', 'x', 'x', '{}', '{}', 'planted', 1 FROM sale LIMIT 1`,
+    mend: `DELETE FROM dead_event WHERE consumer = 'planted'`,
+  },
+  {
+    promise: 'I5',
+    says: /every outbox event is in its topic/,
+    service: 'pos',
+    break: `UPDATE outbox SET event_id = '00000000-0000-7000-8000-000000000006'
+      WHERE position = (SELECT min(position) FROM outbox)`,
+    mend: `UPDATE outbox SET event_id = uuidv7(), published_at = NULL
+      WHERE event_id = '00000000-0000-7000-8000-000000000006'`,
+  },
+  {
+    promise: 'I6',
+    says: /forced row-level security/,
+    service: 'workshop',
+    break: 'CREATE TABLE open_door (tenant_id uuid NOT NULL PRIMARY KEY)',
+    mend: 'DROP TABLE open_door',
+  },
+];
+
+test.each(plants)('a planted violation of $promise is found: $says', async (plant) => {
+  await test_.drained();
+  await test_.sources.rows(plant.service, `SET session_replication_role = replica; ${plant.break}`);
+  const found = await test_.findViolations();
+  await test_.sources.rows(plant.service, `${plant.mend}; SET session_replication_role = origin`);
+  expect(found).toContainEqual(
+    expect.objectContaining({
+      promise: plant.promise,
+      check: expect.stringMatching(plant.says) as string,
+    }),
+  );
+}, 90_000);
+
+test('after mending there are none again', async () => {
+  expect(await test_.violations()).toEqual([]);
+}, 90_000);
