@@ -103,9 +103,9 @@ const plants: Plant[] = [
     promise: 'I5',
     says: /every outbox event is in its topic/,
     service: 'pos',
-    break: `UPDATE outbox SET event_id = '00000000-0000-7000-8000-000000000006'
+    break: `UPDATE outbox SET traceparent = event_id::text, event_id = '00000000-0000-7000-8000-000000000006'
       WHERE position = (SELECT min(position) FROM outbox)`,
-    mend: `UPDATE outbox SET event_id = uuidv7(), published_at = NULL
+    mend: `UPDATE outbox SET event_id = traceparent::uuid, traceparent = NULL
       WHERE event_id = '00000000-0000-7000-8000-000000000006'`,
   },
   {
