@@ -53,8 +53,7 @@ export async function startPassport() {
     routes: parts.routes,
   });
   const url = await server.listen({ host: '127.0.0.1', port: 0 });
-  const admin = new pg.Client({ connectionString: database.adminUrl });
-  await admin.connect();
+  const admin = new pg.Pool({ connectionString: database.adminUrl, max: 2 });
   return {
     database,
     url,
