@@ -362,13 +362,13 @@ export type TenderKind =
   /** A card payment that was taken by a terminal or payment provider; never more than is due. */
   | 'CARD';
 
-/** How the stock of a line is counted. */
-export type SaleLineTracking =
-  /** Not counted (a service): always sellable. */
+/** How a variant is counted. */
+export type Tracking =
+  /** Not at all: a service, always sellable. */
   | 'NONE'
-  /** Counted by quantity. */
+  /** By quantity: units are interchangeable. */
   | 'QUANTITY'
-  /** Counted one by one, by serial unit. */
+  /** Unit by unit, each with its own serial or stock number. */
   | 'SERIAL';
 
 /** A sellable variant; kept by catalog. */
@@ -408,7 +408,7 @@ export type Sale = {
   lines: Array<SaleLine>;
   /** Sum of the lines. */
   total: Money;
-  /** What the customer gave, in the order given. */
+  /** What the customer gave, in the order given; for a VOIDED sale, what was offered and is owed back. */
   tenders: Array<Tender>;
   /** Cash given back; zero until payment. */
   change: Money;
@@ -436,7 +436,7 @@ export type SaleLine = {
   /** Full title of the variant when the line was added. */
   title: Scalars['String']['output'];
   /** How its stock is counted. */
-  tracking: SaleLineTracking;
+  tracking: Tracking;
   /** How many. */
   quantity: Scalars['Int']['output'];
   /** Price of one. */
@@ -762,7 +762,7 @@ export type SaleCommitResult = SaleCommitSuccess | SaleClaimLost | TenderMismatc
 export type SaleVoidInput = {
   /** The sale. */
   saleId: Scalars['ID']['input'];
-  /** Why, 1–500 characters; no personal data, it is published with the event. */
+  /** Why, 1–500 characters; kept with the sale, not published. */
   reason: Scalars['String']['input'];
   /** Made by the caller, 1–255 characters; the same key gives the same answer. */
   idempotencyKey: Scalars['String']['input'];
@@ -999,7 +999,7 @@ export type ResolversTypes = {
   SaleChannel: SaleChannel;
   SaleStatus: SaleStatus;
   TenderKind: TenderKind;
-  SaleLineTracking: SaleLineTracking;
+  Tracking: Tracking;
   Variant: ResolverTypeWrapper<Variant>;
   SerialUnit: ResolverTypeWrapper<SerialUnit>;
   Sale: ResolverTypeWrapper<Sale>;
@@ -1306,7 +1306,7 @@ export type SaleLineResolvers<ContextType = SubgraphContext, ParentType extends 
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  tracking?: Resolver<ResolversTypes['SaleLineTracking'], ParentType, ContextType>;
+  tracking?: Resolver<ResolversTypes['Tracking'], ParentType, ContextType>;
   quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   unitPrice?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   total?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;

@@ -1,0 +1,209 @@
+import { randomUUID } from 'node:crypto';
+import { createSubgraphServer, type SubgraphServer } from '@onecount/graphql';
+import type { InternalTokenVerifier } from '@onecount/identity';
+import { createLogger } from '@onecount/telemetry';
+import { neighbourSdl } from './neighbours.ts';
+
+export type StubItem = {
+  sku: string;
+  title?: string;
+  tracking: 'NONE' | 'QUANTITY' | 'SERIAL';
+  onHand?: number;
+  serial?: string;
+};
+type Hold = { saleId: string; lineId: string; sku: string; quantity: number };
+type Operation =
+  'saleHoldPlace' | 'saleHoldsRenew' | 'saleHoldRelease' | 'saleClaim' | 'saleRelease';
+/** `lost`: the work is done and its answer is not; `down`: nothing is done. */
+type Fault = 'lost' | 'down';
+type Input = Record<string, string> & { quantity: number; lines: LineInput[] };
+type LineInput = { lineId: string; sku: string; quantity: number };
+
+const locationId = '01900000-0000-7000-8000-0000000000f1';
+
+/**
+ * Inventory's half of the sale protocol over real HTTP and its real SDL, on an in-memory count, with
+ * answers that can be lost. It keeps the promises that inventory's own tests prove: claims are all or
+ * nothing, idempotent by sale, and fenced by a release.
+ */
+export async function startInventoryStub(verifyInternalToken: InternalTokenVerifier) {
+  const items = new Map<string, Required<StubItem> & { stockItemId: string; unitId: string }>();
+  const holds = new Map<string, Hold>();
+  const claims = new Map<string, Hold[]>();
+  const fenced = new Set<string>();
+  const calls: string[] = [];
+  const faults: { operation: Operation; fault: Fault; times: number }[] = [];
+
+  const keyOf = (saleId: string, lineId: string) => `${saleId}/${lineId}`;
+  const taken = (sku: string, exceptSale?: string) =>
+    [...holds.values(), ...[...claims.values()].flat()]
+      .filter((hold) => hold.sku === sku && hold.saleId !== exceptSale)
+      .reduce((sum, { quantity }) => sum + quantity, 0);
+  const dropHolds = (saleId: string) => {
+    for (const [key, hold] of holds) if (hold.saleId === saleId) holds.delete(key);
+  };
+
+  const guarded = (operation: Operation, work: (input: Input) => unknown) => {
+    return (_: unknown, { input }: { input: Input }) => {
+      calls.push(operation);
+      const fault = faults.find((one) => one.operation === operation && one.times > 0);
+      if (fault) fault.times -= 1;
+      if (fault?.fault === 'down') throw new Error('down');
+      const answer = work(input);
+      if (fault?.fault === 'lost') throw new Error('lost');
+      return answer;
+    };
+  };
+
+  const insufficient = (sku: string, requested: number, available: number) => ({
+    __typename: 'InsufficientStock',
+    code: 'INSUFFICIENT_STOCK',
+    message: `Only ${available} of ${items.get(sku)!.title} (${sku}).`,
+    sku,
+    requested,
+    available,
+    locationCode: null,
+  });
+
+  const place = (input: Input) => {
+    const { saleId, lineId, quantity } = input as Input & { saleId: string; lineId: string };
+    const wanted = input['sku'] ?? input['code'] ?? input['serial'];
+    const item = [...items.values()].find((one) => one.sku === wanted || one.serial === wanted);
+    if (!item)
+      return {
+        __typename: 'NotFound',
+        code: 'NOT_FOUND',
+        message: `${wanted} is unknown.`,
+        kind: 'StockItem',
+        id: wanted,
+      };
+    if (fenced.has(saleId) || claims.has(saleId))
+      return { __typename: 'SaleClaimReleased', code: 'X', message: 'closed', saleId };
+    const isTracked = item.tracking !== 'NONE';
+    const known = holds.get(keyOf(saleId, lineId));
+    const available = item.onHand - taken(item.sku);
+    if (isTracked && !known && available < quantity)
+      return insufficient(item.sku, quantity, available);
+    if (isTracked) holds.set(keyOf(saleId, lineId), { saleId, lineId, sku: item.sku, quantity });
+    const isNamed = Boolean(input['serial']);
+    return {
+      __typename: 'SaleHoldPlaceSuccess',
+      holdId: isTracked ? randomUUID() : null,
+      stockItemId: item.stockItemId,
+      sku: item.sku,
+      title: item.title,
+      tracking: item.tracking,
+      serialUnitId: isNamed ? item.unitId : null,
+      serial: isNamed ? item.serial : null,
+      locationId: isTracked ? locationId : null,
+      quantity,
+      expiresAt: isTracked ? new Date(Date.now() + 900_000).toISOString() : null,
+    };
+  };
+
+  const claim = ({ saleId, lines }: Input & { saleId: string }) => {
+    if (fenced.has(saleId))
+      return { __typename: 'SaleClaimReleased', code: 'X', message: 'released', saleId };
+    const short = lines.filter(
+      ({ sku, quantity }) => items.get(sku)!.onHand - taken(sku, saleId) < quantity,
+    );
+    if (short.length > 0 && !claims.has(saleId))
+      return {
+        __typename: 'SaleClaimRefused',
+        code: 'SALE_CLAIM_REFUSED',
+        message: 'refused',
+        saleId,
+        reasons: short.map(({ lineId, sku, quantity }) => ({
+          ...insufficient(sku, quantity, items.get(sku)!.onHand - taken(sku, saleId)),
+          lineId,
+        })),
+      };
+    dropHolds(saleId);
+    claims.set(
+      saleId,
+      lines.map((line) => ({ saleId, ...line })),
+    );
+    const answers = lines.map(({ lineId, sku }) => {
+      const item = items.get(sku)!;
+      const isSerial = item.tracking === 'SERIAL';
+      return {
+        lineId,
+        stockItemId: item.stockItemId,
+        sku,
+        serialUnitId: isSerial ? item.unitId : null,
+        serial: isSerial ? item.serial : null,
+        locationId,
+        units: [],
+      };
+    });
+    return { __typename: 'SaleClaimed', saleId, lines: answers };
+  };
+
+  const release = ({ saleId }: Input & { saleId: string }) => {
+    fenced.add(saleId);
+    claims.delete(saleId);
+    dropHolds(saleId);
+    return { __typename: 'SaleReleased', saleId, released: 0 };
+  };
+
+  const server: SubgraphServer = await createSubgraphServer({
+    name: 'inventory',
+    typeDefs: neighbourSdl('inventory'),
+    verifyInternalToken,
+    log: createLogger({ service: 'inventory-stub', level: 'silent' }),
+    resolvers: {
+      Query: {
+        locationForSale: (_: unknown, { id, code }: { id?: string; code?: string }) =>
+          code === 'HQ' || id === locationId
+            ? { id: locationId, code: 'HQ', name: 'Head quarters', isActive: true }
+            : null,
+      },
+      Mutation: {
+        saleHoldPlace: guarded('saleHoldPlace', place),
+        saleHoldsRenew: guarded('saleHoldsRenew', (input) => ({
+          saleId: input['saleId'],
+          holds: [...holds.values()]
+            .filter(({ saleId }) => saleId === input['saleId'])
+            .map(({ lineId }) => ({
+              holdId: randomUUID(),
+              lineId,
+              expiresAt: new Date(Date.now() + 900_000).toISOString(),
+            })),
+        })),
+        saleHoldRelease: guarded('saleHoldRelease', (input) => {
+          const released = holds.delete(keyOf(input['saleId']!, input['lineId']!)) ? 1 : 0;
+          return { __typename: 'SaleHoldReleaseSuccess', released };
+        }),
+        saleClaim: guarded('saleClaim', claim as (input: Input) => unknown),
+        saleRelease: guarded('saleRelease', release as (input: Input) => unknown),
+      },
+    },
+  });
+  const url = await server.listen({ host: '127.0.0.1', port: 0 });
+  return {
+    url,
+    calls,
+    locationId,
+    close: () => server.close(),
+    stock(item: StubItem) {
+      const full = { onHand: 1, serial: `S-${item.sku}`, title: item.sku, ...item };
+      items.set(item.sku, { ...full, stockItemId: randomUUID(), unitId: randomUUID() });
+    },
+    unitOf: (sku: string) => items.get(sku)!.unitId,
+    /** The next `times` calls of the operation fail so; without times, all of them until `repair`. */
+    fail(operation: Operation, fault: Fault, times = Infinity) {
+      faults.push({ operation, fault, times });
+    },
+    repair: () => void faults.splice(0),
+    available: (sku: string) => items.get(sku)!.onHand - taken(sku),
+    heldFor: (saleId: string) => [...holds.values()].filter((hold) => hold.saleId === saleId).length,
+    claimedFor: (saleId: string) => claims.get(saleId)?.length ?? 0,
+    isFenced: (saleId: string) => fenced.has(saleId),
+    sellElsewhere(sku: string) {
+      items.get(sku)!.onHand -= 1;
+    },
+    dropHolds,
+  };
+}
+
+export type InventoryStub = Awaited<ReturnType<typeof startInventoryStub>>;

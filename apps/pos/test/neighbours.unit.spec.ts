@@ -1,0 +1,20 @@
+import { buildSubgraph } from '@onecount/graphql';
+import { parse, validate } from 'graphql';
+import { variantForSaleOperation } from '../src/price/catalog.client.ts';
+import * as inventoryOperations from '../src/sale/inventory.operations.ts';
+import { neighbourSdl } from './neighbours.ts';
+
+// POS calls its neighbours by operations written here: a change of their schema that breaks one of them
+// fails this test, not a sale.
+const schemaOf = (app: string) => buildSubgraph({ typeDefs: neighbourSdl(app), resolvers: {} });
+
+it.each(Object.values(inventoryOperations).map((operation) => [operation.name, operation.query]))(
+  'inventory accepts %s',
+  (_name, query) => {
+    expect(validate(schemaOf('inventory'), parse(query))).toEqual([]);
+  },
+);
+
+it('catalog accepts PosVariantForSale', () => {
+  expect(validate(schemaOf('catalog'), parse(variantForSaleOperation.query))).toEqual([]);
+});

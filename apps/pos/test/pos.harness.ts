@@ -1,0 +1,312 @@
+import { randomUUID } from 'node:crypto';
+import { newEvent, type DomainEvent, type EventData } from '@onecount/events';
+import { createServiceClient, createSubgraphServer, type ServiceClient } from '@onecount/graphql';
+import {
+  createInternalTokenSigner,
+  createInternalTokenVerifier,
+  generateSigningKey,
+} from '@onecount/identity';
+import type { BackgroundTask } from '@onecount/service';
+import { createLogger } from '@onecount/telemetry';
+import { testDatabase, type TestDatabase } from '@onecount/testing';
+import { loadConfig } from '@onecount/config';
+import pg from 'pg';
+import { configSchema } from '../src/config.ts';
+import { productChanged } from '../src/consumers/product-changed.ts';
+import { definition } from '../src/service.ts';
+import { startInventoryStub, type InventoryStub, type StubItem } from './inventory-stub.ts';
+import { neighbourSdl } from './neighbours.ts';
+
+export const tenantA = '01900000-0000-7000-8000-00000000000a';
+export const tenantB = '01900000-0000-7000-8000-00000000000b';
+
+type Answer = { data: Record<string, any>; errors?: { extensions: { code: string } }[] };
+type Keys = Awaited<ReturnType<typeof makeKeys>>;
+
+async function makeKeys() {
+  const gateway = await generateSigningKey('gateway');
+  const pos = await generateSigningKey('pos');
+  const trustedJwks = { keys: [gateway.publicJwk, pos.publicJwk] };
+  const signer = createInternalTokenSigner({ service: 'gateway', privateJwk: gateway.privateJwk });
+  return { posPrivate: pos.privateJwk, trustedJwks, signer };
+}
+
+/** POS as it runs, behind HTTP and on PostgreSQL; its neighbours are stubs that speak their real SDL. */
+export async function startPos() {
+  const keys = await makeKeys();
+  const { trustedJwks } = keys;
+  const database = await testDatabase('pos', { poolMax: 20 });
+  const inventory = await startInventoryStub(
+    createInternalTokenVerifier({ audience: 'inventory', trustedJwks }),
+  );
+  const catalog = await startCatalogStub(
+    createInternalTokenVerifier({ audience: 'catalog', trustedJwks }),
+  );
+  const servers: { close(): Promise<void> }[] = [inventory, catalog];
+  const admin = new pg.Pool({ connectionString: database.adminUrl, max: 2 });
+  const replica = async (settings: Record<string, string> = {}) => {
+    const one = await startReplica({ keys, database, inventory, catalog, settings });
+    servers.push(one);
+    return one;
+  };
+  const first = await replica();
+  return {
+    ...first,
+    replica,
+    inventory,
+    catalog,
+    database,
+    /** Past the tenant walls. */
+    async rows<Row = Record<string, any>>(text: string, values: unknown[] = []): Promise<Row[]> {
+      return (await admin.query(text, values)).rows as Row[];
+    },
+    async product(item: StubItem & Partial<ProductOptions>) {
+      inventory.stock(item);
+      const event = productEvent(item);
+      await database.db.inTransaction(event.tenantId, (tx) => productChanged.handle(tx, event));
+    },
+    async stop() {
+      await Promise.all(servers.map((server) => server.close()));
+      await admin.end();
+      await database.drop();
+    },
+  };
+}
+
+export type Pos = Awaited<ReturnType<typeof startPos>>;
+
+type ReplicaParts = {
+  keys: Keys;
+  database: TestDatabase;
+  inventory: InventoryStub;
+  catalog: { url: string };
+  settings: Record<string, string>;
+};
+
+async function startReplica({ keys, database, inventory, catalog, settings }: ReplicaParts) {
+  const config = loadConfig(configSchema, {
+    NODE_ENV: 'test',
+    PORT: '0',
+    DATABASE_URL: database.url,
+    EVENT_LOG_URL: database.url,
+    INTERNAL_TRUSTED_KEYS: JSON.stringify(keys.trustedJwks),
+    INVENTORY_URL: inventory.url,
+    CATALOG_URL: catalog.url,
+    CLAIM_PATIENCE_MS: '300',
+    SWEEP_AFTER_SECONDS: '0.05',
+    ...settings,
+  });
+  const log = createLogger({ service: 'pos', level: 'silent' });
+  const signer = createInternalTokenSigner({ service: 'pos', privateJwk: keys.posPrivate });
+  const clients: ServiceClient[] = [];
+  const client = (name: string) => {
+    const url = (config as unknown as Record<string, string>)[`${name.toUpperCase()}_URL`]!;
+    const created = createServiceClient({ url, audience: name, signer, timeoutMs: 2000 });
+    clients.push(created);
+    return created;
+  };
+  const { db } = database;
+  const parts = await definition.start({
+    config,
+    db,
+    log,
+    signer,
+    client,
+    wakeRelay: () => undefined,
+  });
+  const server = await createSubgraphServer({
+    name: 'pos',
+    typeDefs: [definition.typeDefs()],
+    resolvers: parts.resolvers,
+    verifyInternalToken: createInternalTokenVerifier({
+      audience: 'pos',
+      trustedJwks: keys.trustedJwks,
+    }),
+    log,
+  });
+  const url = await server.listen({ host: '127.0.0.1', port: 0 });
+  const graphql = graphqlOver(url, keys);
+  return {
+    graphql,
+    ...operationsOf(graphql),
+    sweeper: parts.background![0] as BackgroundTask & { sweep(): Promise<number> },
+    async close() {
+      await server.close();
+      await Promise.all(clients.map((one) => one.close()));
+    },
+  };
+}
+
+type Graphql = ReturnType<typeof graphqlOver>;
+
+function graphqlOver(url: string, keys: Keys) {
+  return async (
+    query: string,
+    variables: Record<string, unknown> = {},
+    { tenantId = tenantA, scopes = ['sale:write'] } = {},
+  ): Promise<Answer> => {
+    const caller = { audience: 'pos', tenantId, subject: 'cashier', scopes };
+    const token = await keys.signer.tokenFor(caller);
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body: JSON.stringify({ query, variables }),
+    });
+    return (await response.json()) as Answer;
+  };
+}
+
+const saleFields = `id status receiptNumber externalId voidReason total { amount currencyCode }
+  change { amount } tenders { kind amount { amount } reference }
+  lines { id sku title quantity tracking unitPrice { amount } total { amount } serial serialUnit { id }
+          variant { id } location { id } heldUntil }
+  refusalReasons { lineId sku code message requested available }`;
+
+const fragments: Record<string, string> = {
+  saleOpen: `... on SaleOpenSuccess { sale { ${saleFields} } } ... on ExternalIdTaken { externalId }`,
+  saleLineAdd: `... on SaleLineAddSuccess { sale { ${saleFields} } line { id sku } }
+    ... on InsufficientStock { sku requested available } ... on NotForSale { sku reason }
+    ... on CurrencyMismatch { expected actual } ... on SaleNotOpen { sale { status } }`,
+  saleLineRemove: `... on SaleLineRemoveSuccess { sale { ${saleFields} } }`,
+  saleCommit: `... on SaleCommitSuccess { sale { ${saleFields} } }
+    ... on SaleClaimLost { reasons { lineId sku code requested available } sale { id status } }
+    ... on TenderMismatch { due { amount } tendered { amount } }
+    ... on SaleNotOpen { sale { id status receiptNumber } }`,
+  saleVoid: `... on SaleVoidSuccess { sale { ${saleFields} } }
+    ... on SaleAlreadyCommitted { sale { id receiptNumber } }`,
+  registerOpen: `... on RegisterOpenSuccess { register { id name locationCode openShift { id openingFloat { amount } } } }
+    ... on RegisterAlreadyOpen { registerId shiftId }`,
+  registerClose: `... on RegisterCloseSuccess { register { id openShift { id } }
+      shift { id closedAt expectedCash { amount } countedCash { amount } difference { amount } } }
+    ... on ShiftHasPendingSales { saleIds }`,
+};
+
+const common = `... on UserError { code message } ... on InvalidInput { field } ... on NotFound { kind id }`;
+
+export type Result = { __typename: string; [data: string]: any };
+type Input = Record<string, unknown>;
+
+function operationsOf(graphql: Graphql) {
+  const mutation = (name: string) => {
+    const typename = `${name[0]!.toUpperCase()}${name.slice(1)}Input`;
+    const query = `mutation($input: ${typename}!) { ${name}(input: $input) { __typename ${common} ${fragments[name]} } }`;
+    return async (input: Input, caller?: { tenantId?: string }): Promise<Result> => {
+      const variables = { input: { idempotencyKey: randomUUID(), ...input } };
+      const answer = await graphql(query, variables, caller);
+      if (!answer.data?.[name]) throw new Error(JSON.stringify(answer.errors));
+      return answer.data[name] as Result;
+    };
+  };
+  const operations = {
+    saleOpen: mutation('saleOpen'),
+    saleLineAdd: mutation('saleLineAdd'),
+    saleLineRemove: mutation('saleLineRemove'),
+    saleCommit: mutation('saleCommit'),
+    saleVoid: mutation('saleVoid'),
+    registerOpen: mutation('registerOpen'),
+    registerClose: mutation('registerClose'),
+  };
+  return { ...operations, ...builders(operations) };
+}
+
+type Mutation = (input: Input, caller?: { tenantId?: string }) => Promise<Result>;
+
+function builders({ saleOpen, saleLineAdd }: { saleOpen: Mutation; saleLineAdd: Mutation }) {
+  /** An OPEN sale of channel WEB with one line per SKU. */
+  const basket = async (...skus: string[]): Promise<string> => {
+    const opened = await saleOpen({ channel: 'WEB', currencyCode: 'EUR' });
+    const saleId = opened['sale'].id as string;
+    for (const sku of skus) {
+      const added = await saleLineAdd({ saleId, sku });
+      if (added.__typename !== 'SaleLineAddSuccess') throw new Error(JSON.stringify(added));
+    }
+    return saleId;
+  };
+  return { basket };
+}
+
+export const cash = (amount: string, currencyCode = 'EUR') => ({
+  kind: 'CASH',
+  amount: { amount, currencyCode },
+});
+export const card = (amount: string, currencyCode = 'EUR') => ({
+  kind: 'CARD',
+  amount: { amount, currencyCode },
+});
+
+type Status = EventData<'catalog.product-changed'>['status'];
+type ProductOptions = {
+  tenantId: string;
+  priceMinor: number | null;
+  currencyCode: string;
+  status: Status;
+  isActive: boolean;
+  version: number;
+  productId: string;
+  variantId: string;
+};
+
+const productIds = new Map<string, string>();
+
+export function productEvent(
+  item: StubItem & Partial<ProductOptions>,
+): DomainEvent<'catalog.product-changed'> {
+  const { priceMinor = 10_000, currencyCode = 'EUR', version = 1, tenantId = tenantA } = item;
+  const productId = item.productId ?? productIds.get(item.sku) ?? randomUUID();
+  productIds.set(item.sku, productId);
+  const title = item.title ?? item.sku;
+  return newEvent('catalog.product-changed', {
+    tenantId,
+    aggregateId: productId,
+    sequence: version,
+    data: {
+      productId,
+      version,
+      handle: item.sku.toLowerCase(),
+      title,
+      status: item.status ?? 'ACTIVE',
+      tags: [],
+      options: [],
+      media: [],
+      variants: [
+        {
+          variantId: item.variantId ?? randomUUID(),
+          sku: item.sku,
+          title,
+          fullTitle: title,
+          position: 1,
+          ...(priceMinor === null ? {} : { price: { amountMinor: priceMinor, currencyCode } }),
+          optionValues: [],
+          tracking: item.tracking,
+          isActive: item.isActive ?? true,
+          isTaxable: true,
+          requiresShipping: true,
+        },
+      ],
+    },
+  });
+}
+
+type Verifier = ReturnType<typeof createInternalTokenVerifier>;
+
+/** Knows what was put into `variants` and counts how often it was asked. */
+async function startCatalogStub(verifyInternalToken: Verifier) {
+  const variants = new Map<string, Record<string, unknown>>();
+  const asked: string[] = [];
+  const server = await createSubgraphServer({
+    name: 'catalog',
+    typeDefs: neighbourSdl('catalog'),
+    verifyInternalToken,
+    log: createLogger({ service: 'catalog-stub', level: 'silent' }),
+    resolvers: {
+      Query: {
+        variantForSale(_: unknown, { sku }: { sku: string }) {
+          asked.push(sku);
+          return variants.get(sku) ?? null;
+        },
+      },
+    },
+  });
+  const url = await server.listen({ host: '127.0.0.1', port: 0 });
+  return { url, variants, asked, close: () => server.close() };
+}
