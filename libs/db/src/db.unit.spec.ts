@@ -112,6 +112,8 @@ test('exactlyOne refuses none and several', () => {
 
 test.each([
   [{ code: '57P01' }, true],
+  [{ code: '25P03', severity: 'FATAL' }, true],
+  [{ code: '25P02', severity: 'ERROR' }, false],
   [{ code: '08006' }, true],
   [{ code: 'ECONNRESET' }, true],
   [{ message: 'Connection terminated unexpectedly' }, true],

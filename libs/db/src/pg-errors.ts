@@ -5,6 +5,7 @@ export type DatabaseError = Error & {
   table?: string;
   detail?: string;
   routine?: string;
+  severity?: string;
 };
 
 const sqlState = /^[0-9A-Z]{5}$/;
@@ -20,11 +21,12 @@ export function isRetryable(err: unknown): boolean {
 
 /**
  * Whether the connection may serve another caller. Everything that is no SQL error comes from the
- * socket; class 08 and 57P0x mean that the server closes it; a stale prepared plan (0A000 from
+ * socket; FATAL, class 08 and 57P0x mean that the server closes it; a stale prepared plan (0A000 from
  * RevalidateCachedQuery, after a migration) lasts as long as the session.
  */
 export function breaksConnection(err: unknown): boolean {
   if (!isDatabaseError(err)) return isSocketError(err);
+  if (err.severity === 'FATAL' || err.severity === 'PANIC') return true;
   if (err.code.startsWith('08') || err.code.startsWith('57P')) return true;
   return err.code === '0A000' && err.routine === 'RevalidateCachedQuery';
 }
