@@ -139,6 +139,7 @@ CREATE TABLE stock_command (
   idempotency_key text NOT NULL,
   items jsonb NOT NULL,
   lines jsonb NOT NULL,
+  units bigint NOT NULL,
   status text NOT NULL DEFAULT 'PENDING',
   attempts integer NOT NULL DEFAULT 0,
   next_attempt_at timestamptz NOT NULL DEFAULT now(),

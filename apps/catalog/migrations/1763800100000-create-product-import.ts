@@ -14,7 +14,7 @@ CREATE TABLE upload (
   created_at timestamptz NOT NULL DEFAULT now(),
   received_at timestamptz,
   CONSTRAINT upload_pkey PRIMARY KEY (tenant_id, id),
-  CONSTRAINT upload_status_known CHECK (status IN ('WAITING', 'RECEIVING', 'RECEIVED', 'FAILED')),
+  CONSTRAINT upload_status_known CHECK (status IN ('WAITING', 'RECEIVED')),
   CONSTRAINT upload_received_is_measured CHECK (
     status <> 'RECEIVED' OR (size_bytes IS NOT NULL AND sha256 IS NOT NULL)
   )
@@ -47,6 +47,8 @@ CREATE TABLE product_import (
   -- The worker that holds the lease runs the job; a worker that dies stops renewing it.
   lease_owner uuid,
   lease_expires_at timestamptz,
+  -- Runs in a row that ended without one more product done.
+  failures integer NOT NULL DEFAULT 0,
   created_at timestamptz NOT NULL DEFAULT now(),
   started_at timestamptz,
   finished_at timestamptz,

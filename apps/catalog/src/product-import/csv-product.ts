@@ -1,5 +1,4 @@
 import { isRefusal } from '@onecount/db';
-import type { PlanRefusal } from '../product/product.errors.ts';
 import { planProduct } from '../product/product.plan.ts';
 import {
   combinationKey,
@@ -11,7 +10,8 @@ import {
 } from '../product/product.ts';
 import { barcodeProblem } from '../variant/barcode.ts';
 import { skuProblem, type VariantDraft } from '../variant/variant.ts';
-import { columnName, type Columns, type Field } from './csv-columns.ts';
+import type { Columns, Field } from './csv-columns.ts';
+import { refusedRow } from './csv-refusal.ts';
 import { optionNames, optionsOf, optionValueFields, optionValues } from './csv-options.ts';
 import { flagOf, rowReader, type CsvRow, type RowError, type RowReader } from './csv-row.ts';
 import { stockOf } from './csv-stock.ts';
@@ -88,6 +88,7 @@ function draftOf({ group, readers, first, context }: Source) {
     productType: first.optional('productType'),
     tags: first.text('tags').split(','),
     status: statusOf(first),
+    statusDefault: 'ACTIVE',
     options: optionsOf(
       names,
       variants.map((variant) => variant.optionValues),
@@ -209,12 +210,13 @@ function reportOtherTitles(readers: readonly RowReader[], first: RowReader): voi
 }
 
 // Status is the newer column and says more; Published alone is how older files hide a product.
-function statusOf(first: RowReader): ProductStatus {
+function statusOf(first: RowReader): ProductStatus | undefined {
   const shown = first.text('status').toUpperCase();
   if (shown === 'ACTIVE' || shown === 'DRAFT' || shown === 'ARCHIVED') return shown;
   if (shown !== '') {
     first.wrong('status', 'BAD_STATUS', `"${shown}" is none of active, draft and archived.`);
   }
+  if (!first.filled('published')) return undefined;
   const isPublished = flagOf(first.text('published'), true);
   if (isPublished === undefined) {
     first.wrong('published', 'BAD_FLAG', `"${first.text('published')}" is neither TRUE nor FALSE.`);
@@ -241,38 +243,3 @@ function imagePlace(reader: RowReader): number {
   reader.wrong('imagePosition', 'BAD_IMAGE_POSITION', `"${shown}" is no place from 1 on.`);
   return Number.MAX_SAFE_INTEGER;
 }
-
-/** What the plan refuses beyond the cells, at the row and column where a person would mend it. */
-function refusedRow(
-  refusal: PlanRefusal,
-  place: { first: number; rowOfVariant: number[]; columns: Columns },
-): RowError {
-  const { message } = refusal;
-  switch (refusal.__typename) {
-    case 'OptionLimitExceeded':
-      return { row: place.first, code: 'TOO_MANY_OPTIONS', message };
-    case 'VariantLimitExceeded':
-      return { row: place.first, code: 'TOO_MANY_VARIANTS', message };
-    case 'InvalidInput': {
-      const [head, index = '', leaf = ''] = refusal.field.split('.');
-      const row = head === 'variants' ? place.rowOfVariant[Number(index)] : undefined;
-      const field = head === 'options' ? 'option1Name' : fieldOfPlan[leaf || (head ?? '')];
-      const column = field === undefined ? undefined : columnName(place.columns, field);
-      const value = refusal.value ?? undefined;
-      const code = head === 'options' && leaf === 'name' ? 'DUPLICATE_OPTION' : 'INVALID';
-      return { row: row ?? place.first, column, value, code, message };
-    }
-  }
-}
-
-const fieldOfPlan: Record<string, Field> = {
-  title: 'title',
-  vendor: 'vendor',
-  category: 'category',
-  productType: 'productType',
-  sku: 'sku',
-  barcode: 'barcode',
-  optionValues: 'option1Value',
-  openingStock: 'quantity',
-  weightGrams: 'grams',
-};

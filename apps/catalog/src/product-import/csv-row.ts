@@ -1,4 +1,6 @@
 import { minorOf, MoneyError, type MoneyProblem } from '@onecount/money';
+import { openingQuantityMax } from '../variant/variant.ts';
+import { isWebAddress } from '../web-address.ts';
 import { columnName, type Columns, type Field } from './csv-columns.ts';
 
 /** A record of the file; `number` as a spreadsheet numbers it, the header being row 1. */
@@ -46,11 +48,10 @@ export type RowErrorCode =
   | 'TOO_LONG'
   | 'TOO_MANY_CELLS'
   | 'TOO_MANY_OPTIONS'
-  | 'TOO_MANY_VARIANTS'
-  | 'TRACKING_DIFFERS';
+  | 'TOO_MANY_VARIANTS';
 
 const valueLengthMax = 200;
-const quantityMax = 100_000_000;
+const quantityMax = openingQuantityMax;
 
 /** Reads the cells of one row; what cannot be read is reported and stands as undefined. */
 export type RowReader = ReturnType<typeof rowReader>;
@@ -160,9 +161,4 @@ export function flagOf(shown: string, whenBlank: boolean): boolean | undefined {
   if (/^(true|yes|1)$/iu.test(shown)) return true;
   if (/^(false|no|0)$/iu.test(shown)) return false;
   return undefined;
-}
-
-export function isWebAddress(text: string): boolean {
-  const protocol = URL.parse(text)?.protocol;
-  return protocol === 'http:' || protocol === 'https:';
 }

@@ -1,12 +1,13 @@
 import { isRefusal } from '@onecount/db';
 import { barcodeProblem } from '../variant/barcode.ts';
-import { skuProblem, type VariantDraft, type VariantPlan } from '../variant/variant.ts';
+import { openingQuantityMax, skuProblem, type VariantDraft, type VariantPlan } from '../variant/variant.ts';
 import { invalidInput, optionLimitExceeded, variantLimitExceeded } from './product.errors.ts';
 import type { PlanRefusal } from './product.errors.ts';
 import {
   combinationKey,
   combinationsOf,
   combinationsTotal,
+  optionLengthMax,
   optionsMax,
   slugOf,
   titleLengthMax,
@@ -44,7 +45,8 @@ export function planProduct(draft: ProductDraft): ProductPlan | PlanRefusal {
     category: blankAsNull(draft.category),
     productType: blankAsNull(draft.productType),
     tags: uniqueTags(draft.tags),
-    status: draft.status,
+    status: draft.status ?? draft.statusDefault,
+    isStatusGiven: draft.status !== undefined,
     options,
     media: mediaOf(draft, planned),
     variants: planned,
@@ -92,6 +94,11 @@ function optionsRefusal(options: readonly OptionDraft[]): PlanRefusal | null {
     const field = `options.${index}`;
     if (option.name === '') {
       return invalidInput(`${field}.name`, option.name, 'An option needs a name.');
+    }
+    const long = [option.name, ...option.values].find((text) => text.length > optionLengthMax);
+    if (long !== undefined) {
+      const message = `Names and values of options have at most ${optionLengthMax} characters.`;
+      return invalidInput(`${field}.values`, long.slice(0, 80), message);
     }
     if (names.has(option.name.toLowerCase())) {
       return invalidInput(`${field}.name`, option.name, `Two options are named ${option.name}.`);
@@ -254,8 +261,9 @@ function openingStockProblem(
   if (openingStock.filter((other) => other.locationCode === line.locationCode).length > 1) {
     return `Location ${line.locationCode} is named twice.`;
   }
-  if (!Number.isSafeInteger(line.quantity) || line.quantity < 0) {
-    return `An opening quantity is a whole number from 0 on, not ${line.quantity}.`;
+  const { quantity } = line;
+  if (!Number.isSafeInteger(quantity) || quantity < 0 || quantity > openingQuantityMax) {
+    return `An opening quantity is a whole number from 0 to ${openingQuantityMax}, not ${quantity}.`;
   }
   if (tracking === 'NONE' && line.quantity > 0) return 'An untracked variant has nothing to count.';
   if (tracking !== 'SERIAL' && line.serials.length > 0) {

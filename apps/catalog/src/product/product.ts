@@ -15,7 +15,9 @@ export type ProductDraft = {
   category?: string;
   productType?: string;
   tags: string[];
-  status: ProductStatus;
+  /** Left out: `statusDefault` for a new product, unchanged for one that exists. */
+  status?: ProductStatus;
+  statusDefault: ProductStatus;
   options: OptionDraft[];
   media: MediaDraft[];
   /** Left out: one variant for each combination of the option values, made from `defaults`. */
@@ -35,6 +37,7 @@ export type ProductPlan = {
   productType: string | null;
   tags: string[];
   status: ProductStatus;
+  isStatusGiven: boolean;
   options: OptionDraft[];
   media: MediaDraft[];
   variants: VariantPlan[];
@@ -46,6 +49,8 @@ export type ProductWarning = { code: string; message: string };
 
 export const titleLengthMax = 255;
 export const optionsMax = 3;
+// Three of them stand in one index entry, which PostgreSQL limits to 2,704 bytes.
+export const optionLengthMax = 200;
 /** The limit of the largest storefront until 2024; some channels still refuse more. */
 export const variantsWarnAbove = 100;
 export const variantsMax = 2048;

@@ -48,6 +48,8 @@ export type VariantPlan = Omit<VariantDraft, 'sku' | 'barcode'> & {
 };
 
 export const skuLengthMax = 100;
+/** What inventory takes in one line. */
+export const openingQuantityMax = 1_000_000;
 
 /** What one-off units and shared variants need unless the caller says otherwise. */
 export const variantDefaults = {

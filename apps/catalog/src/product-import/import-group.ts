@@ -1,0 +1,152 @@
+import {
+  isDatabaseError,
+  isRefusal,
+  refuse,
+  type Database,
+  type EntityTx,
+  type Tx,
+} from '@onecount/db';
+import type { ServiceDeps } from '@onecount/service';
+import type { PlanRefusal, SaveRefusal } from '../product/product.errors.ts';
+import { overwriteProduct } from '../product/product.overwrite.ts';
+import { insertProduct } from '../product/product.save.ts';
+import { lockProductByHandle } from '../product/product.sql.ts';
+import { retryingTaken } from '../product/taken.ts';
+import type { Columns } from './csv-columns.ts';
+import { planGroup, type GroupPlan } from './csv-product.ts';
+import { refusedRow } from './csv-refusal.ts';
+import type { RowError } from './csv-row.ts';
+import type { GroupRead } from './csv-source.ts';
+import type { ProductImportRow } from './product-import.ts';
+import { insertRowErrors, saveGroupResult, type Lease } from './product-import.sql.ts';
+
+type Job = { row: ProductImportRow; lease: Lease; columns: Columns };
+type Planned = Extract<GroupPlan, { errors?: undefined }>;
+type Written = { productId: string; stockCommandId: string | null; outcome: 'CREATED' | 'UPDATED' };
+type HandleExists = ReturnType<typeof handleExists>;
+
+/**
+ * Imports one group in one transaction of its own: product, stock command, event and the mark that the
+ * group is done, or else its row errors and that mark. Answers the stock command to deliver, if any.
+ */
+export function createGroupImporter(deps: { db: Database; log: ServiceDeps['log'] }) {
+  const { db, log } = deps;
+
+  return async (job: Job, read: GroupRead): Promise<string | null> => {
+    const { currencyCode, locationCode, tenantId } = job.row;
+    const planned = planGroup(read.group, { columns: job.columns, currencyCode, locationCode });
+    if (planned.errors !== undefined) {
+      await refuseGroup(tenantId, { job, read, errors: planned.errors });
+      return null;
+    }
+    try {
+      const written = await retryingTaken(() =>
+        db.inEntityTransaction(tenantId, (tx) => writeGroup(tx, { job, read, planned })),
+      );
+      if (!isRefusal(written)) return written.stockCommandId;
+      const refusal = written as PlanRefusal | SaveRefusal | HandleExists;
+      const error = errorOf(refusal, { planned, read, columns: job.columns });
+      await refuseGroup(tenantId, { job, read, errors: [error] });
+    } catch (err) {
+      if (!isAboutTheData(err)) throw err;
+      log.error({ err, importId: job.row.id }, 'a product of an import could not be stored');
+      await refuseGroup(tenantId, { job, read, errors: [unstorable(read)] });
+    }
+    return null;
+  };
+
+  async function refuseGroup(
+    tenantId: string,
+    { job, read, errors }: { job: Job; read: GroupRead; errors: RowError[] },
+  ): Promise<void> {
+    await db.inTransaction(tenantId, async (tx) => {
+      await markGroup(tx, { job, read }, { outcome: 'REFUSED', rowErrors: errors.length });
+      await insertRowErrors(tx, job.row.id, errors);
+    });
+  }
+}
+
+async function writeGroup(
+  tx: EntityTx,
+  { job, read, planned }: { job: Job; read: GroupRead; planned: Planned },
+): Promise<Written | PlanRefusal | SaveRefusal | HandleExists> {
+  const written = await writeProduct(tx, job.row, planned);
+  if (isRefusal(written)) return written;
+  const { productId, outcome } = written;
+  const units = planned.plan.variants
+    .flatMap(({ openingStock }) => openingStock)
+    .reduce((total, line) => total + line.quantity, 0);
+  await markGroup(tx, { job, read }, {
+    outcome,
+    productId,
+    variants: planned.plan.variants.length,
+    units: outcome === 'CREATED' ? units : 0,
+  });
+  return written;
+}
+
+async function writeProduct(
+  tx: EntityTx,
+  job: ProductImportRow,
+  { plan, rowOfVariant }: Planned,
+): Promise<Written | PlanRefusal | SaveRefusal | HandleExists> {
+  const origin = { importId: job.id, rowOfVariant };
+  const existing = await lockProductByHandle(tx, plan.handle);
+  if (existing === undefined) {
+    const saved = await insertProduct(tx, plan, origin);
+    return isRefusal(saved) ? saved : { ...saved, outcome: 'CREATED' };
+  }
+  if (!job.overwriteExisting) return handleExists(plan.handle);
+  const saved = await overwriteProduct(tx, existing, plan, origin);
+  return isRefusal(saved) ? saved : { ...saved, outcome: 'UPDATED' };
+}
+
+async function markGroup(
+  tx: Tx,
+  { job, read }: { job: Job; read: GroupRead },
+  result: {
+    outcome: 'CREATED' | 'UPDATED' | 'REFUSED';
+    productId?: string;
+    variants?: number;
+    units?: number;
+    rowErrors?: number;
+  },
+): Promise<void> {
+  await saveGroupResult(tx, job.lease, {
+    groupKey: read.key,
+    outcome: result.outcome,
+    productId: result.productId ?? null,
+    rows: read.group.rows.length,
+    rowsRead: read.rowsRead,
+    bytesRead: read.bytesRead,
+    variants: result.variants ?? 0,
+    units: result.units ?? 0,
+    rowErrors: result.rowErrors ?? 0,
+  });
+}
+
+function handleExists(handle: string) {
+  const message = `A product with the handle ${handle} exists; import with overwriteExisting to change it.`;
+  return refuse('HandleExists', 'HANDLE_EXISTS', message, { handle });
+}
+
+function errorOf(
+  refusal: PlanRefusal | SaveRefusal | HandleExists,
+  { planned, read, columns }: { planned: Planned; read: GroupRead; columns: Columns },
+): RowError {
+  const first = read.group.rows[0]?.number ?? 0;
+  const place = { first, rowOfVariant: planned.rowOfVariant, columns };
+  return { ...refusedRow(refusal, place, planned.plan), handle: read.group.handle };
+}
+
+function unstorable(read: GroupRead): RowError {
+  const message = 'The product could not be stored; a value is longer or stranger than it may be.';
+  const row = read.group.rows[0]?.number ?? 0;
+  return { row, handle: read.group.handle, code: 'INVALID', message };
+}
+
+// Data errors (22), constraints (23) and limits (54) lie in the file and would come again for ever;
+// everything else (a broken connection, a full disk) may be over at the next try.
+function isAboutTheData(err: unknown): boolean {
+  return isDatabaseError(err) && /^(22|23|54)/.test(err.code);
+}

@@ -1,0 +1,198 @@
+import { uuidv7, type Database } from '@onecount/db';
+import type { ServiceDeps } from '@onecount/service';
+import { access } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { StockCommandService } from '../stock-command/stock-command.service.ts';
+import { uploadById } from '../upload/upload.sql.ts';
+import type { UploadStore } from '../upload/upload.store.ts';
+import { FileUnreadableError, groupsOf, survey } from './csv-source.ts';
+import { createGroupImporter } from './import-group.ts';
+import {
+  claimProductImport,
+  countRowError,
+  finishImport,
+  groupsAlreadyDone,
+  insertRowErrors,
+  LeaseLostError,
+  pendingStockOfImport,
+  productImportById,
+  releaseLease,
+  renewLease,
+  saveSurvey,
+  type Lease,
+} from './product-import.sql.ts';
+import type { ProductImportRow } from './product-import.ts';
+import { createStockDelivery } from './stock-delivery.ts';
+
+export type ImportRunner = ReturnType<typeof createImportRunner>;
+
+const failuresMax = 20;
+const stockPatienceMs = 15_000;
+const stockPollMs = 250;
+
+/**
+ * Runs imports under a lease. A run that dies leaves its lease to expire; the next one reads the file
+ * again from the start and passes over the groups that are marked as done.
+ */
+export function createImportRunner(deps: {
+  db: Database;
+  store: UploadStore;
+  stock: StockCommandService;
+  log: ServiceDeps['log'];
+  leaseSeconds: number;
+}) {
+  const { db, store, stock, log, leaseSeconds } = deps;
+  const importGroup = createGroupImporter({ db, log });
+
+  /** Runs the oldest free import to its end; false when there is none. */
+  async function runNext(signal: AbortSignal): Promise<boolean> {
+    const owner = uuidv7();
+    const claimed = await db.asSystem('sweeper', (tx) =>
+      claimProductImport(tx, owner, leaseSeconds),
+    );
+    if (claimed === undefined) return false;
+    const { tenantId, id } = claimed;
+    const lease: Lease = { importId: id, owner };
+    const stopRenewing = renewing(tenantId, lease);
+    try {
+      await run(tenantId, lease, signal);
+    } catch (err) {
+      await failed(tenantId, lease, err);
+    } finally {
+      stopRenewing();
+    }
+    return true;
+  }
+
+  async function run(tenantId: string, lease: Lease, signal: AbortSignal): Promise<void> {
+    const { row, path, done } = await db.read(tenantId, async (tx) => {
+      const job = await productImportById(tx, lease.importId);
+      const upload = job && (await uploadById(tx, job.uploadId));
+      if (job === undefined || !upload?.sha256) throw new Error('an import without its upload');
+      const file = store.pathOf(tenantId, upload.id, upload.sha256);
+      return { row: job, path: file, done: await groupsAlreadyDone(tx, job.id) };
+    });
+    if (!(await isReadable(path))) {
+      await finish(tenantId, lease, 'The uploaded file is gone; upload it again.');
+      return;
+    }
+    try {
+      const isComplete = await readFile({ row, path, done, lease }, signal);
+      if (!isComplete) return await giveBack(tenantId, lease);
+    } catch (err) {
+      if (!(err instanceof FileUnreadableError)) throw err;
+      return await unreadable({ row, path, lease }, err);
+    }
+    await settleStock(tenantId, lease, signal);
+    await finish(tenantId, lease, null);
+    await removeFile(path, row);
+  }
+
+  /** Every group that is not done yet; false when it was told to stop in between. */
+  async function readFile(
+    job: { row: ProductImportRow; path: string; done: ReadonlySet<string>; lease: Lease },
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const { row, path, done, lease } = job;
+    const surveyed = await survey(path);
+    const { columns, rowsTotal, rowsOfGroup } = surveyed;
+    await db.inTransaction(row.tenantId, (tx) =>
+      saveSurvey(tx, lease, {
+        rowsTotal,
+        productsTotal: rowsOfGroup.size,
+        columnsIgnored: columns.ignored,
+      }),
+    );
+    const delivery = createStockDelivery(stock, row.tenantId);
+    try {
+      for await (const read of groupsOf(path, surveyed)) {
+        if (signal.aborted) return false;
+        if (done.has(read.key)) continue;
+        const command = await importGroup({ row, lease, columns }, read);
+        if (command !== null) await delivery.add(command);
+      }
+      return true;
+    } finally {
+      await delivery.settled();
+    }
+  }
+
+  /** Waits a while for inventory, so that a finished import has its stock where inventory answers. */
+  async function settleStock(tenantId: string, lease: Lease, signal: AbortSignal): Promise<void> {
+    const until = Date.now() + stockPatienceMs;
+    while (!signal.aborted && Date.now() < until) {
+      const pending = await db.read(tenantId, (tx) => pendingStockOfImport(tx, lease.importId));
+      if (pending.length === 0) return;
+      const delivered = await Promise.all(pending.map((id) => stock.deliverOrLog(tenantId, id)));
+      if (delivered.includes(false)) await pause(stockPollMs);
+    }
+  }
+
+  async function unreadable(
+    job: { row: ProductImportRow; path: string; lease: Lease },
+    err: FileUnreadableError,
+  ): Promise<void> {
+    const { row, lease, path } = job;
+    await db.inTransaction(row.tenantId, async (tx) => {
+      const { row: number, code, message } = err;
+      await insertRowErrors(tx, lease.importId, [{ row: number, code, message }]);
+      await countRowError(tx, lease.importId);
+      await finishImport(tx, lease, { status: 'FAILED', failure: message });
+    });
+    await removeFile(path, row);
+  }
+
+  async function finish(tenantId: string, lease: Lease, failure: string | null): Promise<void> {
+    const status = failure === null ? 'COMPLETED' : 'FAILED';
+    await db.inTransaction(tenantId, (tx) => finishImport(tx, lease, { status, failure }));
+    log.info({ importId: lease.importId, status }, 'import finished');
+  }
+
+  // The import is over: a file that cannot be removed costs disk space and nothing else.
+  async function removeFile(path: string, row: ProductImportRow): Promise<void> {
+    await store.removeFile(path).catch((err: unknown) => {
+      log.warn({ err, importId: row.id }, 'the file of a finished import could not be removed');
+    });
+  }
+
+  async function giveBack(tenantId: string, lease: Lease): Promise<void> {
+    await db.inTransaction(tenantId, (tx) =>
+      releaseLease(tx, lease, { pauseSeconds: 0, failures: 0 }),
+    );
+  }
+
+  async function failed(tenantId: string, lease: Lease, err: unknown): Promise<void> {
+    if (err instanceof LeaseLostError) {
+      log.warn({ importId: lease.importId }, 'another worker goes on with this import');
+      return;
+    }
+    log.error({ err, importId: lease.importId }, 'an import stopped and will be taken up again');
+    await db.inTransaction(tenantId, async (tx) => {
+      const row = await productImportById(tx, lease.importId);
+      if ((row?.failures ?? 0) < failuresMax) {
+        await releaseLease(tx, lease, { pauseSeconds: 2, failures: 1 });
+        return;
+      }
+      const failure = 'The import stopped again and again for a reason on our side.';
+      await finishImport(tx, lease, { status: 'FAILED', failure });
+    });
+  }
+
+  /** Keeps the lease while the run lives: a survey of a large file takes longer than a lease. */
+  function renewing(tenantId: string, lease: Lease): () => void {
+    const timer = setInterval(() => {
+      // A lost lease shows in the next write of the run itself.
+      db.inTransaction(tenantId, (tx) => renewLease(tx, lease, leaseSeconds)).catch(() => undefined);
+    }, (leaseSeconds * 1000) / 3);
+    return () => clearInterval(timer);
+  }
+
+  return { runNext };
+}
+
+async function isReadable(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,10 @@
+import { refuse } from '@onecount/db';
+
+const messages = {
+  UPLOAD_NOT_RECEIVED: 'No file was put there yet.',
+  UPLOAD_ALREADY_IMPORTED: 'The file is imported already; upload it again to import it again.',
+};
+
+export function uploadNotReady(code: keyof typeof messages, uploadId: string) {
+  return refuse('UploadNotReady', code, messages[code], { uploadId });
+}

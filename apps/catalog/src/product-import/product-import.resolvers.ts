@@ -1,0 +1,95 @@
+import { isRefusal, isUuid, type Database } from '@onecount/db';
+import { connectionFrom, decodeCursor, pageArgs } from '@onecount/graphql';
+import type {
+  MutationResolvers,
+  ProductImportResolvers,
+  QueryResolvers,
+} from '../generated/resolver-types.ts';
+import { textRefusal } from '../product/product.input.ts';
+import type { Reads } from '../reads.ts';
+import type { ProductImportService } from './product-import.service.ts';
+import { productImportById, productImportPage, rowErrorPage } from './product-import.sql.ts';
+
+const rowErrorsDefault = 50;
+
+export function productImportResolvers(deps: {
+  db: Database;
+  imports: ProductImportService;
+  reads: Reads;
+}) {
+  const { db, imports, reads } = deps;
+
+  const Query: Pick<QueryResolvers, 'productImport' | 'productImports'> = {
+    async productImport(_, { id }, { caller }) {
+      if (!isUuid(id)) return null;
+      return db.read(caller.tenantId, (tx) => productImportById(tx, id));
+    },
+    async productImports(_, args, { caller }) {
+      const { first, limit, after } = pageArgs(args);
+      const [afterId] = decodeCursor(after, ['uuid']) ?? [];
+      const rows = await db.read(caller.tenantId, (tx) =>
+        productImportPage(tx, { afterId, limit }),
+      );
+      return connectionFrom(rows, { first, after, cursorOf: ({ id }) => id });
+    },
+  };
+
+  const Mutation: Pick<MutationResolvers, 'productImportStart'> = {
+    async productImportStart(_, { input }, { caller }) {
+      const refusal = textRefusal(input);
+      if (refusal !== null) return refusal;
+      const { idempotencyKey, uploadId, locationCode, currencyCode } = input;
+      const id = await imports.start(caller.tenantId, {
+        idempotencyKey,
+        uploadId,
+        locationCode,
+        currencyCode,
+        overwriteExisting: input.overwriteExisting ?? false,
+      });
+      if (isRefusal(id)) return id;
+      const productImport = await db.read(caller.tenantId, (tx) => productImportById(tx, id));
+      if (productImport === undefined) throw new Error(`import ${id} was started and is gone`);
+      return { __typename: 'ProductImportStartSuccess', productImport };
+    },
+  };
+
+  const ProductImport: ProductImportResolvers = {
+    progress: (row) => ({
+      bytesTotal: row.bytesTotal,
+      bytesRead: row.bytesRead,
+      rowsTotal: row.rowsTotal,
+      rowsRead: row.rowsRead,
+      productsTotal: row.productsTotal,
+      productsDone: row.productsCreated + row.productsUpdated + row.productsRefused,
+    }),
+    async totals(row, _, context) {
+      const stock = await reads.importStock(context, row.id);
+      return {
+        productsCreated: row.productsCreated,
+        productsUpdated: row.productsUpdated,
+        productsRefused: row.productsRefused,
+        rowsImported: row.rowsImported,
+        rowsRefused: row.rowsRefused,
+        variantsImported: row.variantsImported,
+        unitsRequested: row.unitsRequested,
+        unitsReceived: stock?.received ?? 0,
+        stockPending: stock?.pending ?? 0,
+        rowErrors: row.rowErrorsTotal,
+      };
+    },
+    async rowErrors({ id: importId }, args, { caller }) {
+      const { first, limit, after } = pageArgs(args, rowErrorsDefault);
+      const [afterRow, afterId] = decodeCursor(after, ['integer', 'uuid']) ?? [];
+      const rows = await db.read(caller.tenantId, (tx) =>
+        rowErrorPage(tx, importId, {
+          afterRow: afterRow === undefined ? undefined : Number(afterRow),
+          afterId,
+          limit,
+        }),
+      );
+      return connectionFrom(rows, { first, after, cursorOf: ({ row, id }) => [row, id] });
+    },
+  };
+
+  return { Query, Mutation, ProductImport };
+}

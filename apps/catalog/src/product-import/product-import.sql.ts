@@ -1,0 +1,312 @@
+import { exactlyOne, sql, uuidv7, type Tx } from '@onecount/db';
+import type { RowError } from './csv-row.ts';
+import type { GroupResult, ProductImportRow } from './product-import.ts';
+
+const columns = `tenant_id AS "tenantId", id, upload_id AS "uploadId", filename,
+  location_code AS "locationCode", currency_code AS "currencyCode",
+  overwrite_existing AS "overwriteExisting", status, failure, bytes_total AS "bytesTotal",
+  bytes_read AS "bytesRead", rows_total AS "rowsTotal", rows_read AS "rowsRead",
+  rows_imported AS "rowsImported", rows_refused AS "rowsRefused",
+  products_total AS "productsTotal", products_created AS "productsCreated",
+  products_updated AS "productsUpdated", products_refused AS "productsRefused",
+  variants_imported AS "variantsImported", units_requested AS "unitsRequested",
+  row_errors_total AS "rowErrorsTotal", columns_ignored AS "columnsIgnored", failures,
+  created_at AS "createdAt", started_at AS "startedAt", finished_at AS "finishedAt"`;
+
+const insert = sql(
+  'catalog.import-insert',
+  `INSERT INTO product_import
+     (tenant_id, id, upload_id, filename, location_code, currency_code, overwrite_existing, bytes_total)
+   VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+);
+const byId = sql(
+  'catalog.import-by-id',
+  `SELECT ${columns} FROM product_import WHERE tenant_id = $1 AND id = $2`,
+);
+const byUpload = sql(
+  'catalog.import-by-upload',
+  'SELECT id FROM product_import WHERE tenant_id = $1 AND upload_id = $2',
+);
+const page = sql(
+  'catalog.import-page',
+  `SELECT ${columns} FROM product_import
+   WHERE tenant_id = $1 AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3`,
+);
+
+export type NewProductImport = Pick<
+  ProductImportRow,
+  'id' | 'uploadId' | 'filename' | 'locationCode' | 'currencyCode' | 'overwriteExisting' | 'bytesTotal'
+>;
+
+export async function insertProductImport(tx: Tx, job: NewProductImport): Promise<void> {
+  await tx.query(insert, [
+    tx.tenantId,
+    job.id,
+    job.uploadId,
+    job.filename,
+    job.locationCode,
+    job.currencyCode,
+    job.overwriteExisting,
+    job.bytesTotal,
+  ]);
+}
+
+export async function productImportById(tx: Tx, id: string): Promise<ProductImportRow | undefined> {
+  return (await tx.query<ProductImportRow>(byId, [tx.tenantId, id]))[0];
+}
+
+export async function productImportOfUpload(tx: Tx, uploadId: string): Promise<string | undefined> {
+  return (await tx.query<{ id: string }>(byUpload, [tx.tenantId, uploadId]))[0]?.id;
+}
+
+export function productImportPage(tx: Tx, args: { afterId: string | undefined; limit: number }) {
+  return tx.query<ProductImportRow>(page, [tx.tenantId, args.afterId ?? null, args.limit]);
+}
+
+// The lease is taken by the database's clock: workers on machines whose clocks differ agree on it.
+const claim = sql(
+  'catalog.import-claim',
+  `UPDATE product_import i
+   SET status = 'RUNNING', lease_owner = $1, started_at = coalesce(i.started_at, clock_timestamp()),
+       lease_expires_at = clock_timestamp() + make_interval(secs => $2)
+   FROM (
+     SELECT tenant_id, id FROM product_import
+     WHERE status IN ('QUEUED', 'RUNNING')
+       AND (lease_expires_at IS NULL OR lease_expires_at < clock_timestamp())
+     ORDER BY created_at LIMIT 1 FOR UPDATE SKIP LOCKED
+   ) free
+   WHERE i.tenant_id = free.tenant_id AND i.id = free.id
+   RETURNING i.tenant_id AS "tenantId", i.id`,
+);
+const renew = sql(
+  'catalog.import-renew',
+  `UPDATE product_import SET lease_expires_at = clock_timestamp() + make_interval(secs => $4)
+   WHERE tenant_id = $1 AND id = $2 AND lease_owner = $3 AND status = 'RUNNING' RETURNING id`,
+);
+const release = sql(
+  'catalog.import-release',
+  `UPDATE product_import
+   SET lease_owner = NULL, failures = failures + $5::integer,
+       lease_expires_at = clock_timestamp() + make_interval(secs => $4)
+   WHERE tenant_id = $1 AND id = $2 AND lease_owner = $3 AND status = 'RUNNING'`,
+);
+const setSurvey = sql(
+  'catalog.import-survey',
+  `UPDATE product_import SET rows_total = $4, products_total = $5, columns_ignored = $6
+   WHERE tenant_id = $1 AND id = $2 AND lease_owner = $3 RETURNING id`,
+);
+const finish = sql(
+  'catalog.import-finish',
+  `UPDATE product_import
+   SET status = $4, failure = $5, finished_at = clock_timestamp(), lease_owner = NULL,
+       rows_read = CASE WHEN $4 = 'COMPLETED' THEN coalesce(rows_total, rows_read) ELSE rows_read END,
+       bytes_read = CASE WHEN $4 = 'COMPLETED' THEN bytes_total ELSE bytes_read END
+   WHERE tenant_id = $1 AND id = $2 AND lease_owner = $3 RETURNING id`,
+);
+
+/** The import's lease is no longer ours: another worker goes on with it, so this one must stop. */
+export class LeaseLostError extends Error {
+  constructor(importId: string) {
+    super(`the lease of import ${importId} was lost`);
+    this.name = 'LeaseLostError';
+  }
+}
+
+export type Lease = { importId: string; owner: string };
+
+function held(rows: readonly unknown[], lease: Lease): void {
+  if (rows.length !== 1) throw new LeaseLostError(lease.importId);
+}
+
+/** Takes the oldest import that nobody works on; for SystemRole sweeper. */
+export async function claimProductImport(tx: Tx, owner: string, leaseSeconds: number) {
+  const rows = await tx.query<{ tenantId: string; id: string }>(claim, [owner, leaseSeconds]);
+  return rows[0];
+}
+
+export async function renewLease(tx: Tx, lease: Lease, leaseSeconds: number): Promise<void> {
+  held(await tx.query(renew, [tx.tenantId, lease.importId, lease.owner, leaseSeconds]), lease);
+}
+
+/** Gives the import back, to be taken again after `pauseSeconds`. */
+export async function releaseLease(
+  tx: Tx,
+  lease: Lease,
+  { pauseSeconds, failures }: { pauseSeconds: number; failures: 0 | 1 },
+): Promise<void> {
+  await tx.query(release, [tx.tenantId, lease.importId, lease.owner, pauseSeconds, failures]);
+}
+
+export async function saveSurvey(
+  tx: Tx,
+  lease: Lease,
+  survey: { rowsTotal: number; productsTotal: number; columnsIgnored: string[] },
+): Promise<void> {
+  const { rowsTotal, productsTotal, columnsIgnored } = survey;
+  const values = [tx.tenantId, lease.importId, lease.owner, rowsTotal, productsTotal, columnsIgnored];
+  held(await tx.query(setSurvey, values), lease);
+}
+
+export async function finishImport(
+  tx: Tx,
+  lease: Lease,
+  end: { status: 'COMPLETED' | 'FAILED'; failure: string | null },
+): Promise<void> {
+  const values = [tx.tenantId, lease.importId, lease.owner, end.status, end.failure];
+  held(await tx.query(finish, values), lease);
+}
+
+const groupsDone = sql(
+  'catalog.import-groups-done',
+  'SELECT group_key AS key FROM product_import_group WHERE tenant_id = $1 AND import_id = $2',
+);
+const insertGroup = sql(
+  'catalog.import-group-insert',
+  `INSERT INTO product_import_group (tenant_id, import_id, group_key, outcome, product_id)
+   VALUES ($1, $2, $3, $4, $5)`,
+);
+const addResult = sql(
+  'catalog.import-add-result',
+  `UPDATE product_import
+   SET rows_read = greatest(rows_read, $4), bytes_read = greatest(bytes_read, $5), failures = 0,
+       products_created = products_created + CASE WHEN $6 = 'CREATED' THEN 1 ELSE 0 END,
+       products_updated = products_updated + CASE WHEN $6 = 'UPDATED' THEN 1 ELSE 0 END,
+       products_refused = products_refused + CASE WHEN $6 = 'REFUSED' THEN 1 ELSE 0 END,
+       rows_imported = rows_imported + CASE WHEN $6 = 'REFUSED' THEN 0 ELSE $7::integer END,
+       rows_refused = rows_refused + CASE WHEN $6 = 'REFUSED' THEN $7::integer ELSE 0 END,
+       variants_imported = variants_imported + $8, units_requested = units_requested + $9,
+       row_errors_total = row_errors_total + $10
+   WHERE tenant_id = $1 AND id = $2 AND lease_owner = $3 AND status = 'RUNNING' RETURNING id`,
+);
+
+export async function groupsAlreadyDone(tx: Tx, importId: string): Promise<Set<string>> {
+  const rows = await tx.query<{ key: string }>(groupsDone, [tx.tenantId, importId]);
+  return new Set(rows.map(({ key }) => key));
+}
+
+/** Marks a group as done and counts it, in the transaction of its effect. */
+export async function saveGroupResult(tx: Tx, lease: Lease, result: GroupResult): Promise<void> {
+  const { importId, owner } = lease;
+  const counted = await tx.query(addResult, [
+    tx.tenantId,
+    importId,
+    owner,
+    result.rowsRead,
+    result.bytesRead,
+    result.outcome,
+    result.rows,
+    result.variants,
+    result.units,
+    result.rowErrors,
+  ]);
+  held(counted, lease);
+  const { groupKey, outcome, productId } = result;
+  await tx.query(insertGroup, [tx.tenantId, importId, groupKey, outcome, productId]);
+}
+
+const insertErrors = sql(
+  'catalog.import-errors-insert',
+  `INSERT INTO product_import_row_error
+     (tenant_id, import_id, id, row_number, column_name, value, handle, code, message)
+   SELECT $1, $2, * FROM unnest($3::uuid[], $4::integer[], $5::text[], $6::text[], $7::text[],
+     $8::text[], $9::text[])`,
+);
+
+export async function insertRowErrors(
+  tx: Tx,
+  importId: string,
+  errors: readonly RowError[],
+): Promise<void> {
+  // A NUL, which no text column takes, may be the very thing that is reported.
+  const text = (value: string | undefined) => value?.replaceAll('\u0000', '\uFFFD') ?? null;
+  await tx.query(insertErrors, [
+    tx.tenantId,
+    importId,
+    errors.map(() => uuidv7()),
+    errors.map(({ row }) => row),
+    errors.map(({ column }) => text(column)),
+    errors.map(({ value }) => text(value)),
+    errors.map(({ handle }) => text(handle)),
+    errors.map(({ code }) => code),
+    errors.map(({ message }) => text(message)),
+  ]);
+}
+
+const errorPage = sql(
+  'catalog.import-error-page',
+  `SELECT id, row_number AS "row", column_name AS "column", value, handle, code, message
+   FROM product_import_row_error
+   WHERE tenant_id = $1 AND import_id = $2
+     AND ($3::integer IS NULL OR (row_number, id) > ($3, $4::uuid))
+   ORDER BY row_number, id LIMIT $5`,
+);
+
+export type RowErrorRow = Omit<RowError, 'column' | 'value' | 'handle'> & {
+  id: string;
+  column: string | null;
+  value: string | null;
+  handle: string | null;
+};
+
+export function rowErrorPage(
+  tx: Tx,
+  importId: string,
+  args: { afterRow: number | undefined; afterId: string | undefined; limit: number },
+) {
+  const { afterRow, afterId, limit } = args;
+  const values = [tx.tenantId, importId, afterRow ?? null, afterId ?? null, limit];
+  return tx.query<RowErrorRow>(errorPage, values);
+}
+
+const handleOfProduct = sql(
+  'catalog.handle-of-product',
+  'SELECT handle FROM product WHERE tenant_id = $1 AND id = $2',
+);
+const countError = sql(
+  'catalog.import-count-error',
+  `UPDATE product_import SET row_errors_total = row_errors_total + 1
+   WHERE tenant_id = $1 AND id = $2`,
+);
+
+/** Tells in the import's report that inventory refused the opening stock of one of its products. */
+export async function reportRefusedStock(
+  tx: Tx,
+  importId: string,
+  refusal: { productId: string; row: number; value: string | undefined; message: string },
+): Promise<void> {
+  const { productId, row, value, message } = refusal;
+  const product = await tx.query<{ handle: string }>(handleOfProduct, [tx.tenantId, productId]);
+  const { handle } = exactlyOne(product);
+  await insertRowErrors(tx, importId, [{ row, value, handle, code: 'STOCK_REFUSED', message }]);
+  await countRowError(tx, importId);
+}
+
+export async function countRowError(tx: Tx, importId: string): Promise<void> {
+  await tx.query(countError, [tx.tenantId, importId]);
+}
+
+const stockTotals = sql(
+  'catalog.import-stock-totals',
+  `SELECT import_id AS "importId",
+          coalesce(sum(units) FILTER (WHERE status = 'DELIVERED'), 0)::bigint AS received,
+          count(*) FILTER (WHERE status = 'PENDING')::integer AS pending
+   FROM stock_command WHERE tenant_id = $1 AND import_id = ANY ($2::uuid[])
+   GROUP BY import_id`,
+);
+const pendingOf = sql(
+  'catalog.import-stock-pending',
+  `SELECT id FROM stock_command
+   WHERE tenant_id = $1 AND import_id = $2 AND status = 'PENDING' ORDER BY id LIMIT 50`,
+);
+
+export function importStockTotals(tx: Tx, importIds: readonly string[]) {
+  return tx.query<{ importId: string; received: number; pending: number }>(stockTotals, [
+    tx.tenantId,
+    importIds,
+  ]);
+}
+
+export async function pendingStockOfImport(tx: Tx, importId: string): Promise<string[]> {
+  const rows = await tx.query<{ id: string }>(pendingOf, [tx.tenantId, importId]);
+  return rows.map(({ id }) => id);
+}

@@ -1,0 +1,82 @@
+import { EntitySchema } from 'typeorm';
+import type { ProductStatus } from './product.ts';
+
+export type ProductRow = {
+  tenantId: string;
+  id: string;
+  version: number;
+  handle: string;
+  title: string;
+  descriptionHtml: string;
+  vendorId: string | null;
+  categoryId: string | null;
+  productType: string | null;
+  tags: string[];
+  status: ProductStatus;
+  createdAt: Date;
+  updatedAt: Date;
+  deletedAt: Date | null;
+};
+
+export const ProductEntity = new EntitySchema<ProductRow>({
+  name: 'product',
+  tableName: 'product',
+  columns: {
+    tenantId: { name: 'tenant_id', type: 'uuid', primary: true },
+    id: { type: 'uuid', primary: true },
+    version: { type: 'integer' },
+    handle: { type: 'text' },
+    title: { type: 'text' },
+    descriptionHtml: { name: 'description_html', type: 'text' },
+    vendorId: { name: 'vendor_id', type: 'uuid', nullable: true },
+    categoryId: { name: 'category_id', type: 'uuid', nullable: true },
+    productType: { name: 'product_type', type: 'text', nullable: true },
+    tags: { type: 'text', array: true },
+    status: { type: 'text' },
+    createdAt: { name: 'created_at', type: 'timestamptz', default: () => 'now()' },
+    updatedAt: { name: 'updated_at', type: 'timestamptz', default: () => 'now()' },
+    deletedAt: { name: 'deleted_at', type: 'timestamptz', nullable: true },
+  },
+});
+
+export type ProductOptionRow = {
+  tenantId: string;
+  productId: string;
+  position: number;
+  name: string;
+  values: string[];
+};
+
+export const ProductOptionEntity = new EntitySchema<ProductOptionRow>({
+  name: 'product_option',
+  tableName: 'product_option',
+  columns: {
+    tenantId: { name: 'tenant_id', type: 'uuid', primary: true },
+    productId: { name: 'product_id', type: 'uuid', primary: true },
+    position: { type: 'smallint', primary: true },
+    name: { type: 'text' },
+    values: { name: 'option_values', type: 'text', array: true },
+  },
+});
+
+export type MediaRow = {
+  tenantId: string;
+  id: string;
+  productId: string;
+  position: number;
+  url: string;
+  alt: string | null;
+};
+
+export const MediaEntity = new EntitySchema<MediaRow>({
+  name: 'media',
+  tableName: 'media',
+  columns: {
+    tenantId: { name: 'tenant_id', type: 'uuid', primary: true },
+    id: { type: 'uuid', primary: true },
+    productId: { name: 'product_id', type: 'uuid' },
+    position: { type: 'integer' },
+    url: { type: 'text' },
+    alt: { type: 'text', nullable: true },
+  },
+});

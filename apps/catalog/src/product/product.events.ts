@@ -1,0 +1,88 @@
+import { exactlyOne, type Tx } from '@onecount/db';
+import { newEvent, type DomainEvent, type EventData } from '@onecount/events';
+import { categoriesById } from '../category/category.sql.ts';
+import type { VariantRow } from '../variant/variant.entity.ts';
+import { variantsOfProducts } from '../variant/variant.sql.ts';
+import { vendorsById } from '../vendor/vendor.sql.ts';
+import type { ProductRow } from './product.entity.ts';
+import { variantFullTitle, variantsMax } from './product.ts';
+import { mediaOfProducts, optionsOfProducts, productsById } from './product.sql.ts';
+
+type ProductChanged = EventData<'catalog.product-changed'>;
+
+/**
+ * The product's full state as it stands in this transaction. Read back and not assembled from the
+ * request, so that every way of changing a product tells the same.
+ */
+export async function productChanged(
+  tx: Tx,
+  productId: string,
+): Promise<DomainEvent<'catalog.product-changed'>> {
+  const product = exactlyOne(await productsById(tx, false, [productId]));
+  const all = { productIds: [productId], afterPosition: 0, limit: variantsMax };
+  const variants = await variantsOfProducts(tx, false, all);
+  const options = await optionsOfProducts(tx, [productId]);
+  const media = await mediaOfProducts(tx, [productId]);
+  return newEvent('catalog.product-changed', {
+    tenantId: tx.tenantId,
+    aggregateId: productId,
+    sequence: product.version,
+    data: {
+      productId,
+      version: product.version,
+      handle: product.handle,
+      title: product.title,
+      status: product.status,
+      ...(await namesOf(tx, product)),
+      tags: product.tags,
+      options: options.map(({ name, values }) => ({ name, values })),
+      media: media.map(({ url, alt, position }) => ({ url, position, ...present({ alt }) })),
+      variants: variants.map((variant) => variantData(product.title, variant)),
+    },
+  });
+}
+
+async function namesOf(tx: Tx, product: ProductRow) {
+  const [vendor] = product.vendorId === null ? [] : await vendorsById(tx, [product.vendorId]);
+  const [category] =
+    product.categoryId === null ? [] : await categoriesById(tx, [product.categoryId]);
+  return present({
+    vendor: vendor?.name ?? null,
+    category: category?.name ?? null,
+    productType: product.productType,
+  });
+}
+
+function variantData(
+  productTitle: string,
+  variant: VariantRow,
+): ProductChanged['variants'][number] {
+  const { currencyCode } = variant;
+  const money = (amountMinor: number | null) =>
+    amountMinor === null || currencyCode === null ? null : { amountMinor, currencyCode };
+  return {
+    variantId: variant.id,
+    sku: variant.sku,
+    title: variant.title,
+    fullTitle: variantFullTitle(productTitle, variant.optionValues),
+    position: variant.position,
+    optionValues: variant.optionValues,
+    tracking: variant.tracking,
+    isActive: variant.isActive,
+    isTaxable: variant.isTaxable,
+    requiresShipping: variant.requiresShipping,
+    ...present({
+      barcode: variant.barcode,
+      price: money(variant.priceMinor),
+      compareAtPrice: money(variant.compareAtPriceMinor),
+      cost: money(variant.costMinor),
+      weightGrams: variant.weightGrams,
+    }),
+  };
+}
+
+/** Without the members that are null: an event leaves out what is not there. */
+function present<T extends Record<string, unknown>>(members: T) {
+  const entries = Object.entries(members).filter(([, value]) => value !== null);
+  return Object.fromEntries(entries) as { [K in keyof T]?: NonNullable<T[K]> };
+}

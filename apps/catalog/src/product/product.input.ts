@@ -1,0 +1,163 @@
+import { isRefusal } from '@onecount/db';
+import { minorOf, MoneyError } from '@onecount/money';
+import type {
+  MoneyInput,
+  OpeningStockInput,
+  ProductCreateInput,
+  VariantDefaultsInput,
+  VariantInput,
+} from '../generated/resolver-types.ts';
+import { isWebAddress } from '../web-address.ts';
+import type { OpeningStockDraft, SerialDraft, VariantDraft } from '../variant/variant.ts';
+import { invalidInput } from './product.errors.ts';
+import type { ProductDraft } from './product.ts';
+
+type InvalidInput = ReturnType<typeof invalidInput>;
+
+/** The input as a draft; refuses only what a draft cannot say: bad amounts, addresses and text. */
+export function draftOf(input: ProductCreateInput): ProductDraft | InvalidInput {
+  const refusal = textRefusal(input) ?? addressRefusal(input);
+  if (refusal !== null) return refusal;
+  const variants: VariantDraft[] = [];
+  for (const [index, variant] of (input.variants ?? []).entries()) {
+    const common = commonOf(`variants.${index}`, variant);
+    if (isRefusal(common)) return common as InvalidInput;
+    variants.push({
+      ...common,
+      sku: variant.sku ?? undefined,
+      barcode: variant.barcode ?? undefined,
+      optionValues: variant.optionValues ?? [],
+      isActive: variant.isActive ?? true,
+      mediaUrl: variant.imageUrl ?? undefined,
+    });
+  }
+  const defaults = commonOf('defaults', input.defaults ?? {});
+  if (isRefusal(defaults)) return defaults as InvalidInput;
+  return {
+    title: input.title,
+    handle: input.handle ?? undefined,
+    descriptionHtml: input.descriptionHtml ?? undefined,
+    vendor: input.vendor ?? undefined,
+    category: input.category ?? undefined,
+    productType: input.productType ?? undefined,
+    tags: input.tags ?? [],
+    status: input.status ?? undefined,
+    statusDefault: 'DRAFT',
+    options: input.options ?? [],
+    media: (input.media ?? []).map(({ url, alt }) => ({ url, alt: alt ?? undefined })),
+    variants: input.variants ? variants : undefined,
+    defaults: { ...defaults, isActive: true },
+    skuPattern: input.skuPattern ?? undefined,
+  };
+}
+
+type Common = Omit<VariantDraft, 'sku' | 'barcode' | 'optionValues' | 'isActive' | 'mediaUrl'>;
+
+function commonOf(
+  field: string,
+  input: VariantInput | VariantDefaultsInput,
+): Common | InvalidInput {
+  const money = moneyOf(field, input);
+  if (isRefusal(money)) return money as InvalidInput;
+  return {
+    ...money,
+    tracking: input.tracking ?? 'QUANTITY',
+    isTaxable: input.isTaxable ?? true,
+    requiresShipping: input.requiresShipping ?? true,
+    weightGrams: input.weightGrams ?? undefined,
+    openingStock: (input.openingStock ?? []).map(openingStockOf),
+  };
+}
+
+type Amounts = Pick<
+  VariantDraft,
+  'currencyCode' | 'priceMinor' | 'compareAtPriceMinor' | 'costMinor'
+>;
+
+function moneyOf(
+  field: string,
+  input: { price?: MoneyInput | null; compareAtPrice?: MoneyInput | null; cost?: MoneyInput | null },
+): Amounts | InvalidInput {
+  const amounts: Amounts = {};
+  for (const name of ['price', 'compareAtPrice', 'cost'] as const) {
+    const money = input[name];
+    if (money === null || money === undefined) continue;
+    if (amounts.currencyCode !== undefined && amounts.currencyCode !== money.currencyCode) {
+      const message = 'The amounts of a variant are in one currency.';
+      return invalidInput(`${field}.${name}.currencyCode`, money.currencyCode, message);
+    }
+    const minor = minorAmount(`${field}.${name}`, money);
+    if (typeof minor !== 'number') return minor;
+    amounts.currencyCode = money.currencyCode;
+    amounts[`${name}Minor`] = minor;
+  }
+  return amounts;
+}
+
+function minorAmount(field: string, money: MoneyInput): number | InvalidInput {
+  try {
+    return minorOf(money);
+  } catch (err) {
+    if (!(err instanceof MoneyError)) throw err;
+    return invalidInput(field, err.value, `${err.message}.`);
+  }
+}
+
+function openingStockOf(input: OpeningStockInput): OpeningStockDraft {
+  const serials = (input.serials ?? []).map(
+    ({ serial, stockNumber, certificate, attributes, photos }): SerialDraft => ({
+      ...given({ serial, stockNumber }),
+      ...(certificate ? { certificate: { ...given(certificate), number: certificate.number } } : {}),
+      ...(attributes?.length ? { attributes: attributes.map(({ key, value }) => ({ key, value })) } : {}),
+      ...(photos?.length ? { photos } : {}),
+    }),
+  );
+  return {
+    locationCode: input.locationCode.trim(),
+    quantity: input.quantity ?? serials.length,
+    serials,
+  };
+}
+
+function given<T extends Record<string, string | null | undefined>>(members: T) {
+  const entries = Object.entries(members).filter(([, value]) => typeof value === 'string');
+  return Object.fromEntries(entries) as { [K in keyof T]?: string };
+}
+
+function addressRefusal(input: ProductCreateInput): InvalidInput | null {
+  const addresses = [
+    ...(input.media ?? []).map(({ url }, index) => ({ field: `media.${index}.url`, url })),
+    ...(input.variants ?? []).map(({ imageUrl: url }, index) => ({
+      field: `variants.${index}.imageUrl`,
+      url,
+    })),
+  ];
+  for (const { field, url } of addresses) {
+    if (url === null || url === undefined || isWebAddress(url)) continue;
+    return invalidInput(field, url.slice(0, 80), 'The address of a picture begins with http or https.');
+  }
+  return null;
+}
+
+const idempotencyKeyLengthMax = 255;
+
+/** What no column can hold wherever it stands in an input: a NUL, and a key that is no key. */
+export function textRefusal(input: { idempotencyKey: string }): InvalidInput | null {
+  const { length } = input.idempotencyKey;
+  if (length < 1 || length > idempotencyKeyLengthMax) {
+    const message = `An idempotency key has 1 to ${idempotencyKeyLengthMax} characters.`;
+    return invalidInput('idempotencyKey', null, message);
+  }
+  const field = fieldWithNul(input, []);
+  return field === null ? null : invalidInput(field, null, 'The text contains a NUL character.');
+}
+
+function fieldWithNul(value: unknown, path: string[]): string | null {
+  if (typeof value === 'string') return value.includes('\u0000') ? path.join('.') : null;
+  if (typeof value !== 'object' || value === null) return null;
+  for (const [key, member] of Object.entries(value)) {
+    const found = fieldWithNul(member, [...path, key]);
+    if (found !== null) return found;
+  }
+  return null;
+}

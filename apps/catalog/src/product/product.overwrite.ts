@@ -1,0 +1,229 @@
+import type { EntityTx } from '@onecount/db';
+import { appendEvents } from '@onecount/messaging';
+import { VariantEntity, type VariantRow } from '../variant/variant.entity.ts';
+import { barcodesTaken, variantsOfProducts } from '../variant/variant.sql.ts';
+import type { VariantPlan } from '../variant/variant.ts';
+import { ProductEntity, ProductOptionEntity, type ProductRow } from './product.entity.ts';
+import {
+  barcodeTaken,
+  invalidInput,
+  variantLimitExceeded,
+  type PlanRefusal,
+  type SaveRefusal,
+} from './product.errors.ts';
+import { productChanged } from './product.events.ts';
+import {
+  insertMedia,
+  moneyColumns,
+  skusOf,
+  storeStockCommand,
+  suppliersOf,
+  takenVariant,
+  variantRows,
+  type ImportOrigin,
+} from './product.save.ts';
+import { bumpProductVersion, mediaOfProducts, optionsOfProducts } from './product.sql.ts';
+import { combinationKey, variantsMax, variantTitle, type ProductPlan } from './product.ts';
+
+export type OverwrittenProduct = { productId: string; stockCommandId: string | null };
+
+type Match = { plan: VariantPlan; fileRow: number | undefined; row: VariantRow | undefined };
+
+/**
+ * Brings a product that exists, and is locked, to what the plan says. What the plan leaves blank
+ * stays; variants that it does not name stay; stock of variants that exist is never touched. SKU and
+ * option values identify a variant, so neither is changed here.
+ */
+export async function overwriteProduct(
+  tx: EntityTx,
+  product: ProductRow,
+  plan: ProductPlan,
+  origin: ImportOrigin,
+): Promise<OverwrittenProduct | PlanRefusal | SaveRefusal> {
+  const productId = product.id;
+  const optionRefusal = await mergeOptions(tx, productId, plan);
+  if (optionRefusal !== null) return optionRefusal;
+  const all = { productIds: [productId], afterPosition: 0, limit: variantsMax };
+  const rows = await variantsOfProducts(tx, false, all);
+  const matches = matchVariants(plan, rows, origin);
+  const refusal =
+    identityRefusal(matches) ??
+    limitRefusal(rows.length, matches) ??
+    (await takenVariant(tx, newOnes(matches))) ??
+    (await takenBarcode(tx, matches));
+  if (refusal !== null) return refusal;
+
+  await overwriteBasics(tx, product, plan);
+  const media = await mergeMedia(tx, productId, plan);
+  await overwriteVariants(tx, { title: plan.title, matches, media });
+  const stockCommandId = await addVariants(tx, { product, plan, rows, matches, media, origin });
+  await bumpProductVersion(tx, productId);
+  await appendEvents(tx, [await productChanged(tx, productId)]);
+  return { productId, stockCommandId };
+}
+
+function matchVariants(
+  plan: ProductPlan,
+  rows: readonly VariantRow[],
+  origin: ImportOrigin,
+): Match[] {
+  const bySku = new Map(rows.map((row) => [row.sku, row]));
+  const byCombination = new Map(rows.map((row) => [combinationKey(row.optionValues), row]));
+  return plan.variants.map((variant, index) => ({
+    plan: variant,
+    fileRow: origin.rowOfVariant[index],
+    row: bySku.get(variant.sku ?? '') ?? byCombination.get(combinationKey(variant.optionValues)),
+  }));
+}
+
+const newOnes = (matches: readonly Match[]) =>
+  matches.flatMap(({ plan, row }) => (row === undefined ? [plan] : []));
+
+function identityRefusal(matches: readonly Match[]): PlanRefusal | null {
+  for (const [index, { plan, row }] of matches.entries()) {
+    if (row === undefined) continue;
+    if (plan.sku !== null && plan.sku !== row.sku) {
+      const message = `Variant ${plan.title} has the SKU ${row.sku}; an import does not change it.`;
+      return invalidInput(`variants.${index}.sku`, plan.sku, message);
+    }
+    if (combinationKey(plan.optionValues) !== combinationKey(row.optionValues)) {
+      const message = `SKU ${row.sku} is the variant ${row.title}; an import does not change it.`;
+      return invalidInput(`variants.${index}.optionValues`, plan.title, message);
+    }
+  }
+  return null;
+}
+
+function limitRefusal(existing: number, matches: readonly Match[]): PlanRefusal | null {
+  const variantsTotal = existing + newOnes(matches).length;
+  return variantsTotal > variantsMax
+    ? variantLimitExceeded({ variantsTotal, limit: variantsMax })
+    : null;
+}
+
+async function takenBarcode(tx: EntityTx, matches: readonly Match[]): Promise<SaveRefusal | null> {
+  const wanted = matches.flatMap(({ plan, row }) =>
+    row !== undefined && plan.barcode !== null && plan.barcode !== row.barcode ? plan.barcode : [],
+  );
+  const taken = await barcodesTaken(tx, wanted);
+  const barcode = wanted.find((one) => taken.has(one));
+  return barcode === undefined ? null : barcodeTaken(barcode);
+}
+
+async function mergeOptions(
+  tx: EntityTx,
+  productId: string,
+  { options }: ProductPlan,
+): Promise<PlanRefusal | null> {
+  const { tenantId } = tx;
+  const existing = await optionsOfProducts(tx, [productId]);
+  const names = (list: readonly { name: string }[]) =>
+    list.map(({ name }) => name.toLowerCase()).join('\n');
+  if (names(existing) !== names(options)) {
+    const shown = existing.map(({ name }) => name).join(', ') || 'none';
+    return invalidInput('options', null, `The product's options are ${shown}; an import does not change them.`);
+  }
+  for (const [index, { position, values }] of existing.entries()) {
+    const known = new Set(values.map((value) => value.toLowerCase()));
+    const added = options[index]?.values.filter((value) => !known.has(value.toLowerCase())) ?? [];
+    if (added.length === 0) continue;
+    const key = { tenantId, productId, position };
+    await tx.manager.update(ProductOptionEntity, key, { values: [...values, ...added] });
+  }
+  return null;
+}
+
+async function overwriteBasics(tx: EntityTx, product: ProductRow, plan: ProductPlan) {
+  const names = await suppliersOf(tx, plan);
+  await tx.manager.update(
+    ProductEntity,
+    { tenantId: tx.tenantId, id: product.id },
+    {
+      title: plan.title,
+      descriptionHtml: plan.descriptionHtml === '' ? product.descriptionHtml : plan.descriptionHtml,
+      vendorId: names.vendorId ?? product.vendorId,
+      categoryId: names.categoryId ?? product.categoryId,
+      productType: plan.productType ?? product.productType,
+      tags: plan.tags.length === 0 ? product.tags : plan.tags,
+      status: plan.isStatusGiven ? plan.status : product.status,
+    },
+  );
+}
+
+/** Adds the pictures that are new; answers the ids of all by address. */
+async function mergeMedia(
+  tx: EntityTx,
+  productId: string,
+  plan: ProductPlan,
+): Promise<Map<string, string>> {
+  const existing = await mediaOfProducts(tx, [productId]);
+  const ids = new Map(existing.map(({ url, id }) => [url, id]));
+  const media = plan.media.filter(({ url }) => !ids.has(url));
+  const after = existing.at(-1)?.position ?? 0;
+  const added = await insertMedia(tx, productId, { media, after });
+  return new Map([...ids, ...added]);
+}
+
+async function overwriteVariants(
+  tx: EntityTx,
+  change: { title: string; matches: readonly Match[]; media: ReadonlyMap<string, string> },
+): Promise<void> {
+  for (const { plan, row } of change.matches) {
+    if (row === undefined) continue;
+    await tx.manager.update(
+      VariantEntity,
+      { tenantId: tx.tenantId, id: row.id },
+      {
+        title: variantTitle(change.title, row.optionValues),
+        barcode: plan.barcode ?? row.barcode,
+        ...mergedMoney(plan, row),
+        isTaxable: plan.isTaxable,
+        requiresShipping: plan.requiresShipping,
+        weightGrams: plan.weightGrams ?? row.weightGrams,
+        mediaId: change.media.get(plan.mediaUrl ?? '') ?? row.mediaId,
+      },
+    );
+  }
+}
+
+// An amount that stays must not find itself in another currency: with a new one, blanks become none.
+function mergedMoney(plan: VariantPlan, row: VariantRow) {
+  const given = moneyColumns(plan);
+  const { currencyCode } = given;
+  if (currencyCode !== null && currencyCode !== row.currencyCode) return given;
+  return {
+    currencyCode: row.currencyCode,
+    priceMinor: given.priceMinor ?? row.priceMinor,
+    compareAtPriceMinor: given.compareAtPriceMinor ?? row.compareAtPriceMinor,
+    costMinor: given.costMinor ?? row.costMinor,
+  };
+}
+
+async function addVariants(
+  tx: EntityTx,
+  change: {
+    product: ProductRow;
+    plan: ProductPlan;
+    rows: readonly VariantRow[];
+    matches: readonly Match[];
+    media: ReadonlyMap<string, string>;
+    origin: ImportOrigin;
+  },
+): Promise<string | null> {
+  const { product, plan, rows, matches, media, origin } = change;
+  const added = matches.filter(({ row }) => row === undefined);
+  if (added.length === 0) return null;
+  const last = rows.at(-1)?.position ?? 0;
+  const variants = added.map((match, index) => ({ ...match.plan, position: last + index + 1 }));
+  const skus = await skusOf(tx, plan, variants);
+  const place = { tenantId: tx.tenantId, productId: product.id, skus, media };
+  const newRows = variantRows(place, variants);
+  await tx.manager.insert(VariantEntity, newRows);
+  const rowOfVariant = added.map(({ fileRow }) => fileRow ?? 0);
+  return storeStockCommand(tx, {
+    productId: product.id,
+    rows: newRows,
+    plan: variants,
+    origin: { importId: origin.importId, rowOfVariant },
+  });
+}

@@ -1,0 +1,139 @@
+import { isRefusal, type Database } from '@onecount/db';
+import {
+  badInput,
+  connectionFrom,
+  decodeCursor,
+  pageArgs,
+  type SubgraphContext,
+} from '@onecount/graphql';
+import type {
+  MutationResolvers,
+  ProductResolvers,
+  QueryResolvers,
+} from '../generated/resolver-types.ts';
+import type { Reads } from '../reads.ts';
+import { viewerOf } from '../viewer.ts';
+import type { ProductRow } from './product.entity.ts';
+import { draftOf, textRefusal } from './product.input.ts';
+import type { ProductService } from './product.service.ts';
+import { productByHandle, productPage } from './product.sql.ts';
+
+const variantsDefault = 50;
+const wordsMax = 10;
+
+export function productResolvers(deps: { db: Database; products: ProductService; reads: Reads }) {
+  const { db, products, reads } = deps;
+
+  const Query: Pick<QueryResolvers, 'product' | 'products'> = {
+    async product(_, { id, handle }, context) {
+      if ((id ?? null) === null ? (handle ?? null) === null : (handle ?? null) !== null) {
+        throw badInput('Give either id or handle.', { field: 'id' });
+      }
+      if (typeof id === 'string') return reads.product(context, id);
+      return db.read(context.caller.tenantId, (tx) =>
+        productByHandle(tx, viewerOf(context) !== 'STAFF', handle ?? ''),
+      );
+    },
+    async products(_, args, context) {
+      const { first, limit, after } = pageArgs(args);
+      const [afterId] = decodeCursor(after, ['uuid']) ?? [];
+      const rows = await db.read(context.caller.tenantId, (tx) =>
+        productPage(tx, viewerOf(context) !== 'STAFF', {
+          afterId,
+          status: args.status ?? undefined,
+          vendor: args.vendor ?? undefined,
+          words: wordsOf(args.query ?? ''),
+          limit,
+        }),
+      );
+      return connectionFrom(rows, { first, after, cursorOf: ({ id }) => id });
+    },
+  };
+
+  const Mutation: Pick<
+    MutationResolvers,
+    'productCreate' | 'productUpdate' | 'productStatusSet'
+  > = {
+    async productCreate(_, { input }, context) {
+      const draft = draftOf(input);
+      if (isRefusal(draft)) return draft;
+      const { idempotencyKey } = input;
+      const answer = await products.create(context.caller.tenantId, {
+        idempotencyKey,
+        input,
+        draft,
+      });
+      if (isRefusal(answer)) return answer;
+      const { productId, ...rest } = answer;
+      const product = await saved(context, productId);
+      return { __typename: 'ProductCreateSuccess', product, ...rest };
+    },
+    async productUpdate(_, { input }, context) {
+      const refusal = textRefusal(input);
+      if (refusal !== null) return refusal;
+      const { idempotencyKey, id, ...change } = input;
+      const { title, handle, descriptionHtml, tags, vendor, category, productType } = change;
+      const answer = await products.update(context.caller.tenantId, {
+        idempotencyKey,
+        input,
+        id,
+        change: {
+          title: title ?? undefined,
+          handle: handle ?? undefined,
+          descriptionHtml: descriptionHtml ?? undefined,
+          tags: tags ?? undefined,
+          vendor,
+          category,
+          productType,
+        },
+      });
+      if (isRefusal(answer)) return answer;
+      const product = await saved(context, answer);
+      return { __typename: 'ProductUpdateSuccess', product };
+    },
+    async productStatusSet(_, { input }, context) {
+      const refusal = textRefusal(input);
+      if (refusal !== null) return refusal;
+      const { idempotencyKey, id, status } = input;
+      const request = { idempotencyKey, input, id, status };
+      const answer = await products.setStatus(context.caller.tenantId, request);
+      if (isRefusal(answer)) return answer;
+      const product = await saved(context, answer);
+      return { __typename: 'ProductStatusSetSuccess', product };
+    },
+  };
+
+  const Product: ProductResolvers = {
+    __resolveReference: ({ id }, context) => reads.product(context, id),
+    vendor: ({ vendorId }, _, context) =>
+      vendorId === null ? null : reads.vendor(context, vendorId),
+    category: ({ categoryId }, _, context) =>
+      categoryId === null ? null : reads.category(context, categoryId),
+    options: ({ id }, _, context) => reads.options(context, id),
+    media: ({ id }, _, context) => reads.media(context, id),
+    async variantsTotal({ id }, _, context) {
+      return (await reads.variantsTotal(context, id))?.total ?? 0;
+    },
+    async variants({ id }, args, context) {
+      const { first, limit, after } = pageArgs(args, variantsDefault);
+      const [afterPosition = '0'] = decodeCursor(after, ['integer']) ?? [];
+      const page = { afterPosition: Number(afterPosition), limit };
+      const rows = await reads.variants(context, id, page);
+      return connectionFrom(rows, { first, after, cursorOf: ({ position }) => [position] });
+    },
+  };
+
+  async function saved(context: SubgraphContext, id: string): Promise<ProductRow> {
+    const product = await reads.product(context, id);
+    if (product === undefined) throw new Error(`product ${id} was saved and is gone`);
+    return product;
+  }
+
+  return { Query, Mutation, Product };
+}
+
+/** At most ten words: a longer search finds nothing more and costs a scan each. */
+function wordsOf(query: string): string[] {
+  const words = query.split(/\s+/u).filter((word) => word !== '' && !word.includes('\u0000'));
+  return words.slice(0, wordsMax);
+}

@@ -1,0 +1,218 @@
+import {
+  idempotent,
+  isRefusal,
+  type Database,
+  type EntityTx,
+  type IdempotencyKeyReused,
+  type Refusal,
+} from '@onecount/db';
+import { appendEvents } from '@onecount/messaging';
+import { unknownLocation } from '../stock-command/location.ts';
+import type { StockCommandService } from '../stock-command/stock-command.service.ts';
+import { unitsTotal } from '../stock-command/stock-command.ts';
+import type { StockCommandRow } from '../stock-command/stock-command.sql.ts';
+import { VariantEntity } from '../variant/variant.entity.ts';
+import { variantsOfProducts } from '../variant/variant.sql.ts';
+import { ProductEntity } from './product.entity.ts';
+import { handleTaken, invalidInput, notFound, type PlanRefusal, type SaveRefusal } from './product.errors.ts';
+import { productChanged } from './product.events.ts';
+import { planProduct } from './product.plan.ts';
+import { insertProduct, suppliersOf } from './product.save.ts';
+import { bumpProductVersion, handlesBeginning, lockProduct } from './product.sql.ts';
+import {
+  slugOf,
+  titleLengthMax,
+  variantsMax,
+  variantTitle,
+  type ProductDraft,
+  type ProductPlan,
+  type ProductStatus,
+  type ProductWarning,
+} from './product.ts';
+import { retryingTaken } from './taken.ts';
+
+export type ProductService = ReturnType<typeof createProductService>;
+
+export type Request<T> = { idempotencyKey: string; input: unknown } & T;
+
+export type ProductCreated = {
+  productId: string;
+  variantsTotal: number;
+  inventoryTotal: number;
+  inventoryPending: boolean;
+  warnings: ProductWarning[];
+};
+
+/** What may change about a product's basics; undefined stays, null empties. */
+export type ProductChange = {
+  title?: string;
+  handle?: string;
+  descriptionHtml?: string;
+  vendor?: string | null;
+  category?: string | null;
+  productType?: string | null;
+  tags?: string[];
+};
+
+type Stored = { productId: string; stockCommandId: string; variantsTotal: number; warnings: ProductWarning[] };
+type NotFound = ReturnType<typeof notFound>;
+type InvalidInput = ReturnType<typeof invalidInput>;
+
+const stockWaitMs = 5_000;
+
+export function createProductService(deps: { db: Database; stock: StockCommandService }) {
+  const { db, stock } = deps;
+
+  return {
+    /** Creates everything or nothing, then waits up to 5 s for inventory to have the opening stock. */
+    async create(
+      tenantId: string,
+      request: Request<{ draft: ProductDraft }>,
+    ): Promise<ProductCreated | PlanRefusal | SaveRefusal | NotFound | IdempotencyKeyReused> {
+      const plan = planProduct(request.draft);
+      if (isRefusal(plan)) return plan;
+      const unknown = await unknownLocation(stock.inventory, tenantId, locationsOf(plan));
+      if (unknown !== undefined) return notFound('Location', unknown);
+      const stored = await retryingTaken(() =>
+        db.inEntityTransaction(tenantId, (tx) =>
+          once<Stored>(tx, 'productCreate', request, async () => {
+            const saved = await insertProduct(tx, plan);
+            if (isRefusal(saved)) return saved;
+            const { warnings, variants } = plan;
+            return { ...saved, variantsTotal: variants.length, warnings };
+          }),
+        ),
+      );
+      if (isRefusal(stored)) return stored as SaveRefusal | IdempotencyKeyReused;
+      const { stockCommandId: id } = stored;
+      return created(stored, await stock.deliverNow(tenantId, { id, waitMs: stockWaitMs }));
+    },
+
+    async update(
+      tenantId: string,
+      request: Request<{ id: string; change: ProductChange }>,
+    ): Promise<string | InvalidInput | NotFound | ReturnType<typeof handleTaken> | IdempotencyKeyReused> {
+      const refusal = changeRefusal(request.change);
+      if (refusal !== null) return refusal;
+      const { id, change } = request;
+      const answer = await retryingTaken(() =>
+        db.inEntityTransaction(tenantId, (tx) =>
+          once<string>(tx, 'productUpdate', request, () => updateProduct(tx, id, change)),
+        ),
+      );
+      return answer as string | NotFound | IdempotencyKeyReused;
+    },
+
+    async setStatus(
+      tenantId: string,
+      request: Request<{ id: string; status: ProductStatus }>,
+    ): Promise<string | NotFound | IdempotencyKeyReused> {
+      const { id, status } = request;
+      const answer = await db.inEntityTransaction(tenantId, (tx) =>
+        once<string>(tx, 'productStatusSet', request, async () => {
+          const product = await lockProduct(tx, id);
+          if (product === undefined) return notFound('Product', id);
+          if (product.status === status) return id;
+          await tx.manager.update(ProductEntity, { tenantId, id }, { status });
+          await changed(tx, id);
+          return id;
+        }),
+      );
+      return answer as string | NotFound | IdempotencyKeyReused;
+    },
+  };
+}
+
+function locationsOf({ variants }: ProductPlan): string[] {
+  const lines = variants.flatMap(({ openingStock }) => openingStock);
+  return [...new Set(lines.map(({ locationCode }) => locationCode))];
+}
+
+function once<T>(
+  tx: EntityTx,
+  operation: string,
+  request: Request<object>,
+  run: () => Promise<T | Refusal>,
+) {
+  const { idempotencyKey: key, input } = request;
+  return idempotent<T>(tx, { operation, key, input }, run);
+}
+
+async function changed(tx: EntityTx, productId: string): Promise<void> {
+  await bumpProductVersion(tx, productId);
+  await appendEvents(tx, [await productChanged(tx, productId)]);
+}
+
+async function updateProduct(
+  tx: EntityTx,
+  id: string,
+  change: ProductChange,
+): Promise<string | Refusal> {
+  const { tenantId } = tx;
+  const product = await lockProduct(tx, id);
+  if (product === undefined) return notFound('Product', id);
+  const handle = change.handle === undefined ? product.handle : slugOf(change.handle);
+  if (handle !== product.handle && (await handlesBeginning(tx, handle)).has(handle)) {
+    return handleTaken(handle);
+  }
+  const names = await suppliersOf(tx, {
+    vendor: change.vendor?.trim() || null,
+    category: change.category?.trim() || null,
+  });
+  await tx.manager.update(
+    ProductEntity,
+    { tenantId, id },
+    {
+      handle,
+      title: change.title?.trim() ?? product.title,
+      descriptionHtml: change.descriptionHtml ?? product.descriptionHtml,
+      vendorId: change.vendor === undefined ? product.vendorId : names.vendorId,
+      categoryId: change.category === undefined ? product.categoryId : names.categoryId,
+      productType:
+        change.productType === undefined ? product.productType : change.productType?.trim() || null,
+      tags: change.tags ?? product.tags,
+    },
+  );
+  if (change.title !== undefined) await retitleVariants(tx, id, change.title.trim());
+  await changed(tx, id);
+  return id;
+}
+
+/** A variant without options bears its product's title. */
+async function retitleVariants(tx: EntityTx, productId: string, title: string): Promise<void> {
+  const all = { productIds: [productId], afterPosition: 0, limit: variantsMax };
+  for (const variant of await variantsOfProducts(tx, false, all)) {
+    if (variant.optionValues.length > 0) continue;
+    const key = { tenantId: tx.tenantId, id: variant.id };
+    await tx.manager.update(VariantEntity, key, { title: variantTitle(title, []) });
+  }
+}
+
+function changeRefusal(change: ProductChange): InvalidInput | null {
+  const { title, handle } = change;
+  if (title !== undefined && title.trim() === '') {
+    return invalidInput('title', title, 'A product needs a title.');
+  }
+  if (title !== undefined && title.trim().length > titleLengthMax) {
+    return invalidInput('title', title, `A title has at most ${titleLengthMax} characters.`);
+  }
+  if (handle !== undefined && slugOf(handle) === '') {
+    return invalidInput('handle', handle, 'A handle needs a letter or a digit.');
+  }
+  return null;
+}
+
+function created(stored: Stored, command: StockCommandRow): ProductCreated {
+  const warnings = [...stored.warnings];
+  if (command.status === 'REFUSED') {
+    const message = `Inventory refused the opening stock: ${command.reason}`;
+    warnings.push({ code: 'OPENING_STOCK_REFUSED', message });
+  }
+  return {
+    productId: stored.productId,
+    variantsTotal: stored.variantsTotal,
+    inventoryTotal: command.status === 'DELIVERED' ? unitsTotal(command.lines) : 0,
+    inventoryPending: command.status === 'PENDING',
+    warnings,
+  };
+}

@@ -1,0 +1,143 @@
+import { exactlyOne, sql, type Tx } from '@onecount/db';
+import type { MediaRow, ProductOptionRow, ProductRow } from './product.entity.ts';
+import type { ProductStatus } from './product.ts';
+
+const columns = `p.tenant_id AS "tenantId", p.id, p.version, p.handle, p.title,
+  p.description_html AS "descriptionHtml", p.vendor_id AS "vendorId",
+  p.category_id AS "categoryId", p.product_type AS "productType", p.tags, p.status,
+  p.created_at AS "createdAt", p.updated_at AS "updatedAt", p.deleted_at AS "deletedAt"`;
+
+// $2 is whether the caller sees active products only.
+const visible = `p.tenant_id = $1 AND p.deleted_at IS NULL AND (NOT $2 OR p.status = 'ACTIVE')`;
+
+const byIds = sql(
+  'catalog.products-by-id',
+  `SELECT ${columns} FROM product p WHERE ${visible} AND p.id = ANY ($3::uuid[])`,
+);
+const byHandle = sql(
+  'catalog.product-by-handle',
+  `SELECT ${columns} FROM product p WHERE ${visible} AND p.handle = $3`,
+);
+
+// Words arrive as escaped LIKE patterns; every word must be found somewhere.
+const page = sql(
+  'catalog.product-page',
+  `SELECT ${columns} FROM product p
+   WHERE ${visible}
+     AND ($3::uuid IS NULL OR p.id < $3)
+     AND ($4::text IS NULL OR p.status = $4)
+     AND ($5::text IS NULL OR EXISTS (
+       SELECT FROM vendor o WHERE o.tenant_id = p.tenant_id AND o.id = p.vendor_id
+         AND lower(o.name) = lower($5)))
+     AND NOT EXISTS (
+       SELECT FROM unnest($6::text[]) AS word (pattern)
+       WHERE NOT (p.title ILIKE pattern OR p.handle ILIKE pattern OR EXISTS (
+         SELECT FROM variant v WHERE v.tenant_id = p.tenant_id AND v.product_id = p.id
+           AND (v.sku ILIKE pattern OR v.barcode ILIKE pattern))))
+   ORDER BY p.id DESC LIMIT $7`,
+);
+
+export function productsById(tx: Tx, isPublic: boolean, ids: readonly string[]) {
+  return tx.query<ProductRow>(byIds, [tx.tenantId, isPublic, ids]);
+}
+
+export async function productByHandle(tx: Tx, isPublic: boolean, handle: string) {
+  const rows = await tx.query<ProductRow>(byHandle, [tx.tenantId, isPublic, handle]);
+  return rows[0];
+}
+
+export type ProductFilter = {
+  afterId: string | undefined;
+  status: ProductStatus | undefined;
+  vendor: string | undefined;
+  words: readonly string[];
+  limit: number;
+};
+
+export function productPage(tx: Tx, isPublic: boolean, filter: ProductFilter) {
+  return tx.query<ProductRow>(page, [
+    tx.tenantId,
+    isPublic,
+    filter.afterId ?? null,
+    filter.status ?? null,
+    filter.vendor ?? null,
+    filter.words.map(likePattern),
+    filter.limit,
+  ]);
+}
+
+function likePattern(word: string): string {
+  return `%${word.replace(/[\\%_]/gu, (sign) => `\\${sign}`)}%`;
+}
+
+const optionsByProducts = sql(
+  'catalog.options-of-products',
+  `SELECT tenant_id AS "tenantId", product_id AS "productId", position, name, option_values AS "values"
+   FROM product_option WHERE tenant_id = $1 AND product_id = ANY ($2::uuid[])
+   ORDER BY product_id, position`,
+);
+const mediaByProducts = sql(
+  'catalog.media-of-products',
+  `SELECT tenant_id AS "tenantId", id, product_id AS "productId", position, url, alt
+   FROM media WHERE tenant_id = $1 AND product_id = ANY ($2::uuid[])
+   ORDER BY product_id, position`,
+);
+const mediaByIds = sql(
+  'catalog.media-by-id',
+  `SELECT tenant_id AS "tenantId", id, product_id AS "productId", position, url, alt
+   FROM media WHERE tenant_id = $1 AND id = ANY ($2::uuid[])`,
+);
+
+export function optionsOfProducts(tx: Tx, productIds: readonly string[]) {
+  return tx.query<ProductOptionRow>(optionsByProducts, [tx.tenantId, productIds]);
+}
+
+export function mediaOfProducts(tx: Tx, productIds: readonly string[]) {
+  return tx.query<MediaRow>(mediaByProducts, [tx.tenantId, productIds]);
+}
+
+export function mediaById(tx: Tx, ids: readonly string[]) {
+  return tx.query<MediaRow>(mediaByIds, [tx.tenantId, ids]);
+}
+
+const handlesLike = sql(
+  'catalog.handles-like',
+  `SELECT handle FROM product
+   WHERE tenant_id = $1 AND deleted_at IS NULL AND (handle = $2 OR starts_with(handle, $2 || '-'))`,
+);
+
+/** The handle itself and everything that continues it with a dash. */
+export async function handlesBeginning(tx: Tx, handle: string): Promise<Set<string>> {
+  const rows = await tx.query<{ handle: string }>(handlesLike, [tx.tenantId, handle]);
+  return new Set(rows.map((row) => row.handle));
+}
+
+const lockById = sql(
+  'catalog.product-lock',
+  `SELECT ${columns} FROM product p
+   WHERE p.tenant_id = $1 AND p.id = $2 AND p.deleted_at IS NULL FOR UPDATE`,
+);
+const lockByHandle = sql(
+  'catalog.product-lock-by-handle',
+  `SELECT ${columns} FROM product p
+   WHERE p.tenant_id = $1 AND p.handle = $2 AND p.deleted_at IS NULL FOR UPDATE`,
+);
+const bumpVersion = sql(
+  'catalog.product-bump-version',
+  `UPDATE product SET version = version + 1, updated_at = now()
+   WHERE tenant_id = $1 AND id = $2 RETURNING version`,
+);
+
+/** Locks the product for a change: events of one product are ordered by this lock. */
+export async function lockProduct(tx: Tx, id: string): Promise<ProductRow | undefined> {
+  return (await tx.query<ProductRow>(lockById, [tx.tenantId, id]))[0];
+}
+
+export async function lockProductByHandle(tx: Tx, handle: string): Promise<ProductRow | undefined> {
+  return (await tx.query<ProductRow>(lockByHandle, [tx.tenantId, handle]))[0];
+}
+
+export async function bumpProductVersion(tx: Tx, id: string): Promise<number> {
+  const rows = await tx.query<{ version: number }>(bumpVersion, [tx.tenantId, id]);
+  return exactlyOne(rows).version;
+}

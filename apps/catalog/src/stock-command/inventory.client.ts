@@ -1,0 +1,77 @@
+import type { ServiceClient } from '@onecount/graphql';
+import type { StockItemLine, StockLine } from './stock-command.ts';
+
+/** Why inventory will never take the command as it is; `sku` when it names one. */
+export type StockRefusal = { code: string; message: string; sku?: string };
+
+export type InventoryClient = ReturnType<typeof createInventoryClient>;
+
+const register = {
+  name: 'CatalogStockItemsRegister',
+  query: `mutation CatalogStockItemsRegister($input: StockItemsRegisterInput!) {
+    answer: stockItemsRegister(input: $input) {
+      __typename
+      ... on UserError { code message }
+      ... on StockItemsRegisterRefused { reasons { sku message } }
+    }
+  }`,
+};
+
+const receive = {
+  name: 'CatalogOpeningStockReceive',
+  query: `mutation CatalogOpeningStockReceive($input: OpeningStockReceiveInput!) {
+    answer: openingStockReceive(input: $input) {
+      __typename
+      ... on UserError { code message }
+      ... on StockReceiveRefused { reasons { sku message } }
+    }
+  }`,
+};
+
+const location = {
+  name: 'CatalogLocation',
+  query: `query CatalogLocation($code: String!) { location: locationForSale(code: $code) { id } }`,
+};
+
+type Outcome = {
+  __typename: string;
+  code?: string;
+  message?: string;
+  reasons?: { sku: string; message: string }[];
+};
+
+/** Commands to inventory. Each throws a ServiceCallError when there is no answer. */
+export function createInventoryClient(client: Pick<ServiceClient, 'call'>) {
+  async function command(tenantId: string, operation: typeof register, input: object) {
+    const { answer } = await client.call<{ answer: Outcome }>(callerOf(tenantId), operation, {
+      input,
+    });
+    return refusalOf(answer);
+  }
+  return {
+    registerItems: (tenantId: string, items: StockItemLine[]) =>
+      command(tenantId, register, { items }),
+    receiveOpeningStock: (
+      tenantId: string,
+      input: { idempotencyKey: string; lines: Omit<StockLine, 'row'>[] },
+    ) => command(tenantId, receive, input),
+    async hasLocation(tenantId: string, code: string): Promise<boolean> {
+      const answer = await client.call<{ location: { id: string } | null }>(
+        callerOf(tenantId),
+        location,
+        { code },
+      );
+      return answer.location !== null;
+    },
+  };
+}
+
+const callerOf = (tenantId: string) => ({ tenantId, subject: 'service:catalog' });
+
+function refusalOf(answer: Outcome): StockRefusal | null {
+  if (answer.code === undefined || answer.message === undefined) return null;
+  const [reason] = answer.reasons ?? [];
+  const { code } = answer;
+  if (reason === undefined) return { code, message: answer.message };
+  return { code, message: reason.message, sku: reason.sku };
+}

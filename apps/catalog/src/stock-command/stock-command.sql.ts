@@ -1,0 +1,98 @@
+import { exactlyOne, sql, type Tx } from '@onecount/db';
+import { unitsTotal, type StockItemLine, type StockLine } from './stock-command.ts';
+
+export type StockCommandRow = {
+  tenantId: string;
+  id: string;
+  productId: string;
+  importId: string | null;
+  idempotencyKey: string;
+  items: StockItemLine[];
+  lines: StockLine[];
+  status: 'PENDING' | 'DELIVERED' | 'REFUSED';
+  attempts: number;
+  reason: string | null;
+};
+
+const columns = `tenant_id AS "tenantId", id, product_id AS "productId", import_id AS "importId",
+  idempotency_key AS "idempotencyKey", items, lines, status, attempts, reason`;
+
+// Whoever wrote the command delivers it right after the commit; the worker comes only when that one
+// has had its time and did not.
+const insert = sql(
+  'catalog.stock-command-insert',
+  `INSERT INTO stock_command
+     (tenant_id, id, product_id, import_id, idempotency_key, items, lines, units, next_attempt_at)
+   VALUES ($1, $2, $3, $4, $5, $6::jsonb, $7::jsonb, $8, clock_timestamp() + interval '6 seconds')`,
+);
+const byId = sql(
+  'catalog.stock-command-by-id',
+  `SELECT ${columns} FROM stock_command WHERE tenant_id = $1 AND id = $2`,
+);
+const settle = sql(
+  'catalog.stock-command-settle',
+  `UPDATE stock_command SET status = $3, reason = $4, settled_at = clock_timestamp()
+   WHERE tenant_id = $1 AND id = $2 AND status = 'PENDING'
+   RETURNING id`,
+);
+
+// Taken rows are put off first, so that two workers share the work and a crash only delays it.
+const take = sql(
+  'catalog.stock-command-take',
+  `UPDATE stock_command c
+   SET attempts = c.attempts + 1,
+       next_attempt_at = clock_timestamp()
+         + make_interval(secs => least(power(2, least(c.attempts, 6)), 60)) + interval '5 seconds'
+   FROM (
+     SELECT tenant_id, id FROM stock_command
+     WHERE status = 'PENDING' AND next_attempt_at <= clock_timestamp()
+     ORDER BY next_attempt_at LIMIT $1 FOR UPDATE SKIP LOCKED
+   ) due
+   WHERE c.tenant_id = due.tenant_id AND c.id = due.id
+   RETURNING c.tenant_id AS "tenantId", c.id`,
+);
+const countPending = sql(
+  'catalog.stock-command-count-pending',
+  `SELECT count(*)::integer AS total FROM stock_command WHERE status = 'PENDING'`,
+);
+
+export type NewStockCommand = Pick<
+  StockCommandRow,
+  'id' | 'productId' | 'importId' | 'idempotencyKey' | 'items' | 'lines'
+>;
+
+export async function insertStockCommand(tx: Tx, command: NewStockCommand): Promise<void> {
+  const { id, productId, importId, idempotencyKey, items, lines } = command;
+  await tx.query(insert, [
+    tx.tenantId,
+    id,
+    productId,
+    importId,
+    idempotencyKey,
+    JSON.stringify(items),
+    JSON.stringify(lines),
+    unitsTotal(lines),
+  ]);
+}
+
+export async function stockCommandById(tx: Tx, id: string): Promise<StockCommandRow> {
+  return exactlyOne(await tx.query<StockCommandRow>(byId, [tx.tenantId, id]));
+}
+
+/** Whether it was this call that settled the command: a twin may have been faster. */
+export async function settleStockCommand(
+  tx: Tx,
+  id: string,
+  outcome: { status: 'DELIVERED' | 'REFUSED'; reason: string | null },
+): Promise<boolean> {
+  const rows = await tx.query(settle, [tx.tenantId, id, outcome.status, outcome.reason]);
+  return rows.length === 1;
+}
+
+export function takeDueStockCommands(tx: Tx, limit: number) {
+  return tx.query<{ tenantId: string; id: string }>(take, [limit]);
+}
+
+export async function pendingStockCommands(tx: Tx): Promise<number> {
+  return exactlyOne(await tx.query<{ total: number }>(countPending)).total;
+}

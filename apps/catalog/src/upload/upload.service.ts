@@ -1,0 +1,60 @@
+import {
+  idempotent,
+  isRefusal,
+  uuidv7,
+  type Database,
+  type IdempotencyKeyReused,
+} from '@onecount/db';
+import { invalidInput } from '../product/product.errors.ts';
+import { uploadUrl } from './upload-signature.ts';
+import { insertUpload, uploadById } from './upload.sql.ts';
+
+export type UploadService = ReturnType<typeof createUploadService>;
+
+export type StagedUpload = { id: string; url: string; expiresAt: Date };
+
+const lifeSeconds = 15 * 60;
+const filenameLengthMax = 255;
+
+export function createUploadService(deps: {
+  db: Database;
+  publicUrl: string;
+  secret: string;
+  bytesMax: number;
+}) {
+  const { db, publicUrl, secret, bytesMax } = deps;
+  return {
+    bytesMax,
+    /** Opens a place for one file, for 15 minutes. */
+    async create(
+      tenantId: string,
+      request: { idempotencyKey: string; filename: string; sizeBytes: number | null },
+    ): Promise<StagedUpload | ReturnType<typeof invalidInput> | IdempotencyKeyReused> {
+      const filename = request.filename.trim();
+      if (filename === '' || filename.length > filenameLengthMax) {
+        return invalidInput('filename', filename, `A file name has 1 to ${filenameLengthMax} characters.`);
+      }
+      const { sizeBytes } = request;
+      if (sizeBytes !== null && (sizeBytes < 1 || sizeBytes > bytesMax)) {
+        const message = `A file has 1 to ${bytesMax} bytes.`;
+        return invalidInput('sizeBytes', String(sizeBytes), message);
+      }
+      const { idempotencyKey: key } = request;
+      const upload = await db.inTransaction(tenantId, async (tx) => {
+        const operation = 'stagedUploadCreate';
+        const id = await idempotent<string>(tx, { operation, key, input: request }, async () => {
+          const uploadId = uuidv7();
+          await insertUpload(tx, { id: uploadId, filename, sizeBytes, lifeSeconds });
+          return uploadId;
+        });
+        return isRefusal(id) ? id : uploadById(tx, id);
+      });
+      if (upload === undefined) throw new Error('an upload that was created is gone');
+      if (isRefusal(upload)) return upload as IdempotencyKeyReused;
+      const { id, expiresAt } = upload;
+      const expiresSeconds = Math.floor(expiresAt.getTime() / 1000);
+      const url = uploadUrl(publicUrl, secret, { tenantId, uploadId: id, expiresSeconds });
+      return { id, url, expiresAt };
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import { exactlyOne, type Database } from '@onecount/db';
+import { badInput } from '@onecount/graphql';
+import { moneyOf } from '@onecount/money';
+import type { QueryResolvers, VariantResolvers } from '../generated/resolver-types.ts';
+import { variantFullTitle } from '../product/product.ts';
+import { productsById } from '../product/product.sql.ts';
+import type { Reads } from '../reads.ts';
+import { variantsBySku, type VariantView } from './variant.sql.ts';
+
+export function variantResolvers({ db, reads }: { db: Database; reads: Reads }) {
+  const Query: Pick<QueryResolvers, 'variant' | 'variantForSale'> = {
+    async variant(_, { id, sku }, context) {
+      if (typeof id === 'string' && typeof sku !== 'string') return reads.variant(context, id);
+      if (typeof sku === 'string' && typeof id !== 'string') {
+        return sku.includes('\u0000') ? null : reads.variantBySku(context, sku);
+      }
+      throw badInput('Give either id or sku.', { field: 'id' });
+    },
+    async variantForSale(_, { sku }, { caller }) {
+      const found = await db.read(caller.tenantId, async (tx) => {
+        const [variant] = await variantsBySku(tx, false, [sku]);
+        if (variant === undefined) return null;
+        const product = exactlyOne(await productsById(tx, false, [variant.productId]));
+        return { variant, version: product.version };
+      });
+      if (found === null) return null;
+      const { variant, version } = found;
+      return {
+        variantId: variant.id,
+        productId: variant.productId,
+        version,
+        sku: variant.sku,
+        fullTitle: fullTitleOf(variant),
+        price: money(variant, variant.priceMinor),
+        tracking: variant.tracking,
+        status: variant.productStatus,
+        isActive: variant.isActive,
+        isTaxable: variant.isTaxable,
+      };
+    },
+  };
+
+  const Variant: VariantResolvers = {
+    __resolveReference: (reference, context) =>
+      'id' in reference && typeof reference.id === 'string'
+        ? reads.variant(context, reference.id)
+        : reads.variantBySku(context, String((reference as { sku?: unknown }).sku)),
+    fullTitle: fullTitleOf,
+    async product({ productId }, _, context) {
+      const product = await reads.product(context, productId);
+      if (product === undefined) throw new Error(`variant without its product ${productId}`);
+      return product;
+    },
+    async options({ productId, optionValues }, _, context) {
+      const options = await reads.options(context, productId);
+      return options.map(({ name }, index) => ({ name, value: optionValues[index] ?? '' }));
+    },
+    price: (variant) => money(variant, variant.priceMinor),
+    compareAtPrice: (variant) => money(variant, variant.compareAtPriceMinor),
+    cost: (variant) => money(variant, variant.costMinor),
+    image: ({ mediaId }, _, context) => (mediaId === null ? null : reads.medium(context, mediaId)),
+    async sales({ id }, _, context) {
+      const sold = await reads.sales(context, id);
+      return { quantitySold: sold?.quantitySold ?? 0, lastSoldAt: sold?.lastSoldAt ?? null };
+    },
+  };
+
+  return { Query, Variant };
+}
+
+function fullTitleOf({ productTitle, optionValues }: VariantView): string {
+  return variantFullTitle(productTitle, optionValues);
+}
+
+function money({ currencyCode }: VariantView, amountMinor: number | null) {
+  return amountMinor === null || currencyCode === null
+    ? null
+    : moneyOf({ amountMinor, currencyCode });
+}

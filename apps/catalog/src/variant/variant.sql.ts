@@ -1,0 +1,116 @@
+import { sql, type Tx } from '@onecount/db';
+import type { ProductStatus } from '../product/product.ts';
+import type { VariantRow } from './variant.entity.ts';
+
+const columns = `v.id, v.product_id AS "productId", v.position, v.sku, v.barcode, v.title,
+  v.option_values AS "optionValues", v.currency_code AS "currencyCode",
+  v.price_minor AS "priceMinor", v.compare_at_price_minor AS "compareAtPriceMinor",
+  v.cost_minor AS "costMinor", v.tracking, v.is_active AS "isActive", v.is_taxable AS "isTaxable",
+  v.requires_shipping AS "requiresShipping", v.weight_grams AS "weightGrams",
+  v.media_id AS "mediaId", v.tenant_id AS "tenantId"`;
+
+/** A variant with what is needed of its product to name it and to decide who may see it. */
+export type VariantView = VariantRow & { productTitle: string; productStatus: ProductStatus };
+
+const view = `${columns}, p.title AS "productTitle", p.status AS "productStatus"`;
+
+// $2 is whether the caller sees active products only.
+const visible = `p.tenant_id = $1 AND p.deleted_at IS NULL AND (NOT $2 OR (p.status = 'ACTIVE' AND v.is_active))`;
+
+const byIds = sql(
+  'catalog.variants-by-id',
+  `SELECT ${view} FROM variant v JOIN product p ON p.tenant_id = v.tenant_id AND p.id = v.product_id
+   WHERE v.tenant_id = $1 AND v.id = ANY ($3::uuid[]) AND ${visible}`,
+);
+
+const bySkus = sql(
+  'catalog.variants-by-sku',
+  `SELECT ${view} FROM variant v JOIN product p ON p.tenant_id = v.tenant_id AND p.id = v.product_id
+   WHERE v.tenant_id = $1 AND v.sku = ANY ($3::text[]) AND ${visible}`,
+);
+
+// A page of each product's variants at once: a list of products costs one statement, not one each.
+const pageByProducts = sql(
+  'catalog.variants-of-products',
+  `SELECT page.* FROM unnest($3::uuid[]) AS wanted (product_id)
+   CROSS JOIN LATERAL (
+     SELECT ${view} FROM variant v JOIN product p ON p.tenant_id = v.tenant_id AND p.id = v.product_id
+     WHERE v.tenant_id = $1 AND v.product_id = wanted.product_id AND v.position > $4 AND ${visible}
+     ORDER BY v.position LIMIT $5
+   ) page
+   ORDER BY page."productId", page.position`,
+);
+
+const totalsByProduct = sql(
+  'catalog.variant-totals',
+  `SELECT v.product_id AS "productId", count(*)::integer AS total
+   FROM variant v JOIN product p ON p.tenant_id = v.tenant_id AND p.id = v.product_id
+   WHERE v.tenant_id = $1 AND v.product_id = ANY ($3::uuid[]) AND ${visible}
+   GROUP BY v.product_id`,
+);
+
+export function variantsById(tx: Tx, isPublic: boolean, ids: readonly string[]) {
+  return tx.query<VariantView>(byIds, [tx.tenantId, isPublic, ids]);
+}
+
+export function variantsBySku(tx: Tx, isPublic: boolean, skus: readonly string[]) {
+  return tx.query<VariantView>(bySkus, [tx.tenantId, isPublic, skus]);
+}
+
+export function variantsOfProducts(
+  tx: Tx,
+  isPublic: boolean,
+  page: { productIds: readonly string[]; afterPosition: number; limit: number },
+) {
+  const { productIds, afterPosition, limit } = page;
+  return tx.query<VariantView>(pageByProducts, [
+    tx.tenantId,
+    isPublic,
+    productIds,
+    afterPosition,
+    limit,
+  ]);
+}
+
+export function variantTotals(tx: Tx, isPublic: boolean, productIds: readonly string[]) {
+  return tx.query<{ productId: string; total: number }>(totalsByProduct, [
+    tx.tenantId,
+    isPublic,
+    productIds,
+  ]);
+}
+
+const takenSkus = sql(
+  'catalog.taken-skus',
+  'SELECT sku FROM variant WHERE tenant_id = $1 AND sku = ANY ($2::text[])',
+);
+const skusWithPrefix = sql(
+  'catalog.skus-with-prefix',
+  `SELECT v.sku FROM unnest($2::text[]) AS wanted (prefix)
+   JOIN variant v ON v.tenant_id = $1 AND starts_with(v.sku, wanted.prefix)`,
+);
+const takenBarcodes = sql(
+  'catalog.taken-barcodes',
+  `SELECT barcode, product_id AS "productId" FROM variant
+   WHERE tenant_id = $1 AND barcode = ANY ($2::text[])`,
+);
+
+/** Which of these SKUs some variant of the tenant has. */
+export async function skusTaken(tx: Tx, skus: readonly string[]): Promise<Set<string>> {
+  if (skus.length === 0) return new Set();
+  const rows = await tx.query<{ sku: string }>(takenSkus, [tx.tenantId, skus]);
+  return new Set(rows.map(({ sku }) => sku));
+}
+
+/** Every SKU that begins like one of these: among them the numbered ones that are already given. */
+export async function skusBeginning(tx: Tx, prefixes: readonly string[]): Promise<Set<string>> {
+  if (prefixes.length === 0) return new Set();
+  const rows = await tx.query<{ sku: string }>(skusWithPrefix, [tx.tenantId, prefixes]);
+  return new Set(rows.map(({ sku }) => sku));
+}
+
+export async function barcodesTaken(tx: Tx, barcodes: readonly string[]): Promise<Set<string>> {
+  if (barcodes.length === 0) return new Set();
+  const rows = await tx.query<{ barcode: string }>(takenBarcodes, [tx.tenantId, barcodes]);
+  return new Set(rows.map(({ barcode }) => barcode));
+}

@@ -1,0 +1,44 @@
+import { exactlyOne, sql, type Tx } from '@onecount/db';
+
+export type VendorRow = { id: string; name: string };
+
+const insert = sql(
+  'catalog.vendor-insert',
+  `INSERT INTO vendor (tenant_id, name) VALUES ($1, $2)
+   ON CONFLICT (tenant_id, lower(name)) DO NOTHING`,
+);
+const byName = sql(
+  'catalog.vendor-by-name',
+  'SELECT id, name FROM vendor WHERE tenant_id = $1 AND lower(name) = lower($2)',
+);
+const byIds = sql(
+  'catalog.vendors-by-id',
+  'SELECT id, name FROM vendor WHERE tenant_id = $1 AND id = ANY ($2::uuid[])',
+);
+const page = sql(
+  'catalog.vendor-page',
+  `SELECT id, name FROM vendor
+   WHERE tenant_id = $1 AND ($2::text IS NULL OR (lower(name), id) > (lower($2), $3::uuid))
+   ORDER BY lower(name), id LIMIT $4`,
+);
+
+/** The vendor of this name, made when it is new. Read first: nearly always it is there. */
+export async function vendorNamed(tx: Tx, name: string): Promise<VendorRow> {
+  const [known] = await tx.query<VendorRow>(byName, [tx.tenantId, name]);
+  if (known !== undefined) return known;
+  // A concurrent twin's row is waited for here and seen by the next statement.
+  await tx.query(insert, [tx.tenantId, name]);
+  return exactlyOne(await tx.query<VendorRow>(byName, [tx.tenantId, name]));
+}
+
+export function vendorsById(tx: Tx, ids: readonly string[]) {
+  return tx.query<VendorRow>(byIds, [tx.tenantId, ids]);
+}
+
+export function vendorPage(
+  tx: Tx,
+  args: { afterName: string | undefined; afterId: string | undefined; limit: number },
+) {
+  const { afterName, afterId, limit } = args;
+  return tx.query<VendorRow>(page, [tx.tenantId, afterName ?? null, afterId ?? null, limit]);
+}
