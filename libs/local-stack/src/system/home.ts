@@ -12,6 +12,7 @@ export function homePaths(home: string) {
     postgres: join(home, 'postgres'),
     kafka: join(home, 'kafka'),
     logs: join(home, 'logs'),
+    uploads: join(home, 'uploads'),
     secrets: join(home, 'secrets.json'),
     issuerKey: join(home, 'issuer-key.json'),
     compileCache: join(home, 'compile-cache'),

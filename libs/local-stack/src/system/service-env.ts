@@ -65,7 +65,7 @@ function gatewayEnv({ ports, issuer }: ServiceEnvOptions): Record<string, string
 // Only what a service has a use for: the addresses of those it calls, the keys of what it signs.
 function ownEnv(
   name: SystemService,
-  { ports, secrets }: ServiceEnvOptions,
+  { paths, ports, secrets }: ServiceEnvOptions,
 ): Record<string, string> {
   switch (name) {
     case 'catalog':
@@ -73,6 +73,7 @@ function ownEnv(
         INVENTORY_URL: urlOf(ports, 'inventory'),
         PUBLIC_URL: urlOf(ports, 'catalog'),
         UPLOAD_SIGNING_SECRET: secrets.uploadSecret,
+        UPLOAD_DIR: paths.uploads,
       };
     case 'pos':
       return { INVENTORY_URL: urlOf(ports, 'inventory'), CATALOG_URL: urlOf(ports, 'catalog') };
