@@ -196,7 +196,8 @@ export async function startInventoryStub(verifyInternalToken: InternalTokenVerif
     },
     repair: () => void faults.splice(0),
     available: (sku: string) => items.get(sku)!.onHand - taken(sku),
-    heldFor: (saleId: string) => [...holds.values()].filter((hold) => hold.saleId === saleId).length,
+    heldFor: (saleId: string) =>
+      [...holds.values()].filter((hold) => hold.saleId === saleId).length,
     claimedFor: (saleId: string) => claims.get(saleId)?.length ?? 0,
     isFenced: (saleId: string) => fenced.has(saleId),
     sellElsewhere(sku: string) {

@@ -19,15 +19,22 @@ const forgetCodeStatement = sql(
   'pos.location-forget-code',
   'DELETE FROM known_location WHERE tenant_id = $1 AND code = $2 AND id <> $3',
 );
-const upsertStatement = sql(
-  'pos.location-upsert',
+// DO NOTHING without naming an index: two first sales of one location meet on either of its keys.
+const insertStatement = sql(
+  'pos.location-insert',
   `INSERT INTO known_location (tenant_id, id, code, name) VALUES ($1, $2, $3, $4)
-   ON CONFLICT ON CONSTRAINT known_location_pkey
-   DO UPDATE SET code = EXCLUDED.code, name = EXCLUDED.name, learned_at = now()`,
+   ON CONFLICT DO NOTHING`,
+);
+const renameStatement = sql(
+  'pos.location-rename',
+  `UPDATE known_location SET code = $3, name = $4, learned_at = now()
+    WHERE tenant_id = $1 AND id = $2 AND (code, name) IS DISTINCT FROM ($3, $4)`,
 );
 
 /** A code that now names another location moves with inventory's answer; what was printed stays. */
 export async function upsertLocation(tx: Tx, location: KnownLocation): Promise<void> {
+  const values = [tx.tenantId, location.id, location.code, location.name];
   await tx.query(forgetCodeStatement, [tx.tenantId, location.code, location.id]);
-  await tx.query(upsertStatement, [tx.tenantId, location.id, location.code, location.name]);
+  await tx.query(insertStatement, values);
+  await tx.query(renameStatement, values);
 }

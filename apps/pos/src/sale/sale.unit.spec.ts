@@ -21,12 +21,7 @@ describe('status', () => {
     const moves = statuses.flatMap((from) =>
       statuses.filter((to) => canMove(from, to)).map((to) => `${from} ${to}`),
     );
-    expect(moves).toEqual([
-      'OPEN PENDING',
-      'OPEN VOIDED',
-      'PENDING COMMITTED',
-      'PENDING VOIDED',
-    ]);
+    expect(moves).toEqual(['OPEN PENDING', 'OPEN VOIDED', 'PENDING COMMITTED', 'PENDING VOIDED']);
     expect(statuses.filter(isFinal)).toEqual(['COMMITTED', 'VOIDED']);
   });
 });
@@ -60,7 +55,12 @@ describe('settle', () => {
     ['nothing for a free sale', 0, [], { pays: true, changeMinor: 0 }],
     ['too little', 500, [cash(100), card(399)], { pays: false, tenderedMinor: 499 }],
     ['too much by card', 500, [card(501)], { pays: false, tenderedMinor: 501 }],
-    ['two cards beyond what is due', 500, [card(300), card(300)], { pays: false, tenderedMinor: 600 }],
+    [
+      'two cards beyond what is due',
+      500,
+      [card(300), card(300)],
+      { pays: false, tenderedMinor: 600 },
+    ],
     ['a card for a free sale', 0, [card(1)], { pays: false, tenderedMinor: 1 }],
   ])('%s', (_name, due, tenders, expected) => {
     expect(settle(due, tenders)).toEqual(expected);
@@ -92,7 +92,9 @@ describe('lineIdOf', () => {
   it('gives a retry the same line and anything else another', () => {
     expect(lineIdOf(saleId, 'key')).toBe(lineIdOf(saleId, 'key'));
     expect(lineIdOf(saleId, 'key')).not.toBe(lineIdOf(saleId, 'key2'));
-    expect(lineIdOf('01900000-0000-7000-8000-000000000002', 'key')).not.toBe(lineIdOf(saleId, 'key'));
+    expect(lineIdOf('01900000-0000-7000-8000-000000000002', 'key')).not.toBe(
+      lineIdOf(saleId, 'key'),
+    );
   });
 
   it('is a UUID of version 8', () => {

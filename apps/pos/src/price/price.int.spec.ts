@@ -1,0 +1,45 @@
+import { productChanged } from '../consumers/product-changed.ts';
+import { productEvent, startPos, tenantA, tenantB, type Pos } from '../../test/pos.harness.ts';
+import { priceBySku } from './price.sql.ts';
+
+let pos: Pos;
+beforeAll(async () => {
+  pos = await startPos();
+});
+afterAll(() => pos?.stop());
+
+const quantity = { tracking: 'QUANTITY' as const };
+const apply = (event: ReturnType<typeof productEvent>) =>
+  pos.database.db.inTransaction(event.tenantId, (tx) => productChanged.handle(tx, event));
+const priceOf = async (sku: string, tenantId = tenantA) =>
+  (await priceBySku(pos.database.db, { tenantId, sku }))?.priceMinor;
+
+it('keeps the newest version, in whatever order the events come and however often', async () => {
+  const version = (version: number) =>
+    productEvent({ ...quantity, sku: 'A', version, priceMinor: version * 100 });
+  for (const number of [2, 5, 1, 5, 4, 3]) await apply(version(number));
+  expect(await priceOf('A')).toBe(500);
+});
+
+it('forgets a variant that the product no longer has, also when an older event comes late', async () => {
+  const first = productEvent({ ...quantity, sku: 'B', version: 1 });
+  const second = structuredClone(first);
+  second.data.version = 2;
+  second.data.variants = [];
+  await apply(first);
+  await apply(second);
+  await apply(first);
+  expect(await priceOf('B')).toBeUndefined();
+});
+
+it('follows a SKU that moves to another product', async () => {
+  await apply(productEvent({ ...quantity, sku: 'C', version: 1, priceMinor: 100 }));
+  const moved = { ...quantity, sku: 'C', productId: '01900000-0000-7000-8000-00000000cccc' };
+  await apply(productEvent({ ...moved, priceMinor: 200, status: 'ACTIVE' }));
+  expect(await priceOf('C')).toBe(200);
+});
+
+it('keeps tenants apart', async () => {
+  await apply(productEvent({ ...quantity, sku: 'D', priceMinor: 100 }));
+  expect(await priceOf('D', tenantB)).toBeUndefined();
+});

@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import { cash, startPos, type Pos, type Result } from '../../test/pos.harness.ts';
+import { canMove, isFinal, totalOf, type SaleStatus } from './sale.ts';
+
+// Any sequence of what callers, lost answers and the sweeper can do to one sale, against a model that
+// knows only the state machine. What it checks after every step is what must hold whatever happened.
+
+let pos: Pos;
+beforeAll(async () => {
+  pos = await startPos();
+  await pos.product({ sku: 'CHAIN', tracking: 'QUANTITY', onHand: 100_000 });
+});
+afterAll(() => pos?.stop());
+
+type Step =
+  | { do: 'add'; quantity: number }
+  | { do: 'remove'; nth: number }
+  | { do: 'commit'; key: number; pays: boolean }
+  | { do: 'void' }
+  | { do: 'sweep' }
+  | { do: 'lose'; operation: 'saleClaim' | 'saleRelease'; fault: 'lost' | 'down' }
+  | { do: 'repair' };
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({ do: fc.constant('add' as const), quantity: fc.integer({ min: 1, max: 5 }) }),
+  fc.record({ do: fc.constant('remove' as const), nth: fc.nat(3) }),
+  fc.record({ do: fc.constant('commit' as const), key: fc.nat(1), pays: fc.boolean() }),
+  fc.record({ do: fc.constant('void' as const) }),
+  fc.record({ do: fc.constant('sweep' as const) }),
+  fc.record({
+    do: fc.constant('lose' as const),
+    operation: fc.constantFrom('saleClaim' as const, 'saleRelease' as const),
+    fault: fc.constantFrom('lost' as const, 'down' as const),
+  }),
+  fc.record({ do: fc.constant('repair' as const) }),
+);
+
+type Seen = { status: SaleStatus; row: Record<string, any>; answers: Map<string, string> };
+
+async function run(saleId: string, keys: string[], action: Step): Promise<Result | undefined> {
+  const [sale] = await pos.rows('SELECT total_minor FROM sale WHERE id = $1', [saleId]);
+  const due = (Number(sale!['total_minor']) / 100).toFixed(2);
+  switch (action.do) {
+    case 'add':
+      return pos.saleLineAdd({ saleId, sku: 'CHAIN', quantity: action.quantity });
+    case 'remove': {
+      const lines = await pos.rows('SELECT id FROM sale_line WHERE sale_id = $1', [saleId]);
+      const lineId = lines[action.nth]?.['id'];
+      return lineId && pos.saleLineRemove({ saleId, lineId });
+    }
+    case 'commit': {
+      const tenders = action.pays ? [cash(due)].filter(() => due !== '0.00') : [cash('0.01')];
+      return pos.saleCommit({ saleId, tenders, idempotencyKey: keys[action.key] });
+    }
+    case 'void':
+      return pos.saleVoid({ saleId, reason: 'model' });
+    case 'sweep':
+      await pos.rows(
+        `UPDATE sale SET settle_after = now() WHERE id = $1 AND settle_after IS NOT NULL`,
+        [saleId],
+      );
+      await pos.sweeper.sweep();
+      return undefined;
+    case 'lose':
+      pos.inventory.fail(action.operation, action.fault);
+      return undefined;
+    case 'repair':
+      return void pos.inventory.repair();
+  }
+}
+
+async function check(saleId: string, before: Seen | undefined): Promise<Seen> {
+  const [row] = await pos.rows('SELECT * FROM sale WHERE id = $1', [saleId]);
+  const lines = await pos.rows(
+    'SELECT quantity, unit_price_minor::float8 AS "unitPriceMinor" FROM sale_line WHERE sale_id = $1',
+    [saleId],
+  );
+  const events = await pos.rows('SELECT type FROM outbox WHERE aggregate_id = $1', [saleId]);
+  const status = row!['status'] as SaleStatus;
+  expect(Number(row!['total_minor'])).toBe(totalOf(lines as any));
+  if (before && before.status !== status) {
+    // Two moves may lie in one step (a commit goes through PENDING), never a move back.
+    const isOneMove = canMove(before.status, status);
+    const isTwoMoves = before.status === 'OPEN' && isFinal(status);
+    expect(isOneMove || isTwoMoves).toBe(true);
+  }
+  if (before && isFinal(before.status)) {
+    expect(status).toBe(before.status);
+    expect(row!['receipt_number']).toBe(before.row['receipt_number']);
+  }
+  expect(events).toHaveLength(isFinal(status) ? 1 : 0);
+  if (status === 'COMMITTED') expect(pos.inventory.claimedFor(saleId)).toBe(lines.length);
+  if (status === 'VOIDED' && row!['release_confirmed_at'])
+    expect([pos.inventory.claimedFor(saleId), pos.inventory.heldFor(saleId)]).toEqual([0, 0]);
+  return { status, row: row!, answers: before?.answers ?? new Map() };
+}
+
+const isLasting = ({ __typename }: Result) =>
+  __typename === 'SaleCommitSuccess' || __typename === 'SaleClaimLost';
+
+it('keeps every promise in any order of events, and always comes to an end', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 14 }), async (steps) => {
+      pos.inventory.repair();
+      const saleId = await pos.basket();
+      const keys = [randomUUID(), randomUUID()];
+      let seen = await check(saleId, undefined);
+      for (const action of steps) {
+        const answer = await run(saleId, keys, action);
+        seen = await check(saleId, seen);
+        if (action.do !== 'commit' || !answer || !isLasting(answer)) continue;
+        // An answer that was given is given for ever.
+        const request = `${action.key} ${action.pays}`;
+        const known = seen.answers.get(request);
+        if (known) expect(JSON.stringify(answer)).toBe(known);
+        seen.answers.set(request, JSON.stringify(answer));
+      }
+      pos.inventory.repair();
+      await run(saleId, keys, { do: 'sweep' });
+      await run(saleId, keys, { do: 'sweep' });
+      seen = await check(saleId, seen);
+      expect(seen.row['settle_after']).toBeNull();
+      expect(seen.status).not.toBe('PENDING');
+    }),
+    { numRuns: 60 },
+  );
+}, 120_000);
