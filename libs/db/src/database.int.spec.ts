@@ -190,9 +190,13 @@ describe('transactions', () => {
     });
     let runs = 0;
     const bothHoldOne = gate(2);
+    const firstCommit = gate(2);
     const work = (order: string[]) =>
       scratch.db.inTransaction(tenantA, async (tx) => {
         runs += 1;
+        tx.afterCommit(() => void firstCommit());
+        // The victim's second run waits for the other, so that the two cannot meet a second time.
+        if (runs > 2) await firstCommit();
         const weigh = 'UPDATE brooch SET weight_milligrams = weight_milligrams + 1 WHERE id = $1';
         await tx.query(weigh, [order[0]]);
         await bothHoldOne();
@@ -254,6 +258,11 @@ describe('entity transactions', () => {
       expect(isRefusal(result)).toBe(true);
       expect(await scratch.db.read(tenantA, names)).toEqual([]);
     }));
+
+  test('a database opened without entities says so', async () => {
+    const work = scratch.db.inEntityTransaction(tenantA, async () => undefined);
+    await expect(work).rejects.toThrow('opened without entities');
+  });
 
   test('what was saved is committed, and another tenant does not find it', () =>
     withEntities(async (db) => {

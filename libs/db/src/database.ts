@@ -1,11 +1,11 @@
-import pg from 'pg';
-import { DataSource, type EntitySchema } from 'typeorm';
+import type pg from 'pg';
+import type { DataSource } from 'typeorm';
 import { retrying, withClient } from './connections.ts';
 import { entityTransaction } from './entity-transaction.ts';
 import { tenantIdOf } from './ids.ts';
+import { assertBoundRole, openDedicatedClient, openPool, type DatabaseOptions } from './pool.ts';
 import type { Statement } from './statement.ts';
 import { queryOn, runTransaction, type EntityTx, type Tx } from './transaction.ts';
-import { typeParsers } from './type-parsers.ts';
 
 /** Who may look across tenants, on the tables whose policies name the role (`tenantTable`). */
 export type SystemRole = 'relay' | 'sweeper' | 'monitor' | 'public-page';
@@ -31,55 +31,44 @@ export type Database = {
   close(): Promise<void>;
 };
 
-export type DatabaseOptions = {
-  url: string;
-  applicationName: string;
-  poolMax: number;
-  entities?: EntitySchema[];
-  /** Told about connections that broke while idle and about failing afterCommit hooks. */
-  onPoolError: (err: Error) => void;
-};
-
-const connectTimeoutMs = 5_000;
-
-// A lock is waited for shorter than a statement may run, so that the error names the lock; a
-// transaction left open by a bug frees its locks by itself.
-const sessionOptions = [
-  '-c statement_timeout=10s',
-  '-c lock_timeout=5s',
-  '-c idle_in_transaction_session_timeout=15s',
-].join(' ');
-
 /** Connects; refuses a role that row-level security does not bind. */
 export async function createDatabase(options: DatabaseOptions): Promise<Database> {
-  const dataSource = await connected(options);
-  const pool = poolOf(dataSource);
+  const { pool, dataSource, close } = await openSource(options);
   try {
     await assertBoundRole(pool);
   } catch (err) {
-    await dataSource.destroy();
+    await close();
     throw err;
   }
-  const inTransaction = transactionOn(pool, options.onPoolError);
+  const onHookError = options.onPoolError;
+  const inTransaction = transactionOn(pool, onHookError);
   return {
     inTransaction: (tenantId, fn) => inTransaction(tenantSetting(tenantId, 'BEGIN'), tenantId, fn),
-    inEntityTransaction: (tenantId, fn) =>
-      retrying(() =>
-        entityTransaction({
-          dataSource,
-          tenantId: tenantIdOf(tenantId),
-          fn,
-          onHookError: options.onPoolError,
-        }),
-      ),
+    async inEntityTransaction(tenantId, fn) {
+      if (!dataSource) throw new Error('this database was opened without entities');
+      const step = { dataSource, tenantId: tenantIdOf(tenantId), fn, onHookError };
+      return retrying(() => entityTransaction(step));
+    },
     read: (tenantId, fn) => inTransaction(tenantSetting(tenantId, 'BEGIN READ ONLY'), tenantId, fn),
     statement: (statement, values) =>
       retrying(() => withClient(pool, (client) => queryOn(client)(statement, values))),
     asSystem: (role, fn) => inTransaction(`BEGIN; SET LOCAL app.system = '${role}'`, undefined, fn),
-    dedicatedClient: () => dedicatedClient(options),
+    dedicatedClient: () => openDedicatedClient(options),
     ready: () => withClient(pool, async (client) => void (await client.query('SELECT 1'))),
-    close: () => dataSource.destroy(),
+    close,
   };
+}
+
+type Source = { pool: pg.Pool; dataSource?: DataSource; close(): Promise<void> };
+
+async function openSource(options: DatabaseOptions): Promise<Source> {
+  if (!options.entities?.length) {
+    const pool = openPool(options);
+    return { pool, close: () => pool.end() };
+  }
+  const { openEntitySource } = await import('./entity-source.ts');
+  const source = await openEntitySource(options);
+  return { ...source, close: () => source.dataSource.destroy() };
 }
 
 // The id is checked to be a UUID because SET takes no parameters; anything else never reaches SQL.
@@ -92,49 +81,4 @@ function transactionOn(pool: pg.Pool, onHookError: (err: Error) => void) {
     retrying(() =>
       withClient(pool, (client) => runTransaction({ client, begin, tenantId, fn, onHookError })),
     );
-}
-
-function connected(options: DatabaseOptions): Promise<DataSource> {
-  const dataSource = new DataSource({
-    type: 'postgres',
-    url: options.url,
-    applicationName: options.applicationName,
-    poolSize: options.poolMax,
-    connectTimeoutMS: connectTimeoutMs,
-    entities: options.entities ?? [],
-    installExtensions: false,
-    synchronize: false,
-    logging: false,
-    poolErrorHandler: options.onPoolError,
-    extra: { options: sessionOptions, keepAlive: true, types: typeParsers },
-  });
-  return dataSource.initialize();
-}
-
-// One pool for both faces: two would double the connections and could not share a transaction.
-function poolOf(dataSource: DataSource): pg.Pool {
-  return (dataSource.driver as unknown as { master: pg.Pool }).master;
-}
-
-async function assertBoundRole(pool: pg.Pool): Promise<void> {
-  const { rows } = await pool.query<{ is_unbound: boolean }>(
-    'SELECT rolsuper OR rolbypassrls AS is_unbound FROM pg_roles WHERE rolname = current_user',
-  );
-  if (rows[0]?.is_unbound !== false)
-    throw new Error(
-      'the database role must be neither superuser nor BYPASSRLS: it would see every tenant',
-    );
-}
-
-async function dedicatedClient(options: DatabaseOptions): Promise<pg.Client> {
-  const client = new pg.Client({
-    connectionString: options.url,
-    application_name: `${options.applicationName} (dedicated)`,
-    connectionTimeoutMillis: connectTimeoutMs,
-    keepAlive: true,
-    types: typeParsers,
-  });
-  client.on('error', options.onPoolError);
-  await client.connect();
-  return client;
 }

@@ -1,9 +1,5 @@
-export {
-  createDatabase,
-  type Database,
-  type DatabaseOptions,
-  type SystemRole,
-} from './database.ts';
+export { createDatabase, type Database, type SystemRole } from './database.ts';
+export type { DatabaseOptions } from './pool.ts';
 export { TransactionAbortedError, type EntityTx, type Tx } from './transaction.ts';
 export { sql, type Statement } from './statement.ts';
 export { exactlyOne } from './rows.ts';

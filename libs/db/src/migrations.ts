@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
+import type { DataSource, MigrationInterface, QueryRunner } from 'typeorm';
 
 export type MigrationClass = new () => MigrationInterface;
 
@@ -38,7 +38,7 @@ export async function runMigrations(options: {
   if (!roleName.test(options.serviceRole))
     throw new TypeError('service role is no plain identifier');
   return withMigrationLock(options.url, async () => {
-    const dataSource = await ownerDataSource(options).initialize();
+    const dataSource = await ownerDataSource(options);
     try {
       const done = await dataSource.runMigrations({ transaction: 'each' });
       return done.map(({ name }) => name);
@@ -48,12 +48,14 @@ export async function runMigrations(options: {
   });
 }
 
-function ownerDataSource(options: {
+async function ownerDataSource(options: {
   url: string;
   migrations: MigrationClass[];
   serviceRole: string;
-}) {
-  return new DataSource({
+}): Promise<DataSource> {
+  // Here and not above: apps import `migration` from this module, and need no TypeORM for it.
+  const { DataSource } = await import('typeorm');
+  const dataSource = new DataSource({
     type: 'postgres',
     url: options.url,
     applicationName: 'onecount migration',
@@ -66,6 +68,7 @@ function ownerDataSource(options: {
     // A migration that must wait for a lock makes everything behind it wait too: give up soon.
     extra: { options: `-c onecount.service_role=${options.serviceRole} -c lock_timeout=10s` },
   });
+  return dataSource.initialize();
 }
 
 // On a connection of its own: the lock belongs to the session and must outlive each transaction.

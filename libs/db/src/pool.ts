@@ -1,0 +1,64 @@
+import pg from 'pg';
+import type { EntitySchema } from 'typeorm';
+import { typeParsers } from './type-parsers.ts';
+
+export type DatabaseOptions = {
+  url: string;
+  applicationName: string;
+  poolMax: number;
+  entities?: EntitySchema[];
+  /** Told about connections that broke while idle and about failing afterCommit hooks. */
+  onPoolError: (err: Error) => void;
+};
+
+export const connectTimeoutMs = 5_000;
+
+// A lock is waited for shorter than a statement may run, so that the error names the lock; a
+// transaction left open by a bug frees its locks by itself.
+const sessionOptions = [
+  '-c statement_timeout=10s',
+  '-c lock_timeout=5s',
+  '-c idle_in_transaction_session_timeout=15s',
+].join(' ');
+
+/** What every pooled connection has, whoever owns the pool. */
+export const connectionOptions = { options: sessionOptions, keepAlive: true, types: typeParsers };
+
+/** The pool of a service without entities. It connects with its first use. */
+export function openPool(options: DatabaseOptions): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    application_name: options.applicationName,
+    max: options.poolMax,
+    connectionTimeoutMillis: connectTimeoutMs,
+    ...connectionOptions,
+  });
+  // Without a listener an idle connection that dies (PostgreSQL was killed) would end the process.
+  pool.on('error', options.onPoolError);
+  return pool;
+}
+
+/** A connection outside the pool, without its timeouts: it waits for advisory locks. */
+export async function openDedicatedClient(options: DatabaseOptions): Promise<pg.Client> {
+  const client = new pg.Client({
+    connectionString: options.url,
+    application_name: `${options.applicationName} (dedicated)`,
+    connectionTimeoutMillis: connectTimeoutMs,
+    keepAlive: true,
+    types: typeParsers,
+  });
+  client.on('error', options.onPoolError);
+  await client.connect();
+  return client;
+}
+
+/** Throws for a role that row-level security would not bind. */
+export async function assertBoundRole(pool: pg.Pool): Promise<void> {
+  const { rows } = await pool.query<{ is_unbound: boolean }>(
+    'SELECT rolsuper OR rolbypassrls AS is_unbound FROM pg_roles WHERE rolname = current_user',
+  );
+  if (rows[0]?.is_unbound !== false)
+    throw new Error(
+      'the database role must be neither superuser nor BYPASSRLS: it would see every tenant',
+    );
+}
