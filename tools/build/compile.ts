@@ -21,9 +21,11 @@ export function compileModule(source: string, fileName: string): string {
   return ts.transpileModule(source, { compilerOptions, fileName }).outputText;
 }
 
-/** The library's public face is compiled too. */
+type Manifest = { exports?: string; devDependencies?: Record<string, string> };
+
+/** The public face is the compiled one, and what only tests need is no dependency. */
 export function compiledManifest(text: string): string {
-  const manifest = JSON.parse(text) as { exports?: string };
+  const { devDependencies: _tests, ...manifest } = JSON.parse(text) as Manifest;
   if (manifest.exports) manifest.exports = manifest.exports.replace(/\.ts$/, '.js');
   return `${JSON.stringify(manifest, null, 2)}\n`;
 }

@@ -16,8 +16,12 @@ test('a dynamic import is rewritten as well', () => {
   );
 });
 
-test('the public face of a library is its compiled one', () => {
-  const manifest = JSON.stringify({ name: '@onecount/db', exports: './src/index.ts' });
+test('the public face of a library is its compiled one, and tests need nothing there', () => {
+  const manifest = JSON.stringify({
+    name: '@onecount/db',
+    exports: './src/index.ts',
+    devDependencies: { '@onecount/testing': '0.1.0' },
+  });
   expect(JSON.parse(compiledManifest(manifest))).toEqual({
     name: '@onecount/db',
     exports: './src/index.js',

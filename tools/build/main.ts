@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { workspaceClosure } from './closure.ts';
 import { compileFolder } from './compile.ts';
@@ -12,13 +12,16 @@ async function build(app: string): Promise<void> {
   await rm(target, { recursive: true, force: true });
   await mkdir(target, { recursive: true });
   let files = 0;
-  for (const folder of await workspaceClosure(root, app)) {
+  const folders = await workspaceClosure(root, app);
+  for (const folder of folders) {
     files += await compileFolder(join(root, folder), join(target, folder));
   }
-  await writeFile(
-    join(target, 'package.json'),
-    `${JSON.stringify({ name: `onecount-${app}`, private: true, type: 'module' })}\n`,
-  );
+  // A workspace of its own, a part of ours: `npm ci` in it installs what these folders need, in the
+  // versions of the one lockfile.
+  const manifest = { name: `onecount-${app}`, private: true, type: 'module', workspaces: folders };
+  await writeFile(join(target, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  await cp(join(root, 'package-lock.json'), join(target, 'package-lock.json'));
+  await cp(join(root, '.npmrc'), join(target, '.npmrc'));
   process.stdout.write(`${app}: ${files} files in apps/${app}/dist\n`);
 }
 
