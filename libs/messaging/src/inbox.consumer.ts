@@ -39,7 +39,6 @@ export type InboxConsumerOptions = {
   handlers: readonly EventHandler[];
   /** Failed attempts after which an event becomes a dead event. */
   attemptsMax?: number;
-  firstBackoffMs?: number;
   log?: TransportLog;
 };
 
@@ -85,25 +84,29 @@ export function createInboxConsumer(options: InboxConsumerOptions): InboxConsume
     for (const handler of interested ?? []) await applyOrBury(handler, event, message);
   }
 
+  // Failed attempts of what is in work. In memory: a process that dies starts counting again.
+  const attempts = new Map<string, number>();
+
+  /** Throwing hands the message back to the transport, which brings it again after a back-off. */
   async function applyOrBury(
     handler: EventHandler,
     event: DomainEvent,
     message: ReceivedMessage,
   ): Promise<void> {
-    const backoff = createBackoff({ firstMs: options.firstBackoffMs ?? 100, maxMs: 5_000 });
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await applyEvent(db, handler, event);
-      } catch (err) {
-        // Not the event's fault: the transport delivers it again, and no attempt is counted.
-        if (isConnectionFailure(err)) throw err;
-        inboxFailed.inc({ consumer: handler.consumer });
-        if (attempt === attemptsMax) return bury(message, handler.consumer, err, attempt);
-        await pause(backoff.nextMs(), stopping.signal);
-        // Leaving by an error keeps the offset where it is: the next process takes the event.
-        if (stopping.signal.aborted) throw err;
-      }
+    const { consumer } = handler;
+    const counted = `${consumer} ${event.id}`;
+    try {
+      await applyEvent(db, handler, event);
+    } catch (err) {
+      // PostgreSQL is away: not the event's fault, and no attempt of it.
+      if (isConnectionFailure(err)) throw err;
+      inboxFailed.inc({ consumer });
+      const attempt = (attempts.get(counted) ?? 0) + 1;
+      attempts.set(counted, attempt);
+      if (attempt < attemptsMax) throw err;
+      await bury(message, consumer, err, attempt);
     }
+    attempts.delete(counted);
   }
 
   async function bury(

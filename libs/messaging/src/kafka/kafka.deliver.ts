@@ -1,5 +1,5 @@
 import type { EachBatchPayload, KafkaMessage } from 'kafkajs';
-import { createBackoff, pause } from '../backoff.ts';
+import { createBackoff, type Backoff } from '../backoff.ts';
 import type { ReceivedMessage, TransportLog } from '../transport.ts';
 
 export type DeliverDeps = {
@@ -7,13 +7,17 @@ export type DeliverDeps = {
   onMessage(message: ReceivedMessage): Promise<void>;
   heartbeatEveryMs: number;
   stopping: AbortSignal;
+  /** Of this consumer: back-off per partition, kept between the batches that bring the message again. */
+  delays: Map<string, Backoff>;
   log: TransportLog;
 };
 
 /**
- * Messages of one partition, one after the other. A failing message is tried again here: an error
- * that left eachBatch would restart the other partitions in work too (kafkajs issue 945). Only an
- * error of the heartbeat leaves, because it says that the partition may belong to someone else now.
+ * Messages of one partition, one after the other. A failing message pauses its partition, and the
+ * fetch after the pause brings it again: waiting here would hold up every partition of the same
+ * broker, because kafkajs fetches again only when all batches of a fetch are done; and an error that
+ * left eachBatch would restart the others in work (kafkajs issue 945). Only an error of the heartbeat
+ * leaves, because it says that the partition may belong to someone else now.
  */
 export async function consumeBatch(payload: EachBatchPayload, deps: DeliverDeps): Promise<void> {
   const { batch, resolveOffset, heartbeat, commitOffsetsIfNecessary } = payload;
@@ -23,8 +27,10 @@ export async function consumeBatch(payload: EachBatchPayload, deps: DeliverDeps)
   try {
     for (const message of batch.messages) {
       if (!mayGoOn()) break;
-      const isDone = await deliver(received(batch, message, deps.prefix), mayGoOn, deps);
-      if (!isDone) break;
+      if (!(await deliver(received(batch, message, deps.prefix), deps))) {
+        pauseFor(payload, deps);
+        break;
+      }
       resolveOffset(message.offset);
       await commitOffsetsIfNecessary();
     }
@@ -35,23 +41,23 @@ export async function consumeBatch(payload: EachBatchPayload, deps: DeliverDeps)
   await heartbeat();
 }
 
-async function deliver(
-  message: ReceivedMessage,
-  mayGoOn: () => boolean,
-  { onMessage, stopping, log }: DeliverDeps,
-): Promise<boolean> {
-  const backoff = createBackoff({ firstMs: 100, maxMs: 5_000 });
-  while (mayGoOn()) {
-    try {
-      await onMessage(message);
-      return true;
-    } catch (err) {
-      const { topic, partition, offset } = message;
-      log.warn({ err, topic, partition, offset }, 'a message was not taken; it comes again');
-      await pause(backoff.nextMs(), stopping);
-    }
+async function deliver(message: ReceivedMessage, deps: DeliverDeps): Promise<boolean> {
+  const { topic, partition, offset } = message;
+  try {
+    await deps.onMessage(message);
+    deps.delays.delete(`${deps.prefix}${topic}/${partition}`);
+    return true;
+  } catch (err) {
+    deps.log.warn({ err, topic, partition, offset }, 'a message was not taken; it comes again');
+    return false;
   }
-  return false;
+}
+
+function pauseFor({ batch, pause }: EachBatchPayload, { delays }: DeliverDeps): void {
+  const place = `${batch.topic}/${batch.partition}`;
+  const backoff = delays.get(place) ?? createBackoff({ firstMs: 100, maxMs: 5_000 });
+  delays.set(place, backoff);
+  setTimeout(pause(), backoff.nextMs());
 }
 
 /** Heartbeats go on while a message is in work: slow work must not cost the partition. */

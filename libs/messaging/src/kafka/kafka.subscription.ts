@@ -1,5 +1,5 @@
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
-import { createBackoff, pause, withDeadline } from '../backoff.ts';
+import { createBackoff, pause, withDeadline, type Backoff } from '../backoff.ts';
 import type { SubscribeOptions, Subscription, TransportLog } from '../transport.ts';
 import { consumeBatch } from './kafka.deliver.ts';
 import type { PartitionLag } from './kafka.lag.ts';
@@ -26,6 +26,7 @@ export function subscribeToKafka(deps: KafkaSubscriptionDeps): Subscription {
   const { log, options } = deps;
   const stopping = new AbortController();
   const joined = Promise.withResolvers<void>();
+  const delays = new Map<string, Backoff>();
   const running = run();
 
   async function run(): Promise<void> {
@@ -84,6 +85,7 @@ export function subscribeToKafka(deps: KafkaSubscriptionDeps): Subscription {
         onMessage: options.onMessage,
         heartbeatEveryMs: heartbeatMs(deps.sessionTimeoutMs),
         stopping: stopping.signal,
+        delays,
         log,
       }),
     );

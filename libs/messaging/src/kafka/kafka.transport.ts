@@ -1,5 +1,5 @@
 import { Partitioners, type Admin, type ITopicConfig, type Producer } from 'kafkajs';
-import { withDeadline } from '../backoff.ts';
+import { pause, withDeadline } from '../backoff.ts';
 import {
   MessageRefusedError,
   silentLog,
@@ -123,7 +123,17 @@ function topicConfigOf(spec: TopicSpec, prefix: string, partitions: number): ITo
   };
 }
 
-const lags = (admin: Connection<Admin>, prefix: string, group: string, topics: string[]) =>
-  admin.use('measuring the lag', (client) =>
-    partitionLags(client, { group: prefix + group, topics: topics.map((name) => prefix + name) }),
-  );
+const lagAttemptsMax = 3;
+
+/** Tried again: kafkajs gives up at once when a new topic's leader is not known everywhere yet. */
+async function lags(admin: Connection<Admin>, prefix: string, group: string, names: string[]) {
+  const asked = { group: prefix + group, topics: names.map((name) => prefix + name) };
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await admin.use('measuring the lag', (client) => partitionLags(client, asked));
+    } catch (err) {
+      if (attempt === lagAttemptsMax) throw err;
+      await pause(attempt * 200);
+    }
+  }
+}

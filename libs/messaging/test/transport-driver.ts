@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import { eventually, testTransport } from '@onecount/testing';
+import { createTransport, type Transport } from '../src/index.ts';
+import type { ReceivedMessage, TransportMessage } from '../src/index.ts';
+
+export const modes = ['kafka', 'embedded'] as const;
+export type Mode = (typeof modes)[number];
+export const partitions = 4;
+
+/** Transports over topics of one test file, as several processes would have them. */
+export async function transportDriver(mode: Mode) {
+  const base = await testTransport(mode);
+  const opened: Transport[] = [];
+  const address = {
+    brokers: base.env['KAFKA_BROKERS']?.split(','),
+    eventLogUrl: base.env['EVENT_LOG_URL'],
+    topicPrefix: base.topicPrefix,
+    partitions,
+    // The least that a broker grants: a killed member is noticed after this long.
+    sessionTimeoutMs: 6_000,
+  };
+  return {
+    address,
+    async open(clientId = 'contract'): Promise<Transport> {
+      const transport = await createTransport({ ...address, clientId });
+      opened.push(transport);
+      return transport;
+    },
+    async freshTopic(transport: Transport, compacted = false): Promise<string> {
+      const name = `contract.${randomUUID()}`;
+      await transport.ensureTopics([{ name, compacted, partitions }]);
+      return name;
+    },
+    async close(): Promise<void> {
+      await Promise.all(opened.map((transport) => transport.close()));
+      await base.close();
+    },
+  };
+}
+export type Driver = Awaited<ReturnType<typeof transportDriver>>;
+
+export const message = (topic: string, key: string, value: string): TransportMessage => ({
+  topic,
+  key,
+  headers: { 'content-type': 'text/plain', ce_id: value },
+  value,
+});
+
+/** What arrived, in the order of arrival. */
+export function createInbox() {
+  const received: ReceivedMessage[] = [];
+  return {
+    received,
+    onMessage: async (m: ReceivedMessage) => void received.push(m),
+    values: () => received.map(({ value }) => value),
+    valuesOf: (key: string) => received.filter((m) => m.key === key).map(({ value }) => value),
+    partitions: () => new Set(received.map(({ partition }) => partition)),
+  };
+}
+
+/** Waits until the assertion holds. */
+export async function holds(assertion: () => unknown, timeoutMs = 30_000): Promise<void> {
+  const condition = async () => {
+    await assertion();
+    return true;
+  };
+  await eventually(condition, { timeoutMs });
+}

@@ -1,0 +1,244 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createTransport, type Subscription, type Transport } from '../src/index.ts';
+import {
+  createInbox,
+  holds,
+  message,
+  modes,
+  partitions,
+  transportDriver,
+  type Driver,
+} from './transport-driver.ts';
+
+const keys = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+
+describe.each(modes)('transport contract on %s', (mode) => {
+  let driver: Driver;
+  let transport: Transport;
+  const subscriptions: Subscription[] = [];
+
+  beforeAll(async () => {
+    driver = await transportDriver(mode);
+    transport = await driver.open();
+  }, 120_000);
+  afterEach(async () => {
+    await Promise.all(subscriptions.splice(0).map((each) => each.stop()));
+  }, 30_000);
+  afterAll(() => driver.close(), 30_000);
+
+  async function subscribe(
+    on: Transport,
+    options: Parameters<Transport['subscribe']>[0],
+  ): Promise<Subscription> {
+    const subscription = await on.subscribe(options);
+    subscriptions.push(subscription);
+    await subscription.joined;
+    return subscription;
+  }
+
+  it('says which mode it is', () => expect(transport.mode).toBe(mode));
+
+  it('delivers everything, in the order of each key, with headers and without the prefix', async () => {
+    const topic = await driver.freshTopic(transport);
+    const inbox = createInbox();
+    await subscribe(transport, {
+      group: `order-${topic}`,
+      topics: [topic],
+      onMessage: inbox.onMessage,
+    });
+    for (let round = 0; round < 20; round += 1) {
+      const batch = [0, 1].flatMap((half) =>
+        keys.map((key) => message(topic, key, String(round * 2 + half))),
+      );
+      await transport.publish(batch);
+    }
+    await holds(() => expect(inbox.received).toHaveLength(320));
+    const inOrder = Array.from({ length: 40 }, (_, n) => String(n));
+    for (const key of keys) expect(inbox.valuesOf(key)).toEqual(inOrder);
+    expect(inbox.received[0]).toMatchObject({ topic, headers: { 'content-type': 'text/plain' } });
+  }, 60_000);
+
+  it('gives a group that comes later everything from the beginning', async () => {
+    const topic = await driver.freshTopic(transport);
+    await transport.publish(keys.map((key) => message(topic, key, `early-${key}`)));
+    const inbox = createInbox();
+    await subscribe(transport, {
+      group: `late-${topic}`,
+      topics: [topic],
+      onMessage: inbox.onMessage,
+    });
+    await holds(() => expect(inbox.received).toHaveLength(keys.length));
+  }, 60_000);
+
+  it('gives each group its own copy', async () => {
+    const topic = await driver.freshTopic(transport);
+    const inboxes = [createInbox(), createInbox()];
+    for (const [n, { onMessage }] of inboxes.entries()) {
+      await subscribe(transport, { group: `copy-${n}-${topic}`, topics: [topic], onMessage });
+    }
+    await transport.publish([message(topic, 'k', 'x')]);
+    await holds(() => {
+      expect(inboxes.map((inbox) => inbox.values())).toEqual([['x'], ['x']]);
+    });
+  }, 60_000);
+
+  it('brings a message that was not taken again, before any later one of its key', async () => {
+    const topic = await driver.freshTopic(transport);
+    const seen: string[] = [];
+    let failures = 2;
+    await subscribe(transport, {
+      group: `again-${topic}`,
+      topics: [topic],
+      async onMessage({ value }) {
+        seen.push(value);
+        if (value === '1' && failures-- > 0) throw new Error('not now');
+      },
+    });
+    await transport.publish(['0', '1', '2'].map((value) => message(topic, 'k', value)));
+    await holds(() => expect(seen).toEqual(['0', '1', '1', '1', '2']));
+  }, 60_000);
+
+  it('lets other partitions go on while a message of one fails', async () => {
+    const topic = await driver.freshTopic(transport);
+    const inbox = createInbox();
+    let isBroken = true;
+    await subscribe(transport, {
+      group: `beside-${topic}`,
+      topics: [topic],
+      async onMessage(m) {
+        if (m.key === 'bad' && isBroken) throw new Error('not yet');
+        await inbox.onMessage(m);
+      },
+    });
+    await transport.publish([message(topic, 'bad', 'bad')]);
+    await transport.publish(keys.map((key) => message(topic, key, key)));
+    await holds(() => expect(inbox.partitions().size).toBeGreaterThanOrEqual(2));
+    expect(inbox.values()).not.toContain('bad');
+    isBroken = false;
+    await holds(() => expect(inbox.received).toHaveLength(keys.length + 1));
+  }, 60_000);
+
+  it('delivers again what a killed member had in work', async () => {
+    const topic = await driver.freshTopic(transport);
+    const group = `crash-${topic}`;
+    await transport.publish(['0', '1', '2'].map((value) => message(topic, 'k', value)));
+    const order = { config: { ...driver.address, clientId: 'crash' }, group, topic, crashOn: '1' };
+    const member = spawn(
+      process.execPath,
+      [join(__dirname, 'crashing-member.ts'), JSON.stringify(order)],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    let printed = '';
+    member.stdout.on('data', (data: Buffer) => void (printed += data.toString()));
+    const [, signal] = (await once(member, 'close')) as [number | null, string];
+    expect({ signal, effects: printed.trim().split('\n') }).toEqual({
+      signal: 'SIGKILL',
+      effects: ['0', '1'],
+    });
+    const inbox = createInbox();
+    await subscribe(transport, { group, topics: [topic], onMessage: inbox.onMessage });
+    await holds(() => expect(inbox.values().slice(-2)).toEqual(['1', '2']));
+  }, 90_000);
+
+  it('splits the partitions between two members, and one takes over when the other leaves', async () => {
+    const topic = await driver.freshTopic(transport);
+    const group = `split-${topic}`;
+    const other = await driver.open('other');
+    const inboxes = [createInbox(), createInbox()] as const;
+    await subscribe(transport, { group, topics: [topic], onMessage: inboxes[0].onMessage });
+    const second = await subscribe(other, {
+      group,
+      topics: [topic],
+      onMessage: inboxes[1].onMessage,
+    });
+    const many = Array.from({ length: 40 }, (_, n) => `key-${n}`);
+    // Until the group has settled, one member may still have everything: publish until both got some.
+    await holds(async () => {
+      await transport.publish(many.map((key) => message(topic, key, 'both')));
+      const halves = inboxes.map(({ received }) => {
+        const recent = received.slice(-20).map(({ partition }) => partition);
+        return new Set(recent).size;
+      });
+      expect(halves).toEqual([partitions / 2, partitions / 2]);
+    });
+    await second.stop();
+    const before = inboxes[1].received.length;
+    await transport.publish(many.map((key) => message(topic, key, 'alone')));
+    await holds(() => {
+      expect(inboxes[0].values().filter((value) => value === 'alone')).toHaveLength(many.length);
+    });
+    expect(inboxes[1].received).toHaveLength(before);
+  }, 120_000);
+
+  it('commits what is done when it stops: the next member goes on behind it', async () => {
+    const topic = await driver.freshTopic(transport);
+    const group = `stop-${topic}`;
+    const first = createInbox();
+    const member = await subscribe(transport, {
+      group,
+      topics: [topic],
+      onMessage: first.onMessage,
+    });
+    await transport.publish([message(topic, 'k', 'old')]);
+    await holds(() => expect(first.values()).toEqual(['old']));
+    await member.stop();
+    await transport.publish([message(topic, 'k', 'new')]);
+    const second = createInbox();
+    await subscribe(transport, { group, topics: [topic], onMessage: second.onMessage });
+    await holds(() => expect(second.values()).toEqual(['new']));
+    expect(first.values()).toEqual(['old']);
+  }, 60_000);
+
+  it('measures the lag of a group', async () => {
+    const topic = await driver.freshTopic(transport);
+    const group = `lag-${topic}`;
+    await transport.publish(keys.map((key) => message(topic, key, key)));
+    await expect(transport.lag(group, [topic])).resolves.toBe(keys.length);
+    await subscribe(transport, { group, topics: [topic], onMessage: async () => {} });
+    await holds(async () => {
+      await expect(transport.lag(group, [topic])).resolves.toBe(0);
+    });
+  }, 60_000);
+
+  it('publishes a batch above one megabyte of one key in order', async () => {
+    const topic = await driver.freshTopic(transport);
+    const inbox = createInbox();
+    const body = 'x'.repeat(100_000);
+    await transport.publish(
+      Array.from({ length: 30 }, (_, n) => message(topic, 'k', `${n} ${body}`)),
+    );
+    await subscribe(transport, {
+      group: `big-${topic}`,
+      topics: [topic],
+      onMessage: inbox.onMessage,
+    });
+    await holds(() => expect(inbox.received).toHaveLength(30));
+    expect(inbox.values().map((value) => parseInt(value, 10))).toEqual(
+      Array.from({ length: 30 }, (_, n) => n),
+    );
+  }, 60_000);
+
+  it('refuses to publish to a topic that does not exist', async () => {
+    await expect(transport.publish([message('contract.nowhere', 'k', 'x')])).rejects.toThrow();
+  }, 60_000);
+
+  it('makes topics once, also when asked by many', async () => {
+    const spec = { name: 'contract.once', partitions };
+    await Promise.all(Array.from({ length: 4 }, () => transport.ensureTopics([spec])));
+    await transport.publish([message('contract.once', 'k', 'x')]);
+    await expect(transport.lag('contract.once', ['contract.once'])).resolves.toBe(1);
+  }, 60_000);
+
+  it('is healthy while the log answers, and not when it is gone', async () => {
+    await expect(transport.health()).resolves.toBeUndefined();
+    const nobody =
+      mode === 'kafka'
+        ? { brokers: ['127.0.0.1:1'] }
+        : { eventLogUrl: 'postgres://u:p@127.0.0.1:1/x' };
+    const lost = await createTransport({ ...nobody, clientId: 'lost', partitions });
+    await expect(lost.health()).rejects.toThrow();
+    await lost.close();
+  }, 60_000);
+});
