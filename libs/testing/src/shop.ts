@@ -22,7 +22,7 @@ const saleFields = 'id status receiptNumber total { amount currencyCode } lines 
 
 const mutations = {
   productCreate: `mutation ($input: ProductCreateInput!) { result: productCreate(input: $input) {
-    __typename ${refusal} ... on ProductCreateSuccess { product { id variants { id sku } } } } }`,
+    __typename ${refusal} ... on ProductCreateSuccess { product { id variants { nodes { id sku } } } } } }`,
   registerOpen: `mutation ($input: RegisterOpenInput!) { result: registerOpen(input: $input) {
     __typename ${refusal} ... on RegisterOpenSuccess { register { id name } } } }`,
   saleOpen: `mutation ($input: SaleOpenInput!) { result: saleOpen(input: $input) {
@@ -95,7 +95,7 @@ async function createPiece(expecting: Call, piece: NewPiece): Promise<Piece> {
     ],
   });
   const product = created['product'];
-  return { sku, serials, productId: product.id, variantId: product.variants[0].id };
+  return { sku, serials, productId: product.id, variantId: product.variants.nodes[0].id };
 }
 
 async function buy(call: Call, purchase: Purchase, keys: { commit?: string } = {}) {
