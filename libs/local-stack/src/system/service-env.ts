@@ -72,6 +72,7 @@ function ownEnv(
       return {
         INVENTORY_URL: urlOf(ports, 'inventory'),
         PUBLIC_URL: urlOf(ports, 'catalog'),
+        UPLOAD_DIR: paths.uploads,
         UPLOAD_SIGNING_SECRET: secrets.uploadSecret,
         UPLOAD_DIR: paths.uploads,
       };
