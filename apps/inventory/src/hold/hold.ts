@@ -1,0 +1,123 @@
+// What a hold is asked for and what PostgreSQL decided; no I/O.
+
+export type HoldKind = 'SOFT' | 'HARD';
+export type HoldStatus = 'LIVE' | 'SOLD' | 'RELEASED' | 'EXPIRED';
+
+/** One request to hold_place; the batch it travels in is of one tenant and SKU. */
+export type HoldRequest = {
+  idempotencyKey: string | null;
+  inputHash: string;
+  /** Serial value or stock number. */
+  serial: string | null;
+  serialUnitId: string | null;
+  quantity: number;
+  locationId: string | null;
+  kind: HoldKind;
+  /** Of a SOFT hold. */
+  holdSeconds: number | null;
+  purpose: string;
+  channel: string | null;
+  subject: string;
+  referenceKind: string | null;
+  referenceId: string | null;
+  lineId: string | null;
+};
+
+/** The item of a batch; null when the tenant has no such SKU. */
+export type HeldItem = {
+  stockItemId: string;
+  variantId: string | null;
+  sku: string;
+  title: string;
+  tracking: 'NONE' | 'QUANTITY' | 'SERIAL';
+};
+
+export type PlacedHold = {
+  outcome: 'PLACED';
+  holdId: string;
+  status: HoldStatus;
+  kind: HoldKind;
+  quantity: number;
+  locationId: string;
+  locationCode: string;
+  serialUnitId: string | null;
+  serial: string | null;
+  stockNumber: string | null;
+  expiresAt: string | null;
+  createdAt: string;
+};
+
+/** The unit is claimed, in another state, or at another location than asked. */
+export type UnitFacts = {
+  serialUnitId: string;
+  serial: string | null;
+  stockNumber: string | null;
+  unitStatus: string;
+  heldBy: string | null;
+  heldUntil: string | null;
+  locationCode: string | null;
+};
+
+export type HoldOutcome =
+  | PlacedHold
+  | ({ outcome: 'UNIT_TAKEN' | 'UNIT_ELSEWHERE' } & UnitFacts)
+  | {
+      outcome: 'INSUFFICIENT';
+      available: number;
+      locationCode: string | null;
+      serial?: string | null;
+    }
+  | { outcome: 'NO_SUCH_ITEM' }
+  | { outcome: 'NO_SUCH_UNIT' }
+  | { outcome: 'NO_SUCH_LOCATION' }
+  | { outcome: 'UNTRACKED' }
+  | { outcome: 'SALE_CLOSED' }
+  | { outcome: 'KEY_REUSED' };
+
+export type HoldDecision = { item: HeldItem | null; outcome: HoldOutcome };
+
+export type HoldRow = {
+  id: string;
+  kind: HoldKind;
+  status: HoldStatus;
+  stockItemId: string;
+  locationId: string;
+  quantity: number;
+  serialUnitId: string | null;
+  purpose: string;
+  channel: string | null;
+  subject: string;
+  referenceKind: string | null;
+  referenceId: string | null;
+  expiresAt: Date | string | null;
+  createdAt: Date | string;
+};
+
+export function holdRowOf(
+  request: HoldRequest,
+  { item, placed }: { item: HeldItem; placed: PlacedHold },
+): HoldRow {
+  return {
+    id: placed.holdId,
+    kind: placed.kind,
+    status: placed.status,
+    stockItemId: item.stockItemId,
+    locationId: placed.locationId,
+    quantity: placed.quantity,
+    serialUnitId: placed.serialUnitId,
+    purpose: request.purpose,
+    channel: request.channel,
+    subject: request.subject,
+    referenceKind: request.referenceKind,
+    referenceId: request.referenceId,
+    expiresAt: placed.expiresAt,
+    createdAt: placed.createdAt,
+  };
+}
+
+/** Two requests with the same identity in one batch would break its unique index: they go in turn. */
+export function identityOf(request: HoldRequest): string {
+  return request.idempotencyKey !== null
+    ? `key/${request.idempotencyKey}`
+    : `line/${request.referenceId}/${request.lineId}`;
+}

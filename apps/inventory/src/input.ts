@@ -1,0 +1,48 @@
+import { isUuid, type Refusal } from '@onecount/db';
+import { invalidInput } from './stock.errors.ts';
+
+// Checks that several inputs share; each answers the refusal, or undefined when the value may pass.
+
+export const quantityMax = 1_000_000;
+export const holdSecondsMax = 86_400;
+
+type Check = Refusal | undefined;
+
+/** The first refusal of several checks; their order is the precedence. */
+export function firstOf(...checks: Check[]): Check {
+  return checks.find((check) => check !== undefined);
+}
+
+export function checkKey(key: string): Check {
+  return checkText('idempotencyKey', key, { min: 1, max: 255 });
+}
+
+export function checkText(
+  field: string,
+  value: string | null | undefined,
+  { min = 0, max }: { min?: number; max: number },
+): Check {
+  if (value === null || value === undefined) return undefined;
+  // PostgreSQL stores no NUL; without this the answer would be an error of ours.
+  if (value.length >= min && value.length <= max && !value.includes('\0')) return undefined;
+  return invalidInput(field, `${field} must have ${min}–${max} characters.`, value);
+}
+
+export function checkWhole(
+  field: string,
+  value: number,
+  { min, max }: { min: number; max: number },
+): Check {
+  if (Number.isInteger(value) && value >= min && value <= max) return undefined;
+  return invalidInput(field, `${field} must be a whole number from ${min} to ${max}.`, value);
+}
+
+export function checkId(field: string, value: string | null | undefined): Check {
+  if (value === null || value === undefined || isUuid(value)) return undefined;
+  return invalidInput(field, `${field} is not an id of ours.`, value);
+}
+
+/** Ids are compared as text in places (references of sales): one spelling. */
+export function idOf(value: string): string {
+  return value.toLowerCase();
+}

@@ -1,0 +1,96 @@
+import { isUuid, type Database, type Tx } from '@onecount/db';
+import type { SubgraphContext } from '@onecount/graphql';
+import { selectHolds } from './hold/hold.sql.ts';
+import type { HoldRow } from './hold/hold.ts';
+import { selectLocations, type LocationRow } from './location/location.sql.ts';
+import { selectMovements, type MovementRow } from './movement/movement.sql.ts';
+import {
+  selectUnitPages,
+  selectUnits,
+  type SerialUnitRow,
+  type UnitPage,
+} from './serial-unit/serial-unit.sql.ts';
+import type { StockItemRow } from './stock-item/stock-item.ts';
+import { readStockItems } from './stock-item/stock-item.sql.ts';
+
+export type Loaders = ReturnType<typeof createLoaders>;
+
+/** Per request: what many fields ask one by one is read once. Unknown ids give null. */
+export function createLoaders(db: Database) {
+  const byId = <Row extends { id: string }>(
+    name: string,
+    select: (tx: Tx, ids: readonly string[]) => Promise<Row[]>,
+  ) => {
+    return async (context: SubgraphContext, id: string): Promise<Row | null> => {
+      if (!isUuid(id)) return null;
+      const { tenantId } = context.caller;
+      const loader = context.loader<string, Row | null>(name, async (ids) =>
+        inOrder(ids, await db.read(tenantId, (tx) => select(tx, ids)), (row) => row.id),
+      );
+      return loader.load(id.toLowerCase());
+    };
+  };
+
+  const items = (
+    name: string,
+    keysOf: (keys: readonly string[]) => Parameters<typeof readStockItems>[2],
+    keyOf: (row: StockItemRow) => string | null,
+  ) => {
+    return (context: SubgraphContext, key: string): Promise<StockItemRow | null> =>
+      context
+        .loader<string, StockItemRow | null>(name, async (keys) =>
+          inOrder(keys, await readStockItems(db, context.caller.tenantId, keysOf(keys)), keyOf),
+        )
+        .load(key);
+  };
+
+  const itemById = items(
+    'item-by-id',
+    (ids) => ({ ids }),
+    (row) => row.id,
+  );
+  const itemByVariant = items(
+    'item-by-variant',
+    (variantIds) => ({ variantIds }),
+    (row) => row.variantId,
+  );
+
+  return {
+    location: byId<LocationRow>('location', selectLocations),
+    unit: byId<SerialUnitRow>('unit', selectUnits),
+    hold: byId<HoldRow>('hold', selectHolds),
+    movement: byId<MovementRow>('movement', selectMovements),
+    itemById: async (context: SubgraphContext, id: string) =>
+      isUuid(id) ? itemById(context, id.toLowerCase()) : null,
+    itemByVariant: async (context: SubgraphContext, id: string) =>
+      isUuid(id) ? itemByVariant(context, id.toLowerCase()) : null,
+    itemBySku: items(
+      'item-by-sku',
+      (skus) => ({ skus }),
+      (row) => row.sku,
+    ),
+
+    /** The same page of units for many items at once. */
+    unitPage: (context: SubgraphContext, stockItemId: string, page: UnitPage) =>
+      context
+        .loader<string, SerialUnitRow[]>(
+          `units/${page.limit}/${page.status}/${page.after}`,
+          async (ids) => {
+            const rows = await db.read(context.caller.tenantId, (tx) =>
+              selectUnitPages(tx, ids, page),
+            );
+            return ids.map((id) => rows.filter((row) => row.stockItemId === id));
+          },
+        )
+        .load(stockItemId),
+  };
+}
+
+function inOrder<Row>(
+  keys: readonly string[],
+  rows: readonly Row[],
+  keyOf: (row: Row) => string | null,
+): (Row | null)[] {
+  const byKey = new Map(rows.map((row) => [keyOf(row), row]));
+  return keys.map((key) => byKey.get(key) ?? null);
+}

@@ -1,0 +1,220 @@
+import { MoneyError, minorOf, type Money } from '@onecount/money';
+import { quantityMax } from '../input.ts';
+import { nameOf } from '../stock.errors.ts';
+import type { Tracking } from '../stock-item/stock-item.ts';
+
+// What may be received and why not: pure, over what the database says it knows.
+
+export type UnitInput = {
+  serial?: string | null;
+  stockNumber?: string | null;
+  certificate?: {
+    number: string;
+    lab?: string | null;
+    grade?: string | null;
+    reportUrl?: string | null;
+  } | null;
+  attributes?: { key: string; value: string }[] | null;
+  photos?: string[] | null;
+  codes?: string[] | null;
+};
+
+/** A line of any kind of receipt; the place is a location's id or code. */
+export type ReceiptLine = {
+  sku: string;
+  place: string;
+  quantity?: number | null;
+  units?: UnitInput[] | null;
+  unitCost?: Money | null;
+};
+
+export type ReceiptItem = { id: string; sku: string; title: string; tracking: Tracking };
+
+/** What the tenant has already of what the lines name. */
+export type Known = {
+  itemBySku: ReadonlyMap<string, ReceiptItem>;
+  locationByPlace: ReadonlyMap<string, { id: string; code: string }>;
+  /** `<stock item id>/<serial>` */
+  serials: ReadonlySet<string>;
+  stockNumbers: ReadonlySet<string>;
+  codes: ReadonlySet<string>;
+};
+
+export type LineRefusal = {
+  index: number;
+  sku: string;
+  code: string;
+  message: string;
+  value: string | null;
+};
+
+const unitFieldMax = { attributes: 50, photos: 50, codes: 20 } as const;
+export const onHandMax = 100_000_000;
+
+/** Every reason against the lines, in their order; at most one per line. */
+export function lineRefusals(lines: readonly ReceiptLine[], known: Known): LineRefusal[] {
+  const seen = { serials: new Set<string>(), numbers: new Set<string>(), codes: new Set<string>() };
+  return lines.flatMap((line, index) => {
+    const problem = lineProblem(line, known) ?? unitsProblem(line, known, seen);
+    return problem ? [{ index, sku: line.sku, value: null, ...problem }] : [];
+  });
+}
+
+type Problem = { code: string; message: string; value?: string | null };
+
+// Precedence: item, place, quantity against tracking, cost; then the units.
+function lineProblem(line: ReceiptLine, known: Known): Problem | undefined {
+  const item = known.itemBySku.get(line.sku);
+  if (!item) return { code: 'UNKNOWN_SKU', message: `There is no stock item ${line.sku}.` };
+  if (!known.locationByPlace.has(line.place))
+    return {
+      code: 'UNKNOWN_LOCATION',
+      message: `There is no location ${line.place}.`,
+      value: line.place,
+    };
+  if (item.tracking === 'NONE')
+    return { code: 'NOT_TRACKED', message: `${nameOf(item)} is not counted.` };
+  return (
+    (item.tracking === 'SERIAL' ? serialProblem(line, item) : quantityProblem(line, item)) ??
+    costProblem(line)
+  );
+}
+
+function serialProblem({ quantity, units }: ReceiptLine, item: ReceiptItem): Problem | undefined {
+  if (!units?.length)
+    return {
+      code: 'UNITS_REQUIRED',
+      message: `${nameOf(item)} is counted unit by unit: name each unit.`,
+    };
+  if (quantity !== null && quantity !== undefined && quantity !== units.length)
+    return {
+      code: 'QUANTITY_INVALID',
+      message: `${quantity} of ${nameOf(item)}, but ${units.length} units are named.`,
+      value: String(quantity),
+    };
+  return undefined;
+}
+
+function quantityProblem({ quantity, units }: ReceiptLine, item: ReceiptItem): Problem | undefined {
+  if (units?.length)
+    return {
+      code: 'UNITS_NOT_ALLOWED',
+      message: `${nameOf(item)} is counted by quantity: it has no named units.`,
+    };
+  const count = quantity ?? 0;
+  if (!Number.isInteger(count) || count < 1 || count > quantityMax)
+    return {
+      code: 'QUANTITY_INVALID',
+      message: `${count} of ${nameOf(item)}: it must be 1–${quantityMax}.`,
+      value: String(count),
+    };
+  return undefined;
+}
+
+function costProblem({ unitCost }: ReceiptLine): Problem | undefined {
+  if (!unitCost) return undefined;
+  const value = `${unitCost.amount} ${unitCost.currencyCode}`;
+  const message = `${value} is no cost: an amount from 0 on, with no more decimals than its currency.`;
+  try {
+    return minorOf(unitCost) >= 0 ? undefined : { code: 'COST_INVALID', message, value };
+  } catch (err) {
+    if (!(err instanceof MoneyError)) throw err;
+    return { code: 'COST_INVALID', message, value };
+  }
+}
+
+type Seen = { serials: Set<string>; numbers: Set<string>; codes: Set<string> };
+
+function unitsProblem(line: ReceiptLine, known: Known, seen: Seen): Problem | undefined {
+  const item = known.itemBySku.get(line.sku)!;
+  for (const unit of line.units ?? []) {
+    const problem = shapeProblem(unit, item) ?? twinProblem(unit, { item, known, seen });
+    if (problem) return problem;
+  }
+  return undefined;
+}
+
+function shapeProblem(unit: UnitInput, item: ReceiptItem): Problem | undefined {
+  const names = [unit.serial, unit.stockNumber].filter(
+    (name) => name !== null && name !== undefined,
+  );
+  if (names.length === 0)
+    return {
+      code: 'UNIT_NOT_NAMED',
+      message: `A unit of ${nameOf(item)} needs a serial or a stock number.`,
+    };
+  const unfit = [...names, ...(unit.codes ?? [])].find((name) => !isName(name));
+  if (unfit !== undefined)
+    return {
+      code: 'UNIT_NOT_NAMED',
+      message: 'Serials, numbers and codes have 1–255 characters.',
+      value: unfit.slice(0, 80),
+    };
+  const tooMany = Object.entries(unitFieldMax).find(
+    ([field, max]) => (unit[field as keyof typeof unitFieldMax]?.length ?? 0) > max,
+  );
+  if (tooMany)
+    return { code: 'TOO_MUCH', message: `A unit has at most ${tooMany[1]} ${tooMany[0]}.` };
+  return factsProblem(unit);
+}
+
+const factLengthMax = 2_000;
+
+function factsProblem({ certificate, attributes, photos }: UnitInput): Problem | undefined {
+  const texts = [
+    ...Object.values(certificate ?? {}),
+    ...(attributes ?? []).flatMap(({ key, value }) => [key, value]),
+    ...(photos ?? []),
+  ];
+  const isUnfit = texts.some(
+    (text) => text && (text.length > factLengthMax || text.includes('\0')),
+  );
+  if (isUnfit)
+    return { code: 'TOO_MUCH', message: `A fact has at most ${factLengthMax} characters.` };
+  const isUnnamed = certificate?.number === '' || attributes?.some(({ key }) => key === '');
+  return isUnnamed
+    ? { code: 'UNIT_NOT_NAMED', message: 'A certificate needs a number, an attribute a key.' }
+    : undefined;
+}
+
+const isName = (text: string): boolean =>
+  text.length >= 1 && text.length <= 255 && !text.includes('\0');
+
+function twinProblem(
+  unit: UnitInput,
+  { item, known, seen }: { item: ReceiptItem; known: Known; seen: Seen },
+): Problem | undefined {
+  const { serial, stockNumber } = unit;
+  if (serial && isTwin(`${item.id}/${serial}`, known.serials, seen.serials))
+    return {
+      code: 'DUPLICATE_SERIAL',
+      message: `${nameOf(item)} has a unit with serial ${serial} already.`,
+      value: serial,
+    };
+  if (stockNumber && isTwin(stockNumber, known.stockNumbers, seen.numbers))
+    return {
+      code: 'DUPLICATE_STOCK_NUMBER',
+      message: `Stock number ${stockNumber} was given before; a number is never used again.`,
+      value: stockNumber,
+    };
+  const code = unit.codes?.find((each) => isTwin(each, known.codes, seen.codes));
+  return code === undefined
+    ? undefined
+    : { code: 'DUPLICATE_CODE', message: `Code ${code} is in use.`, value: code };
+}
+
+function isTwin(name: string, known: ReadonlySet<string>, seen: Set<string>): boolean {
+  if (known.has(name) || seen.has(name)) return true;
+  seen.add(name);
+  return false;
+}
+
+export const quantityOf = ({ quantity, units }: ReceiptLine): number =>
+  units?.length ? units.length : (quantity ?? 0);
+
+/** A level that the receipt would take above what a level may hold; PostgreSQL has the last word. */
+export function overflowRefusal(lines: readonly ReceiptLine[]): LineRefusal {
+  const { sku } = lines[0]!;
+  const message = `A level holds at most ${onHandMax} units.`;
+  return { index: 0, sku, code: 'TOO_MUCH', message, value: null };
+}

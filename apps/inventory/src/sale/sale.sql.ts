@@ -1,0 +1,183 @@
+import { sql, type Database, type Tx } from '@onecount/db';
+
+export type ClaimLine = {
+  lineId: string;
+  stockItemId: string;
+  sku: string;
+  quantity: number;
+  serialUnitId: string | null;
+  locationId: string | null;
+};
+export type ClaimedUnit = {
+  serialUnitId: string;
+  serial: string | null;
+  stockNumber: string | null;
+};
+export type ClaimedLine = {
+  lineId: string;
+  stockItemId: string;
+  sku: string;
+  locationId: string | null;
+  locationCode: string | null;
+  units: ClaimedUnit[];
+};
+export type ClaimReason = {
+  lineId: string;
+  sku: string;
+  title?: string;
+  requested: number;
+  available: number;
+  outcome: 'NO_SUCH_ITEM' | 'NO_SUCH_UNIT' | 'UNIT_TAKEN' | 'INSUFFICIENT';
+  locationCode?: string | null;
+  serial?: string | null;
+  stockNumber?: string | null;
+  unitStatus?: string;
+  heldBy?: string | null;
+  heldUntil?: string | null;
+};
+export type ClaimOutcome =
+  | { outcome: 'CLAIMED'; lines: ClaimedLine[] }
+  | { outcome: 'REFUSED'; reasons: ClaimReason[] }
+  | { outcome: 'RELEASED' };
+
+type Answer<T> = { answer: T };
+
+const claimStatement = sql(
+  'inventory.sale-claim',
+  'SELECT sale_claim($1, $2, $3, $4, $5) AS answer',
+);
+
+export async function claimSale(
+  db: Database,
+  sale: {
+    tenantId: string;
+    saleId: string;
+    lines: ClaimLine[];
+    subject: string;
+    channel: string | null;
+  },
+): Promise<ClaimOutcome> {
+  const values = [
+    sale.tenantId,
+    sale.saleId,
+    JSON.stringify(sale.lines),
+    sale.subject,
+    sale.channel,
+  ];
+  const [row] = await db.statement<Answer<ClaimOutcome>>(claimStatement, values);
+  return row!.answer;
+}
+
+const releaseStatement = sql('inventory.sale-release', 'SELECT sale_release($1, $2) AS answer');
+
+export type SaleReleaseOutcome = { outcome: 'RELEASED'; released: number } | { outcome: 'APPLIED' };
+
+/** By itself in one autocommitted statement (`db.statement`), or inside a transaction (`tx.query`). */
+export async function releaseSale(
+  run: Database['statement'],
+  sale: { tenantId: string; saleId: string },
+): Promise<SaleReleaseOutcome> {
+  const values = [sale.tenantId, sale.saleId];
+  const [row] = await run<Answer<SaleReleaseOutcome>>(releaseStatement, values);
+  return row!.answer;
+}
+
+const lineReleaseStatement = sql(
+  'inventory.sale-line-release',
+  'SELECT sale_line_release($1, $2, $3) AS answer',
+);
+
+export async function releaseSaleLine(
+  db: Database,
+  line: { tenantId: string; saleId: string; lineId: string },
+): Promise<{ outcome: 'RELEASED'; released: number } | { outcome: 'SALE_CLOSED' }> {
+  const values = [line.tenantId, line.saleId, line.lineId];
+  const [row] = await db.statement<
+    Answer<{ outcome: 'RELEASED'; released: number } | { outcome: 'SALE_CLOSED' }>
+  >(lineReleaseStatement, values);
+  return row!.answer;
+}
+
+const renewStatement = sql(
+  'inventory.sale-holds-renew',
+  'SELECT sale_holds_renew($1, $2, $3) AS answer',
+);
+
+export type RenewedHold = { holdId: string; lineId: string; expiresAt: string };
+
+export async function renewSaleHolds(
+  db: Database,
+  sale: { tenantId: string; saleId: string; holdSeconds: number },
+): Promise<RenewedHold[]> {
+  const values = [sale.tenantId, sale.saleId, sale.holdSeconds];
+  const [row] = await db.statement<Answer<{ holds: RenewedHold[] }>>(renewStatement, values);
+  return row!.answer.holds;
+}
+
+const applyStatement = sql(
+  'inventory.sale-apply',
+  'SELECT sale_apply($1, $2, $3, $4, $5, $6, $7) AS answer',
+);
+
+export type ApplyOutcome =
+  | { outcome: 'APPLIED'; movements: number }
+  | { outcome: 'ALREADY' }
+  | { outcome: 'RELEASED' }
+  | { outcome: 'REFUSED'; reasons: ClaimReason[] };
+
+/** Inside the inbox's transaction. */
+export async function applySale(
+  tx: Tx,
+  sale: {
+    saleId: string;
+    lines: ClaimLine[];
+    actor: string;
+    channel: string;
+    at: string;
+    traceparent: string | null;
+  },
+): Promise<ApplyOutcome> {
+  const [row] = await tx.query<Answer<ApplyOutcome>>(applyStatement, [
+    tx.tenantId,
+    sale.saleId,
+    JSON.stringify(sale.lines),
+    sale.actor,
+    sale.channel,
+    sale.at,
+    sale.traceparent,
+  ]);
+  return row!.answer;
+}
+
+export type ScanTarget = {
+  sku: string;
+  serialUnitId: string | null;
+  stockItemId: string;
+  isSold: boolean;
+};
+
+// A code given by us first, then what is printed on the piece; a sold piece keeps its serial, so a live
+// one with the same wins over it.
+const scanStatement = sql(
+  'inventory.stock-code-resolve',
+  `SELECT i.sku, t.serial_unit_id AS "serialUnitId", i.id AS "stockItemId", coalesce(u.status = 'SOLD', false) AS "isSold"
+   FROM (
+     SELECT c.stock_item_id, c.serial_unit_id, 1 AS rank FROM stock_code c WHERE c.tenant_id = $1 AND c.code = $2 AND $3
+     UNION SELECT s.id, NULL, 2 FROM stock_item s WHERE s.tenant_id = $1 AND s.sku = $2 AND $3
+     UNION SELECT n.stock_item_id, n.id, 3 FROM serial_unit n WHERE n.tenant_id = $1 AND n.stock_number = $2
+     UNION SELECT v.stock_item_id, v.id, 4 FROM serial_unit v WHERE v.tenant_id = $1 AND v.serial = $2
+   ) t
+   JOIN stock_item i ON i.tenant_id = $1 AND i.id = t.stock_item_id
+   LEFT JOIN serial_unit u ON u.tenant_id = $1 AND u.id = t.serial_unit_id
+   ORDER BY t.rank, "isSold", i.sku LIMIT 10`,
+);
+
+/** What a scanned code, or a serial value alone, may stand for; best first. */
+export function resolveScan(
+  db: Database,
+  scan: { tenantId: string; text: string; isAnyCode: boolean },
+): Promise<ScanTarget[]> {
+  return db.read(scan.tenantId, (tx) =>
+    tx.query<ScanTarget>(scanStatement, [scan.tenantId, scan.text, scan.isAnyCode]),
+  );
+}

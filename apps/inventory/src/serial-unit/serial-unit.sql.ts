@@ -1,0 +1,81 @@
+import { sql, type Tx } from '@onecount/db';
+
+export type SerialUnitStatus =
+  'AVAILABLE' | 'HELD' | 'SOLD' | 'IN_REPAIR' | 'IN_TRANSIT' | 'LOST' | 'SCRAPPED' | 'RETURNED';
+
+export type Certificate = {
+  number: string;
+  lab?: string;
+  grade?: string;
+  reportUrl?: string;
+};
+
+export type SerialUnitRow = {
+  id: string;
+  stockItemId: string;
+  serial: string | null;
+  stockNumber: string | null;
+  status: SerialUnitStatus;
+  certificate: Certificate | null;
+  attributes: { key: string; value: string }[];
+  photos: string[];
+  locationId: string;
+  receivedAt: Date;
+  soldAt: Date | null;
+};
+
+const columns = `
+  u.id, u.stock_item_id AS "stockItemId", u.serial, u.stock_number AS "stockNumber", u.status, u.certificate,
+  u.attributes, u.photos, u.location_id AS "locationId", u.received_at AS "receivedAt", u.sold_at AS "soldAt"`;
+
+const byIdsStatement = sql(
+  'inventory.serial-unit-by-ids',
+  `SELECT ${columns} FROM serial_unit_now u WHERE u.tenant_id = $1 AND u.id = ANY ($2::uuid[])`,
+);
+
+export function selectUnits(tx: Tx, ids: readonly string[]): Promise<SerialUnitRow[]> {
+  return tx.query<SerialUnitRow>(byIdsStatement, [tx.tenantId, ids]);
+}
+
+const byNameStatement = sql(
+  'inventory.serial-unit-by-name',
+  `SELECT ${columns} FROM serial_unit_now u
+   JOIN stock_item i ON i.tenant_id = u.tenant_id AND i.id = u.stock_item_id
+   WHERE u.tenant_id = $1 AND i.sku = $2 AND (u.serial = $3 OR u.stock_number = $3)
+   ORDER BY u.serial IS DISTINCT FROM $3 LIMIT 1`,
+);
+
+/** By SKU and serial value; the stock number for pieces without a serial. */
+export async function selectUnitByName(
+  tx: Tx,
+  name: { sku: string; serial: string },
+): Promise<SerialUnitRow | null> {
+  const rows = await tx.query<SerialUnitRow>(byNameStatement, [tx.tenantId, name.sku, name.serial]);
+  return rows[0] ?? null;
+}
+
+// One page per item for a whole page of items.
+const pagesStatement = sql(
+  'inventory.serial-unit-pages',
+  `SELECT ${columns} FROM unnest($2::uuid[]) AS k (item)
+   CROSS JOIN LATERAL (
+     SELECT n.* FROM serial_unit_now n
+     WHERE n.tenant_id = $1 AND n.stock_item_id = k.item AND ($3::uuid IS NULL OR n.id > $3)
+       AND ($4::text IS NULL OR n.status = $4)
+     ORDER BY n.id LIMIT $5) u`,
+);
+
+export type UnitPage = {
+  after: string | undefined;
+  status: SerialUnitStatus | null;
+  limit: number;
+};
+
+export function selectUnitPages(
+  tx: Tx,
+  stockItemIds: readonly string[],
+  page: UnitPage,
+): Promise<SerialUnitRow[]> {
+  const values = [tx.tenantId, stockItemIds, page.after ?? null, page.status, page.limit];
+  return tx.query<SerialUnitRow>(pagesStatement, values);
+}

@@ -1,0 +1,77 @@
+import type { EventHandler } from '@onecount/messaging';
+import type { ServiceDefinition } from '@onecount/service';
+import { adjustmentResolvers } from './adjustment/adjustment.resolvers.ts';
+import { createAdjustmentService } from './adjustment/adjustment.service.ts';
+import type { Config } from './config.ts';
+import { onProductChanged } from './consumers/product-changed.ts';
+import { onSaleCommitted } from './consumers/sale-committed.ts';
+import { onSaleVoided } from './consumers/sale-voided.ts';
+import { holdResolvers } from './hold/hold.resolvers.ts';
+import { createHoldService } from './hold/hold.service.ts';
+import { createHoldTidier } from './hold/hold.tidier.ts';
+import { createLevelPublisher } from './level/level.publisher.ts';
+import { createLoaders } from './loaders.ts';
+import { locationResolvers } from './location/location.resolvers.ts';
+import { createLocationService } from './location/location.service.ts';
+import { movementResolvers } from './movement/movement.resolvers.ts';
+import { receiptResolvers } from './receipt/receipt.resolvers.ts';
+import { createReceiptService } from './receipt/receipt.service.ts';
+import { saleResolvers } from './sale/sale.resolvers.ts';
+import { createSaleService } from './sale/sale.service.ts';
+import { typeDefs } from './schema.ts';
+import { serialUnitResolvers } from './serial-unit/serial-unit.resolvers.ts';
+import { stockItemResolvers } from './stock-item/stock-item.resolvers.ts';
+import { createStockItemService } from './stock-item/stock-item.service.ts';
+
+export const definition: ServiceDefinition<Config> = {
+  name: 'inventory',
+  typeDefs,
+  start({ config, db, log, wakeRelay }) {
+    const onError = (err: unknown) => log.error({ err }, 'a background task failed');
+    const publisher = createLevelPublisher({
+      db,
+      intervalMs: config.LEVEL_PUBLISH_MS,
+      onPublished: wakeRelay,
+      onError,
+    });
+    const onChange = () => publisher.wake();
+    const tidier = createHoldTidier({
+      db,
+      intervalMs: config.HOLD_SWEEP_MS,
+      onSettled: onChange,
+      onError,
+    });
+    const loaders = createLoaders(db);
+    // A third of the pool stays for reads, events and administration.
+    const inFlightMax = Math.max(1, Math.floor((config.DATABASE_POOL_MAX * 2) / 3));
+    const holds = createHoldService({ db, inFlightMax, onChange });
+    return {
+      resolvers: mergeResolvers([
+        locationResolvers({ locations: createLocationService({ db }), loaders }),
+        stockItemResolvers({ db, stockItems: createStockItemService({ db }), loaders }),
+        serialUnitResolvers({ db, loaders }),
+        movementResolvers({ loaders }),
+        holdResolvers({ holds, loaders }),
+        saleResolvers({ sales: createSaleService({ db, holds, onChange }) }),
+        receiptResolvers({ receipts: createReceiptService({ db, onChange }), loaders }),
+        adjustmentResolvers({ adjustments: createAdjustmentService({ db, onChange }), loaders }),
+      ]),
+      handlers: [
+        onProductChanged({ log }),
+        onSaleCommitted({ onChange }),
+        onSaleVoided({ log, onChange }),
+      ] as EventHandler[],
+      background: [publisher, tidier],
+    };
+  },
+};
+
+type ResolverMap = Record<string, object | undefined>;
+
+// Each noun brings its own queries and mutations.
+function mergeResolvers(maps: object[]): Record<string, object> {
+  const merged: Record<string, object> = {};
+  for (const [type, fields] of maps.flatMap((map) => Object.entries(map as ResolverMap)))
+    merged[type] = { ...merged[type], ...fields };
+  return merged;
+}

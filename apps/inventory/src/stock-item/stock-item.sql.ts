@@ -1,0 +1,122 @@
+import { sql, type Database, type Tx } from '@onecount/db';
+import type { KnownItem, Registration, StockItemRow } from './stock-item.ts';
+
+const readStatement = sql(
+  'inventory.stock-items',
+  'SELECT stock_items_read($1, $2, $3, $4) AS items',
+);
+
+export type StockItemKeys = {
+  ids?: readonly string[];
+  variantIds?: readonly string[];
+  skus?: readonly string[];
+};
+
+/** Items with their levels in one statement; in no order, unknown ones left out. */
+export async function readStockItems(
+  db: Database,
+  tenantId: string,
+  keys: StockItemKeys,
+): Promise<StockItemRow[]> {
+  const values = [tenantId, keys.ids ?? [], keys.variantIds ?? [], keys.skus ?? []];
+  const [row] = await db.statement<{ items: StockItemRow[] }>(readStatement, values);
+  return row!.items;
+}
+
+const knownStatement = sql(
+  'inventory.stock-item-known',
+  `SELECT i.id, i.variant_id AS "variantId", i.sku, i.tracking, i.source_version AS "sourceVersion",
+          EXISTS (SELECT FROM level l WHERE l.tenant_id = i.tenant_id AND l.stock_item_id = i.id) AS "hasHistory"
+   FROM stock_item i
+   WHERE i.tenant_id = $1 AND (i.variant_id = ANY ($2::uuid[]) OR i.sku = ANY ($3::text[]))
+   ORDER BY i.id FOR NO KEY UPDATE OF i`,
+);
+
+/** The items with these variants or SKUs, locked. */
+export function lockKnownItems(tx: Tx, asked: readonly Registration[]): Promise<KnownItem[]> {
+  return tx.query<KnownItem>(knownStatement, [
+    tx.tenantId,
+    asked.map((item) => item.variantId),
+    asked.map((item) => item.sku),
+  ]);
+}
+
+// In the order of variants, so that two registrations that overlap wait for each other in one direction.
+const insertStatement = sql(
+  'inventory.stock-item-insert',
+  `INSERT INTO stock_item (tenant_id, variant_id, sku, tracking, title, backorder_limit, source_version)
+   SELECT $1, r.variant_id, r.sku, r.tracking, r.title, coalesce(r.backorder_limit, 0), $7
+   FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::integer[])
+     AS r (variant_id, sku, tracking, title, backorder_limit)
+   ORDER BY r.variant_id
+   ON CONFLICT DO NOTHING`,
+);
+
+const updateStatement = sql(
+  'inventory.stock-item-update',
+  `UPDATE stock_item i SET variant_id = r.variant_id, sku = r.sku, tracking = r.tracking, title = r.title,
+     backorder_limit = coalesce(r.backorder_limit, CASE WHEN r.tracking = 'QUANTITY' THEN i.backorder_limit ELSE 0 END),
+     source_version = greatest(i.source_version, $7), updated_at = clock_timestamp()
+   FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::integer[])
+     AS r (variant_id, sku, tracking, title, backorder_limit)
+   WHERE i.tenant_id = $1 AND i.source_version <= $7
+     AND (i.variant_id = r.variant_id OR (i.variant_id IS NULL AND i.sku = r.sku))`,
+);
+
+// The CHECK on a level sees its row only, so each level carries its item's limit.
+const backorderStatement = sql(
+  'inventory.level-backorder-limit',
+  `UPDATE level l SET backorder_limit = i.backorder_limit, version = l.version + 1, updated_at = clock_timestamp()
+   FROM stock_item i
+   WHERE l.tenant_id = $1 AND i.tenant_id = $1 AND i.id = l.stock_item_id
+     AND i.variant_id = ANY ($2::uuid[]) AND l.backorder_limit <> i.backorder_limit`,
+);
+
+/** `sourceVersion` of the catalog's product; 0 for a registration, which an event then overwrites. */
+export async function upsertItems(
+  tx: Tx,
+  asked: readonly Registration[],
+  sourceVersion: number,
+): Promise<void> {
+  const values = [
+    tx.tenantId,
+    asked.map((item) => item.variantId),
+    asked.map((item) => item.sku),
+    asked.map((item) => item.tracking),
+    asked.map((item) => item.title),
+    asked.map((item) => item.backorderLimit ?? null),
+    sourceVersion,
+  ];
+  await tx.query(updateStatement, values);
+  await tx.query(insertStatement, values);
+  await tx.query(backorderStatement, [tx.tenantId, asked.map((item) => item.variantId)]);
+}
+
+const barcodeDeleteStatement = sql(
+  'inventory.stock-code-barcode-delete',
+  `DELETE FROM stock_code c USING stock_item i, unnest($2::uuid[], $3::text[]) AS r (variant_id, barcode)
+   WHERE c.tenant_id = $1 AND i.tenant_id = $1 AND i.variant_id = r.variant_id AND c.stock_item_id = i.id
+     AND c.kind = 'BARCODE' AND c.code IS DISTINCT FROM r.barcode`,
+);
+// A code that a tag has already stays the tag's: what was given by hand wins over what was imported.
+const barcodeInsertStatement = sql(
+  'inventory.stock-code-barcode-insert',
+  `INSERT INTO stock_code (tenant_id, code, stock_item_id, kind)
+   SELECT $1, r.barcode, i.id, 'BARCODE'
+   FROM unnest($2::uuid[], $3::text[]) AS r (variant_id, barcode)
+   JOIN stock_item i ON i.tenant_id = $1 AND i.variant_id = r.variant_id
+   WHERE length(r.barcode) BETWEEN 1 AND 255
+   ORDER BY r.barcode
+   ON CONFLICT DO NOTHING`,
+);
+
+/** Makes the barcodes of these variants scannable, and former ones no longer. */
+export async function replaceBarcodes(tx: Tx, asked: readonly Registration[]): Promise<void> {
+  const values = [
+    tx.tenantId,
+    asked.map((item) => item.variantId),
+    asked.map((item) => item.barcode ?? null),
+  ];
+  await tx.query(barcodeDeleteStatement, values);
+  await tx.query(barcodeInsertStatement, values);
+}

@@ -1,0 +1,74 @@
+// What is counted, as the services see it; no I/O.
+
+export type Tracking = 'NONE' | 'QUANTITY' | 'SERIAL';
+
+export type LevelRow = {
+  locationId: string;
+  code: string;
+  name: string;
+  onHand: number;
+  committed: number;
+  available: number;
+  version: number;
+};
+
+export type StockItemRow = {
+  id: string;
+  variantId: string | null;
+  sku: string;
+  title: string;
+  tracking: Tracking;
+  lowStockThreshold: number;
+  backorderLimit: number;
+  levels: LevelRow[];
+};
+
+export const sumOf = (item: StockItemRow, figure: 'onHand' | 'committed' | 'available'): number =>
+  item.levels.reduce((sum, level) => sum + level[figure], 0);
+
+export type Registration = {
+  variantId: string;
+  sku: string;
+  tracking: Tracking;
+  title: string;
+  /** Left as it is when undefined. */
+  backorderLimit?: number | null;
+  /** GTIN and the like; null removes it, undefined leaves it. */
+  barcode?: string | null;
+};
+
+export type KnownItem = {
+  id: string;
+  variantId: string | null;
+  sku: string;
+  tracking: Tracking;
+  sourceVersion: number;
+  /** Whether anything ever stood, moved or was held: then the tracking cannot change under it. */
+  hasHistory: boolean;
+};
+
+export type RegistrationProblem = { code: 'SKU_TAKEN' | 'TRACKING_IN_USE'; message: string };
+
+/** Why a variant cannot be counted as asked; `known` are the items with its variant or its SKU. */
+export function registrationProblem(
+  asked: Registration,
+  known: readonly KnownItem[],
+): RegistrationProblem | undefined {
+  const own = known.find((item) => item.variantId === asked.variantId);
+  const namesake = known.find((item) => item.sku === asked.sku);
+  if (namesake && namesake !== own && namesake.variantId !== null)
+    return {
+      code: 'SKU_TAKEN',
+      message: `${asked.sku} is the SKU of another variant's stock.`,
+    };
+  const item = own ?? namesake;
+  if (item && item.tracking !== asked.tracking && item.hasHistory)
+    return {
+      code: 'TRACKING_IN_USE',
+      message: `${asked.title} (${asked.sku}) has stock or history counted as ${item.tracking}: it must be converted, not switched.`,
+    };
+  return undefined;
+}
+
+/** A variant as this subgraph knows it: by its id alone. */
+export type VariantKey = { id: string };

@@ -1,0 +1,81 @@
+import { refuse } from '@onecount/db';
+
+// The refusals that several nouns of this app share. Messages name the piece, because the person who
+// reads them holds it in the hand.
+
+/** A piece as its messages call it. */
+export type Piece = {
+  sku: string;
+  title?: string | null;
+  serial?: string | null;
+  stockNumber?: string | null;
+};
+
+export function nameOf({ sku, title, serial, stockNumber }: Piece): string {
+  const number = serial ? `, serial ${serial}` : stockNumber ? `, number ${stockNumber}` : '';
+  return `${title ? `${title} (${sku})` : sku}${number}`;
+}
+
+export function notFound(kind: string, id: string) {
+  return refuse('NotFound', 'NOT_FOUND', `There is no ${kind} ${shown(id)}.`, { kind, id });
+}
+
+export function invalidInput(field: string, message: string, value?: unknown) {
+  return refuse('InvalidInput', 'INVALID_INPUT', message, {
+    field,
+    value: value === undefined || value === null ? null : shown(String(value)),
+  });
+}
+
+export function insufficientStock(
+  piece: Piece,
+  amounts: { requested: number; available: number; locationCode: string | null },
+) {
+  const { requested, available, locationCode } = amounts;
+  const place = locationCode ? ` at ${locationCode}` : '';
+  return refuse(
+    'InsufficientStock',
+    'INSUFFICIENT_STOCK',
+    `${requested} of ${nameOf(piece)} asked for${place}, ${Math.max(available, 0)} available.`,
+    { sku: piece.sku, requested, available, locationCode },
+  );
+}
+
+export type UnitState = { unitStatus: string; heldBy: string | null; heldUntil: string | null };
+
+export function unitNotAvailable(piece: Piece, state: UnitState) {
+  const { unitStatus, heldBy, heldUntil } = state;
+  return refuse(
+    'UnitNotAvailable',
+    'UNIT_NOT_AVAILABLE',
+    `${nameOf(piece)} is not available: ${unitWords(state)}.`,
+    {
+      sku: piece.sku,
+      serial: piece.serial ?? null,
+      stockNumber: piece.stockNumber ?? null,
+      unitStatus,
+      heldBy,
+      heldUntil,
+    },
+  );
+}
+
+export function stockItemNotTracked(piece: Piece) {
+  return refuse(
+    'StockItemNotTracked',
+    'STOCK_ITEM_NOT_TRACKED',
+    `${nameOf(piece)} is not counted: it is always sellable.`,
+    { sku: piece.sku },
+  );
+}
+
+function unitWords({ unitStatus, heldBy, heldUntil }: UnitState): string {
+  if (unitStatus === 'SOLD') return 'it is sold';
+  if (unitStatus !== 'HELD') return `it is ${unitStatus.toLowerCase().replaceAll('_', ' ')}`;
+  const holder = heldBy ? `held by a ${heldBy.toLowerCase().replaceAll('_', ' ')}` : 'held';
+  return heldUntil ? `${holder} until ${heldUntil}` : `${holder} and not to be released by itself`;
+}
+
+function shown(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+}
