@@ -1,7 +1,8 @@
 import { isRefusal, isUuid, type Database } from '@onecount/db';
 import { connectionFrom, decodeCursor, pageArgs, type SubgraphContext } from '@onecount/graphql';
 import { moneyOf } from '@onecount/money';
-import type { RegisterCloseInput, RegisterOpenInput, RegisterService } from './register.service.ts';
+import type { Resolvers, ShiftResolvers } from '../generated/resolver-types.ts';
+import type { RegisterService } from './register.service.ts';
 import {
   openShifts,
   registerPage,
@@ -16,8 +17,8 @@ type Deps = { db: Database; registers: RegisterService };
 export function registerResolvers({ db, registers }: Deps) {
   return {
     Query: {
-      register: (_: unknown, { id }: { id: string }, context: Context) => loaded(db, context, id),
-      async registers(_: unknown, args: { first?: number; after?: string }, { caller }: Context) {
+      register: (_, { id }, context) => loaded(db, context, id),
+      async registers(_, args, { caller }) {
         const { first, limit, after } = pageArgs(args, 50);
         const cursor = decodeCursor(after, ['text', 'text', 'uuid']);
         const rows = await db.read(caller.tenantId, (tx) =>
@@ -28,38 +29,33 @@ export function registerResolvers({ db, registers }: Deps) {
       },
     },
     Mutation: {
-      async registerOpen(_: unknown, { input }: { input: RegisterOpenInput }, { caller }: Context) {
+      async registerOpen(_, { input }, { caller }) {
         const result = await registers.open(caller, input);
         return isRefusal(result) ? result : { __typename: 'RegisterOpenSuccess', ...result };
       },
-      async registerClose(
-        _: unknown,
-        { input }: { input: RegisterCloseInput },
-        { caller }: Context,
-      ) {
+      async registerClose(_, { input }, { caller }) {
         const result = await registers.close(caller, input);
         return isRefusal(result) ? result : { __typename: 'RegisterCloseSuccess', ...result };
       },
     },
     Register: {
-      __resolveReference: ({ id }: { id: string }, context: Context) => loaded(db, context, id),
-      location: ({ locationId }: Register) => ({ __typename: 'Location', id: locationId }),
-      openShift: ({ id }: Register, _: unknown, context: Context) =>
-        shiftLoader(db, context).load(id),
+      __resolveReference: ({ id }, context) => loaded(db, context, id),
+      location: ({ locationId }) => ({ id: locationId }),
+      openShift: ({ id }, _, context) => shiftLoader(db, context).load(id),
     },
     Shift: shiftFields,
-  };
+  } satisfies Resolvers;
 }
 
 const shiftFields = {
-  openingFloat: (shift: Shift) => money(shift, shift.openingFloatMinor),
-  countedCash: (shift: Shift) => money(shift, shift.countedMinor),
-  expectedCash: (shift: Shift) => money(shift, shift.expectedMinor),
-  difference: (shift: Shift) =>
+  openingFloat: (shift) => money(shift, shift.openingFloatMinor),
+  countedCash: (shift) => money(shift, shift.countedMinor),
+  expectedCash: (shift) => money(shift, shift.expectedMinor),
+  difference: (shift) =>
     shift.countedMinor === null || shift.expectedMinor === null
       ? null
       : money(shift, shift.countedMinor - shift.expectedMinor),
-};
+} satisfies ShiftResolvers;
 
 function money({ currencyCode }: Shift, amountMinor: number | null) {
   return amountMinor === null || currencyCode === null

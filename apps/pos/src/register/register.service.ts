@@ -1,10 +1,17 @@
-import { idempotent, isRefusal, isUuid, uuidv7, type Database, type Refusal } from '@onecount/db';
+import {
+  idempotent,
+  isRefusal,
+  isUuid,
+  uuidv7,
+  type Database,
+  type IdempotencyKeyReused,
+} from '@onecount/db';
 import type { Money } from '@onecount/money';
 import type { KnownLocation } from '../location/location.sql.ts';
 import type { LocationService } from '../location/location.service.ts';
 import type { Caller } from '../sale/idempotency.ts';
 import { invalidInput, notFound, registerClosed } from '../sale/sale.errors.ts';
-import { amountOf, checkKey, checkText } from '../sale/sale.input.ts';
+import { amountOf, checkKey, checkText, type InvalidInput } from '../sale/sale.input.ts';
 import { registerAlreadyOpen, shiftHasPendingSales } from './register.errors.ts';
 import {
   closeShift,
@@ -46,13 +53,17 @@ export function createRegisterService(deps: RegisterDeps) {
   };
 }
 
+type Common = IdempotencyKeyReused | ReturnType<typeof notFound> | InvalidInput;
+type OpenRefusal = Common | ReturnType<typeof registerAlreadyOpen>;
+type CloseRefusal =
+  Common | ReturnType<typeof registerClosed> | ReturnType<typeof shiftHasPendingSales>;
 type Amount = { minor: number; currencyCode: string };
 
 async function openRegister(
   deps: RegisterDeps,
   caller: Caller,
   input: RegisterOpenInput,
-): Promise<{ register: Register } | Refusal> {
+): Promise<{ register: Register } | OpenRefusal> {
   const invalid =
     checkKey(input.idempotencyKey) ?? checkText('registerName', input.registerName, 60);
   if (invalid) return invalid;
@@ -65,7 +76,7 @@ async function openRegister(
   const location = await deps.locations.find(caller, wanted);
   if (!location) return notFound('Location', (wanted.id ?? wanted.code)!);
   return deps.db.inTransaction(caller.tenantId, (tx) =>
-    idempotent<{ register: Register } | Refusal>(
+    idempotent<{ register: Register } | OpenRefusal>(
       tx,
       { operation: 'registerOpen', key: input.idempotencyKey, input },
       async () => {
@@ -96,7 +107,7 @@ async function closeRegister(
   deps: RegisterDeps,
   caller: Caller,
   input: RegisterCloseInput,
-): Promise<Closed | Refusal> {
+): Promise<Closed | CloseRefusal> {
   const invalid = checkKey(input.idempotencyKey);
   if (invalid) return invalid;
   if (!isUuid(input.registerId)) return notFound('Register', input.registerId);
@@ -106,8 +117,7 @@ async function closeRegister(
   const first = await close();
   if (!isRefusal(first) || first.__typename !== 'ShiftHasPendingSales') return first;
   // Their outcome is only not known yet: find it out, then close.
-  const saleIds = first['saleIds'] as string[];
-  await Promise.all(saleIds.map((saleId) => deps.settleSale(caller, saleId)));
+  await Promise.all(first.saleIds.map((saleId) => deps.settleSale(caller, saleId)));
   return close();
 }
 
@@ -116,10 +126,10 @@ function closeOnce(
   caller: Caller,
   input: RegisterCloseInput,
   counted: Amount,
-): Promise<Closed | Refusal> {
+): Promise<Closed | CloseRefusal> {
   const { registerId, idempotencyKey: key } = input;
   return deps.db.inTransaction(caller.tenantId, async (tx) => {
-    const ids = await idempotent<ClosedIds | Refusal>(
+    const ids = await idempotent<ClosedIds | CloseRefusal>(
       tx,
       { operation: 'registerClose', key, input },
       async () => {
@@ -136,13 +146,13 @@ function closeOnce(
       },
     );
     if (isRefusal(ids)) return ids;
-    const { registerId: id, shiftId } = ids as ClosedIds;
+    const { registerId: id, shiftId } = ids;
     const [register] = await registersByIds(tx, [id]);
     return { register: register!, shift: await shiftById(tx, shiftId) };
   });
 }
 
-function amount(field: string, money: Money): Amount | Refusal {
+function amount(field: string, money: Money): Amount | InvalidInput {
   const parsed = amountOf(field, money);
   if (!parsed.ok) return parsed.refusal;
   return { minor: parsed.minor, currencyCode: money.currencyCode };

@@ -1,10 +1,10 @@
-import { idempotencyKeyReused, uuidv7, type Database, type Refusal } from '@onecount/db';
+import { idempotencyKeyReused, uuidv7, type Database } from '@onecount/db';
 import type { Logger } from '@onecount/telemetry';
 import type { LocationService } from '../location/location.service.ts';
 import type { PriceService } from '../price/price.service.ts';
 import { addLine, removeLine } from './line.service.ts';
 import type { InventoryClient } from './inventory.client.ts';
-import { externalIdTaken, notFound, registerClosed } from './sale.errors.ts';
+import { externalIdTaken, notFound, registerClosed, type SaleOpenRefusal } from './sale.errors.ts';
 import {
   checkOpen,
   isId,
@@ -39,7 +39,7 @@ async function openSale(
   deps: BasketDeps,
   caller: Caller,
   input: SaleOpenInput,
-): Promise<{ sale: Sale } | Refusal> {
+): Promise<{ sale: Sale } | SaleOpenRefusal> {
   const invalid = checkOpen(input);
   if (invalid) return invalid;
   const unknown = [input.registerId, input.locationId].find((id) => id && !isId(id));

@@ -1,4 +1,4 @@
-import { idempotencyKeyReused, isRefusal, type Refusal } from '@onecount/db';
+import { idempotencyKeyReused, isRefusal } from '@onecount/db';
 import { crashAt } from '@onecount/failpoint';
 import { createDriver, type CheckoutDeps, type CheckoutDriver } from './checkout.driver.ts';
 import { isSameRequest, keyUseOf, type Caller } from './idempotency.ts';
@@ -13,6 +13,10 @@ import {
   saleNotOpen,
   salePending,
   tenderMismatch,
+  type PaymentRefusal,
+  type SaleCommitRefusal,
+  type SaleVoidRefusal,
+  type UnsoldRefusal,
 } from './sale.errors.ts';
 import {
   amountOf,
@@ -49,9 +53,13 @@ export function createCheckoutService(deps: CheckoutDeps) {
 }
 
 type Parts = CheckoutDeps & { driver: CheckoutDriver };
-type Answer = { sale: Sale } | Refusal;
+type Sold = { sale: Sale };
 
-async function commit(parts: Parts, caller: Caller, input: SaleCommitInput): Promise<Answer> {
+async function commit(
+  parts: Parts,
+  caller: Caller,
+  input: SaleCommitInput,
+): Promise<Sold | SaleCommitRefusal> {
   const invalid = checkCommit(input);
   if (invalid) return invalid;
   if (!isId(input.saleId)) return notFound('Sale', input.saleId);
@@ -74,7 +82,7 @@ async function commit(parts: Parts, caller: Caller, input: SaleCommitInput): Pro
 type Payment = { tenders: Tender[]; changeMinor: number };
 
 /** Everything that can be refused before anything is written, in the order of sale.errors.ts. */
-function decidePayment(sale: Sale, input: SaleCommitInput): Payment | Refusal {
+function decidePayment(sale: Sale, input: SaleCommitInput): Payment | PaymentRefusal {
   if (sale.status !== 'OPEN') return saleNotOpen(sale);
   const tenders: Tender[] = [];
   for (const [index, { kind, amount, reference }] of input.tenders.entries()) {
@@ -115,7 +123,7 @@ function pendingOf(sale: Sale, use: KeyUse, payment: Payment): Sale {
 }
 
 /** The caller's answer follows from the sale alone, so it is the same however often and late it is asked. */
-async function driven(parts: Parts, caller: Caller, sale: Sale): Promise<Answer> {
+async function driven(parts: Parts, caller: Caller, sale: Sale): Promise<Sold | UnsoldRefusal> {
   const { claimPatienceMs } = parts.settings;
   const end = await parts.driver.driveCheckout(caller, sale, { patienceMs: claimPatienceMs });
   switch (end.status) {
@@ -130,7 +138,11 @@ async function driven(parts: Parts, caller: Caller, sale: Sale): Promise<Answer>
   }
 }
 
-async function voidSale(parts: Parts, caller: Caller, input: SaleVoidInput): Promise<Answer> {
+async function voidSale(
+  parts: Parts,
+  caller: Caller,
+  input: SaleVoidInput,
+): Promise<Sold | SaleVoidRefusal> {
   const invalid = checkVoid(input);
   if (invalid) return invalid;
   if (!isId(input.saleId)) return notFound('Sale', input.saleId);
@@ -150,7 +162,7 @@ async function voidSale(parts: Parts, caller: Caller, input: SaleVoidInput): Pro
       return { sale: await parts.driver.release(caller, step.sale) };
     if (step.sale.status === 'COMMITTED') return saleAlreadyCommitted(step.sale);
     const answer = await driven(parts, caller, step.sale);
-    if (isRefusal(answer) && answer.code === 'SALE_PENDING') return answer;
+    if (isRefusal(answer) && answer.__typename === 'SalePending') return answer;
     // Its checkout has ended now; the next turn says how, and stores the key if it ended void.
   }
 }

@@ -1,4 +1,4 @@
-import { refuse, type Refusal } from '@onecount/db';
+import { refuse, type IdempotencyKeyReused, type Refusal } from '@onecount/db';
 import type { ServiceClient } from '@onecount/graphql';
 import type { Caller } from './idempotency.ts';
 import {
@@ -9,6 +9,7 @@ import {
   locationOperation,
   releaseOperation,
 } from './inventory.operations.ts';
+import type { InsufficientStock, invalidInput, notFound, UnitNotAvailable } from './sale.errors.ts';
 import type { ClaimedLine } from './sale.sql.ts';
 import type { ClaimReason, SaleLine, Tracking } from './sale.ts';
 
@@ -34,6 +35,13 @@ export type PlacedHold = {
   locationId: string | null;
   heldUntil: string | null;
 };
+export type HoldRefusal =
+  | InsufficientStock
+  | UnitNotAvailable
+  | ReturnType<typeof notFound>
+  | ReturnType<typeof invalidInput>
+  | IdempotencyKeyReused
+  | Refusal<'SaleClaimReleased'>;
 export type Claim =
   | { outcome: 'CLAIMED'; lines: ClaimedLine[] }
   | { outcome: 'REFUSED'; reasons: ClaimReason[] }
@@ -46,7 +54,7 @@ type Member = { __typename: string; code?: string; message?: string; [data: stri
 /** The commands that POS gives to inventory; every one may be repeated. Throws ServiceCallError. */
 export function createInventoryClient(client: ServiceClient) {
   return {
-    async placeHold(caller: Caller, hold: HoldRequest): Promise<PlacedHold | Refusal> {
+    async placeHold(caller: Caller, hold: HoldRequest): Promise<PlacedHold | HoldRefusal> {
       const input = { ...hold, subject: caller.subject };
       type Data = { saleHoldPlace: Member };
       const { saleHoldPlace } = await client.call<Data>(caller, holdPlaceOperation, { input });
@@ -121,11 +129,11 @@ export function createInventoryClient(client: ServiceClient) {
   };
 }
 
-function placedHold(member: Member): PlacedHold | Refusal {
+function placedHold(member: Member): PlacedHold | HoldRefusal {
   if (member.__typename !== 'SaleHoldPlaceSuccess') {
     const { __typename, code, message, ...data } = member;
     if (!code || !message) throw unexpected('saleHoldPlace', member);
-    return refuse(__typename, code, message, data);
+    return refuse(__typename, code, message, data) as HoldRefusal;
   }
   const { expiresAt, ...hold } = member as unknown as PlacedHold & { expiresAt: string | null };
   return { ...hold, heldUntil: expiresAt };

@@ -1,14 +1,17 @@
-import { idempotencyKeyReused, isRefusal, type Refusal } from '@onecount/db';
+import { idempotencyKeyReused, isRefusal, type IdempotencyKeyReused } from '@onecount/db';
 import { whyNotForSale, type PriceEntry } from '../price/price.ts';
 import type { BasketDeps } from './basket.service.ts';
 import { isSameRequest, keyUseOf, type Caller } from './idempotency.ts';
-import type { PlacedHold } from './inventory.client.ts';
+import type { HoldRefusal, PlacedHold } from './inventory.client.ts';
 import {
   currencyMismatch,
   invalidInput,
   notForSale,
   notFound,
   saleNotOpen,
+  type LineAddRefusal,
+  type LineRemoveRefusal,
+  type PriceRefusal,
 } from './sale.errors.ts';
 import {
   amountOf,
@@ -39,7 +42,7 @@ export async function addLine(
   deps: BasketDeps,
   caller: Caller,
   input: SaleLineAddInput,
-): Promise<LineAdded | Refusal> {
+): Promise<LineAdded | LineAddRefusal> {
   const invalid = checkLineAdd(input);
   if (invalid) return invalid;
   if (!isId(input.saleId)) return notFound('Sale', input.saleId);
@@ -64,7 +67,11 @@ export async function addLine(
   return storeLine(deps, caller, { use, saleId: input.saleId, line: priced });
 }
 
-function replayedLine(record: KeyRecord, use: KeyUse, sale: Sale | null): LineAdded | Refusal {
+function replayedLine(
+  record: KeyRecord,
+  use: KeyUse,
+  sale: Sale | null,
+): LineAdded | IdempotencyKeyReused {
   if (!sale || !isSameRequest(record, use, 'saleLineAdd')) return idempotencyKeyReused(use.key);
   return { sale, line: record.response.line! };
 }
@@ -73,7 +80,7 @@ function placeHold(
   deps: BasketDeps,
   caller: Caller,
   { sale, lineId, input }: { sale: Sale; lineId: string; input: SaleLineAddInput },
-): Promise<PlacedHold | Refusal> {
+): Promise<PlacedHold | HoldRefusal> {
   return deps.inventory.placeHold(caller, {
     saleId: sale.id,
     lineId,
@@ -93,8 +100,8 @@ async function holdRefusal(
   { db }: BasketDeps,
   { tenantId }: Caller,
   { saleId, idempotencyKey }: SaleLineAddInput,
-  refusal: Refusal,
-): Promise<Refusal> {
+  refusal: HoldRefusal,
+): Promise<LineAddRefusal> {
   if (refusal.__typename === 'IdempotencyKeyReused') return idempotencyKeyReused(idempotencyKey);
   if (refusal.__typename !== 'SaleClaimReleased') return refusal;
   const sale = await readSale(db, { tenantId, saleId });
@@ -115,7 +122,7 @@ async function pricedLine(
   deps: BasketDeps,
   caller: Caller,
   { sale, lineId, input, hold, known }: Pricing,
-): Promise<SaleLine | Refusal> {
+): Promise<SaleLine | PriceRefusal | ReturnType<typeof notFound>> {
   const entry = known ?? (await deps.prices.priceOf(caller, hold.sku));
   if (!entry) return notFound('Variant', hold.sku);
   const unitPriceMinor = priceFor(sale, entry, input);
@@ -139,7 +146,7 @@ async function pricedLine(
 }
 
 /** The unit price in minor units, the caller's before the book's; or why it may not be sold so. */
-function priceFor(sale: Sale, entry: PriceEntry, input: SaleLineAddInput): number | Refusal {
+function priceFor(sale: Sale, entry: PriceEntry, input: SaleLineAddInput): number | PriceRefusal {
   const reason = whyNotForSale(entry, { hasOwnPrice: Boolean(input.unitPrice) });
   if (reason) return notForSale({ sku: entry.sku, title: entry.title, reason });
   if (entry.tracking === 'SERIAL' && (input.quantity ?? 1) > 1)
@@ -156,7 +163,7 @@ async function storeLine(
   deps: BasketDeps,
   caller: Caller,
   { use, saleId, line }: { use: KeyUse; saleId: string; line: SaleLine },
-): Promise<LineAdded | Refusal> {
+): Promise<LineAdded | LineAddRefusal> {
   const step = await insertLine(deps.db, use, saleId, line);
   switch (step.outcome) {
     case 'ADDED':
@@ -205,7 +212,7 @@ export async function removeLine(
   deps: BasketDeps,
   caller: Caller,
   input: SaleLineRemoveInput,
-): Promise<{ sale: Sale } | Refusal> {
+): Promise<{ sale: Sale } | LineRemoveRefusal> {
   const invalid = checkKey(input.idempotencyKey);
   if (invalid) return invalid;
   if (!isId(input.saleId)) return notFound('Sale', input.saleId);

@@ -1,4 +1,4 @@
-import { refuse } from '@onecount/db';
+import { refuse, type IdempotencyKeyReused, type Refusal } from '@onecount/db';
 import { moneyOf } from '@onecount/money';
 import type { ClaimReason, Sale } from './sale.ts';
 
@@ -34,10 +34,8 @@ export function saleAlreadyCommitted(sale: Sale) {
 
 export function externalIdTaken(sale: Sale) {
   const message = `${sale.channel} has a sale with external id ${sale.externalId} already.`;
-  return refuse('ExternalIdTaken', 'EXTERNAL_ID_TAKEN', message, {
-    externalId: sale.externalId,
-    sale,
-  });
+  const externalId = sale.externalId!;
+  return refuse('ExternalIdTaken', 'EXTERNAL_ID_TAKEN', message, { externalId, sale });
 }
 
 export function registerClosed(registerId: string) {
@@ -86,3 +84,41 @@ export function salePending(saleId: string) {
   const message = 'The outcome is not known yet. Ask again with the same idempotency key.';
   return refuse('SalePending', 'SALE_PENDING', message, { saleId });
 }
+
+export type InsufficientStock = Refusal<'InsufficientStock'> & {
+  sku: string;
+  requested: number;
+  available: number;
+  locationCode: string | null;
+};
+export type UnitNotAvailable = Refusal<'UnitNotAvailable'> & {
+  sku: string;
+  serial: string | null;
+  stockNumber: string | null;
+  unitStatus: string;
+  heldBy: string | null;
+  heldUntil: string | null;
+};
+
+// What each use case may answer besides success: the unions of sale.graphql, checked by the compiler.
+type Common = IdempotencyKeyReused | ReturnType<typeof notFound> | ReturnType<typeof invalidInput>;
+export type SaleOpenRefusal =
+  Common | ReturnType<typeof registerClosed> | ReturnType<typeof externalIdTaken>;
+export type LineRemoveRefusal = Common | ReturnType<typeof saleNotOpen>;
+export type PriceRefusal =
+  | ReturnType<typeof notForSale>
+  | ReturnType<typeof currencyMismatch>
+  | ReturnType<typeof invalidInput>;
+export type LineAddRefusal =
+  LineRemoveRefusal | PriceRefusal | InsufficientStock | UnitNotAvailable;
+export type PaymentRefusal =
+  | ReturnType<typeof saleNotOpen>
+  | ReturnType<typeof currencyMismatch>
+  | ReturnType<typeof invalidInput>
+  | ReturnType<typeof saleEmpty>
+  | ReturnType<typeof tenderMismatch>;
+export type UnsoldRefusal = ReturnType<typeof saleClaimLost> | ReturnType<typeof salePending>;
+export type SaleCommitRefusal =
+  Common | PaymentRefusal | UnsoldRefusal | ReturnType<typeof registerClosed>;
+export type SaleVoidRefusal =
+  Common | ReturnType<typeof saleAlreadyCommitted> | ReturnType<typeof salePending>;

@@ -6,26 +6,24 @@ import {
   pageArgs,
   type SubgraphContext,
 } from '@onecount/graphql';
-import { moneyOf } from '@onecount/money';
+import { moneyOf, timesQuantity } from '@onecount/money';
 import { registerLoader } from '../register/register.resolvers.ts';
+import type {
+  MutationResolvers,
+  QueryResolvers,
+  Resolvers,
+  SaleLineResolvers,
+  SaleResolvers,
+  SerialUnitResolvers,
+} from '../generated/resolver-types.ts';
 import type { BasketService } from './basket.service.ts';
 import type { CheckoutService } from './checkout.service.ts';
-import type {
-  SaleCommitInput,
-  SaleLineAddInput,
-  SaleLineRemoveInput,
-  SaleOpenInput,
-  SaleVoidInput,
-} from './sale.input.ts';
 import { salePage, salesByIds, salesByUnits } from './sale.queries.ts';
 import { readSale, readSaleByKey } from './sale.sql.ts';
-import type { Sale, SaleLine, Tender } from './sale.ts';
+import type { Sale } from './sale.ts';
 
 type Context = SubgraphContext;
-type Args<I> = { input: I };
 type Deps = { db: Database; basket: BasketService; checkout: CheckoutService };
-// A line and a tender do not know their currency: it is their sale's.
-type LineOfSale = SaleLine & { currencyCode: string };
 
 export function saleResolvers(deps: Deps) {
   return {
@@ -34,46 +32,45 @@ export function saleResolvers(deps: Deps) {
     Sale: saleFields(deps),
     SaleLine: lineFields,
     SerialUnit: unitFields(deps),
-  };
+  } satisfies Resolvers;
 }
 
 function saleMutations({ basket, checkout }: Deps) {
   return {
-    saleOpen: (_: unknown, { input }: Args<SaleOpenInput>, { caller }: Context) =>
-      answered('SaleOpenSuccess', basket.open(caller, input)),
-    async saleLineAdd(_: unknown, { input }: Args<SaleLineAddInput>, { caller }: Context) {
+    saleOpen: (_, { input }, { caller }) => answered('SaleOpenSuccess', basket.open(caller, input)),
+    async saleLineAdd(_, { input }, { caller }) {
       const result = await basket.addLine(caller, input);
       if (isRefusal(result)) return result;
       const line = { ...result.line, currencyCode: result.sale.currencyCode };
       return { __typename: 'SaleLineAddSuccess', sale: result.sale, line };
     },
-    saleLineRemove: (_: unknown, { input }: Args<SaleLineRemoveInput>, { caller }: Context) =>
+    saleLineRemove: (_, { input }, { caller }) =>
       answered('SaleLineRemoveSuccess', basket.removeLine(caller, input)),
-    saleCommit: (_: unknown, { input }: Args<SaleCommitInput>, { caller }: Context) =>
+    saleCommit: (_, { input }, { caller }) =>
       answered('SaleCommitSuccess', checkout.commit(caller, input)),
-    saleVoid: (_: unknown, { input }: Args<SaleVoidInput>, { caller }: Context) =>
+    saleVoid: (_, { input }, { caller }) =>
       answered('SaleVoidSuccess', checkout.voidSale(caller, input)),
-  };
+  } satisfies MutationResolvers;
 }
 
-async function answered(typename: string, result: Promise<{ sale: Sale } | Refusal>) {
+async function answered<N extends string, R extends Refusal>(
+  __typename: N,
+  result: Promise<{ sale: Sale } | R>,
+): Promise<{ __typename: N; sale: Sale } | R> {
   const value = await result;
-  return isRefusal(value) ? value : { __typename: typename, ...value };
+  return isRefusal(value) ? value : { __typename, sale: value.sale };
 }
-
-type SaleArgs = { id?: string | null; idempotencyKey?: string | null };
-type PageArgs = { first?: number; after?: string; status?: string; channel?: string };
 
 function saleQueries({ db }: Deps) {
   return {
-    sale(_: unknown, { id, idempotencyKey: key }: SaleArgs, { caller }: Context) {
+    sale(_, { id, idempotencyKey: key }, { caller }) {
       if (Boolean(id) === Boolean(key))
         throw badInput('Give exactly one of id and idempotencyKey.', { field: 'id', value: id });
       const { tenantId } = caller;
       if (key) return readSaleByKey(db, { tenantId, key });
       return isUuid(id) ? readSale(db, { tenantId, saleId: id }) : null;
     },
-    async sales(_: unknown, args: PageArgs, { caller }: Context) {
+    async sales(_, args, { caller }) {
       const { first, limit, after } = pageArgs(args);
       const cursor = decodeCursor(after, ['time', 'uuid']);
       const { status, channel } = args;
@@ -88,50 +85,45 @@ function saleQueries({ db }: Deps) {
       const edges = page.edges.map(({ cursor, node }) => ({ cursor, node: node.sale }));
       return { ...page, edges, nodes: edges.map(({ node }) => node) };
     },
-  };
+  } satisfies QueryResolvers;
 }
 
-const locationOf = ({ locationId }: { locationId: string | null }) =>
-  locationId && { __typename: 'Location', id: locationId };
+const entity = (id: string | null) => (id === null ? null : { id });
 
 function saleFields({ db }: Deps) {
   return {
-    __resolveReference: ({ id }: { id: string }, context: Context) =>
+    __resolveReference: ({ id }, context) =>
       isUuid(id) ? saleLoader(db, context).load(id.toLowerCase()) : null,
-    register: ({ registerId }: Sale, _: unknown, context: Context) =>
-      registerId && registerLoader(db, context).load(registerId),
-    location: locationOf,
-    total: ({ totalMinor, currencyCode }: Sale) =>
-      moneyOf({ amountMinor: totalMinor, currencyCode }),
-    change: ({ changeMinor, currencyCode }: Sale) =>
-      moneyOf({ amountMinor: changeMinor, currencyCode }),
-    lines: ({ lines, currencyCode }: Sale): LineOfSale[] =>
-      lines.map((line) => ({ ...line, currencyCode })),
-    tenders: ({ tenders, currencyCode }: Sale) =>
-      tenders.map(({ kind, amountMinor, reference }: Tender) => ({
+    register: ({ registerId }, _, context) =>
+      registerId === null ? null : registerLoader(db, context).load(registerId),
+    location: ({ locationId }) => entity(locationId),
+    total: ({ totalMinor, currencyCode }) => moneyOf({ amountMinor: totalMinor, currencyCode }),
+    change: ({ changeMinor, currencyCode }) => moneyOf({ amountMinor: changeMinor, currencyCode }),
+    lines: ({ lines, currencyCode }) => lines.map((line) => ({ ...line, currencyCode })),
+    tenders: ({ tenders, currencyCode }) =>
+      tenders.map(({ kind, amountMinor, reference }) => ({
         kind,
         amount: moneyOf({ amountMinor, currencyCode }),
         reference,
       })),
-    refusalReasons: ({ refusalReasons }: Sale) => refusalReasons ?? [],
-  };
+    refusalReasons: ({ refusalReasons }) => refusalReasons ?? [],
+  } satisfies SaleResolvers;
 }
 
 const lineFields = {
-  location: locationOf,
-  variant: ({ variantId }: SaleLine) => variantId && { __typename: 'Variant', id: variantId },
-  serialUnit: ({ serialUnitId }: SaleLine) =>
-    serialUnitId && { __typename: 'SerialUnit', id: serialUnitId },
-  unitPrice: ({ unitPriceMinor, currencyCode }: LineOfSale) =>
+  location: ({ locationId }) => entity(locationId),
+  variant: ({ variantId }) => entity(variantId),
+  serialUnit: ({ serialUnitId }) => entity(serialUnitId),
+  unitPrice: ({ unitPriceMinor, currencyCode }) =>
     moneyOf({ amountMinor: unitPriceMinor, currencyCode }),
-  total: ({ unitPriceMinor, quantity, currencyCode }: LineOfSale) =>
-    moneyOf({ amountMinor: unitPriceMinor * quantity, currencyCode }),
-};
+  total: ({ unitPriceMinor, quantity, currencyCode }) =>
+    moneyOf({ amountMinor: timesQuantity(unitPriceMinor, quantity), currencyCode }),
+} satisfies SaleLineResolvers;
 
 function unitFields({ db }: Deps) {
   return {
-    __resolveReference: ({ id }: { id: string }) => ({ id }),
-    sales({ id }: { id: string }, _: unknown, context: Context) {
+    __resolveReference: ({ id }) => ({ id }),
+    sales({ id }, _, context) {
       if (!isUuid(id)) return [];
       const { tenantId } = context.caller;
       const loader = context.loader<string, Sale[]>('sales-by-unit', async (ids) => {
@@ -141,7 +133,7 @@ function unitFields({ db }: Deps) {
       });
       return loader.load(id.toLowerCase());
     },
-  };
+  } satisfies SerialUnitResolvers;
 }
 
 function saleLoader(db: Database, context: Context) {

@@ -48,6 +48,12 @@ export type SaleLine = {
   heldUntil: string | null;
 };
 
+/** A line and a tender do not know their currency: it is their sale's. */
+export type LineOfSale = SaleLine & { currencyCode: string };
+
+/** Something of another service, of which only the id is known here. */
+export type EntityRef = { id: string };
+
 export type Tender = { kind: 'CASH' | 'CARD'; amountMinor: number; reference: string | null };
 
 export type ClaimReason = {
