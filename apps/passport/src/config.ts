@@ -5,7 +5,7 @@ const schema = z.object({
   ...serviceEnv,
   // No path: the issuer's identifier did:web:<host> is resolved at the root of the host.
   PASSPORT_PUBLIC_URL: httpUrl
-    .refine((url) => new URL(url).pathname === '/', 'must have no path')
+    .refine((url) => URL.parse(url)?.pathname === '/', 'must have no path')
     .transform((url) => new URL(url).origin),
   PASSPORT_SIGNING_KEY: jwkJson.refine(isSigningKey, 'must be an Ed25519 or P-256 key'),
   PASSPORT_FORMER_KEYS: jwksJson.optional(),
@@ -14,8 +14,8 @@ const schema = z.object({
 
 export type PassportConfig = z.infer<typeof schema>;
 
-export function readConfig(): PassportConfig {
-  return loadConfig(schema, process.env);
+export function readConfig(env: NodeJS.ProcessEnv = process.env): PassportConfig {
+  return loadConfig(schema, env);
 }
 
 function isSigningKey(jwk: { kty: string; crv?: unknown }): boolean {
