@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { uuidv7 } from '@onecount/db';
 import { compactVerify, createLocalJWKSet, decodeProtectedHeader } from 'jose';
 import {
@@ -399,6 +400,9 @@ describe('the public page', () => {
       /^default-src 'none'; style-src 'sha256-/,
     );
     expect(page.headers['content-security-policy']).not.toContain('unsafe');
+    const style = /<style>([\s\S]*)<\/style>/.exec(page.body)![1]!;
+    const hash = createHash('sha256').update(style).digest('base64');
+    expect(page.headers['content-security-policy']).toContain(`'sha256-${hash}'`);
     expect(page.body).toContain('Swallow brooch');
     expect(page.body).toContain('Signature verified');
     expect(page.body).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
