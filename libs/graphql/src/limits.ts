@@ -19,7 +19,7 @@ export const subgraphLimits: QueryLimits = {
   depthMax: 25,
   aliasesMax: 200,
   directivesMax: 100,
-  costMax: 100_000,
+  costMax: 1_000_000,
   tokensMax: 8_000,
 };
 
