@@ -10,7 +10,7 @@ import {
   releaseOperation,
 } from './inventory.operations.ts';
 import type { InsufficientStock, invalidInput, notFound, UnitNotAvailable } from './sale.errors.ts';
-import type { ClaimedLine } from './sale.sql.ts';
+import type { ClaimedLine, RenewedHold } from './sale.sql.ts';
 import type { ClaimReason, SaleLine, Tracking } from './sale.ts';
 
 export type HoldRequest = {
@@ -61,15 +61,14 @@ export function createInventoryClient(client: ServiceClient) {
       return placedHold(saleHoldPlace);
     },
 
-    /** When the first of the basket's holds ends now; null when none is left. */
+    /** The basket's live holds with their new ends; a line that is missing has expired. */
     async renewHolds(
       caller: Caller,
       input: { saleId: string; holdSeconds: number },
-    ): Promise<string | null> {
-      type Data = { saleHoldsRenew: { holds: { expiresAt: string | null }[] } };
+    ): Promise<RenewedHold[]> {
+      type Data = { saleHoldsRenew: { holds: RenewedHold[] } };
       const { saleHoldsRenew } = await client.call<Data>(caller, holdsRenewOperation, { input });
-      const ends = saleHoldsRenew.holds.flatMap(({ expiresAt }) => expiresAt ?? []);
-      return ends.sort()[0] ?? null;
+      return saleHoldsRenew.holds;
     },
 
     /** Frees one line. A sale that is claimed by now keeps it: then the line is part of the claim. */

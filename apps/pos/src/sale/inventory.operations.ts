@@ -1,4 +1,4 @@
-// What POS asks of inventory, checked against inventory's SDL by inventory.contract.unit.spec.ts.
+// What POS asks of inventory, checked against inventory's SDL by test/neighbours.unit.spec.ts.
 
 export const holdPlaceOperation = {
   name: 'PosHoldPlace',
@@ -21,7 +21,7 @@ export const holdPlaceOperation = {
 export const holdsRenewOperation = {
   name: 'PosHoldsRenew',
   query: `mutation PosHoldsRenew($input: SaleHoldsRenewInput!) {
-  saleHoldsRenew(input: $input) { holds { expiresAt } }
+  saleHoldsRenew(input: $input) { holds { lineId expiresAt } }
 }`,
 };
 

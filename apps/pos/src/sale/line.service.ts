@@ -182,10 +182,13 @@ async function renewed(deps: BasketDeps, caller: Caller, sale: Sale): Promise<Sa
   const { holdSeconds } = deps;
   if (!needsRenewal(sale, { now: new Date(), holdSeconds })) return sale;
   try {
-    const until = await deps.inventory.renewHolds(caller, { saleId: sale.id, holdSeconds });
-    if (!until) return sale;
-    await updateHeldUntil(deps.db, { tenantId: caller.tenantId, saleId: sale.id, until });
-    const extended = (line: SaleLine) => (line.heldUntil ? { ...line, heldUntil: until } : line);
+    const holds = await deps.inventory.renewHolds(caller, { saleId: sale.id, holdSeconds });
+    await updateHeldUntil(deps.db, { tenantId: caller.tenantId, saleId: sale.id }, holds);
+    const ends = new Map(holds.map(({ lineId, expiresAt }) => [lineId, expiresAt]));
+    const extended = (line: SaleLine) => ({
+      ...line,
+      heldUntil: ends.get(line.id) ?? line.heldUntil,
+    });
     return { ...sale, lines: sale.lines.map(extended) };
   } catch (err) {
     deps.log.warn({ err, saleId: sale.id }, 'holds of the basket were not renewed');

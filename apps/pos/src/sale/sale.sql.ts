@@ -105,11 +105,10 @@ export function deleteLine(db: Database, use: KeyUse, sale: { id: string; lineId
   return resultOf<Step<Outcome>>(db, removeStatement, values);
 }
 
-export function updateHeldUntil(
-  db: Database,
-  { tenantId, saleId, until }: { tenantId: string; saleId: string; until: string },
-) {
-  return resultOf<null>(db, renewedStatement, [tenantId, saleId, until]);
+export type RenewedHold = { lineId: string; expiresAt: string };
+
+export function updateHeldUntil(db: Database, ref: SaleRef, holds: RenewedHold[]) {
+  return resultOf<null>(db, renewedStatement, [ref.tenantId, ref.saleId, JSON.stringify(holds)]);
 }
 
 export type CheckoutReading = { record: KeyRecord | null; sale: Sale | null };
