@@ -7,6 +7,7 @@ import type { SubgraphContext } from '@onecount/graphql';
 export type Maybe<T> = T | null | undefined;
 export type InputMaybe<T> = T | null | undefined;
 export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
 /** All built-in and custom scalars, mapped to their actual values */
 export type Scalars = {
   ID: { input: string; output: string; }
@@ -409,6 +410,114 @@ export type ProductEdge = {
   node: Product;
 };
 
+export type Query = {
+  __typename?: 'Query';
+  /** A product by its id or its handle; give exactly one. Null when there is none, or none that the caller may see. */
+  product?: Maybe<Product>;
+  /** The tenant's products, newest first; a public shop sees active ones only. */
+  products: ProductConnection;
+  /** The tenant's categories, by name. */
+  categories: CategoryConnection;
+  /** An import by its id. */
+  productImport?: Maybe<ProductImport>;
+  /** The tenant's imports, newest first. */
+  productImports: ProductImportConnection;
+  /** A variant by its id or its SKU; give exactly one. Null when there is none, or none that the caller may see. */
+  variant?: Maybe<Variant>;
+  /** What the counter needs to sell a SKU that its price book does not know yet. */
+  variantForSale?: Maybe<VariantForSale>;
+  /** The tenant's vendors, by name. */
+  vendors: VendorConnection;
+};
+
+
+export type QueryProductArgs = {
+  id?: InputMaybe<Scalars['ID']['input']>;
+  handle?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryProductsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  query?: InputMaybe<Scalars['String']['input']>;
+  status?: InputMaybe<ProductStatus>;
+  vendor?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryCategoriesArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryProductImportArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryProductImportsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryVariantArgs = {
+  id?: InputMaybe<Scalars['ID']['input']>;
+  sku?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryVariantForSaleArgs = {
+  sku: Scalars['String']['input'];
+};
+
+
+export type QueryVendorsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type Mutation = {
+  __typename?: 'Mutation';
+  /** Creates a product with its options, variants and opening stock, all or nothing. */
+  productCreate: ProductCreateResult;
+  /** Changes a product's basics; what is left out stays. */
+  productUpdate: ProductUpdateResult;
+  /** Publishes a product, takes it back to draft or archives it. */
+  productStatusSet: ProductStatusSetResult;
+  /** Reads an uploaded product file in Shopify's CSV format in the background. */
+  productImportStart: ProductImportStartResult;
+  /** Opens a place to put one file; the answer says where and until when. */
+  stagedUploadCreate: StagedUploadCreateResult;
+};
+
+
+export type MutationProductCreateArgs = {
+  input: ProductCreateInput;
+};
+
+
+export type MutationProductUpdateArgs = {
+  input: ProductUpdateInput;
+};
+
+
+export type MutationProductStatusSetArgs = {
+  input: ProductStatusSetInput;
+};
+
+
+export type MutationProductImportStartArgs = {
+  input: ProductImportStartInput;
+};
+
+
+export type MutationStagedUploadCreateArgs = {
+  input: StagedUploadCreateInput;
+};
+
 /** A product to create. */
 export type ProductCreateInput = {
   /** Made by the client; the same key and input give the same answer and no second product. */
@@ -571,7 +680,7 @@ export type OptionLimitExceeded = UserError & {
   /** The reason in a sentence. */
   message: Scalars['String']['output'];
   /** How many were given. */
-  optionsTotal: Scalars['Int']['output'];
+  requested: Scalars['Int']['output'];
   /** How many there may be. */
   limit: Scalars['Int']['output'];
 };
@@ -583,8 +692,8 @@ export type VariantLimitExceeded = UserError & {
   code: Scalars['String']['output'];
   /** The reason in a sentence. */
   message: Scalars['String']['output'];
-  /** How many there would be. */
-  variantsTotal: Scalars['Float']['output'];
+  /** How many there would be; a larger number than 2,147,483,647 is told as that. */
+  requested: Scalars['Int']['output'];
   /** How many there may be. */
   limit: Scalars['Int']['output'];
 };
@@ -1072,6 +1181,8 @@ export type ResolversTypes = {
   Media: ResolverTypeWrapper<Media>;
   ProductConnection: ResolverTypeWrapper<Omit<ProductConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['ProductEdge']>, nodes: Array<ResolversTypes['Product']> }>;
   ProductEdge: ResolverTypeWrapper<Omit<ProductEdge, 'node'> & { node: ResolversTypes['Product'] }>;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ProductCreateInput: ProductCreateInput;
   ProductOptionInput: ProductOptionInput;
   MediaInput: MediaInput;
@@ -1086,7 +1197,6 @@ export type ResolversTypes = {
   HandleTaken: ResolverTypeWrapper<HandleTaken>;
   OptionLimitExceeded: ResolverTypeWrapper<OptionLimitExceeded>;
   VariantLimitExceeded: ResolverTypeWrapper<VariantLimitExceeded>;
-  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   ProductCreateResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ProductCreateResult']>;
   ProductUpdateResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ProductUpdateResult']>;
   ProductStatusSetResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ProductStatusSetResult']>;
@@ -1151,6 +1261,8 @@ export type ResolversParentTypes = {
   Media: Media;
   ProductConnection: Omit<ProductConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['ProductEdge']>, nodes: Array<ResolversParentTypes['Product']> };
   ProductEdge: Omit<ProductEdge, 'node'> & { node: ResolversParentTypes['Product'] };
+  Query: Record<PropertyKey, never>;
+  Mutation: Record<PropertyKey, never>;
   ProductCreateInput: ProductCreateInput;
   ProductOptionInput: ProductOptionInput;
   MediaInput: MediaInput;
@@ -1165,7 +1277,6 @@ export type ResolversParentTypes = {
   HandleTaken: HandleTaken;
   OptionLimitExceeded: OptionLimitExceeded;
   VariantLimitExceeded: VariantLimitExceeded;
-  Float: Scalars['Float']['output'];
   ProductCreateResult: ResolversUnionTypes<ResolversParentTypes>['ProductCreateResult'];
   ProductUpdateResult: ResolversUnionTypes<ResolversParentTypes>['ProductUpdateResult'];
   ProductStatusSetResult: ResolversUnionTypes<ResolversParentTypes>['ProductStatusSetResult'];
@@ -1408,6 +1519,25 @@ export type ProductEdgeResolvers<ContextType = SubgraphContext, ParentType exten
   node?: Resolver<ResolversTypes['Product'], ParentType, ContextType>;
 };
 
+export type QueryResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  product?: Resolver<Maybe<ResolversTypes['Product']>, ParentType, ContextType, Partial<QueryProductArgs>>;
+  products?: Resolver<ResolversTypes['ProductConnection'], ParentType, ContextType, Partial<QueryProductsArgs>>;
+  categories?: Resolver<ResolversTypes['CategoryConnection'], ParentType, ContextType, Partial<QueryCategoriesArgs>>;
+  productImport?: Resolver<Maybe<ResolversTypes['ProductImport']>, ParentType, ContextType, RequireFields<QueryProductImportArgs, 'id'>>;
+  productImports?: Resolver<ResolversTypes['ProductImportConnection'], ParentType, ContextType, Partial<QueryProductImportsArgs>>;
+  variant?: Resolver<Maybe<ResolversTypes['Variant']>, ParentType, ContextType, Partial<QueryVariantArgs>>;
+  variantForSale?: Resolver<Maybe<ResolversTypes['VariantForSale']>, ParentType, ContextType, RequireFields<QueryVariantForSaleArgs, 'sku'>>;
+  vendors?: Resolver<ResolversTypes['VendorConnection'], ParentType, ContextType, Partial<QueryVendorsArgs>>;
+};
+
+export type MutationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  productCreate?: Resolver<ResolversTypes['ProductCreateResult'], ParentType, ContextType, RequireFields<MutationProductCreateArgs, 'input'>>;
+  productUpdate?: Resolver<ResolversTypes['ProductUpdateResult'], ParentType, ContextType, RequireFields<MutationProductUpdateArgs, 'input'>>;
+  productStatusSet?: Resolver<ResolversTypes['ProductStatusSetResult'], ParentType, ContextType, RequireFields<MutationProductStatusSetArgs, 'input'>>;
+  productImportStart?: Resolver<ResolversTypes['ProductImportStartResult'], ParentType, ContextType, RequireFields<MutationProductImportStartArgs, 'input'>>;
+  stagedUploadCreate?: Resolver<ResolversTypes['StagedUploadCreateResult'], ParentType, ContextType, RequireFields<MutationStagedUploadCreateArgs, 'input'>>;
+};
+
 export type ProductCreateSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductCreateSuccess'] = ResolversParentTypes['ProductCreateSuccess']> = {
   product?: Resolver<ResolversTypes['Product'], ParentType, ContextType>;
   variantsTotal?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -1456,7 +1586,7 @@ export type HandleTakenResolvers<ContextType = SubgraphContext, ParentType exten
 export type OptionLimitExceededResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['OptionLimitExceeded'] = ResolversParentTypes['OptionLimitExceeded']> = {
   code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  optionsTotal?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  requested?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   limit?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -1464,7 +1594,7 @@ export type OptionLimitExceededResolvers<ContextType = SubgraphContext, ParentTy
 export type VariantLimitExceededResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['VariantLimitExceeded'] = ResolversParentTypes['VariantLimitExceeded']> = {
   code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  variantsTotal?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  requested?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   limit?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -1606,6 +1736,8 @@ export type Resolvers<ContextType = SubgraphContext> = {
   Media?: MediaResolvers<ContextType>;
   ProductConnection?: ProductConnectionResolvers<ContextType>;
   ProductEdge?: ProductEdgeResolvers<ContextType>;
+  Query?: QueryResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
   ProductCreateSuccess?: ProductCreateSuccessResolvers<ContextType>;
   ProductWarning?: ProductWarningResolvers<ContextType>;
   ProductUpdateSuccess?: ProductUpdateSuccessResolvers<ContextType>;

@@ -44,8 +44,7 @@ export function createGroupImporter(deps: { db: Database; log: ServiceDeps['log'
         db.inEntityTransaction(tenantId, (tx) => writeGroup(tx, { job, read, planned })),
       );
       if (!isRefusal(written)) return written.stockCommandId;
-      const refusal = written as PlanRefusal | SaveRefusal | HandleExists;
-      const error = errorOf(refusal, { planned, read, columns: job.columns });
+      const error = errorOf(written, { planned, read, columns: job.columns });
       await refuseGroup(tenantId, { job, read, errors: [error] });
     } catch (err) {
       if (!isAboutTheData(err)) throw err;

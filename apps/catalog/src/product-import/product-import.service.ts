@@ -4,7 +4,6 @@ import {
   uuidv7,
   type Database,
   type IdempotencyKeyReused,
-  type Refusal,
   type Tx,
 } from '@onecount/db';
 import { isCurrencyCode } from '@onecount/money';
@@ -49,19 +48,17 @@ export function createProductImportService(deps: {
       if (!isUuid(uploadId)) return notFound('Upload', uploadId);
       const unknown = await unknownLocation(inventory, tenantId, [locationCode]);
       if (unknown !== undefined) return notFound('Location', unknown);
-      const answer = await db.inTransaction(tenantId, (tx) =>
-        idempotent<string>(tx, { operation: 'productImportStart', key, input: request }, async () => {
-          const started = await queueImport(tx, { ...request, locationCode });
+      return db.inTransaction(tenantId, (tx) =>
+        idempotent(tx, { operation: 'productImportStart', key, input: request }, () => {
           tx.afterCommit(wake);
-          return started;
+          return queueImport(tx, { ...request, locationCode });
         }),
       );
-      return answer as string | StartRefusal;
     },
   };
 }
 
-async function queueImport(tx: Tx, request: ImportRequest): Promise<string | Refusal> {
+async function queueImport(tx: Tx, request: ImportRequest): Promise<string | StartRefusal> {
   const { uploadId } = request;
   // The lock makes two starts over one upload wait for each other; the second then sees the first.
   const upload = await lockUpload(tx, uploadId);

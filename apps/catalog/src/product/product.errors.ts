@@ -26,13 +26,16 @@ export function handleTaken(handle: string) {
   });
 }
 
-export function optionLimitExceeded(data: { optionsTotal: number; limit: number }) {
-  const message = `A product has at most ${data.limit} options, not ${data.optionsTotal}. Split it into sibling products.`;
+export function optionLimitExceeded(data: { requested: number; limit: number }) {
+  const message = `A product has at most ${data.limit} options, not ${data.requested}. Split it into sibling products.`;
   return refuse('OptionLimitExceeded', 'OPTION_LIMIT_EXCEEDED', message, data);
 }
 
-export function variantLimitExceeded(data: { variantsTotal: number; limit: number }) {
-  const message = `A product has at most ${data.limit} variants, not ${data.variantsTotal}. Split it into sibling products, for example one for each value of an option.`;
+const graphqlIntMax = 2_147_483_647;
+
+export function variantLimitExceeded({ requested, limit }: { requested: number; limit: number }) {
+  const message = `A product has at most ${limit} variants, not ${requested}. Split it into sibling products, for example one for each value of an option.`;
+  const data = { requested: Math.min(requested, graphqlIntMax), limit };
   return refuse('VariantLimitExceeded', 'VARIANT_LIMIT_EXCEEDED', message, data);
 }
 

@@ -21,7 +21,7 @@ export function draftOf(input: ProductCreateInput): ProductDraft | InvalidInput 
   const variants: VariantDraft[] = [];
   for (const [index, variant] of (input.variants ?? []).entries()) {
     const common = commonOf(`variants.${index}`, variant);
-    if (isRefusal(common)) return common as InvalidInput;
+    if (isRefusal(common)) return common;
     variants.push({
       ...common,
       sku: variant.sku ?? undefined,
@@ -32,7 +32,7 @@ export function draftOf(input: ProductCreateInput): ProductDraft | InvalidInput 
     });
   }
   const defaults = commonOf('defaults', input.defaults ?? {});
-  if (isRefusal(defaults)) return defaults as InvalidInput;
+  if (isRefusal(defaults)) return defaults;
   return {
     title: input.title,
     handle: input.handle ?? undefined,
@@ -58,7 +58,7 @@ function commonOf(
   input: VariantInput | VariantDefaultsInput,
 ): Common | InvalidInput {
   const money = moneyOf(field, input);
-  if (isRefusal(money)) return money as InvalidInput;
+  if (isRefusal(money)) return money;
   return {
     ...money,
     tracking: input.tracking ?? 'QUANTITY',

@@ -95,10 +95,8 @@ function identityRefusal(matches: readonly Match[]): PlanRefusal | null {
 }
 
 function limitRefusal(existing: number, matches: readonly Match[]): PlanRefusal | null {
-  const variantsTotal = existing + newOnes(matches).length;
-  return variantsTotal > variantsMax
-    ? variantLimitExceeded({ variantsTotal, limit: variantsMax })
-    : null;
+  const requested = existing + newOnes(matches).length;
+  return requested > variantsMax ? variantLimitExceeded({ requested, limit: variantsMax }) : null;
 }
 
 async function takenBarcode(tx: EntityTx, matches: readonly Match[]): Promise<SaveRefusal | null> {

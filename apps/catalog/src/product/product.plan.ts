@@ -87,7 +87,7 @@ function basicsRefusal(title: string, draft: ProductDraft): PlanRefusal | null {
 
 function optionsRefusal(options: readonly OptionDraft[]): PlanRefusal | null {
   if (options.length > optionsMax) {
-    return optionLimitExceeded({ optionsTotal: options.length, limit: optionsMax });
+    return optionLimitExceeded({ requested: options.length, limit: optionsMax });
   }
   const names = new Set<string>();
   for (const [index, option] of options.entries()) {
@@ -138,7 +138,7 @@ function generatedVariants(
   // Counted before they are made: three options of 500 values would be 125 million variants.
   const total = combinationsTotal(options);
   if (total > variantsMax) {
-    return variantLimitExceeded({ variantsTotal: total, limit: variantsMax });
+    return variantLimitExceeded({ requested: total, limit: variantsMax });
   }
   return combinationsOf(options).map((optionValues) => ({ ...draft.defaults, optionValues }));
 }
@@ -151,7 +151,7 @@ function variantsRefusal(
     return invalidInput('variants', null, 'A product needs at least one variant.');
   }
   if (variants.length > variantsMax) {
-    return variantLimitExceeded({ variantsTotal: variants.length, limit: variantsMax });
+    return variantLimitExceeded({ requested: variants.length, limit: variantsMax });
   }
   const seen = { combinations: new Set<string>(), skus: new Set<string>(), codes: new Set<string>() };
   for (const [index, variant] of variants.entries()) {

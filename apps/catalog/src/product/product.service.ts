@@ -4,7 +4,6 @@ import {
   type Database,
   type EntityTx,
   type IdempotencyKeyReused,
-  type Refusal,
 } from '@onecount/db';
 import { appendEvents } from '@onecount/messaging';
 import { unknownLocation } from '../stock-command/location.ts';
@@ -14,7 +13,8 @@ import type { StockCommandRow } from '../stock-command/stock-command.sql.ts';
 import { VariantEntity } from '../variant/variant.entity.ts';
 import { variantsOfProducts } from '../variant/variant.sql.ts';
 import { ProductEntity } from './product.entity.ts';
-import { handleTaken, invalidInput, notFound, type PlanRefusal, type SaveRefusal } from './product.errors.ts';
+import { handleTaken,
+  invalidInput, notFound, type PlanRefusal, type SaveRefusal } from './product.errors.ts';
 import { productChanged } from './product.events.ts';
 import { planProduct } from './product.plan.ts';
 import { insertProduct, suppliersOf } from './product.save.ts';
@@ -75,7 +75,7 @@ export function createProductService(deps: { db: Database; stock: StockCommandSe
       if (unknown !== undefined) return notFound('Location', unknown);
       const stored = await retryingTaken(() =>
         db.inEntityTransaction(tenantId, (tx) =>
-          once<Stored>(tx, 'productCreate', request, async () => {
+          once(tx, 'productCreate', request, async (): Promise<Stored | SaveRefusal> => {
             const saved = await insertProduct(tx, plan);
             if (isRefusal(saved)) return saved;
             const { warnings, variants } = plan;
@@ -83,7 +83,7 @@ export function createProductService(deps: { db: Database; stock: StockCommandSe
           }),
         ),
       );
-      if (isRefusal(stored)) return stored as SaveRefusal | IdempotencyKeyReused;
+      if (isRefusal(stored)) return stored;
       const { stockCommandId: id } = stored;
       return created(stored, await stock.deliverNow(tenantId, { id, waitMs: stockWaitMs }));
     },
@@ -95,12 +95,11 @@ export function createProductService(deps: { db: Database; stock: StockCommandSe
       const refusal = changeRefusal(request.change);
       if (refusal !== null) return refusal;
       const { id, change } = request;
-      const answer = await retryingTaken(() =>
+      return retryingTaken(() =>
         db.inEntityTransaction(tenantId, (tx) =>
-          once<string>(tx, 'productUpdate', request, () => updateProduct(tx, id, change)),
+          once(tx, 'productUpdate', request, () => updateProduct(tx, id, change)),
         ),
       );
-      return answer as string | NotFound | IdempotencyKeyReused;
     },
 
     async setStatus(
@@ -108,8 +107,8 @@ export function createProductService(deps: { db: Database; stock: StockCommandSe
       request: Request<{ id: string; status: ProductStatus }>,
     ): Promise<string | NotFound | IdempotencyKeyReused> {
       const { id, status } = request;
-      const answer = await db.inEntityTransaction(tenantId, (tx) =>
-        once<string>(tx, 'productStatusSet', request, async () => {
+      return db.inEntityTransaction(tenantId, (tx) =>
+        once(tx, 'productStatusSet', request, async (): Promise<string | NotFound> => {
           const product = await lockProduct(tx, id);
           if (product === undefined) return notFound('Product', id);
           if (product.status === status) return id;
@@ -118,7 +117,6 @@ export function createProductService(deps: { db: Database; stock: StockCommandSe
           return id;
         }),
       );
-      return answer as string | NotFound | IdempotencyKeyReused;
     },
   };
 }
@@ -132,7 +130,7 @@ function once<T>(
   tx: EntityTx,
   operation: string,
   request: Request<object>,
-  run: () => Promise<T | Refusal>,
+  run: () => Promise<T>,
 ) {
   const { idempotencyKey: key, input } = request;
   return idempotent<T>(tx, { operation, key, input }, run);
@@ -147,7 +145,7 @@ async function updateProduct(
   tx: EntityTx,
   id: string,
   change: ProductChange,
-): Promise<string | Refusal> {
+): Promise<string | NotFound | ReturnType<typeof handleTaken>> {
   const { tenantId } = tx;
   const product = await lockProduct(tx, id);
   if (product === undefined) return notFound('Product', id);

@@ -42,7 +42,7 @@ export function createUploadService(deps: {
       const { idempotencyKey: key } = request;
       const upload = await db.inTransaction(tenantId, async (tx) => {
         const operation = 'stagedUploadCreate';
-        const id = await idempotent<string>(tx, { operation, key, input: request }, async () => {
+        const id = await idempotent(tx, { operation, key, input: request }, async () => {
           const uploadId = uuidv7();
           await insertUpload(tx, { id: uploadId, filename, sizeBytes, lifeSeconds });
           return uploadId;
@@ -50,7 +50,7 @@ export function createUploadService(deps: {
         return isRefusal(id) ? id : uploadById(tx, id);
       });
       if (upload === undefined) throw new Error('an upload that was created is gone');
-      if (isRefusal(upload)) return upload as IdempotencyKeyReused;
+      if (isRefusal(upload)) return upload;
       const { id, expiresAt } = upload;
       const expiresSeconds = Math.floor(expiresAt.getTime() / 1000);
       const url = uploadUrl(publicUrl, secret, { tenantId, uploadId: id, expiresSeconds });

@@ -1,0 +1,370 @@
+import fc from 'fast-check';
+import { csvOf, headerColumns, planFile, withFile, type Cells } from '../../test/csv.ts';
+import { columnsOf } from './csv-columns.ts';
+import { planGroup } from './csv-product.ts';
+import { FileUnreadableError, survey } from './csv-source.ts';
+
+const ring: Cells = {
+  Handle: 'ring',
+  Title: 'Ring',
+  'Option1 Name': 'Size',
+  'Option1 Value': '6',
+  'Variant SKU': 'RING-6',
+  'Variant Inventory Qty': '2',
+  'Variant Price': '120.00',
+};
+const ring7: Cells = {
+  Handle: 'ring',
+  'Option1 Value': '7',
+  'Variant SKU': 'RING-7',
+  'Variant Inventory Qty': '1',
+  'Variant Price': '125',
+};
+const brooch: Cells = { Handle: 'brooch', Title: 'Brooch', 'Variant Price': '4200' };
+
+/** The one product of a file, planned; fails the test on row errors. */
+async function planned(rows: Cells[]) {
+  const [group] = await planFile(csvOf(rows));
+  if (group?.planned.errors !== undefined) throw new Error(JSON.stringify(group.planned.errors));
+  return group!.planned.plan;
+}
+
+async function errorsOf(rows: Cells[]) {
+  const groups = await planFile(csvOf(rows));
+  return groups.flatMap(({ planned: { errors } }) => errors ?? []);
+}
+
+describe('the header', () => {
+  it('lists the columns that mean nothing', () => {
+    const columns = headerColumns(['Handle', 'Title', 'SEO Title', 'Gift Card', 'Title', '']);
+    expect(columns.ignored).toEqual(['SEO Title', 'Gift Card', 'Title']);
+  });
+
+  it('knows the present template and metafields by their key', () => {
+    const { indexOf } = headerColumns([
+      'URL handle',
+      'Title',
+      'Inventory quantity',
+      'Serial Number (product.metafields.custom.serial_number)',
+      'Gutachten (variant.metafields.custom.certificate_number)',
+    ]);
+    expect(Object.fromEntries(indexOf)).toEqual({
+      handle: 0,
+      title: 1,
+      quantity: 2,
+      serials: 3,
+      certificateNumber: 4,
+    });
+  });
+
+  it('must name handle and title', () => {
+    expect(columnsOf(['Title', 'Price'])).toEqual({
+      problem: 'The first row must be the header of a product file; it lacks Handle.',
+    });
+  });
+});
+
+describe('rows become products', () => {
+  it('with one variant per row of a handle', async () => {
+    expect(await planned([ring, ring7])).toMatchObject({
+      title: 'Ring',
+      handle: 'ring',
+      status: 'ACTIVE',
+      options: [{ name: 'Size', values: ['6', '7'] }],
+      variants: [
+        {
+          sku: 'RING-6',
+          title: '6',
+          priceMinor: 12000,
+          tracking: 'QUANTITY',
+          openingStock: [{ locationCode: 'HQ', quantity: 2, serials: [] }],
+        },
+        { sku: 'RING-7', title: '7', priceMinor: 12500 },
+      ],
+    });
+  });
+
+  it('with pictures from rows that have nothing else, by their position', async () => {
+    const plan = await planned([
+      { ...brooch, 'Image Src': 'https://x.test/2.jpg', 'Image Position': '2' },
+      { Handle: 'brooch', 'Image Src': 'https://x.test/1.jpg', 'Image Position': '1' },
+      { Handle: 'brooch', 'Image Src': 'https://x.test/3.jpg', 'Image Alt Text': 'Back' },
+    ]);
+    expect(plan.variants).toHaveLength(1);
+    expect(plan.media).toEqual([
+      { url: 'https://x.test/1.jpg' },
+      { url: 'https://x.test/2.jpg' },
+      { url: 'https://x.test/3.jpg', alt: 'Back' },
+    ]);
+  });
+
+  it('without options when the only one is Title / Default Title', async () => {
+    const plan = await planned([
+      { ...brooch, 'Option1 Name': 'Title', 'Option1 Value': 'Default Title' },
+    ]);
+    expect(plan.options).toEqual([]);
+    expect(plan.variants).toMatchObject([{ title: 'Brooch', optionValues: [] }]);
+  });
+
+  it.each([
+    ['a quantity and a blank tracker', { 'Variant Inventory Qty': '3' }, 'QUANTITY', 3],
+    ['a quantity of 0', { 'Variant Inventory Qty': '0' }, 'QUANTITY', 0],
+    ['a tracker and a blank quantity', { 'Variant Inventory Tracker': 'shopify' }, 'QUANTITY', 0],
+    ['neither', {}, 'NONE', 0],
+    ['serials', { 'Serial Number': 'A1; A2' }, 'SERIAL', 2],
+  ])('%s', async (_, cells, tracking, units) => {
+    const { variants } = await planned([{ ...brooch, ...(cells as Cells) }]);
+    expect(variants[0]?.tracking).toBe(tracking);
+    const total = variants[0]?.openingStock.reduce((sum, line) => sum + line.quantity, 0);
+    expect(total).toBe(units);
+  });
+
+  it('with a certificate for each serial unit', async () => {
+    const { variants } = await planned([
+      {
+        ...brooch,
+        'Serial Number (product.metafields.custom.serial_number)': 'B1;B2;B3',
+        'Certificate Number (product.metafields.custom.certificate_number)': 'C1;;C3',
+        'Certificate Lab (product.metafields.custom.certificate_lab)': 'IGI',
+        'Certificate Grade (product.metafields.custom.certificate_grade)': 'VS1;VS2;VVS1',
+      },
+    ]);
+    expect(variants[0]?.openingStock[0]?.serials).toEqual([
+      { serial: 'B1', certificate: { number: 'C1', lab: 'IGI', grade: 'VS1' } },
+      { serial: 'B2' },
+      { serial: 'B3', certificate: { number: 'C3', lab: 'IGI', grade: 'VVS1' } },
+    ]);
+  });
+
+  it.each([
+    [{ Published: 'false' }, 'DRAFT', true],
+    [{ Published: 'TRUE' }, 'ACTIVE', true],
+    [{ Published: 'true', Status: 'draft' }, 'DRAFT', true],
+    [{ Status: 'archived' }, 'ARCHIVED', true],
+    [{}, 'ACTIVE', false],
+  ])('with the status of %j', async (cells, status, isStatusGiven) => {
+    expect(await planned([{ ...brooch, ...(cells as Cells) }])).toMatchObject({
+      status,
+      isStatusGiven,
+    });
+  });
+
+  it.each([
+    ['.5', 50],
+    ['0005.50', 550],
+    ['5.', 500],
+    [' 12.00 ', 1200],
+    ['1299', 129900],
+    ['9.990', 999],
+  ])('reads the price %j', async (shown, minor) => {
+    const { variants } = await planned([{ ...brooch, 'Variant Price': shown }]);
+    expect(variants[0]?.priceMinor).toBe(minor);
+  });
+
+  it('takes the apostrophe off a code that a spreadsheet protects', async () => {
+    const plan = await planned([{ ...brooch, 'Variant SKU': "'0042", 'Variant Barcode': "'4006381333931" }]);
+    expect(plan.variants).toMatchObject([{ sku: '0042', barcode: '4006381333931' }]);
+  });
+});
+
+describe('row errors', () => {
+  it.each<[string, Cells[], { row: number; column?: string; code: string }]>([
+    ['no title', [{ ...brooch, Title: '' }], { row: 2, column: 'Title', code: 'MISSING_TITLE' }],
+    ['no handle', [{ ...brooch, Handle: ' ' }], { row: 2, column: 'Handle', code: 'MISSING_HANDLE' }],
+    [
+      'a negative quantity',
+      [ring, { ...ring7, 'Variant Inventory Qty': '-1' }],
+      { row: 3, column: 'Variant Inventory Qty', code: 'NEGATIVE_QUANTITY' },
+    ],
+    [
+      'a broken quantity',
+      [{ ...ring, 'Variant Inventory Qty': '1.5' }],
+      { row: 2, column: 'Variant Inventory Qty', code: 'BAD_QUANTITY' },
+    ],
+    [
+      'a price with a thousands separator',
+      [{ ...ring, 'Variant Price': '1,299.00' }],
+      { row: 2, column: 'Variant Price', code: 'BAD_PRICE' },
+    ],
+    [
+      'a price with too many decimals',
+      [{ ...ring, 'Variant Price': '1.999' }],
+      { row: 2, column: 'Variant Price', code: 'BAD_PRICE' },
+    ],
+    ['a negative price', [{ ...ring, 'Variant Price': '-1' }], { row: 2, column: 'Variant Price', code: 'BAD_PRICE' }],
+    [
+      'a negative compare-at price',
+      [{ ...ring, 'Variant Compare At Price': '-0.01' }],
+      { row: 2, column: 'Variant Compare At Price', code: 'BAD_PRICE' },
+    ],
+    [
+      'a combination twice',
+      [ring, { ...ring7, 'Option1 Value': '6' }],
+      { row: 3, column: 'Option1 Value', code: 'DUPLICATE_VARIANT' },
+    ],
+    ['a SKU twice', [ring, { ...ring7, 'Variant SKU': 'RING-6' }], { row: 3, column: 'Variant SKU', code: 'DUPLICATE_SKU' }],
+    ['a missing option value', [ring, { ...ring7, 'Option1 Value': '' }], { row: 3, column: 'Option1 Value', code: 'MISSING_OPTION_VALUE' }],
+    [
+      'a value of an option without name',
+      [{ ...ring, 'Option2 Name': '', 'Option2 Value': 'Gold' }],
+      { row: 2, column: 'Option2 Name', code: 'MISSING_OPTION_NAME' },
+    ],
+    ['a fourth option', [{ ...ring, 'Option4 Name': 'Cut', 'Option4 Value': 'Oval' }], { row: 2, column: 'Option4 Name', code: 'TOO_MANY_OPTIONS' }],
+    ['a second variant without options', [brooch, { ...brooch, Title: '' }], { row: 3, code: 'DUPLICATE_VARIANT' }],
+    ['a second title', [ring, { ...ring7, Title: 'Other ring' }], { row: 3, column: 'Title', code: 'TITLES_DIFFER' }],
+    ['a wrong check digit', [{ ...ring, 'Variant Barcode': '4006381333932' }], { row: 2, column: 'Variant Barcode', code: 'BAD_BARCODE' }],
+    ['a picture that is no address', [{ ...ring, 'Image Src': 'ring.jpg' }], { row: 2, column: 'Image Src', code: 'BAD_URL' }],
+    ['a flag that is none', [{ ...ring, 'Variant Taxable': 'maybe' }], { row: 2, column: 'Variant Taxable', code: 'BAD_FLAG' }],
+    ['an unknown status', [{ ...ring, Status: 'live' }], { row: 2, column: 'Status', code: 'BAD_STATUS' }],
+    [
+      'fewer serials than the quantity',
+      [{ ...brooch, 'Serial Number': 'A', 'Variant Inventory Qty': '2' }],
+      { row: 2, column: 'Variant Inventory Qty', code: 'SERIALS_DO_NOT_MATCH' },
+    ],
+    ['a serial twice', [{ ...brooch, 'Serial Number': 'A;A' }], { row: 2, column: 'Serial Number', code: 'DUPLICATE_SERIAL' }],
+    ['a NUL', [{ ...brooch, 'Body (HTML)': 'a\u0000b' }], { row: 2, column: 'Body (HTML)', code: 'BAD_CHARACTER' }],
+  ])('for %s', async (_, rows, error) => {
+    const [found, ...others] = await errorsOf(rows);
+    expect(found).toMatchObject(error);
+    expect(others).toEqual([]);
+  });
+
+  it('are all found at once, and leave other products alone', async () => {
+    const groups = await planFile(
+      csvOf([{ ...ring, 'Variant Price': 'x' }, { ...ring7, 'Variant Inventory Qty': 'y' }, brooch]),
+    );
+    expect(groups.map(({ handle, planned: { errors } }) => [handle, errors?.length])).toEqual([
+      ['ring', 2],
+      ['brooch', undefined],
+    ]);
+  });
+});
+
+describe('the file', () => {
+  const bom = '\uFEFF';
+
+  it.each([
+    ['a byte-order mark', `${bom}${csvOf([ring, ring7])}`],
+    ['CRLF', csvOf([ring, ring7], '\r\n')],
+    ['no newline at the end', csvOf([ring, ring7]).trimEnd()],
+    ['blank rows in between', csvOf([ring, {}, ring7])],
+  ])('may have %s', async (_, content) => {
+    const [group] = await planFile(content);
+    expect(group?.planned).toMatchObject({ plan: { variants: [{}, {}] } });
+  });
+
+  it('keeps newlines and quotes inside a cell, and counts rows as a spreadsheet does', async () => {
+    const html = '<ul>\n<li>Length 12"</li>\n</ul>';
+    const groups = await planFile(csvOf([{ ...brooch, 'Body (HTML)': html }, { ...ring, Title: '' }]));
+    expect(groups[0]?.planned).toMatchObject({ plan: { descriptionHtml: html } });
+    expect(groups[1]?.planned.errors).toMatchObject([{ row: 3 }]);
+  });
+
+  it('may leave out empty cells at the end of a row', async () => {
+    const groups = await planFile('Handle,Title,Variant SKU,Vendor\nring,Ring,R1\n');
+    expect(groups[0]?.planned).toMatchObject({ plan: { vendor: null, variants: [{ sku: 'R1' }] } });
+  });
+
+  it('may have a bare inch mark in a cell', async () => {
+    const groups = await planFile('Handle,Title,Variant SKU\nchain,Chain 7" fine,C7\n');
+    expect(groups[0]?.planned).toMatchObject({ plan: { title: 'Chain 7" fine' } });
+  });
+
+  it('tells of a row with more cells than the header', async () => {
+    const groups = await planFile('Handle,Title\nring,Ring,surplus\nbrooch,Brooch\n');
+    expect(groups[0]?.planned.errors).toMatchObject([{ row: 2, code: 'TOO_MANY_CELLS' }]);
+    expect(groups[1]?.planned).toMatchObject({ plan: { title: 'Brooch' } });
+  });
+
+  it('brings rows of one product together that do not stand together', async () => {
+    const groups = await planFile(csvOf([ring, brooch, ring7]));
+    expect(groups.map(({ handle, rows }) => [handle, rows])).toEqual([
+      ['brooch', [3]],
+      ['ring', [2, 4]],
+    ]);
+  });
+
+  it('that is not UTF-8 has row errors, not replacement characters in titles', async () => {
+    const groups = await planFile(Buffer.from('Handle,Title\nring,Gr\xfcn\n', 'latin1'));
+    expect(groups[0]?.planned.errors).toMatchObject([{ row: 2, column: 'Title', code: 'BAD_CHARACTER' }]);
+  });
+
+  it.each([
+    ['is empty', '', 1],
+    ['has no header', 'a,b\n1,2\n', 1],
+    ['never closes a quotation mark', 'Handle,Title\nring,Ring\nbrooch,"Brooch\nx,y\n', 3],
+  ])('cannot be read when it %s', async (_, content, row) => {
+    const error = await withFile(content, (path) => survey(path)).catch((err: unknown) => err);
+    expect(error).toBeInstanceOf(FileUnreadableError);
+    expect(error).toMatchObject({ row });
+  });
+});
+
+describe('whatever stands in a file', () => {
+  const names = [
+    'Handle',
+    'Title',
+    'Option1 Name',
+    'Option1 Value',
+    'Option2 Name',
+    'Option2 Value',
+    'Variant SKU',
+    'Variant Price',
+    'Variant Inventory Qty',
+    'Variant Barcode',
+    'Image Src',
+    'Image Position',
+    'Status',
+    'Serial Number',
+    'Certificate Number',
+    'Option4 Value',
+  ];
+  const cell = fc.oneof(
+    fc.constantFrom('', '', ' ', 'ring', 'Ring', '1', '-1', '0.5', 'Title', 'Default Title', 'true'),
+    fc.constantFrom('A;B', ';', 'https://x.test/1.jpg', '4006381333931', '1e9', '\u0000', '\uFFFD'),
+    fc.string({ unit: 'grapheme', maxLength: 8 }),
+    fc.string({ unit: 'binary', maxLength: 8 }),
+  );
+  const row = fc.array(cell, { maxLength: names.length + 2 });
+
+  it('planning never throws, and every error names a row of its group', () => {
+    const columns = headerColumns(names);
+    fc.assert(
+      fc.property(fc.array(row, { minLength: 1, maxLength: 6 }), fc.nat(1000), (rows, from) => {
+        const group = {
+          handle: 'ring',
+          rows: rows.map((cells, index) => ({ number: from + index, cells })),
+        };
+        const plan = planGroup(group, { columns, currencyCode: 'USD', locationCode: 'HQ' });
+        if (plan.errors === undefined) {
+          expect(plan.rowOfVariant).toHaveLength(plan.plan.variants.length);
+          return;
+        }
+        expect(plan.errors.length).toBeGreaterThan(0);
+        for (const error of plan.errors) {
+          expect(error.row).toBeGreaterThanOrEqual(from);
+          expect(error.row).toBeLessThan(from + rows.length);
+          expect(error.handle).toBe('ring');
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('every row belongs to exactly one group, once', async () => {
+    const handle = fc.constantFrom('a', 'b', 'c', 'A', ' ', '');
+    const rows = fc.array(fc.record({ Handle: handle, Title: fc.constantFrom('', 'T'), X: cell }));
+    await fc.assert(
+      fc.asyncProperty(rows, async (cells) => {
+        const isBlank = (one: Cells) => Object.values(one).every((text) => text.trim() === '');
+        const expected = cells.flatMap((one, index) => (isBlank(one) ? [] : [index + 2]));
+        const groups = await planFile(csvOf(cells));
+        const seen = groups.flatMap(({ rows: numbers }) => numbers).sort((a, b) => a - b);
+        expect(seen).toEqual(expected);
+        const handles = groups.map((group) => group.handle).filter((one) => one !== '');
+        expect(new Set(handles).size).toBe(handles.length);
+      }),
+      { numRuns: 30 },
+    );
+  });
+});

@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Database } from '@onecount/db';
+import { createSubgraphServer } from '@onecount/graphql';
+import { createLogger } from '@onecount/telemetry';
+import { testDatabase, type TestDatabase } from '@onecount/testing';
+import type { BackgroundTask } from '@onecount/service';
+import type { CatalogConfig } from '../src/config.ts';
+import { definition } from '../src/service.ts';
+import { typeDefs } from '../src/schema.ts';
+import { inventoryStub } from './inventory-stub.ts';
+
+export const tenantA = '01900000-0000-7000-8000-00000000000a';
+export const tenantB = '01900000-0000-7000-8000-00000000000b';
+export const staff = ['catalog:read', 'catalog:write'];
+
+type Answer = { data: any; errors?: { message: string; extensions: { code: string } }[] };
+
+export type Catalog = Awaited<ReturnType<typeof startCatalog>>;
+
+/** The catalog's subgraph over a database of its own and an inventory that is played. */
+export async function startCatalog(options: { uploadBytesMax?: number } = {}) {
+  const database = await testDatabase('catalog', { entities: definition.entities });
+  const inventory = inventoryStub();
+  const uploadDir = await mkdtemp(join(tmpdir(), 'onecount-uploads-'));
+  const log = createLogger({ service: 'catalog', level: 'silent' });
+  const secret = 'a secret of at least thirty-two characters';
+  const config = {
+    PUBLIC_URL: 'http://catalog.test',
+    UPLOAD_SIGNING_SECRET: secret,
+    UPLOAD_DIR: uploadDir,
+    UPLOAD_BYTES_MAX: options.uploadBytesMax ?? 1_000_000,
+    IMPORT_LEASE_SECONDS: 2,
+  } as CatalogConfig;
+  const parts = await definition.start({
+    config,
+    db: database.db,
+    log,
+    signer: undefined,
+    client: () => inventory.client,
+    wakeRelay: () => undefined,
+  });
+  const server = await createSubgraphServer({
+    name: 'catalog',
+    typeDefs: [typeDefs()],
+    resolvers: parts.resolvers,
+    // The token is the caller itself: what identity does has tests of its own.
+    verifyInternalToken: async (token) => {
+      const { tenantId, scopes } = JSON.parse(Buffer.from(token, 'base64url').toString()) as {
+        tenantId: string;
+        scopes: string[];
+      };
+      return { tenantId, subject: 'tester', scopes: new Set(scopes), issuer: 'gateway' };
+    },
+    log,
+    routes: parts.routes,
+  });
+
+  const url = await server.listen({ host: '127.0.0.1', port: 0 });
+
+  async function graphql(
+    query: string,
+    variables: object = {},
+    caller: { tenantId?: string; scopes?: string[] } = {},
+  ): Promise<Answer> {
+    const { tenantId = tenantA, scopes = staff } = caller;
+    const token = Buffer.from(JSON.stringify({ tenantId, scopes })).toString('base64url');
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body: JSON.stringify({ query, variables }),
+    });
+    return (await response.json()) as Answer;
+  }
+
+  return {
+    database,
+    db: database.db,
+    inventory,
+    /** An upload address as it was given out, on the port that this catalog really has. */
+    reachable: (address: string) => address.replace(config.PUBLIC_URL, url),
+    background: (parts.background ?? []) as BackgroundTask[],
+    uploadDir,
+    graphql,
+    /** The answer of a mutation whose field is called like the input type's stem. */
+    async mutate(name: string, input: object, caller: { tenantId?: string; scopes?: string[] } = {}) {
+      const type = `${name[0]!.toUpperCase()}${name.slice(1)}Input`;
+      const query = `mutation ($input: ${type}!) { answer: ${name}(input: $input) { ${selections[name]} } }`;
+      const answer = await graphql(query, { input: { idempotencyKey: randomUUID(), ...input } }, caller);
+      if (answer.errors) throw new Error(JSON.stringify(answer.errors));
+      return answer.data.answer;
+    },
+    async stop() {
+      for (const task of parts.background ?? []) await task.stop();
+      await server.close();
+      await database.drop();
+      await rm(uploadDir, { recursive: true, force: true });
+    },
+  };
+}
+
+const variantFields = 'id sku barcode title fullTitle position tracking price { amount currencyCode }';
+const productFields = `id version handle title status vendor { name } category { name } tags
+  options { position name values } media { url alt position }
+  variantsTotal variants { nodes { ${variantFields} } }`;
+const errorFields = `__typename ... on UserError { code message } ... on InvalidInput { field value }
+  ... on NotFound { kind id } ... on HandleTaken { handle }`;
+const selections: Record<string, string> = {
+  productCreate: `${errorFields} ... on SkuTaken { sku } ... on BarcodeTaken { barcode }
+    ... on VariantLimitExceeded { requested limit } ... on IdempotencyKeyReused { idempotencyKey }
+    ... on ProductCreateSuccess { variantsTotal inventoryTotal inventoryPending warnings { code message }
+      product { ${productFields} } }`,
+  productUpdate: `${errorFields} ... on ProductUpdateSuccess { product { ${productFields} } }`,
+  productStatusSet: `__typename ... on UserError { code message } ... on NotFound { kind id }
+    ... on ProductStatusSetSuccess { product { ${productFields} } }`,
+  stagedUploadCreate: `__typename ... on UserError { code message } ... on InvalidInput { field }
+    ... on StagedUploadCreateSuccess { upload { id url method sizeBytesMax headers { name value } expiresAt } }`,
+  productImportStart: `__typename ... on UserError { code message } ... on InvalidInput { field }
+    ... on NotFound { kind id } ... on UploadNotReady { uploadId }
+    ... on ProductImportStartSuccess { productImport { id status } }`,
+};
+
+/** How many rows each table has for the tenant: to show that a refusal wrote nothing. */
+export async function rowCounts(db: Database, tenantId = tenantA): Promise<Record<string, number>> {
+  const tables = [
+    'product',
+    'product_option',
+    'variant',
+    'media',
+    'vendor',
+    'category',
+    'stock_command',
+    'outbox',
+    'idempotency_record',
+  ];
+  return db.read(tenantId, async (tx) => {
+    const counts: Record<string, number> = {};
+    for (const table of tables) {
+      const [row] = await tx.query<{ total: number }>(
+        `SELECT count(*)::integer AS total FROM ${table}`,
+      );
+      counts[table] = row?.total ?? 0;
+    }
+    return counts;
+  });
+}
+
+export type { TestDatabase };

@@ -1,0 +1,62 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { columnsOf, type Columns } from '../src/product-import/csv-columns.ts';
+import { planGroup, type GroupContext, type GroupPlan } from '../src/product-import/csv-product.ts';
+import { groupsOf, survey } from '../src/product-import/csv-source.ts';
+
+/** One row of a file by column names. */
+export type Cells = Record<string, string>;
+
+const quoted = (cell: string) => `"${cell.replaceAll('"', '""')}"`;
+
+/** A CSV text with a column for every name that any row uses, in order of appearance. */
+export function csvOf(rows: readonly Cells[], newline = '\n'): string {
+  const header = [...new Set(['Handle', 'Title', ...rows.flatMap((row) => Object.keys(row))])];
+  const lines = rows.map((row) => header.map((name) => quoted(row[name] ?? '')).join(','));
+  return [header.join(','), ...lines, ''].join(newline);
+}
+
+export async function withFile<T>(
+  content: string | Buffer,
+  use: (path: string) => Promise<T>,
+): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'onecount-csv-'));
+  try {
+    const path = join(folder, 'products.csv');
+    await writeFile(path, content);
+    return await use(path);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+export type ReadGroup = { handle: string; rows: number[]; planned: GroupPlan };
+
+/** Everything an import would make of a file, without writing anything. */
+export function planFile(
+  content: string | Buffer,
+  context: Partial<GroupContext> = {},
+): Promise<ReadGroup[]> {
+  return withFile(content, async (path) => {
+    const surveyed = await survey(path);
+    const groups: ReadGroup[] = [];
+    for await (const { group } of groupsOf(path, surveyed)) {
+      const planned = planGroup(group, {
+        currencyCode: 'USD',
+        locationCode: 'HQ',
+        ...context,
+        columns: surveyed.columns,
+      });
+      const rows = group.rows.map(({ number }) => number);
+      groups.push({ handle: group.handle, rows, planned });
+    }
+    return groups;
+  });
+}
+
+export function headerColumns(header: readonly string[]): Columns {
+  const columns = columnsOf(header);
+  if ('problem' in columns) throw new Error(columns.problem);
+  return columns;
+}

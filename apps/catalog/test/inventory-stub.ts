@@ -1,0 +1,79 @@
+import { ServiceUnavailableError, type ServiceClient } from '@onecount/graphql';
+
+export type ReceivedLine = {
+  sku: string;
+  locationCode: string;
+  quantity: number;
+  serials: { serial?: string; stockNumber?: string; certificate?: { number: string } }[];
+};
+
+/**
+ * Inventory as the catalog sees it: three operations, idempotent by key, refusing an unknown location
+ * and a stock number that is taken. It keeps what a real one would keep, so that a test can count.
+ */
+export function inventoryStub(locations: readonly string[] = ['HQ', 'GM', 'HM']) {
+  const items = new Map<string, { tracking: string; title: string }>();
+  const receipts = new Map<string, ReceivedLine[]>();
+  const stub = {
+    isDown: false,
+    calls: 0,
+    items,
+    receipts,
+    unitsOf: (sku: string) =>
+      [...receipts.values()]
+        .flat()
+        .filter((line) => line.sku === sku)
+        .reduce((total, line) => total + line.quantity, 0),
+    unitsTotal: () =>
+      [...receipts.values()].flat().reduce((total, line) => total + line.quantity, 0),
+    client: { call, close: async () => undefined } as ServiceClient,
+  };
+
+  async function call<Data>(
+    _: unknown,
+    { name }: { name: string },
+    variables: Record<string, unknown>,
+  ): Promise<Data> {
+    stub.calls += 1;
+    if (stub.isDown) throw new ServiceUnavailableError('inventory');
+    return answerOf(name, variables) as Data;
+  }
+
+  function answerOf(name: string, variables: Record<string, unknown>): object {
+    if (name === 'CatalogLocation') {
+      const code = variables['code'] as string;
+      return { location: locations.includes(code) ? { id: code } : null };
+    }
+    const input = variables['input'] as never;
+    if (name === 'CatalogStockItemsRegister') return { answer: register(input) };
+    return { answer: receive(input) };
+  }
+
+  function register(input: { items: { sku: string; tracking: string; title: string }[] }) {
+    for (const { sku, tracking, title } of input.items) items.set(sku, { tracking, title });
+    return { __typename: 'StockItemsRegisterSuccess' };
+  }
+
+  function receive(input: { idempotencyKey: string; lines: ReceivedLine[] }) {
+    const taken = new Set(
+      [...receipts.values()].flat().flatMap((line) => line.serials.map((unit) => unit.stockNumber)),
+    );
+    if (!receipts.has(input.idempotencyKey)) {
+      for (const { sku, locationCode, serials } of input.lines) {
+        if (!items.has(sku)) return refused(sku, `SKU ${sku} is not known.`);
+        if (!locations.includes(locationCode)) return refused(sku, `No location ${locationCode}.`);
+        const twice = serials.find((unit) => unit.stockNumber && taken.has(unit.stockNumber));
+        if (twice) return refused(sku, `Stock number ${twice.stockNumber} is taken.`);
+      }
+      receipts.set(input.idempotencyKey, input.lines);
+    }
+    return { __typename: 'StockReceiveSuccess' };
+  }
+
+  return stub;
+}
+
+function refused(sku: string, message: string) {
+  const reasons = [{ sku, message }];
+  return { __typename: 'StockReceiveRefused', code: 'STOCK_RECEIVE_REFUSED', message, reasons };
+}
