@@ -76,10 +76,21 @@ export async function createSubgraphServer(
     schema,
     listen: (at) => app.listen(at),
     async close() {
-      await app.close();
+      await closeGently(app);
       await apollo.stop();
     },
   };
+}
+
+// A connection whose request ends while we close becomes idle after fastify has looked, and would be
+// waited for as long as it is kept alive.
+async function closeGently(app: FastifyInstance): Promise<void> {
+  const closing = setInterval(() => app.server.closeIdleConnections(), 20);
+  try {
+    await app.close();
+  } finally {
+    clearInterval(closing);
+  }
 }
 
 function addGraphqlRoute(

@@ -3,6 +3,7 @@ import { createDatabase, type Database } from '@onecount/db';
 import { configureFailpoints } from '@onecount/failpoint';
 import { createSubgraphServer, type SubgraphServer } from '@onecount/graphql';
 import { createInternalTokenSigner, createInternalTokenVerifier } from '@onecount/identity';
+import { wakeRelays } from '@onecount/messaging';
 import { createLogger, startProcessMetrics, startTracing, type Logger } from '@onecount/telemetry';
 import { createClients, type Clients } from './clients.ts';
 import type { ServiceDefinition, ServiceParts } from './definition.ts';
@@ -55,16 +56,15 @@ async function start<C extends ServiceConfig>(
     ? createInternalTokenSigner({ service: name, privateJwk: config.INTERNAL_SIGNING_KEY })
     : undefined;
   const clients = createClients(config, signer);
-  let messaging: Messaging | undefined;
   const parts = await definition.start({
     config,
     db,
     log,
     signer,
     client: clients.client,
-    wakeRelay: () => messaging?.relay.wake(),
+    wakeRelay: wakeRelays,
   });
-  messaging = await createMessaging({
+  const messaging = await createMessaging({
     service: name,
     config,
     db,
@@ -176,7 +176,7 @@ function drainSteps(of: {
     {
       name: 'background',
       run: async () => {
-        await Promise.all((of.parts.background ?? []).map((task) => task.stop()));
+        await Promise.all((of.parts.background ?? []).map(async (task) => task.stop()));
       },
     },
     { name: 'server', run: () => of.server.close() },

@@ -1,0 +1,154 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { on, once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { generateSigningKey } from '@onecount/identity';
+import {
+  testDatabase,
+  testTransport,
+  type TestDatabase,
+  type TestTransport,
+} from '@onecount/testing';
+
+type Line = { level: string; msg: string; url?: string; err?: { message: string } };
+type Service = {
+  child: ChildProcess;
+  lines: Line[];
+  url: string;
+  exitCode: Promise<number | null>;
+};
+
+const running = new Set<ChildProcess>();
+let database: TestDatabase;
+let transport: TestTransport;
+let env: Record<string, string>;
+
+beforeAll(async () => {
+  database = await testDatabase('workshop');
+  transport = await testTransport('embedded');
+  const key = await generateSigningKey();
+  env = {
+    PATH: process.env['PATH'] ?? '',
+    NODE_ENV: 'test',
+    PORT: '0',
+    DATABASE_URL: database.url,
+    INTERNAL_TRUSTED_KEYS: JSON.stringify({ keys: [{ ...key.publicJwk, kid: 'gateway' }] }),
+    ...transport.env,
+  };
+}, 60_000);
+
+afterEach(() => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+afterAll(async () => {
+  await transport.close();
+  await database.drop();
+});
+
+function spawned(settings: Record<string, string | undefined> = {}) {
+  const given = Object.entries({ ...env, ...settings }).filter(([, value]) => value !== undefined);
+  const script = join(import.meta.dirname, '../test/minimal-service.ts');
+  const child = spawn(process.execPath, ['--max-semi-space-size=4', script], {
+    env: Object.fromEntries(given) as NodeJS.ProcessEnv,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  running.add(child);
+  const lines: Line[] = [];
+  const output = createInterface({ input: child.stdout });
+  output.on('line', (line) => lines.push(JSON.parse(line) as Line));
+  const ended = Promise.all([once(child, 'exit'), once(output, 'close')]);
+  const exitCode = ended.then(([[code]]) => {
+    running.delete(child);
+    return code as number | null;
+  });
+  return { child, lines, output, exitCode };
+}
+
+async function started(settings: Record<string, string> = {}): Promise<Service> {
+  const { output, ...service } = spawned(settings);
+  for await (const [line] of on(output, 'line', { close: ['close'] })) {
+    const { msg, url } = JSON.parse(line as string) as Line;
+    if (msg === 'listening' && url) return { ...service, url };
+  }
+  throw new Error(`ended before it listened: ${JSON.stringify(service.lines)}`);
+}
+
+async function readyReport(url: string) {
+  for (;;) {
+    const response = await fetch(`${url}/health/ready`);
+    const report = (await response.json()) as { status: string; parts: object };
+    if (report.status !== 'starting') return { code: response.status, ...report };
+  }
+}
+
+describe('a service process', () => {
+  test('reports its parts, its metrics and nothing without a token, in little memory', async () => {
+    const { url } = await started();
+    expect(await readyReport(url)).toEqual({
+      code: 200,
+      service: 'workshop',
+      status: 'ready',
+      parts: {
+        database: { status: 'ok' },
+        messaging: { status: 'ok' },
+        consumer: { status: 'ok' },
+        service: { status: 'ok' },
+      },
+    });
+    expect(await (await fetch(`${url}/health/live`)).json()).toEqual({ status: 'live' });
+    expect(await (await fetch(`${url}/metrics`)).text()).toContain('process_resident_memory_bytes');
+    expect((await fetch(`${url}/graphql`, { method: 'POST' })).status).toBe(401);
+    const { rssMb } = (await (await fetch(`${url}/memory`)).json()) as { rssMb: number };
+    expect(rssMb).toBeLessThan(150);
+  }, 30_000);
+
+  test('lets a running request finish when it is asked to end, then leaves with 0', async () => {
+    const { child, url, lines, exitCode } = await started();
+    await readyReport(url);
+    const slow = fetch(`${url}/slow`).then((response) => response.json());
+    const isAccepted = fetch(`${url}/health/live`);
+    await isAccepted;
+    child.kill('SIGTERM');
+    expect(await slow).toEqual({ isDone: true });
+    expect(await exitCode).toBe(0);
+    expect(lines.map((line) => line.msg)).toEqual(['listening', 'draining', 'drained']);
+  }, 30_000);
+
+  test('drains when the process that started it is gone', async () => {
+    const launcher = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+    const { url, exitCode } = await started({ ONECOUNT_PARENT_PID: String(launcher.pid) });
+    await readyReport(url);
+    launcher.kill('SIGKILL');
+    expect(await exitCode).toBe(0);
+  }, 30_000);
+
+  test('ends with 1 and the reason in the log when something is thrown that nobody catches', async () => {
+    const { url, lines, exitCode } = await started();
+    await fetch(`${url}/crash`).catch(() => undefined);
+    expect(await exitCode).toBe(1);
+    expect(lines.at(-1)).toMatchObject({
+      level: 'fatal',
+      msg: 'crashed',
+      err: { message: 'nobody catches this' },
+    });
+  }, 30_000);
+
+  test('says in one line that the database cannot be reached, and ends with 1', async () => {
+    const nobody = 'postgres://u:secret@127.0.0.1:1/none';
+    const { lines, exitCode } = spawned({ DATABASE_URL: nobody });
+    expect(await exitCode).toBe(1);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatchObject({ level: 'fatal' });
+    expect(lines[0]?.msg).toMatch(
+      /^could not start: the database cannot be reached: .*ECONNREFUSED/,
+    );
+    expect(JSON.stringify(lines)).not.toMatch(/secret|node_modules/);
+  }, 30_000);
+
+  test('names every setting that is wrong, one per line, and ends with 1', async () => {
+    const { lines, exitCode } = spawned({ DATABASE_URL: undefined, PORT: 'x' });
+    expect(await exitCode).toBe(1);
+    expect(lines.map((line) => line.msg.split(':')[0]).sort()).toEqual(['DATABASE_URL', 'PORT']);
+  }, 30_000);
+});
