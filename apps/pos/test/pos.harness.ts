@@ -23,7 +23,7 @@ export const tenantB = '01900000-0000-7000-8000-00000000000b';
 type Answer = { data: Record<string, any>; errors?: { extensions: { code: string } }[] };
 type Keys = Awaited<ReturnType<typeof makeKeys>>;
 
-async function makeKeys() {
+export async function makeKeys() {
   const gateway = await generateSigningKey('gateway');
   const pos = await generateSigningKey('pos');
   const trustedJwks = { keys: [gateway.publicJwk, pos.publicJwk] };
@@ -139,14 +139,17 @@ async function startReplica({ keys, database, inventory, catalog, settings }: Re
 
 type Graphql = ReturnType<typeof graphqlOver>;
 
-function graphqlOver(url: string, keys: Keys) {
+/** GraphQL as the gateway sends it. */
+export function graphqlOver(
+  url: string,
+  { signer, audience = 'pos' }: { signer: Keys['signer']; audience?: string },
+) {
   return async (
     query: string,
     variables: Record<string, unknown> = {},
     { tenantId = tenantA, scopes = ['sale:write'] } = {},
   ): Promise<Answer> => {
-    const caller = { audience: 'pos', tenantId, subject: 'cashier', scopes };
-    const token = await keys.signer.tokenFor(caller);
+    const token = await signer.tokenFor({ audience, tenantId, subject: 'cashier', scopes });
     const response = await fetch(`${url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
@@ -186,7 +189,7 @@ const common = `... on UserError { code message } ... on InvalidInput { field } 
 export type Result = { __typename: string; [data: string]: any };
 type Input = Record<string, unknown>;
 
-function operationsOf(graphql: Graphql) {
+export function operationsOf(graphql: Graphql) {
   const mutation = (name: string) => {
     const typename = `${name[0]!.toUpperCase()}${name.slice(1)}Input`;
     const query = `mutation($input: ${typename}!) { ${name}(input: $input) { __typename ${common} ${fragments[name]} } }`;

@@ -9,18 +9,18 @@ export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
 /** All built-in and custom scalars, mapped to their actual values */
 export type Scalars = {
-  ID: { input: string; output: string };
-  String: { input: string; output: string };
-  Boolean: { input: boolean; output: boolean };
-  Int: { input: number; output: number };
-  Float: { input: number; output: number };
-  FieldSet: { input: string; output: string };
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  FieldSet: { input: string; output: string; }
   /** A point in time in ISO 8601, UTC, with milliseconds: `2026-11-22T08:30:00.000Z`. Input may carry another zone. */
-  DateTime: { input: string; output: Date | string };
+  DateTime: { input: string; output: Date | string; }
   /** An exact decimal number as a string: `"12.50"`. Never a float. */
-  Decimal: { input: string; output: string };
+  Decimal: { input: string; output: string; }
   /** Three capital letters of ISO 4217: `EUR`. */
-  CurrencyCode: { input: string; output: string };
+  CurrencyCode: { input: string; output: string; }
 };
 
 /** An amount in one currency. */
@@ -218,8 +218,7 @@ export type RegisterOpenSuccess = {
 };
 
 /** Outcome of `registerOpen`. */
-export type RegisterOpenResult =
-  RegisterOpenSuccess | RegisterAlreadyOpen | NotFound | InvalidInput | IdempotencyKeyReused;
+export type RegisterOpenResult = RegisterOpenSuccess | RegisterAlreadyOpen | NotFound | InvalidInput | IdempotencyKeyReused;
 
 /** Closes the shift of a till with the cash that was counted. */
 export type RegisterCloseInput = {
@@ -241,13 +240,7 @@ export type RegisterCloseSuccess = {
 };
 
 /** Outcome of `registerClose`. */
-export type RegisterCloseResult =
-  | RegisterCloseSuccess
-  | RegisterClosed
-  | ShiftHasPendingSales
-  | NotFound
-  | InvalidInput
-  | IdempotencyKeyReused;
+export type RegisterCloseResult = RegisterCloseSuccess | RegisterClosed | ShiftHasPendingSales | NotFound | InvalidInput | IdempotencyKeyReused;
 
 export type Query = {
   __typename?: 'Query';
@@ -261,19 +254,23 @@ export type Query = {
   sales: SaleConnection;
 };
 
+
 export type QueryRegisterArgs = {
   id: Scalars['ID']['input'];
 };
+
 
 export type QueryRegistersArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
 
+
 export type QuerySaleArgs = {
   id?: InputMaybe<Scalars['ID']['input']>;
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
 };
+
 
 export type QuerySalesArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
@@ -300,29 +297,36 @@ export type Mutation = {
   saleVoid: SaleVoidResult;
 };
 
+
 export type MutationRegisterOpenArgs = {
   input: RegisterOpenInput;
 };
+
 
 export type MutationRegisterCloseArgs = {
   input: RegisterCloseInput;
 };
 
+
 export type MutationSaleOpenArgs = {
   input: SaleOpenInput;
 };
+
 
 export type MutationSaleLineAddArgs = {
   input: SaleLineAddInput;
 };
 
+
 export type MutationSaleLineRemoveArgs = {
   input: SaleLineRemoveInput;
 };
 
+
 export type MutationSaleCommitArgs = {
   input: SaleCommitInput;
 };
+
 
 export type MutationSaleVoidArgs = {
   input: SaleVoidInput;
@@ -675,13 +679,7 @@ export type SaleOpenSuccess = {
 };
 
 /** Outcome of `saleOpen`. */
-export type SaleOpenResult =
-  | SaleOpenSuccess
-  | RegisterClosed
-  | ExternalIdTaken
-  | NotFound
-  | InvalidInput
-  | IdempotencyKeyReused;
+export type SaleOpenResult = SaleOpenSuccess | RegisterClosed | ExternalIdTaken | NotFound | InvalidInput | IdempotencyKeyReused;
 
 /** Adds a line and holds its stock. Name the piece by exactly one of: sku, sku and serial, serial, code. */
 export type SaleLineAddInput = {
@@ -711,16 +709,7 @@ export type SaleLineAddSuccess = {
 };
 
 /** Outcome of `saleLineAdd`. */
-export type SaleLineAddResult =
-  | SaleLineAddSuccess
-  | InsufficientStock
-  | UnitNotAvailable
-  | NotForSale
-  | CurrencyMismatch
-  | SaleNotOpen
-  | NotFound
-  | InvalidInput
-  | IdempotencyKeyReused;
+export type SaleLineAddResult = SaleLineAddSuccess | InsufficientStock | UnitNotAvailable | NotForSale | CurrencyMismatch | SaleNotOpen | NotFound | InvalidInput | IdempotencyKeyReused;
 
 /** Takes a line out of the basket and frees its stock. */
 export type SaleLineRemoveInput = {
@@ -740,8 +729,7 @@ export type SaleLineRemoveSuccess = {
 };
 
 /** Outcome of `saleLineRemove`. */
-export type SaleLineRemoveResult =
-  SaleLineRemoveSuccess | SaleNotOpen | NotFound | InvalidInput | IdempotencyKeyReused;
+export type SaleLineRemoveResult = SaleLineRemoveSuccess | SaleNotOpen | NotFound | InvalidInput | IdempotencyKeyReused;
 
 /** One payment. */
 export type TenderInput = {
@@ -771,18 +759,7 @@ export type SaleCommitSuccess = {
 };
 
 /** Outcome of `saleCommit`. */
-export type SaleCommitResult =
-  | SaleCommitSuccess
-  | SaleClaimLost
-  | TenderMismatch
-  | CurrencyMismatch
-  | SaleEmpty
-  | SaleNotOpen
-  | SalePending
-  | RegisterClosed
-  | NotFound
-  | InvalidInput
-  | IdempotencyKeyReused;
+export type SaleCommitResult = SaleCommitSuccess | SaleClaimLost | TenderMismatch | CurrencyMismatch | SaleEmpty | SaleNotOpen | SalePending | RegisterClosed | NotFound | InvalidInput | IdempotencyKeyReused;
 
 /** Gives up a basket. */
 export type SaleVoidInput = {
@@ -802,68 +779,51 @@ export type SaleVoidSuccess = {
 };
 
 /** Outcome of `saleVoid`. */
-export type SaleVoidResult =
-  | SaleVoidSuccess
-  | SaleAlreadyCommitted
-  | SalePending
-  | NotFound
-  | InvalidInput
-  | IdempotencyKeyReused;
+export type SaleVoidResult = SaleVoidSuccess | SaleAlreadyCommitted | SalePending | NotFound | InvalidInput | IdempotencyKeyReused;
+
+
 
 export type ResolverTypeWrapper<T> = Promise<T> | T;
 
 export type ReferenceResolver<TResult, TReference, TContext> = (
-  reference: TReference,
-  context: TContext,
-  info: GraphQLResolveInfo,
-) => Promise<TResult> | TResult;
+      reference: TReference,
+      context: TContext,
+      info: GraphQLResolveInfo
+    ) => Promise<TResult> | TResult;
 
-type ScalarCheck<T, S> = S extends true ? T : NullableCheck<T, S>;
-type NullableCheck<T, S> =
-  Maybe<T> extends T ? Maybe<ListCheck<NonNullable<T>, S>> : ListCheck<T, S>;
-type ListCheck<T, S> = T extends (infer U)[] ? NullableCheck<U, S>[] : GraphQLRecursivePick<T, S>;
-export type GraphQLRecursivePick<T, S> = { [K in keyof T & keyof S]: ScalarCheck<T[K], S[K]> };
+      type ScalarCheck<T, S> = S extends true ? T : NullableCheck<T, S>;
+      type NullableCheck<T, S> = Maybe<T> extends T ? Maybe<ListCheck<NonNullable<T>, S>> : ListCheck<T, S>;
+      type ListCheck<T, S> = T extends (infer U)[] ? NullableCheck<U, S>[] : GraphQLRecursivePick<T, S>;
+      export type GraphQLRecursivePick<T, S> = { [K in keyof T & keyof S]: ScalarCheck<T[K], S[K]> };
+    
 
 export type ResolverWithResolve<TResult, TParent, TContext, TArgs> = {
   resolve: ResolverFn<TResult, TParent, TContext, TArgs>;
 };
-export type Resolver<
-  TResult,
-  TParent = Record<PropertyKey, never>,
-  TContext = Record<PropertyKey, never>,
-  TArgs = Record<PropertyKey, never>,
-> =
-  | ResolverFn<TResult, TParent, TContext, TArgs>
-  | ResolverWithResolve<TResult, TParent, TContext, TArgs>;
+export type Resolver<TResult, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = ResolverFn<TResult, TParent, TContext, TArgs> | ResolverWithResolve<TResult, TParent, TContext, TArgs>;
 
 export type ResolverFn<TResult, TParent, TContext, TArgs> = (
   parent: TParent,
   args: TArgs,
   context: TContext,
-  info: GraphQLResolveInfo,
+  info: GraphQLResolveInfo
 ) => Promise<TResult> | TResult;
 
 export type SubscriptionSubscribeFn<TResult, TParent, TContext, TArgs> = (
   parent: TParent,
   args: TArgs,
   context: TContext,
-  info: GraphQLResolveInfo,
+  info: GraphQLResolveInfo
 ) => AsyncIterable<TResult> | Promise<AsyncIterable<TResult>>;
 
 export type SubscriptionResolveFn<TResult, TParent, TContext, TArgs> = (
   parent: TParent,
   args: TArgs,
   context: TContext,
-  info: GraphQLResolveInfo,
+  info: GraphQLResolveInfo
 ) => TResult | Promise<TResult>;
 
-export interface SubscriptionSubscriberObject<
-  TResult,
-  TKey extends string,
-  TParent,
-  TContext,
-  TArgs,
-> {
+export interface SubscriptionSubscriberObject<TResult, TKey extends string, TParent, TContext, TArgs> {
   subscribe: SubscriptionSubscribeFn<{ [key in TKey]: TResult }, TParent, TContext, TArgs>;
   resolve?: SubscriptionResolveFn<TResult, { [key in TKey]: TResult }, TContext, TArgs>;
 }
@@ -877,44 +837,26 @@ export type SubscriptionObject<TResult, TKey extends string, TParent, TContext, 
   | SubscriptionSubscriberObject<TResult, TKey, TParent, TContext, TArgs>
   | SubscriptionResolverObject<TResult, TParent, TContext, TArgs>;
 
-export type SubscriptionResolver<
-  TResult,
-  TKey extends string,
-  TParent = Record<PropertyKey, never>,
-  TContext = Record<PropertyKey, never>,
-  TArgs = Record<PropertyKey, never>,
-> =
+export type SubscriptionResolver<TResult, TKey extends string, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> =
   | ((...args: any[]) => SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>)
   | SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>;
 
-export type TypeResolveFn<
-  TTypes,
-  TParent = Record<PropertyKey, never>,
-  TContext = Record<PropertyKey, never>,
-> = (
+export type TypeResolveFn<TTypes, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
   parent: TParent,
   context: TContext,
-  info: GraphQLResolveInfo,
+  info: GraphQLResolveInfo
 ) => Maybe<TTypes> | Promise<Maybe<TTypes>>;
 
-export type IsTypeOfResolverFn<
-  T = Record<PropertyKey, never>,
-  TContext = Record<PropertyKey, never>,
-> = (obj: T, context: TContext, info: GraphQLResolveInfo) => boolean | Promise<boolean>;
+export type IsTypeOfResolverFn<T = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (obj: T, context: TContext, info: GraphQLResolveInfo) => boolean | Promise<boolean>;
 
 export type NextResolverFn<T> = () => Promise<T>;
 
-export type DirectiveResolverFn<
-  TResult = Record<PropertyKey, never>,
-  TParent = Record<PropertyKey, never>,
-  TContext = Record<PropertyKey, never>,
-  TArgs = Record<PropertyKey, never>,
-> = (
+export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = (
   next: NextResolverFn<TResult>,
   parent: TParent,
   args: TArgs,
   context: TContext,
-  info: GraphQLResolveInfo,
+  info: GraphQLResolveInfo
 ) => TResult | Promise<TResult>;
 
 /** Mapping of federation types */
@@ -926,120 +868,104 @@ export type FederationTypes = {
 
 /** Mapping of federation reference types */
 export type FederationReferenceTypes = {
-  Register: { __typename: 'Register' } & GraphQLRecursivePick<
-    FederationTypes['Register'],
-    { id: true }
-  >;
-  SerialUnit: { __typename: 'SerialUnit' } & GraphQLRecursivePick<
-    FederationTypes['SerialUnit'],
-    { id: true }
-  >;
-  Sale: { __typename: 'Sale' } & GraphQLRecursivePick<FederationTypes['Sale'], { id: true }>;
+  Register:
+    ( { __typename: 'Register' }
+    & GraphQLRecursivePick<FederationTypes['Register'], {"id":true}> );
+  SerialUnit:
+    ( { __typename: 'SerialUnit' }
+    & GraphQLRecursivePick<FederationTypes['SerialUnit'], {"id":true}> );
+  Sale:
+    ( { __typename: 'Sale' }
+    & GraphQLRecursivePick<FederationTypes['Sale'], {"id":true}> );
 };
 
 /** Mapping of union types */
 export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
   RegisterOpenResult:
-    | (Omit<RegisterOpenSuccess, 'register'> & { register: _RefType['Register'] } & {
-        __typename: 'RegisterOpenSuccess';
-      })
-    | (RegisterAlreadyOpen & { __typename: 'RegisterAlreadyOpen' })
-    | (NotFound & { __typename: 'NotFound' })
-    | (InvalidInput & { __typename: 'InvalidInput' })
-    | (IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' });
+    | ( Omit<RegisterOpenSuccess, 'register'> & { register: _RefType['Register'] } & { __typename: 'RegisterOpenSuccess' } )
+    | ( RegisterAlreadyOpen & { __typename: 'RegisterAlreadyOpen' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
   RegisterCloseResult:
-    | (Omit<RegisterCloseSuccess, 'register' | 'shift'> & {
-        register: _RefType['Register'];
-        shift: _RefType['Shift'];
-      } & { __typename: 'RegisterCloseSuccess' })
-    | (RegisterClosed & { __typename: 'RegisterClosed' })
-    | (ShiftHasPendingSales & { __typename: 'ShiftHasPendingSales' })
-    | (NotFound & { __typename: 'NotFound' })
-    | (InvalidInput & { __typename: 'InvalidInput' })
-    | (IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' });
+    | ( Omit<RegisterCloseSuccess, 'register' | 'shift'> & { register: _RefType['Register'], shift: _RefType['Shift'] } & { __typename: 'RegisterCloseSuccess' } )
+    | ( RegisterClosed & { __typename: 'RegisterClosed' } )
+    | ( ShiftHasPendingSales & { __typename: 'ShiftHasPendingSales' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
   SaleOpenResult:
-    | (Omit<SaleOpenSuccess, 'sale'> & { sale: _RefType['Sale'] } & {
-        __typename: 'SaleOpenSuccess';
-      })
-    | (RegisterClosed & { __typename: 'RegisterClosed' })
-    | (Omit<ExternalIdTaken, 'sale'> & { sale: _RefType['Sale'] } & {
-        __typename: 'ExternalIdTaken';
-      })
-    | (NotFound & { __typename: 'NotFound' })
-    | (InvalidInput & { __typename: 'InvalidInput' })
-    | (IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' });
+    | ( Omit<SaleOpenSuccess, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleOpenSuccess' } )
+    | ( RegisterClosed & { __typename: 'RegisterClosed' } )
+    | ( Omit<ExternalIdTaken, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'ExternalIdTaken' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
   SaleLineAddResult:
-    | (Omit<SaleLineAddSuccess, 'sale' | 'line'> & {
-        sale: _RefType['Sale'];
-        line: _RefType['SaleLine'];
-      } & { __typename: 'SaleLineAddSuccess' })
-    | (InsufficientStock & { __typename: 'InsufficientStock' })
-    | (UnitNotAvailable & { __typename: 'UnitNotAvailable' })
-    | (NotForSale & { __typename: 'NotForSale' })
-    | (CurrencyMismatch & { __typename: 'CurrencyMismatch' })
-    | (Omit<SaleNotOpen, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleNotOpen' })
-    | (NotFound & { __typename: 'NotFound' })
-    | (InvalidInput & { __typename: 'InvalidInput' })
-    | (IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' });
+    | ( Omit<SaleLineAddSuccess, 'sale' | 'line'> & { sale: _RefType['Sale'], line: _RefType['SaleLine'] } & { __typename: 'SaleLineAddSuccess' } )
+    | ( InsufficientStock & { __typename: 'InsufficientStock' } )
+    | ( UnitNotAvailable & { __typename: 'UnitNotAvailable' } )
+    | ( NotForSale & { __typename: 'NotForSale' } )
+    | ( CurrencyMismatch & { __typename: 'CurrencyMismatch' } )
+    | ( Omit<SaleNotOpen, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleNotOpen' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
   SaleLineRemoveResult:
-    | (Omit<SaleLineRemoveSuccess, 'sale'> & { sale: _RefType['Sale'] } & {
-        __typename: 'SaleLineRemoveSuccess';
-      })
-    | (Omit<SaleNotOpen, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleNotOpen' })
-    | (NotFound & { __typename: 'NotFound' })
-    | (InvalidInput & { __typename: 'InvalidInput' })
-    | (IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' });
+    | ( Omit<SaleLineRemoveSuccess, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleLineRemoveSuccess' } )
+    | ( Omit<SaleNotOpen, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleNotOpen' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
   SaleCommitResult:
-    | (Omit<SaleCommitSuccess, 'sale'> & { sale: _RefType['Sale'] } & {
-        __typename: 'SaleCommitSuccess';
-      })
-    | (Omit<SaleClaimLost, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleClaimLost' })
-    | (TenderMismatch & { __typename: 'TenderMismatch' })
-    | (CurrencyMismatch & { __typename: 'CurrencyMismatch' })
-    | (SaleEmpty & { __typename: 'SaleEmpty' })
-    | (Omit<SaleNotOpen, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleNotOpen' })
-    | (SalePending & { __typename: 'SalePending' })
-    | (RegisterClosed & { __typename: 'RegisterClosed' })
-    | (NotFound & { __typename: 'NotFound' })
-    | (InvalidInput & { __typename: 'InvalidInput' })
-    | (IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' });
+    | ( Omit<SaleCommitSuccess, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleCommitSuccess' } )
+    | ( Omit<SaleClaimLost, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleClaimLost' } )
+    | ( TenderMismatch & { __typename: 'TenderMismatch' } )
+    | ( CurrencyMismatch & { __typename: 'CurrencyMismatch' } )
+    | ( SaleEmpty & { __typename: 'SaleEmpty' } )
+    | ( Omit<SaleNotOpen, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleNotOpen' } )
+    | ( SalePending & { __typename: 'SalePending' } )
+    | ( RegisterClosed & { __typename: 'RegisterClosed' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
   SaleVoidResult:
-    | (Omit<SaleVoidSuccess, 'sale'> & { sale: _RefType['Sale'] } & {
-        __typename: 'SaleVoidSuccess';
-      })
-    | (Omit<SaleAlreadyCommitted, 'sale'> & { sale: _RefType['Sale'] } & {
-        __typename: 'SaleAlreadyCommitted';
-      })
-    | (SalePending & { __typename: 'SalePending' })
-    | (NotFound & { __typename: 'NotFound' })
-    | (InvalidInput & { __typename: 'InvalidInput' })
-    | (IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' });
+    | ( Omit<SaleVoidSuccess, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleVoidSuccess' } )
+    | ( Omit<SaleAlreadyCommitted, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleAlreadyCommitted' } )
+    | ( SalePending & { __typename: 'SalePending' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
 };
 
 /** Mapping of interface types */
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   UserError:
-    | (IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' })
-    | (InvalidInput & { __typename: 'InvalidInput' })
-    | (NotFound & { __typename: 'NotFound' })
-    | (RegisterAlreadyOpen & { __typename: 'RegisterAlreadyOpen' })
-    | (RegisterClosed & { __typename: 'RegisterClosed' })
-    | (ShiftHasPendingSales & { __typename: 'ShiftHasPendingSales' })
-    | (Omit<SaleNotOpen, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleNotOpen' })
-    | (Omit<SaleAlreadyCommitted, 'sale'> & { sale: _RefType['Sale'] } & {
-        __typename: 'SaleAlreadyCommitted';
-      })
-    | (Omit<ExternalIdTaken, 'sale'> & { sale: _RefType['Sale'] } & {
-        __typename: 'ExternalIdTaken';
-      })
-    | (SaleEmpty & { __typename: 'SaleEmpty' })
-    | (NotForSale & { __typename: 'NotForSale' })
-    | (CurrencyMismatch & { __typename: 'CurrencyMismatch' })
-    | (InsufficientStock & { __typename: 'InsufficientStock' })
-    | (UnitNotAvailable & { __typename: 'UnitNotAvailable' })
-    | (TenderMismatch & { __typename: 'TenderMismatch' })
-    | (Omit<SaleClaimLost, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleClaimLost' })
-    | (SalePending & { __typename: 'SalePending' });
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( RegisterAlreadyOpen & { __typename: 'RegisterAlreadyOpen' } )
+    | ( RegisterClosed & { __typename: 'RegisterClosed' } )
+    | ( ShiftHasPendingSales & { __typename: 'ShiftHasPendingSales' } )
+    | ( Omit<SaleNotOpen, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleNotOpen' } )
+    | ( Omit<SaleAlreadyCommitted, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleAlreadyCommitted' } )
+    | ( Omit<ExternalIdTaken, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'ExternalIdTaken' } )
+    | ( SaleEmpty & { __typename: 'SaleEmpty' } )
+    | ( NotForSale & { __typename: 'NotForSale' } )
+    | ( CurrencyMismatch & { __typename: 'CurrencyMismatch' } )
+    | ( InsufficientStock & { __typename: 'InsufficientStock' } )
+    | ( UnitNotAvailable & { __typename: 'UnitNotAvailable' } )
+    | ( TenderMismatch & { __typename: 'TenderMismatch' } )
+    | ( Omit<SaleClaimLost, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleClaimLost' } )
+    | ( SalePending & { __typename: 'SalePending' } )
+  ;
 };
 
 /** Mapping between all available schema types and the resolvers types */
@@ -1059,35 +985,17 @@ export type ResolversTypes = {
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Register: ResolverTypeWrapper<RegisterRow>;
   Shift: ResolverTypeWrapper<ShiftRow>;
-  RegisterConnection: ResolverTypeWrapper<
-    Omit<RegisterConnection, 'edges' | 'nodes'> & {
-      edges: Array<ResolversTypes['RegisterEdge']>;
-      nodes: Array<ResolversTypes['Register']>;
-    }
-  >;
-  RegisterEdge: ResolverTypeWrapper<
-    Omit<RegisterEdge, 'node'> & { node: ResolversTypes['Register'] }
-  >;
+  RegisterConnection: ResolverTypeWrapper<Omit<RegisterConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['RegisterEdge']>, nodes: Array<ResolversTypes['Register']> }>;
+  RegisterEdge: ResolverTypeWrapper<Omit<RegisterEdge, 'node'> & { node: ResolversTypes['Register'] }>;
   RegisterAlreadyOpen: ResolverTypeWrapper<RegisterAlreadyOpen>;
   RegisterClosed: ResolverTypeWrapper<RegisterClosed>;
   ShiftHasPendingSales: ResolverTypeWrapper<ShiftHasPendingSales>;
   RegisterOpenInput: RegisterOpenInput;
-  RegisterOpenSuccess: ResolverTypeWrapper<
-    Omit<RegisterOpenSuccess, 'register'> & { register: ResolversTypes['Register'] }
-  >;
-  RegisterOpenResult: ResolverTypeWrapper<
-    ResolversUnionTypes<ResolversTypes>['RegisterOpenResult']
-  >;
+  RegisterOpenSuccess: ResolverTypeWrapper<Omit<RegisterOpenSuccess, 'register'> & { register: ResolversTypes['Register'] }>;
+  RegisterOpenResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['RegisterOpenResult']>;
   RegisterCloseInput: RegisterCloseInput;
-  RegisterCloseSuccess: ResolverTypeWrapper<
-    Omit<RegisterCloseSuccess, 'register' | 'shift'> & {
-      register: ResolversTypes['Register'];
-      shift: ResolversTypes['Shift'];
-    }
-  >;
-  RegisterCloseResult: ResolverTypeWrapper<
-    ResolversUnionTypes<ResolversTypes>['RegisterCloseResult']
-  >;
+  RegisterCloseSuccess: ResolverTypeWrapper<Omit<RegisterCloseSuccess, 'register' | 'shift'> & { register: ResolversTypes['Register'], shift: ResolversTypes['Shift'] }>;
+  RegisterCloseResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['RegisterCloseResult']>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -1101,60 +1009,34 @@ export type ResolversTypes = {
   SaleLine: ResolverTypeWrapper<LineOfSale>;
   Tender: ResolverTypeWrapper<Tender>;
   SaleClaimReason: ResolverTypeWrapper<SaleClaimReason>;
-  SaleConnection: ResolverTypeWrapper<
-    Omit<SaleConnection, 'edges' | 'nodes'> & {
-      edges: Array<ResolversTypes['SaleEdge']>;
-      nodes: Array<ResolversTypes['Sale']>;
-    }
-  >;
+  SaleConnection: ResolverTypeWrapper<Omit<SaleConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['SaleEdge']>, nodes: Array<ResolversTypes['Sale']> }>;
   SaleEdge: ResolverTypeWrapper<Omit<SaleEdge, 'node'> & { node: ResolversTypes['Sale'] }>;
   SaleNotOpen: ResolverTypeWrapper<Omit<SaleNotOpen, 'sale'> & { sale: ResolversTypes['Sale'] }>;
-  SaleAlreadyCommitted: ResolverTypeWrapper<
-    Omit<SaleAlreadyCommitted, 'sale'> & { sale: ResolversTypes['Sale'] }
-  >;
-  ExternalIdTaken: ResolverTypeWrapper<
-    Omit<ExternalIdTaken, 'sale'> & { sale: ResolversTypes['Sale'] }
-  >;
+  SaleAlreadyCommitted: ResolverTypeWrapper<Omit<SaleAlreadyCommitted, 'sale'> & { sale: ResolversTypes['Sale'] }>;
+  ExternalIdTaken: ResolverTypeWrapper<Omit<ExternalIdTaken, 'sale'> & { sale: ResolversTypes['Sale'] }>;
   SaleEmpty: ResolverTypeWrapper<SaleEmpty>;
   NotForSale: ResolverTypeWrapper<NotForSale>;
   CurrencyMismatch: ResolverTypeWrapper<CurrencyMismatch>;
   InsufficientStock: ResolverTypeWrapper<InsufficientStock>;
   UnitNotAvailable: ResolverTypeWrapper<UnitNotAvailable>;
   TenderMismatch: ResolverTypeWrapper<TenderMismatch>;
-  SaleClaimLost: ResolverTypeWrapper<
-    Omit<SaleClaimLost, 'sale'> & { sale: ResolversTypes['Sale'] }
-  >;
+  SaleClaimLost: ResolverTypeWrapper<Omit<SaleClaimLost, 'sale'> & { sale: ResolversTypes['Sale'] }>;
   SalePending: ResolverTypeWrapper<SalePending>;
   SaleOpenInput: SaleOpenInput;
-  SaleOpenSuccess: ResolverTypeWrapper<
-    Omit<SaleOpenSuccess, 'sale'> & { sale: ResolversTypes['Sale'] }
-  >;
+  SaleOpenSuccess: ResolverTypeWrapper<Omit<SaleOpenSuccess, 'sale'> & { sale: ResolversTypes['Sale'] }>;
   SaleOpenResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SaleOpenResult']>;
   SaleLineAddInput: SaleLineAddInput;
-  SaleLineAddSuccess: ResolverTypeWrapper<
-    Omit<SaleLineAddSuccess, 'sale' | 'line'> & {
-      sale: ResolversTypes['Sale'];
-      line: ResolversTypes['SaleLine'];
-    }
-  >;
+  SaleLineAddSuccess: ResolverTypeWrapper<Omit<SaleLineAddSuccess, 'sale' | 'line'> & { sale: ResolversTypes['Sale'], line: ResolversTypes['SaleLine'] }>;
   SaleLineAddResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SaleLineAddResult']>;
   SaleLineRemoveInput: SaleLineRemoveInput;
-  SaleLineRemoveSuccess: ResolverTypeWrapper<
-    Omit<SaleLineRemoveSuccess, 'sale'> & { sale: ResolversTypes['Sale'] }
-  >;
-  SaleLineRemoveResult: ResolverTypeWrapper<
-    ResolversUnionTypes<ResolversTypes>['SaleLineRemoveResult']
-  >;
+  SaleLineRemoveSuccess: ResolverTypeWrapper<Omit<SaleLineRemoveSuccess, 'sale'> & { sale: ResolversTypes['Sale'] }>;
+  SaleLineRemoveResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SaleLineRemoveResult']>;
   TenderInput: TenderInput;
   SaleCommitInput: SaleCommitInput;
-  SaleCommitSuccess: ResolverTypeWrapper<
-    Omit<SaleCommitSuccess, 'sale'> & { sale: ResolversTypes['Sale'] }
-  >;
+  SaleCommitSuccess: ResolverTypeWrapper<Omit<SaleCommitSuccess, 'sale'> & { sale: ResolversTypes['Sale'] }>;
   SaleCommitResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SaleCommitResult']>;
   SaleVoidInput: SaleVoidInput;
-  SaleVoidSuccess: ResolverTypeWrapper<
-    Omit<SaleVoidSuccess, 'sale'> & { sale: ResolversTypes['Sale'] }
-  >;
+  SaleVoidSuccess: ResolverTypeWrapper<Omit<SaleVoidSuccess, 'sale'> & { sale: ResolversTypes['Sale'] }>;
   SaleVoidResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SaleVoidResult']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
@@ -1177,24 +1059,16 @@ export type ResolversParentTypes = {
   ID: Scalars['ID']['output'];
   Register: RegisterRow;
   Shift: ShiftRow;
-  RegisterConnection: Omit<RegisterConnection, 'edges' | 'nodes'> & {
-    edges: Array<ResolversParentTypes['RegisterEdge']>;
-    nodes: Array<ResolversParentTypes['Register']>;
-  };
+  RegisterConnection: Omit<RegisterConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['RegisterEdge']>, nodes: Array<ResolversParentTypes['Register']> };
   RegisterEdge: Omit<RegisterEdge, 'node'> & { node: ResolversParentTypes['Register'] };
   RegisterAlreadyOpen: RegisterAlreadyOpen;
   RegisterClosed: RegisterClosed;
   ShiftHasPendingSales: ShiftHasPendingSales;
   RegisterOpenInput: RegisterOpenInput;
-  RegisterOpenSuccess: Omit<RegisterOpenSuccess, 'register'> & {
-    register: ResolversParentTypes['Register'];
-  };
+  RegisterOpenSuccess: Omit<RegisterOpenSuccess, 'register'> & { register: ResolversParentTypes['Register'] };
   RegisterOpenResult: ResolversUnionTypes<ResolversParentTypes>['RegisterOpenResult'];
   RegisterCloseInput: RegisterCloseInput;
-  RegisterCloseSuccess: Omit<RegisterCloseSuccess, 'register' | 'shift'> & {
-    register: ResolversParentTypes['Register'];
-    shift: ResolversParentTypes['Shift'];
-  };
+  RegisterCloseSuccess: Omit<RegisterCloseSuccess, 'register' | 'shift'> & { register: ResolversParentTypes['Register'], shift: ResolversParentTypes['Shift'] };
   RegisterCloseResult: ResolversUnionTypes<ResolversParentTypes>['RegisterCloseResult'];
   Query: Record<PropertyKey, never>;
   Int: Scalars['Int']['output'];
@@ -1205,10 +1079,7 @@ export type ResolversParentTypes = {
   SaleLine: LineOfSale;
   Tender: Tender;
   SaleClaimReason: SaleClaimReason;
-  SaleConnection: Omit<SaleConnection, 'edges' | 'nodes'> & {
-    edges: Array<ResolversParentTypes['SaleEdge']>;
-    nodes: Array<ResolversParentTypes['Sale']>;
-  };
+  SaleConnection: Omit<SaleConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['SaleEdge']>, nodes: Array<ResolversParentTypes['Sale']> };
   SaleEdge: Omit<SaleEdge, 'node'> & { node: ResolversParentTypes['Sale'] };
   SaleNotOpen: Omit<SaleNotOpen, 'sale'> & { sale: ResolversParentTypes['Sale'] };
   SaleAlreadyCommitted: Omit<SaleAlreadyCommitted, 'sale'> & { sale: ResolversParentTypes['Sale'] };
@@ -1225,15 +1096,10 @@ export type ResolversParentTypes = {
   SaleOpenSuccess: Omit<SaleOpenSuccess, 'sale'> & { sale: ResolversParentTypes['Sale'] };
   SaleOpenResult: ResolversUnionTypes<ResolversParentTypes>['SaleOpenResult'];
   SaleLineAddInput: SaleLineAddInput;
-  SaleLineAddSuccess: Omit<SaleLineAddSuccess, 'sale' | 'line'> & {
-    sale: ResolversParentTypes['Sale'];
-    line: ResolversParentTypes['SaleLine'];
-  };
+  SaleLineAddSuccess: Omit<SaleLineAddSuccess, 'sale' | 'line'> & { sale: ResolversParentTypes['Sale'], line: ResolversParentTypes['SaleLine'] };
   SaleLineAddResult: ResolversUnionTypes<ResolversParentTypes>['SaleLineAddResult'];
   SaleLineRemoveInput: SaleLineRemoveInput;
-  SaleLineRemoveSuccess: Omit<SaleLineRemoveSuccess, 'sale'> & {
-    sale: ResolversParentTypes['Sale'];
-  };
+  SaleLineRemoveSuccess: Omit<SaleLineRemoveSuccess, 'sale'> & { sale: ResolversParentTypes['Sale'] };
   SaleLineRemoveResult: ResolversUnionTypes<ResolversParentTypes>['SaleLineRemoveResult'];
   TenderInput: TenderInput;
   SaleCommitInput: SaleCommitInput;
@@ -1246,123 +1112,60 @@ export type ResolversParentTypes = {
   String: Scalars['String']['output'];
 };
 
-export type ShareableDirectiveArgs = {};
+export type ShareableDirectiveArgs = { };
 
-export type ShareableDirectiveResolver<
-  Result,
-  Parent,
-  ContextType = SubgraphContext,
-  Args = ShareableDirectiveArgs,
-> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+export type ShareableDirectiveResolver<Result, Parent, ContextType = SubgraphContext, Args = ShareableDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
-export type InaccessibleDirectiveArgs = {};
+export type InaccessibleDirectiveArgs = { };
 
-export type InaccessibleDirectiveResolver<
-  Result,
-  Parent,
-  ContextType = SubgraphContext,
-  Args = InaccessibleDirectiveArgs,
-> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+export type InaccessibleDirectiveResolver<Result, Parent, ContextType = SubgraphContext, Args = InaccessibleDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export type ScopesDirectiveArgs = {
   anyOf: Array<Scalars['String']['input']>;
 };
 
-export type ScopesDirectiveResolver<
-  Result,
-  Parent,
-  ContextType = SubgraphContext,
-  Args = ScopesDirectiveArgs,
-> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+export type ScopesDirectiveResolver<Result, Parent, ContextType = SubgraphContext, Args = ScopesDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
-export interface FieldSetScalarConfig extends GraphQLScalarTypeConfig<
-  ResolversTypes['FieldSet'],
-  any
-> {
+export interface FieldSetScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['FieldSet'], any> {
   name: 'FieldSet';
 }
 
-export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<
-  ResolversTypes['DateTime'],
-  any
-> {
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
 
-export interface DecimalScalarConfig extends GraphQLScalarTypeConfig<
-  ResolversTypes['Decimal'],
-  any
-> {
+export interface DecimalScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Decimal'], any> {
   name: 'Decimal';
 }
 
-export interface CurrencyCodeScalarConfig extends GraphQLScalarTypeConfig<
-  ResolversTypes['CurrencyCode'],
-  any
-> {
+export interface CurrencyCodeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['CurrencyCode'], any> {
   name: 'CurrencyCode';
 }
 
-export type MoneyResolvers<
-  ContextType = SubgraphContext,
-  ParentType extends ResolversParentTypes['Money'] = ResolversParentTypes['Money'],
-> = {
+export type MoneyResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Money'] = ResolversParentTypes['Money']> = {
   amount?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
   currencyCode?: Resolver<ResolversTypes['CurrencyCode'], ParentType, ContextType>;
 };
 
-export type PageInfoResolvers<
-  ContextType = SubgraphContext,
-  ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo'],
-> = {
+export type PageInfoResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
   hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
-export type UserErrorResolvers<
-  ContextType = SubgraphContext,
-  ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError'],
-> = {
-  __resolveType?: TypeResolveFn<
-    | 'IdempotencyKeyReused'
-    | 'InvalidInput'
-    | 'NotFound'
-    | 'RegisterAlreadyOpen'
-    | 'RegisterClosed'
-    | 'ShiftHasPendingSales'
-    | 'SaleNotOpen'
-    | 'SaleAlreadyCommitted'
-    | 'ExternalIdTaken'
-    | 'SaleEmpty'
-    | 'NotForSale'
-    | 'CurrencyMismatch'
-    | 'InsufficientStock'
-    | 'UnitNotAvailable'
-    | 'TenderMismatch'
-    | 'SaleClaimLost'
-    | 'SalePending',
-    ParentType,
-    ContextType
-  >;
+export type UserErrorResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
+  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'RegisterAlreadyOpen' | 'RegisterClosed' | 'ShiftHasPendingSales' | 'SaleNotOpen' | 'SaleAlreadyCommitted' | 'ExternalIdTaken' | 'SaleEmpty' | 'NotForSale' | 'CurrencyMismatch' | 'InsufficientStock' | 'UnitNotAvailable' | 'TenderMismatch' | 'SaleClaimLost' | 'SalePending', ParentType, ContextType>;
 };
 
-export type IdempotencyKeyReusedResolvers<
-  ContextType = SubgraphContext,
-  ParentType extends ResolversParentTypes['IdempotencyKeyReused'] =
-    ResolversParentTypes['IdempotencyKeyReused'],
-> = {
+export type IdempotencyKeyReusedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['IdempotencyKeyReused'] = ResolversParentTypes['IdempotencyKeyReused']> = {
   code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   idempotencyKey?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type InvalidInputResolvers<
-  ContextType = SubgraphContext,
-  ParentType extends ResolversParentTypes['InvalidInput'] = ResolversParentTypes['InvalidInput'],
-> = {
+export type InvalidInputResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['InvalidInput'] = ResolversParentTypes['InvalidInput']> = {
   code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   field?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1370,10 +1173,7 @@ export type InvalidInputResolvers<
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type NotFoundResolvers<
-  ContextType = SubgraphContext,
-  ParentType extends ResolversParentTypes['NotFound'] = ResolversParentTypes['NotFound'],
-> = {
+export type NotFoundResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['NotFound'] = ResolversParentTypes['NotFound']> = {
   code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1381,24 +1181,12 @@ export type NotFoundResolvers<
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type LocationResolvers<
-  ContextType = SubgraphContext,
-  ParentType extends ResolversParentTypes['Location'] = ResolversParentTypes['Location'],
-> = {
+export type LocationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Location'] = ResolversParentTypes['Location']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
-export type RegisterResolvers<
-  ContextType = SubgraphContext,
-  ParentType extends ResolversParentTypes['Register'] = ResolversParentTypes['Register'],
-  FederationReferenceType extends FederationReferenceTypes['Register'] =
-    FederationReferenceTypes['Register'],
-> = {
-  __resolveReference?: ReferenceResolver<
-    Maybe<ResolversTypes['Register']> | FederationReferenceType,
-    FederationReferenceType,
-    ContextType
-  >;
+export type RegisterResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Register'] = ResolversParentTypes['Register'], FederationReferenceType extends FederationReferenceTypes['Register'] = FederationReferenceTypes['Register']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Register']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   locationCode?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1406,10 +1194,7 @@ export type RegisterResolvers<
   openShift?: Resolver<Maybe<ResolversTypes['Shift']>, ParentType, ContextType>;
 };
 
-export type ShiftResolvers<
-  ContextType = SubgraphContext,
-  ParentType extends ResolversParentTypes['Shift'] = ResolversParentTypes['Shift'],
-> = {
+export type ShiftResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Shift'] = ResolversParentTypes['Shift']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   openedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   openingFloat?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
@@ -1419,29 +1204,18 @@ export type ShiftResolvers<
   difference?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
 };
 
-export type RegisterConnectionResolvers<
-  ContextType = SubgraphContext,
-  ParentType extends ResolversParentTypes['RegisterConnection'] =
-    ResolversParentTypes['RegisterConnection'],
-> = {
+export type RegisterConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RegisterConnection'] = ResolversParentTypes['RegisterConnection']> = {
   edges?: Resolver<Array<ResolversTypes['RegisterEdge']>, ParentType, ContextType>;
   nodes?: Resolver<Array<ResolversTypes['Register']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
 };
 
-export type RegisterEdgeResolvers<
-  ContextType = SubgraphContext,
-  ParentType extends ResolversParentTypes['RegisterEdge'] = ResolversParentTypes['RegisterEdge'],
-> = {
+export type RegisterEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RegisterEdge'] = ResolversParentTypes['RegisterEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Register'], ParentType, ContextType>;
 };
 
-export type RegisterAlreadyOpenResolvers<
-  ContextType = SubgraphContext,
-  ParentType extends ResolversParentTypes['RegisterAlreadyOpen'] =
-    ResolversParentTypes['RegisterAlreadyOpen'],
-> = {
+export type RegisterAlreadyOpenResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RegisterAlreadyOpen'] = ResolversParentTypes['RegisterAlreadyOpen']> = {
   code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   registerId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -1450,186 +1224,68 @@ export type RegisterAlreadyOpenResolvers<
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type RegisterClosedResolvers<
-  ContextType = SubgraphContext,
-  ParentType extends ResolversParentTypes['RegisterClosed'] =
-    ResolversParentTypes['RegisterClosed'],
-> = {
+export type RegisterClosedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RegisterClosed'] = ResolversParentTypes['RegisterClosed']> = {
   code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   registerId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type ShiftHasPendingSalesResolvers<
-  ContextType = SubgraphContext,
-  ParentType extends ResolversParentTypes['ShiftHasPendingSales'] =
-    ResolversParentTypes['ShiftHasPendingSales'],
-> = {
+export type ShiftHasPendingSalesResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ShiftHasPendingSales'] = ResolversParentTypes['ShiftHasPendingSales']> = {
   code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   saleIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type RegisterOpenSuccessResolvers<
-  ContextType = SubgraphContext,
-  ParentType extends ResolversParentTypes['RegisterOpenSuccess'] =
-    ResolversParentTypes['RegisterOpenSuccess'],
-> = {
+export type RegisterOpenSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RegisterOpenSuccess'] = ResolversParentTypes['RegisterOpenSuccess']> = {
   register?: Resolver<ResolversTypes['Register'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type RegisterOpenResultResolvers<
-  ContextType = SubgraphContext,
-  ParentType extends ResolversParentTypes['RegisterOpenResult'] =
-    ResolversParentTypes['RegisterOpenResult'],
-> = {
-  __resolveType?: TypeResolveFn<
-    | 'RegisterOpenSuccess'
-    | 'RegisterAlreadyOpen'
-    | 'NotFound'
-    | 'InvalidInput'
-    | 'IdempotencyKeyReused',
-    ParentType,
-    ContextType
-  >;
+export type RegisterOpenResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RegisterOpenResult'] = ResolversParentTypes['RegisterOpenResult']> = {
+  __resolveType?: TypeResolveFn<'RegisterOpenSuccess' | 'RegisterAlreadyOpen' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
-export type RegisterCloseSuccessResolvers<
-  ContextType = SubgraphContext,
-  ParentType extends ResolversParentTypes['RegisterCloseSuccess'] =
-    ResolversParentTypes['RegisterCloseSuccess'],
-> = {
+export type RegisterCloseSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RegisterCloseSuccess'] = ResolversParentTypes['RegisterCloseSuccess']> = {
   register?: Resolver<ResolversTypes['Register'], ParentType, ContextType>;
   shift?: Resolver<ResolversTypes['Shift'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type RegisterCloseResultResolvers<
-  ContextType = SubgraphContext,
-  ParentType extends ResolversParentTypes['RegisterCloseResult'] =
-    ResolversParentTypes['RegisterCloseResult'],
-> = {
-  __resolveType?: TypeResolveFn<
-    | 'RegisterCloseSuccess'
-    | 'RegisterClosed'
-    | 'ShiftHasPendingSales'
-    | 'NotFound'
-    | 'InvalidInput'
-    | 'IdempotencyKeyReused',
-    ParentType,
-    ContextType
-  >;
+export type RegisterCloseResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RegisterCloseResult'] = ResolversParentTypes['RegisterCloseResult']> = {
+  __resolveType?: TypeResolveFn<'RegisterCloseSuccess' | 'RegisterClosed' | 'ShiftHasPendingSales' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
-export type QueryResolvers<
-  ContextType = SubgraphContext,
-  ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query'],
-> = {
-  register?: Resolver<
-    Maybe<ResolversTypes['Register']>,
-    ParentType,
-    ContextType,
-    RequireFields<QueryRegisterArgs, 'id'>
-  >;
-  registers?: Resolver<
-    ResolversTypes['RegisterConnection'],
-    ParentType,
-    ContextType,
-    RequireFields<QueryRegistersArgs, 'first'>
-  >;
+export type QueryResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  register?: Resolver<Maybe<ResolversTypes['Register']>, ParentType, ContextType, RequireFields<QueryRegisterArgs, 'id'>>;
+  registers?: Resolver<ResolversTypes['RegisterConnection'], ParentType, ContextType, RequireFields<QueryRegistersArgs, 'first'>>;
   sale?: Resolver<Maybe<ResolversTypes['Sale']>, ParentType, ContextType, Partial<QuerySaleArgs>>;
-  sales?: Resolver<
-    ResolversTypes['SaleConnection'],
-    ParentType,
-    ContextType,
-    RequireFields<QuerySalesArgs, 'first'>
-  >;
+  sales?: Resolver<ResolversTypes['SaleConnection'], ParentType, ContextType, RequireFields<QuerySalesArgs, 'first'>>;
 };
 
-export type MutationResolvers<
-  ContextType = SubgraphContext,
-  ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation'],
-> = {
-  registerOpen?: Resolver<
-    ResolversTypes['RegisterOpenResult'],
-    ParentType,
-    ContextType,
-    RequireFields<MutationRegisterOpenArgs, 'input'>
-  >;
-  registerClose?: Resolver<
-    ResolversTypes['RegisterCloseResult'],
-    ParentType,
-    ContextType,
-    RequireFields<MutationRegisterCloseArgs, 'input'>
-  >;
-  saleOpen?: Resolver<
-    ResolversTypes['SaleOpenResult'],
-    ParentType,
-    ContextType,
-    RequireFields<MutationSaleOpenArgs, 'input'>
-  >;
-  saleLineAdd?: Resolver<
-    ResolversTypes['SaleLineAddResult'],
-    ParentType,
-    ContextType,
-    RequireFields<MutationSaleLineAddArgs, 'input'>
-  >;
-  saleLineRemove?: Resolver<
-    ResolversTypes['SaleLineRemoveResult'],
-    ParentType,
-    ContextType,
-    RequireFields<MutationSaleLineRemoveArgs, 'input'>
-  >;
-  saleCommit?: Resolver<
-    ResolversTypes['SaleCommitResult'],
-    ParentType,
-    ContextType,
-    RequireFields<MutationSaleCommitArgs, 'input'>
-  >;
-  saleVoid?: Resolver<
-    ResolversTypes['SaleVoidResult'],
-    ParentType,
-    ContextType,
-    RequireFields<MutationSaleVoidArgs, 'input'>
-  >;
+export type MutationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  registerOpen?: Resolver<ResolversTypes['RegisterOpenResult'], ParentType, ContextType, RequireFields<MutationRegisterOpenArgs, 'input'>>;
+  registerClose?: Resolver<ResolversTypes['RegisterCloseResult'], ParentType, ContextType, RequireFields<MutationRegisterCloseArgs, 'input'>>;
+  saleOpen?: Resolver<ResolversTypes['SaleOpenResult'], ParentType, ContextType, RequireFields<MutationSaleOpenArgs, 'input'>>;
+  saleLineAdd?: Resolver<ResolversTypes['SaleLineAddResult'], ParentType, ContextType, RequireFields<MutationSaleLineAddArgs, 'input'>>;
+  saleLineRemove?: Resolver<ResolversTypes['SaleLineRemoveResult'], ParentType, ContextType, RequireFields<MutationSaleLineRemoveArgs, 'input'>>;
+  saleCommit?: Resolver<ResolversTypes['SaleCommitResult'], ParentType, ContextType, RequireFields<MutationSaleCommitArgs, 'input'>>;
+  saleVoid?: Resolver<ResolversTypes['SaleVoidResult'], ParentType, ContextType, RequireFields<MutationSaleVoidArgs, 'input'>>;
 };
 
-export type VariantResolvers<
-  ContextType = SubgraphContext,
-  ParentType extends ResolversParentTypes['Variant'] = ResolversParentTypes['Variant'],
-> = {
+export type VariantResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Variant'] = ResolversParentTypes['Variant']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
 
-export type SerialUnitResolvers<
-  ContextType = SubgraphContext,
-  ParentType extends ResolversParentTypes['SerialUnit'] = ResolversParentTypes['SerialUnit'],
-  FederationReferenceType extends FederationReferenceTypes['SerialUnit'] =
-    FederationReferenceTypes['SerialUnit'],
-> = {
-  __resolveReference?: ReferenceResolver<
-    Maybe<ResolversTypes['SerialUnit']> | FederationReferenceType,
-    FederationReferenceType,
-    ContextType
-  >;
+export type SerialUnitResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SerialUnit'] = ResolversParentTypes['SerialUnit'], FederationReferenceType extends FederationReferenceTypes['SerialUnit'] = FederationReferenceTypes['SerialUnit']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['SerialUnit']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   sales?: Resolver<Maybe<Array<ResolversTypes['Sale']>>, ParentType, ContextType>;
 };
 
-export type SaleResolvers<
-  ContextType = SubgraphContext,
-  ParentType extends ResolversParentTypes['Sale'] = ResolversParentTypes['Sale'],
-  FederationReferenceType extends FederationReferenceTypes['Sale'] =
-    FederationReferenceTypes['Sale'],
-> = {
-  __resolveReference?: ReferenceResolver<
-    Maybe<ResolversTypes['Sale']> | FederationReferenceType,
-    FederationReferenceType,
-    ContextType
-  >;
+export type SaleResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Sale'] = ResolversParentTypes['Sale'], FederationReferenceType extends FederationReferenceTypes['Sale'] = FederationReferenceTypes['Sale']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Sale']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   channel?: Resolver<ResolversTypes['SaleChannel'], ParentType, ContextType>;
   externalId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -1649,10 +1305,7 @@ export type SaleResolvers<
   refusalReasons?: Resolver<Array<ResolversTypes['SaleClaimReason']>, ParentType, ContextType>;
 };
 
-export type SaleLineResolvers<
-  ContextType = SubgraphContext,
-  ParentType extends ResolversParentTypes['SaleLine'] = ResolversParentTypes['SaleLine'],
-> = {
+export type SaleLineResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleLine'] = ResolversParentTypes['SaleLine']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1667,20 +1320,13 @@ export type SaleLineResolvers<
   heldUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
-export type TenderResolvers<
-  ContextType = SubgraphContext,
-  ParentType extends ResolversParentTypes['Tender'] = ResolversParentTypes['Tender'],
-> = {
+export type TenderResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Tender'] = ResolversParentTypes['Tender']> = {
   kind?: Resolver<ResolversTypes['TenderKind'], ParentType, ContextType>;
   amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   reference?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
-export type SaleClaimReasonResolvers<
-  ContextType = SubgraphContext,
-  ParentType extends ResolversParentTypes['SaleClaimReason'] =
-    ResolversParentTypes['SaleClaimReason'],
-> = {
+export type SaleClaimReasonResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleClaimReason'] = ResolversParentTypes['SaleClaimReason']> = {
   lineId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1689,50 +1335,32 @@ export type SaleClaimReasonResolvers<
   available?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
-export type SaleConnectionResolvers<
-  ContextType = SubgraphContext,
-  ParentType extends ResolversParentTypes['SaleConnection'] =
-    ResolversParentTypes['SaleConnection'],
-> = {
+export type SaleConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleConnection'] = ResolversParentTypes['SaleConnection']> = {
   edges?: Resolver<Array<ResolversTypes['SaleEdge']>, ParentType, ContextType>;
   nodes?: Resolver<Array<ResolversTypes['Sale']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
 };
 
-export type SaleEdgeResolvers<
-  ContextType = SubgraphContext,
-  ParentType extends ResolversParentTypes['SaleEdge'] = ResolversParentTypes['SaleEdge'],
-> = {
+export type SaleEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleEdge'] = ResolversParentTypes['SaleEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Sale'], ParentType, ContextType>;
 };
 
-export type SaleNotOpenResolvers<
-  ContextType = SubgraphContext,
-  ParentType extends ResolversParentTypes['SaleNotOpen'] = ResolversParentTypes['SaleNotOpen'],
-> = {
+export type SaleNotOpenResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleNotOpen'] = ResolversParentTypes['SaleNotOpen']> = {
   code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   sale?: Resolver<ResolversTypes['Sale'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type SaleAlreadyCommittedResolvers<
-  ContextType = SubgraphContext,
-  ParentType extends ResolversParentTypes['SaleAlreadyCommitted'] =
-    ResolversParentTypes['SaleAlreadyCommitted'],
-> = {
+export type SaleAlreadyCommittedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleAlreadyCommitted'] = ResolversParentTypes['SaleAlreadyCommitted']> = {
   code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   sale?: Resolver<ResolversTypes['Sale'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type ExternalIdTakenResolvers<
-  ContextType = SubgraphContext,
-  ParentType extends ResolversParentTypes['ExternalIdTaken'] =
-    ResolversParentTypes['ExternalIdTaken'],
-> = {
+export type ExternalIdTakenResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ExternalIdTaken'] = ResolversParentTypes['ExternalIdTaken']> = {
   code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   externalId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1740,20 +1368,14 @@ export type ExternalIdTakenResolvers<
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type SaleEmptyResolvers<
-  ContextType = SubgraphContext,
-  ParentType extends ResolversParentTypes['SaleEmpty'] = ResolversParentTypes['SaleEmpty'],
-> = {
+export type SaleEmptyResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleEmpty'] = ResolversParentTypes['SaleEmpty']> = {
   code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   saleId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type NotForSaleResolvers<
-  ContextType = SubgraphContext,
-  ParentType extends ResolversParentTypes['NotForSale'] = ResolversParentTypes['NotForSale'],
-> = {
+export type NotForSaleResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['NotForSale'] = ResolversParentTypes['NotForSale']> = {
   code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1761,11 +1383,7 @@ export type NotForSaleResolvers<
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type CurrencyMismatchResolvers<
-  ContextType = SubgraphContext,
-  ParentType extends ResolversParentTypes['CurrencyMismatch'] =
-    ResolversParentTypes['CurrencyMismatch'],
-> = {
+export type CurrencyMismatchResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['CurrencyMismatch'] = ResolversParentTypes['CurrencyMismatch']> = {
   code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   expected?: Resolver<ResolversTypes['CurrencyCode'], ParentType, ContextType>;
@@ -1773,11 +1391,7 @@ export type CurrencyMismatchResolvers<
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type InsufficientStockResolvers<
-  ContextType = SubgraphContext,
-  ParentType extends ResolversParentTypes['InsufficientStock'] =
-    ResolversParentTypes['InsufficientStock'],
-> = {
+export type InsufficientStockResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['InsufficientStock'] = ResolversParentTypes['InsufficientStock']> = {
   code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1787,11 +1401,7 @@ export type InsufficientStockResolvers<
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type UnitNotAvailableResolvers<
-  ContextType = SubgraphContext,
-  ParentType extends ResolversParentTypes['UnitNotAvailable'] =
-    ResolversParentTypes['UnitNotAvailable'],
-> = {
+export type UnitNotAvailableResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UnitNotAvailable'] = ResolversParentTypes['UnitNotAvailable']> = {
   code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1803,11 +1413,7 @@ export type UnitNotAvailableResolvers<
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type TenderMismatchResolvers<
-  ContextType = SubgraphContext,
-  ParentType extends ResolversParentTypes['TenderMismatch'] =
-    ResolversParentTypes['TenderMismatch'],
-> = {
+export type TenderMismatchResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['TenderMismatch'] = ResolversParentTypes['TenderMismatch']> = {
   code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   due?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
@@ -1815,10 +1421,7 @@ export type TenderMismatchResolvers<
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type SaleClaimLostResolvers<
-  ContextType = SubgraphContext,
-  ParentType extends ResolversParentTypes['SaleClaimLost'] = ResolversParentTypes['SaleClaimLost'],
-> = {
+export type SaleClaimLostResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleClaimLost'] = ResolversParentTypes['SaleClaimLost']> = {
   code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   reasons?: Resolver<Array<ResolversTypes['SaleClaimReason']>, ParentType, ContextType>;
@@ -1826,148 +1429,57 @@ export type SaleClaimLostResolvers<
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type SalePendingResolvers<
-  ContextType = SubgraphContext,
-  ParentType extends ResolversParentTypes['SalePending'] = ResolversParentTypes['SalePending'],
-> = {
+export type SalePendingResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SalePending'] = ResolversParentTypes['SalePending']> = {
   code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   saleId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type SaleOpenSuccessResolvers<
-  ContextType = SubgraphContext,
-  ParentType extends ResolversParentTypes['SaleOpenSuccess'] =
-    ResolversParentTypes['SaleOpenSuccess'],
-> = {
+export type SaleOpenSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleOpenSuccess'] = ResolversParentTypes['SaleOpenSuccess']> = {
   sale?: Resolver<ResolversTypes['Sale'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type SaleOpenResultResolvers<
-  ContextType = SubgraphContext,
-  ParentType extends ResolversParentTypes['SaleOpenResult'] =
-    ResolversParentTypes['SaleOpenResult'],
-> = {
-  __resolveType?: TypeResolveFn<
-    | 'SaleOpenSuccess'
-    | 'RegisterClosed'
-    | 'ExternalIdTaken'
-    | 'NotFound'
-    | 'InvalidInput'
-    | 'IdempotencyKeyReused',
-    ParentType,
-    ContextType
-  >;
+export type SaleOpenResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleOpenResult'] = ResolversParentTypes['SaleOpenResult']> = {
+  __resolveType?: TypeResolveFn<'SaleOpenSuccess' | 'RegisterClosed' | 'ExternalIdTaken' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
-export type SaleLineAddSuccessResolvers<
-  ContextType = SubgraphContext,
-  ParentType extends ResolversParentTypes['SaleLineAddSuccess'] =
-    ResolversParentTypes['SaleLineAddSuccess'],
-> = {
+export type SaleLineAddSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleLineAddSuccess'] = ResolversParentTypes['SaleLineAddSuccess']> = {
   sale?: Resolver<ResolversTypes['Sale'], ParentType, ContextType>;
   line?: Resolver<ResolversTypes['SaleLine'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type SaleLineAddResultResolvers<
-  ContextType = SubgraphContext,
-  ParentType extends ResolversParentTypes['SaleLineAddResult'] =
-    ResolversParentTypes['SaleLineAddResult'],
-> = {
-  __resolveType?: TypeResolveFn<
-    | 'SaleLineAddSuccess'
-    | 'InsufficientStock'
-    | 'UnitNotAvailable'
-    | 'NotForSale'
-    | 'CurrencyMismatch'
-    | 'SaleNotOpen'
-    | 'NotFound'
-    | 'InvalidInput'
-    | 'IdempotencyKeyReused',
-    ParentType,
-    ContextType
-  >;
+export type SaleLineAddResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleLineAddResult'] = ResolversParentTypes['SaleLineAddResult']> = {
+  __resolveType?: TypeResolveFn<'SaleLineAddSuccess' | 'InsufficientStock' | 'UnitNotAvailable' | 'NotForSale' | 'CurrencyMismatch' | 'SaleNotOpen' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
-export type SaleLineRemoveSuccessResolvers<
-  ContextType = SubgraphContext,
-  ParentType extends ResolversParentTypes['SaleLineRemoveSuccess'] =
-    ResolversParentTypes['SaleLineRemoveSuccess'],
-> = {
+export type SaleLineRemoveSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleLineRemoveSuccess'] = ResolversParentTypes['SaleLineRemoveSuccess']> = {
   sale?: Resolver<ResolversTypes['Sale'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type SaleLineRemoveResultResolvers<
-  ContextType = SubgraphContext,
-  ParentType extends ResolversParentTypes['SaleLineRemoveResult'] =
-    ResolversParentTypes['SaleLineRemoveResult'],
-> = {
-  __resolveType?: TypeResolveFn<
-    'SaleLineRemoveSuccess' | 'SaleNotOpen' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused',
-    ParentType,
-    ContextType
-  >;
+export type SaleLineRemoveResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleLineRemoveResult'] = ResolversParentTypes['SaleLineRemoveResult']> = {
+  __resolveType?: TypeResolveFn<'SaleLineRemoveSuccess' | 'SaleNotOpen' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
-export type SaleCommitSuccessResolvers<
-  ContextType = SubgraphContext,
-  ParentType extends ResolversParentTypes['SaleCommitSuccess'] =
-    ResolversParentTypes['SaleCommitSuccess'],
-> = {
+export type SaleCommitSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleCommitSuccess'] = ResolversParentTypes['SaleCommitSuccess']> = {
   sale?: Resolver<ResolversTypes['Sale'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type SaleCommitResultResolvers<
-  ContextType = SubgraphContext,
-  ParentType extends ResolversParentTypes['SaleCommitResult'] =
-    ResolversParentTypes['SaleCommitResult'],
-> = {
-  __resolveType?: TypeResolveFn<
-    | 'SaleCommitSuccess'
-    | 'SaleClaimLost'
-    | 'TenderMismatch'
-    | 'CurrencyMismatch'
-    | 'SaleEmpty'
-    | 'SaleNotOpen'
-    | 'SalePending'
-    | 'RegisterClosed'
-    | 'NotFound'
-    | 'InvalidInput'
-    | 'IdempotencyKeyReused',
-    ParentType,
-    ContextType
-  >;
+export type SaleCommitResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleCommitResult'] = ResolversParentTypes['SaleCommitResult']> = {
+  __resolveType?: TypeResolveFn<'SaleCommitSuccess' | 'SaleClaimLost' | 'TenderMismatch' | 'CurrencyMismatch' | 'SaleEmpty' | 'SaleNotOpen' | 'SalePending' | 'RegisterClosed' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
-export type SaleVoidSuccessResolvers<
-  ContextType = SubgraphContext,
-  ParentType extends ResolversParentTypes['SaleVoidSuccess'] =
-    ResolversParentTypes['SaleVoidSuccess'],
-> = {
+export type SaleVoidSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleVoidSuccess'] = ResolversParentTypes['SaleVoidSuccess']> = {
   sale?: Resolver<ResolversTypes['Sale'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type SaleVoidResultResolvers<
-  ContextType = SubgraphContext,
-  ParentType extends ResolversParentTypes['SaleVoidResult'] =
-    ResolversParentTypes['SaleVoidResult'],
-> = {
-  __resolveType?: TypeResolveFn<
-    | 'SaleVoidSuccess'
-    | 'SaleAlreadyCommitted'
-    | 'SalePending'
-    | 'NotFound'
-    | 'InvalidInput'
-    | 'IdempotencyKeyReused',
-    ParentType,
-    ContextType
-  >;
+export type SaleVoidResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleVoidResult'] = ResolversParentTypes['SaleVoidResult']> = {
+  __resolveType?: TypeResolveFn<'SaleVoidSuccess' | 'SaleAlreadyCommitted' | 'SalePending' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
 export type Resolvers<ContextType = SubgraphContext> = {

@@ -1,9 +1,5 @@
-import { idempotencyKeyReused, uuidv7, type Database } from '@onecount/db';
-import type { Logger } from '@onecount/telemetry';
-import type { LocationService } from '../location/location.service.ts';
-import type { PriceService } from '../price/price.service.ts';
-import { addLine, removeLine } from './line.service.ts';
-import type { InventoryClient } from './inventory.client.ts';
+import { idempotencyKeyReused, uuidv7 } from '@onecount/db';
+import { addLine, removeLine, type BasketDeps } from './line.service.ts';
 import { externalIdTaken, notFound, registerClosed, type SaleOpenRefusal } from './sale.errors.ts';
 import {
   checkOpen,
@@ -16,14 +12,6 @@ import { insertSale, type SaleOpening } from './sale.sql.ts';
 import { isSameRequest, keyUseOf, type Caller } from './idempotency.ts';
 import type { Sale } from './sale.ts';
 
-export type BasketDeps = {
-  db: Database;
-  inventory: InventoryClient;
-  prices: PriceService;
-  locations: LocationService;
-  log: Logger;
-  holdSeconds: number;
-};
 export type BasketService = ReturnType<typeof createBasketService>;
 
 /** Opening a sale and changing its lines while it is OPEN (docs/sale.md, "The basket"). */

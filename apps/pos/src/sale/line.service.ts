@@ -1,8 +1,15 @@
-import { idempotencyKeyReused, isRefusal, type IdempotencyKeyReused } from '@onecount/db';
+import {
+  idempotencyKeyReused,
+  isRefusal,
+  type Database,
+  type IdempotencyKeyReused,
+} from '@onecount/db';
+import type { Logger } from '@onecount/telemetry';
+import type { LocationService } from '../location/location.service.ts';
 import { whyNotForSale, type PriceEntry } from '../price/price.ts';
-import type { BasketDeps } from './basket.service.ts';
+import type { PriceService } from '../price/price.service.ts';
 import { isSameRequest, keyUseOf, type Caller } from './idempotency.ts';
-import type { HoldRefusal, PlacedHold } from './inventory.client.ts';
+import type { HoldRefusal, InventoryClient, PlacedHold } from './inventory.client.ts';
 import {
   currencyMismatch,
   invalidInput,
@@ -31,6 +38,15 @@ import {
   type KeyUse,
 } from './sale.sql.ts';
 import { lineIdOf, needsRenewal, type Sale, type SaleLine } from './sale.ts';
+
+export type BasketDeps = {
+  db: Database;
+  inventory: InventoryClient;
+  prices: PriceService;
+  locations: LocationService;
+  log: Logger;
+  holdSeconds: number;
+};
 
 // One claim takes all lines in one transaction of inventory.
 const linesMax = 200;

@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { loadConfig } from '@onecount/config';
+import { createServiceClient } from '@onecount/graphql';
+import { createInternalTokenSigner, generateSigningKey } from '@onecount/identity';
+import { runService, type Host, type ServiceDefinition } from '@onecount/service';
+import { emptyDatabase, testDatabase } from '@onecount/testing';
+import pg from 'pg';
+import type { z } from 'zod';
+import { configSchema } from '../src/config.ts';
+import { productChanged } from '../src/consumers/product-changed.ts';
+import { definition } from '../src/service.ts';
+import { graphqlOver, operationsOf, productEvent, tenantA } from './pos.harness.ts';
+
+type App = { definition: ServiceDefinition<any>; configSchema: z.ZodObject };
+type Tracking = 'QUANTITY' | 'SERIAL';
+
+// An app may not depend on another one: the path is put together at run time, in tests alone.
+async function neighbour(app: string): Promise<App> {
+  const source = (file: string) => import(join(import.meta.dirname, '../..', app, 'src', file));
+  const [{ definition: service }, { configSchema: schema }] = await Promise.all([
+    source('service.ts'),
+    source('config.ts'),
+  ]);
+  return { definition: service, configSchema: schema };
+}
+
+const idleHost: Host = { exit: () => {}, onStopRequested: () => {}, onCrash: () => {} };
+
+/** pos and the real inventory, each as its process runs it, on PostgreSQL and the embedded event log. */
+export async function startShop(posSettings: Record<string, string> = {}) {
+  const [gateway, pos, catalog] = await Promise.all(
+    ['gateway', 'pos', 'catalog'].map((service) => generateSigningKey(service)),
+  );
+  const trusted = { keys: [gateway!.publicJwk, pos!.publicJwk, catalog!.publicJwk] };
+  const databases = {
+    pos: await testDatabase('pos', { poolMax: 2 }),
+    inventory: await testDatabase('inventory', { poolMax: 2 }),
+    log: await emptyDatabase(),
+  };
+  const shared = {
+    NODE_ENV: 'test',
+    PORT: '0',
+    LOG_LEVEL: 'silent',
+    EVENT_LOG_URL: databases.log.ownerUrl,
+    KAFKA_PARTITIONS: '2',
+    INTERNAL_TRUSTED_KEYS: JSON.stringify(trusted),
+  };
+  const real = await neighbour('inventory');
+  const inventory = await runService(
+    real.definition,
+    loadConfig(real.configSchema, { ...shared, DATABASE_URL: databases.inventory.url }),
+    idleHost,
+  );
+  const running = await runService(
+    definition,
+    loadConfig(configSchema, {
+      ...shared,
+      DATABASE_URL: databases.pos.url,
+      INTERNAL_SIGNING_KEY: JSON.stringify(pos!.privateJwk),
+      INVENTORY_URL: inventory.url,
+      CATALOG_URL: 'http://127.0.0.1:1',
+      ...posSettings,
+    }),
+    idleHost,
+  );
+
+  const signer = createInternalTokenSigner({ service: 'gateway', privateJwk: gateway!.privateJwk });
+  const stock = graphqlOver(inventory.url, { signer, audience: 'inventory' });
+  const asCatalog = createServiceClient({
+    url: inventory.url,
+    audience: 'inventory',
+    signer: createInternalTokenSigner({ service: 'catalog', privateJwk: catalog!.privateJwk }),
+  });
+  const admins = {
+    pos: new pg.Pool({ connectionString: databases.pos.adminUrl, max: 2 }),
+    inventory: new pg.Pool({ connectionString: databases.inventory.adminUrl, max: 2 }),
+  };
+  const inventoryMutation = async (name: string, typename: string, input: object) => {
+    const query = `mutation($input: ${typename}!) { ${name}(input: $input) { __typename ... on UserError { message } } }`;
+    const variables = { input: { idempotencyKey: randomUUID(), ...input } };
+    const answer = await stock(query, variables, { tenantId: tenantA, scopes: ['stock:write'] });
+    const outcome = answer.data?.[name];
+    if (!outcome?.__typename.endsWith('Success')) throw new Error(JSON.stringify(answer));
+  };
+  await inventoryMutation('locationCreate', 'LocationCreateInput', { code: 'HQ', name: 'HQ' });
+  const graphql = graphqlOver(running.url, { signer });
+
+  return {
+    graphql,
+    stock,
+    ...operationsOf(graphql),
+    /** A product for 100.00 EUR that both services know, with its stock at HQ. */
+    async product(item: { sku: string; tracking: Tracking; quantity?: number; serial?: string }) {
+      const { sku, tracking, quantity, serial } = item;
+      const event = productEvent({ sku, tracking, title: `The ${sku}` });
+      const { variantId } = event.data.variants[0]!;
+      const items = [{ variantId, sku, tracking, title: `The ${sku}` }];
+      const register = {
+        name: 'Register',
+        query: `mutation Register($input: StockItemsRegisterInput!) { stockItemsRegister(input: $input) { __typename } }`,
+      };
+      const caller = { tenantId: tenantA, subject: 'test' };
+      await asCatalog.call(caller, register, { input: { items } });
+      const line = tracking === 'SERIAL' ? { sku, units: [{ serial }] } : { sku, quantity };
+      const input = { locationCode: 'HQ', lines: [line] };
+      await inventoryMutation('stockReceive', 'StockReceiveInput', input);
+      await databases.pos.db.inTransaction(tenantA, (tx) => productChanged.handle(tx, event));
+    },
+    /** Past the tenant walls. */
+    async rows<Row = Record<string, any>>(
+      app: keyof typeof admins,
+      text: string,
+      values = [] as unknown[],
+    ) {
+      return (await admins[app].query(text, values)).rows as Row[];
+    },
+    async stop() {
+      await running.stop();
+      await inventory.stop();
+      await asCatalog.close();
+      await Promise.all(Object.values(admins).map((pool) => pool.end()));
+      await Promise.all(Object.values(databases).map((database) => database.drop()));
+    },
+  };
+}
+
+export type Shop = Awaited<ReturnType<typeof startShop>>;
