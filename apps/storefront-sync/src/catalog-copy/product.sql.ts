@@ -1,0 +1,62 @@
+import { sql, type Tx } from '@onecount/db';
+import type { ProductChanged } from '@onecount/events';
+
+const saveProduct = sql(
+  'known-product.save',
+  `INSERT INTO known_product AS p (tenant_id, id, version) VALUES ($1, $2, $3)
+   ON CONFLICT ON CONSTRAINT known_product_pkey DO UPDATE SET version = excluded.version
+   WHERE p.version < excluded.version RETURNING id`,
+);
+
+/** False for a version that is not newer than the one that is known. */
+export async function isNewVersion(tx: Tx, product: ProductChanged): Promise<boolean> {
+  const values = [tx.tenantId, product.productId, product.version];
+  return (await tx.query(saveProduct, values)).length === 1;
+}
+
+const skusOfProduct = sql(
+  'known-variant.skus-of-product',
+  'SELECT sku FROM known_variant WHERE tenant_id = $1 AND product_id = $2',
+);
+export async function knownSkus(tx: Tx, productId: string): Promise<string[]> {
+  const rows = await tx.query<{ sku: string }>(skusOfProduct, [tx.tenantId, productId]);
+  return rows.map(({ sku }) => sku);
+}
+
+const clearVariants = sql(
+  'known-variant.clear',
+  `UPDATE known_variant v
+   SET variant_id = NULL, product_id = NULL, is_sellable = false
+   FROM (SELECT sku, variant_id FROM known_variant WHERE tenant_id = $1 AND product_id = $2) AS old
+   WHERE v.tenant_id = $1 AND v.sku = old.sku
+   RETURNING old.variant_id AS "variantId"`,
+);
+const saveVariants = sql(
+  'known-variant.save',
+  `UPDATE known_variant v
+   SET variant_id = n.variant_id, product_id = $2, title = n.title, is_tracked = n.is_tracked,
+       is_sellable = n.is_sellable, has_photo = $8
+   FROM unnest($3::text[], $4::uuid[], $5::text[], $6::boolean[], $7::boolean[])
+          AS n (sku, variant_id, title, is_tracked, is_sellable)
+   WHERE v.tenant_id = $1 AND v.sku = n.sku`,
+);
+
+/** Replaces the product's variants; answers the ids of those that are gone. The rows are locked. */
+export async function replaceVariants(tx: Tx, product: ProductChanged): Promise<string[]> {
+  const { variants, productId, media } = product;
+  const isOffered = product.status === 'ACTIVE' && product.deletedAt === undefined;
+  // Cleared first: two variants may have exchanged their SKUs.
+  const before = await tx.query<{ variantId: string }>(clearVariants, [tx.tenantId, productId]);
+  await tx.query(saveVariants, [
+    tx.tenantId,
+    productId,
+    variants.map(({ sku }) => sku),
+    variants.map(({ variantId }) => variantId),
+    variants.map(({ fullTitle }) => fullTitle),
+    variants.map(({ tracking }) => tracking !== 'NONE'),
+    variants.map(({ isActive }) => isOffered && isActive),
+    media.length > 0,
+  ]);
+  const kept = new Set(variants.map(({ variantId }) => variantId));
+  return before.map(({ variantId }) => variantId).filter((id) => !kept.has(id));
+}

@@ -1,0 +1,135 @@
+import { randomBytes } from 'node:crypto';
+import { isIP } from 'node:net';
+import {
+  idempotent,
+  isUuid,
+  refusalFromConstraint,
+  type Database,
+  type IdempotencyKeyReused,
+  type Tx,
+} from '@onecount/db';
+import { lockForConnections, refreshAndTell } from '../listing/listing.sync.ts';
+import { hostOf, type AddressRule } from '../webhook-address/address.ts';
+import { leadsInside } from '../webhook-address/guarded-lookup.ts';
+import {
+  connectionNotFound,
+  invalidInput,
+  nameTaken,
+  tooManyConnections,
+} from './connection.errors.ts';
+import { createProblem, keyProblem, type ConnectionCreateInput } from './connection.input.ts';
+import {
+  countConnections,
+  insertConnection,
+  pauseConnection,
+  resumeConnection,
+} from './connection.sql.ts';
+import {
+  connectionsMax,
+  type ConnectionCreated,
+  type ConnectionPaused,
+  type ConnectionResumed,
+} from './connection.ts';
+
+type Caller = { tenantId: string };
+type SwitchInput = { idempotencyKey: string; connectionId: string };
+type InvalidInput = ReturnType<typeof invalidInput>;
+type ConnectionNotFound = ReturnType<typeof connectionNotFound>;
+
+export type ConnectionService = {
+  create(
+    caller: Caller,
+    input: ConnectionCreateInput,
+  ): Promise<ConnectionCreated | InvalidInput | IdempotencyKeyReused>;
+  pause(
+    caller: Caller,
+    input: SwitchInput,
+  ): Promise<ConnectionPaused | InvalidInput | ConnectionNotFound | IdempotencyKeyReused>;
+  resume(
+    caller: Caller,
+    input: SwitchInput,
+  ): Promise<ConnectionResumed | InvalidInput | ConnectionNotFound | IdempotencyKeyReused>;
+};
+
+type Deps = { db: Database; rule: AddressRule; wakeDelivery: () => void };
+
+export function createConnectionService({ db, rule, wakeDelivery }: Deps): ConnectionService {
+  const switching = (operation: string, { tenantId }: Caller, input: SwitchInput) => ({
+    run: <T>(change: (tx: Tx) => Promise<T | ConnectionNotFound>) =>
+      db.inTransaction(tenantId, (tx) => {
+        tx.afterCommit(wakeDelivery);
+        return idempotent(tx, { operation, key: input.idempotencyKey, input }, () => change(tx));
+      }),
+  });
+
+  return {
+    async create({ tenantId }, input) {
+      const problem = createProblem(input, rule) ?? (await nameLeadsInside(input, rule));
+      if (problem) return problem;
+      const request = { operation: 'connectionCreate', key: input.idempotencyKey, input };
+      try {
+        return await db.inTransaction(tenantId, async (tx) => {
+          tx.afterCommit(wakeDelivery);
+          return idempotent(tx, request, () => createConnection(tx, input));
+        });
+      } catch (err) {
+        return refusalFromConstraint(err, { connection_name_once: () => nameTaken(input.name) });
+      }
+    },
+
+    async pause(caller, input) {
+      const problem = switchProblem(input);
+      if (problem) return problem;
+      return switching('connectionPause', caller, input).run(async (tx) =>
+        (await pauseConnection(tx, input.connectionId))
+          ? { __typename: 'ConnectionPauseSuccess' as const, connectionId: input.connectionId }
+          : connectionNotFound(input.connectionId),
+      );
+    },
+
+    async resume(caller, input) {
+      const problem = switchProblem(input);
+      if (problem) return problem;
+      return switching('connectionResume', caller, input).run(async (tx) =>
+        (await resumeConnection(tx, input.connectionId))
+          ? { __typename: 'ConnectionResumeSuccess' as const, connectionId: input.connectionId }
+          : connectionNotFound(input.connectionId),
+      );
+    },
+  };
+}
+
+function switchProblem(input: SwitchInput): InvalidInput | ConnectionNotFound | undefined {
+  const problem = keyProblem(input.idempotencyKey);
+  if (problem) return problem;
+  return isUuid(input.connectionId) ? undefined : connectionNotFound(input.connectionId);
+}
+
+// A courtesy to whoever types the address; the check that counts is made at every connection.
+async function nameLeadsInside(
+  input: ConnectionCreateInput,
+  rule: AddressRule,
+): Promise<InvalidInput | undefined> {
+  const host = hostOf(new URL(input.webhook.url));
+  if (isIP(host) || !(await leadsInside(host, rule))) return undefined;
+  const message = 'webhook.url must not point into a private network.';
+  return invalidInput('webhook.url', message, input.webhook.url);
+}
+
+async function createConnection(
+  tx: Tx,
+  input: ConnectionCreateInput,
+): Promise<ConnectionCreated | InvalidInput> {
+  await lockForConnections(tx);
+  if ((await countConnections(tx)) >= connectionsMax) return tooManyConnections();
+  const connectionId = await insertConnection(tx, {
+    name: input.name.trim(),
+    webhookUrl: input.webhook.url,
+    // 256 bits: as long as the digest that it keys.
+    webhookSecret: `whsec_${randomBytes(32).toString('base64url')}`,
+    locationCodes: input.locationCodes ? [...new Set(input.locationCodes)] : null,
+    requiresPhoto: input.requiresPhoto ?? false,
+  });
+  await refreshAndTell(tx, { skus: null, connectionId });
+  return { __typename: 'ConnectionCreateSuccess', connectionId };
+}

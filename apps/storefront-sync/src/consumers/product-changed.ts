@@ -1,0 +1,28 @@
+import { appendEvents, type EventHandler } from '@onecount/messaging';
+import { isNewVersion, knownSkus, replaceVariants } from '../catalog-copy/product.sql.ts';
+import { listingChanged } from '../listing/listing.events.ts';
+import { withdrawListings } from '../listing/listing.sql.ts';
+import { lockForRefresh, refreshAndTell } from '../listing/listing.sync.ts';
+
+/** Lists every eligible variant on every connection, and takes back what is no longer eligible. */
+export const productChanged = (
+  wakeDelivery: () => void,
+): EventHandler<'catalog.product-changed'> => ({
+  type: 'catalog.product-changed',
+  consumer: 'storefront-sync.listing',
+  async handle(tx, { data: product }) {
+    if (!(await isNewVersion(tx, product))) return;
+    const skus = [
+      ...new Set([
+        ...(await knownSkus(tx, product.productId)),
+        ...product.variants.map(({ sku }) => sku),
+      ]),
+    ];
+    await lockForRefresh(tx, skus);
+    const gone = await replaceVariants(tx, product);
+    const withdrawn = gone.length === 0 ? [] : await withdrawListings(tx, gone);
+    await appendEvents(tx, withdrawn.map(listingChanged));
+    const changed = await refreshAndTell(tx, { skus });
+    if (changed.length + withdrawn.length > 0) tx.afterCommit(wakeDelivery);
+  },
+});
