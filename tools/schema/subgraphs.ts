@@ -32,17 +32,17 @@ export async function readSubgraphs(
   names: readonly string[] = subgraphNames,
 ): Promise<SubgraphSource[]> {
   const shared = await parsed(root, sharedFile);
-  const read = await Promise.all(names.map((name) => readSubgraph(root, name, shared)));
-  return read.filter((subgraph) => subgraph !== undefined);
+  return Promise.all(names.map((name) => readSubgraph(root, name, shared)));
 }
 
-async function readSubgraph(root: string, name: string, shared: DocumentNode) {
+async function readSubgraph(
+  root: string,
+  name: string,
+  shared: DocumentNode,
+): Promise<SubgraphSource> {
   const folder = path.join('apps', name);
   const files = await sdlFiles(root, folder);
-  if (files.length === 0) {
-    console.error(`${folder} has no .graphql file yet: left out`);
-    return undefined;
-  }
+  if (files.length === 0) throw new SdlInvalid(`${folder} has no .graphql file.`);
   const own = await Promise.all(files.map((file) => parsed(root, file)));
   return { name, folder, document: linked(merged([shared, ...own])) };
 }

@@ -14,7 +14,11 @@ export class CompositionFailed extends SdlInvalid {
  */
 export function composeSupergraph(subgraphs: Pick<SubgraphSource, 'name' | 'document'>[]) {
   const result = composeServices(
-    subgraphs.map(({ name, document }) => ({ name, typeDefs: document, url: `http://${name}/graphql` })),
+    subgraphs.map(({ name, document }) => ({
+      name,
+      typeDefs: document,
+      url: `http://${name}/graphql`,
+    })),
   );
   if (result.errors) {
     const problems = result.errors.map((err) => `- ${err.message}`);

@@ -25,7 +25,11 @@ describe('a query above a limit is refused before any subgraph is asked', () => 
     ['depth', nested(30), {}],
     ['directives', directives(16), {}],
     ['tokens', `{ ${'stockTotal '.repeat(2_100)} }`, {}],
-    ['cost', '{ variants(first: 5000) { id title price { amount currencyCode } } }', {}],
+    [
+      'cost',
+      '{ variants(first: 9000) { id title price { amount currencyCode } stock { available levels(first: 1) { onHand } } } }',
+      {},
+    ],
     [
       'rows by literals',
       '{ variants(first: 1001) { stock { levels(first: 10) { onHand } } } }',

@@ -28,7 +28,6 @@ export async function startApollo(options: {
     includeStacktraceInErrorResponses: false,
     allowBatchedHttpRequests: false,
     csrfPrevention: true,
-    status400ForVariableCoercionErrors: true,
     maxRecursiveSelections: true,
     validationRules: clientLimitRules,
     parseOptions: { maxTokens: clientLimits.tokensMax },

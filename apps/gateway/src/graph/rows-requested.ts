@@ -17,6 +17,9 @@ import {
 type Variables = Record<string, unknown>;
 type Lists = { count: (variables: Variables) => number; nested: Lists }[];
 
+// What libs/graphql's pageArgs takes when the SDL names no default.
+const firstDefault = 20;
+
 export type RowsRequested = ReturnType<typeof createRowsRequested>;
 
 /**
@@ -95,7 +98,7 @@ function countOf(
   defaults: Map<string, ValueNode | undefined>,
 ): (variables: Variables) => number {
   const given = node.arguments?.find((one) => one.name.value === 'first')?.value;
-  const fallback = typeof first.defaultValue === 'number' ? first.defaultValue : 1;
+  const fallback = typeof first.defaultValue === 'number' ? first.defaultValue : firstDefault;
   if (given?.kind !== Kind.VARIABLE) {
     const count = given?.kind === Kind.INT ? Number(given.value) : fallback;
     return () => count;
