@@ -1,3 +1,5 @@
+// First: it decides what the packages below may load.
+import './without-reporting.ts';
 import { ConfigError } from '@onecount/config';
 import { createAccessTokenVerifier, createInternalTokenSigner } from '@onecount/identity';
 import { createLogger, startProcessMetrics, startTracing } from '@onecount/telemetry';
