@@ -1302,7 +1302,7 @@ export type StockItemRefusal = {
   index: Scalars['Int']['output'];
   /** Its SKU. */
   sku: Scalars['String']['output'];
-  /** `SKU_TAKEN` by another variant's item, `TRACKING_IN_USE` when there is stock or history. */
+  /** `SKU_TAKEN` by another variant's item, `TRACKING_IN_USE` when there is stock or history, `BACKORDER_IN_USE` when more is sold ahead already. */
   code: Scalars['String']['output'];
   /** Names the piece. */
   message: Scalars['String']['output'];

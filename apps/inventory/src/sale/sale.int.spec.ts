@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { isRefusal } from '@onecount/db';
+import { createDatabase, isRefusal } from '@onecount/db';
 import type { TestDatabase } from '@onecount/testing';
 import type { Placed } from '../hold/hold.service.ts';
 import {
@@ -409,12 +409,24 @@ describe('the sale protocol in inventory', () => {
     });
   });
 
-  it('movements are never changed, neither by the service nor by the owner of the table', async () => {
+  it('movements are never changed: the service has no right to, and a trigger stops the owner', async () => {
     await room.stocked('RING', 1);
-    await expect(room.write('UPDATE movement SET quantity = 2')).rejects.toThrow(
-      'permission denied',
-    );
-    await expect(room.write('DELETE FROM movement')).rejects.toThrow('permission denied');
-    await expect(room.write('DELETE FROM serial_unit')).rejects.toThrow();
+    const changes = ['UPDATE movement SET quantity = 2', 'DELETE FROM movement'];
+    for (const change of changes)
+      await expect(room.write(change)).rejects.toThrow('permission denied');
+    const owner = await createDatabase({
+      url: database.ownerUrl,
+      applicationName: 'owner',
+      poolMax: 1,
+      onPoolError: () => undefined,
+    });
+    try {
+      for (const change of [...changes, 'TRUNCATE movement CASCADE'])
+        await expect(
+          owner.inTransaction(room.tenantId, (tx) => tx.query(change)),
+        ).rejects.toMatchObject({ constraint: 'movement_append_only' });
+    } finally {
+      await owner.close();
+    }
   });
 });

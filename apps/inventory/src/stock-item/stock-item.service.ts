@@ -1,4 +1,11 @@
-import { isUuid, refuse, type Database, type Refusal, type Tx } from '@onecount/db';
+import {
+  isUuid,
+  refusalFromConstraint,
+  refuse,
+  type Database,
+  type Refusal,
+  type Tx,
+} from '@onecount/db';
 import type { Caller } from '../caller.ts';
 import { checkId, checkText, checkWhole, firstOf, idOf, quantityMax } from '../input.ts';
 import { registrationProblem, type Registration, type StockItemRow } from './stock-item.ts';
@@ -38,16 +45,34 @@ export function createStockItemService({ db }: { db: Database }) {
     ): Promise<{ stockItems: StockItemRow[] } | Refusal> {
       const problem = checkItems(items);
       if (problem) return problem;
-      const refusal = await db.inTransaction(caller.tenantId, async (tx) => {
-        const refused = await applyRegistrations(tx, items, 0);
-        return refused.length > 0 ? stockItemsRefused(refused) : undefined;
-      });
+      const refusal = await registerAll(db, caller, items);
       if (refusal) return refusal;
       const found = await read(caller, { variantIds: items.map((item) => item.variantId) });
       const byVariant = new Map(found.map((item) => [item.variantId, item]));
       return { stockItems: items.map((item) => byVariant.get(idOf(item.variantId))!) };
     },
   };
+}
+
+async function registerAll(
+  db: Database,
+  caller: Caller,
+  items: Registration[],
+): Promise<Refusal | undefined> {
+  try {
+    return await db.inTransaction(caller.tenantId, async (tx) => {
+      const refused = await applyRegistrations(tx, items, 0);
+      return refused.length > 0 ? stockItemsRefused(refused) : undefined;
+    });
+  } catch (err) {
+    const { sku } = items[0]!;
+    const message = 'More is sold ahead of stock already than the new backorder limit allows.';
+    const inUse = () => stockItemsRefused([{ index: 0, sku, code: 'BACKORDER_IN_USE', message }]);
+    return refusalFromConstraint<Refusal>(err, {
+      level_available_floor: inUse,
+      level_on_hand_floor: inUse,
+    });
+  }
 }
 
 /** Brings items to what the catalog says and answers those that cannot follow; newest version wins. */
