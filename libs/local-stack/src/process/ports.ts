@@ -3,13 +3,25 @@ import { createServer } from 'node:net';
 
 const host = '127.0.0.1';
 
-/** Whether a listener could be opened on the loopback address at this port right now. */
-export function isPortFree(port: number): Promise<boolean> {
+export type HeldPort = { release(): Promise<void> };
+
+/** Keeps a port until its user starts, so that a system that starts at the same time takes another one. */
+export function holdPort(port: number): Promise<HeldPort | undefined> {
   return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(true)));
+    const server = createServer((socket) => socket.destroy());
+    server.once('error', () => resolve(undefined));
+    server.listen({ port, host, exclusive: true }, () => {
+      server.unref();
+      resolve({ release: () => new Promise((done) => server.close(() => done())) });
+    });
   });
+}
+
+/** Whether a listener could be opened on the loopback address at this port right now. */
+export async function isPortFree(port: number): Promise<boolean> {
+  const held = await holdPort(port);
+  await held?.release();
+  return held !== undefined;
 }
 
 // Below the range from which the operating system gives out ports to outgoing connections (32768 on
@@ -24,12 +36,4 @@ export async function freePort(taken: ReadonlySet<number> = new Set()): Promise<
     if (!taken.has(port) && (await isPortFree(port))) return port;
   }
   throw new Error('no free port found');
-}
-
-/** The first free port from `from` on that is not in `taken`. */
-export async function firstFreePort(from: number, taken: ReadonlySet<number>): Promise<number> {
-  for (let port = from; port < from + 1000; port += 1) {
-    if (!taken.has(port) && (await isPortFree(port))) return port;
-  }
-  throw new Error(`no free port between ${from} and ${from + 999}`);
 }

@@ -1,9 +1,12 @@
 import { connect } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { topics } from '@onecount/events';
-import { createTransport } from '@onecount/messaging';
+import { createTransport, type Transport } from '@onecount/messaging';
 import { checkJava, kafkaJars } from '../kafka/kafka.jars.ts';
 import { startKafka, type Kafka } from '../kafka/kafka.ts';
 import { StackError } from '../stack.errors.ts';
+
+const groupsWithinMs = 8_000;
 
 export type EventLogChoice = 'auto' | 'kafka' | 'embedded';
 
@@ -93,6 +96,20 @@ export async function openEventLog(options: Options): Promise<EventLog> {
   return missing ? embeddedLog(options, missing) : localKafka(options);
 }
 
+// A broker makes its topic of offsets when a group first asks. Services that join meanwhile retry and
+// log it; asking once here keeps a first start short and its log quiet.
+async function waitForGroups(transport: Transport, topic: string): Promise<void> {
+  const endsAt = Date.now() + groupsWithinMs;
+  while (Date.now() < endsAt) {
+    try {
+      await transport.lag('onecount-start', [topic]);
+      return;
+    } catch {
+      await delay(100);
+    }
+  }
+}
+
 /** Makes the topics that are missing, so that no service starts with errors about them. */
 export async function ensureTopics(log: EventLog, env: Record<string, string>): Promise<void> {
   const transport = await createTransport({
@@ -103,9 +120,9 @@ export async function ensureTopics(log: EventLog, env: Record<string, string>): 
     partitions: Number(env['KAFKA_PARTITIONS'] ?? 24),
   });
   try {
-    await transport.ensureTopics(
-      Object.values(topics).map(({ name, compacted }) => ({ name, compacted })),
-    );
+    const wanted = Object.values(topics).map(({ name, compacted }) => ({ name, compacted }));
+    await transport.ensureTopics(wanted);
+    await waitForGroups(transport, wanted[0]!.name);
   } finally {
     await transport.close();
   }

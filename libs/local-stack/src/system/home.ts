@@ -13,7 +13,6 @@ export function homePaths(home: string) {
     kafka: join(home, 'kafka'),
     logs: join(home, 'logs'),
     uploads: join(home, 'uploads'),
-    uploads: join(home, 'uploads'),
     secrets: join(home, 'secrets.json'),
     issuerKey: join(home, 'issuer-key.json'),
     compileCache: join(home, 'compile-cache'),

@@ -74,7 +74,6 @@ function ownEnv(
         PUBLIC_URL: urlOf(ports, 'catalog'),
         UPLOAD_DIR: paths.uploads,
         UPLOAD_SIGNING_SECRET: secrets.uploadSecret,
-        UPLOAD_DIR: paths.uploads,
       };
     case 'pos':
       return { INVENTORY_URL: urlOf(ports, 'inventory'), CATALOG_URL: urlOf(ports, 'catalog') };

@@ -28,14 +28,13 @@ export type ServiceSpec = {
   env: Record<string, string>;
 };
 
-// Idle memory: V8 lets the young generation grow to 3 × 16 MB unless it is told not to.
-const nodeArguments = ['--max-semi-space-size=4', '--disable-warning=ExperimentalWarning'];
+const idleMemory = join(repositoryRoot, 'libs/local-stack/src/system/idle-memory.ts');
 
 type Hooks = { logs: Logs; onChange: () => void };
 
 function spawnService(spec: ServiceSpec, logs: Logs): ChildProcess {
   const main = join(repositoryRoot, 'apps', spec.name, 'src/main.ts');
-  const child = spawn(process.execPath, [...nodeArguments, main], {
+  const child = spawn(process.execPath, ['--import', idleMemory, main], {
     cwd: repositoryRoot,
     env: spec.env,
     // A group of its own: Ctrl-C reaches the launcher alone, which then ends everything in order.

@@ -11,10 +11,11 @@ import { openSecrets, type SecretStore } from './secrets.ts';
 import { serviceEnv, services } from './service-env.ts';
 import { supervise, type ServiceProcess } from './supervisor.ts';
 import type { SystemOptions } from './system.ts';
-import { choosePorts, type SystemPorts } from './system-ports.ts';
+import { choosePorts, portNames, type SystemPorts } from './system-ports.ts';
 
-// Together with stopping PostgreSQL and Kafka (3 s at most) below the 10 s that Ctrl-C may take.
-const stopServicesWithinMs = 6_000;
+// Together with PostgreSQL and Kafka (3 s at most) below the 10 s that Ctrl-C may take.
+const stopGatewayWithinMs = 2_500;
+const stopSubgraphsWithinMs = 4_000;
 
 /** What has been started so far, so that a start that fails half-way can be undone. */
 export type Parts = {
@@ -25,6 +26,7 @@ export type Parts = {
   issuer?: DevelopmentIssuer;
   processes: ServiceProcess[];
   isStopping: boolean;
+  releasePorts?: () => Promise<void>;
 };
 
 export type Running = {
@@ -38,12 +40,16 @@ export type Running = {
 /** Ends the services, then what they stand on. */
 export async function stopParts(parts: Parts): Promise<void> {
   parts.isStopping = true;
-  await Promise.allSettled(parts.processes.map((each) => each.stop(stopServicesWithinMs)));
+  // The gateway first: what it still answers needs the subgraphs.
+  const gateway = parts.processes.find(({ name }) => name === 'gateway');
+  await gateway?.stop(stopGatewayWithinMs);
+  await Promise.all(parts.processes.map((each) => each.stop(stopSubgraphsWithinMs)));
   await Promise.allSettled([
     parts.postgres?.stop(),
     parts.eventLog?.broker?.stop(),
     parts.issuer?.close(),
   ]);
+  await parts.releasePorts?.();
   await parts.logs.close();
   await parts.home.release();
 }
@@ -144,10 +150,12 @@ function startServices(
 /** Everything up to seven processes that say that they are ready. */
 export async function startParts(parts: Parts, options: SystemOptions): Promise<Running> {
   const { paths } = parts.home;
-  const [store, ports] = await Promise.all([
+  const [store, { ports, release }] = await Promise.all([
     openSecrets(paths),
     choosePorts(options.ports ?? {}, options.otherPorts ?? 'random'),
   ]);
+  parts.releasePorts = () => release(portNames);
+  await release(['postgres', 'kafka', 'issuer']);
   const provisioned = startDatabases(parts, options, { ports, store });
   const eventLogUrl = () => provisioned.then((all) => all['event-log']!.ownerUrl);
   const [databases, eventLog, issuer] = await allOrFirstError([
@@ -157,6 +165,7 @@ export async function startParts(parts: Parts, options: SystemOptions): Promise<
   ]);
   await store.save();
   await parts.home.record({ issuer: issuer.issuer });
+  await release(services);
   startServices(parts, options, { paths, ports, store, databases, eventLog, issuer });
   await Promise.all(parts.processes.map((each) => each.ready()));
   return { ports, databases, eventLog, issuer, postgres: parts.postgres! };

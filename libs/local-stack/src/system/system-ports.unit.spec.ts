@@ -23,8 +23,19 @@ test('a port that was asked for and is in use is refused by the name of its vari
 
 test('what was not asked for gets ports of its own, below those of outgoing connections', async () => {
   const asked = await freePort();
-  const ports = await choosePorts({ pos: asked }, 'random');
+  const { ports, release } = await choosePorts({ pos: asked }, 'random');
+  await release(portNames);
   expect(ports.pos).toBe(asked);
   expect(new Set(Object.values(ports)).size).toBe(portNames.length);
   for (const port of Object.values(ports)) expect(port).toBeLessThan(32_768);
+});
+
+test('two systems that start at the same time do not take the same ports', async () => {
+  const [first, second] = await Promise.all([
+    choosePorts({}, 'default'),
+    choosePorts({}, 'default'),
+  ]);
+  const both = [...Object.values(first.ports), ...Object.values(second.ports)];
+  await Promise.all([first.release(portNames), second.release(portNames)]);
+  expect(new Set(both).size).toBe(2 * portNames.length);
 });

@@ -1,0 +1,28 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+// Loaded into each service by `node --import`. V8 collects when it must grow, so a process that falls
+// idle keeps what loading its modules, or a burst of requests, left behind: inventory 172 MB, after one
+// collection 131 MB. Seven services share a developer's machine; a smaller young generation reaches
+// 148 MB only and costs time under load.
+const everyMs = 2_000;
+const idleShareMax = 0.03;
+// Below this nothing has happened since the last time that would be worth a collection.
+const workMsMin = 400;
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as (options: { type: string; flavor: string }) => void;
+
+let last = process.cpuUsage();
+let workMs = workMsMin;
+
+setInterval(() => {
+  const used = process.cpuUsage(last);
+  last = process.cpuUsage();
+  const usedMs = (used.user + used.system) / 1_000;
+  workMs += usedMs;
+  if (usedMs > everyMs * idleShareMax || workMs < workMsMin) return;
+  collect({ type: 'major', flavor: 'last-resort' });
+  last = process.cpuUsage();
+  workMs = 0;
+}, everyMs).unref();
