@@ -12,9 +12,10 @@ export const listingChanged = Type.Object(
     available: count('Count that the shop should show.'),
     deliveredVersion: Type.Integer({
       minimum: 0,
-      description: 'Newest version that the shop has acknowledged; 0 before the first.',
+      description:
+        'Newest version that the shop had acknowledged when this was written; 0 before the first.',
     }),
   },
-  { description: 'The state of a listing after a change or a delivery.' },
+  { description: 'What a shop should show, after a change. A delivery alone is no change.' },
 );
 export type ListingChanged = Static<typeof listingChanged>;

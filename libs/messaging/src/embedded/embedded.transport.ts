@@ -37,6 +37,8 @@ export function createEmbeddedTransport(
   const partitionsByTopic = new Map<string, number[]>();
   const subscriptions = new Set<Subscription>();
   let migrated: Promise<void> | undefined;
+  // Between its connecting and its lending a client has no listener of the pool.
+  pool.on('connect', (client) => void client.on('error', () => undefined));
   pool.on('error', (err) => log.warn({ err }, 'a connection to the event log broke'));
   const housekeeping = setInterval(
     () =>
