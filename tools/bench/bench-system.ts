@@ -1,0 +1,105 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startSystem, type System } from '@onecount/local-stack';
+import { createTransport } from '@onecount/messaging';
+import { createShop, eventually, graphqlClient, type Shop } from '@onecount/testing';
+import { openSources, verifiedServices, type Sources } from '../verify/sources.ts';
+import { consumedTopics } from '../verify/topics.ts';
+import { findViolations, underWay } from '../verify/verify.ts';
+import { readCpu, type CpuTimes } from './cpu.ts';
+
+export type BenchSystem = {
+  system: System;
+  shop: Shop;
+  sources: Sources;
+  /** CPU of the seven services, PostgreSQL and the event log. */
+  cpu(): CpuTimes;
+  /** Waits until every event has been applied everywhere. */
+  drained(): Promise<void>;
+  /** Drains and holds every promise against the databases; throws when one is broken. */
+  assertSound(): Promise<void>;
+};
+
+/** A folder that PostgreSQL, which runs as its own user, may enter. */
+export async function temporaryHome(): Promise<{ path: string; remove(): Promise<void> }> {
+  const path = await mkdtemp(join(tmpdir(), 'onecount-bench-'));
+  await chmod(path, 0o755);
+  return { path, remove: () => rm(path, { recursive: true, force: true }) };
+}
+
+/** As deployed: NODE_ENV production, no introspection, fsync on. */
+export const deployedEnv = { NODE_ENV: 'production', INTROSPECTION: 'false', EXPLORER: 'false' };
+
+/** The whole system in a home of its own; it is stopped and removed whatever happens inside. */
+export async function withSystem<T>(use: (bench: BenchSystem) => Promise<T>): Promise<T> {
+  const home = await temporaryHome();
+  try {
+    const system = await startSystem({
+      home: home.path,
+      otherPorts: 'random',
+      env: deployedEnv,
+    });
+    try {
+      return await withSources(system, use);
+    } finally {
+      await system.stop();
+    }
+  } finally {
+    await home.remove();
+  }
+}
+
+async function withSources<T>(system: System, use: (bench: BenchSystem) => Promise<T>): Promise<T> {
+  const transport = await createTransport({
+    brokers: system.kafka.mode === 'kafka' ? system.kafka.brokers : undefined,
+    eventLogUrl: system.kafka.env['EVENT_LOG_URL'],
+    clientId: 'onecount-bench',
+    partitions: Number(system.kafka.env['KAFKA_PARTITIONS'] ?? 24),
+  });
+  const sources = openSources({ databaseUrls: adminUrls(system), transport });
+  const lag = (service: keyof typeof consumedTopics): Promise<number> =>
+    transport.lag(`onecount-${service}`, consumedTopics[service]);
+  const drained = (): Promise<void> => awaitDrained(sources, lag);
+  try {
+    return await use({
+      system,
+      sources,
+      shop: createShop(graphqlClient(system.graphqlUrl, system.tokens.owner)),
+      cpu: () => readCpu(system.pids()),
+      drained,
+      async assertSound() {
+        await drained();
+        const violations = await findViolations(sources);
+        if (violations.length > 0) throw new Error(JSON.stringify(violations.slice(0, 5)));
+      },
+    });
+  } finally {
+    await sources.close();
+    await transport.close();
+  }
+}
+
+function adminUrls(system: System): Parameters<typeof openSources>[0]['databaseUrls'] {
+  const urls = verifiedServices.map((service) => [
+    service,
+    system.postgres.adminUrl(system.databases[service]!.database),
+  ]);
+  return Object.fromEntries(urls) as never;
+}
+
+async function awaitDrained(
+  sources: Sources,
+  lag: (service: keyof typeof consumedTopics) => Promise<number>,
+): Promise<void> {
+  const isDrained = async (): Promise<boolean> => {
+    const waiting = await underWay(sources);
+    if (waiting !== null) throw new Error(waiting);
+    for (const service of verifiedServices) {
+      const behind = await lag(service);
+      if (behind > 0) throw new Error(`${service} is ${behind} messages behind`);
+    }
+    return true;
+  };
+  await eventually(isDrained, { timeoutMs: 120_000 });
+}

@@ -1,0 +1,41 @@
+import type { Bench } from './bench.ts';
+import { machine } from './machine.ts';
+import { parseOptions } from './options.ts';
+
+// Loaded when asked for: a bench may need what another does not.
+const benches: Record<string, () => Promise<Bench>> = {
+  start: async () => (await import('./start.bench.ts')).startBench,
+  memory: async () => (await import('./memory.bench.ts')).memoryBench,
+  race: async () => (await import('./race.bench.ts')).raceBench,
+  sale: async () => (await import('./sale.bench.ts')).saleBench,
+  hold: async () => (await import('./hold.bench.ts')).holdBench,
+  propagate: async () => (await import('./propagate.bench.ts')).propagateBench,
+  query: async () => (await import('./query.bench.ts')).queryBench,
+};
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+async function run(): Promise<void> {
+  const [name = '', ...args] = process.argv.slice(2);
+  const load = benches[name];
+  if (!load) return help();
+  const at = machine();
+  const bench = await load();
+  const figures = await bench.run(parseOptions(args, say));
+  say(JSON.stringify({ bench: name, machine: at, ...figures }));
+}
+
+async function help(): Promise<void> {
+  say('npm run bench -- <name> [--option number]');
+  for (const [name, load] of Object.entries(benches)) {
+    say(`  ${name.padEnd(10)} ${(await load()).help}`);
+  }
+  process.exitCode = 2;
+}
+
+try {
+  await run();
+} catch (err) {
+  process.stderr.write(`${err instanceof Error ? err.stack : String(err)}\n`);
+  process.exitCode = 1;
+}
