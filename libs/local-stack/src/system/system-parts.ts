@@ -26,6 +26,7 @@ export type Parts = {
   issuer?: DevelopmentIssuer;
   processes: ServiceProcess[];
   isStopping: boolean;
+  recording: Promise<void>;
   releasePorts?: () => Promise<void>;
 };
 
@@ -50,6 +51,7 @@ export async function stopParts(parts: Parts): Promise<void> {
     parts.issuer?.close(),
   ]);
   await parts.releasePorts?.();
+  await parts.recording;
   await parts.logs.close();
   await parts.home.release();
 }
@@ -103,12 +105,17 @@ async function startEventLog(
   return log;
 }
 
-function recordServices(parts: Parts): void {
+async function runningServices(parts: Parts) {
   const running = parts.processes.flatMap(({ name, pid }) =>
     pid() ? [{ name, pid: pid()! }] : [],
   );
-  void Promise.all(running.map(async (each) => ({ ...each, start: await startOf(each.pid) })))
-    .then((known) => parts.home.record({ services: known }))
+  return Promise.all(running.map(async (each) => ({ ...each, start: await startOf(each.pid) })));
+}
+
+// One after the other, each with what runs at its turn: an older list must not overwrite a newer one.
+function recordServices(parts: Parts): void {
+  parts.recording = parts.recording
+    .then(async () => parts.home.record({ services: await runningServices(parts) }))
     .catch(() => undefined);
 }
 

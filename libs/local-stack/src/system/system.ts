@@ -138,7 +138,13 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     isColoured: options.isColoured,
   });
   const startedAt = performance.now();
-  const parts: Parts = { home, logs, processes: [], isStopping: false };
+  const parts: Parts = {
+    home,
+    logs,
+    processes: [],
+    isStopping: false,
+    recording: Promise.resolve(),
+  };
   try {
     const running = await startParts(parts, options);
     const tokens = await mintDevTokens(running.issuer.mint);
