@@ -35,6 +35,9 @@ export function openPool(options: DatabaseOptions): pg.Pool {
   });
   // Without a listener an idle connection that dies (PostgreSQL was killed) would end the process.
   pool.on('error', options.onPoolError);
+  // pg answers "connected" and a FATAL that came in the same packet in one go: in between the client is
+  // lent, the pool no longer listens to it, and whoever gets it does not listen yet.
+  pool.on('connect', (client) => void client.on('error', () => undefined));
   return pool;
 }
 
