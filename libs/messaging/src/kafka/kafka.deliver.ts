@@ -62,8 +62,8 @@ function pauseFor({ batch, pause }: EachBatchPayload, { delays }: DeliverDeps): 
 
 /** Heartbeats go on while a message is in work: slow work must not cost the partition. */
 function startPulse(heartbeat: () => Promise<void>, everyMs: number) {
-  let failure: unknown;
-  const beat = () => heartbeat().catch((err: unknown) => void (failure ??= err));
+  let failure: Error | undefined;
+  const beat = () => heartbeat().catch((err: Error) => void (failure ??= err));
   const timer = setInterval(beat, everyMs);
   return {
     hasFailed: () => failure !== undefined,
