@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { answerNotFound, createHttpErrorHandler } from '@onecount/graphql';
+import { answerNotFound, closeGently, createHttpErrorHandler } from '@onecount/graphql';
 import type { AccessTokenVerifier, InternalTokenSigner } from '@onecount/identity';
 import type { Logger } from '@onecount/telemetry';
 import fastify, { type FastifyInstance } from 'fastify';
@@ -67,7 +67,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
     listen: (at) => app.listen(at),
     async close() {
       isDraining = true;
-      await app.close();
+      await closeGently(app);
       await apollo.stop();
       await Promise.all([...dataSources.values()].map((dataSource) => dataSource.close()));
     },

@@ -1,3 +1,4 @@
+export { closeGently } from './close-gently.ts';
 export {
   connectionFrom,
   decodeCursor,

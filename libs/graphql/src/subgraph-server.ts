@@ -82,17 +82,6 @@ export async function createSubgraphServer(
   };
 }
 
-// A connection whose request ends while we close becomes idle after fastify has looked, and would be
-// waited for as long as it is kept alive.
-async function closeGently(app: FastifyInstance): Promise<void> {
-  const closing = setInterval(() => app.server.closeIdleConnections(), 20);
-  try {
-    await app.close();
-  } finally {
-    clearInterval(closing);
-  }
-}
-
 function addGraphqlRoute(
   app: FastifyInstance,
   apollo: ApolloServer<SubgraphContext>,
