@@ -17,6 +17,9 @@ import { definition } from '../src/service.ts';
 import { startInventoryStub, type InventoryStub, type StubItem } from './inventory-stub.ts';
 import { neighbourSdl } from './neighbours.ts';
 
+// Real servers on a machine that may be busy with other test files.
+jest.setTimeout(30_000);
+
 export const tenantA = '01900000-0000-7000-8000-00000000000a';
 export const tenantB = '01900000-0000-7000-8000-00000000000b';
 

@@ -52,18 +52,15 @@ export async function startShop(posSettings: Record<string, string> = {}) {
     loadConfig(real.configSchema, { ...shared, DATABASE_URL: databases.inventory.url }),
     idleHost,
   );
-  const running = await runService(
-    definition,
-    loadConfig(configSchema, {
-      ...shared,
-      DATABASE_URL: databases.pos.url,
-      INTERNAL_SIGNING_KEY: JSON.stringify(pos!.privateJwk),
-      INVENTORY_URL: inventory.url,
-      CATALOG_URL: 'http://127.0.0.1:1',
-      ...posSettings,
-    }),
-    idleHost,
-  );
+  const posEnv: Record<string, string> = {
+    ...shared,
+    DATABASE_URL: databases.pos.url,
+    INTERNAL_SIGNING_KEY: JSON.stringify(pos!.privateJwk),
+    INVENTORY_URL: inventory.url,
+    CATALOG_URL: 'http://127.0.0.1:1',
+    ...posSettings,
+  };
+  const running = await runService(definition, loadConfig(configSchema, posEnv), idleHost);
 
   const signer = createInternalTokenSigner({ service: 'gateway', privateJwk: gateway!.privateJwk });
   const stock = graphqlOver(inventory.url, { signer, audience: 'inventory' });
@@ -89,6 +86,9 @@ export async function startShop(posSettings: Record<string, string> = {}) {
   return {
     graphql,
     stock,
+    /** For a further pos process on the same databases. */
+    posEnv,
+    operationsAt: (url: string) => operationsOf(graphqlOver(url, { signer })),
     ...operationsOf(graphql),
     /** A product for 100.00 EUR that both services know, with its stock at HQ. */
     async product(item: { sku: string; tracking: Tracking; quantity?: number; serial?: string }) {

@@ -1,0 +1,150 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { failpointNames, type FailpointName } from '@onecount/failpoint';
+import { eventually } from '@onecount/testing';
+import { cash } from './pos.harness.ts';
+import { startShop, type Shop } from './shop.harness.ts';
+
+// A pos process dies by SIGKILL at every named step of a sale, against the real inventory; another
+// process takes over. The whole system under the same failpoints is the crash matrix in tools/.
+
+let shop: Shop;
+let folder: string;
+/** The one that serves: it dies in a test and its successor serves the next test. */
+let pos: Awaited<ReturnType<typeof startProcess>>;
+const processes = new Set<ChildProcess>();
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'onecount-pos-crash-'));
+  // The process under test does everything: the one of the harness never sweeps.
+  shop = await startShop({ SWEEP_INTERVAL_MS: '3600000' });
+  await shop.product({ sku: 'CHAIN', tracking: 'QUANTITY', quantity: 100 });
+  pos = await startProcess();
+}, 60_000);
+
+afterAll(async () => {
+  for (const process of processes) process.kill('SIGKILL');
+  await shop?.stop();
+  await rm(folder, { recursive: true, force: true });
+}, 30_000);
+
+async function startProcess() {
+  const main = join(import.meta.dirname, '../src/main.ts');
+  const env = {
+    ...shop.posEnv,
+    LOG_LEVEL: 'info',
+    FAILPOINT_DIR: folder,
+    SWEEP_INTERVAL_MS: '50',
+    SWEEP_AFTER_SECONDS: '0.2',
+  };
+  const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  processes.add(child);
+  const exited = once(child, 'exit').then(() => void processes.delete(child));
+  const url = await new Promise<string>((resolve, reject) => {
+    void exited.then(() => reject(new Error('pos ended before it listened')));
+    createInterface({ input: child.stdout! }).on('line', (line) => {
+      const entry = JSON.parse(line) as { msg?: string; url?: string };
+      if (entry.msg === 'listening') resolve(entry.url!);
+    });
+  });
+  return { child, exited, ...shop.operationsAt(url) };
+}
+
+const arm = (name: FailpointName) => writeFile(join(folder, `pos.${name}`), '');
+
+async function stateOf(saleId: string) {
+  const [sale] = await shop.rows(
+    'pos',
+    `SELECT status, settle_after IS NULL AS settled, receipt_number IS NOT NULL AS receipt,
+            (SELECT count(*)::int FROM outbox o WHERE o.aggregate_id = s.id::text) AS events
+       FROM sale s WHERE id = $1`,
+    [saleId],
+  );
+  const [stock] = await shop.rows(
+    'inventory',
+    `SELECT (SELECT count(*)::int FROM hold WHERE reference_id = $1 AND status = 'LIVE') AS live,
+            (SELECT count(*)::int FROM movement WHERE reference_id = $1) AS moved`,
+    [saleId],
+  );
+  return { ...sale, ...stock };
+}
+
+const sold = { status: 'COMMITTED', settled: true, receipt: true, events: 1, live: 0, moved: 1 };
+const voided = { status: 'VOIDED', settled: true, receipt: false, events: 1, live: 0, moved: 0 };
+
+const becomes = (saleId: string, state: object) =>
+  eventually(
+    async () => {
+      expect(await stateOf(saleId)).toEqual(state);
+      return true;
+    },
+    { timeoutMs: 20_000 },
+  );
+
+async function basket(): Promise<string> {
+  const opened = await shop.saleOpen({ channel: 'WEB', currencyCode: 'EUR' });
+  const saleId = opened['sale'].id as string;
+  const added = await shop.saleLineAdd({ saleId, sku: 'CHAIN' });
+  expect(added.__typename).toBe('SaleLineAddSuccess');
+  return saleId;
+}
+
+const pointsOf = (prefix: string) => failpointNames.filter((name) => name.startsWith(prefix));
+
+it.each([...pointsOf('sale.intent.'), ...pointsOf('sale.claim.'), ...pointsOf('sale.commit.')])(
+  'dies at %s while paying: one sale, and the same key finds its receipt',
+  async (point) => {
+    const saleId = await basket();
+    const input = { saleId, tenders: [cash('100')], idempotencyKey: randomUUID() };
+    await arm(point);
+    await expect(pos.saleCommit(input)).rejects.toThrow();
+    await pos.exited;
+    pos = await startProcess();
+    // Before the intent nothing was written: then it is the repetition that pays.
+    if (point !== 'sale.intent.before-commit') await becomes(saleId, sold);
+    const answer = await pos.saleCommit(input);
+    expect(answer.__typename).toBe('SaleCommitSuccess');
+    await becomes(saleId, sold);
+    expect(await pos.saleCommit(input)).toEqual(answer);
+  },
+  60_000,
+);
+
+it.each([...pointsOf('sale.void.'), ...pointsOf('sale.release.')])(
+  'dies at %s while giving up: void, and nothing is held',
+  async (point) => {
+    const saleId = await basket();
+    const input = { saleId, reason: 'left', idempotencyKey: randomUUID() };
+    await arm(point);
+    await expect(pos.saleVoid(input)).rejects.toThrow();
+    await pos.exited;
+    pos = await startProcess();
+    if (point !== 'sale.void.before-commit') await becomes(saleId, voided);
+    expect((await pos.saleVoid(input)).__typename).toBe('SaleVoidSuccess');
+    await becomes(saleId, voided);
+  },
+  60_000,
+);
+
+it.each(pointsOf('sweep.'))(
+  'the sweeper dies at %s: another one ends the sale',
+  async (point) => {
+    const saleId = await basket();
+    const input = { saleId, tenders: [cash('100')], idempotencyKey: randomUUID() };
+    await arm('sale.intent.after-commit');
+    await expect(pos.saleCommit(input)).rejects.toThrow();
+    await pos.exited;
+    await arm(point);
+    // Its first sweep may come before it listens.
+    const sweeping = await startProcess().catch(() => undefined);
+    await sweeping?.exited;
+    pos = await startProcess();
+    await becomes(saleId, sold);
+  },
+  60_000,
+);
