@@ -83,15 +83,20 @@ BEGIN
       AND h.status IN ('LIVE', 'SOLD');
   END IF;
   IF v_serials IS NOT NULL OR v_units IS NOT NULL THEN
+    v_units := v_units
+      || ARRAY(SELECT x.id FROM serial_unit x
+               WHERE x.tenant_id = p_tenant AND x.stock_item_id = v_item.id AND x.serial = ANY (v_serials))
+      || ARRAY(SELECT x.id FROM serial_unit x WHERE x.tenant_id = p_tenant AND x.stock_number = ANY (v_serials));
     SELECT array_agg(s.id), array_agg(s.serial), array_agg(s.stock_number), array_agg(s.status), array_agg(s.location_id),
            array_agg(s.held_by), array_agg(s.expires_at)
     INTO u_ids, u_serials, u_numbers, u_status, u_places, u_by, u_until
-    FROM (SELECT x.id, x.serial, x.stock_number, x.status, x.location_id,
-                 CASE WHEN h.reference_kind = 'SALE' THEN 'SALE' ELSE h.purpose END AS held_by, h.expires_at
+    FROM (SELECT x.id, x.serial, x.stock_number, x.status, x.location_id, h.held_by, h.expires_at
           FROM serial_unit x
-          LEFT JOIN hold h ON h.tenant_id = x.tenant_id AND h.serial_unit_id = x.id AND h.status IN ('LIVE', 'SOLD')
-          WHERE x.tenant_id = p_tenant AND x.stock_item_id = v_item.id
-            AND (x.serial = ANY (v_serials) OR x.stock_number = ANY (v_serials) OR x.id = ANY (v_units))
+          LEFT JOIN LATERAL (
+            SELECT CASE WHEN c.reference_kind = 'SALE' THEN 'SALE' ELSE c.purpose END AS held_by, c.expires_at
+            FROM hold c WHERE c.tenant_id = p_tenant AND c.serial_unit_id = x.id AND c.status IN ('LIVE', 'SOLD')
+            LIMIT 1) h ON true
+          WHERE x.tenant_id = p_tenant AND x.id = ANY (v_units) AND x.stock_item_id = v_item.id
           ORDER BY x.id FOR NO KEY UPDATE OF x) s;
   END IF;
 
@@ -184,7 +189,9 @@ BEGIN
       "referenceKind" text, "referenceId" text, "lineId" text))
       WITH ORDINALITY AS q (key, hash, quantity, kind, purpose, channel, subject, reference_kind, reference_id, line_id, ord)
       ON q.ord = a.ord;
-    PERFORM level_change(p_tenant, l.items, l.locations, array_fill(0, ARRAY[cardinality(v_deltas)]), v_deltas, l.locked_at);
+    FOR n IN 1 .. cardinality(v_deltas) LOOP
+      IF v_deltas[n] <> 0 THEN PERFORM level_change(p_tenant, v_item.id, l.locations[n], 0, v_deltas[n], l.locked_at); END IF;
+    END LOOP;
     IF u_ids IS NOT NULL THEN
       WITH taken AS (
         UPDATE serial_unit x SET status = 'HELD', version = x.version + 1

@@ -4,29 +4,29 @@ import { migration } from '@onecount/db';
 export const CreateHoldRelease1795200000006 = migration(
   'CreateHoldRelease1795200000006',
   `
--- Releases live holds whose levels the caller has locked: holds, units and levels in one statement.
-CREATE FUNCTION hold_let_go(p_tenant uuid, p_ids uuid[], p_release_key text, p_now timestamptz)
-RETURNS integer LANGUAGE sql AS $fn$
-  WITH released AS (
-    UPDATE hold h SET status = 'RELEASED', settled_at = p_now, release_key = p_release_key
-    WHERE h.tenant_id = p_tenant AND h.id = ANY (p_ids) AND h.status = 'LIVE'
-    RETURNING h.stock_item_id, h.location_id, h.quantity, h.serial_unit_id
-  ), freed AS (
-    UPDATE serial_unit u SET status = 'AVAILABLE', version = u.version + 1
-    FROM released r WHERE u.tenant_id = p_tenant AND u.id = r.serial_unit_id AND u.status = 'HELD'
-    RETURNING u.id
-  ), lowered AS (
-    UPDATE level l SET committed = l.committed - r.quantity, version = l.version + 1, updated_at = p_now
-    FROM (SELECT stock_item_id, location_id, sum(quantity) AS quantity FROM released GROUP BY 1, 2) r
-    WHERE l.tenant_id = p_tenant AND l.stock_item_id = r.stock_item_id AND l.location_id = r.location_id
-    RETURNING l.stock_item_id, l.location_id
-  ), unit_marked AS (
-    INSERT INTO unit_dirty SELECT p_tenant, id FROM freed ON CONFLICT DO NOTHING
-  ), level_marked AS (
-    INSERT INTO level_dirty SELECT p_tenant, stock_item_id, location_id FROM lowered ON CONFLICT DO NOTHING
-  )
-  SELECT count(*)::integer FROM released
-$fn$;
+-- Releases live holds whose levels the caller has locked; answers how many.
+CREATE FUNCTION hold_let_go(p_tenant uuid, p_ids uuid[], p_release_key text, p_now timestamptz) RETURNS integer LANGUAGE plpgsql AS $fn$
+DECLARE
+  v_count integer := 0; v_units uuid[];
+  r record;
+BEGIN
+  FOR r IN
+    WITH released AS (
+      UPDATE hold h SET status = 'RELEASED', settled_at = p_now, release_key = p_release_key
+      WHERE h.tenant_id = p_tenant AND h.id = ANY (p_ids) AND h.status = 'LIVE'
+      RETURNING h.stock_item_id, h.location_id, h.quantity, h.serial_unit_id
+    )
+    SELECT stock_item_id, location_id, sum(quantity)::integer AS quantity, count(*)::integer AS count,
+           array_agg(serial_unit_id) FILTER (WHERE serial_unit_id IS NOT NULL) AS units
+    FROM released GROUP BY 1, 2 ORDER BY 1, 2
+  LOOP
+    PERFORM level_change(p_tenant, r.stock_item_id, r.location_id, 0, -r.quantity, p_now);
+    v_count := v_count + r.count;
+    v_units := v_units || r.units;
+  END LOOP;
+  IF v_units IS NOT NULL THEN PERFORM unit_let_go(p_tenant, v_units); END IF;
+  RETURN v_count;
+END $fn$;
 
 -- p_subject null: any holder's. A key that released another hold before is KEY_REUSED.
 CREATE FUNCTION hold_release(p_tenant uuid, p_hold uuid, p_key text, p_subject text) RETURNS jsonb LANGUAGE plpgsql AS $fn$

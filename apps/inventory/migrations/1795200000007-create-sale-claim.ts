@@ -22,7 +22,7 @@ $fn$;
 CREATE FUNCTION sale_claim(p_tenant uuid, p_sale uuid, p_lines jsonb, p_subject text, p_channel text) RETURNS jsonb LANGUAGE plpgsql AS $fn$
 DECLARE
   v_status text; v_answer jsonb;
-  w_items uuid[]; w_places uuid[];                                       -- levels wanted
+  w_items uuid[]; w_places uuid[]; w_held text[];                        -- levels wanted; lines that hold
   l record;                                                              -- levels locked
   v_deltas integer[];
   h_have integer; h_ids uuid[]; h_place uuid; h_unit uuid;               -- this line's live holds
@@ -40,18 +40,15 @@ BEGIN
   IF v_status IS NOT NULL THEN RETURN v_answer; END IF;
 
   -- Levels: where the sale already holds; else where the named unit stands; else as asked; else all of the item.
-  SELECT array_agg(s.item), array_agg(s.place) INTO w_items, w_places FROM (
-    SELECT DISTINCT h.stock_item_id AS item, h.location_id AS place FROM hold h
-    WHERE h.tenant_id = p_tenant AND h.reference_kind = 'SALE' AND h.reference_id = p_sale::text AND h.status = 'LIVE'
-    UNION
-    SELECT i.id, coalesce(x.location_id, q.location)
-    FROM jsonb_to_recordset(p_lines) AS q0 ("lineId" text, "stockItemId" uuid, "serialUnitId" uuid, "locationId" uuid),
-         LATERAL (SELECT q0."lineId" AS line, q0."stockItemId" AS item, q0."serialUnitId" AS unit, q0."locationId" AS location) q
-    JOIN stock_item i ON i.tenant_id = p_tenant AND i.id = q.item AND i.tracking <> 'NONE'
-    LEFT JOIN serial_unit x ON x.tenant_id = p_tenant AND x.id = q.unit
-    WHERE NOT EXISTS (SELECT FROM hold h WHERE h.tenant_id = p_tenant AND h.reference_kind = 'SALE'
-                        AND h.reference_id = p_sale::text AND h.line_id = q.line AND h.status = 'LIVE')
-  ) s;
+  SELECT coalesce(array_agg(h.stock_item_id), '{}'), coalesce(array_agg(h.location_id), '{}'), coalesce(array_agg(h.line_id), '{}')
+  INTO w_items, w_places, w_held
+  FROM hold h WHERE h.tenant_id = p_tenant AND h.reference_kind = 'SALE' AND h.reference_id = p_sale::text AND h.status = 'LIVE';
+  FOR r IN SELECT * FROM jsonb_to_recordset(p_lines) AS q ("lineId" text, "stockItemId" uuid, "serialUnitId" uuid, "locationId" uuid) LOOP
+    CONTINUE WHEN r."lineId" = ANY (w_held);
+    SELECT x.location_id INTO v_place FROM serial_unit x WHERE x.tenant_id = p_tenant AND x.id = r."serialUnitId";
+    w_items := array_append(w_items, r."stockItemId");
+    w_places := array_append(w_places, coalesce(v_place, r."locationId"));
+  END LOOP;
   INSERT INTO level (tenant_id, stock_item_id, location_id, backorder_limit)
   SELECT p_tenant, i.id, c.id, i.backorder_limit
   FROM (SELECT DISTINCT * FROM unnest(w_items, w_places) AS w (item, place)) w
@@ -59,7 +56,7 @@ BEGIN
   JOIN location c ON c.tenant_id = p_tenant AND c.id = w.place
   WHERE NOT EXISTS (SELECT FROM level x WHERE x.tenant_id = p_tenant AND x.stock_item_id = i.id AND x.location_id = c.id)
   ORDER BY i.id, c.id ON CONFLICT DO NOTHING;
-  SELECT * INTO l FROM level_lock(p_tenant, coalesce(w_items, '{}'), coalesce(w_places, '{}'));
+  SELECT * INTO l FROM level_lock(p_tenant, w_items, w_places);
   v_deltas := array_fill(0, ARRAY[coalesce(cardinality(l.items), 0)]);
 
   -- Named units first: a generic line must not be given the unit that another line names.
@@ -176,9 +173,10 @@ BEGIN
       reference_kind, reference_id, line_id, part, created_at)
     SELECT p_tenant, 'HARD', x.item, x.place, x.quantity, x.unit, 'SALE', p_channel, p_subject, 'SALE', p_sale::text, x.line, x.part, l.locked_at
     FROM unnest(n_lines, n_items, n_places, n_quantities, n_units, n_parts) AS x (line, item, place, quantity, unit, part);
-    PERFORM level_change(p_tenant, array_agg(s.item), array_agg(s.place), array_agg(0), array_agg(s.quantity), l.locked_at)
-    FROM (SELECT x.item, x.place, sum(x.quantity)::integer AS quantity
-          FROM unnest(n_items, n_places, n_quantities) AS x (item, place, quantity) GROUP BY 1, 2) s;
+    FOR r IN SELECT x.item, x.place, sum(x.quantity)::integer AS quantity
+             FROM unnest(n_items, n_places, n_quantities) AS x (item, place, quantity) GROUP BY 1, 2 LOOP
+      PERFORM level_change(p_tenant, r.item, r.place, 0, r.quantity, l.locked_at);
+    END LOOP;
   END IF;
   IF v_taken <> '{}' THEN
     WITH taken AS (

@@ -30,8 +30,8 @@ CREATE FUNCTION sale_apply(p_tenant uuid, p_sale uuid, p_lines jsonb, p_actor te
 LANGUAGE plpgsql AS $fn$
 DECLARE
   v_status text; v_claim jsonb;
-  s record;
-  v_movements uuid[]; v_units uuid[];
+  s record; l record; h hold;
+  v_id uuid; v_movements uuid[]; v_units uuid[];
 BEGIN
   PERFORM set_config('app.tenant', p_tenant::text, true);
   PERFORM pg_advisory_xact_lock(sale_lock_key(p_tenant, p_sale::text));
@@ -52,31 +52,22 @@ BEGIN
   END IF;
   SELECT * INTO s FROM sale_holds_lock(p_tenant, p_sale, NULL);
 
-  WITH sold AS (
-    UPDATE hold h SET status = 'SOLD', settled_at = s.locked_at
-    WHERE h.tenant_id = p_tenant AND h.id = ANY (s.ids) RETURNING h.*
-  ), moved AS (
+  FOR h IN
+    SELECT * FROM hold x WHERE x.tenant_id = p_tenant AND x.id = ANY (s.ids)
+    ORDER BY x.stock_item_id, x.location_id, x.line_id, x.part
+  LOOP
+    SELECT * INTO l FROM level_change(p_tenant, h.stock_item_id, h.location_id, -h.quantity, -h.quantity, s.locked_at);
     INSERT INTO movement (tenant_id, stock_item_id, location_id, serial_unit_id, quantity, reason, reference_kind, reference_id,
       line_id, actor, resulting_on_hand, level_version, occurred_at)
-    SELECT p_tenant, d.stock_item_id, d.location_id, d.serial_unit_id, -d.quantity, 'SALE', 'SALE', p_sale::text, d.line_id, p_actor,
-      l.on_hand - sum(d.quantity) OVER (PARTITION BY d.stock_item_id, d.location_id ORDER BY d.line_id, d.part),
-      l.version + 1, p_at
-    FROM sold d JOIN level l ON l.tenant_id = p_tenant AND l.stock_item_id = d.stock_item_id AND l.location_id = d.location_id
-    ORDER BY d.stock_item_id, d.location_id, d.line_id, d.part
-    RETURNING id
-  )
-  SELECT array_agg(id) INTO v_movements FROM moved;
-
-  PERFORM level_change(p_tenant, array_agg(d.stock_item_id), array_agg(d.location_id), array_agg(-d.quantity), array_agg(-d.quantity), s.locked_at)
-  FROM (SELECT h.stock_item_id, h.location_id, sum(h.quantity)::integer AS quantity FROM hold h
-        WHERE h.tenant_id = p_tenant AND h.id = ANY (s.ids) GROUP BY 1, 2) d;
-
-  WITH sold AS (
-    UPDATE serial_unit u SET status = 'SOLD', sale_id = p_sale, sold_at = p_at, version = u.version + 1
-    WHERE u.tenant_id = p_tenant AND u.id IN (
-      SELECT h.serial_unit_id FROM hold h WHERE h.tenant_id = p_tenant AND h.id = ANY (s.ids) AND h.serial_unit_id IS NOT NULL)
-    RETURNING u.id)
-  SELECT array_agg(id) INTO v_units FROM sold;
+    VALUES (p_tenant, h.stock_item_id, h.location_id, h.serial_unit_id, -h.quantity, 'SALE', 'SALE', p_sale::text,
+      h.line_id, p_actor, l.on_hand, l.version, p_at)
+    RETURNING id INTO v_id;
+    v_movements := v_movements || v_id;
+    IF h.serial_unit_id IS NOT NULL THEN v_units := v_units || h.serial_unit_id; END IF;
+  END LOOP;
+  UPDATE hold x SET status = 'SOLD', settled_at = s.locked_at WHERE x.tenant_id = p_tenant AND x.id = ANY (s.ids);
+  UPDATE serial_unit u SET status = 'SOLD', sale_id = p_sale, sold_at = p_at, version = u.version + 1
+  WHERE u.tenant_id = p_tenant AND u.id = ANY (v_units);
 
   PERFORM movement_publish(p_tenant, v_movements, p_traceparent);
   PERFORM unit_publish(p_tenant, v_units, p_traceparent);

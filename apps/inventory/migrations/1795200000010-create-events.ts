@@ -19,8 +19,8 @@ CREATE FUNCTION movement_publish(p_tenant uuid, p_ids uuid[], p_traceparent text
       'reason', m.reason, 'referenceKind', m.reference_kind, 'referenceId', m.reference_id,
       'resultingOnHand', m.resulting_on_hand, 'occurredAt', instant(m.occurred_at), 'actor', m.actor)), p_traceparent
   FROM movement m
-  JOIN stock_item i ON i.tenant_id = m.tenant_id AND i.id = m.stock_item_id
-  JOIN location c ON c.tenant_id = m.tenant_id AND c.id = m.location_id
+  CROSS JOIN LATERAL (SELECT * FROM stock_item x WHERE x.tenant_id = m.tenant_id AND x.id = m.stock_item_id OFFSET 0) i
+  CROSS JOIN LATERAL (SELECT * FROM location x WHERE x.tenant_id = m.tenant_id AND x.id = m.location_id OFFSET 0) c
   WHERE m.tenant_id = p_tenant AND m.id = ANY (p_ids)
   ORDER BY m.position
 $fn$;
@@ -33,8 +33,8 @@ CREATE FUNCTION unit_publish(p_tenant uuid, p_ids uuid[], p_traceparent text) RE
       'locationCode', c.code, 'certificate', u.certificate, 'attributes', u.attributes, 'photos', u.photos,
       'receivedAt', instant(u.received_at), 'saleId', u.sale_id, 'soldAt', instant(u.sold_at))), p_traceparent
   FROM serial_unit_now u
-  JOIN stock_item i ON i.tenant_id = u.tenant_id AND i.id = u.stock_item_id
-  JOIN location c ON c.tenant_id = u.tenant_id AND c.id = u.location_id
+  CROSS JOIN LATERAL (SELECT * FROM stock_item x WHERE x.tenant_id = u.tenant_id AND x.id = u.stock_item_id OFFSET 0) i
+  CROSS JOIN LATERAL (SELECT * FROM location x WHERE x.tenant_id = u.tenant_id AND x.id = u.location_id OFFSET 0) c
   WHERE u.tenant_id = p_tenant AND u.id = ANY (p_ids)
 $fn$;
 
@@ -47,23 +47,26 @@ DECLARE
   v_tenants uuid[]; v_items uuid[]; v_places uuid[]; v_count integer;
 BEGIN
   SELECT array_agg(s.tenant_id), array_agg(s.stock_item_id), array_agg(s.location_id) INTO v_tenants, v_items, v_places FROM (
-    SELECT l.tenant_id, l.stock_item_id, l.location_id FROM level l
-    JOIN (SELECT * FROM level_dirty LIMIT p_limit) d
-      ON d.tenant_id = l.tenant_id AND d.stock_item_id = l.stock_item_id AND d.location_id = l.location_id
-    ORDER BY l.tenant_id, l.stock_item_id, l.location_id
-    FOR NO KEY UPDATE OF l) s;
+    SELECT d.tenant_id, d.stock_item_id, d.location_id
+    FROM (SELECT * FROM level_dirty LIMIT p_limit) d
+    ORDER BY d.tenant_id, d.stock_item_id, d.location_id) s;
+  FOR n IN 1 .. coalesce(cardinality(v_items), 0) LOOP
+    PERFORM FROM level l WHERE l.tenant_id = v_tenants[n] AND l.stock_item_id = v_items[n] AND l.location_id = v_places[n]
+    FOR NO KEY UPDATE;
+  END LOOP;
   IF v_items IS NULL THEN RETURN 0; END IF;
-  DELETE FROM level_dirty d USING unnest(v_tenants, v_items, v_places) AS k (tenant, item, place)
-  WHERE d.tenant_id = k.tenant AND d.stock_item_id = k.item AND d.location_id = k.place;
+  FOR n IN 1 .. cardinality(v_items) LOOP
+    DELETE FROM level_dirty d WHERE d.tenant_id = v_tenants[n] AND d.stock_item_id = v_items[n] AND d.location_id = v_places[n];
+  END LOOP;
   INSERT INTO outbox (tenant_id, type, aggregate_id, sequence, data)
   SELECT l.tenant_id, 'inventory.stock-level-changed', l.stock_item_id || '/' || l.location_id, l.version,
     json_strip_nulls(json_build_object('stockItemId', l.stock_item_id, 'variantId', i.variant_id, 'sku', i.sku, 'tracking', i.tracking,
       'locationId', l.location_id, 'locationCode', c.code, 'onHand', l.on_hand, 'committed', l.committed,
       'available', l.available, 'version', l.version))
   FROM unnest(v_tenants, v_items, v_places) AS k (tenant, item, place)
-  JOIN level_now l ON l.tenant_id = k.tenant AND l.stock_item_id = k.item AND l.location_id = k.place
-  JOIN stock_item i ON i.tenant_id = k.tenant AND i.id = k.item
-  JOIN location c ON c.tenant_id = k.tenant AND c.id = k.place;
+  CROSS JOIN LATERAL (SELECT * FROM level_now x WHERE x.tenant_id = k.tenant AND x.stock_item_id = k.item AND x.location_id = k.place OFFSET 0) l
+  CROSS JOIN LATERAL (SELECT * FROM stock_item x WHERE x.tenant_id = k.tenant AND x.id = k.item OFFSET 0) i
+  CROSS JOIN LATERAL (SELECT * FROM location x WHERE x.tenant_id = k.tenant AND x.id = k.place OFFSET 0) c;
   GET DIAGNOSTICS v_count = ROW_COUNT;
   RETURN v_count;
 END $fn$;
@@ -76,10 +79,10 @@ DECLARE
 BEGIN
   FOR r IN
     SELECT s.tenant_id, array_agg(s.id) AS ids FROM (
-      SELECT u.tenant_id, u.id FROM serial_unit u
-      JOIN (SELECT * FROM unit_dirty LIMIT p_limit) d ON d.tenant_id = u.tenant_id AND d.serial_unit_id = u.id
-      ORDER BY u.tenant_id, u.id
-      FOR NO KEY UPDATE OF u SKIP LOCKED) s
+      SELECT u.tenant_id, u.id FROM (SELECT * FROM unit_dirty LIMIT p_limit) d
+      CROSS JOIN LATERAL (
+        SELECT x.tenant_id, x.id FROM serial_unit x WHERE x.tenant_id = d.tenant_id AND x.id = d.serial_unit_id
+        FOR NO KEY UPDATE SKIP LOCKED) u) s
     GROUP BY s.tenant_id
   LOOP
     DELETE FROM unit_dirty d WHERE d.tenant_id = r.tenant_id AND d.serial_unit_id = ANY (r.ids);

@@ -10,6 +10,7 @@ import { CreateSaleEnd1795200000008 } from './1795200000008-create-sale-end.ts';
 import { CreateMessaging1795200000009 } from './1795200000009-create-messaging.ts';
 import { CreateEvents1795200000010 } from './1795200000010-create-events.ts';
 import { CreateReads1795200000011 } from './1795200000011-create-reads.ts';
+import { FixHotPlans1795200000012 } from './1795200000012-fix-hot-plans.ts';
 
 export const migrations: MigrationClass[] = [
   CreateStock1795200000001,
@@ -23,4 +24,5 @@ export const migrations: MigrationClass[] = [
   CreateMessaging1795200000009,
   CreateEvents1795200000010,
   CreateReads1795200000011,
+  FixHotPlans1795200000012,
 ];

@@ -93,9 +93,10 @@ const insertStatement = sql(
    ORDER BY x.ord
    RETURNING id`,
 );
+// All movements of one call share the version that their level then has; position orders them.
 const changeStatement = sql(
   'inventory.level-change',
-  `SELECT level_change($1, array_agg(s.item), array_agg(s.place), array_agg(s.quantity), array_agg(0), clock_timestamp())
+  `SELECT (level_change($1, s.item, s.place, s.quantity, 0, clock_timestamp())).version
    FROM (SELECT x."stockItemId" AS item, x."locationId" AS place, sum(x.quantity)::integer AS quantity
          FROM jsonb_to_recordset($2) AS x ("stockItemId" uuid, "locationId" uuid, quantity integer) GROUP BY 1, 2) s`,
 );
