@@ -1,3 +1,4 @@
+export { createTransport } from './create-transport.ts';
 export { unknownTenantId, type ReplayResult } from './dead-event.ts';
 export type { EventHandler } from './inbox.ts';
 export {
@@ -10,7 +11,6 @@ export { appendEvents, wakeRelays } from './outbox.ts';
 export { outboxTable } from './outbox.migration.ts';
 export { createOutboxRelay, type OutboxRelay, type OutboxRelayOptions } from './outbox.relay.ts';
 export {
-  createTransport,
   MessageRefusedError,
   type ReceivedMessage,
   type SubscribeOptions,
