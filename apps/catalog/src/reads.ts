@@ -3,7 +3,12 @@ import type { SubgraphContext } from '@onecount/graphql';
 import { categoriesById, type CategoryRow } from './category/category.sql.ts';
 import { importStockTotals } from './product-import/product-import.sql.ts';
 import type { MediaRow, ProductOptionRow, ProductRow } from './product/product.entity.ts';
-import { mediaById, mediaOfProducts, optionsOfProducts, productsById } from './product/product.sql.ts';
+import {
+  mediaById,
+  mediaOfProducts,
+  optionsOfProducts,
+  productsById,
+} from './product/product.sql.ts';
 import { salesOfVariants, type VariantSalesRow } from './sales/variant-sales.sql.ts';
 import {
   variantsById,

@@ -34,7 +34,12 @@ export const definition: ServiceDefinition<CatalogConfig> = {
   start,
 };
 
-async function start({ config, db, log, client }: ServiceDeps<CatalogConfig>): Promise<ServiceParts> {
+async function start({
+  config,
+  db,
+  log,
+  client,
+}: ServiceDeps<CatalogConfig>): Promise<ServiceParts> {
   const secret = config.UPLOAD_SIGNING_SECRET;
   const bytesMax = config.UPLOAD_BYTES_MAX;
   const store = createUploadStore(config.UPLOAD_DIR);

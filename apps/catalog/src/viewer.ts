@@ -7,7 +7,8 @@ import type { SubgraphContext } from '@onecount/graphql';
  */
 export type Viewer = 'STAFF' | 'PUBLIC' | 'NOBODY';
 
-const staffScope = /^(catalog|stock|sale|repair|passport|connection):(read|write)$|^admin$|^service:/;
+const staffScope =
+  /^(catalog|stock|sale|repair|passport|connection):(read|write)$|^admin$|^service:/;
 
 export function viewerOf({ caller }: Pick<SubgraphContext, 'caller'>): Viewer {
   const scopes = [...caller.scopes];

@@ -48,7 +48,7 @@ export async function startCatalog(options: { uploadBytesMax?: number } = {}) {
     resolvers: parts.resolvers,
     // The token is the caller itself: what identity does has tests of its own.
     verifyInternalToken: async (token) => {
-      const { tenantId, scopes } = JSON.parse(Buffer.from(token, 'base64url').toString()) as {
+      const { tenantId, scopes } = JSON.parse(Buffer.from(token ?? '', 'base64url').toString()) as {
         tenantId: string;
         scopes: string[];
       };
@@ -85,10 +85,18 @@ export async function startCatalog(options: { uploadBytesMax?: number } = {}) {
     uploadDir,
     graphql,
     /** The answer of a mutation whose field is called like the input type's stem. */
-    async mutate(name: string, input: object, caller: { tenantId?: string; scopes?: string[] } = {}) {
+    async mutate(
+      name: string,
+      input: object,
+      caller: { tenantId?: string; scopes?: string[] } = {},
+    ) {
       const type = `${name[0]!.toUpperCase()}${name.slice(1)}Input`;
       const query = `mutation ($input: ${type}!) { answer: ${name}(input: $input) { ${selections[name]} } }`;
-      const answer = await graphql(query, { input: { idempotencyKey: randomUUID(), ...input } }, caller);
+      const answer = await graphql(
+        query,
+        { input: { idempotencyKey: randomUUID(), ...input } },
+        caller,
+      );
       if (answer.errors) throw new Error(JSON.stringify(answer.errors));
       return answer.data.answer;
     },
@@ -101,7 +109,8 @@ export async function startCatalog(options: { uploadBytesMax?: number } = {}) {
   };
 }
 
-const variantFields = 'id sku barcode title fullTitle position tracking price { amount currencyCode }';
+const variantFields =
+  'id sku barcode title fullTitle position tracking price { amount currencyCode }';
 const productFields = `id version handle title status vendor { name } category { name } tags
   options { position name values } media { url alt position }
   variantsTotal variants { nodes { ${variantFields} } }`;

@@ -30,7 +30,7 @@ const client = createInventoryClient({
     return answer;
   },
 });
-const log = createLogger({ service: 'catalog', level: 'silent' });
+const log = createLogger({ service: 'catalog', level: 'warn' });
 const runner = createImportRunner({
   db,
   store: createUploadStore(uploadDir),

@@ -13,7 +13,7 @@ beforeAll(async () => {
   transport = await testTransport('embedded');
 }, 60_000);
 afterAll(async () => {
-  await transport?.drop();
+  await transport.close();
   await catalog.stop();
 });
 
@@ -68,17 +68,17 @@ describe('pos.sale-committed', () => {
     ];
     const consumer = createInboxConsumer({
       db: catalog.db,
-      transport: transport.transport,
+      transport,
       group: 'catalog-sales-test',
       handlers: [saleCommitted] as never,
       log: createLogger({ service: 'catalog', level: 'silent' }),
     });
     const last = sale([{ variantId: medium.id, sku: medium.sku, quantity: 1 }]);
-    await transport.transport.publish(
-      [...events, ...events.toReversed(), last].map((event) => toMessage(event)),
-    );
     await consumer.start();
     try {
+      await transport.publish(
+        [...events, ...events.toReversed(), last].map((event) => toMessage(event)),
+      );
       const query = `query ($id: ID!) { product(id: $id) { variants { nodes {
         sku sales { quantitySold lastSoldAt } } } } }`;
       await eventually(async () => {

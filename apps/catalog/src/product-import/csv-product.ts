@@ -23,8 +23,7 @@ export type GroupContext = { columns: Columns; currencyCode: string; locationCod
 
 /** `rowOfVariant[i]` is the file's row of the plan's i-th variant. */
 export type GroupPlan =
-  | { errors: RowError[] }
-  | { errors?: undefined; plan: ProductPlan; rowOfVariant: number[] };
+  { errors: RowError[] } | { errors?: undefined; plan: ProductPlan; rowOfVariant: number[] };
 
 // What makes a further row a variant and not only a picture. Weight, tracker and flags do not: some
 // exports fill them on every row.
@@ -95,7 +94,13 @@ function draftOf({ group, readers, first, context }: Source) {
     ),
     media: mediaOf(readers),
     variants,
-    defaults: { tracking: 'NONE', isActive: true, isTaxable: true, requiresShipping: true, openingStock: [] },
+    defaults: {
+      tracking: 'NONE',
+      isActive: true,
+      isTaxable: true,
+      requiresShipping: true,
+      openingStock: [],
+    },
   };
   return { draft, variantReaders };
 }
@@ -123,7 +128,13 @@ function reportDamage(
   if (fourth !== undefined) {
     const column = columns.header[fourth]?.trim();
     const message = 'A product has at most 3 options; split it into sibling products.';
-    report({ ...at, column, value: row.cells[fourth]?.slice(0, 200), code: 'TOO_MANY_OPTIONS', message });
+    report({
+      ...at,
+      column,
+      value: row.cells[fourth]?.slice(0, 200),
+      code: 'TOO_MANY_OPTIONS',
+      message,
+    });
   }
   if (slugOf(row.cells[columns.indexOf.get('handle') ?? -1] ?? '') === '') {
     wrong('handle', 'MISSING_HANDLE', 'The row has no handle: it belongs to no product.');
@@ -175,7 +186,11 @@ function reportTwins(readers: readonly RowReader[], variants: readonly VariantDr
     if (reader === undefined) continue;
     once(`combination ${combinationKey(values)}`, index, (row) => {
       const shown = values.length === 0 ? 'without options' : values.join(' / ');
-      reader.wrong('option1Value', 'DUPLICATE_VARIANT', `The variant ${shown} stands in row ${row} already.`);
+      reader.wrong(
+        'option1Value',
+        'DUPLICATE_VARIANT',
+        `The variant ${shown} stands in row ${row} already.`,
+      );
     });
     if (sku !== undefined) {
       once(`sku ${sku}`, index, (row) =>
@@ -184,12 +199,20 @@ function reportTwins(readers: readonly RowReader[], variants: readonly VariantDr
     }
     if (barcode !== undefined) {
       once(`barcode ${barcode}`, index, (row) =>
-        reader.wrong('barcode', 'DUPLICATE_BARCODE', `Barcode ${barcode} stands in row ${row} already.`),
+        reader.wrong(
+          'barcode',
+          'DUPLICATE_BARCODE',
+          `Barcode ${barcode} stands in row ${row} already.`,
+        ),
       );
     }
     for (const stockNumber of new Set(stockNumbersOf(openingStock))) {
       once(`stock number ${stockNumber}`, index, (row) =>
-        reader.wrong('stockNumbers', 'DUPLICATE_SERIAL', `${stockNumber} stands in row ${row} already.`),
+        reader.wrong(
+          'stockNumbers',
+          'DUPLICATE_SERIAL',
+          `${stockNumber} stands in row ${row} already.`,
+        ),
       );
     }
   }
@@ -229,11 +252,11 @@ function mediaOf(readers: readonly RowReader[]): MediaDraft[] {
     const url = reader.url('imageUrl');
     if (url === undefined) return [];
     const alt = reader.optional('imageAlt');
-    return [{ medium: { url, ...(alt === undefined ? {} : { alt }) }, place: imagePlace(reader), index }];
+    return [
+      { medium: { url, ...(alt === undefined ? {} : { alt }) }, place: imagePlace(reader), index },
+    ];
   });
-  return placed
-    .sort((a, b) => a.place - b.place || a.index - b.index)
-    .map(({ medium }) => medium);
+  return placed.sort((a, b) => a.place - b.place || a.index - b.index).map(({ medium }) => medium);
 }
 
 function imagePlace(reader: RowReader): number {

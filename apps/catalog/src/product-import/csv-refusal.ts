@@ -5,9 +5,7 @@ import { columnName, type Columns, type Field } from './csv-columns.ts';
 import type { RowError } from './csv-row.ts';
 
 export type ImportRefusal =
-  | PlanRefusal
-  | SaveRefusal
-  | (Refusal<'HandleExists'> & { handle: string });
+  PlanRefusal | SaveRefusal | (Refusal<'HandleExists'> & { handle: string });
 
 type Place = { first: number; rowOfVariant: readonly number[]; columns: Columns };
 

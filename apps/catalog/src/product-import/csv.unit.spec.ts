@@ -162,7 +162,9 @@ describe('rows become products', () => {
   });
 
   it('takes the apostrophe off a code that a spreadsheet protects', async () => {
-    const plan = await planned([{ ...brooch, 'Variant SKU': "'0042", 'Variant Barcode': "'4006381333931" }]);
+    const plan = await planned([
+      { ...brooch, 'Variant SKU': "'0042", 'Variant Barcode': "'4006381333931" },
+    ]);
     expect(plan.variants).toMatchObject([{ sku: '0042', barcode: '4006381333931' }]);
   });
 });
@@ -170,7 +172,11 @@ describe('rows become products', () => {
 describe('row errors', () => {
   it.each<[string, Cells[], { row: number; column?: string; code: string }]>([
     ['no title', [{ ...brooch, Title: '' }], { row: 2, column: 'Title', code: 'MISSING_TITLE' }],
-    ['no handle', [{ ...brooch, Handle: ' ' }], { row: 2, column: 'Handle', code: 'MISSING_HANDLE' }],
+    [
+      'no handle',
+      [{ ...brooch, Handle: ' ' }],
+      { row: 2, column: 'Handle', code: 'MISSING_HANDLE' },
+    ],
     [
       'a negative quantity',
       [ring, { ...ring7, 'Variant Inventory Qty': '-1' }],
@@ -191,7 +197,11 @@ describe('row errors', () => {
       [{ ...ring, 'Variant Price': '1.999' }],
       { row: 2, column: 'Variant Price', code: 'BAD_PRICE' },
     ],
-    ['a negative price', [{ ...ring, 'Variant Price': '-1' }], { row: 2, column: 'Variant Price', code: 'BAD_PRICE' }],
+    [
+      'a negative price',
+      [{ ...ring, 'Variant Price': '-1' }],
+      { row: 2, column: 'Variant Price', code: 'BAD_PRICE' },
+    ],
     [
       'a negative compare-at price',
       [{ ...ring, 'Variant Compare At Price': '-0.01' }],
@@ -202,27 +212,71 @@ describe('row errors', () => {
       [ring, { ...ring7, 'Option1 Value': '6' }],
       { row: 3, column: 'Option1 Value', code: 'DUPLICATE_VARIANT' },
     ],
-    ['a SKU twice', [ring, { ...ring7, 'Variant SKU': 'RING-6' }], { row: 3, column: 'Variant SKU', code: 'DUPLICATE_SKU' }],
-    ['a missing option value', [ring, { ...ring7, 'Option1 Value': '' }], { row: 3, column: 'Option1 Value', code: 'MISSING_OPTION_VALUE' }],
+    [
+      'a SKU twice',
+      [ring, { ...ring7, 'Variant SKU': 'RING-6' }],
+      { row: 3, column: 'Variant SKU', code: 'DUPLICATE_SKU' },
+    ],
+    [
+      'a missing option value',
+      [ring, { ...ring7, 'Option1 Value': '' }],
+      { row: 3, column: 'Option1 Value', code: 'MISSING_OPTION_VALUE' },
+    ],
     [
       'a value of an option without name',
       [{ ...ring, 'Option2 Name': '', 'Option2 Value': 'Gold' }],
       { row: 2, column: 'Option2 Name', code: 'MISSING_OPTION_NAME' },
     ],
-    ['a fourth option', [{ ...ring, 'Option4 Name': 'Cut', 'Option4 Value': 'Oval' }], { row: 2, column: 'Option4 Name', code: 'TOO_MANY_OPTIONS' }],
-    ['a second variant without options', [brooch, { ...brooch, Title: '' }], { row: 3, code: 'DUPLICATE_VARIANT' }],
-    ['a second title', [ring, { ...ring7, Title: 'Other ring' }], { row: 3, column: 'Title', code: 'TITLES_DIFFER' }],
-    ['a wrong check digit', [{ ...ring, 'Variant Barcode': '4006381333932' }], { row: 2, column: 'Variant Barcode', code: 'BAD_BARCODE' }],
-    ['a picture that is no address', [{ ...ring, 'Image Src': 'ring.jpg' }], { row: 2, column: 'Image Src', code: 'BAD_URL' }],
-    ['a flag that is none', [{ ...ring, 'Variant Taxable': 'maybe' }], { row: 2, column: 'Variant Taxable', code: 'BAD_FLAG' }],
-    ['an unknown status', [{ ...ring, Status: 'live' }], { row: 2, column: 'Status', code: 'BAD_STATUS' }],
+    [
+      'a fourth option',
+      [{ ...ring, 'Option4 Name': 'Cut', 'Option4 Value': 'Oval' }],
+      { row: 2, column: 'Option4 Name', code: 'TOO_MANY_OPTIONS' },
+    ],
+    [
+      'a second variant without options',
+      [brooch, { ...brooch, Title: '' }],
+      { row: 3, code: 'DUPLICATE_VARIANT' },
+    ],
+    [
+      'a second title',
+      [ring, { ...ring7, Title: 'Other ring' }],
+      { row: 3, column: 'Title', code: 'TITLES_DIFFER' },
+    ],
+    [
+      'a wrong check digit',
+      [{ ...ring, 'Variant Barcode': '4006381333932' }],
+      { row: 2, column: 'Variant Barcode', code: 'BAD_BARCODE' },
+    ],
+    [
+      'a picture that is no address',
+      [{ ...ring, 'Image Src': 'ring.jpg' }],
+      { row: 2, column: 'Image Src', code: 'BAD_URL' },
+    ],
+    [
+      'a flag that is none',
+      [{ ...ring, 'Variant Taxable': 'maybe' }],
+      { row: 2, column: 'Variant Taxable', code: 'BAD_FLAG' },
+    ],
+    [
+      'an unknown status',
+      [{ ...ring, Status: 'live' }],
+      { row: 2, column: 'Status', code: 'BAD_STATUS' },
+    ],
     [
       'fewer serials than the quantity',
       [{ ...brooch, 'Serial Number': 'A', 'Variant Inventory Qty': '2' }],
       { row: 2, column: 'Variant Inventory Qty', code: 'SERIALS_DO_NOT_MATCH' },
     ],
-    ['a serial twice', [{ ...brooch, 'Serial Number': 'A;A' }], { row: 2, column: 'Serial Number', code: 'DUPLICATE_SERIAL' }],
-    ['a NUL', [{ ...brooch, 'Body (HTML)': 'a\u0000b' }], { row: 2, column: 'Body (HTML)', code: 'BAD_CHARACTER' }],
+    [
+      'a serial twice',
+      [{ ...brooch, 'Serial Number': 'A;A' }],
+      { row: 2, column: 'Serial Number', code: 'DUPLICATE_SERIAL' },
+    ],
+    [
+      'a NUL',
+      [{ ...brooch, 'Body (HTML)': 'a\u0000b' }],
+      { row: 2, column: 'Body (HTML)', code: 'BAD_CHARACTER' },
+    ],
   ])('for %s', async (_, rows, error) => {
     const [found, ...others] = await errorsOf(rows);
     expect(found).toMatchObject(error);
@@ -231,7 +285,11 @@ describe('row errors', () => {
 
   it('are all found at once, and leave other products alone', async () => {
     const groups = await planFile(
-      csvOf([{ ...ring, 'Variant Price': 'x' }, { ...ring7, 'Variant Inventory Qty': 'y' }, brooch]),
+      csvOf([
+        { ...ring, 'Variant Price': 'x' },
+        { ...ring7, 'Variant Inventory Qty': 'y' },
+        brooch,
+      ]),
     );
     expect(groups.map(({ handle, planned: { errors } }) => [handle, errors?.length])).toEqual([
       ['ring', 2],
@@ -255,7 +313,12 @@ describe('the file', () => {
 
   it('keeps newlines and quotes inside a cell, and counts rows as a spreadsheet does', async () => {
     const html = '<ul>\n<li>Length 12"</li>\n</ul>';
-    const groups = await planFile(csvOf([{ ...brooch, 'Body (HTML)': html }, { ...ring, Title: '' }]));
+    const groups = await planFile(
+      csvOf([
+        { ...brooch, 'Body (HTML)': html },
+        { ...ring, Title: '' },
+      ]),
+    );
     expect(groups[0]?.planned).toMatchObject({ plan: { descriptionHtml: html } });
     expect(groups[1]?.planned.errors).toMatchObject([{ row: 3 }]);
   });
@@ -286,7 +349,9 @@ describe('the file', () => {
 
   it('that is not UTF-8 has row errors, not replacement characters in titles', async () => {
     const groups = await planFile(Buffer.from('Handle,Title\nring,Gr\xfcn\n', 'latin1'));
-    expect(groups[0]?.planned.errors).toMatchObject([{ row: 2, column: 'Title', code: 'BAD_CHARACTER' }]);
+    expect(groups[0]?.planned.errors).toMatchObject([
+      { row: 2, column: 'Title', code: 'BAD_CHARACTER' },
+    ]);
   });
 
   it.each([
@@ -320,7 +385,19 @@ describe('whatever stands in a file', () => {
     'Option4 Value',
   ];
   const cell = fc.oneof(
-    fc.constantFrom('', '', ' ', 'ring', 'Ring', '1', '-1', '0.5', 'Title', 'Default Title', 'true'),
+    fc.constantFrom(
+      '',
+      '',
+      ' ',
+      'ring',
+      'Ring',
+      '1',
+      '-1',
+      '0.5',
+      'Title',
+      'Default Title',
+      'true',
+    ),
     fc.constantFrom('A;B', ';', 'https://x.test/1.jpg', '4006381333931', '1e9', '\u0000', '\uFFFD'),
     fc.string({ unit: 'grapheme', maxLength: 8 }),
     fc.string({ unit: 'binary', maxLength: 8 }),

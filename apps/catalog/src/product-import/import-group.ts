@@ -75,12 +75,16 @@ async function writeGroup(
   const units = planned.plan.variants
     .flatMap(({ openingStock }) => openingStock)
     .reduce((total, line) => total + line.quantity, 0);
-  await markGroup(tx, { job, read }, {
-    outcome,
-    productId,
-    variants: planned.plan.variants.length,
-    units: outcome === 'CREATED' ? units : 0,
-  });
+  await markGroup(
+    tx,
+    { job, read },
+    {
+      outcome,
+      productId,
+      variants: planned.plan.variants.length,
+      units: outcome === 'CREATED' ? units : 0,
+    },
+  );
   return written;
 }
 

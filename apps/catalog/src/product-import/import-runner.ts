@@ -180,10 +180,15 @@ export function createImportRunner(deps: {
 
   /** Keeps the lease while the run lives: a survey of a large file takes longer than a lease. */
   function renewing(tenantId: string, lease: Lease): () => void {
-    const timer = setInterval(() => {
-      // A lost lease shows in the next write of the run itself.
-      db.inTransaction(tenantId, (tx) => renewLease(tx, lease, leaseSeconds)).catch(() => undefined);
-    }, (leaseSeconds * 1000) / 3);
+    const timer = setInterval(
+      () => {
+        // A lost lease shows in the next write of the run itself.
+        db.inTransaction(tenantId, (tx) => renewLease(tx, lease, leaseSeconds)).catch(
+          () => undefined,
+        );
+      },
+      (leaseSeconds * 1000) / 3,
+    );
     return () => clearInterval(timer);
   }
 

@@ -12,6 +12,7 @@ export function createImportWorker(deps: {
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> | undefined;
   let isWoken = false;
+  let isStarted = false;
 
   async function round(): Promise<void> {
     try {
@@ -30,11 +31,12 @@ export function createImportWorker(deps: {
   return {
     name: 'product-imports',
     start() {
-      if (running === undefined) next();
+      isStarted = true;
+      next();
     },
     wake() {
       isWoken = true;
-      if (running === undefined && !abort.signal.aborted) next();
+      if (isStarted && running === undefined && !abort.signal.aborted) next();
     },
     /** Ends after the product that is being written; the import goes on elsewhere or after the restart. */
     async stop() {

@@ -43,7 +43,11 @@ export function createProductImportService(deps: {
       const { uploadId, currencyCode, idempotencyKey: key } = request;
       const locationCode = request.locationCode.trim();
       if (!isCurrencyCode(currencyCode)) {
-        return invalidInput('currencyCode', currencyCode, `${currencyCode} is no ISO 4217 currency.`);
+        return invalidInput(
+          'currencyCode',
+          currencyCode,
+          `${currencyCode} is no ISO 4217 currency.`,
+        );
       }
       if (!isUuid(uploadId)) return notFound('Upload', uploadId);
       const unknown = await unknownLocation(inventory, tenantId, [locationCode]);

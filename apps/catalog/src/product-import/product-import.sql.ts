@@ -35,7 +35,13 @@ const page = sql(
 
 export type NewProductImport = Pick<
   ProductImportRow,
-  'id' | 'uploadId' | 'filename' | 'locationCode' | 'currencyCode' | 'overwriteExisting' | 'bytesTotal'
+  | 'id'
+  | 'uploadId'
+  | 'filename'
+  | 'locationCode'
+  | 'currencyCode'
+  | 'overwriteExisting'
+  | 'bytesTotal'
 >;
 
 export async function insertProductImport(tx: Tx, job: NewProductImport): Promise<void> {
@@ -143,7 +149,14 @@ export async function saveSurvey(
   survey: { rowsTotal: number; productsTotal: number; columnsIgnored: string[] },
 ): Promise<void> {
   const { rowsTotal, productsTotal, columnsIgnored } = survey;
-  const values = [tx.tenantId, lease.importId, lease.owner, rowsTotal, productsTotal, columnsIgnored];
+  const values = [
+    tx.tenantId,
+    lease.importId,
+    lease.owner,
+    rowsTotal,
+    productsTotal,
+    columnsIgnored,
+  ];
   held(await tx.query(setSurvey, values), lease);
 }
 

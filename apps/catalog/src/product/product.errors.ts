@@ -45,6 +45,4 @@ export type PlanRefusal =
   | ReturnType<typeof variantLimitExceeded>;
 
 export type SaveRefusal =
-  | ReturnType<typeof skuTaken>
-  | ReturnType<typeof barcodeTaken>
-  | ReturnType<typeof handleTaken>;
+  ReturnType<typeof skuTaken> | ReturnType<typeof barcodeTaken> | ReturnType<typeof handleTaken>;

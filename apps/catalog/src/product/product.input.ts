@@ -76,7 +76,11 @@ type Amounts = Pick<
 
 function moneyOf(
   field: string,
-  input: { price?: MoneyInput | null; compareAtPrice?: MoneyInput | null; cost?: MoneyInput | null },
+  input: {
+    price?: MoneyInput | null;
+    compareAtPrice?: MoneyInput | null;
+    cost?: MoneyInput | null;
+  },
 ): Amounts | InvalidInput {
   const amounts: Amounts = {};
   for (const name of ['price', 'compareAtPrice', 'cost'] as const) {
@@ -107,8 +111,12 @@ function openingStockOf(input: OpeningStockInput): OpeningStockDraft {
   const serials = (input.serials ?? []).map(
     ({ serial, stockNumber, certificate, attributes, photos }): SerialDraft => ({
       ...given({ serial, stockNumber }),
-      ...(certificate ? { certificate: { ...given(certificate), number: certificate.number } } : {}),
-      ...(attributes?.length ? { attributes: attributes.map(({ key, value }) => ({ key, value })) } : {}),
+      ...(certificate
+        ? { certificate: { ...given(certificate), number: certificate.number } }
+        : {}),
+      ...(attributes?.length
+        ? { attributes: attributes.map(({ key, value }) => ({ key, value })) }
+        : {}),
       ...(photos?.length ? { photos } : {}),
     }),
   );
@@ -134,7 +142,11 @@ function addressRefusal(input: ProductCreateInput): InvalidInput | null {
   ];
   for (const { field, url } of addresses) {
     if (url === null || url === undefined || isWebAddress(url)) continue;
-    return invalidInput(field, url.slice(0, 80), 'The address of a picture begins with http or https.');
+    return invalidInput(
+      field,
+      url.slice(0, 80),
+      'The address of a picture begins with http or https.',
+    );
   }
   return null;
 }

@@ -130,7 +130,10 @@ describe('productCreate', () => {
     await catalog.mutate('productCreate', { title: 'Owner', handle, variants: [variant] });
     const before = await rowCounts(catalog.db);
     const tries: [object, object][] = [
-      [{ handle, variants: [variant] }, { __typename: 'HandleTaken', handle }],
+      [
+        { handle, variants: [variant] },
+        { __typename: 'HandleTaken', handle },
+      ],
       [{ variants: [variant] }, { __typename: 'SkuTaken', sku: taken.sku }],
       [
         { vendor: 'New vendor', variants: [{ barcode: taken.barcode }] },
@@ -280,9 +283,9 @@ describe('productUpdate and productStatusSet', () => {
   it('refuse a handle that is taken and a product that is not there', async () => {
     const { product: one } = await catalog.mutate('productCreate', { title: 'Handle one' });
     const { product: two } = await catalog.mutate('productCreate', { title: 'Handle two' });
-    expect(
-      await catalog.mutate('productUpdate', { id: two.id, handle: one.handle }),
-    ).toMatchObject({ __typename: 'HandleTaken', handle: one.handle });
+    expect(await catalog.mutate('productUpdate', { id: two.id, handle: one.handle })).toMatchObject(
+      { __typename: 'HandleTaken', handle: one.handle },
+    );
     const id = randomUUID();
     expect(await catalog.mutate('productUpdate', { id, title: 'x' })).toMatchObject({
       __typename: 'NotFound',
@@ -307,7 +310,11 @@ describe('who sees what', () => {
   async function secret(status: string) {
     const sku = unique('SECRET');
     const variants = [{ sku, price, cost: { amount: '5.00', currencyCode: 'USD' } }];
-    const { product } = await catalog.mutate('productCreate', { title: 'Secret', status, variants });
+    const { product } = await catalog.mutate('productCreate', {
+      title: 'Secret',
+      status,
+      variants,
+    });
     const refs = [
       { __typename: 'Variant', id: product.variants.nodes[0].id },
       { __typename: 'Variant', sku },
@@ -388,7 +395,10 @@ describe('lists', () => {
     const titles: string[] = [];
     let after: string | null = null;
     do {
-      const { data }: any = await catalog.graphql(query, { query: `${word.toLowerCase()} 100%`, after });
+      const { data }: any = await catalog.graphql(query, {
+        query: `${word.toLowerCase()} 100%`,
+        after,
+      });
       titles.push(...data.products.nodes.map((node: any) => node.title));
       after = data.products.pageInfo.hasNextPage ? data.products.pageInfo.endCursor : null;
     } while (after !== null);

@@ -119,7 +119,11 @@ async function mergeOptions(
     list.map(({ name }) => name.toLowerCase()).join('\n');
   if (names(existing) !== names(options)) {
     const shown = existing.map(({ name }) => name).join(', ') || 'none';
-    return invalidInput('options', null, `The product's options are ${shown}; an import does not change them.`);
+    return invalidInput(
+      'options',
+      null,
+      `The product's options are ${shown}; an import does not change them.`,
+    );
   }
   for (const [index, { position, values }] of existing.entries()) {
     const known = new Set(values.map((value) => value.toLowerCase()));

@@ -1,6 +1,11 @@
 import { isRefusal } from '@onecount/db';
 import { barcodeProblem } from '../variant/barcode.ts';
-import { openingQuantityMax, skuProblem, type VariantDraft, type VariantPlan } from '../variant/variant.ts';
+import {
+  openingQuantityMax,
+  skuProblem,
+  type VariantDraft,
+  type VariantPlan,
+} from '../variant/variant.ts';
 import { invalidInput, optionLimitExceeded, variantLimitExceeded } from './product.errors.ts';
 import type { PlanRefusal } from './product.errors.ts';
 import {
@@ -153,7 +158,11 @@ function variantsRefusal(
   if (variants.length > variantsMax) {
     return variantLimitExceeded({ requested: variants.length, limit: variantsMax });
   }
-  const seen = { combinations: new Set<string>(), skus: new Set<string>(), codes: new Set<string>() };
+  const seen = {
+    combinations: new Set<string>(),
+    skus: new Set<string>(),
+    codes: new Set<string>(),
+  };
   for (const [index, variant] of variants.entries()) {
     const field = `variants.${index}`;
     const refusal =
@@ -194,11 +203,7 @@ function combinationRefusal(
   return null;
 }
 
-function skuRefusal(
-  field: string,
-  variant: VariantDraft,
-  seen: Set<string>,
-): PlanRefusal | null {
+function skuRefusal(field: string, variant: VariantDraft, seen: Set<string>): PlanRefusal | null {
   if (variant.sku === undefined) return null;
   const problem = skuProblem(variant.sku);
   if (problem !== null) {

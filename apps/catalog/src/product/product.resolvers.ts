@@ -50,58 +50,56 @@ export function productResolvers(deps: { db: Database; products: ProductService;
     },
   };
 
-  const Mutation: Pick<
-    MutationResolvers,
-    'productCreate' | 'productUpdate' | 'productStatusSet'
-  > = {
-    async productCreate(_, { input }, context) {
-      const draft = draftOf(input);
-      if (isRefusal(draft)) return draft;
-      const { idempotencyKey } = input;
-      const answer = await products.create(context.caller.tenantId, {
-        idempotencyKey,
-        input,
-        draft,
-      });
-      if (isRefusal(answer)) return answer;
-      const { productId, ...rest } = answer;
-      const product = await saved(context, productId);
-      return { __typename: 'ProductCreateSuccess', product, ...rest };
-    },
-    async productUpdate(_, { input }, context) {
-      const refusal = textRefusal(input);
-      if (refusal !== null) return refusal;
-      const { idempotencyKey, id, ...change } = input;
-      const { title, handle, descriptionHtml, tags, vendor, category, productType } = change;
-      const answer = await products.update(context.caller.tenantId, {
-        idempotencyKey,
-        input,
-        id,
-        change: {
-          title: title ?? undefined,
-          handle: handle ?? undefined,
-          descriptionHtml: descriptionHtml ?? undefined,
-          tags: tags ?? undefined,
-          vendor,
-          category,
-          productType,
-        },
-      });
-      if (isRefusal(answer)) return answer;
-      const product = await saved(context, answer);
-      return { __typename: 'ProductUpdateSuccess', product };
-    },
-    async productStatusSet(_, { input }, context) {
-      const refusal = textRefusal(input);
-      if (refusal !== null) return refusal;
-      const { idempotencyKey, id, status } = input;
-      const request = { idempotencyKey, input, id, status };
-      const answer = await products.setStatus(context.caller.tenantId, request);
-      if (isRefusal(answer)) return answer;
-      const product = await saved(context, answer);
-      return { __typename: 'ProductStatusSetSuccess', product };
-    },
-  };
+  const Mutation: Pick<MutationResolvers, 'productCreate' | 'productUpdate' | 'productStatusSet'> =
+    {
+      async productCreate(_, { input }, context) {
+        const draft = draftOf(input);
+        if (isRefusal(draft)) return draft;
+        const { idempotencyKey } = input;
+        const answer = await products.create(context.caller.tenantId, {
+          idempotencyKey,
+          input,
+          draft,
+        });
+        if (isRefusal(answer)) return answer;
+        const { productId, ...rest } = answer;
+        const product = await saved(context, productId);
+        return { __typename: 'ProductCreateSuccess', product, ...rest };
+      },
+      async productUpdate(_, { input }, context) {
+        const refusal = textRefusal(input);
+        if (refusal !== null) return refusal;
+        const { idempotencyKey, id, ...change } = input;
+        const { title, handle, descriptionHtml, tags, vendor, category, productType } = change;
+        const answer = await products.update(context.caller.tenantId, {
+          idempotencyKey,
+          input,
+          id,
+          change: {
+            title: title ?? undefined,
+            handle: handle ?? undefined,
+            descriptionHtml: descriptionHtml ?? undefined,
+            tags: tags ?? undefined,
+            vendor,
+            category,
+            productType,
+          },
+        });
+        if (isRefusal(answer)) return answer;
+        const product = await saved(context, answer);
+        return { __typename: 'ProductUpdateSuccess', product };
+      },
+      async productStatusSet(_, { input }, context) {
+        const refusal = textRefusal(input);
+        if (refusal !== null) return refusal;
+        const { idempotencyKey, id, status } = input;
+        const request = { idempotencyKey, input, id, status };
+        const answer = await products.setStatus(context.caller.tenantId, request);
+        if (isRefusal(answer)) return answer;
+        const product = await saved(context, answer);
+        return { __typename: 'ProductStatusSetSuccess', product };
+      },
+    };
 
   const Product: ProductResolvers = {
     __resolveReference: ({ id }, context) => reads.product(context, id),

@@ -59,7 +59,12 @@ export async function insertProduct(
   const skus = await skusOf(tx, plan, plan.variants);
   const rows = variantRows({ tenantId: tx.tenantId, productId, skus, media }, plan.variants);
   await tx.manager.insert(VariantEntity, rows);
-  const stockCommandId = await storeStockCommand(tx, { productId, rows, plan: plan.variants, origin });
+  const stockCommandId = await storeStockCommand(tx, {
+    productId,
+    rows,
+    plan: plan.variants,
+    origin,
+  });
   await appendEvents(tx, [await productChanged(tx, productId)]);
   return { productId, stockCommandId };
 }
@@ -208,9 +213,7 @@ export async function storeStockCommand(
       title: plan[index]?.fullTitle ?? row.title,
       tracking: row.tracking,
     })),
-    lines: rows.flatMap((row, index) =>
-      stockLines(row, plan[index], origin?.rowOfVariant[index]),
-    ),
+    lines: rows.flatMap((row, index) => stockLines(row, plan[index], origin?.rowOfVariant[index])),
   });
   return id;
 }

@@ -13,8 +13,13 @@ import type { StockCommandRow } from '../stock-command/stock-command.sql.ts';
 import { VariantEntity } from '../variant/variant.entity.ts';
 import { variantsOfProducts } from '../variant/variant.sql.ts';
 import { ProductEntity } from './product.entity.ts';
-import { handleTaken,
-  invalidInput, notFound, type PlanRefusal, type SaveRefusal } from './product.errors.ts';
+import {
+  handleTaken,
+  invalidInput,
+  notFound,
+  type PlanRefusal,
+  type SaveRefusal,
+} from './product.errors.ts';
 import { productChanged } from './product.events.ts';
 import { planProduct } from './product.plan.ts';
 import { insertProduct, suppliersOf } from './product.save.ts';
@@ -54,7 +59,12 @@ export type ProductChange = {
   tags?: string[];
 };
 
-type Stored = { productId: string; stockCommandId: string; variantsTotal: number; warnings: ProductWarning[] };
+type Stored = {
+  productId: string;
+  stockCommandId: string;
+  variantsTotal: number;
+  warnings: ProductWarning[];
+};
 type NotFound = ReturnType<typeof notFound>;
 type InvalidInput = ReturnType<typeof invalidInput>;
 
@@ -91,7 +101,9 @@ export function createProductService(deps: { db: Database; stock: StockCommandSe
     async update(
       tenantId: string,
       request: Request<{ id: string; change: ProductChange }>,
-    ): Promise<string | InvalidInput | NotFound | ReturnType<typeof handleTaken> | IdempotencyKeyReused> {
+    ): Promise<
+      string | InvalidInput | NotFound | ReturnType<typeof handleTaken> | IdempotencyKeyReused
+    > {
       const refusal = changeRefusal(request.change);
       if (refusal !== null) return refusal;
       const { id, change } = request;
@@ -126,12 +138,7 @@ function locationsOf({ variants }: ProductPlan): string[] {
   return [...new Set(lines.map(({ locationCode }) => locationCode))];
 }
 
-function once<T>(
-  tx: EntityTx,
-  operation: string,
-  request: Request<object>,
-  run: () => Promise<T>,
-) {
+function once<T>(tx: EntityTx, operation: string, request: Request<object>, run: () => Promise<T>) {
   const { idempotencyKey: key, input } = request;
   return idempotent<T>(tx, { operation, key, input }, run);
 }

@@ -116,7 +116,10 @@ describe('a plan', () => {
     expect(planProduct(draft({ options: options(101) }))).toMatchObject({
       warnings: [{ code: 'MANY_VARIANTS' }],
     });
-    expect(planProduct(draft({ options: options(64, 32) }))).toHaveProperty('variants.length', 2048);
+    expect(planProduct(draft({ options: options(64, 32) }))).toHaveProperty(
+      'variants.length',
+      2048,
+    );
     expect(planProduct(draft({ options: options(5000, 5000, 5000) }))).toMatchObject({
       __typename: 'VariantLimitExceeded',
       requested: 2_147_483_647,
@@ -141,8 +144,16 @@ describe('a plan', () => {
       { options: ['A', 'B', 'C', 'D'].map((name) => ({ name, values: ['1'] })) },
       { __typename: 'OptionLimitExceeded', requested: 4, limit: 3 },
     ],
-    ['an option twice', { options: [size, { ...size, name: 'SIZE' }] }, { field: 'options.1.name' }],
-    ['an option without values', { options: [{ name: 'Size', values: [] }] }, { field: 'options.0.values' }],
+    [
+      'an option twice',
+      { options: [size, { ...size, name: 'SIZE' }] },
+      { field: 'options.1.name' },
+    ],
+    [
+      'an option without values',
+      { options: [{ name: 'Size', values: [] }] },
+      { field: 'options.0.values' },
+    ],
     ['a value twice', { options: [{ name: 'Size', values: ['S', 's'] }] }, { value: 's' }],
     ['no variant', { variants: [] }, { field: 'variants' }],
     [
@@ -171,7 +182,11 @@ describe('a plan', () => {
       { variants: [variant({ barcode: '4006381333932' })] },
       { field: 'variants.0.barcode' },
     ],
-    ['a negative price', { variants: [variant({ priceMinor: -1 })] }, { field: 'variants.0.price' }],
+    [
+      'a negative price',
+      { variants: [variant({ priceMinor: -1 })] },
+      { field: 'variants.0.price' },
+    ],
     [
       'a negative opening quantity',
       { variants: [variant({ openingStock: [{ ...hq, quantity: -1 }] })] },

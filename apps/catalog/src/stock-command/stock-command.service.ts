@@ -31,9 +31,7 @@ export function createStockCommandService(deps: {
     const command = await db.read(tenantId, (tx) => stockCommandById(tx, id));
     if (command.status !== 'PENDING') return;
     const refusal = await send(command);
-    await db.inTransaction(tenantId, (tx) =>
-      settle(tx, command, refusal),
-    );
+    await db.inTransaction(tenantId, (tx) => settle(tx, command, refusal));
   }
 
   async function send(command: StockCommandRow): Promise<StockRefusal | null> {

@@ -52,4 +52,3 @@ export function withShortLines(lines: readonly StockLine[]): StockLine[] {
 export function unitsTotal(lines: readonly StockLine[]): number {
   return lines.reduce((total, line) => total + line.quantity, 0);
 }
-

@@ -42,7 +42,10 @@ describe('an upload address', () => {
     ['another tenant', (url) => url.searchParams.set('tenant', tenantB)],
     ['another upload', (url) => void (url.pathname = `/uploads/${randomUUID()}`)],
     ['a later end', (url) => url.searchParams.set('expires', '9999999999')],
-    ['another signature', (url) => url.searchParams.set('signature', randomBytes(32).toString('base64url'))],
+    [
+      'another signature',
+      (url) => url.searchParams.set('signature', randomBytes(32).toString('base64url')),
+    ],
     ['a cut signature', (url) => url.searchParams.set('signature', 'abc')],
     ['no signature', (url) => url.searchParams.delete('signature')],
     ['no id', (url) => void (url.pathname = '/uploads/x')],

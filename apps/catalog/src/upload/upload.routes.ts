@@ -43,7 +43,8 @@ export function uploadRoutes(deps: {
     const isFirst = await db.inTransaction(tenantId, (tx) => receiveUpload(tx, uploadId, file));
     if (isFirst) return { status: 201, code: 'RECEIVED', message: `${file.sizeBytes} bytes.` };
     const kept = await db.read(tenantId, (tx) => uploadById(tx, uploadId));
-    if (kept?.sha256 !== file.sha256) await store.removeFile(store.pathOf(tenantId, uploadId, file.sha256));
+    if (kept?.sha256 !== file.sha256)
+      await store.removeFile(store.pathOf(tenantId, uploadId, file.sha256));
     return alreadyReceived;
   }
 
@@ -88,7 +89,8 @@ function signedUpload(
   uploadId: string,
   { tenant, expires }: UploadRequest['Querystring'],
 ): SignedUpload | undefined {
-  if (!isUuid(uploadId) || !isUuid(tenant) || !/^[0-9]{1,12}$/.test(expires ?? '')) return undefined;
+  if (!isUuid(uploadId) || !isUuid(tenant) || !/^[0-9]{1,12}$/.test(expires ?? ''))
+    return undefined;
   return { tenantId: tenant as string, uploadId, expiresSeconds: Number(expires) };
 }
 
@@ -110,5 +112,9 @@ const alreadyReceived: Answer = {
 const empty: Answer = { status: 400, code: 'UPLOAD_EMPTY', message: 'The file is empty.' };
 
 function tooLarge(bytesMax: number): Answer {
-  return { status: 413, code: 'UPLOAD_TOO_LARGE', message: `A file has at most ${bytesMax} bytes.` };
+  return {
+    status: 413,
+    code: 'UPLOAD_TOO_LARGE',
+    message: `A file has at most ${bytesMax} bytes.`,
+  };
 }

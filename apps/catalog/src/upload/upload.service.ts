@@ -32,7 +32,11 @@ export function createUploadService(deps: {
     ): Promise<StagedUpload | ReturnType<typeof invalidInput> | IdempotencyKeyReused> {
       const filename = request.filename.trim();
       if (filename === '' || filename.length > filenameLengthMax) {
-        return invalidInput('filename', filename, `A file name has 1 to ${filenameLengthMax} characters.`);
+        return invalidInput(
+          'filename',
+          filename,
+          `A file name has 1 to ${filenameLengthMax} characters.`,
+        );
       }
       const { sizeBytes } = request;
       if (sizeBytes !== null && (sizeBytes < 1 || sizeBytes > bytesMax)) {
