@@ -17,6 +17,7 @@ import {
   requireInternalToken,
   type VerifyInternalToken,
 } from './authentication.ts';
+import { closeGently } from './close-gently.ts';
 import { createContext, type SubgraphContext } from './context.ts';
 import { answerNotFound, createHttpErrorHandler } from './http-errors.ts';
 import { subgraphLimits, type QueryLimits } from './limits.ts';
