@@ -7,6 +7,7 @@ import { createShop, eventually, graphqlClient, type Shop } from '@onecount/test
 import { openSources, verifiedServices, type Sources } from '../verify/sources.ts';
 import { consumedTopics } from '../verify/topics.ts';
 import { findViolations, underWay } from '../verify/verify.ts';
+import { undone } from './cleanup.ts';
 import { readCpu, type CpuTimes } from './cpu.ts';
 
 export type BenchSystem = {
@@ -34,20 +35,10 @@ export const deployedEnv = { NODE_ENV: 'production', INTROSPECTION: 'false', EXP
 /** The whole system in a home of its own; it is stopped and removed whatever happens inside. */
 export async function withSystem<T>(use: (bench: BenchSystem) => Promise<T>): Promise<T> {
   const home = await temporaryHome();
-  try {
-    const system = await startSystem({
-      home: home.path,
-      otherPorts: 'random',
-      env: deployedEnv,
-    });
-    try {
-      return await withSources(system, use);
-    } finally {
-      await system.stop();
-    }
-  } finally {
-    await home.remove();
-  }
+  return undone(home.remove, async () => {
+    const system = await startSystem({ home: home.path, otherPorts: 'random', env: deployedEnv });
+    return undone(system.stop, () => withSources(system, use));
+  });
 }
 
 async function withSources<T>(system: System, use: (bench: BenchSystem) => Promise<T>): Promise<T> {

@@ -1,4 +1,5 @@
 import type { Bench } from './bench.ts';
+import { undoOnSignals } from './cleanup.ts';
 import { machine } from './machine.ts';
 import { parseOptions } from './options.ts';
 
@@ -33,6 +34,7 @@ async function help(): Promise<void> {
   process.exitCode = 2;
 }
 
+undoOnSignals();
 try {
   await run();
 } catch (err) {

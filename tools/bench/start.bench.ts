@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { startSystem } from '@onecount/local-stack';
 import type { Bench, BenchOptions } from './bench.ts';
 import { temporaryHome } from './bench-system.ts';
+import { undone } from './cleanup.ts';
 import { rssMb } from './cpu.ts';
 import { round } from './load.ts';
 
@@ -12,7 +13,7 @@ export const startBench: Bench = {
   help: 'first and later start of the whole system, memory of each service [--settle 10]',
   async run(options) {
     const home = await temporaryHome();
-    try {
+    return undone(home.remove, async () => {
       const first = await measureStart(home.path, options, 'first start');
       const later = await measureStart(home.path, options, 'later start');
       const services = Object.entries(later.rssMbBy).filter(([name]) => !isServer(name));
@@ -23,9 +24,7 @@ export const startBench: Bench = {
         rssMbBy: later.rssMbBy,
         kafka: later.kafka,
       };
-    } finally {
-      await home.remove();
-    }
+    });
   },
 };
 
@@ -36,7 +35,7 @@ async function measureStart(home: string, options: BenchOptions, what: string): 
   const startedAt = performance.now();
   const system = await startSystem({ home, otherPorts: 'random' });
   const seconds = round((performance.now() - startedAt) / 1000);
-  try {
+  return undone(system.stop, async () => {
     await delay(options.number('settle', 10) * 1000);
     const rssMbBy = Object.fromEntries(
       Object.entries(system.pids()).map(([name, pid]) => [name, Math.round(rssMb(pid))]),
@@ -44,7 +43,5 @@ async function measureStart(home: string, options: BenchOptions, what: string): 
     options.say(`${what}: ${seconds} s, event log: ${system.kafka.mode} (${system.kafka.reason})`);
     options.say(`  RSS in MB: ${JSON.stringify(rssMbBy)}`);
     return { seconds, rssMbBy, kafka: system.kafka.mode };
-  } finally {
-    await system.stop();
-  }
+  });
 }
