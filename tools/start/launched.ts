@@ -7,7 +7,7 @@ import { isRunning } from '@onecount/local-stack';
 // For the launcher's own tests: runs the tools as a person does and looks at them from outside.
 
 const root = resolve(import.meta.dirname, '../..');
-const readyWithinMs = 90_000;
+const readyWithinMs = 180_000;
 
 export type DevFile = {
   graphqlUrl: string;

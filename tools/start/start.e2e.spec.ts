@@ -28,7 +28,7 @@ describe('npm start', () => {
     home = await mkdtemp(join(tmpdir(), 'onecount-start-'));
     system = launch(home);
     await system.ready();
-  }, 120_000);
+  }, 200_000);
   afterAll(async () => {
     await system.end('SIGTERM');
     await rm(home, { recursive: true, force: true });
@@ -119,7 +119,7 @@ describe('npm start', () => {
     expect(await ask(graphqlUrl, tokens.owner!, locationsQuery)).toMatchObject({
       data: { locations: { nodes: expect.arrayContaining([{ code: 'HQ' }]) } },
     });
-  }, 120_000);
+  }, 200_000);
 
   test('Ctrl-C ends everything within 10 s', async () => {
     const pids = Object.values(await allPids(home));

@@ -12,8 +12,8 @@ import { StackError } from '../stack.errors.ts';
 import { postgresBinaries, type PostgresBinaries } from './postgres.binaries.ts';
 import { postgresUser, type PostgresUser } from './postgres.user.ts';
 
-const readyWithinMs = 30_000;
-const stopWithinMs = 3_000;
+const readyWithinMs = 90_000;
+const stopWithinMs = 8_000;
 
 export type PostgresOptions = {
   dataDir: string;
@@ -37,7 +37,8 @@ export type Postgres = {
   /** Superuser's URL of a database; `postgres` when none is named. */
   adminUrl(database?: string): string;
   logFile: string;
-  stop(): Promise<void>;
+  /** Fast shutdown by SIGINT, then SIGKILL after `withinMs` (8 s). */
+  stop(withinMs?: number): Promise<void>;
   /** SIGKILL to the postmaster; `start` brings the same data folder back on the same port. */
   kill(): Promise<void>;
   start(): Promise<void>;
@@ -228,16 +229,16 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
       void started.reaper.dismiss().then(options.onLost);
     });
   }
-  async function end(signal: NodeJS.Signals): Promise<void> {
+  async function end(signal: NodeJS.Signals, withinMs = stopWithinMs): Promise<void> {
     if (!running) return;
     const { pid, reaper } = running;
     running = undefined;
-    await stopProcess(pid, signal, stopWithinMs);
+    await stopProcess(pid, signal, withinMs);
     await waitForExit(pid, 1_000);
     await reaper.dismiss();
   }
   // SIGINT is PostgreSQL's fast shutdown: open transactions are rolled back, nothing acknowledged is lost.
-  const stop = () => end('SIGINT');
+  const stop = (withinMs?: number) => end('SIGINT', withinMs);
 
   await initialise(context);
   await start();
