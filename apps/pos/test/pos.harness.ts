@@ -35,7 +35,7 @@ export async function makeKeys() {
 }
 
 /** POS as it runs, behind HTTP and on PostgreSQL; its neighbours are stubs that speak their real SDL. */
-export async function startPos() {
+export async function startPos(settings: Record<string, string> = {}) {
   const keys = await makeKeys();
   const { trustedJwks } = keys;
   const database = await testDatabase('pos', { poolMax: 20 });
@@ -47,8 +47,8 @@ export async function startPos() {
   );
   const servers: { close(): Promise<void> }[] = [inventory, catalog];
   const admin = new pg.Pool({ connectionString: database.adminUrl, max: 2 });
-  const replica = async (settings: Record<string, string> = {}) => {
-    const one = await startReplica({ keys, database, inventory, catalog, settings });
+  const replica = async (own: Record<string, string> = settings) => {
+    const one = await startReplica({ keys, database, inventory, catalog, settings: own });
     servers.push(one);
     return one;
   };

@@ -8,7 +8,7 @@ import { canMove, isFinal, totalOf, type SaleStatus } from './sale.ts';
 
 let pos: Pos;
 beforeAll(async () => {
-  pos = await startPos();
+  pos = await startPos({ CLAIM_PATIENCE_MS: '0' });
   await pos.product({ sku: 'CHAIN', tracking: 'QUANTITY', onHand: 100_000 });
 });
 afterAll(() => pos?.stop());
