@@ -28,7 +28,6 @@ beforeAll(async () => {
   transport = await testTransport('embedded');
   const key = await generateSigningKey();
   env = {
-    PATH: process.env['PATH'] ?? '',
     NODE_ENV: 'test',
     PORT: '0',
     DATABASE_URL: database.url,

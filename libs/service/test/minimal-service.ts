@@ -1,7 +1,7 @@
 // A service with as little of its own as possible, run as a process by the specs.
-import { loadConfig, serviceEnv, type ServiceConfig } from '@onecount/config';
-import { z } from 'zod';
+import type { ServiceConfig } from '@onecount/config';
 import { runMain, type ServiceDefinition } from '../src/index.ts';
+import { readConfig } from './config.ts';
 
 const definition: ServiceDefinition<ServiceConfig> = {
   name: 'workshop',
@@ -29,4 +29,4 @@ const definition: ServiceDefinition<ServiceConfig> = {
   }),
 };
 
-await runMain(definition, () => loadConfig(z.object(serviceEnv), process.env));
+await runMain(definition, readConfig);
