@@ -1,3 +1,4 @@
+import { getIntrospectionQuery } from 'graphql';
 import { ask, seen, startGraph } from '../test/graph.ts';
 
 let graph: Awaited<ReturnType<typeof startGraph>>;
@@ -86,6 +87,11 @@ describe('in development', () => {
     const wrong = await ask(development.graphqlUrl, '{ __typename }', { token: 'brooch' });
     expect(wrong.status).toBe(401);
     expect(seen).toEqual([]);
+  });
+
+  it('the whole schema is within the limits, as the explorer asks for it', async () => {
+    const schema = await ask(development.graphqlUrl, getIntrospectionQuery(), { token: null });
+    expect([schema.status, schema.body.errors]).toEqual([200, undefined]);
   });
 
   it('the explorer needs nothing but this server', async () => {
