@@ -33,7 +33,6 @@ describe('the subgraph', () => {
     const caller = { tenantId, subject: 'tester', scopes: new Set(scopes), issuer: 'gateway' };
     const contextValue = createContext({ caller, requestId: 'r', log: silent });
     const { data, errors } = await graphql({ schema, source, variableValues, contextValue });
-    // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each test names the shape it asked for
     const plain = JSON.parse(JSON.stringify(data ?? null)) as any;
     return { data: plain, codes: (errors ?? []).map(({ extensions }) => extensions['code']) };
   }

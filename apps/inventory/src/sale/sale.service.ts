@@ -185,7 +185,7 @@ async function targetOf(
 
 function checkPlace(input: SaleHoldPlaceInput): Refusal | undefined {
   const { sku, serial, code } = input;
-  const isNamed = Boolean(code) ? !sku && !serial : Boolean(sku ?? serial);
+  const isNamed = code ? !sku && !serial : Boolean(sku ?? serial);
   return firstOf(
     checkId('saleId', input.saleId),
     checkId('lineId', input.lineId),
