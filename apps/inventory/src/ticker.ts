@@ -1,14 +1,15 @@
 /**
- * Runs something again and again, never twice at a time: every `intervalMs`, or at once after `wake()`
- * when the last run is that long ago. stop() waits for the run that is under way.
+ * Runs something again and again, never twice at a time: every `idleMs`, or after `wake()` as soon as the
+ * last run began `intervalMs` ago. stop() waits for the run that is under way.
  */
 export function createTicker(options: {
   name: string;
   intervalMs: number;
+  idleMs?: number;
   run(): Promise<void>;
   onError(err: unknown): void;
 }) {
-  const { intervalMs } = options;
+  const { intervalMs, idleMs = intervalMs } = options;
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> | undefined;
   let isStopped = true;
@@ -31,7 +32,7 @@ export function createTicker(options: {
     timer = setTimeout(() => {
       running = once().finally(() => {
         running = undefined;
-        arm(isWoken ? Math.max(0, startedAt + intervalMs - performance.now()) : intervalMs);
+        arm(isWoken ? Math.max(0, startedAt + intervalMs - performance.now()) : idleMs);
       });
     }, afterMs);
   }

@@ -2,6 +2,8 @@ import { sql, type Database } from '@onecount/db';
 import { createTicker } from '../ticker.ts';
 
 const levelsMax = 500;
+// Our own changes wake us; the poll is for what a process left behind that died before it published.
+const idlePollMs = 1_000;
 const levelStatement = sql(
   'inventory.level-publish',
   'SELECT level_publish_changed($1) AS published',
@@ -24,7 +26,7 @@ async function publish(db: Database, statement: typeof levelStatement): Promise<
 
 /**
  * A hot item changes hundreds of times a second; what a consumer wants is its newest count, a few times
- * a second (DESIGN 5). woken by every change, it runs at most once per `intervalMs`.
+ * a second (DESIGN 5). Woken by every change, it runs at most once per `intervalMs`.
  */
 export function createLevelPublisher(options: {
   db: Database;
@@ -35,6 +37,7 @@ export function createLevelPublisher(options: {
   return createTicker({
     name: 'level-publisher',
     intervalMs: options.intervalMs,
+    idleMs: Math.max(options.intervalMs, idlePollMs),
     onError: options.onError,
     async run() {
       let published: number;
