@@ -29,7 +29,7 @@ const state = async (): Promise<unknown> => ({
   movements: await test_.sources.rows('inventory', 'SELECT * FROM movement ORDER BY id'),
   units: await test_.sources.rows('inventory', 'SELECT * FROM serial_unit ORDER BY id'),
   sales: await test_.sources.rows('catalog', 'SELECT * FROM variant_sales ORDER BY 2'),
-  copies: await test_.sources.rows('storefront-sync', 'SELECT * FROM level_copy ORDER BY 1, 2, 3'),
+  copies: await test_.sources.rows('storefront-sync', 'SELECT * FROM known_level ORDER BY 1, 2, 3'),
 });
 
 test('every event delivered again changes nothing', async () => {

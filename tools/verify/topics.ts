@@ -28,7 +28,10 @@ export function allTopicNames(): string[] {
  * Reads the topics from their beginning with a group of its own, until the group has no lag and
  * nothing has come for a moment. Messages stand in the order of their partitions.
  */
-export async function readTopics(transport: Transport, names: string[]): Promise<ReceivedMessage[]> {
+export async function readTopics(
+  transport: Transport,
+  names: string[],
+): Promise<ReceivedMessage[]> {
   const group = `onecount-verify-${randomUUID()}`;
   const messages: ReceivedMessage[] = [];
   let lastAt = Date.now();

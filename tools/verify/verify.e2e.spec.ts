@@ -19,7 +19,13 @@ test('a healthy system has no violations', async () => {
   expect(await test_.violations()).toEqual([]);
 }, 90_000);
 
-type Plant = { promise: PromiseId; says: RegExp; service: VerifiedService; break: string; mend: string };
+type Plant = {
+  promise: PromiseId;
+  says: RegExp;
+  service: VerifiedService;
+  break: string;
+  mend: string;
+};
 
 // As superuser, with triggers off: what no service can do.
 const plants: Plant[] = [
@@ -81,8 +87,8 @@ const plants: Plant[] = [
     promise: 'I4',
     says: /storefront copy/,
     service: 'storefront-sync',
-    break: 'UPDATE level_copy SET available = available + 7 WHERE available = 5',
-    mend: 'UPDATE level_copy SET available = available - 7 WHERE available = 12',
+    break: 'UPDATE known_level SET available = available + 7 WHERE available = 5',
+    mend: 'UPDATE known_level SET available = available - 7 WHERE available = 12',
   },
   {
     promise: 'I5',
@@ -117,18 +123,25 @@ const plants: Plant[] = [
   },
 ];
 
-test.each(plants)('a planted violation of $promise is found: $says', async (plant) => {
-  await test_.drained();
-  await test_.sources.rows(plant.service, `SET session_replication_role = replica; ${plant.break}`);
-  const found = await test_.findViolations();
-  await test_.sources.rows(plant.service, `${plant.mend}; SET session_replication_role = origin`);
-  expect(found).toContainEqual(
-    expect.objectContaining({
-      promise: plant.promise,
-      check: expect.stringMatching(plant.says) as string,
-    }),
-  );
-}, 90_000);
+test.each(plants)(
+  'a planted violation of $promise is found: $says',
+  async (plant) => {
+    await test_.drained();
+    await test_.sources.rows(
+      plant.service,
+      `SET session_replication_role = replica; ${plant.break}`,
+    );
+    const found = await test_.findViolations();
+    await test_.sources.rows(plant.service, `${plant.mend}; SET session_replication_role = origin`);
+    expect(found).toContainEqual(
+      expect.objectContaining({
+        promise: plant.promise,
+        check: expect.stringMatching(plant.says) as string,
+      }),
+    );
+  },
+  90_000,
+);
 
 test('after mending there are none again', async () => {
   expect(await test_.violations()).toEqual([]);

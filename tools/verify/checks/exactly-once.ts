@@ -41,7 +41,8 @@ async function missingFromTopics(sources: Sources): Promise<string[]> {
   const missing = await overServices(
     sources,
     `SELECT event_id, type FROM outbox WHERE published_at IS NOT NULL AND type <> '${compacted}'`,
-    (service, row) => (known.has(String(row['event_id'])) ? '' : `${service}: ${JSON.stringify(row)}`),
+    (service, row) =>
+      known.has(String(row['event_id'])) ? '' : `${service}: ${JSON.stringify(row)}`,
   );
   return missing.filter((line) => line !== '');
 }
@@ -77,8 +78,10 @@ async function wrongSalesCounters(sources: Sources): Promise<string[]> {
   );
   const toMap = (rows: Counter[]) =>
     new Map(rows.map((row) => [row.variant_id, Number(row.quantity)]));
-  return differences(toMap(sold), toMap(counted), (variant, left, right) =>
-    `variant ${variant}: ${left} sold, ${right} counted`,
+  return differences(
+    toMap(sold),
+    toMap(counted),
+    (variant, left, right) => `variant ${variant}: ${left} sold, ${right} counted`,
   );
 }
 
@@ -95,9 +98,9 @@ export const exactlyOnce: Check[] = [
   },
   sqlCheck({
     promise: 'I5',
-    name: 'a passport has at most one SOLD record per sale',
+    name: 'a unit has at most one SOLD record per sale',
     service: 'passport',
-    text: `SELECT tenant_id, passport_id, sale_id, count(*) AS records FROM lifecycle_record
+    text: `SELECT tenant_id, serial_unit_id, reference_id, count(*) AS records FROM lifecycle_record
            WHERE kind = 'SOLD' GROUP BY 1, 2, 3 HAVING count(*) > 1`,
   }),
 ];

@@ -57,8 +57,10 @@ async function wrongMovements(sources: Sources): Promise<string[]> {
     `SELECT reference_id AS sale_id, line_id, -sum(quantity) AS quantity FROM movement
      WHERE reason = 'SALE' GROUP BY 1, 2`,
   );
-  return differences(quantities(lines), quantities(moved), (line, sold, gone) =>
-    `line ${line}: ${sold} sold, ${gone} moved`,
+  return differences(
+    quantities(lines),
+    quantities(moved),
+    (line, sold, gone) => `line ${line}: ${sold} sold, ${gone} moved`,
   );
 }
 

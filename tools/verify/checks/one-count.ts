@@ -70,4 +70,4 @@ const countsText = `
   SELECT l.stock_item_id || '/' || l.location_id AS key, l.on_hand - l.committed AS available, l.version
   FROM level l WHERE l.version > 0`;
 const copiesText = `
-  SELECT stock_item_id || '/' || location_id AS key, available, version FROM level_copy`;
+  SELECT stock_item_id || '/' || location_id AS key, available, version FROM known_level`;
