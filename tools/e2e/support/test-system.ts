@@ -11,9 +11,9 @@ import {
 } from '@onecount/local-stack';
 import { createTransport, type Transport } from '@onecount/messaging';
 import { createShop, eventually, graphqlClient, type Shop } from '@onecount/testing';
-import { consumedTopics } from '../../verify/topics.ts';
+import { undrained } from '../../verify/drain.ts';
 import { openSources, verifiedServices, type Sources } from '../../verify/sources.ts';
-import { findViolations, underWay } from '../../verify/verify.ts';
+import { findViolations } from '../../verify/verify.ts';
 import type { Violation } from '../../verify/violation.ts';
 
 export type TestSystem = {
@@ -92,13 +92,12 @@ function adminUrls(system: System): Parameters<typeof openSources>[0]['databaseU
 }
 
 async function awaitDrained(sources: Sources, transport: Transport): Promise<void> {
-  await eventually(async () => {
-    const waiting = await underWay(sources);
-    if (waiting !== null) throw new Error(waiting);
-    for (const service of verifiedServices) {
-      const lag = await transport.lag(`onecount-${service}`, consumedTopics[service]);
-      if (lag > 0) throw new Error(`${service} is ${lag} messages behind`);
-    }
-    return true;
-  }, { timeoutMs: 60_000 });
+  await eventually(
+    async () => {
+      const waiting = await undrained(sources, transport);
+      if (waiting !== null) throw new Error(waiting);
+      return true;
+    },
+    { timeoutMs: 60_000 },
+  );
 }
