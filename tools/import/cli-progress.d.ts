@@ -14,5 +14,6 @@ declare module 'cli-progress' {
     stop(): void;
   }
   const cliProgress: { SingleBar: typeof SingleBar };
+  // eslint-disable-next-line no-restricted-syntax -- CommonJS: its module.exports is the default import
   export default cliProgress;
 }

@@ -74,7 +74,7 @@ describe('pos.sale-committed', () => {
       log: createLogger({ service: 'catalog', level: 'silent' }),
     });
     const last = sale([{ variantId: medium.id, sku: medium.sku, quantity: 1 }]);
-    await consumer.start();
+    consumer.start();
     try {
       await transport.publish(
         [...events, ...events.toReversed(), last].map((event) => toMessage(event)),

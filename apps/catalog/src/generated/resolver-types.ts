@@ -136,7 +136,7 @@ export type ProductImportStatus =
   | 'RUNNING'
   /** Every row was looked at; some may have been refused. */
   | 'COMPLETED'
-  /** The file as a whole could not be read; products that were done before stay. */
+  /** The file as a whole could not be read, or the run stopped for good; products that were done stay. */
   | 'FAILED';
 
 /** One run over a product file. */

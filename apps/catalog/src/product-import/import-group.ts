@@ -18,7 +18,8 @@ import { refusedRow } from './csv-refusal.ts';
 import type { RowError } from './csv-row.ts';
 import type { GroupRead } from './csv-source.ts';
 import type { ProductImportRow } from './product-import.ts';
-import { insertRowErrors, saveGroupResult, type Lease } from './product-import.sql.ts';
+import { saveGroupResult, type Lease } from './product-import.sql.ts';
+import { insertRowErrors } from './row-error.sql.ts';
 
 type Job = { row: ProductImportRow; lease: Lease; columns: Columns };
 type Planned = Extract<GroupPlan, { errors?: undefined }>;

@@ -9,10 +9,8 @@ import { FileUnreadableError, groupsOf, survey } from './csv-source.ts';
 import { createGroupImporter } from './import-group.ts';
 import {
   claimProductImport,
-  countRowError,
   finishImport,
   groupsAlreadyDone,
-  insertRowErrors,
   LeaseLostError,
   pendingStockOfImport,
   productImportById,
@@ -22,6 +20,7 @@ import {
   type Lease,
 } from './product-import.sql.ts';
 import type { ProductImportRow } from './product-import.ts';
+import { countRowError, insertRowErrors } from './row-error.sql.ts';
 import { createStockDelivery } from './stock-delivery.ts';
 
 export type ImportRunner = ReturnType<typeof createImportRunner>;

@@ -8,7 +8,8 @@ import type {
 import { textRefusal } from '../product/product.input.ts';
 import type { Reads } from '../reads.ts';
 import type { ProductImportService } from './product-import.service.ts';
-import { productImportById, productImportPage, rowErrorPage } from './product-import.sql.ts';
+import { productImportById, productImportPage } from './product-import.sql.ts';
+import { rowErrorPage } from './row-error.sql.ts';
 
 const rowErrorsDefault = 50;
 

@@ -1,6 +1,6 @@
 import type { Database } from '@onecount/db';
 import type { ServiceDeps } from '@onecount/service';
-import { reportRefusedStock } from '../product-import/product-import.sql.ts';
+import { reportRefusedStock } from '../product-import/row-error.sql.ts';
 import type { InventoryClient, StockRefusal } from './inventory.client.ts';
 import { chunksOf, withShortLines, type StockLine } from './stock-command.ts';
 import {

@@ -69,7 +69,7 @@ export function uploadRoutes(deps: {
           }
           if (request.body === undefined || request.body === null) return answer(reply, empty);
           try {
-            return answer(reply, await receive(signed, request.body));
+            return await answer(reply, await receive(signed, request.body));
           } catch (err) {
             if (err instanceof UploadTooLargeError) return answer(reply, tooLarge(bytesMax));
             log.warn({ err, uploadId: signed.uploadId }, 'an upload broke off');

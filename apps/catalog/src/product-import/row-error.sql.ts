@@ -1,0 +1,83 @@
+import { exactlyOne, sql, uuidv7, type Tx } from '@onecount/db';
+import type { RowError } from './csv-row.ts';
+
+const insertErrors = sql(
+  'catalog.import-errors-insert',
+  `INSERT INTO product_import_row_error
+     (tenant_id, import_id, id, row_number, column_name, value, handle, code, message)
+   SELECT $1, $2, * FROM unnest($3::uuid[], $4::integer[], $5::text[], $6::text[], $7::text[],
+     $8::text[], $9::text[])`,
+);
+
+export async function insertRowErrors(
+  tx: Tx,
+  importId: string,
+  errors: readonly RowError[],
+): Promise<void> {
+  // A NUL, which no text column takes, may be the very thing that is reported.
+  const text = (value: string | undefined) => value?.replaceAll('\u0000', '\uFFFD') ?? null;
+  await tx.query(insertErrors, [
+    tx.tenantId,
+    importId,
+    errors.map(() => uuidv7()),
+    errors.map(({ row }) => row),
+    errors.map(({ column }) => text(column)),
+    errors.map(({ value }) => text(value)),
+    errors.map(({ handle }) => text(handle)),
+    errors.map(({ code }) => code),
+    errors.map(({ message }) => text(message)),
+  ]);
+}
+
+const errorPage = sql(
+  'catalog.import-error-page',
+  `SELECT id, row_number AS "row", column_name AS "column", value, handle, code, message
+   FROM product_import_row_error
+   WHERE tenant_id = $1 AND import_id = $2
+     AND ($3::integer IS NULL OR (row_number, id) > ($3, $4::uuid))
+   ORDER BY row_number, id LIMIT $5`,
+);
+
+export type RowErrorRow = Omit<RowError, 'column' | 'value' | 'handle'> & {
+  id: string;
+  column: string | null;
+  value: string | null;
+  handle: string | null;
+};
+
+export function rowErrorPage(
+  tx: Tx,
+  importId: string,
+  args: { afterRow: number | undefined; afterId: string | undefined; limit: number },
+) {
+  const { afterRow, afterId, limit } = args;
+  const values = [tx.tenantId, importId, afterRow ?? null, afterId ?? null, limit];
+  return tx.query<RowErrorRow>(errorPage, values);
+}
+
+const handleOfProduct = sql(
+  'catalog.handle-of-product',
+  'SELECT handle FROM product WHERE tenant_id = $1 AND id = $2',
+);
+const countError = sql(
+  'catalog.import-count-error',
+  `UPDATE product_import SET row_errors_total = row_errors_total + 1
+   WHERE tenant_id = $1 AND id = $2`,
+);
+
+/** Tells in the import's report that inventory refused the opening stock of one of its products. */
+export async function reportRefusedStock(
+  tx: Tx,
+  importId: string,
+  refusal: { productId: string; row: number; value: string | undefined; message: string },
+): Promise<void> {
+  const { productId, row, value, message } = refusal;
+  const product = await tx.query<{ handle: string }>(handleOfProduct, [tx.tenantId, productId]);
+  const { handle } = exactlyOne(product);
+  await insertRowErrors(tx, importId, [{ row, value, handle, code: 'STOCK_REFUSED', message }]);
+  await countRowError(tx, importId);
+}
+
+export async function countRowError(tx: Tx, importId: string): Promise<void> {
+  await tx.query(countError, [tx.tenantId, importId]);
+}
