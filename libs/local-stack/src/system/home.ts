@@ -15,7 +15,6 @@ export function homePaths(home: string) {
     uploads: join(home, 'uploads'),
     secrets: join(home, 'secrets.json'),
     issuerKey: join(home, 'issuer-key.json'),
-    compileCache: join(home, 'compile-cache'),
     devFile: join(home, 'dev.json'),
     launcher: join(home, 'launcher.json'),
   };

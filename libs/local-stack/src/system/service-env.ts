@@ -1,3 +1,4 @@
+import { compileCache } from '../paths.ts';
 import type { ServiceDatabase } from '../postgres/provision.ts';
 import type { HomePaths } from './home.ts';
 import type { SystemPorts } from './system-ports.ts';
@@ -36,12 +37,12 @@ function trustedKeys(secrets: Secrets): string {
 }
 
 function sharedEnv(name: SystemService, options: ServiceEnvOptions): Record<string, string> {
-  const { paths, ports, secrets } = options;
+  const { ports, secrets } = options;
   return {
     // Nothing else of the launcher's environment: a service works from its own settings alone.
     PATH: '/usr/local/bin:/usr/bin:/bin',
     NODE_ENV: 'development',
-    NODE_COMPILE_CACHE: paths.compileCache,
+    NODE_COMPILE_CACHE: compileCache,
     ONECOUNT_PARENT_PID: String(process.pid),
     HOST: '127.0.0.1',
     PORT: String(ports[name]),

@@ -3,6 +3,7 @@ import { databaseServices, migrateService } from '../migrate.ts';
 import { provisionDatabases, type ServiceDatabase } from '../postgres/provision.ts';
 import { startPostgres, type Postgres } from '../postgres/postgres.ts';
 import { startOf } from '../process/process.ts';
+import { fillCompileCache } from './compile-cache.ts';
 import { ensureTopics, openEventLog, type EventLog } from './event-log.ts';
 import type { ClaimedHome } from './home.ts';
 import type { Logs } from './log-lines.ts';
@@ -167,6 +168,7 @@ export async function startParts(parts: Parts, options: SystemOptions): Promise<
   ]);
   parts.releasePorts = () => release(portNames);
   await release(['postgres', 'kafka', 'issuer']);
+  const compiled = fillCompileCache();
   const provisioned = startDatabases(parts, options, { ports, store });
   const eventLogUrl = () => provisioned.then((all) => all['event-log']!.ownerUrl);
   const [databases, eventLog, issuer] = await allOrFirstError([
@@ -176,6 +178,7 @@ export async function startParts(parts: Parts, options: SystemOptions): Promise<
   ]);
   await store.save();
   await parts.home.record({ issuer: issuer.issuer });
+  await compiled;
   await release(services);
   startServices(parts, options, { paths, ports, store, databases, eventLog, issuer });
   await Promise.all(parts.processes.map((each) => each.ready()));
