@@ -6,8 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '@onecount/local-stack';
 import { eventually } from '@onecount/testing';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { allPids, alive, devFile, launch, runTool, type Launched } from './launched.ts';
+
+// Each tool is a process that loads a good part of the stack.
+jest.setTimeout(60_000);
 
 const locationsQuery = '{ locations(first: 10) { nodes { code } } }';
 
@@ -32,7 +35,7 @@ describe('npm start', () => {
   afterAll(async () => {
     await system.end('SIGTERM');
     await rm(home, { recursive: true, force: true });
-  }, 30_000);
+  });
 
   test('says where everything is and writes the same to dev.json', async () => {
     const dev = await devFile(home);
@@ -88,15 +91,18 @@ describe('npm start', () => {
     const { services } = await devFile(home);
     const before = (await allPids(home))['workshop']!;
     process.kill(before, 'SIGKILL');
-    const after = await eventually(async () => {
-      const pid = (await allPids(home))['workshop'];
-      return pid !== before && pid;
-    });
+    const after = await eventually(
+      async () => {
+        const pid = (await allPids(home))['workshop'];
+        return pid !== before && pid;
+      },
+      { timeoutMs: 50_000 },
+    );
     expect(after).not.toBe(before);
     await eventually(() => fetch(`${services['workshop']}/health/ready`).then(({ ok }) => ok), {
-      timeoutMs: 20_000,
+      timeoutMs: 50_000,
     });
-  }, 30_000);
+  });
 
   test('PostgreSQL that is killed is started again, and the data is there', async () => {
     process.kill((await allPids(home))['postgres']!, 'SIGKILL');
@@ -105,14 +111,17 @@ describe('npm start', () => {
       async () =>
         expect(await ask(graphqlUrl, tokens.owner!, locationsQuery)).not.toHaveProperty('errors') ??
         true,
-      { timeoutMs: 30_000, intervalMs: 200 },
+      { timeoutMs: 50_000, intervalMs: 200 },
     );
-  }, 40_000);
+  });
 
   test('after kill -9 of the launcher nothing is left, and the next start finds the data', async () => {
     const pids = Object.values(await allPids(home));
     await system.end('SIGKILL');
-    await eventually(async () => (await alive(pids)).length === 0, { timeoutMs: 15_000 });
+    await eventually(async () => (await alive(pids)).length === 0, {
+      timeoutMs: 45_000,
+      what: 'the end of everything that the launcher had started',
+    });
     system = launch(home);
     await system.ready();
     const { graphqlUrl, tokens } = await devFile(home);
@@ -129,7 +138,7 @@ describe('npm start', () => {
     expect(performance.now() - startedAt).toBeLessThan(10_000);
     expect(await alive(pids)).toEqual([]);
     expect(existsSync(join(home, 'dev.json'))).toBe(false);
-  }, 30_000);
+  });
 
   test('npm run reset removes what a stopped system left', async () => {
     const { code } = await runTool('reset', ['--yes'], home);

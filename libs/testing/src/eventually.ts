@@ -12,14 +12,14 @@ export async function eventually<T>(
 ): Promise<NonNullable<Exclude<T, false>>> {
   const end = performance.now() + timeoutMs;
   for (;;) {
-    let failure: unknown;
+    let failure: Error | undefined;
     try {
       const result = await condition();
       if (result !== false && result !== null && result !== undefined) {
         return result as NonNullable<Exclude<T, false>>;
       }
     } catch (err) {
-      failure = err;
+      failure = err instanceof Error ? err : new Error(String(err));
     }
     if (performance.now() >= end) {
       throw failure ?? new Error(`${what} did not come true within ${timeoutMs} ms`);

@@ -8,7 +8,7 @@ read -r word
 [ "$word" = done ] && exit 0
 kill -s "$2" "$1" 2>/dev/null
 count=0
-while kill -0 "$1" 2>/dev/null && [ "$count" -lt 80 ]; do sleep 0.1; count=$((count + 1)); done
+while kill -0 "$1" 2>/dev/null && [ "$count" -lt 150 ]; do sleep 0.1; count=$((count + 1)); done
 kill -9 "$1" 2>/dev/null
 exit 0`;
 
@@ -17,7 +17,7 @@ const removeScript = `
 read -r word
 [ "$word" = done ] && exit 0
 count=0
-while [ -e "$1" ] && [ "$count" -lt 120 ]; do rm -rf "$1" 2>/dev/null; sleep 0.1; count=$((count + 1)); done
+while [ -e "$1" ] && [ "$count" -lt 250 ]; do rm -rf "$1" 2>/dev/null; sleep 0.1; count=$((count + 1)); done
 exit 0`;
 
 export type Reaper = { dismiss(): Promise<void> };

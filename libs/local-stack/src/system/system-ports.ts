@@ -57,7 +57,7 @@ export async function choosePorts(
   const ports: Partial<SystemPorts> = {};
   const held = new Map<PortName, HeldPort>();
   const release = async (names: readonly PortName[]) => {
-    await Promise.all(names.map((name) => held.get(name)?.release()));
+    for (const name of names) await held.get(name)?.release();
   };
   for (const name of portNames) {
     const port = asked[name];
