@@ -26,5 +26,4 @@ export const serviceEnv = {
   ONECOUNT_PARENT_PID: z.coerce.number().int().positive().optional(),
 };
 
-const shape = z.object(serviceEnv);
-export type ServiceConfig = z.infer<typeof shape>;
+export type ServiceConfig = z.infer<z.ZodObject<typeof serviceEnv>>;
