@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { runMigrations, type MigrationClass } from '@onecount/db';
+import type { MigrationClass } from '@onecount/db';
 import { repositoryRoot } from './paths.ts';
 import type { ServiceDatabase } from './postgres/provision.ts';
 
@@ -28,6 +28,8 @@ export async function migrateService(
   service: string,
   database: Pick<ServiceDatabase, 'ownerUrl' | 'role'>,
 ): Promise<string[]> {
+  // Loaded late: TypeORM is most of what a tool that only prints a token would otherwise load.
+  const { runMigrations } = await import('@onecount/db');
   return runMigrations({
     url: database.ownerUrl,
     migrations: await migrationsOf(service),

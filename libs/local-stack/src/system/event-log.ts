@@ -1,7 +1,6 @@
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { topics } from '@onecount/events';
-import { createTransport, type Transport } from '@onecount/messaging';
+import type { Transport } from '@onecount/messaging';
 import { checkJava, kafkaJars } from '../kafka/kafka.jars.ts';
 import { startKafka, type Kafka } from '../kafka/kafka.ts';
 import { StackError } from '../stack.errors.ts';
@@ -112,6 +111,8 @@ async function waitForGroups(transport: Transport, topic: string): Promise<void>
 
 /** Makes the topics that are missing, so that no service starts with errors about them. */
 export async function ensureTopics(log: EventLog, env: Record<string, string>): Promise<void> {
+  const { topics } = await import('@onecount/events');
+  const { createTransport } = await import('@onecount/messaging');
   const transport = await createTransport({
     brokers: log.mode === 'kafka' ? log.brokers : undefined,
     eventLogUrl: log.env['EVENT_LOG_URL'],
