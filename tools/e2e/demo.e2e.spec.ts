@@ -1,0 +1,58 @@
+import { playScene } from '../demo/scene.ts';
+import { startTestSystem, type TestSystem } from './support/test-system.ts';
+
+/** What `npm run demo` plays is a test too: it must pass, again and again, and must be able to fail. */
+let test_: TestSystem;
+beforeAll(async () => {
+  test_ = await startTestSystem();
+}, 180_000);
+afterAll(() => test_?.stop(), 60_000);
+
+type Tokens = Parameters<typeof playScene>[0]['tokens'];
+
+async function play(tokens: Partial<Tokens> = {}): Promise<string> {
+  const lines: string[] = [];
+  await playScene({
+    graphqlUrl: test_.system.graphqlUrl,
+    tokens: { ...test_.system.tokens, ...tokens },
+    write: (line) => void lines.push(line),
+  });
+  return lines.join('\n');
+}
+
+test('the scene plays: the sample is imported, the brooch is sold once, and all six services agree', async () => {
+  const shown = await play();
+  expect(shown).toContain('products     5 created, 0 updated');
+  expect(shown).toMatch(/held by +dev-cashier, COUNTER/);
+  expect(shown).toMatch(/COMMITTED, receipt HQ-000001, 4200\.00 USD by CARD/);
+  expect(shown).toMatch(/storefront-sync +listed, 1 available +listed, 0 available/);
+  expect(shown).toContain('0 by movements − 0 by live holds = 0; the level agrees.');
+}, 90_000);
+
+test('it plays again: with another brooch, and in the shop that is linked already', async () => {
+  const shown = await play();
+  expect(shown).toContain('products.csv was imported before');
+  expect(shown).toContain('receipt HQ-000002');
+  const shops = await test_.sources.rows('storefront-sync', 'SELECT name, status FROM connection');
+  expect(shops).toEqual([{ name: expect.stringMatching(/^Demo shop/), status: 'PAUSED' }]);
+}, 90_000);
+
+test("it fails at the counter of another tenant, which must not see this tenant's brooch", async () => {
+  await expect(play({ cashier: test_.system.tokens.otherTenant })).rejects.toMatchObject({
+    name: 'SceneFailure',
+    message: expect.stringMatching(/^saleLineAdd was to succeed and answered NotFound/),
+  });
+}, 90_000);
+
+test('it fails when the web buyer is told something else than who holds the brooch', async () => {
+  await expect(play({ publishable: test_.system.tokens.otherTenant })).rejects.toMatchObject({
+    name: 'SceneFailure',
+    message: expect.stringMatching(
+      /^the answer to the web buyer: __typename: expected "UnitNotAvailable", answered "NotFound"/,
+    ),
+  });
+}, 90_000);
+
+test('after all of it every promise holds', async () => {
+  expect(await test_.violations()).toEqual([]);
+}, 90_000);
