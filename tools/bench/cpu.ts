@@ -37,6 +37,16 @@ export function total(times: CpuTimes): number {
   return sum(Object.values(times));
 }
 
+export function addTimes(sum: CpuTimes, more: CpuTimes): void {
+  for (const [name, ms] of Object.entries(more)) sum[name] = (sum[name] ?? 0) + ms;
+}
+
+export function perOperation(times: CpuTimes, operations: number): CpuTimes {
+  return Object.fromEntries(
+    Object.entries(times).map(([name, ms]) => [name, Math.round((ms * 1000) / operations) / 1000]),
+  );
+}
+
 function childrenOf(parent: number): Stat[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))

@@ -9,14 +9,20 @@ import type { Bench, BenchOptions } from './bench.ts';
 import { withSystem, type BenchSystem } from './bench-system.ts';
 import { createSkus } from './catalogue.ts';
 import { startServer } from './child.ts';
-import { cpuBetween, readCpu, total } from './cpu.ts';
+import { addTimes, cpuBetween, perOperation, readCpu, total, type CpuTimes } from './cpu.ts';
 import { createNaiveHolds } from './hold/naive-hold.ts';
 import { round, runLoad } from './load.ts';
 import { environmentOf } from './service-env.ts';
 
 type Place = (key: string) => Promise<void>;
 type Form = { name: string; pids: Record<string, number>; place: Place };
-type Row = { name: string; holdsPerS: number; p99Ms: number; cpuMsPerHold: number };
+type Row = {
+  name: string;
+  holdsPerS: number;
+  p99Ms: number;
+  cpuMsPerHold: number;
+  cpuMsBy: CpuTimes;
+};
 
 const poolMax = 10;
 
@@ -143,7 +149,7 @@ async function post(pool: Pool, { token, sku, key }: HoldRequest): Promise<void>
 async function inTurns(options: BenchOptions, forms: Form[]): Promise<Row[]> {
   const seconds = options.number('seconds', 5);
   const turns = options.number('turns', 2);
-  const sums = forms.map(() => ({ holds: 0, seconds: 0, cpuMs: 0, p99Ms: 0 }));
+  const sums = forms.map(() => ({ holds: 0, seconds: 0, cpu: {} as CpuTimes, p99Ms: 0 }));
   for (const form of forms)
     await runLoad({ clients: 64, seconds: 1 }, () => form.place(randomUUID()));
   for (let turn = 0; turn < turns; turn += 1) {
@@ -151,7 +157,7 @@ async function inTurns(options: BenchOptions, forms: Form[]): Promise<Row[]> {
       const before = readCpu(form.pids);
       const result = await runLoad({ clients: 64, seconds }, () => form.place(randomUUID()));
       const sum = sums[index]!;
-      sum.cpuMs += total(cpuBetween(before, readCpu(form.pids)));
+      addTimes(sum.cpu, cpuBetween(before, readCpu(form.pids)));
       sum.holds += result.operations;
       sum.seconds += result.seconds;
       sum.p99Ms = Math.max(sum.p99Ms, result.p99Ms);
@@ -163,10 +169,12 @@ async function inTurns(options: BenchOptions, forms: Form[]): Promise<Row[]> {
       name,
       holdsPerS: round(sum.holds / sum.seconds),
       p99Ms: sum.p99Ms,
-      cpuMsPerHold: round(sum.cpuMs / sum.holds, 3),
+      cpuMsPerHold: round(total(sum.cpu) / sum.holds, 3),
+      cpuMsBy: perOperation(sum.cpu, sum.holds),
     };
     options.say(
-      `${name}: ${row.holdsPerS} holds/s, p99 ${row.p99Ms} ms, ${row.cpuMsPerHold} CPU-ms a hold`,
+      `${name}: ${row.holdsPerS} holds/s, p99 ${row.p99Ms} ms, ${row.cpuMsPerHold} CPU-ms a hold ` +
+        JSON.stringify(row.cpuMsBy),
     );
     return row;
   });

@@ -36,7 +36,9 @@ export const propagateBench: Bench = {
         options.say(`${consumer}: p50 ${figures.p50Ms} ms, p99 ${figures.p99Ms} ms`);
       }
       const cpuMsPerSale = round(spent / sales);
-      return { p50Ms, p95Ms, p99Ms, sales, rate, cpuMsPerSale, byConsumer };
+      const counts = summary(await countDelaysSince(bench, since));
+      options.say(`counts in storefront-sync: p50 ${counts.p50Ms} ms, p99 ${counts.p99Ms} ms`);
+      return { p50Ms, p95Ms, p99Ms, sales, rate, cpuMsPerSale, byConsumer, counts };
     });
   },
 };
@@ -93,6 +95,24 @@ async function delaysSince({ sources }: BenchSystem, since: Date): Promise<Delay
     }
   }
   return delays;
+}
+
+/** New counts, which inventory publishes coalesced, until the storefronts' copy has them. */
+async function countDelaysSince({ sources }: BenchSystem, since: Date): Promise<number[]> {
+  const written = await sources.rows<{ event_id: string; at: number }>(
+    'inventory',
+    `SELECT event_id, extract(epoch FROM occurred_at)::float8 * 1000 AS at FROM outbox
+     WHERE type = 'inventory.stock-level-changed' AND occurred_at >= $1`,
+    [since],
+  );
+  const applied = await sources.rows<{ event_id: string; at: number }>(
+    'storefront-sync',
+    `SELECT event_id, extract(epoch FROM applied_at)::float8 * 1000 AS at FROM inbox
+     WHERE event_id = ANY ($1)`,
+    [written.map((row) => row.event_id)],
+  );
+  const writtenAt = new Map(written.map((row) => [row.event_id, row.at]));
+  return applied.map((row) => row.at - writtenAt.get(row.event_id)!);
 }
 
 function perConsumer(delays: Delays): Record<string, ReturnType<typeof summary>> {

@@ -4,7 +4,7 @@ import { tenantA } from '@onecount/local-stack';
 import type { Bench, BenchOptions } from './bench.ts';
 import { deployedEnv, withSystem, type BenchSystem } from './bench-system.ts';
 import { startServer, type BenchServer } from './child.ts';
-import { cpuBetween, readCpu, total, type CpuTimes } from './cpu.ts';
+import { addTimes, cpuBetween, perOperation, readCpu, total, type CpuTimes } from './cpu.ts';
 import { round, runLoad } from './load.ts';
 import { environmentOf } from './service-env.ts';
 
@@ -51,9 +51,7 @@ export const queryBench: Bench = {
 function figures(options: BenchOptions, ours: Sum, theirs: Sum): Record<string, unknown> {
   const describe = (sum: Sum) => ({
     cpuMs: round(total(sum.cpu) / sum.requests, 3),
-    cpuMsBy: Object.fromEntries(
-      Object.entries(sum.cpu).map(([name, ms]) => [name, round(ms / sum.requests, 3)]),
-    ),
+    cpuMsBy: perOperation(sum.cpu, sum.requests),
     requestsPerS: round(sum.requests / sum.seconds),
     p99Ms: sum.p99Ms,
   });
@@ -194,7 +192,7 @@ async function inTurns(options: BenchOptions, setups: Setup[]): Promise<Sum[]> {
       sum.requests += result.operations;
       sum.seconds += result.seconds;
       sum.p99Ms = Math.max(sum.p99Ms, result.p99Ms);
-      for (const [name, ms] of Object.entries(spent)) sum.cpu[name] = (sum.cpu[name] ?? 0) + ms;
+      addTimes(sum.cpu, spent);
     }
   }
   return sums;
