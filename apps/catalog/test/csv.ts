@@ -1,6 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { columnsOf, type Columns } from '../src/product-import/csv-columns.ts';
 import { planGroup, type GroupContext, type GroupPlan } from '../src/product-import/csv-product.ts';
 import { groupsOf, survey } from '../src/product-import/csv-source.ts';
@@ -17,42 +15,30 @@ export function csvOf(rows: readonly Cells[], newline = '\n'): string {
   return [header.join(','), ...lines, ''].join(newline);
 }
 
-export async function withFile<T>(
-  content: string | Buffer,
-  use: (path: string) => Promise<T>,
-): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'onecount-csv-'));
-  try {
-    const path = join(folder, 'products.csv');
-    await writeFile(path, content);
-    return await use(path);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
+/** A file in memory, for what reads a file twice. */
+export const fileOf = (content: string | Buffer) => () => Readable.from([Buffer.from(content)]);
 
 export type ReadGroup = { handle: string; rows: number[]; planned: GroupPlan };
 
 /** Everything an import would make of a file, without writing anything. */
-export function planFile(
+export async function planFile(
   content: string | Buffer,
   context: Partial<GroupContext> = {},
 ): Promise<ReadGroup[]> {
-  return withFile(content, async (path) => {
-    const surveyed = await survey(path);
-    const groups: ReadGroup[] = [];
-    for await (const { group } of groupsOf(path, surveyed)) {
-      const planned = planGroup(group, {
-        currencyCode: 'USD',
-        locationCode: 'HQ',
-        ...context,
-        columns: surveyed.columns,
-      });
-      const rows = group.rows.map(({ number }) => number);
-      groups.push({ handle: group.handle, rows, planned });
-    }
-    return groups;
-  });
+  const open = fileOf(content);
+  const surveyed = await survey(open);
+  const groups: ReadGroup[] = [];
+  for await (const { group } of groupsOf(open, surveyed)) {
+    const planned = planGroup(group, {
+      currencyCode: 'USD',
+      locationCode: 'HQ',
+      ...context,
+      columns: surveyed.columns,
+    });
+    const rows = group.rows.map(({ number }) => number);
+    groups.push({ handle: group.handle, rows, planned });
+  }
+  return groups;
 }
 
 export function headerColumns(header: readonly string[]): Columns {

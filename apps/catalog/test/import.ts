@@ -63,7 +63,7 @@ export function finishedReport(catalog: Catalog, id: string): Promise<ImportRepo
       const found = await importReport(catalog, id);
       return found.status === 'COMPLETED' || found.status === 'FAILED' ? found : undefined;
     },
-    { timeoutMs: 30_000 },
+    { timeoutMs: 50_000 },
   );
 }
 

@@ -6,6 +6,9 @@ import { eventually, testTransport, type TestTransport } from '@onecount/testing
 import { startCatalog, tenantA, tenantB, type Catalog } from '../../test/catalog.ts';
 import { saleCommitted } from './sale-committed.ts';
 
+// Bounds what hangs; on a loaded machine a slow test is no wrong one.
+jest.setTimeout(60_000);
+
 let catalog: Catalog;
 let transport: TestTransport;
 beforeAll(async () => {

@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
 import { parse, CsvError } from 'csv-parse';
 import { slugOf } from '../product/product.ts';
 import { columnsOf, type Columns } from './csv-columns.ts';
@@ -22,6 +22,9 @@ export class FileUnreadableError extends Error {
   }
 }
 
+/** Opens the file from its start; it is read twice. */
+export type OpenFile = () => Readable;
+
 type SourceRow = CsvRow & { bytesRead: number };
 
 /** What the first pass over the file finds. */
@@ -36,11 +39,11 @@ export type Survey = {
  * Counts rows and products and reads the header. Two passes over the file cost little and buy exact
  * progress and products whose rows do not stand together. Throws FileUnreadableError.
  */
-export async function survey(path: string): Promise<Survey> {
+export async function survey(open: OpenFile): Promise<Survey> {
   let columns: Columns | undefined;
   let rowsTotal = 0;
   const rowsOfGroup = new Map<string, number>();
-  for await (const row of rowsOf(path)) {
+  for await (const row of rowsOf(open)) {
     if (columns === undefined) {
       columns = headerOf(row);
       continue;
@@ -58,27 +61,27 @@ export async function survey(path: string): Promise<Survey> {
 export type GroupRead = { key: string; group: RowGroup; rowsRead: number; bytesRead: number };
 
 /** The groups in the order in which they become complete. Throws FileUnreadableError. */
-export async function* groupsOf(path: string, { columns, rowsOfGroup }: Survey) {
-  const open = new Map<string, CsvRow[]>();
+export async function* groupsOf(open: OpenFile, { columns, rowsOfGroup }: Survey) {
+  const incomplete = new Map<string, CsvRow[]>();
   let rowsRead = 0;
   let rowsHeld = 0;
   let isHeader = true;
-  for await (const row of rowsOf(path)) {
+  for await (const row of rowsOf(open)) {
     if (isHeader) {
       isHeader = false;
       continue;
     }
     rowsRead += 1;
     const key = groupKey(columns, row);
-    const rows = open.get(key) ?? [];
+    const rows = incomplete.get(key) ?? [];
     rows.push({ number: row.number, cells: row.cells });
     rowsHeld += 1;
     if (rows.length < (rowsOfGroup.get(key) ?? 0)) {
-      open.set(key, rows);
+      incomplete.set(key, rows);
       if (rowsHeld > rowsHeldMax) throw tooScattered(row.number);
       continue;
     }
-    open.delete(key);
+    incomplete.delete(key);
     rowsHeld -= rows.length;
     const handle = key.startsWith(rowKeyPrefix) ? '' : key;
     yield { key, group: { handle, rows }, rowsRead, bytesRead: row.bytesRead } satisfies GroupRead;
@@ -107,8 +110,8 @@ function tooScattered(row: number): FileUnreadableError {
 }
 
 /** Every record that is not blank, streamed; a byte-order mark, CRLF and quoted newlines are read. */
-async function* rowsOf(path: string): AsyncGenerator<SourceRow> {
-  const file = createReadStream(path);
+async function* rowsOf(open: OpenFile): AsyncGenerator<SourceRow> {
+  const file = open();
   const parser = parse({
     bom: true,
     info: true,
@@ -132,15 +135,17 @@ async function* rowsOf(path: string): AsyncGenerator<SourceRow> {
       yield { number, cells: record, bytesRead: info.bytes };
     }
   } catch (err) {
-    throw readError(err, number + 1);
+    throw readError(err);
   } finally {
     file.destroy();
     parser.destroy();
   }
 }
 
-function readError(err: unknown, row: number): unknown {
+function readError(err: unknown): unknown {
   if (!(err instanceof CsvError)) return err;
+  // The parser's own count: rows that it read ahead of us are dropped when it fails.
+  const row = Number(err['records']) + 1;
   const isQuote = err.code === 'CSV_QUOTE_NOT_CLOSED' || err.code === 'CSV_MAX_RECORD_SIZE';
   if (!isQuote) return new FileUnreadableError(err.message, { row, code: 'INVALID' });
   const message = `A quotation mark that is opened in row ${row} is never closed; the file cannot be read on from there.`;

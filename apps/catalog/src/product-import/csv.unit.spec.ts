@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { csvOf, headerColumns, planFile, withFile, type Cells } from '../../test/csv.ts';
+import { csvOf, fileOf, headerColumns, planFile, type Cells } from '../../test/csv.ts';
 import { columnsOf } from './csv-columns.ts';
 import { planGroup } from './csv-product.ts';
 import { FileUnreadableError, survey } from './csv-source.ts';
@@ -359,7 +359,7 @@ describe('the file', () => {
     ['has no header', 'a,b\n1,2\n', 1],
     ['never closes a quotation mark', 'Handle,Title\nring,Ring\nbrooch,"Brooch\nx,y\n', 3],
   ])('cannot be read when it %s', async (_, content, row) => {
-    const error = await withFile(content, (path) => survey(path)).catch((err: unknown) => err);
+    const error = await survey(fileOf(content)).catch((err: unknown) => err);
     expect(error).toBeInstanceOf(FileUnreadableError);
     expect(error).toMatchObject({ row });
   });

@@ -1,5 +1,6 @@
 import { uuidv7, type Database } from '@onecount/db';
 import type { ServiceDeps } from '@onecount/service';
+import { createReadStream } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { StockCommandService } from '../stock-command/stock-command.service.ts';
@@ -93,7 +94,8 @@ export function createImportRunner(deps: {
     signal: AbortSignal,
   ): Promise<boolean> {
     const { row, path, done, lease } = job;
-    const surveyed = await survey(path);
+    const open = () => createReadStream(path);
+    const surveyed = await survey(open);
     const { columns, rowsTotal, rowsOfGroup } = surveyed;
     await db.inTransaction(row.tenantId, (tx) =>
       saveSurvey(tx, lease, {
@@ -104,7 +106,7 @@ export function createImportRunner(deps: {
     );
     const delivery = createStockDelivery(stock, row.tenantId);
     try {
-      for await (const read of groupsOf(path, surveyed)) {
+      for await (const read of groupsOf(open, surveyed)) {
         if (signal.aborted) return false;
         if (done.has(read.key)) continue;
         const command = await importGroup({ row, lease, columns }, read);

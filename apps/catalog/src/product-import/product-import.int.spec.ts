@@ -16,6 +16,9 @@ import {
 } from '../../test/import.ts';
 import { startCatalog } from '../../test/catalog.ts';
 
+// Bounds what hangs; on a loaded machine a slow test is no wrong one.
+jest.setTimeout(60_000);
+
 let catalog: Catalog;
 beforeAll(async () => {
   catalog = await startImporter();

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { rowCounts, startCatalog, tenantA, tenantB, type Catalog } from '../../test/catalog.ts';
 
+// Bounds what hangs; on a loaded machine a slow test is no wrong one.
+jest.setTimeout(60_000);
+
 let catalog: Catalog;
 beforeAll(async () => {
   catalog = await startCatalog();
