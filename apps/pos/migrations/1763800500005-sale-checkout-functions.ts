@@ -7,12 +7,12 @@ import { migration } from '@onecount/db';
 const read = `
 -- {record?, sale?}: what was asked under this key before, and the sale as it is.
 CREATE FUNCTION sale_checkout_read(p_tenant uuid, p_key text, p_sale uuid)
-RETURNS jsonb LANGUAGE plpgsql AS $$
-DECLARE v_result jsonb;
+RETURNS json LANGUAGE plpgsql AS $$
+DECLARE v_result json;
 BEGIN
   PERFORM set_config('app.tenant', p_tenant::text, true);
-  SELECT jsonb_build_object(
-    'record', (SELECT jsonb_build_object('operation', operation, 'inputHash', input_hash,
+  SELECT json_build_object(
+    'record', (SELECT json_build_object('operation', operation, 'inputHash', input_hash,
                                          'response', response)
                  FROM idempotency_record WHERE tenant_id = p_tenant AND key = p_key),
     'sale', (SELECT sale_view(s) FROM sale s WHERE s.tenant_id = p_tenant AND s.id = p_sale))
@@ -60,8 +60,9 @@ END $$;
 const event = `
 -- Payload of pos.sale-committed and pos.sale-voided. No personal data: no person's id, no payment
 -- reference, and of a void only its kind, because its reason is free text.
-CREATE FUNCTION sale_event(s sale) RETURNS jsonb LANGUAGE sql STABLE AS $$
-  SELECT jsonb_strip_nulls(jsonb_build_object(
+CREATE FUNCTION sale_event(s sale) RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN jsonb_strip_nulls(jsonb_build_object(
     'saleId', s.id, 'version', s.version, 'receiptNumber', s.receipt_number, 'channel', s.channel,
     'externalId', s.external_id, 'locationId', s.location_id, 'registerId', s.register_id,
     'committedAt', s.committed_at, 'voidedAt', s.voided_at,
@@ -74,8 +75,8 @@ CREATE FUNCTION sale_event(s sale) RETURNS jsonb LANGUAGE sql STABLE AS $$
         'title', l.title, 'serialUnitId', l.serial_unit_id, 'serial', l.serial, 'tracking', l.tracking,
         'locationId', l.location_id, 'quantity', l.quantity, 'unitPriceMinor', l.unit_price_minor,
         'totalMinor', l.quantity * l.unit_price_minor) ORDER BY l.position)
-      FROM sale_line l WHERE l.tenant_id = s.tenant_id AND l.sale_id = s.id), '[]')))
-$$;
+      FROM sale_line l WHERE l.tenant_id = s.tenant_id AND l.sale_id = s.id), '[]')));
+END $$;
 `;
 
 const commit = `
@@ -84,13 +85,13 @@ const commit = `
 -- counter, so a number is drawn only by the one who will use it; both in one statement, so a crash
 -- takes both back.
 CREATE FUNCTION sale_commit(p_tenant uuid, p_sale uuid, p_claimed jsonb, p_traceparent text)
-RETURNS jsonb LANGUAGE plpgsql AS $$
+RETURNS json LANGUAGE plpgsql AS $$
 DECLARE v_row sale; v_prefix text; v_number bigint;
 BEGIN
   PERFORM set_config('app.tenant', p_tenant::text, true);
   SELECT s.* INTO v_row FROM sale s WHERE s.tenant_id = p_tenant AND s.id = p_sale FOR UPDATE;
   IF v_row.status IS DISTINCT FROM 'PENDING' THEN
-    RETURN jsonb_build_object('outcome', 'NOT_PENDING', 'sale', sale_by_id(p_tenant, p_sale));
+    RETURN json_build_object('outcome', 'NOT_PENDING', 'sale', sale_by_id(p_tenant, p_sale));
   END IF;
   UPDATE sale_line l
      SET serial_unit_id = coalesce(c."serialUnitId", l.serial_unit_id),
@@ -108,7 +109,7 @@ BEGIN
   RETURNING s.* INTO v_row;
   INSERT INTO outbox (tenant_id, type, aggregate_id, sequence, data, traceparent)
   VALUES (p_tenant, 'pos.sale-committed', p_sale::text, v_row.version, sale_event(v_row)::json, p_traceparent);
-  RETURN jsonb_build_object('outcome', 'COMMITTED', 'sale', sale_view(v_row));
+  RETURN json_build_object('outcome', 'COMMITTED', 'sale', sale_view(v_row));
 END $$;
 `;
 
@@ -119,23 +120,23 @@ const end = `
 CREATE FUNCTION sale_void(p_tenant uuid, p_sale uuid, p_from text, p_reason text, p_refusal jsonb,
                           p_key text, p_hash text, p_settle_seconds double precision,
                           p_traceparent text)
-RETURNS jsonb LANGUAGE plpgsql AS $$
-DECLARE v_row sale; v_record jsonb;
+RETURNS json LANGUAGE plpgsql AS $$
+DECLARE v_row sale; v_record json;
 BEGIN
   PERFORM set_config('app.tenant', p_tenant::text, true);
   IF p_key IS NOT NULL THEN
     v_record := idempotency_claim(p_tenant, p_key, 'saleVoid', p_hash, jsonb_build_object('saleId', p_sale));
     IF v_record IS NOT NULL THEN
-      RETURN jsonb_build_object('outcome', 'KEY_USED', 'record', v_record,
+      RETURN json_build_object('outcome', 'KEY_USED', 'record', v_record,
         'sale', sale_by_id(p_tenant, p_sale));
     END IF;
   END IF;
   SELECT s.* INTO v_row FROM sale s WHERE s.tenant_id = p_tenant AND s.id = p_sale FOR UPDATE;
   IF v_row.status = 'VOIDED' THEN
-    RETURN jsonb_build_object('outcome', 'ALREADY_VOIDED', 'sale', sale_view(v_row));
+    RETURN json_build_object('outcome', 'ALREADY_VOIDED', 'sale', sale_view(v_row));
   ELSIF v_row.status IS DISTINCT FROM p_from THEN
     IF p_key IS NOT NULL THEN PERFORM idempotency_unclaim(p_tenant, p_key); END IF;
-    RETURN jsonb_build_object('outcome', 'OTHER_STATE', 'sale', sale_by_id(p_tenant, p_sale));
+    RETURN json_build_object('outcome', 'OTHER_STATE', 'sale', sale_by_id(p_tenant, p_sale));
   END IF;
   UPDATE sale AS s
      SET status = 'VOIDED', version = s.version + 1, voided_at = clock_timestamp(), void_reason = p_reason,
@@ -145,7 +146,7 @@ BEGIN
   RETURNING s.* INTO v_row;
   INSERT INTO outbox (tenant_id, type, aggregate_id, sequence, data, traceparent)
   VALUES (p_tenant, 'pos.sale-voided', p_sale::text, v_row.version, sale_event(v_row)::json, p_traceparent);
-  RETURN jsonb_build_object('outcome', 'VOIDED', 'sale', sale_view(v_row));
+  RETURN json_build_object('outcome', 'VOIDED', 'sale', sale_view(v_row));
 END $$;
 
 -- Inventory has confirmed that nothing is held for this sale any more. Repeating it changes nothing.

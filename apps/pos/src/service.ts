@@ -14,9 +14,8 @@ import { saleResolvers } from './sale/sale.resolvers.ts';
 import { createSweeper } from './sale/sweeper.ts';
 import { typeDefs } from './schema.ts';
 
-// Shorter than the client's default: a checkout asks again within its patience, and a caller who adds a
-// line would rather try again than wait.
-const inventoryTimeoutMs = 2000;
+// Together with the patience of a checkout it stays below the 10 s that the gateway waits for an answer.
+const inventoryTimeoutMs = 4000;
 
 export const definition: ServiceDefinition<Config> = {
   name: 'pos',

@@ -83,7 +83,7 @@ const becomes = (saleId: string, state: object) =>
       expect(await stateOf(saleId)).toEqual(state);
       return true;
     },
-    { timeoutMs: 20_000 },
+    { timeoutMs: 60_000 },
   );
 
 async function basket(): Promise<string> {
@@ -112,7 +112,7 @@ it.each([...pointsOf('sale.intent.'), ...pointsOf('sale.claim.'), ...pointsOf('s
     await becomes(saleId, sold);
     expect(await pos.saleCommit(input)).toEqual(answer);
   },
-  60_000,
+  180_000,
 );
 
 it.each([...pointsOf('sale.void.'), ...pointsOf('sale.release.')])(
@@ -128,7 +128,7 @@ it.each([...pointsOf('sale.void.'), ...pointsOf('sale.release.')])(
     expect((await pos.saleVoid(input)).__typename).toBe('SaleVoidSuccess');
     await becomes(saleId, voided);
   },
-  60_000,
+  180_000,
 );
 
 it.each(pointsOf('sweep.'))(
@@ -146,5 +146,5 @@ it.each(pointsOf('sweep.'))(
     pos = await startProcess();
     await becomes(saleId, sold);
   },
-  60_000,
+  180_000,
 );

@@ -3,7 +3,7 @@ import { card, cash, startPos, tenantB, type Pos } from '../../test/pos.harness.
 
 let pos: Pos;
 beforeAll(async () => {
-  pos = await startPos();
+  pos = await startPos({ CLAIM_PATIENCE_MS: '0' });
   await pos.product({ sku: 'CHAIN', tracking: 'QUANTITY', onHand: 1000 });
 });
 afterEach(() => pos.inventory.repair());
