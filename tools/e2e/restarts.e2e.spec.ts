@@ -42,7 +42,8 @@ async function attemptSale(i: number): Promise<Attempt> {
 async function sellDuring(disturb: () => Promise<void>): Promise<Attempt[]> {
   const attempts: Promise<Attempt>[] = [];
   const total = salesPerSecond * seconds;
-  const disturbance = await new Promise<Promise<void>>((resolve) => {
+  // Resolving with the disturbance waits for its end too.
+  await new Promise<void>((resolve) => {
     let disturbed: Promise<void> = Promise.resolve();
     const timer = setInterval(() => {
       attempts.push(attemptSale(attempts.length));
@@ -52,7 +53,6 @@ async function sellDuring(disturb: () => Promise<void>): Promise<Attempt[]> {
       resolve(disturbed);
     }, 1000 / salesPerSecond);
   });
-  await disturbance;
   return Promise.all(attempts);
 }
 

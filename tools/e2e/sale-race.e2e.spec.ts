@@ -42,7 +42,11 @@ test(`20 buyers, one piece, ${rounds} rounds: one sale, nineteen refusals that n
 test('40 buyers of 1 to 3 units and a stock of 7: never below zero, the sum is exact', async () => {
   const registerId = await test_.shop.openRegister();
   for (let round = 0; round < 10; round++) {
-    const { piece, bought } = await raceForQuantity(test_.shop, { registerId, buyers: 40, stock: 7 });
+    const { piece, bought } = await raceForQuantity(test_.shop, {
+      registerId,
+      buyers: 40,
+      stock: 7,
+    });
     await test_.drained();
     const [level] = await test_.sources.rows<{ on_hand: number; committed: number }>(
       'inventory',

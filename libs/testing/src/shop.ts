@@ -18,7 +18,8 @@ export type Purchase = {
 const refusal = '... on UserError { code message }';
 const shortage = '... on InsufficientStock { sku requested available }';
 const taken = '... on UnitNotAvailable { sku serial unitStatus heldBy }';
-const saleFields = 'id status receiptNumber total { amount currencyCode } lines { id sku serial quantity }';
+const saleFields =
+  'id status receiptNumber total { amount currencyCode } lines { id sku serial quantity }';
 
 const mutations = {
   productCreate: `mutation ($input: ProductCreateInput!) { result: productCreate(input: $input) {
@@ -90,9 +91,7 @@ async function createPiece(expecting: Call, piece: NewPiece): Promise<Piece> {
   const created = await expecting('productCreate', {
     title: piece.title ?? `Piece ${sku}`,
     status: 'ACTIVE',
-    variants: [
-      { sku, tracking, price: { amount: '4200.00', currencyCode: 'USD' }, openingStock },
-    ],
+    variants: [{ sku, tracking, price: { amount: '4200.00', currencyCode: 'USD' }, openingStock }],
   });
   const product = created['product'];
   return { sku, serials, productId: product.id, variantId: product.variants.nodes[0].id };
