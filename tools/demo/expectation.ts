@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { setTimeout as pause } from 'node:timers/promises';
 
 const pollMs = 100;
@@ -8,10 +7,11 @@ export class SceneFailure extends Error {
   override readonly name = 'SceneFailure';
 }
 
-/** Each place where two values differ, as `path: expected …, answered …`. */
+/** Each place where two values, as JSON knows them, differ: as `path: expected …, answered …`. */
 export function differences(expected: unknown, answered: unknown, path = ''): string[] {
-  if (isDeepStrictEqual(expected, answered)) return [];
-  if (isObject(expected) && isObject(answered)) {
+  if (Object.is(expected, answered)) return [];
+  const isSameKind = Array.isArray(expected) === Array.isArray(answered);
+  if (isObject(expected) && isObject(answered) && isSameKind) {
     const keys = new Set([...Object.keys(expected), ...Object.keys(answered)]);
     return [...keys].flatMap((key) =>
       differences(expected[key], answered[key], path === '' ? key : `${path}.${key}`),
@@ -40,8 +40,9 @@ export async function untilEqual<T>(
   for (;;) {
     const answer = await ask();
     const tookMs = Math.round(performance.now() - startedAt);
-    if (isDeepStrictEqual(facts(answer), expected)) return { answer, tookMs };
-    if (tookMs > withinMs) expectEqual(`${what} (after ${tookMs} ms)`, facts(answer), expected);
+    const found = differences(expected, facts(answer));
+    if (found.length === 0) return { answer, tookMs };
+    if (tookMs > withinMs) throw new SceneFailure(`${what}: ${found.join('; ')}`);
     await pause(pollMs);
   }
 }
