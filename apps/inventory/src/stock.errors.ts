@@ -73,7 +73,9 @@ function unitWords({ unitStatus, heldBy, heldUntil }: UnitState): string {
   if (unitStatus === 'SOLD') return 'it is sold';
   if (unitStatus !== 'HELD') return `it is ${unitStatus.toLowerCase().replaceAll('_', ' ')}`;
   const holder = heldBy ? `held by a ${heldBy.toLowerCase().replaceAll('_', ' ')}` : 'held';
-  return heldUntil ? `${holder} until ${heldUntil}` : `${holder} and not to be released by itself`;
+  if (heldUntil === null) return `${holder} and not to be released by itself`;
+  // The database's form has microseconds and an offset: in a sentence the one that the field has, too.
+  return `${holder} until ${new Date(heldUntil).toISOString()}`;
 }
 
 function shown(text: string): string {
