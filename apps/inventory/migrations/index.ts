@@ -11,6 +11,7 @@ import { CreateMessaging1795200000009 } from './1795200000009-create-messaging.t
 import { CreateEvents1795200000010 } from './1795200000010-create-events.ts';
 import { CreateReads1795200000011 } from './1795200000011-create-reads.ts';
 import { FixHotPlans1795200000012 } from './1795200000012-fix-hot-plans.ts';
+import { AddOnSale1795200000013 } from './1795200000013-add-on-sale.ts';
 
 export const migrations: MigrationClass[] = [
   CreateStock1795200000001,
@@ -25,4 +26,5 @@ export const migrations: MigrationClass[] = [
   CreateEvents1795200000010,
   CreateReads1795200000011,
   FixHotPlans1795200000012,
+  AddOnSale1795200000013,
 ];

@@ -1,5 +1,6 @@
 import { isUuid, type Database, type Tx } from '@onecount/db';
 import type { SubgraphContext } from '@onecount/graphql';
+import { isStaff } from './caller.ts';
 import { selectHolds } from './hold/hold.sql.ts';
 import type { HoldRow } from './hold/hold.ts';
 import { selectLocations, type LocationRow } from './location/location.sql.ts';
@@ -11,7 +12,7 @@ import {
   type UnitPage,
 } from './serial-unit/serial-unit.sql.ts';
 import type { StockItemRow } from './stock-item/stock-item.ts';
-import { readStockItems } from './stock-item/stock-item.sql.ts';
+import { readStockItems, selectOnSale } from './stock-item/stock-item.sql.ts';
 
 export type Loaders = ReturnType<typeof createLoaders>;
 
@@ -55,7 +56,12 @@ export function createLoaders(db: Database) {
     (row) => row.variantId,
   );
 
+  const onSale = byId<{ id: string }>('item-on-sale', (tx, ids) => selectOnSale(tx, { ids }));
+
   return {
+    /** The item, unless the caller is a public shop and it is not on sale. */
+    shown: async (context: SubgraphContext, item: StockItemRow | null) =>
+      !item || isStaff(context.caller) || (await onSale(context, item.id)) ? item : null,
     location: byId<LocationRow>('location', selectLocations),
     unit: byId<SerialUnitRow>('unit', selectUnits),
     hold: byId<HoldRow>('hold', selectHolds),

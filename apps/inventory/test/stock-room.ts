@@ -101,6 +101,9 @@ export async function openStockRoom({ db }: Pick<TestDatabase, 'db'>) {
     receive,
 
     /** An item with stock at HQ. */
+    /** As the catalog's event of an active product does. */
+    putOnSale: (sku: string) =>
+      write('UPDATE stock_item SET is_on_sale = true WHERE sku = $1', [sku]),
     async stocked(sku: string, quantity: number): Promise<StockItemRow> {
       const item = await register(sku);
       if (quantity > 0) await receive({ sku, quantity });

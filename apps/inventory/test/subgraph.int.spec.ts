@@ -140,6 +140,9 @@ describe('the subgraph', () => {
   it('shows a public shop what is available and nothing of why', async () => {
     await room.stocked('RING', 3);
     const shop = { scopes: ['shop:read', 'shop:hold'] };
+    const hidden = { query: '{ stockItem(sku: "RING") { sku } }', data: { stockItem: null } };
+    expect((await ask(hidden.query, {}, shop)).data).toEqual(hidden.data);
+    await room.putOnSale('RING');
     const open = await ask('{ stockItem(sku: "RING") { sku tracking available } }', {}, shop);
     expect(open).toEqual({
       data: { stockItem: { sku: 'RING', tracking: 'QUANTITY', available: 3 } },

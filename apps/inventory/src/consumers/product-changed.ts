@@ -1,6 +1,7 @@
 import type { EventHandler } from '@onecount/messaging';
 import type { Logger } from '@onecount/telemetry';
 import { applyRegistrations } from '../stock-item/stock-item.service.ts';
+import { setOnSale } from '../stock-item/stock-item.sql.ts';
 
 /** Every variant has a stock item under its SKU. The newest version of the product wins. */
 export function onProductChanged({
@@ -21,6 +22,12 @@ export function onProductChanged({
         barcode: variant.barcode ?? null,
       }));
       const refused = await applyRegistrations(tx, asked, data.version);
+      const isShown = data.status === 'ACTIVE' && !data.deletedAt;
+      const onSale = data.variants.map(({ variantId, isActive }) => ({
+        variantId,
+        isOnSale: isShown && isActive,
+      }));
+      await setOnSale(tx, onSale, data.version);
       // The catalog may say what it likes; stock that is there stays counted as it was, and somebody
       // converts it. Failing would only make a dead event of a fact.
       for (const { code, sku } of refused)

@@ -314,6 +314,10 @@ describe('holds', () => {
           idempotencyKey: randomUUID(),
           ...asked,
         });
+      const before = await room.footprint();
+      expect(expectRefused(await ask({}))).toMatchObject({ __typename: 'NotFound', id: 'RING' });
+      expect(await room.footprint()).toEqual(before);
+      await room.putOnSale('RING');
       expectDone(await ask({}));
       expect(expectRefused(await ask({ kind: 'HARD' }))).toMatchObject({ field: 'kind' });
       expect(expectRefused(await ask({ holdSeconds: 1801 }))).toMatchObject({

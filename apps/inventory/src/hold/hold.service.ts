@@ -37,6 +37,7 @@ import {
   type HoldRow,
   type PlacedHold,
 } from './hold.ts';
+import { selectOnSale } from '../stock-item/stock-item.sql.ts';
 import { placeHolds, releaseHold, selectHolds } from './hold.sql.ts';
 
 export type HoldCreateInput = {
@@ -95,6 +96,8 @@ export function createHoldService({ db, inFlightMax, onChange = () => {} }: Hold
     async create(caller: Caller, input: HoldCreateInput): Promise<{ hold: HoldRow } | Refusal> {
       const problem = checkCreate(caller, input);
       if (problem) return problem;
+      if (isPublicShop(caller) && !(await isOnSale(db, caller, input.sku)))
+        return notFound('StockItem', input.sku);
       const request = requestOf(caller, input);
       const result = await place(caller.tenantId, input.sku, request);
       if (isRefusal(result)) return result;
@@ -128,6 +131,12 @@ export function createHoldService({ db, inFlightMax, onChange = () => {} }: Hold
       }
     },
   };
+}
+
+// What is not on sale answers a public shop as what does not exist.
+async function isOnSale(db: Database, { tenantId }: Caller, sku: string): Promise<boolean> {
+  const found = await db.read(tenantId, (tx) => selectOnSale(tx, { skus: [sku] }));
+  return found.length > 0;
 }
 
 async function runBatch(

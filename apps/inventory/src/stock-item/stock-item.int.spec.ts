@@ -92,6 +92,16 @@ describe('stock items', () => {
     ]);
   });
 
+  it('are on sale while the product and the variant are active', async () => {
+    const variant = variantOf();
+    const onSale = async () => (await room.rows('SELECT is_on_sale FROM stock_item'))[0];
+    await productChanged(1, [variant]);
+    expect(await onSale()).toEqual({ is_on_sale: true });
+    await productChanged(3, [{ ...variant, isActive: false }]);
+    await productChanged(2, [variant]);
+    expect(await onSale()).toEqual({ is_on_sale: false });
+  });
+
   it('keep their tracking while there is stock or history, and say so; the other variants go through', async () => {
     const ring = variantOf();
     const chain = variantOf({ sku: 'CHAIN', fullTitle: 'Chain' });

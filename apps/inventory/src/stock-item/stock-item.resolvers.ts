@@ -22,11 +22,13 @@ export function stockItemResolvers({ db, stockItems, loaders }: Deps): Own {
     Variant: {
       // What catalog knows of it is none of our business: an id is enough to look for its stock.
       __resolveReference: ({ id }) => ({ id }),
-      stock: ({ id }, _, context) => loaders.itemByVariant(context, id),
+      stock: async ({ id }, _, context) =>
+        loaders.shown(context, await loaders.itemByVariant(context, id)),
     },
     StockItem: {
       ...stockItemLists(db, loaders),
-      __resolveReference: (key, context) => itemOf(loaders, context, key),
+      __resolveReference: async (key, context) =>
+        loaders.shown(context, await itemOf(loaders, context, key)),
       onHand: (item) => sumOf(item, 'onHand'),
       committed: (item) => sumOf(item, 'committed'),
       available: (item) => (item.tracking === 'NONE' ? null : sumOf(item, 'available')),
@@ -37,10 +39,10 @@ export function stockItemResolvers({ db, stockItems, loaders }: Deps): Own {
     },
     StockExplanation: explanationFields(loaders),
     Query: {
-      async stockItem(_, { id, sku }, { caller }) {
+      async stockItem(_, { id, sku }, context) {
         if (Boolean(id) === Boolean(sku))
           throw badInput('Give exactly one of id and sku.', { field: 'id', value: id });
-        return stockItems.find(caller, { id, sku });
+        return loaders.shown(context, await stockItems.find(context.caller, { id, sku }));
       },
     },
     Mutation: {

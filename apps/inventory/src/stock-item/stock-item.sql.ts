@@ -92,6 +92,42 @@ export async function upsertItems(
   await tx.query(backorderStatement, [tx.tenantId, asked.map((item) => item.variantId)]);
 }
 
+const onSaleStatement = sql(
+  'inventory.stock-item-on-sale',
+  `UPDATE stock_item i SET is_on_sale = r.is_on_sale, updated_at = clock_timestamp()
+   FROM unnest($2::uuid[], $3::boolean[]) AS r (variant_id, is_on_sale)
+   WHERE i.tenant_id = $1 AND i.variant_id = r.variant_id AND i.source_version <= $4
+     AND i.is_on_sale <> r.is_on_sale`,
+);
+
+/** After the registration of the same version of the product; an older version changes nothing. */
+export async function setOnSale(
+  tx: Tx,
+  variants: readonly { variantId: string; isOnSale: boolean }[],
+  sourceVersion: number,
+): Promise<void> {
+  await tx.query(onSaleStatement, [
+    tx.tenantId,
+    variants.map(({ variantId }) => variantId),
+    variants.map(({ isOnSale }) => isOnSale),
+    sourceVersion,
+  ]);
+}
+
+const selectOnSaleStatement = sql(
+  'inventory.stock-items-on-sale',
+  `SELECT id FROM stock_item
+   WHERE tenant_id = $1 AND is_on_sale AND (id = ANY ($2::uuid[]) OR sku = ANY ($3::text[]))`,
+);
+
+/** Those of the items that a public shop may know of. */
+export function selectOnSale(
+  tx: Tx,
+  { ids = [], skus = [] }: Pick<StockItemKeys, 'ids' | 'skus'>,
+): Promise<{ id: string }[]> {
+  return tx.query<{ id: string }>(selectOnSaleStatement, [tx.tenantId, ids, skus]);
+}
+
 const barcodeDeleteStatement = sql(
   'inventory.stock-code-barcode-delete',
   `DELETE FROM stock_code c USING stock_item i, unnest($2::uuid[], $3::text[]) AS r (variant_id, barcode)
