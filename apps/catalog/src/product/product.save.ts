@@ -17,7 +17,7 @@ import {
 } from './product.entity.ts';
 import { barcodeTaken, handleTaken, skuTaken, type SaveRefusal } from './product.errors.ts';
 import { productChanged } from './product.events.ts';
-import { handlesBeginning } from './product.sql.ts';
+import { handlesBeginning, lockHandle } from './product.sql.ts';
 import { firstFree, type ProductPlan } from './product.ts';
 
 export type SavedProduct = { productId: string; stockCommandId: string };
@@ -36,6 +36,8 @@ export async function insertProduct(
   plan: ProductPlan,
   origin?: ImportOrigin,
 ): Promise<SavedProduct | SaveRefusal> {
+  // Of many products of one name at once each would find the same handle free, and all but one fail.
+  await lockHandle(tx, plan.handle);
   const handles = await handlesBeginning(tx, plan.handle);
   if (!plan.isHandleGenerated && handles.has(plan.handle)) return handleTaken(plan.handle);
   const refusal = await takenVariant(tx, plan.variants);

@@ -112,6 +112,16 @@ export async function handlesBeginning(tx: Tx, handle: string): Promise<Set<stri
   return new Set(rows.map((row) => row.handle));
 }
 
+const lockHandleText = sql(
+  'catalog.handle-lock',
+  `SELECT pg_advisory_xact_lock(hashtextextended($1::text || '/handle/' || $2, 0))`,
+);
+
+/** Until the end of the transaction nobody else makes a product that wants this handle. */
+export async function lockHandle(tx: Tx, handle: string): Promise<void> {
+  await tx.query(lockHandleText, [tx.tenantId, handle]);
+}
+
 const lockById = sql(
   'catalog.product-lock',
   `SELECT ${columns} FROM product p
