@@ -18,6 +18,8 @@ import type { Violation } from '../../verify/violation.ts';
 
 export type TestSystem = {
   system: System;
+  /** Folder of everything that the system keeps. */
+  home: string;
   /** Tenant A's owner. */
   shop: Shop;
   readonly sources: Sources;
@@ -60,6 +62,7 @@ export async function startTestSystem(
   const drained = (): Promise<void> => awaitDrained(sources, transport);
   return {
     system,
+    home,
     shop: createShop(graphqlClient(system.graphqlUrl, system.tokens.owner)),
     get sources() {
       return sources;

@@ -1,0 +1,173 @@
+import {
+  getNamedType,
+  isLeafType,
+  isObjectType,
+  isRequiredArgument,
+  isUnionType,
+  parse,
+  type GraphQLField,
+  type GraphQLNamedType,
+  type GraphQLObjectType,
+} from 'graphql';
+
+/** A document that asks for all it can of one root field. */
+export type AskAll = { text: string; fields: string[]; first: number };
+
+export type DocumentLimits = { tokensMax: number; rowsMax: number };
+type Selection = { text: string; rows: number; fields: string[] };
+type Shape = { depth: number; path: readonly string[]; only?: string | undefined };
+
+const depthMax = 6;
+const nestedFirst = 2;
+const empty: Selection = { text: '', rows: 0, fields: [] };
+
+/**
+ * The whole answer of a root field as far as the limits let one document reach; with `isSplit` one more
+ * document for each thing that hangs on the answer, so that nothing stays out of reach.
+ */
+export function documentsOf(
+  operation: 'query' | 'mutation',
+  field: GraphQLField<unknown, unknown>,
+  options: DocumentLimits & { isSplit: boolean },
+): AskAll[] {
+  const whole = fitting(operation, field, options, { first: 100 });
+  if (!options.isSplit) return [whole];
+  const parts = branchesOf(getNamedType(field.type)).map((only) =>
+    fitting(operation, field, options, { first: 10, only }),
+  );
+  return [whole, ...parts];
+}
+
+function fitting(
+  operation: 'query' | 'mutation',
+  field: GraphQLField<unknown, unknown>,
+  limits: DocumentLimits,
+  { first, only }: { first: number; only?: string },
+): AskAll {
+  for (let depth = depthMax; depth >= 0; depth -= 1) {
+    const selection = selectionOf(getNamedType(field.type), { depth, path: [], only });
+    const text = documentText(operation, field, selection.text);
+    const rows = hasFirst(field) ? first * (1 + selection.rows) : selection.rows;
+    if (rows <= limits.rowsMax && isShort(text, limits.tokensMax)) {
+      return { text, fields: selection.fields, first };
+    }
+  }
+  throw new Error(`no document for ${field.name} is within the limits`);
+}
+
+function documentText(
+  operation: string,
+  field: GraphQLField<unknown, unknown>,
+  selection: string,
+): string {
+  const variables = field.args.map(({ name, type }) => `$${name}: ${String(type)}`);
+  if (selection.includes('$nested')) variables.push('$nested: Int');
+  const given = field.args.map(({ name }) => `${name}: $${name}`);
+  const head = variables.length > 0 ? `(${variables.join(', ')})` : '';
+  const args = given.length > 0 ? `(${given.join(', ')})` : '';
+  return `${operation} Canary${head} { result: ${field.name}${args} ${selection} }`;
+}
+
+export const nestedVariables = { nested: nestedFirst };
+
+function isShort(text: string, maxTokens: number): boolean {
+  try {
+    parse(text, { maxTokens });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const hasFirst = ({ args }: GraphQLField<unknown, unknown>) =>
+  args.some(({ name }) => name === 'first');
+const fieldsOf = (type: GraphQLObjectType) => Object.values(type.getFields());
+// `Connection` itself is a linked shop.
+const isPage = (type: GraphQLNamedType) => isObjectType(type) && 'pageInfo' in type.getFields();
+const isEdge = (type: GraphQLNamedType) => isObjectType(type) && type.name.endsWith('Edge');
+const isFlat = (type: GraphQLNamedType) =>
+  isObjectType(type) && fieldsOf(type).every((each) => isLeafType(getNamedType(each.type)));
+
+// What hangs on the thing itself, behind its page.
+function branchesOf(type: GraphQLNamedType): string[] {
+  if (!isObjectType(type)) return [];
+  if (isPage(type)) return branchesOf(getNamedType(type.getFields()['nodes']!.type));
+  return fieldsOf(type)
+    .filter((each) => !isLeafType(getNamedType(each.type)) && !isFlat(getNamedType(each.type)))
+    .map(({ name }) => name);
+}
+
+export function selectionOf(type: GraphQLNamedType, shape: Shape): Selection {
+  if (isLeafType(type)) return empty;
+  if (isUnionType(type)) return ofUnion(type.getTypes(), shape);
+  if (!isObjectType(type)) throw new Error(`nothing is known about asking for ${type.name}`);
+  const parts = partsOf(type, shape).map(({ part }) => part);
+  return braced(parts);
+}
+
+function braced(parts: Selection[]): Selection {
+  return {
+    text: `{ __typename ${parts.map(({ text }) => text).join(' ')} }`,
+    rows: parts.reduce((sum, { rows }) => sum + rows, 0),
+    fields: parts.flatMap(({ fields }) => fields),
+  };
+}
+
+// Members may give one name to fields of different types; the second one gets an alias.
+function ofUnion(types: readonly GraphQLObjectType[], shape: Shape): Selection {
+  const taken = new Map<string, string>();
+  const members = types.map((type) => {
+    const parts = partsOf(type, shape).map(({ field, part }) => {
+      const kind = String(field.type);
+      const isFree = (taken.get(field.name) ?? kind) === kind;
+      if (isFree) taken.set(field.name, kind);
+      return isFree ? part : { ...part, text: `${field.name}_${type.name}: ${part.text}` };
+    });
+    const member = braced(parts);
+    return { ...member, text: `... on ${type.name} ${member.text}` };
+  });
+  return braced(members);
+}
+
+type Part = { field: GraphQLField<unknown, unknown>; part: Selection };
+
+function partsOf(type: GraphQLObjectType, shape: Shape): Part[] {
+  return fieldsOf(type).flatMap((field) => {
+    const part = partOf(type, field, shape);
+    return part ? [{ field, part }] : [];
+  });
+}
+
+function partOf(
+  parent: GraphQLObjectType,
+  field: GraphQLField<unknown, unknown>,
+  shape: Shape,
+): Selection | undefined {
+  const type = getNamedType(field.type);
+  const known = [`${parent.name}.${field.name}`];
+  const needed = field.args.find(isRequiredArgument);
+  if (needed) throw new Error(`nothing fills ${parent.name}.${field.name}(${needed.name}:)`);
+  if (isLeafType(type)) return { text: field.name, rows: 0, fields: known };
+  // The same things once more.
+  if (isEdge(parent)) return { text: `${field.name} { __typename }`, rows: 0, fields: known };
+  const isFree = isFlat(type) || isPage(type) || isEdge(type) || isPage(parent);
+  if (shape.only !== undefined && !isPage(parent) && !isFlat(type) && field.name !== shape.only)
+    return undefined;
+  const path = [...shape.path, parent.name];
+  const depth = isFree ? shape.depth : shape.depth - 1;
+  if (depth < 0 && !isFlat(type)) return undefined;
+  const isSeen = path.includes(type.name);
+  const only = isPage(parent) ? shape.only : undefined;
+  const nested = selectionOf(type, { depth: isSeen ? -1 : depth, path, only });
+  if (!hasFirst(field))
+    return {
+      ...nested,
+      text: `${field.name} ${nested.text}`,
+      fields: [...known, ...nested.fields],
+    };
+  return {
+    text: `${field.name}(first: $nested) ${nested.text}`,
+    rows: nestedFirst * (1 + nested.rows),
+    fields: [...known, ...nested.fields],
+  };
+}

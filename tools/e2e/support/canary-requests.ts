@@ -1,0 +1,254 @@
+import {
+  getNamedType,
+  isEnumType,
+  isInputObjectType,
+  isListType,
+  isNonNullType,
+  type GraphQLArgument,
+  type GraphQLField,
+  type GraphQLInputField,
+  type GraphQLInputType,
+} from 'graphql';
+import type { Pools } from './canary-evidence.ts';
+
+export type Variables = Record<string, unknown>;
+
+/** Whose things a request names: theirs is the other tenant. */
+export type RequestSources = {
+  theirs: Pools;
+  ours: Pools;
+  /** Cursor of the other tenant's page of this list. */
+  cursorOf(list: string): string | undefined;
+  newKey(): string;
+  webhookUrl: string;
+};
+
+type Input = GraphQLArgument | GraphQLInputField;
+type Place = { operation: string; owner: string; path: string };
+type Plan = {
+  /** Optional fields that are given. */
+  given: ReadonlySet<string> | 'all';
+  /** Fields that name the other tenant's things; the rest names one's own. */
+  foreign: ReadonlySet<string> | 'all';
+  index: number;
+};
+
+const text = (value: unknown) => () => value;
+const literals: Record<string, (sources: RequestSources) => unknown> = {
+  // Paging and searching.
+  first: text(100),
+  // Words for people: one's own.
+  ...Object.fromEntries(
+    [
+      ...['title', 'name', 'note', 'descriptionHtml', 'productType', 'tags', 'category'],
+      ...['alt', 'key', 'value', 'values', 'optionValues', 'grade', 'lab', 'number', 'reference'],
+      ...['customerName', 'customerPhone', 'pieceDescription', 'workRequested', 'registerName'],
+    ].map((name) => [name, text('of the other tenant')]),
+  ),
+  reason: text('of the other tenant'),
+  filename: text('other.csv'),
+  skuPattern: text('{STYLE}[-{OPTION1}]'),
+  channel: text('WEB'),
+  referenceKind: text('SALE'),
+  subject: text('other-owner'),
+  url: ({ webhookUrl }) => webhookUrl,
+  reportUrl: text('https://lab.example/other'),
+  imageUrl: ({ webhookUrl }) => webhookUrl,
+  photos: text('https://img.example/other.jpg'),
+  quantity: text(1),
+  unitsMax: text(1),
+  backorderLimit: text(0),
+  holdSeconds: text(60),
+  sizeBytes: text(100),
+  weightGrams: text(10),
+  amount: text('1.00'),
+  currencyCode: text('USD'),
+};
+
+// Called otherwise than the kind is.
+const kinds: Record<string, string> = {
+  lineId: 'saleLine',
+  referenceId: 'sale',
+  query: 'title',
+  vendor: 'vendorName',
+  sku: 'sku',
+  serial: 'serial',
+  stockNumber: 'stockNumber',
+  handle: 'handle',
+  barcode: 'barcode',
+  externalId: 'externalId',
+  ticketNumber: 'ticketNumber',
+  locationCode: 'locationCode',
+  locationCodes: 'locationCode',
+  code: 'code',
+  codes: 'code',
+  idempotencyKey: 'idempotencyKey',
+};
+
+/** Optional fields that belong together; whatever is not listed is given alone, in pairs and with all. */
+const recipes: Record<string, string[]> = {
+  stockReceive: [
+    'lines.quantity locationCode',
+    'lines.quantity locationId',
+    'lines.units lines.units.serial locationCode',
+    'lines.units lines.units.stockNumber locationId',
+    'lines.units lines.units.serial lines.units.codes locationCode',
+  ],
+  openingStockReceive: [
+    'lines.quantity',
+    'lines.units lines.units.serial',
+    'lines.units lines.units.stockNumber',
+  ],
+  productCreate: [
+    'variants variants.sku',
+    'variants variants.barcode',
+    'variants variants.sku variants.openingStock variants.openingStock.quantity',
+    'variants variants.tracking variants.openingStock variants.openingStock.serials variants.openingStock.serials.serial',
+  ],
+  holdCreate: ['serial kind', 'locationId kind purpose'],
+};
+
+/** The kind of thing that a field names, if it names one. */
+export function kindOf(
+  input: Input,
+  { operation, owner, path }: Place,
+  pools: Pools,
+): string | undefined {
+  if (input.name === 'code' && owner.startsWith('Location')) return 'locationCode';
+  if (input.name === 'vendor' && path.startsWith('input.')) return undefined;
+  if (kinds[input.name]) return kinds[input.name];
+  if (input.name.endsWith('Id')) return input.name.slice(0, -2);
+  if (input.name !== 'id') return undefined;
+  const kindsKnown = [...pools.keys()].sort((a, b) => b.length - a.length);
+  return kindsKnown.find((kind) => operation.startsWith(kind));
+}
+
+export function createRequests(sources: RequestSources) {
+  const problems = new Set<string>();
+
+  function valueOf(input: Input, type: GraphQLInputType, place: Place, plan: Plan): unknown {
+    if (isNonNullType(type)) return valueOf(input, type.ofType, place, plan);
+    if (isListType(type)) return [valueOf(input, type.ofType, place, plan)];
+    if (isInputObjectType(type)) {
+      const fields = Object.values(type.getFields());
+      return valuesOf(fields, { ...place, owner: type.name }, plan);
+    }
+    if (isEnumType(type)) {
+      const values = type.getValues();
+      // A product that is put away would end what the other requests can reach.
+      return type.name === 'ProductStatus' ? 'ACTIVE' : values[plan.index % values.length]!.name;
+    }
+    if (type.name === 'Boolean') return true;
+    return leafOf(input, place, plan);
+  }
+
+  function leafOf(input: Input, place: Place, plan: Plan): unknown {
+    if (input.name === 'after') return sources.cursorOf(place.owner);
+    if (input.name === 'idempotencyKey' && place.path.startsWith('input.')) return sources.newKey();
+    const kind = kindOf(input, place, sources.theirs);
+    const isForeign = plan.foreign === 'all' || plan.foreign.has(place.path);
+    const pool = kind && (isForeign ? sources.theirs : sources.ours).get(kind);
+    if (pool?.length) return pool[plan.index % pool.length];
+    const literal = literals[input.name] ?? (input.name === 'vendor' ? text('other') : undefined);
+    if (literal && !kind) return literal(sources);
+    problems.add(`nothing fills ${place.owner}.${input.name}`);
+    return undefined;
+  }
+
+  function valuesOf(inputs: readonly Input[], place: Place, plan: Plan): Variables {
+    const values: Variables = {};
+    for (const input of inputs) {
+      const path = place.path === '' ? input.name : `${place.path}.${input.name}`;
+      const isGiven = isRequired(input) || plan.given === 'all' || plan.given.has(path);
+      if (isGiven) values[input.name] = valueOf(input, input.type, { ...place, path }, plan);
+    }
+    return values;
+  }
+
+  return {
+    problems,
+    /** Every way to call a root field that could reach what is not one's own. */
+    of(field: GraphQLField<unknown, unknown>): Variables[] {
+      const operation = operationOf(field);
+      const place: Place = { operation, owner: field.name, path: '' };
+      const leaves = leavesOf(field.args, place, sources.theirs);
+      const made = new Map<string, Variables>();
+      const add = (plan: Plan) => {
+        const values = valuesOf(field.args, place, plan);
+        made.set(JSON.stringify(values, withoutKey), values);
+      };
+      for (const given of selectionsOf(field, leaves)) {
+        const named = leaves.filter(
+          ({ path, isOptional, kind }) =>
+            kind && (!isOptional || given === 'all' || given.has(path)),
+        );
+        const sizes = named.map(({ kind }) => sources.theirs.get(kind!)?.length ?? 0);
+        for (let index = 0; index < Math.min(4, Math.max(1, ...sizes)); index += 1) {
+          add({ given, foreign: 'all', index });
+        }
+        // Own baskets with another's piece, own pieces at another's location.
+        if (named.length > 1) {
+          for (const { path } of named) {
+            for (const index of [0, 1]) add({ given, foreign: new Set([path]), index });
+          }
+        }
+      }
+      return [...made.values()];
+    },
+  };
+}
+
+const withoutKey = (name: string, value: unknown) => (name === 'idempotencyKey' ? '' : value);
+const isRequired = (input: Input) => isNonNullType(input.type) && input.defaultValue === undefined;
+
+// A mutation is called after its thing; a query gives the thing.
+function operationOf(field: GraphQLField<unknown, unknown>): string {
+  const isCommand = field.args.some(({ name }) => name === 'input');
+  if (isCommand) return field.name;
+  const answer = getNamedType(field.type).name;
+  return answer[0]!.toLowerCase() + answer.slice(1).replace(/(ForSale|Connection)$/, '');
+}
+
+type Leaf = { path: string; isOptional: boolean; kind: string | undefined };
+
+function leavesOf(inputs: readonly Input[], place: Place, pools: Pools): Leaf[] {
+  return inputs.flatMap((input) => {
+    const path = place.path === '' ? input.name : `${place.path}.${input.name}`;
+    const type = getNamedType(input.type);
+    const isOptional = !isRequired(input);
+    if (!isInputObjectType(type)) {
+      const isKey = input.name === 'idempotencyKey' && place.path !== '';
+      const kind = isKey ? undefined : kindOf(input, { ...place, path }, pools);
+      return [{ path, isOptional, kind: kind && pools.get(kind)?.length ? kind : undefined }];
+    }
+    const below = leavesOf(
+      Object.values(type.getFields()),
+      { ...place, owner: type.name, path },
+      pools,
+    );
+    return [{ path, isOptional, kind: undefined }, ...below];
+  });
+}
+
+function selectionsOf(
+  field: GraphQLField<unknown, unknown>,
+  leaves: Leaf[],
+): (ReadonlySet<string> | 'all')[] {
+  const prefix = field.args.some(({ name }) => name === 'input') ? 'input.' : '';
+  const isTop = ({ path }: Leaf) => !path.slice(prefix.length).includes('.');
+  const optional = leaves.filter((leaf) => leaf.isOptional && isTop(leaf));
+  const named = optional.filter(({ kind }) => kind);
+  const pairs = named.flatMap((one, index) =>
+    named.slice(index + 1).map((other) => new Set([one.path, other.path])),
+  );
+  const own = (recipes[field.name] ?? []).map(
+    (recipe) => new Set(recipe.split(' ').map((path) => `${prefix}${path}`)),
+  );
+  return [
+    new Set<string>(),
+    ...optional.map(({ path }) => new Set([path])),
+    ...pairs,
+    ...own,
+    'all',
+  ];
+}

@@ -1,0 +1,869 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildSchema, getNamedType, isObjectType, isUnionType, type GraphQLField } from 'graphql';
+import { generateSigningKey, impliedScopes, shopScopes, tenantScopes } from '@onecount/identity';
+import { homePaths, services, subgraphs, tenantA, tenantB } from '@onecount/local-stack';
+import {
+  eventually,
+  graphqlClient,
+  type GraphqlAnswer,
+  type GraphqlClient,
+} from '@onecount/testing';
+import {
+  documentsOf,
+  nestedVariables,
+  selectionOf,
+  type AskAll,
+} from './support/canary-documents.ts';
+import {
+  changesBetween,
+  createWatch,
+  idsIn,
+  poolsOf,
+  possessionsOf,
+  stringsIn,
+  type Pools,
+  type Possessions,
+  type Watch,
+} from './support/canary-evidence.ts';
+import { createRequests, type Variables } from './support/canary-requests.ts';
+import {
+  openSubgraphs,
+  type Described,
+  type Subgraph,
+  type Subgraphs,
+} from './support/canary-subgraphs.ts';
+import { createWorld, shared, type World } from './support/canary-world.ts';
+import { openReceiver, type Receiver } from './support/canary-receiver.ts';
+import { startTestSystem, type TestSystem } from './support/test-system.ts';
+
+/**
+ * I6 as requests see it. Two tenants have one of everything under the same names and keys. Then tenant B
+ * calls whatever the schema offers with tenant A's ids: it must hear nothing of A and change nothing of A.
+ * The schema is walked, so a later operation is tried too, or fails here for want of a value.
+ */
+const api = buildSchema(readFileSync(join(__dirname, '../../apps/gateway/api.graphql'), 'utf8'));
+const queries = Object.values(api.getQueryType()!.getFields());
+const mutations = Object.values(api.getMutationType()!.getFields());
+type Field = GraphQLField<unknown, unknown>;
+
+// Bounds what hangs; on a loaded machine a slow test is no wrong one.
+jest.setTimeout(600_000);
+
+// Just below what the gateway lets through.
+const limits = { tokensMax: 1_990, rowsMax: 9_900 };
+const marks = { a: `cnrya${randomUUID().slice(0, 8)}`, b: `cnryb${randomUUID().slice(0, 8)}` };
+
+let test_: TestSystem;
+let receiver: Receiver;
+let a: World;
+let b: World;
+let before: Possessions;
+let watchA: Watch;
+let watchB: Watch;
+let theirs: Pools;
+let ours: Pools;
+let cursors: Map<string, string>;
+let subgraphsOf: Subgraphs;
+let described: Map<Subgraph, Described>;
+
+beforeAll(async () => {
+  receiver = await openReceiver();
+  const env = { LOG_LEVEL: 'debug' };
+  test_ = await startTestSystem({ env, envOf: { gateway: { SUBGRAPH_TIMEOUT_MS: '60000' } } });
+  const { graphqlUrl, tokens } = test_.system;
+  const world = (tenantId: string, token: string, marker: string) =>
+    createWorld({ graphqlUrl, token, tenantId, marker, webhookUrl: `${receiver.url}/${marker}` });
+  a = await world(tenantA, tokens.owner, marks.a);
+  b = await world(tenantB, tokens.otherTenant, marks.b);
+  await test_.drained();
+  await receiver.heard(marks.a);
+  await receiver.heard(marks.b);
+  await settled();
+  before = await possessionsOf(test_.sources, tenantA);
+  const others = await possessionsOf(test_.sources, tenantB);
+  watchA = createWatch({ marker: marks.a, ids: idsIn(before) });
+  watchB = createWatch({ marker: marks.b, ids: idsIn(others) });
+  theirs = await poolsOf(test_.sources, tenantA);
+  ours = await poolsOf(test_.sources, tenantB);
+  theirs.set('idempotencyKey', keysOf(a));
+  ours.set('idempotencyKey', keysOf(b));
+  cursors = await cursorsOf(a.client);
+  subgraphsOf = await openSubgraphs(test_);
+  described = new Map();
+  for (const name of subgraphs) {
+    described.set(name, await subgraphsOf.describe(name, { tenantId: tenantB, scopes: ['admin'] }));
+  }
+}, 600_000);
+afterAll(async () => {
+  await test_?.stop();
+  await receiver?.close();
+}, 60_000);
+
+const keysOf = ({ script, marker }: World): string[] => {
+  const keys = script.filter(({ name }) => name === 'saleCommit' || name === 'saleOpen');
+  const values = keys.map(({ variables }) => variables.input.idempotencyKey);
+  return values.sort((one, other) => Number(other.includes(marker)) - Number(one.includes(marker)));
+};
+
+/** What is delivered and coalesced in the background has come to rest. */
+async function settled(): Promise<void> {
+  let last: Possessions | undefined;
+  await eventually(
+    async () => {
+      await test_.drained();
+      const now = await possessionsOf(test_.sources, tenantA);
+      const isSame = last !== undefined && changesBetween(last, now).length === 0;
+      last = now;
+      return isSame;
+    },
+    { timeoutMs: 120_000, intervalMs: 200, what: 'tenant A at rest' },
+  );
+}
+
+/** Of each list, where tenant A's first page ends. */
+async function cursorsOf(client: GraphqlClient): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  for (const { name, args } of queries) {
+    if (!args.some((arg) => arg.name === 'after')) continue;
+    const query = `{ result: ${name}(first: 1) { pageInfo { endCursor } } }`;
+    const answer = await client.data<any>(query);
+    found.set(name, answer.result.pageInfo.endCursor);
+  }
+  return found;
+}
+
+const requestsOf = (pools: { theirs: Pools; ours: Pools } = { theirs, ours }) =>
+  createRequests({
+    ...pools,
+    cursorOf: (list) => cursors.get(list),
+    newKey: randomUUID,
+    webhookUrl: `${receiver.url}/${marks.b}`,
+  });
+
+type Job = { field: Field; document: AskAll; variables: Variables };
+type Told = Job & { answer: GraphqlAnswer<any>; text: string };
+
+function jobsOf(operation: 'query' | 'mutation', isSplit: boolean): Job[] {
+  const requests = requestsOf();
+  const jobs = (operation === 'query' ? queries : mutations).flatMap((field) => {
+    const documents = documentsOf(operation, field, { ...limits, isSplit });
+    return requests.of(field).flatMap((variables) =>
+      documents.map((document) => {
+        const paged = 'first' in variables ? { first: document.first } : {};
+        return { field, document, variables: { ...variables, ...paged } };
+      }),
+    );
+  });
+  expect([...requests.problems]).toEqual([]);
+  return jobs;
+}
+
+async function tellAll(client: GraphqlClient, jobs: Job[]): Promise<Told[]> {
+  return inParallel(jobs, async (job) => {
+    const answer = await client.ask<any>(job.document.text, {
+      ...nestedVariables,
+      ...job.variables,
+    });
+    return { ...job, answer, text: JSON.stringify(answer) };
+  });
+}
+
+async function inParallel<T, R>(items: T[], run: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  const queue = items.entries();
+  const work = async () => {
+    for (const [index, item] of queue) results[index] = await run(item);
+  };
+  await Promise.all(Array.from({ length: 6 }, work));
+  return results;
+}
+
+// Names that B has used for things of its own are B's; A's ids never are, but where B wrote one down.
+const adopted = new Set<string>();
+const isId = (value: string) => /^[0-9a-f-]{36}$/.test(value);
+
+function adopt(variables: Variables): void {
+  for (const value of stringsIn(variables)) if (!isId(value)) adopted.add(value);
+  const { referenceId, lineId } = (variables['input'] ?? {}) as Record<string, string | undefined>;
+  for (const id of [referenceId, lineId]) if (id) adopted.add(id);
+}
+
+const leaksOf = ({ field, variables, text }: Told): string[] =>
+  watchA
+    .leaksIn(text, [...stringsIn(variables), ...adopted])
+    .map(
+      (leak) => `${field.name}(${JSON.stringify(variables)}) tells ${leak}: ${text.slice(0, 600)}`,
+    );
+
+const refusedOf = ({ answer }: { answer: GraphqlAnswer<any> }): string[] =>
+  (answer.errors ?? []).map(({ extensions }) => String(extensions?.code));
+
+/** Errors that are no answer to what was asked. */
+const brokenOf = (told: Told): string[] =>
+  refusedOf(told)
+    .filter((code) => code !== 'BAD_USER_INPUT')
+    .map(
+      (code) =>
+        `${told.field.name}(${JSON.stringify(told.variables)}): ${code} ${told.text.slice(0, 300)}`,
+    );
+
+test('both tenants have everything under the same names and keys, and no row of one names the other', async () => {
+  const otherIds = idsIn(await possessionsOf(test_.sources, tenantB));
+  expect([...idsIn(before)].filter((id) => otherIds.has(id))).toEqual([]);
+  const empty = [...before].filter(([, rows]) => rows.length === 0).map(([table]) => table);
+  // Whatever is not listed here has a row of tenant A that could be seen or changed.
+  expect(empty).toEqual([
+    'catalog.dead_event',
+    'inventory.dead_event',
+    'inventory.level_dirty',
+    'inventory.unit_dirty',
+    'pos.dead_event',
+    'workshop.dead_event',
+    'passport.dead_event',
+    'storefront-sync.dead_event',
+  ]);
+  const pools = [...theirs].filter(([, values]) => values.length === 0).map(([kind]) => kind);
+  expect(pools).toEqual([]);
+  expect([...cursors.values()].every(Boolean)).toBe(true);
+});
+
+test('every field of every type is asked for by some document', () => {
+  const asked = new Set(
+    [
+      ...queries.map((field) => ['query', field] as const),
+      ...mutations.map((field) => ['mutation', field] as const),
+    ]
+      .flatMap(([operation, field]) =>
+        documentsOf(operation, field, { ...limits, isSplit: operation === 'query' }),
+      )
+      .flatMap(({ fields }) => fields),
+  );
+  const all = Object.values(api.getTypeMap())
+    .filter((type) => isObjectType(type))
+    .filter(({ name }) => !name.startsWith('__') && name !== 'Query' && name !== 'Mutation')
+    .flatMap((type) => Object.keys(type.getFields()).map((name) => `${type.name}.${name}`));
+  expect(all.filter((field) => !asked.has(field))).toEqual([]);
+});
+
+test('the questions do find what is there: tenant A itself hears of A in each of them', async () => {
+  const told = await tellAll(a.client, jobsOf('query', false));
+  const found = new Set(
+    told
+      .filter(({ variables, text }) => watchA.leaksIn(text, stringsIn(variables)).length > 0)
+      .map(({ field }) => field.name),
+  );
+  expect(queries.map(({ name }) => name).filter((name) => !found.has(name))).toEqual([]);
+  expect(told.flatMap(brokenOf)).toEqual([]);
+});
+
+test("every query as tenant B with tenant A's ids, names and cursors tells nothing of A", async () => {
+  const told = await tellAll(b.client, jobsOf('query', false));
+  expect(told.flatMap(leaksOf)).toEqual([]);
+  expect(told.flatMap(brokenOf)).toEqual([]);
+});
+
+test("every mutation as tenant B with tenant A's ids and names tells nothing of A", async () => {
+  const jobs = jobsOf('mutation', false);
+  for (const { variables } of jobs) adopt(variables);
+  const told = await tellAll(b.client, jobs);
+  expect(told.flatMap(leaksOf)).toEqual([]);
+  expect(told.flatMap(brokenOf)).toEqual([]);
+  const answers = new Map<string, Set<string>>();
+  for (const { field, answer } of told) {
+    const kinds = answers.get(field.name) ?? new Set();
+    answers.set(field.name, kinds.add(answer.data?.result?.__typename));
+  }
+  // Refused for its form alone, a mutation would have looked for nothing.
+  const unreached = [...answers].filter(([, kinds]) =>
+    [...kinds].every((kind) => kind === 'InvalidInput'),
+  );
+  expect(unreached.map(([name]) => name)).toEqual([]);
+  // The keys were new to tenant B.
+  const reused = [...answers].filter(([, kinds]) => kinds.has('IdempotencyKeyReused'));
+  expect(reused.map(([name]) => name)).toEqual([]);
+});
+
+test('the queries once more, with what the mutations left and to the last leaf', async () => {
+  const told = await tellAll(b.client, jobsOf('query', true));
+  expect(told.flatMap(leaksOf)).toEqual([]);
+  expect(told.flatMap(brokenOf)).toEqual([]);
+});
+
+test("tenant A's own requests, word for word and with A's idempotency keys, are new to a third tenant", async () => {
+  const tenantId = randomUUID();
+  const token = await test_.system.mint({ tenantId, subject: 'third-owner', scopes: ['admin'] });
+  const client = graphqlClient(test_.system.graphqlUrl, token);
+  const answers: string[] = [];
+  for (const { name, query, variables } of a.script) {
+    const answer = await client.ask<any>(query, variables);
+    // The texts were sent in this request or an earlier one; ids only count when sent right now.
+    const texts = a.script
+      .flatMap((each) => stringsIn(each.variables))
+      .filter((value) => !isId(value));
+    const leaks = watchA.leaksIn(JSON.stringify(answer), [...stringsIn(variables), ...texts]);
+    expect({ name, leaks, errors: answer.errors }).toEqual({ name, leaks: [], errors: undefined });
+    answers.push(`${name}: ${answer.data?.result?.__typename}`);
+  }
+  // What names one of A's ids is not found; the rest is done, as if A had never been.
+  const namesIds = ({ variables }: World['script'][number]) =>
+    stringsIn(variables.input).some((value) => isId(value));
+  const expected = a.script.map((command) => {
+    const { name } = command;
+    const success = `${name[0]!.toUpperCase()}${name.slice(1)}Success`;
+    return `${name}: ${namesIds(command) ? 'NotFound' : success}`;
+  });
+  expect(answers).toEqual(expected);
+});
+
+describe('past the gateway', () => {
+  const claims = () => ({ tenantId: tenantB, scopes: ['admin'] });
+
+  /** Every entity by every key, as one of these tenants has it. */
+  async function entitiesOf(subgraph: Subgraph, tenantId: string) {
+    const { schema, keys } = described.get(subgraph)!;
+    const union = schema.getType('_Entity');
+    const types = isUnionType(union) ? union.getTypes() : [];
+    const token = await subgraphsOf.tokenOf('gateway', subgraph, { tenantId, scopes: ['admin'] });
+    const asked = types.flatMap((type) =>
+      keys.get(type.name)!.flatMap((fields) => {
+        const kind = (field: string) =>
+          field === 'id' ? type.name[0]!.toLowerCase() + type.name.slice(1) : field;
+        const pools = fields.map((field) => theirs.get(kind(field)));
+        const unknown = fields.filter((_, index) => !pools[index]?.length);
+        if (unknown.length > 0) throw new Error(`nothing fills ${type.name}.${unknown.join()}`);
+        return pools[0]!.slice(0, 12).map((_, index) => ({
+          type,
+          representation: {
+            __typename: type.name,
+            ...Object.fromEntries(
+              fields.map((field, at) => [field, pools[at]![index % pools[at]!.length]]),
+            ),
+          },
+        }));
+      }),
+    );
+    return inParallel(asked, async ({ type, representation }) => {
+      const selection = selectionOf(type, { depth: 2, path: [] }).text;
+      const nested = selection.includes('$nested') ? ', $nested: Int' : '';
+      const query = `query ($of: [_Any!]!${nested}) { _entities(representations: $of) { ... on ${type.name} ${selection} } }`;
+      const answer = await subgraphsOf.ask(subgraph, token, query, {
+        of: [representation],
+        ...nestedVariables,
+      });
+      const [entity] = (answer.body.data?.['_entities'] ?? []) as unknown[];
+      return {
+        name: `${subgraph} ${JSON.stringify(representation)}`,
+        representation,
+        entity,
+        answer,
+      };
+    });
+  }
+
+  test.each(subgraphs)('%s resolves no entity of tenant A for tenant B', async (subgraph) => {
+    const [asB, asA] = [await entitiesOf(subgraph, tenantB), await entitiesOf(subgraph, tenantA)];
+    const leaks = asB.flatMap(({ name, representation, answer }) =>
+      watchA
+        .leaksIn(answer.text, [...stringsIn(representation), ...adopted])
+        .map((leak) => `${name} tells ${leak}`),
+    );
+    expect(leaks).toEqual([]);
+    expect(
+      asB.flatMap(({ name, answer }) =>
+        refusedOf({ answer: answer.body }).map((code) => `${name}: ${code}`),
+      ),
+    ).toEqual([]);
+    // By an id of A there is nothing to be had but the id.
+    const byId = asB.filter(({ representation }) => 'id' in representation);
+    const told = byId.flatMap(({ name, entity, representation }) =>
+      leavesOf(entity)
+        .filter((leaf) => !Object.values(representation).includes(leaf as string))
+        .map((leaf) => `${name} tells ${String(leaf)}`),
+    );
+    expect(told).toEqual([]);
+    // The same for tenant A: there is something to be had.
+    const found = new Set(
+      asA
+        .filter(({ entity }) => leavesOf(entity).length > 2)
+        .map(({ representation }) => representation.__typename),
+    );
+    const { resolvable } = described.get(subgraph)!;
+    expect([...resolvable].filter((type) => !found.has(type))).toEqual([]);
+  });
+
+  /** What is said about a thing, other than that there is nothing. */
+  function leavesOf(value: unknown): unknown[] {
+    if (value === null || value === false || value === 0 || value === undefined) return [];
+    if (typeof value !== 'object') return [value];
+    return Object.entries(value).flatMap(([name, nested]) =>
+      name.startsWith('__') ? [] : leavesOf(nested),
+    );
+  }
+
+  test.each(subgraphs)(
+    '%s: no command between services reaches tenant A in the name of tenant B',
+    async (subgraph) => {
+      const { schema, scopes } = described.get(subgraph)!;
+      const requests = requestsOf();
+      const hidden = (['query', 'mutation'] as const).flatMap((operation) => {
+        const root = operation === 'query' ? schema.getQueryType() : schema.getMutationType();
+        const open = operation === 'query' ? queries : mutations;
+        return Object.values(root?.getFields() ?? {})
+          .filter(({ name }) => !name.startsWith('_') && open.every((each) => each.name !== name))
+          .map((field) => ({ operation, field }));
+      });
+      const jobs = hidden.flatMap(({ operation, field }) => {
+        const root = operation === 'query' ? 'Query' : 'Mutation';
+        const [scope] = scopes.get(`${root}.${field.name}`)!;
+        const [document] = documentsOf(operation, field, {
+          tokensMax: 5_000,
+          rowsMax: 50_000,
+          isSplit: false,
+        });
+        return requests.of(field).map((variables) => ({
+          field,
+          document: document!,
+          variables,
+          service: scope!.replace('service:', ''),
+        }));
+      });
+      expect([...requests.problems]).toEqual([]);
+      for (const { variables } of jobs) adopt(variables);
+      const told = await inParallel(jobs, async (job) => {
+        const token = await subgraphsOf.tokenOf(job.service, subgraph, claims());
+        const { body, text } = await subgraphsOf.ask(subgraph, token, job.document.text, {
+          ...nestedVariables,
+          ...job.variables,
+        });
+        return { ...job, answer: body, text };
+      });
+      expect(told.flatMap(leaksOf)).toEqual([]);
+      expect(told.flatMap(brokenOf)).toEqual([]);
+      if (subgraph === 'inventory') await releaseClaims();
+    },
+  );
+
+  // Claims of sales that point of sale knows nothing of would stay for ever.
+  async function releaseClaims(): Promise<void> {
+    const token = await subgraphsOf.tokenOf('pos', 'inventory', claims());
+    const mutation =
+      'mutation ($input: SaleReleaseInput!) { saleRelease(input: $input) { __typename } }';
+    for (const saleId of [...theirs.get('sale')!, ...ours.get('sale')!]) {
+      await subgraphsOf.ask('inventory', token, mutation, { input: { saleId } });
+    }
+  }
+
+  test.each(subgraphs)(
+    '%s answers nothing without a token that the gateway signed for it',
+    async (subgraph) => {
+      const { ask, forged, keyOf, tokenOf } = subgraphsOf;
+      const other = subgraphs.find((name) => name !== subgraph)!;
+      const owner = claims();
+      const stranger = await generateSigningKey('gateway');
+      const refused: Record<string, string | undefined> = {
+        none: undefined,
+        garbage: 'x.y.z',
+        'an access token': test_.system.tokens.owner,
+        'for another service': await tokenOf('gateway', other, owner),
+        expired: await forged(subgraph, owner, { issuedSecondsAgo: 120 }),
+        'not yet valid for long': await forged(subgraph, owner, { issuedSecondsAgo: -3_600 }),
+        "a stranger's key": await forged(subgraph, owner, { key: stranger.privateJwk }),
+        "pos's key under the gateway's name": await forged(subgraph, owner, { key: keyOf('pos') }),
+        "pos's key, issuer gateway": await forged(subgraph, owner, {
+          key: keyOf('pos'),
+          kid: 'pos',
+          issuer: 'gateway',
+        }),
+        'an unknown signer': await forged(subgraph, owner, { kid: 'nobody' }),
+        'of another type': await forged(subgraph, owner, { type: 'at+jwt' }),
+      };
+      const documents = [
+        '{ __typename }',
+        '{ _service { sdl } }',
+        '{ __schema { queryType { name } } }',
+        'query { _entities(representations: [{ __typename: "Variant", id: "x" }]) { __typename } }',
+      ];
+      for (const [what, token] of Object.entries(refused)) {
+        for (const document of documents) {
+          const { status, body } = await ask(subgraph, token, document);
+          const said = { what, status, data: body.data, codes: refusedOf({ answer: body }) };
+          expect(said).toEqual({ what, status: 401, data: undefined, codes: ['UNAUTHENTICATED'] });
+        }
+      }
+      const { body } = await ask(subgraph, await forged(subgraph, owner), '{ _service { sdl } }');
+      expect(body.errors).toBeUndefined();
+    },
+  );
+
+  test.each(subgraphs)('%s shows its dead events to nobody but the operator', async (subgraph) => {
+    const scopes = ['admin', 'service:operator', 'operator'];
+    const tokens = [
+      test_.system.tokens.owner,
+      await subgraphsOf.forged(subgraph, { tenantId: tenantB, scopes }),
+      await subgraphsOf.tokenOf('pos', subgraph, { tenantId: tenantB, scopes }),
+    ];
+    for (const token of tokens) {
+      for (const [method, path] of [
+        ['GET', '/dead-events'],
+        ['POST', '/dead-events/replay'],
+      ] as const) {
+        const url = `${test_.system.services[subgraph].url}${path}`;
+        const response = await fetch(url, {
+          method,
+          headers: { authorization: `Bearer ${token}` },
+        });
+        expect([method, path, response.ok]).toEqual([method, path, false]);
+        expect(watchA.leaksIn(await response.text())).toEqual([]);
+      }
+    }
+  });
+
+  test('commands between services are unknown at the gateway and open to no scope of a token', async () => {
+    const commands = [...described].flatMap(([subgraph, { scopes }]) =>
+      [...scopes]
+        .filter(([, anyOf]) => anyOf.some((scope) => scope.startsWith('service:')))
+        .map(([place]) => ({ subgraph, root: place.split('.')[0]!, name: place.split('.')[1]! })),
+    );
+    expect(commands.length).toBeGreaterThanOrEqual(9);
+    const scopes = ['admin', 'service:pos', 'service:catalog', 'service:gateway'];
+    const access = await test_.system.mint({ tenantId: tenantB, subject: 'pos', scopes });
+    const gateway = graphqlClient(test_.system.graphqlUrl, access);
+    for (const { subgraph, root, name } of commands) {
+      const schema = described.get(subgraph)!.schema;
+      const field = (
+        root === 'Query' ? schema.getQueryType() : schema.getMutationType()
+      )!.getFields()[name]!;
+      const operation = root === 'Query' ? 'query' : 'mutation';
+      const [variables] = requestsOf().of(field);
+      const head = `${operation} (${field.args.map((arg) => `$${arg.name}: ${String(arg.type)}`).join(', ')})`;
+      const document = `${head} { ${name}(${field.args.map((arg) => `${arg.name}: $${arg.name}`).join(', ')}) { __typename } }`;
+      const outside = await gateway.ask(document, variables);
+      expect([name, refusedOf({ answer: outside })[0]]).toEqual([
+        name,
+        'GRAPHQL_VALIDATION_FAILED',
+      ]);
+      expect(outside.data).toBeUndefined();
+      // Even the gateway cannot say that it is a service.
+      const internal = await subgraphsOf.forged(subgraph, { tenantId: tenantB, scopes });
+      const inside = await subgraphsOf.ask(subgraph, internal, document, variables);
+      expect([name, refusedOf({ answer: inside.body })]).toEqual([name, ['FORBIDDEN']]);
+    }
+  });
+});
+
+describe('scopes', () => {
+  const minimal = (field: Field, operation: string) => {
+    const [variables] = requestsOf({ theirs, ours }).of(field);
+    const given = field.args.filter(({ name }) => name in variables!);
+    const head = given.map((arg) => `$${arg.name}: ${String(arg.type)}`).join(', ');
+    const args = given.map((arg) => `${arg.name}: $${arg.name}`).join(', ');
+    const text = `${operation} ${head && `(${head})`} { result: ${field.name}${args && `(${args})`} { __typename } }`;
+    return { text, variables };
+  };
+  const neededBy = (place: string) =>
+    [...described.values()].map(({ scopes }) => scopes.get(place)).find(Boolean);
+  const everything = [...tenantScopes, ...shopScopes];
+  const roots = [
+    ...queries.map((field) => ({ place: `Query.${field.name}`, operation: 'query', field })),
+    ...mutations.map((field) => ({
+      place: `Mutation.${field.name}`,
+      operation: 'mutation',
+      field,
+    })),
+  ];
+  const isOpenTo = (scopes: readonly string[], anyOf: string[]) => {
+    const implied = impliedScopes(scopes);
+    return anyOf.some((scope) => implied.has(scope));
+  };
+
+  async function codesFor(scopes: readonly string[], { field, operation }: (typeof roots)[number]) {
+    const token = await test_.system.mint({ tenantId: tenantA, subject: 'scoped', scopes });
+    const { text, variables } = minimal(field, operation);
+    const answer = await graphqlClient(test_.system.graphqlUrl, token).ask<any>(text, variables);
+    return { codes: refusedOf({ answer }), result: answer.data?.result ?? null };
+  }
+
+  test('every root field is FORBIDDEN to a token that has every other scope', async () => {
+    const found = await inParallel(roots, async (root) => {
+      const anyOf = neededBy(root.place) ?? [];
+      const others = everything.filter((scope) => !isOpenTo([scope], anyOf));
+      return { place: root.place, needs: anyOf.length > 0, ...(await codesFor(others, root)) };
+    });
+    expect(found).toEqual(
+      roots.map(({ place }) => ({ place, needs: true, codes: ['FORBIDDEN'], result: null })),
+    );
+  });
+
+  test.each([
+    [
+      'cashier',
+      'catalog:read stock:read sale:read sale:write repair:read repair:write passport:read connection:read',
+    ],
+    ['publishable', 'shop:read shop:hold'],
+    ['no scope at all', ''],
+    ['scopes of nobody', 'Admin stock:READ service:inventory *'],
+  ])('a token with %s is FORBIDDEN where it has no scope', async (_, text) => {
+    const scopes = text.split(' ');
+    const closed = roots.filter(({ place }) => !isOpenTo(scopes, neededBy(place)!));
+    expect(closed.length).toBeGreaterThan(0);
+    const found = await inParallel(closed, async (root) => ({
+      place: root.place,
+      ...(await codesFor(scopes, root)),
+    }));
+    expect(found).toEqual(
+      closed.map(({ place }) => ({ place, codes: ['FORBIDDEN'], result: null })),
+    );
+  });
+
+  test('the fields of entities that need a scope are FORBIDDEN to a token that has every other one', async () => {
+    const failures: string[] = [];
+    for (const [subgraph, { keys, scopes }] of described) {
+      for (const [place, anyOf] of scopes) {
+        const [type, field] = place.split('.') as [string, string];
+        if (!keys.has(type)) continue;
+        const known = api.getType(type);
+        const leaf = isObjectType(known) ? known.getFields()[field] : undefined;
+        if (!leaf) throw new Error(`${place} is in no public schema`);
+        const others = everything.filter((scope) => !isOpenTo([scope], anyOf));
+        const token = await subgraphsOf.tokenOf('gateway', subgraph, {
+          tenantId: tenantA,
+          scopes: others,
+        });
+        const id = theirs.get(type[0]!.toLowerCase() + type.slice(1))![0];
+        const selection = isObjectType(getNamedType(leaf.type)) ? ' { __typename }' : '';
+        const query = `query ($of: [_Any!]!) { _entities(representations: $of) { ... on ${type} { field: ${field}${selection} } } }`;
+        const { body } = await subgraphsOf.ask(subgraph, token, query, {
+          of: [{ __typename: type, id }],
+        });
+        const codes = refusedOf({ answer: body });
+        if (codes.join() !== 'FORBIDDEN')
+          failures.push(`${subgraph} ${place}: ${JSON.stringify(body)}`);
+      }
+    }
+    expect(failures).toEqual([]);
+  });
+});
+
+describe('what anybody can reach', () => {
+  test('the page of a passport shows the facts of its piece and nothing else', async () => {
+    const shown =
+      /-(own-title|ring-title|vendor|category|type|six|seven|certificate|lab|grade|report|fact|value|photo|sku|own-1)$/;
+    const passportIds = new Set(theirs.get('passport'));
+    for (const url of a.passportUrls) {
+      for (const accept of ['text/html', 'application/json', 'application/vc+jwt']) {
+        const response = await fetch(url, { headers: { accept } });
+        expect(response.status).toBe(200);
+        const text = `${await response.text()} ${[...response.headers.values()].join(' ')}`;
+        const leaks = watchA.leaksIn(text + decoded(text)).filter((leak) => !passportIds.has(leak));
+        expect(leaks.filter((leak) => !shown.test(leak.replace(/(jpg|html)$/, '')))).toEqual([]);
+        expect(watchB.leaksIn(text)).toEqual([]);
+      }
+    }
+    const other = a.passportUrls[0]!.replace(/[^/]+$/, theirs.get('serialUnit')![0]!);
+    const response = await fetch(other, { headers: { accept: 'application/json' } });
+    expect(response.status).toBe(404);
+    expect(watchA.leaksIn(await response.text())).toEqual([]);
+  });
+
+  // The payloads of tokens inside a text.
+  const decoded = (text: string): string =>
+    (text.match(/eyJ[\w-]+\.([\w-]+)\.[\w-]+/g) ?? [])
+      .map((token) => Buffer.from(token.split('.')[1]!, 'base64url').toString('utf8'))
+      .join(' ');
+
+  test('an address for an upload cannot be bent to another place, tenant or time', async () => {
+    const secret = (
+      JSON.parse(readFileSync(homePaths(test_.home).secrets, 'utf8')) as { uploadSecret: string }
+    ).uploadSecret;
+    const [, unused] = a.uploadUrls;
+    const bent = (bend: (url: URL) => void): URL => {
+      const url = new URL(unused!);
+      bend(url);
+      return url;
+    };
+    const expired = bent((url) => {
+      const signed = ['PUT', tenantA, url.pathname.split('/')[2], '1700000000'].join('\n');
+      url.searchParams.set('expires', '1700000000');
+      url.searchParams.set(
+        'signature',
+        createHmac('sha256', secret).update(signed).digest('base64url'),
+      );
+    });
+    const ownId = new URL(b.uploadUrls[1]!).pathname;
+    const cases: [URL, string, number][] = [
+      [bent((url) => url.searchParams.set('signature', 'A'.repeat(43))), 'PUT', 403],
+      [bent((url) => url.searchParams.set('tenant', tenantB)), 'PUT', 403],
+      [bent((url) => void (url.pathname = ownId)), 'PUT', 403],
+      [bent((url) => url.searchParams.set('expires', '9999999999')), 'PUT', 403],
+      [expired, 'PUT', 410],
+      [new URL(a.uploadUrls[0]!), 'PUT', 409],
+      [new URL(a.uploadUrls[0]!), 'GET', 404],
+    ];
+    for (const [url, method, status] of cases) {
+      const body = method === 'PUT' ? 'Handle,Title\n' : null;
+      const response = await fetch(url, { method, body, headers: { 'content-type': 'text/csv' } });
+      expect([method, url.search, response.status]).toEqual([method, url.search, status]);
+      expect(watchA.leaksIn(await response.text())).toEqual([]);
+    }
+  });
+
+  test.each(services)('%s: health and metrics hold nothing of a tenant', async (service) => {
+    for (const path of [
+      '/health/live',
+      '/health/ready',
+      '/metrics',
+      '/dead-events',
+      '/',
+      '/graphql',
+    ]) {
+      const response = await fetch(`${test_.system.services[service].url}${path}`);
+      const text = await response.text();
+      expect([path, watchA.leaksIn(text), watchB.leaksIn(text)]).toEqual([path, [], []]);
+      expect([path, text.includes(tenantA), text.includes(tenantB)]).toEqual([path, false, false]);
+    }
+  });
+
+  test('a shop hears of its own tenant only', () => {
+    const heard = (marker: string) => receiver.bodies.get(marker)!.join('\n');
+    expect(watchB.leaksIn(heard(marks.a))).toEqual([]);
+    expect(watchA.leaksIn(heard(marks.b), adopted)).toEqual([]);
+  });
+});
+
+test('after all that, every row of tenant A in every database is as it was', async () => {
+  await test_.drained();
+  expect(changesBetween(before, await possessionsOf(test_.sources, tenantA))).toEqual([]);
+});
+
+describe('the token of a public shop', () => {
+  const shop = () => graphqlClient(test_.system.graphqlUrl, test_.system.tokens.publishable);
+  const forShop = [
+    'sale',
+    'saleLine',
+    'hold',
+    'register',
+    'shift',
+    'repair',
+    'passport',
+    'connection',
+    'listing',
+    'serialUnit',
+    'productImport',
+    'upload',
+  ];
+  const secretWords =
+    /-(customer|phone|work|heirloom|note|reason|delivery|till|till-2|slip|void|shop|shop-2|file|draft-title|archived-title|broken-title|price)$/;
+
+  test('shows active products and how many there are, nothing behind the counter', async () => {
+    const requests = requestsOf();
+    const open = queries.filter(({ name }) =>
+      ['product', 'products', 'variant', 'stockItem'].includes(name),
+    );
+    const jobs = open.flatMap((field) => {
+      const documents = documentsOf('query', field, { ...limits, isSplit: true });
+      return requests.of(field).flatMap((variables) =>
+        documents.map((document) => ({
+          field,
+          document,
+          variables: 'first' in variables ? { ...variables, first: document.first } : variables,
+        })),
+      );
+    });
+    const told = await tellAll(shop(), jobs);
+    const ids = new Set(forShop.flatMap((kind) => theirs.get(kind)!));
+    const secret = createWatch({ marker: marks.a, ids });
+    const leaks = told.flatMap(({ field, variables, text }) =>
+      secret
+        .leaksIn(text, stringsIn(variables))
+        .filter((leak) => ids.has(leak) || secretWords.test(leak))
+        .map((leak) => `${field.name}(${JSON.stringify(variables)}) tells ${leak}`),
+    );
+    expect([...new Set(leaks)]).toEqual([]);
+    const costs = told.filter(({ text }) =>
+      /117\.13|CANARY-(DRAFT|ARCHIVED)"/.test(text.replaceAll(/"message":"[^"]*"/g, '')),
+    );
+    expect(
+      costs.map(
+        ({ field, variables, text }) =>
+          `${field.name}(${JSON.stringify(variables)}): ${text.slice(0, 300)}`,
+      ),
+    ).toEqual([]);
+    expect(told.some(({ text }) => text.includes(marks.a))).toBe(true);
+  });
+
+  test.each(['DRAFT', 'ARCHIVED'])('does not know a product that is %s', async (status) => {
+    const sku = `CANARY-${status}`;
+    const handle = sku.toLowerCase();
+    const { data } = await shop().ask<any>(
+      `query ($sku: String!, $handle: String!, $status: ProductStatus!) {
+        variant(sku: $sku) { id } product(handle: $handle) { id } products(status: $status) { nodes { id status } }
+        stockItem(sku: $sku) { id } }`,
+      { sku, handle, status },
+    );
+    expect(data).toMatchObject({ variant: null, product: null, products: { nodes: [] } });
+    expect(data.stockItem).toBeNull();
+  });
+
+  test("keeps stock softly and lets go of nobody else's", async () => {
+    const hold = async (input: object) => {
+      const mutation = `mutation ($input: HoldCreateInput!) { result: holdCreate(input: $input) { __typename ... on UserError { code }
+        ... on HoldCreateSuccess { hold { id kind quantity } } } }`;
+      const answer = await shop().ask<any>(mutation, {
+        input: { idempotencyKey: randomUUID(), sku: shared.quantitySku, ...input },
+      });
+      return answer.data.result;
+    };
+    expect(await hold({ kind: 'SOFT' })).toMatchObject({ hold: { kind: 'SOFT', quantity: 1 } });
+    expect(await hold({ kind: 'HARD' })).toMatchObject({ __typename: 'InvalidInput' });
+    for (const holdId of theirs.get('hold')!) {
+      const mutation = `mutation ($input: HoldReleaseInput!) { result: holdRelease(input: $input) { __typename } }`;
+      const input = { holdId, idempotencyKey: randomUUID() };
+      const answer = await shop().ask<any>(mutation, { input });
+      expect(answer.data.result).toEqual({ __typename: 'NotFound' });
+    }
+    // The comparison above would have seen even this.
+    const changes = changesBetween(before, await possessionsOf(test_.sources, tenantA));
+    const [held] = changes.filter((change) => change.startsWith('inventory.hold gained'));
+    expect(held).toContain('dev-shop');
+  });
+});
+
+test("no log holds a tenant's words, a serial or a token", async () => {
+  const secrets = JSON.parse(readFileSync(homePaths(test_.home).secrets, 'utf8')) as {
+    passwords: Record<string, string>;
+    uploadSecret: string;
+  };
+  const hidden = [
+    ...Object.values(secrets.passwords),
+    secrets.uploadSecret,
+    ...[...a.uploadUrls, ...b.uploadUrls].map((url) => new URL(url).searchParams.get('signature')!),
+  ];
+  const words = createWatch({ marker: 'cnry[ab]', ids: new Set() });
+  const folder = homePaths(test_.home).logs;
+  const files = readdirSync(folder);
+  expect(files).toEqual(expect.arrayContaining(services.map((name) => `${name}.log`)));
+  const linesOf = (file: string) => readFileSync(join(folder, file), 'utf8').split('\n');
+  // The refused tokens of above at least.
+  for (const name of subgraphs)
+    expect(
+      linesOf(`${name}.log`).filter((line) => line.includes('was refused')).length,
+    ).toBeGreaterThan(40);
+  const found = files.flatMap((file) =>
+    linesOf(file)
+      .filter(
+        (line) =>
+          words.leaksIn(line).length > 0 ||
+          /CANARY-SN|eyJ[\w-]{8,}\.|Bearer /.test(line) ||
+          hidden.some((value) => line.includes(value)),
+      )
+      .map((line) => `${file}: ${line.slice(0, 500)}`),
+  );
+  expect(found.slice(0, 20)).toEqual([]);
+});
+
+test("the databases' own walls stand", async () => {
+  const violations = await test_.findViolations();
+  expect(violations.filter(({ promise }) => promise === 'I6')).toEqual([]);
+});
