@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { eventually } from '@onecount/testing';
 import type { ReceivedMessage, TransportMessage } from '@onecount/messaging';
+import { tenantA } from '@onecount/local-stack';
+import { createDeadEventClient } from '../dead-events/client.ts';
+import { localOperator } from '../dead-events/config.ts';
 import { allTopicNames, readTopics } from '../verify/topics.ts';
 import { startTestSystem, type TestSystem } from './support/test-system.ts';
 
@@ -32,6 +35,60 @@ const state = async (): Promise<unknown> => ({
   copies: await test_.sources.rows('storefront-sync', 'SELECT * FROM known_level ORDER BY 1, 2, 3'),
 });
 
+const obstacle = `
+  CREATE FUNCTION planted_obstacle() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN RAISE EXCEPTION 'planted obstacle'; END $$;
+  CREATE TRIGGER planted_obstacle BEFORE INSERT ON movement FOR EACH ROW
+    WHEN (NEW.reason = 'SALE') EXECUTE FUNCTION planted_obstacle()`;
+
+test('an event that could not be applied is replayed after the fix, and applied once', async () => {
+  await test_.drained();
+  const { privateJwk } = (await localOperator(test_.home))!;
+  const { url } = test_.system.services.inventory;
+  const operator = createDeadEventClient({ service: 'inventory', url, privateJwk });
+  await test_.sources.rows('inventory', obstacle);
+  const { sku } = await test_.shop.createPiece({});
+  const bought = await test_.shop.buy({ channel: 'COUNTER', registerId, sku });
+  expect(bought.__typename).toBe('SaleCommitSuccess');
+  const { total, deadEvents } = await eventually(
+    async () => {
+      const list = await operator.list();
+      return list.total === 1 && list;
+    },
+    { timeoutMs: 120_000 },
+  );
+  expect({ total, deadEvents }).toEqual({
+    total: 1,
+    deadEvents: [
+      {
+        id: expect.any(String),
+        tenantId: tenantA,
+        consumer: expect.stringMatching(/^inventory\./),
+        eventId: expect.any(String),
+        type: 'pos.sale-committed',
+        topic: 'onecount.pos.sale.v1',
+        reason: expect.stringContaining('planted obstacle'),
+        attempts: 5,
+        diedAt: expect.any(String),
+      },
+    ],
+  });
+  const { id } = deadEvents[0]!;
+  expect(await operator.replay(id)).toEqual({ replayed: 0, failed: 1 });
+
+  await test_.sources.rows('inventory', 'DROP FUNCTION planted_obstacle CASCADE');
+  expect(await operator.replay(id)).toEqual({ replayed: 1, failed: 0 });
+  expect(await operator.replay(id)).toEqual({ replayed: 0, failed: 0 });
+  expect(await operator.list()).toEqual({ total: 0, deadEvents: [] });
+  const movements = await test_.sources.rows(
+    'inventory',
+    `SELECT quantity FROM movement WHERE reason = 'SALE' AND reference_id = $1`,
+    [bought['saleId']],
+  );
+  expect(movements).toEqual([{ quantity: -1 }]);
+  expect(await test_.violations()).toEqual([]);
+}, 240_000);
+
 test('every event delivered again changes nothing', async () => {
   const messages = await readTopics(test_.transport, allTopicNames());
   expect(messages.length).toBeGreaterThan(20);
@@ -44,12 +101,10 @@ test('every event delivered again changes nothing', async () => {
 test('the same events in reverse order, under new ids, change no copy: the newest version wins', async () => {
   const levels = await readTopics(test_.transport, ['onecount.inventory.stock-level.v1']);
   const before = await state();
-  const reversed = levels
-    .toReversed()
-    .map((message) => ({
-      ...asSent(message),
-      headers: { ...message.headers, ce_id: randomUUID() },
-    }));
+  const reversed = levels.toReversed().map((message) => ({
+    ...asSent(message),
+    headers: { ...message.headers, ce_id: randomUUID() },
+  }));
   await test_.transport.publish(reversed);
   await test_.drained();
   expect(await state()).toEqual(before);
@@ -79,17 +134,23 @@ test('a poison event goes to the dead events, shows in the metric, and blocks no
   const { sku } = await test_.shop.createPiece({});
   const bought = await test_.shop.buy({ channel: 'WEB', locationCode: 'HQ', sku });
   expect(bought.__typename).toBe('SaleCommitSuccess');
-  const dead = await eventually(async () => {
-    const rows = await test_.sources.rows<{ reason: string; event_id: string }>(
-      'inventory',
-      'SELECT reason, event_id FROM dead_event',
-    );
-    return rows.length === 1 && rows[0];
-  }, { timeoutMs: 60_000 });
+  const dead = await eventually(
+    async () => {
+      const rows = await test_.sources.rows<{ reason: string; event_id: string }>(
+        'inventory',
+        'SELECT reason, event_id FROM dead_event WHERE replayed_at IS NULL',
+      );
+      return rows.length === 1 && rows[0];
+    },
+    { timeoutMs: 60_000 },
+  );
   expect(dead).toMatchObject({ event_id: poison.headers.ce_id });
   expect(dead.reason).toContain('saleId');
-  await eventually(async () => {
-    const metrics = await fetch(`${test_.system.services.inventory.url}/metrics`);
-    return /onecount_dead_events\{[^}]*\} [1-9]/.test(await metrics.text());
-  }, { timeoutMs: 30_000 });
+  await eventually(
+    async () => {
+      const metrics = await fetch(`${test_.system.services.inventory.url}/metrics`);
+      return /onecount_dead_events\{[^}]*\} [1-9]/.test(await metrics.text());
+    },
+    { timeoutMs: 30_000 },
+  );
 }, 120_000);

@@ -1,3 +1,8 @@
+export {
+  callerOfRequest,
+  requireInternalToken,
+  type VerifyInternalToken,
+} from './authentication.ts';
 export { closeGently } from './close-gently.ts';
 export {
   connectionFrom,

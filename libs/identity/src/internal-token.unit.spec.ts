@@ -57,6 +57,18 @@ describe('an internal token', () => {
     expect(caller.scopes).toEqual(new Set(['service:pos']));
   });
 
+  it("opens the operator's doors with the operator's key, and nothing of a tenant", async () => {
+    const operator = await generateSigningKey('operator');
+    const verify = createInternalTokenVerifier({
+      audience: 'inventory',
+      trustedJwks: { keys: [operator.publicJwk] },
+    });
+    const { privateJwk } = operator;
+    const signing = createInternalTokenSigner({ service: 'operator', privateJwk });
+    const caller = await verify(await signing.tokenFor(request({ scopes: ['admin'] })));
+    expect(caller.scopes).toEqual(new Set(['service:operator']));
+  });
+
   it('keeps no service scope that was only claimed', async () => {
     const scopes = ['service:pos', 'service:inventory', 'sale:read'];
     const outside = await verifier()(await signer('gateway').tokenFor(request({ scopes })));

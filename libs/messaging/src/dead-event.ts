@@ -5,6 +5,7 @@ import { applyEvent } from './inbox.apply.ts';
 import {
   buryStatement,
   deadCountStatement,
+  deadListStatement,
   deadStatement,
   replayedStatement,
   replayFailedStatement,
@@ -51,6 +52,25 @@ const reasonOf = (err: unknown) =>
     0,
     reasonCharactersMax,
   );
+
+/** What is told of a dead event: where it stands and why, nothing of what it says. */
+export type DeadEvent = {
+  id: string;
+  tenantId: string;
+  consumer: string;
+  eventId: string;
+  /** Null when the message names none. */
+  type: string | null;
+  topic: string;
+  reason: string;
+  attempts: number;
+  diedAt: Date;
+};
+
+/** The oldest ones that wait for a replay, over all tenants. */
+export function listDeadEvents(db: Database, max: number): Promise<DeadEvent[]> {
+  return db.asSystem('monitor', (tx) => tx.query<DeadEvent>(deadListStatement, [max]));
+}
 
 type DeadRow = TransportMessage & { id: string; tenant_id: string; consumer: string };
 export type ReplayResult = { replayed: number; failed: number };

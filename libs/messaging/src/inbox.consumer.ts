@@ -8,7 +8,14 @@ import {
 } from '@onecount/events';
 import { createBackoff, pause } from './backoff.ts';
 import { isConnectionFailure } from './connection-failure.ts';
-import { buryMessage, countDeadEvents, replayDeadEvents, type ReplayResult } from './dead-event.ts';
+import {
+  buryMessage,
+  countDeadEvents,
+  listDeadEvents,
+  replayDeadEvents,
+  type DeadEvent,
+  type ReplayResult,
+} from './dead-event.ts';
 import { applyEvent } from './inbox.apply.ts';
 import type { EventHandler } from './inbox.ts';
 import { consumerLag, inboxFailed } from './messaging.metrics.ts';
@@ -29,6 +36,8 @@ export type InboxConsumer = {
   /** Applies dead events again, all or the one with this id. */
   replayDead(id?: string): Promise<ReplayResult>;
   deadCount(): Promise<number>;
+  /** The oldest dead events, at most `max`. */
+  deadEvents(max: number): Promise<DeadEvent[]>;
   lag(): Promise<number>;
 };
 
@@ -151,6 +160,7 @@ export function createInboxConsumer(options: InboxConsumerOptions): InboxConsume
       return result;
     },
     deadCount: () => countDeadEvents(db, consumers),
+    deadEvents: (max) => listDeadEvents(db, max),
     lag: () => transport.lag(group, topicNames),
   };
 }

@@ -24,6 +24,17 @@ export const deadStatement = sql(
    LIMIT 1000`,
 );
 
+// Not the value and not the headers: who looks after the system needs no tenant's data for it.
+export const deadListStatement = sql(
+  'messaging.dead-event-show',
+  `SELECT id, tenant_id AS "tenantId", consumer, event_id AS "eventId",
+          headers ->> 'ce_type' AS type, topic, reason, attempts, died_at AS "diedAt"
+   FROM dead_event
+   WHERE replayed_at IS NULL
+   ORDER BY died_at, id
+   LIMIT $1`,
+);
+
 export const deadCountStatement = sql(
   'messaging.dead-event-count',
   `SELECT consumer, count(*)::integer AS dead FROM dead_event

@@ -1,5 +1,5 @@
 export { createTransport } from './create-transport.ts';
-export { unknownTenantId, type ReplayResult } from './dead-event.ts';
+export { unknownTenantId, type DeadEvent, type ReplayResult } from './dead-event.ts';
 export type { EventHandler } from './inbox.ts';
 export {
   createInboxConsumer,

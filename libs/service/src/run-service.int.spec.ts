@@ -1,8 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { on, once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { generateSigningKey } from '@onecount/identity';
+import { createInternalTokenSigner, generateSigningKey, type SigningKey } from '@onecount/identity';
 import {
   testDatabase,
   testTransport,
@@ -22,16 +23,19 @@ const running = new Set<ChildProcess>();
 let database: TestDatabase;
 let transport: TestTransport;
 let env: Record<string, string>;
+let gateway: SigningKey;
+let operator: SigningKey;
 
 beforeAll(async () => {
   database = await testDatabase('workshop');
   transport = await testTransport('embedded');
-  const key = await generateSigningKey();
+  gateway = await generateSigningKey('gateway');
+  operator = await generateSigningKey('operator');
   env = {
     NODE_ENV: 'test',
     PORT: '0',
     DATABASE_URL: database.url,
-    INTERNAL_TRUSTED_KEYS: JSON.stringify({ keys: [{ ...key.publicJwk, kid: 'gateway' }] }),
+    INTERNAL_TRUSTED_KEYS: JSON.stringify({ keys: [gateway.publicJwk, operator.publicJwk] }),
     ...transport.env,
   };
 }, 60_000);
@@ -100,6 +104,22 @@ describe('a service process', () => {
     expect((await fetch(`${url}/graphql`, { method: 'POST' })).status).toBe(401);
     const { rssMb } = (await (await fetch(`${url}/memory`)).json()) as { rssMb: number };
     expect(rssMb).toBeLessThan(150);
+  }, 30_000);
+
+  test("shows its dead events to the operator's key alone", async () => {
+    const { url } = await started();
+    const asked = async (service: string, { privateJwk }: SigningKey) => {
+      const signer = createInternalTokenSigner({ service, privateJwk });
+      const scopes = ['admin', 'service:operator'];
+      const who = { audience: 'workshop', tenantId: randomUUID(), subject: 'somebody', scopes };
+      const headers = { authorization: `Bearer ${await signer.tokenFor(who)}` };
+      return fetch(`${url}/dead-events`, { headers });
+    };
+    expect((await fetch(`${url}/dead-events`)).status).toBe(401);
+    expect((await fetch(`${url}/dead-events/replay`, { method: 'POST' })).status).toBe(401);
+    expect((await asked('gateway', gateway)).status).toBe(403);
+    const shown = await asked('operator', operator);
+    expect(await shown.json()).toEqual({ total: 0, deadEvents: [] });
   }, 30_000);
 
   test('lets a running request finish when it is asked to end, then leaves with 0', async () => {

@@ -6,6 +6,7 @@ import { createInternalTokenSigner, createInternalTokenVerifier } from '@onecoun
 import { wakeRelays } from '@onecount/messaging';
 import { createLogger, startProcessMetrics, startTracing, type Logger } from '@onecount/telemetry';
 import { createClients, type Clients } from './clients.ts';
+import { addDeadEventRoutes } from './dead-events.routes.ts';
 import type { ServiceDefinition, ServiceParts } from './definition.ts';
 import { addHealthRoutes, createHealth, type Health } from './health.ts';
 import { processHost, reasonOf, watchParent, type Host } from './host.ts';
@@ -72,7 +73,7 @@ async function start<C extends ServiceConfig>(
     log,
   });
   const health = healthOf({ name, db, messaging, parts });
-  const server = await serverOf(definition, config, { parts, health, log });
+  const server = await serverOf(definition, config, { parts, health, messaging, log });
   const url = await server.listen({ host: config.HOST, port: config.PORT });
   const shutdown = createShutdown(
     log,
@@ -124,20 +125,23 @@ class StartError extends Error {
 function serverOf<C extends ServiceConfig>(
   definition: ServiceDefinition<C>,
   config: C,
-  { parts, health, log }: { parts: ServiceParts; health: Health; log: Logger },
+  of: { parts: ServiceParts; health: Health; messaging: Messaging; log: Logger },
 ): Promise<SubgraphServer> {
+  const { parts, health, log } = of;
+  const verify = createInternalTokenVerifier({
+    audience: definition.name,
+    trustedJwks: config.INTERNAL_TRUSTED_KEYS,
+  });
   return createSubgraphServer({
     name: definition.name,
     typeDefs: [definition.typeDefs()],
     resolvers: parts.resolvers,
-    verifyInternalToken: createInternalTokenVerifier({
-      audience: definition.name,
-      trustedJwks: config.INTERNAL_TRUSTED_KEYS,
-    }),
+    verifyInternalToken: verify,
     hasIntrospection: config.INTROSPECTION,
     log,
     async routes(app) {
       addHealthRoutes(app, health);
+      addDeadEventRoutes(app, { consumer: of.messaging.consumer, verify, log });
       await parts.routes?.(app);
     },
   });

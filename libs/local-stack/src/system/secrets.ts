@@ -3,8 +3,11 @@ import { generateSigningKey } from '@onecount/identity';
 import { StackError } from '../stack.errors.ts';
 import { readJson, writeJson, type HomePaths } from './home.ts';
 
-/** Services that sign internal tokens: the gateway for its callers, the others as themselves. */
-export const signingServices = [
+/**
+ * Who signs internal tokens: the gateway for its callers, the services as themselves, and whoever runs
+ * the system as `operator`.
+ */
+const signers = [
   'gateway',
   'catalog',
   'inventory',
@@ -12,6 +15,7 @@ export const signingServices = [
   'workshop',
   'passport',
   'storefront-sync',
+  'operator',
 ];
 
 type Jwk = Record<string, unknown>;
@@ -25,11 +29,18 @@ export type Secrets = {
 
 const newPassword = () => randomBytes(24).toString('base64url');
 
-async function newSecrets(): Promise<Secrets> {
-  const signingKeys: Secrets['signingKeys'] = {};
-  for (const name of signingServices) {
+/** Makes the keys that are missing: all of them, or those of a signer newer than this home. */
+async function addMissingKeys(signingKeys: Secrets['signingKeys']): Promise<boolean> {
+  const missing = signers.filter((name) => !signingKeys[name]);
+  for (const name of missing) {
     signingKeys[name] = (await generateSigningKey(name)) as Secrets['signingKeys'][string];
   }
+  return missing.length > 0;
+}
+
+async function newSecrets(): Promise<Secrets> {
+  const signingKeys: Secrets['signingKeys'] = {};
+  await addMissingKeys(signingKeys);
   const passport = await generateSigningKey('passport-1');
   return {
     passwords: {},
@@ -57,6 +68,7 @@ export async function openSecrets(paths: HomePaths): Promise<SecretStore> {
     passwordOf: (role) => (secrets.passwords[role] ??= newPassword()),
     save: () => writeJson(paths.secrets, secrets),
   };
-  if (!known) await store.save();
+  const isChanged = await addMissingKeys(secrets.signingKeys);
+  if (!known || isChanged) await store.save();
   return store;
 }
