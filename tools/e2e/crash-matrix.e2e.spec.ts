@@ -58,7 +58,10 @@ const isArmed = (service: SystemService, point: FailpointName) =>
 
 /** The service has died at the point and answers again. */
 async function diedAndCameBack([service, point]: Step, startsBefore: number): Promise<void> {
-  await eventually(() => !isArmed(service, point), { timeoutMs: 30_000, what: `${point} is passed` });
+  await eventually(() => !isArmed(service, point), {
+    timeoutMs: 30_000,
+    what: `${point} is passed`,
+  });
   await eventually(() => test_.system.services[service].starts() > startsBefore, {
     timeoutMs: 30_000,
     what: `${service} is started again`,

@@ -30,6 +30,8 @@ const batchSizeMax = 500;
 // Commits that follow each other this closely leave in one batch: under load fewer, fuller requests.
 const coalesceMs = 10;
 const standbyMs = 500;
+// Our own commits wake the relay; the poll finds what another replica wrote, or a process that died.
+const pollMsDefault = 100;
 const retentionDays = 7;
 const purgeEveryMs = 3_600_000;
 const queryDeadlineMs = 15_000;
@@ -38,7 +40,7 @@ const relayLockKey = 7_316_204_116;
 
 /** Publishes the unpublished rows of this service's outbox in the order of their position. */
 export function createOutboxRelay(options: OutboxRelayOptions): OutboxRelay {
-  const { pollMs = 50, log = silentLog } = options;
+  const { pollMs = pollMsDefault, log = silentLog } = options;
   const alarm = createAlarm();
   const stopping = new AbortController();
   const backoff = createBackoff({ firstMs: 100, maxMs: 2_000 });

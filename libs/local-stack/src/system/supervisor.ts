@@ -95,7 +95,7 @@ export function supervise(spec: ServiceSpec, { logs, onChange }: Hooks): Service
         const last = logs.lines(spec.name).findLast((line) => !line.includes('; restarted in'));
         throw new StackError(`${spec.name} does not start: ${last ?? 'it says nothing'}`);
       }
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await new Promise((resolve) => setTimeout(resolve, 100));
     }
     hasBeenReady = true;
   }
