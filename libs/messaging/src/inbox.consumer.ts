@@ -90,7 +90,9 @@ export function createInboxConsumer(options: InboxConsumerOptions): InboxConsume
       for (const consumer of names) await bury(message, consumer, event, 1);
       return;
     }
-    for (const handler of interested ?? []) await applyOrBury(handler, event, message);
+    for (const handler of interested ?? []) {
+      if (handler.concerns?.(event) ?? true) await applyOrBury(handler, event, message);
+    }
   }
 
   // Failed attempts of what is in work. In memory: a process that dies starts counting again.

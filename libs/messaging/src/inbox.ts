@@ -10,5 +10,10 @@ export type EventHandler<T extends EventType = EventType> = {
   type: T;
   /** Name under which the inbox marks; stable for ever, unique among the handlers of a type. */
   consumer: string;
+  /**
+   * Pure. False means that this event can never have an effect here: it costs no transaction and leaves
+   * no mark. Without it every event of the type is handled.
+   */
+  concerns?(event: DomainEvent<T>): boolean;
   handle(tx: Tx, event: DomainEvent<T>): Promise<void>;
 };

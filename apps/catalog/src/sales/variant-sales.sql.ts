@@ -9,16 +9,20 @@ const byVariants = sql(
 );
 
 // Rows are written in key order, so that two sales of the same variants never wait for each other in
-// a circle. A line without variant id is found by its SKU.
+// a circle. A line without variant id is found by its SKU. A sale counts once, whatever the event's id.
 const add = sql(
   'catalog.variant-sales-add',
-  `INSERT INTO variant_sales AS s (tenant_id, variant_id, quantity_sold, last_sold_at)
+  `WITH first_time AS (
+     INSERT INTO counted_sale (tenant_id, sale_id) VALUES ($1, $6) ON CONFLICT DO NOTHING RETURNING 1
+   )
+   INSERT INTO variant_sales AS s (tenant_id, variant_id, quantity_sold, last_sold_at)
    SELECT $1, sold.variant_id, sum(sold.quantity), $5
    FROM (
      SELECT v.id AS variant_id, line.quantity
      FROM unnest($2::uuid[], $3::text[], $4::integer[]) AS line (variant_id, sku, quantity)
      JOIN variant v ON v.tenant_id = $1
        AND (v.id = line.variant_id OR (line.variant_id IS NULL AND v.sku = line.sku))
+     WHERE EXISTS (SELECT FROM first_time)
    ) sold
    GROUP BY sold.variant_id ORDER BY sold.variant_id
    ON CONFLICT ON CONSTRAINT variant_sales_pkey DO UPDATE
@@ -34,14 +38,15 @@ export type SoldLine = { variantId?: string; sku: string; quantity: number };
 
 export async function addSales(
   tx: Tx,
-  sale: { lines: readonly SoldLine[]; soldAt: string },
+  sale: { saleId: string; lines: readonly SoldLine[]; soldAt: string },
 ): Promise<void> {
-  const { lines, soldAt } = sale;
+  const { saleId, lines, soldAt } = sale;
   await tx.query(add, [
     tx.tenantId,
     lines.map(({ variantId }) => variantId ?? null),
     lines.map(({ sku }) => sku),
     lines.map(({ quantity }) => quantity),
     soldAt,
+    saleId,
   ]);
 }

@@ -9,6 +9,7 @@ export function saleCommitted(urlOf: (id: string) => string): EventHandler<'pos.
   return {
     type: 'pos.sale-committed',
     consumer: 'passport.lifecycle',
+    concerns: ({ data }) => unitsOf(data.lines).length > 0,
     async handle(tx, { data, time }) {
       const sold: string[] = [];
       for (const serialUnitId of unitsOf(data.lines)) {

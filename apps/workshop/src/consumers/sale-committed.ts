@@ -7,11 +7,9 @@ import { touchRepairsOfUnits } from '../repair/repair.sql.ts';
 export const saleCommitted: EventHandler<'pos.sale-committed'> = {
   type: 'pos.sale-committed',
   consumer: 'workshop.unit-sale',
+  concerns: ({ data }) => unitsOf(data.lines).length > 0,
   async handle(tx, { data, time }) {
-    const serialUnitIds = [
-      ...new Set(data.lines.flatMap(({ serialUnitId }) => serialUnitId ?? [])),
-    ];
-    if (serialUnitIds.length === 0) return;
+    const serialUnitIds = unitsOf(data.lines);
     await lockUnits(tx, serialUnitIds);
     const soldAt = data.committedAt ?? time;
     const news = await saveSale(tx, { serialUnitIds, saleId: data.saleId, soldAt });
@@ -19,3 +17,7 @@ export const saleCommitted: EventHandler<'pos.sale-committed'> = {
     await appendEvents(tx, repairs.map(repairChanged));
   },
 };
+
+function unitsOf(lines: { serialUnitId?: string }[]): string[] {
+  return [...new Set(lines.flatMap(({ serialUnitId }) => serialUnitId ?? []))];
+}
