@@ -1,3 +1,4 @@
+export { tenantA, tenantB } from '@onecount/local-stack';
 export { callerOf, type CallerOptions } from './caller.ts';
 export { eventually, type EventuallyOptions } from './eventually.ts';
 export { emptyDatabase, testDatabase, type TestDatabase } from './database.ts';
@@ -17,3 +18,9 @@ export {
   type Purchase,
   type Shop,
 } from './shop.ts';
+export {
+  startSubgraph,
+  type SubgraphAnswer,
+  type SubgraphFixture,
+  type SubgraphOptions,
+} from './subgraph-fixture.ts';
