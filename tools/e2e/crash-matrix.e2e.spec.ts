@@ -12,7 +12,9 @@ import { startTestSystem, type TestSystem } from './support/test-system.ts';
 let test_: TestSystem;
 let registerId: string;
 beforeAll(async () => {
-  test_ = await startTestSystem({ env: { SWEEP_AFTER_SECONDS: '1' } });
+  test_ = await startTestSystem({
+    env: { SWEEP_AFTER_SECONDS: '1', KAFKA_SESSION_TIMEOUT_MS: '3000' },
+  });
   registerId = await test_.shop.openRegister();
 }, 120_000);
 afterAll(() => test_?.stop(), 60_000);

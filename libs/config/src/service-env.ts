@@ -12,6 +12,8 @@ export const serviceEnv = {
   MIGRATION_DATABASE_URL: postgresUrl.optional(),
   KAFKA_BROKERS: commaList.optional(),
   EVENT_LOG_URL: postgresUrl.optional(),
+  /** How long the partitions of a consumer that was killed wait before another one, or its successor, gets them. */
+  KAFKA_SESSION_TIMEOUT_MS: z.coerce.number().int().min(2_000).max(300_000).default(10_000),
   KAFKA_PARTITIONS: z.coerce.number().int().min(1).max(1000).default(24),
   TOPIC_PREFIX: z
     .string()

@@ -91,6 +91,7 @@ function transportConfig({ service, config, log }: MessagingOptions) {
     clientId: `onecount-${service}`,
     topicPrefix: config.TOPIC_PREFIX,
     partitions: config.KAFKA_PARTITIONS,
+    sessionTimeoutMs: config.KAFKA_SESSION_TIMEOUT_MS,
     log,
   };
 }

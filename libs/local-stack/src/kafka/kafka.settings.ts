@@ -20,6 +20,8 @@ export function serverProperties({ dataDir, port, controllerPort }: BrokerSettin
     'share.coordinator.state.topic.min.isr': 1,
     // A group that forms waits 3 s by default for more members: here nobody else will come.
     'group.initial.rebalance.delay.ms': 0,
+    // 6 s by default; a test that kills consumers does not wait that long for each.
+    'group.min.session.timeout.ms': 2_000,
     // A topic is made on purpose, with its partitions and its clean-up policy, or not at all.
     'auto.create.topics.enable': 'false',
     // Recovery after kill -9 reads each log; several at once shorten the restart.
