@@ -1,4 +1,5 @@
 import { badInput } from './graphql.errors.ts';
+import { isCalendarDay } from './scalars.ts';
 
 export type PageInfo = {
   hasNextPage: boolean;
@@ -18,10 +19,11 @@ export type CursorPart = 'text' | 'uuid' | 'integer' | 'time';
 const firstMax = 100;
 const cursorLengthMax = 1000;
 const partShapes: Record<CursorPart, RegExp> = {
-  text: /^[\s\S]{0,500}$/,
+  // Neither NUL nor half a surrogate pair: PostgreSQL refuses them.
+  text: /^[^\0\p{Surrogate}]{0,500}$/u,
   uuid: /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i,
   integer: /^-?\d{1,18}$/,
-  time: /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[+-]\d{2}(:?\d{2})?)$/,
+  time: /^(?!0000)\d{4}-\d{2}-\d{2}[T ]([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?(Z|[+-](0\d|1[0-4])(:?[0-5]\d)?)$/,
 };
 
 /**
@@ -62,7 +64,7 @@ export function decodeCursor(
   const values = cursorValues(after);
   const isValid =
     values?.length === parts.length &&
-    parts.every((part, index) => partShapes[part].test(values[index] ?? ''));
+    parts.every((part, index) => isPart(part, values[index] ?? ''));
   if (!values || !isValid) {
     throw badInput('after must be a cursor that this list has given out.', {
       field: 'after',
@@ -70,6 +72,10 @@ export function decodeCursor(
     });
   }
   return values;
+}
+
+function isPart(part: CursorPart, value: string): boolean {
+  return partShapes[part].test(value) && (part !== 'time' || isCalendarDay(value));
 }
 
 function cursorValues(after: string): string[] | undefined {

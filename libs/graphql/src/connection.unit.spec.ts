@@ -60,4 +60,22 @@ describe('a cursor', () => {
   ])('with %s is refused', (_what, cursor) => {
     expect(() => decodeCursor(cursor, ['uuid'])).toThrow(badCursor);
   });
+
+  // Each of these would be an error of ours once PostgreSQL casts it.
+  test.each([
+    ['text', 'a\0b'],
+    ['text', 'a\ud800'],
+    ['time', '2026-02-31T00:00:00Z'],
+    ['time', '2026-13-01T00:00:00Z'],
+    ['time', '2026-01-01T24:00:00Z'],
+    ['time', '0000-01-01T00:00:00Z'],
+    ['time', '2026-01-01T00:00:00+99'],
+  ] as const)('with the %s %j, which PostgreSQL cannot read, is refused', (part, value) => {
+    expect(() => decodeCursor(encodeCursor([value]), [part])).toThrow(badCursor);
+  });
+
+  test('with a time as PostgreSQL writes it is taken', () => {
+    const time = '2026-11-22 10:39:49.123456+00';
+    expect(decodeCursor(encodeCursor([time]), ['time'])).toEqual([time]);
+  });
 });

@@ -15,6 +15,8 @@ export function createErrorFormatter(log: Logger): ErrorFormatter {
   return (formatted, error) => {
     const cause = rootCause(error);
     const code = codeOf(formatted, cause);
+    if (code === errorCodes.internalServerError && isUnstorableText(cause))
+      return { ...place(formatted), ...unstorableText };
     if (code === errorCodes.internalServerError) {
       log.error({ err: cause, path: formatted.path }, 'a field failed unexpectedly');
       return { ...place(formatted), ...maskedError() };
@@ -34,6 +36,18 @@ export function maskedError(): GraphQLFormattedError {
     },
   };
 }
+
+// PostgreSQL takes no NUL, as text (22021) or in JSON (22P05). Services refuse it where they name the
+// field; this is for every other text of a request. By shape: services without a database load this too.
+function isUnstorableText(cause: unknown): boolean {
+  const code = (cause as { code?: unknown } | undefined)?.code;
+  return cause instanceof Error && (code === '22021' || code === '22P05');
+}
+
+const unstorableText = {
+  message: 'A text of the request has a character that cannot be stored (NUL).',
+  extensions: { code: errorCodes.badUserInput },
+};
 
 function rootCause(error: unknown): unknown {
   return error instanceof GraphQLError && error.originalError ? error.originalError : error;

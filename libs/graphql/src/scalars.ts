@@ -16,7 +16,7 @@ const decimalShape = /^-?(0|[1-9]\d{0,17})(\.\d{1,12})?$/;
 const currencyShape = /^[A-Z]{3}$/;
 
 // A day such as 31 February has the shape and is still none: JavaScript would move it into March.
-function isCalendarDay(text: string): boolean {
+export function isCalendarDay(text: string): boolean {
   const day = text.slice(0, 10);
   const date = new Date(`${day}T00:00:00Z`);
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day);

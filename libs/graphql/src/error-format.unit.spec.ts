@@ -1,0 +1,30 @@
+import { GraphQLError } from 'graphql';
+import type { Logger } from '@onecount/telemetry';
+import { createErrorFormatter } from './error-format.ts';
+
+const logged: unknown[] = [];
+const log = { error: (fields: unknown) => logged.push(fields) } as unknown as Logger;
+const format = createErrorFormatter(log);
+
+function formatted(code: string) {
+  const originalError = Object.assign(new Error('of the database'), { code });
+  const error = new GraphQLError('of the database', { originalError, path: ['stockItem'] });
+  return format({ ...error.toJSON(), extensions: { code: 'INTERNAL_SERVER_ERROR' } }, error);
+}
+
+test.each(['22021', '22P05'])('%s, a text that PostgreSQL cannot hold, is bad input', (code) => {
+  logged.length = 0;
+  expect(formatted(code)).toEqual({
+    message: 'A text of the request has a character that cannot be stored (NUL).',
+    path: ['stockItem'],
+    extensions: { code: 'BAD_USER_INPUT' },
+  });
+  expect(logged).toEqual([]);
+});
+
+test('any other error of the database is masked and logged', () => {
+  const { message, extensions } = formatted('42P01');
+  expect(message).not.toContain('database');
+  expect(extensions).toMatchObject({ code: 'INTERNAL_SERVER_ERROR' });
+  expect(logged).toHaveLength(1);
+});
