@@ -1,5 +1,6 @@
 import { isUuid, type Database } from '@onecount/db';
 import type { InventoryClient } from '../sale/inventory.client.ts';
+import { isStorable } from '../sale/sale.input.ts';
 import {
   selectLocation,
   upsertLocation,
@@ -16,7 +17,9 @@ export function createLocationService(deps: { db: Database; inventory: Inventory
   return {
     /** Null when inventory does not know it either. Id and code, when both are given, must agree. */
     async find(caller: Caller, wanted: LocationName): Promise<KnownLocation | null> {
-      if (wanted.id && !isUuid(wanted.id)) return null;
+      const { id, code } = wanted;
+      if (typeof id === 'string' && !isUuid(id)) return null;
+      if (code && !isStorable(code)) return null;
       const known = await db.read(caller.tenantId, (tx) => selectLocation(tx, wanted));
       if (known) return known;
       const told = await inventory.findLocation(caller, wanted);

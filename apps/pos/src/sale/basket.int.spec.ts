@@ -81,6 +81,10 @@ describe('saleOpen', () => {
     ['no currency', { currencyCode: 'ABC' }, 'InvalidInput', { field: 'currencyCode' }],
     ['an empty key', { idempotencyKey: '' }, 'InvalidInput', { field: 'idempotencyKey' }],
     ['an empty external id', { externalId: '' }, 'InvalidInput', { field: 'externalId' }],
+    ['half a character', { externalId: 'a\ud800' }, 'InvalidInput', { field: 'externalId' }],
+    ['an empty till', { registerId: '' }, 'InvalidInput', { field: 'registerId' }],
+    ['an empty location', { locationId: '' }, 'InvalidInput', { field: 'locationId' }],
+    ['a NUL in a code', { locationCode: 'H\0' }, 'InvalidInput', { field: 'locationCode' }],
   ])('refuses %s and writes nothing', async (_name, part, typename, data) => {
     const answer = await refusedWithoutTrace(() => pos.saleOpen({ ...web, ...part }));
     expect(answer).toMatchObject({ __typename: typename, ...data });
@@ -246,6 +250,16 @@ describe('saleLineAdd', () => {
         { sku: 'GONE', unitPrice: { amount: '1.005', currencyCode: 'EUR' } },
         'InvalidInput',
         { field: 'unitPrice' },
+      ],
+      [
+        'more than an amount can be',
+        {
+          sku: 'GONE',
+          quantity: 2,
+          unitPrice: { amount: '9999999999999.99', currencyCode: 'EUR' },
+        },
+        'InvalidInput',
+        { field: 'quantity' },
       ],
       ['an unknown sale', { sku: 'GONE', saleId: randomUUID() }, 'NotFound', { kind: 'Sale' }],
     ])('%s', async (_name, part, typename, data) => {

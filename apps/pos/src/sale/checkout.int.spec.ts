@@ -148,6 +148,12 @@ describe('saleCommit refuses before anything is written', () => {
     ['another currency', [cash('100', 'USD')], 'CurrencyMismatch', {}],
     ['a tender of zero', [cash('100'), cash('0')], 'InvalidInput', { field: 'tenders.1.amount' }],
     ['a negative tender', [cash('-100')], 'InvalidInput', { field: 'tenders.0.amount' }],
+    [
+      'more than an amount can be',
+      Array.from({ length: 20 }, () => cash('9999999999999.99')),
+      'InvalidInput',
+      { field: 'tenders' },
+    ],
     ['half a cent', [cash('100.005')], 'InvalidInput', { field: 'tenders.0.amount' }],
   ])('%s, and the key stays free', async (_name, tenders, typename, data) => {
     const saleId = await pos.basket('CHAIN');

@@ -1,5 +1,6 @@
 import { idempotencyKeyReused, isRefusal } from '@onecount/db';
 import { crashAt } from '@onecount/failpoint';
+import { amountMinorMax } from '@onecount/money';
 import { createDriver, type CheckoutDeps, type CheckoutDriver } from './checkout.driver.ts';
 import { isSameRequest, keyUseOf, type Caller } from './idempotency.ts';
 import {
@@ -79,6 +80,10 @@ async function commit(
   throw new Error(`sale ${input.saleId} changed ${readsMax} times while it was being paid`);
 }
 
+// At most 20 of at most 10^15 each: a sum that leaves the exact integers is still far above the limit.
+const sumOf = (tenders: readonly Tender[]) =>
+  tenders.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
+
 type Payment = { tenders: Tender[]; changeMinor: number };
 
 /** Everything that can be refused before anything is written, in the order of sale.errors.ts. */
@@ -95,6 +100,8 @@ function decidePayment(sale: Sale, input: SaleCommitInput): Payment | PaymentRef
     tenders.push({ kind, amountMinor: parsed.minor, reference: reference ?? null });
   }
   if (sale.lines.length === 0) return saleEmpty(sale.id);
+  if (sumOf(tenders) > amountMinorMax)
+    return invalidInput('tenders', 'The tenders come to more than an amount can be.');
   const payment = settle(sale.totalMinor, tenders);
   if (!payment.pays) return tenderMismatch(sale, payment.tenderedMinor);
   return { tenders, changeMinor: payment.changeMinor };

@@ -4,6 +4,7 @@ import {
   type Database,
   type IdempotencyKeyReused,
 } from '@onecount/db';
+import { amountMinorMax } from '@onecount/money';
 import type { Logger } from '@onecount/telemetry';
 import type { LocationService } from '../location/location.service.ts';
 import { whyNotForSale, type PriceEntry } from '../price/price.ts';
@@ -170,9 +171,19 @@ function priceFor(sale: Sale, entry: PriceEntry, input: SaleLineAddInput): numbe
   const actual = input.unitPrice?.currencyCode ?? entry.currencyCode!;
   if (actual !== sale.currencyCode)
     return currencyMismatch({ expected: sale.currencyCode, actual });
-  if (!input.unitPrice) return entry.priceMinor!;
-  const amount = amountOf('unitPrice', input.unitPrice);
-  return amount.ok ? amount.minor : amount.refusal;
+  const amount = input.unitPrice
+    ? amountOf('unitPrice', input.unitPrice)
+    : { ok: true as const, minor: entry.priceMinor! };
+  if (!amount.ok) return amount.refusal;
+  // A sale above what one amount can be could be stored, and then neither shown, paid nor given up.
+  const totalMinor = sale.totalMinor + amount.minor * (input.quantity ?? 1);
+  return totalMinor <= amountMinorMax
+    ? amount.minor
+    : invalidInput(
+        'quantity',
+        'The sale would come to more than an amount can be.',
+        input.quantity,
+      );
 }
 
 async function storeLine(

@@ -39,8 +39,13 @@ export function checkKey(key: string): InvalidInput | undefined {
 }
 
 export function checkText(field: string, text: string, max: number): InvalidInput | undefined {
-  if (text.length >= 1 && text.length <= max && !text.includes('\0')) return undefined;
+  if (text.length >= 1 && text.length <= max && isStorable(text)) return undefined;
   return invalidInput(field, `${field} must have 1 to ${max} characters.`, text);
+}
+
+/** PostgreSQL takes no NUL, and half a surrogate pair not in JSON: the answer would be an error of ours. */
+export function isStorable(text: string): boolean {
+  return !text.includes('\0') && text.isWellFormed();
 }
 
 export function checkOpen(input: SaleOpenInput): InvalidInput | undefined {
@@ -56,10 +61,15 @@ export function checkOpen(input: SaleOpenInput): InvalidInput | undefined {
     return invalidInput('currencyCode', 'This is no currency of ISO 4217.', input.currencyCode);
   return (
     checkKey(input.idempotencyKey) ??
-    (input.externalId === undefined || input.externalId === null
-      ? undefined
-      : checkText('externalId', input.externalId, 255))
+    checkGiven('externalId', input.externalId) ??
+    checkGiven('registerId', input.registerId) ??
+    checkGiven('locationId', input.locationId) ??
+    checkGiven('locationCode', input.locationCode)
   );
+}
+
+function checkGiven(field: string, text: string | null | undefined): InvalidInput | undefined {
+  return text === undefined || text === null ? undefined : checkText(field, text, 255);
 }
 
 export function checkLineAdd(input: SaleLineAddInput): InvalidInput | undefined {

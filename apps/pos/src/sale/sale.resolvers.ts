@@ -18,6 +18,7 @@ import type {
 } from '../generated/resolver-types.ts';
 import type { BasketService } from './basket.service.ts';
 import type { CheckoutService } from './checkout.service.ts';
+import { isStorable } from './sale.input.ts';
 import { salePage, salesByIds, salesByUnits } from './sale.queries.ts';
 import { readSale, readSaleByKey } from './sale.sql.ts';
 import type { Sale } from './sale.ts';
@@ -67,7 +68,7 @@ function saleQueries({ db }: Deps) {
       if (Boolean(id) === Boolean(key))
         throw badInput('Give exactly one of id and idempotencyKey.', { field: 'id', value: id });
       const { tenantId } = caller;
-      if (key) return readSaleByKey(db, { tenantId, key });
+      if (key) return isStorable(key) ? readSaleByKey(db, { tenantId, key }) : null;
       return isUuid(id) ? readSale(db, { tenantId, saleId: id }) : null;
     },
     async sales(_, args, { caller }) {
