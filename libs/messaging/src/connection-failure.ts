@@ -29,3 +29,12 @@ export function isConnectionFailure(err: unknown): boolean {
   if (lostConnection.test(message)) return true;
   return Array.isArray(errors) && errors.some(isConnectionFailure);
 }
+
+/**
+ * Whether the work met others at a bad moment: serialization (40001), deadlock (40P01), a lock not
+ * given in time (55P03), a statement cut off by its timeout (57014). Time may cure it.
+ */
+export function isContention(err: unknown): boolean {
+  const code = typeof err === 'object' && err !== null ? (err as Failure).code : undefined;
+  return code === '40001' || code === '40P01' || code === '55P03' || code === '57014';
+}

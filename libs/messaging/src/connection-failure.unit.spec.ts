@@ -1,4 +1,4 @@
-import { isConnectionFailure } from './connection-failure.ts';
+import { isConnectionFailure, isContention } from './connection-failure.ts';
 
 const failure = (message: string, code?: string) => Object.assign(new Error(message), { code });
 
@@ -21,3 +21,12 @@ test.each([
   'text',
   undefined,
 ])('%p is the fault of the work', (err) => expect(isConnectionFailure(err)).toBe(false));
+
+test.each(['40001', '40P01', '55P03', '57014'])('%s may pass by itself', (code) =>
+  expect(isContention(failure('a bad moment', code))).toBe(true),
+);
+
+test.each([failure('duplicate key value', '23505'), failure('planted', 'P0001'), undefined])(
+  '%p will not pass by itself',
+  (err) => expect(isContention(err)).toBe(false),
+);

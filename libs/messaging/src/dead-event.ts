@@ -18,6 +18,8 @@ export const unknownTenantId = '00000000-0000-0000-0000-000000000000';
 
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const reasonCharactersMax = 2_000;
+// It stands in an index, whose entries are limited to a third of a page.
+const eventIdCharactersMax = 255;
 
 export type Burial = {
   message: ReceivedMessage;
@@ -36,16 +38,24 @@ export async function buryMessage(db: Database, burial: Burial): Promise<void> {
     tx.query(buryStatement, [
       tenantId,
       burial.consumer,
-      eventId,
+      storable(eventId).slice(0, eventIdCharactersMax),
       topic,
-      key,
-      JSON.stringify(headers),
-      value,
-      reasonOf(burial.reason),
+      storable(key),
+      JSON.stringify(storableHeaders(headers)),
+      storable(value),
+      storable(reasonOf(burial.reason)),
       burial.attempts,
     ]),
   );
 }
+
+// What cannot be kept would come again for ever and hold up its partition: PostgreSQL takes no NUL.
+const storable = (text: string) => text.replaceAll('\0', '\ufffd').toWellFormed();
+
+const storableHeaders = (headers: Record<string, string>) =>
+  Object.fromEntries(
+    Object.entries(headers).map(([name, text]) => [storable(name), storable(text)] as const),
+  );
 
 const reasonOf = (err: unknown) =>
   (err instanceof Error ? `${err.name}: ${err.message}` : String(err)).slice(

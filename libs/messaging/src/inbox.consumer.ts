@@ -7,7 +7,7 @@ import {
   type DomainEvent,
 } from '@onecount/events';
 import { createBackoff, pause } from './backoff.ts';
-import { isConnectionFailure } from './connection-failure.ts';
+import { isConnectionFailure, isContention } from './connection-failure.ts';
 import {
   buryMessage,
   countDeadEvents,
@@ -52,6 +52,8 @@ export type InboxConsumerOptions = {
 };
 
 const reportEveryMs = 15_000;
+// Of contention, where every attempt may wait 5 s for a lock and then 5 s more: minutes, not for ever.
+const contentionFactor = 12;
 
 /** One subscription for all handlers of a service; see EventHandler for what a handler promises. */
 export function createInboxConsumer(options: InboxConsumerOptions): InboxConsumer {
@@ -96,7 +98,7 @@ export function createInboxConsumer(options: InboxConsumerOptions): InboxConsume
   }
 
   // Failed attempts of what is in work. In memory: a process that dies starts counting again.
-  const attempts = new Map<string, number>();
+  const attempts = new Map<string, { failed: number; contended: number }>();
 
   /** Throwing hands the message back to the transport, which brings it again after a back-off. */
   async function applyOrBury(
@@ -112,10 +114,13 @@ export function createInboxConsumer(options: InboxConsumerOptions): InboxConsume
       // PostgreSQL is away: not the event's fault, and no attempt of it.
       if (isConnectionFailure(err)) throw err;
       inboxFailed.inc({ consumer });
-      const attempt = (attempts.get(counted) ?? 0) + 1;
-      attempts.set(counted, attempt);
-      if (attempt < attemptsMax) throw err;
-      await bury(message, consumer, err, attempt);
+      const spent = attempts.get(counted) ?? { failed: 0, contended: 0 };
+      attempts.set(counted, spent);
+      // Apart from the failures: one real failure after a bad minute must not be the last.
+      if (isContention(err)) spent.contended += 1;
+      else spent.failed += 1;
+      if (spent.failed < attemptsMax && spent.contended < attemptsMax * contentionFactor) throw err;
+      await bury(message, consumer, err, spent.failed + spent.contended);
     }
     attempts.delete(counted);
   }

@@ -9,6 +9,7 @@ import {
   type OutboxRelay,
   type Transport,
 } from '../src/index.ts';
+import { buryMessage } from '../src/dead-event.ts';
 import {
   bump,
   collected,
@@ -150,6 +151,26 @@ describe.each(modes)('outbox to inbox over %s', (mode) => {
     expect(await inbox.deadCount()).toBe(0);
     const effects = await effectsOf([bad]);
     expect(effects.map((e) => e.consumer).sort()).toEqual(['healthy', 'poisoned']);
+  }, 60_000);
+
+  it('contention is no fault of the event: it is tried for longer than a failure', async () => {
+    const id = randomUUID();
+    let left = 6;
+    await consumer([
+      effectHandler('contended', (event) => {
+        if (event.aggregateId !== id || left === 0) return;
+        left -= 1;
+        throw Object.assign(new Error('canceling statement due to lock timeout'), {
+          code: '55P03',
+        });
+      }),
+    ]);
+    await append(repairEvent(id, 1));
+    relay();
+    await holds(async () => expect(await effectsOf([id])).toHaveLength(1), 40_000);
+    expect(left).toBe(0);
+    const key = keyOf({ tenantId: tenantA, aggregateId: id });
+    expect(await database.rows('SELECT FROM dead_event WHERE key = $1', [key])).toEqual([]);
   }, 60_000);
 
   it('an invalid message becomes a dead event, also when its tenant cannot be read', async () => {
@@ -298,5 +319,24 @@ it('events of another tenant than the transaction are refused, and nothing is wr
   const writing = database.db.inTransaction(tenantA, (tx) => appendEvents(tx, [stranger]));
   await expect(writing).rejects.toThrow('belongs to another tenant');
   expect(await database.rows('SELECT FROM outbox')).toHaveLength(0);
+  await database.stop();
+}, 60_000);
+
+it('a message that PostgreSQL cannot keep as it is, is buried all the same, and once', async () => {
+  const database = await messagingDatabase();
+  const headers = { ce_id: 'x'.repeat(9_000), ce_tenantid: tenantA, note: 'a\0b' };
+  const message = {
+    topic: 't',
+    key: 'k\0',
+    headers,
+    value: '{"a":"\0"',
+    partition: 0,
+    offset: '1',
+  };
+  const burial = { message, consumer: 'strict', reason: new Error('not\0JSON'), attempts: 1 };
+  for (const _ of [1, 2]) await buryMessage(database.db, burial);
+  expect(await database.rows('SELECT key, value, reason, attempts FROM dead_event')).toEqual([
+    { key: 'k\ufffd', value: '{"a":"\ufffd"', reason: 'Error: not\ufffdJSON', attempts: 2 },
+  ]);
   await database.stop();
 }, 60_000);
