@@ -23,9 +23,13 @@ export function checkText(
   { min = 0, max }: { min?: number; max: number },
 ): Check {
   if (value === null || value === undefined) return undefined;
-  // PostgreSQL stores no NUL; without this the answer would be an error of ours.
-  if (value.length >= min && value.length <= max && !value.includes('\0')) return undefined;
+  if (value.length >= min && value.length <= max && isStorable(value)) return undefined;
   return invalidInput(field, `${field} must have ${min}–${max} characters.`, value);
+}
+
+/** PostgreSQL takes no NUL, and half a surrogate pair not in JSON: the answer would be an error of ours. */
+export function isStorable(text: string): boolean {
+  return !text.includes('\0') && text.isWellFormed();
 }
 
 export function checkWhole(

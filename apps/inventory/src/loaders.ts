@@ -2,6 +2,7 @@ import { isUuid, type Database, type Tx } from '@onecount/db';
 import type { SubgraphContext } from '@onecount/graphql';
 import { isStaff } from './caller.ts';
 import { selectHolds } from './hold/hold.sql.ts';
+import { isStorable } from './input.ts';
 import type { HoldRow } from './hold/hold.ts';
 import { selectLocations, type LocationRow } from './location/location.sql.ts';
 import { selectMovements, type MovementRow } from './movement/movement.sql.ts';
@@ -56,6 +57,12 @@ export function createLoaders(db: Database) {
     (row) => row.variantId,
   );
 
+  const itemBySku = items(
+    'item-by-sku',
+    (skus) => ({ skus }),
+    (row) => row.sku,
+  );
+
   const onSale = byId<{ id: string }>('item-on-sale', (tx, ids) => selectOnSale(tx, { ids }));
 
   return {
@@ -70,11 +77,9 @@ export function createLoaders(db: Database) {
       isUuid(id) ? itemById(context, id.toLowerCase()) : null,
     itemByVariant: async (context: SubgraphContext, id: string) =>
       isUuid(id) ? itemByVariant(context, id.toLowerCase()) : null,
-    itemBySku: items(
-      'item-by-sku',
-      (skus) => ({ skus }),
-      (row) => row.sku,
-    ),
+    // A SKU that cannot be stored is nobody's; in the batch it would fail those of the others.
+    itemBySku: async (context: SubgraphContext, sku: string) =>
+      isStorable(sku) ? itemBySku(context, sku) : null,
 
     /** The same page of units for many items at once. */
     unitPage: (context: SubgraphContext, stockItemId: string, page: UnitPage) =>

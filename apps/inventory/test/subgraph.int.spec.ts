@@ -117,6 +117,7 @@ describe('the subgraph', () => {
       { __typename: 'Variant', id: item.variantId },
       { __typename: 'StockItem', id: item.id },
       { __typename: 'StockItem', sku: 'BROOCH' },
+      { __typename: 'StockItem', sku: 'BRO\0CH' },
       { __typename: 'SerialUnit', id: unitIds[0] },
       { __typename: 'Location', id: room.places.HQ },
       { __typename: 'SerialUnit', id: randomUUID() },
@@ -129,12 +130,13 @@ describe('the subgraph', () => {
       { stock: { sku: 'BROOCH', available: 1 } },
       { sku: 'BROOCH' },
       { sku: 'BROOCH' },
+      null,
       { serial: 'S1', stockItem: { sku: 'BROOCH' } },
       { code: 'HQ' },
       null,
     ]);
     const foreign = await ask(source, { representations }, { tenantId: randomUUID() });
-    expect(foreign.data._entities).toEqual([{ stock: null }, null, null, null, null, null]);
+    expect(foreign.data._entities).toEqual([{ stock: null }, null, null, null, null, null, null]);
   });
 
   it('shows a public shop what is available and nothing of why', async () => {

@@ -243,6 +243,20 @@ describe('holds', () => {
       await room.assertSums();
     });
 
+    it('one key for two holds at once: one is released, the other is told', async () => {
+      for (const sku of ['A', 'B', 'C', 'D']) await room.stocked(sku, 1);
+      const held = await Promise.all(['A', 'B', 'C', 'D'].map((sku) => room.hold({ sku })));
+      const results = await Promise.all(
+        held.map((each) => {
+          const holdId = expectDone(each).hold.id;
+          return room.holds.release(room.caller, { holdId, idempotencyKey: 'one for all' });
+        }),
+      );
+      const refused = results.filter(isRefusal).map(({ code }) => code);
+      expect(refused).toEqual(Array.from({ length: 3 }, () => 'IDEMPOTENCY_KEY_REUSED'));
+      await room.assertSums();
+    });
+
     it('refuses an expired hold, a sale’s hold, another tenant’s and a shop’s that is not its own', async () => {
       await room.stocked('RING', 5);
       const { hold } = expectDone(await room.hold({ sku: 'RING' }));
@@ -277,6 +291,7 @@ describe('holds', () => {
       ['a location that is no id', { locationId: 'HQ' }, 'locationId'],
       ['an empty key', { idempotencyKey: '' }, 'idempotencyKey'],
       ['a key with NUL', { idempotencyKey: 'a\0b' }, 'idempotencyKey'],
+      ['a serial with half a character', { quantity: 1, serial: 'a\ud800' }, 'serial'],
       ['a line of a sale', { purpose: 'SALE' }, 'purpose'],
       ['a channel in small letters', { channel: 'web' }, 'channel'],
     ];

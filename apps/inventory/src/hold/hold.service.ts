@@ -113,7 +113,11 @@ export function createHoldService({ db, inFlightMax, onChange = () => {} }: Hold
       const problem = firstOf(checkKey(input.idempotencyKey), checkId('holdId', input.holdId));
       if (problem) return problem;
       const ownedBy = isPublicShop(caller) ? caller.subject : null;
-      const released = await releaseHold(db, { ...input, tenantId: caller.tenantId, ownedBy });
+      const released = await releaseHold(db, {
+        ...input,
+        tenantId: caller.tenantId,
+        ownedBy,
+      }).catch(reusedByConstraint);
       switch (released.outcome) {
         case 'RELEASED': {
           onChange();
@@ -168,6 +172,13 @@ function refusedByConstraint(err: unknown, sku: string, request: HoldRequest): R
     level_available_floor: () =>
       insufficientStock({ sku }, { requested: request.quantity, available: 0, locationCode: null }),
   });
+}
+
+// Two releases with one key, of holds at different levels, share no lock: the index decides.
+function reusedByConstraint(err: unknown): { outcome: 'KEY_REUSED' } {
+  if (isDatabaseError(err) && err.constraint === 'hold_release_key')
+    return { outcome: 'KEY_REUSED' };
+  throw err;
 }
 
 function requestOf(caller: Caller, input: HoldCreateInput): HoldRequest {

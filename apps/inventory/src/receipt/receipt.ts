@@ -1,5 +1,5 @@
 import { MoneyError, minorOf, type Money } from '@onecount/money';
-import { quantityMax } from '../input.ts';
+import { isStorable, quantityMax } from '../input.ts';
 import { nameOf } from '../stock.errors.ts';
 import type { Tracking } from '../stock-item/stock-item.ts';
 
@@ -166,9 +166,7 @@ function factsProblem({ certificate, attributes, photos }: UnitInput): Problem |
     ...(attributes ?? []).flatMap(({ key, value }) => [key, value]),
     ...(photos ?? []),
   ];
-  const isUnfit = texts.some(
-    (text) => text && (text.length > factLengthMax || text.includes('\0')),
-  );
+  const isUnfit = texts.some((text) => text && (text.length > factLengthMax || !isStorable(text)));
   if (isUnfit)
     return { code: 'TOO_MUCH', message: `A fact has at most ${factLengthMax} characters.` };
   const isUnnamed = certificate?.number === '' || attributes?.some(({ key }) => key === '');
@@ -178,7 +176,7 @@ function factsProblem({ certificate, attributes, photos }: UnitInput): Problem |
 }
 
 const isName = (text: string): boolean =>
-  text.length >= 1 && text.length <= 255 && !text.includes('\0');
+  text.length >= 1 && text.length <= 255 && isStorable(text);
 
 function twinProblem(
   unit: UnitInput,
