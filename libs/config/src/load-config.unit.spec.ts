@@ -29,6 +29,7 @@ test('a complete environment is read with its defaults', () => {
     DATABASE_POOL_MAX: 10,
     KAFKA_BROKERS: ['one:9092', 'two:9092'],
     KAFKA_PARTITIONS: 24,
+    KAFKA_SESSION_TIMEOUT_MS: 10_000,
     TOPIC_PREFIX: '',
     INTERNAL_TRUSTED_KEYS: { keys: [{ kty: 'OKP', crv: 'Ed25519', kid: 'pos', x: 'x' }] },
     INTROSPECTION: false,
