@@ -1,16 +1,10 @@
 import pg from 'pg';
+import { subgraphs, type Subgraph } from '@onecount/local-stack';
 import type { ReceivedMessage, Transport } from '@onecount/messaging';
 import { allTopicNames, readTopics } from './topics.ts';
 
-export const verifiedServices = [
-  'catalog',
-  'inventory',
-  'pos',
-  'workshop',
-  'passport',
-  'storefront-sync',
-] as const;
-export type VerifiedService = (typeof verifiedServices)[number];
+export const verifiedServices = subgraphs;
+export type VerifiedService = Subgraph;
 
 export type Row = Record<string, unknown>;
 

@@ -9,13 +9,14 @@ export {
   type ServiceRoles,
 } from './postgres/provision.ts';
 export { startKafka, type Kafka, type KafkaOptions } from './kafka/kafka.ts';
-export { databaseServices, migrateService, type DatabaseService } from './migrate.ts';
+export { migrateService } from './migrate.ts';
+export { subgraphs, type Subgraph } from './subgraphs.ts';
 export { freePort } from './process/ports.ts';
 export { isRunning, stopProcess, waitForExit } from './process/process.ts';
 export { reapFolder, type Reaper } from './process/reaper.ts';
 export { StackError } from './stack.errors.ts';
 export { startSystem, type System, type SystemOptions } from './system/system.ts';
-export { services, subgraphs, type SystemService } from './system/service-env.ts';
+export { services, type SystemService } from './system/service-env.ts';
 export { portNames, portVariable, type PortName } from './system/system-ports.ts';
 export { type EventLogChoice } from './system/event-log.ts';
 export { homePaths, runningLauncher, stopLeftovers } from './system/home.ts';

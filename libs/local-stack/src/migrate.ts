@@ -3,18 +3,6 @@ import type { MigrationClass } from '@onecount/db';
 import { repositoryRoot } from './paths.ts';
 import type { ServiceDatabase } from './postgres/provision.ts';
 
-/** Services that own a database; the gateway owns none. */
-export const databaseServices = [
-  'catalog',
-  'inventory',
-  'pos',
-  'workshop',
-  'passport',
-  'storefront-sync',
-] as const;
-
-export type DatabaseService = (typeof databaseServices)[number];
-
 // A library may not depend on an app: the path is put together at run time, and only the development
 // launcher and the tests do so. Deployed, each service's own image migrates its database.
 async function migrationsOf(service: string): Promise<MigrationClass[]> {

@@ -5,7 +5,7 @@ import {
   databaseUrl,
   migrateService,
   rolesOf,
-  type DatabaseService,
+  type Subgraph,
   type ServiceRoles,
 } from '@onecount/local-stack';
 import pg from 'pg';
@@ -54,7 +54,7 @@ function urlsOf(roles: ServiceRoles) {
 }
 
 /** Makes the migrated template unless it is there; several workers may ask at the same time. */
-async function ensureTemplate(service: DatabaseService): Promise<string> {
+async function ensureTemplate(service: Subgraph): Promise<string> {
   const roles = { ...rolesOf(service), database: `template_${service.replaceAll('-', '_')}` };
   await asAdmin('postgres', async (client) => {
     await client.query('SELECT pg_advisory_lock(hashtext($1))', [roles.database]);
@@ -73,7 +73,7 @@ async function ensureTemplate(service: DatabaseService): Promise<string> {
   return roles.database;
 }
 
-async function cloneOf(service: DatabaseService): Promise<ServiceRoles> {
+async function cloneOf(service: Subgraph): Promise<ServiceRoles> {
   const template = await ensureTemplate(service);
   const suffix = randomBytes(6).toString('hex');
   const roles = { ...rolesOf(service), database: `${rolesOf(service).database}_${suffix}` };
@@ -96,7 +96,7 @@ async function dropDatabase(database: string): Promise<void> {
  * run. One per test file, made in beforeAll and dropped in afterAll.
  */
 export async function testDatabase(
-  service: DatabaseService,
+  service: Subgraph,
   options: Partial<Pick<DatabaseOptions, 'poolMax' | 'entities'>> = {},
 ): Promise<TestDatabase> {
   const roles = await cloneOf(service);

@@ -4,11 +4,11 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
-  databaseServices,
   provisionDatabases,
   reapFolder,
   startKafka,
   startPostgres,
+  subgraphs,
 } from '@onecount/local-stack';
 import { testPasswordOf } from './database.ts';
 import { dockerStack } from './docker-stack.ts';
@@ -60,7 +60,7 @@ export async function startTestStack(): Promise<TestStack> {
   const postgres = await source.postgres();
   await provisionDatabases({
     adminUrl: postgres.adminUrl,
-    services: [...databaseServices],
+    services: [...subgraphs],
     passwordOf: testPasswordOf,
     isRolesOnly: true,
   });

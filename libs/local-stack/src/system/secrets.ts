@@ -1,22 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { generateSigningKey } from '@onecount/identity';
 import { StackError } from '../stack.errors.ts';
+import { subgraphs } from '../subgraphs.ts';
 import { readJson, writeJson, type HomePaths } from './home.ts';
 
 /**
  * Who signs internal tokens: the gateway for its callers, the services as themselves, and whoever runs
  * the system as `operator`.
  */
-const signers = [
-  'gateway',
-  'catalog',
-  'inventory',
-  'pos',
-  'workshop',
-  'passport',
-  'storefront-sync',
-  'operator',
-];
+const signers = ['gateway', ...subgraphs, 'operator'];
 
 type Jwk = Record<string, unknown>;
 

@@ -1,17 +1,10 @@
 import { compileCache } from '../paths.ts';
 import type { ServiceDatabase } from '../postgres/provision.ts';
+import { subgraphs } from '../subgraphs.ts';
 import type { HomePaths } from './home.ts';
 import type { SystemPorts } from './system-ports.ts';
 import type { Secrets } from './secrets.ts';
 
-export const subgraphs = [
-  'catalog',
-  'inventory',
-  'pos',
-  'workshop',
-  'passport',
-  'storefront-sync',
-] as const;
 export const services = ['gateway', ...subgraphs] as const;
 export type SystemService = (typeof services)[number];
 

@@ -1,5 +1,6 @@
 import { createDevelopmentIssuer, type DevelopmentIssuer } from '@onecount/identity';
-import { databaseServices, migrateService } from '../migrate.ts';
+import { migrateService } from '../migrate.ts';
+import { subgraphs } from '../subgraphs.ts';
 import { provisionDatabases, type ServiceDatabase } from '../postgres/provision.ts';
 import { startPostgres, type Postgres } from '../postgres/postgres.ts';
 import { startOf } from '../process/process.ts';
@@ -77,7 +78,7 @@ async function startDatabases(
   parts.postgres = postgres;
   const databases = await provisionDatabases({
     adminUrl: postgres.adminUrl(),
-    services: [...databaseServices, 'event-log'],
+    services: [...subgraphs, 'event-log'],
     passwordOf: store.passwordOf,
   });
   return databases;
@@ -86,7 +87,7 @@ async function startDatabases(
 type Databases = Record<string, ServiceDatabase>;
 
 async function migrateAll(databases: Databases): Promise<Databases> {
-  await allOrFirstError(databaseServices.map((name) => migrateService(name, databases[name]!)));
+  await allOrFirstError(subgraphs.map((name) => migrateService(name, databases[name]!)));
   return databases;
 }
 
