@@ -12,6 +12,7 @@ import { CreateEvents1795200000010 } from './1795200000010-create-events.ts';
 import { CreateReads1795200000011 } from './1795200000011-create-reads.ts';
 import { FixHotPlans1795200000012 } from './1795200000012-fix-hot-plans.ts';
 import { AddOnSale1795200000013 } from './1795200000013-add-on-sale.ts';
+import { ExpandStock1795200000014 } from './1795200000014-expand-stock.ts';
 
 export const migrations: MigrationClass[] = [
   CreateStock1795200000001,
@@ -27,4 +28,5 @@ export const migrations: MigrationClass[] = [
   CreateReads1795200000011,
   FixHotPlans1795200000012,
   AddOnSale1795200000013,
+  ExpandStock1795200000014,
 ];

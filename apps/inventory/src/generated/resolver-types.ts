@@ -534,6 +534,8 @@ export type MovementReason =
   | 'RECEIPT'
   /** Sold. */
   | 'SALE'
+  /** Another piece was sold than was written down: one of a pair. */
+  | 'SALE_CORRECTION'
   /** A count found another number. */
   | 'COUNT_CORRECTION'
   /** Broken. */

@@ -4,6 +4,7 @@ export const movementReasons = [
   'OPENING',
   'RECEIPT',
   'SALE',
+  'SALE_CORRECTION',
   'COUNT_CORRECTION',
   'DAMAGE',
   'LOSS',
