@@ -15,6 +15,11 @@ export {
   type EventType,
 } from './registry.ts';
 export { eventSchemas, writeSchemas, type EventSchemaFile } from './schema-files.ts';
+export type {
+  LedgerDifferenceFound,
+  LowStockChanged,
+  StockItemChanged,
+} from './stock-item.schema.ts';
 export type { ListingChanged } from './storefront.schema.ts';
 export { topics, type Topic, type TopicName } from './topics.ts';
 export { assertValidData } from './validation.ts';

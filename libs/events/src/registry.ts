@@ -3,6 +3,7 @@ import { productChanged } from './catalog.schema.ts';
 import { movementRecorded, serialUnitChanged, stockLevelChanged } from './inventory.schema.ts';
 import { passportChanged } from './passport.schema.ts';
 import { saleCommitted, saleVoided } from './pos.schema.ts';
+import { ledgerDifferenceFound, lowStockChanged, stockItemChanged } from './stock-item.schema.ts';
 import { listingChanged } from './storefront.schema.ts';
 import type { TopicName } from './topics.ts';
 import { repairChanged } from './workshop.schema.ts';
@@ -21,6 +22,13 @@ export const eventRegistry = {
   'inventory.stock-level-changed': define('inventory.stock-level', 'inventory', stockLevelChanged),
   'inventory.movement-recorded': define('inventory.movement', 'inventory', movementRecorded),
   'inventory.serial-unit-changed': define('inventory.serial-unit', 'inventory', serialUnitChanged),
+  'inventory.stock-item-changed': define('inventory.stock-item', 'inventory', stockItemChanged),
+  'inventory.low-stock-changed': define('inventory.stock-item', 'inventory', lowStockChanged),
+  'inventory.ledger-difference-found': define(
+    'inventory.stock-item',
+    'inventory',
+    ledgerDifferenceFound,
+  ),
   'pos.sale-committed': define('pos.sale', 'pos', saleCommitted),
   'pos.sale-voided': define('pos.sale', 'pos', saleVoided),
   'workshop.repair-changed': define('workshop.repair', 'workshop', repairChanged),

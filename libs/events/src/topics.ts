@@ -3,6 +3,7 @@ export type TopicName =
   | 'inventory.stock-level'
   | 'inventory.movement'
   | 'inventory.serial-unit'
+  | 'inventory.stock-item'
   | 'pos.sale'
   | 'workshop.repair'
   | 'passport.passport'
@@ -27,6 +28,10 @@ export const topics: Record<TopicName, Topic> = {
   ),
   'inventory.movement': topic('inventory.movement', 'The ledger, row by row.'),
   'inventory.serial-unit': topic('inventory.serial-unit', 'Physical units.'),
+  'inventory.stock-item': topic(
+    'inventory.stock-item',
+    'What is counted: its settings, whether it is low, and where its count was found wrong.',
+  ),
   'pos.sale': topic('pos.sale', 'Sales of every channel.'),
   'workshop.repair': topic('workshop.repair', 'Repair tickets.'),
   'passport.passport': topic('passport.passport', 'Passports.'),
