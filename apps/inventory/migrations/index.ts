@@ -13,6 +13,7 @@ import { CreateReads1795200000011 } from './1795200000011-create-reads.ts';
 import { FixHotPlans1795200000012 } from './1795200000012-fix-hot-plans.ts';
 import { AddOnSale1795200000013 } from './1795200000013-add-on-sale.ts';
 import { ExpandStock1795200000014 } from './1795200000014-expand-stock.ts';
+import { AddUnitTransitions1795200000017 } from './1795200000017-add-unit-transitions.ts';
 
 export const migrations: MigrationClass[] = [
   CreateStock1795200000001,
@@ -29,4 +30,5 @@ export const migrations: MigrationClass[] = [
   FixHotPlans1795200000012,
   AddOnSale1795200000013,
   ExpandStock1795200000014,
+  AddUnitTransitions1795200000017,
 ];
