@@ -12,6 +12,7 @@ import {
   idOf,
   quantityMax,
 } from '../input.ts';
+import { resolveSellable } from '../stock-code/stock-code.sql.ts';
 import { invalidInput, notFound } from '../stock.errors.ts';
 import { saleAlreadyApplied, saleClaimFixed, saleClaimRefused } from './sale.errors.ts';
 import {
@@ -19,7 +20,6 @@ import {
   releaseSale,
   releaseSaleLine,
   renewSaleHolds,
-  resolveScan,
   type ClaimedLine,
   type RenewedHold,
 } from './sale.sql.ts';
@@ -170,7 +170,7 @@ async function targetOf(
   if (input.sku) return { sku: input.sku, serial: input.serial ?? null, serialUnitId: null };
   const text = (input.code ?? input.serial)!;
   const isAnyCode = Boolean(input.code);
-  const found = await resolveScan(db, { tenantId, text, isAnyCode });
+  const found = await resolveSellable(db, { tenantId, text, isAnyCode });
   const [best, second] = found;
   if (!best) return notFound(isAnyCode ? 'StockCode' : 'SerialUnit', text);
   const isAmbiguous =

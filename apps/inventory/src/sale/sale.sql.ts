@@ -148,36 +148,3 @@ export async function applySale(
   ]);
   return row!.answer;
 }
-
-export type ScanTarget = {
-  sku: string;
-  serialUnitId: string | null;
-  stockItemId: string;
-  isSold: boolean;
-};
-
-// A code given by us first, then what is printed on the piece; a sold piece keeps its serial, so a live
-// one with the same wins over it.
-const scanStatement = sql(
-  'inventory.stock-code-resolve',
-  `SELECT i.sku, t.serial_unit_id AS "serialUnitId", i.id AS "stockItemId", coalesce(u.status = 'SOLD', false) AS "isSold"
-   FROM (
-     SELECT c.stock_item_id, c.serial_unit_id, 1 AS rank FROM stock_code c WHERE c.tenant_id = $1 AND c.code = $2 AND $3
-     UNION SELECT s.id, NULL, 2 FROM stock_item s WHERE s.tenant_id = $1 AND s.sku = $2 AND $3
-     UNION SELECT n.stock_item_id, n.id, 3 FROM serial_unit n WHERE n.tenant_id = $1 AND n.stock_number = $2
-     UNION SELECT v.stock_item_id, v.id, 4 FROM serial_unit v WHERE v.tenant_id = $1 AND v.serial = $2
-   ) t
-   JOIN stock_item i ON i.tenant_id = $1 AND i.id = t.stock_item_id
-   LEFT JOIN serial_unit u ON u.tenant_id = $1 AND u.id = t.serial_unit_id
-   ORDER BY t.rank, "isSold", i.sku LIMIT 10`,
-);
-
-/** What a scanned code, or a serial value alone, may stand for; best first. */
-export function resolveScan(
-  db: Database,
-  scan: { tenantId: string; text: string; isAnyCode: boolean },
-): Promise<ScanTarget[]> {
-  return db.read(scan.tenantId, (tx) =>
-    tx.query<ScanTarget>(scanStatement, [scan.tenantId, scan.text, scan.isAnyCode]),
-  );
-}
