@@ -60,11 +60,18 @@ async function writeSettings({ options, port, settings }: Context): Promise<void
 
 async function format({ options, jars, settings }: Context): Promise<void> {
   if (existsSync(join(options.dataDir, 'data/meta.properties'))) return;
-  const id = randomBytes(16).toString('base64url');
-  const args = ['-cp', `${jars}/*`, 'kafka.tools.StorageTool', 'format', '-t', id, '-c', settings];
+  const tool = ['-cp', `${jars}/*`, 'kafka.tools.StorageTool', 'format'];
+  const args = [...tool, '-t', newClusterId(), '-c', settings];
   await run('java', ['-XX:TieredStopAtLevel=1', '-Xshare:auto', ...args]).catch((err: Error) => {
-    throw new StackError(`Kafka's data folder could not be made: ${err.message.split('\n')[0]}`);
+    throw new StackError(`Kafka's data folder could not be made: ${err.message}`);
   });
+}
+
+/** 16 random bytes as Kafka writes them, but for the first bit: an id that began with `-` would be read as an option. */
+export function newClusterId(): string {
+  const bytes = randomBytes(16);
+  bytes[0]! &= 0x7f;
+  return bytes.toString('base64url');
 }
 
 function acceptsConnections(port: number): Promise<boolean> {
