@@ -17,6 +17,10 @@ export function createErrorFormatter(log: Logger): ErrorFormatter {
     const code = codeOf(formatted, cause);
     if (code === errorCodes.internalServerError && isUnstorableText(cause))
       return { ...place(formatted), ...unstorableText };
+    if (code === errorCodes.internalServerError && isContention(cause)) {
+      log.warn({ err: cause, path: formatted.path }, 'a field waited too long for the database');
+      return { ...place(formatted), ...waitedTooLong };
+    }
     if (code === errorCodes.internalServerError) {
       log.error({ err: cause, path: formatted.path }, 'a field failed unexpectedly');
       return { ...place(formatted), ...maskedError() };
@@ -47,6 +51,17 @@ function isUnstorableText(cause: unknown): boolean {
 const unstorableText = {
   message: 'A text of the request has a character that cannot be stored (NUL).',
   extensions: { code: errorCodes.badUserInput },
+};
+
+// A lock or a statement that took longer than its pool allows: nothing was written, and busy is no bug.
+function isContention(cause: unknown): boolean {
+  const code = (cause as { code?: unknown } | undefined)?.code;
+  return cause instanceof Error && (code === '55P03' || code === '57014');
+}
+
+const waitedTooLong = {
+  message: 'The database was too busy with these rows; ask again with the same key.',
+  extensions: { code: errorCodes.subgraphTimeout },
 };
 
 function rootCause(error: unknown): unknown {

@@ -3,7 +3,8 @@ import type { Logger } from '@onecount/telemetry';
 import { createErrorFormatter } from './error-format.ts';
 
 const logged: unknown[] = [];
-const log = { error: (fields: unknown) => logged.push(fields) } as unknown as Logger;
+const keep = (fields: unknown) => logged.push(fields);
+const log = { error: keep, warn: keep } as unknown as Logger;
 const format = createErrorFormatter(log);
 
 function formatted(code: string) {
@@ -20,6 +21,16 @@ test.each(['22021', '22P05'])('%s, a text that PostgreSQL cannot hold, is bad in
     extensions: { code: 'BAD_USER_INPUT' },
   });
   expect(logged).toEqual([]);
+});
+
+test.each(['55P03', '57014'])('%s, a wait that was cut off, may be asked again', (code) => {
+  logged.length = 0;
+  expect(formatted(code)).toEqual({
+    message: 'The database was too busy with these rows; ask again with the same key.',
+    path: ['stockItem'],
+    extensions: { code: 'SUBGRAPH_TIMEOUT' },
+  });
+  expect(logged).toHaveLength(1);
 });
 
 test('any other error of the database is masked and logged', () => {
