@@ -34,6 +34,7 @@ test.each(['55P03', '57014'])('%s, a wait that was cut off, may be asked again',
 });
 
 test('any other error of the database is masked and logged', () => {
+  logged.length = 0;
   const { message, extensions } = formatted('42P01');
   expect(message).not.toContain('database');
   expect(extensions).toMatchObject({ code: 'INTERNAL_SERVER_ERROR' });
