@@ -13,7 +13,14 @@ import { CreateReads1795200000011 } from './1795200000011-create-reads.ts';
 import { FixHotPlans1795200000012 } from './1795200000012-fix-hot-plans.ts';
 import { AddOnSale1795200000013 } from './1795200000013-add-on-sale.ts';
 import { ExpandStock1795200000014 } from './1795200000014-expand-stock.ts';
+import { AddCodeHistory1795200000015 } from './1795200000015-add-code-history.ts';
+import { AddItemSettings1795200000016 } from './1795200000016-add-item-settings.ts';
 import { AddUnitTransitions1795200000017 } from './1795200000017-add-unit-transitions.ts';
+import { CreateCost1795200000021 } from './1795200000021-create-cost.ts';
+import { CreateStocktake1795200000027 } from './1795200000027-create-stocktake.ts';
+import { PostStocktake1795200000028 } from './1795200000028-post-stocktake.ts';
+import { TellThePast1795200000029 } from './1795200000029-tell-the-past.ts';
+import { CreateItemLedger1795200000032 } from './1795200000032-create-item-ledger.ts';
 
 export const migrations: MigrationClass[] = [
   CreateStock1795200000001,
@@ -30,5 +37,12 @@ export const migrations: MigrationClass[] = [
   FixHotPlans1795200000012,
   AddOnSale1795200000013,
   ExpandStock1795200000014,
+  AddCodeHistory1795200000015,
+  AddItemSettings1795200000016,
   AddUnitTransitions1795200000017,
+  CreateCost1795200000021,
+  CreateStocktake1795200000027,
+  PostStocktake1795200000028,
+  TellThePast1795200000029,
+  CreateItemLedger1795200000032,
 ];

@@ -6,11 +6,15 @@ const files = [
   'location/location.graphql',
   'stock-item/stock-item.graphql',
   'serial-unit/serial-unit.graphql',
+  'stock-code/stock-code.graphql',
   'movement/movement.graphql',
+  'cost/cost.graphql',
   'hold/hold.graphql',
   'sale/sale-claim.graphql',
   'receipt/receipt.graphql',
   'adjustment/adjustment.graphql',
+  'balance/balance.graphql',
+  'item-ledger/item-ledger.graphql',
 ];
 
 /** The SDL of this subgraph; one file per noun. */

@@ -2,13 +2,19 @@ import type { EventHandler } from '@onecount/messaging';
 import type { ServiceDefinition } from '@onecount/service';
 import { adjustmentResolvers } from './adjustment/adjustment.resolvers.ts';
 import { createAdjustmentService } from './adjustment/adjustment.service.ts';
+import { createBalanceKeeper } from './balance/balance.keeper.ts';
+import { balanceResolvers } from './balance/balance.resolvers.ts';
 import type { Config } from './config.ts';
 import { onProductChanged } from './consumers/product-changed.ts';
 import { onSaleCommitted } from './consumers/sale-committed.ts';
+import { onSaleIncome } from './consumers/sale-income.ts';
 import { onSaleVoided } from './consumers/sale-voided.ts';
+import { costResolvers } from './cost/cost.resolvers.ts';
 import { holdResolvers } from './hold/hold.resolvers.ts';
 import { createHoldService } from './hold/hold.service.ts';
 import { createHoldTidier } from './hold/hold.tidier.ts';
+import { itemLedgerResolvers } from './item-ledger/item-ledger.resolvers.ts';
+import { createItemLedgerService } from './item-ledger/item-ledger.service.ts';
 import { createLevelPublisher } from './level/level.publisher.ts';
 import { createLoaders } from './loaders.ts';
 import { locationResolvers } from './location/location.resolvers.ts';
@@ -20,6 +26,9 @@ import { saleResolvers } from './sale/sale.resolvers.ts';
 import { createSaleService } from './sale/sale.service.ts';
 import { typeDefs } from './schema.ts';
 import { serialUnitResolvers } from './serial-unit/serial-unit.resolvers.ts';
+import { createSerialUnitService } from './serial-unit/serial-unit.service.ts';
+import { stockCodeResolvers } from './stock-code/stock-code.resolvers.ts';
+import { createStockCodeService } from './stock-code/stock-code.service.ts';
 import { stockItemResolvers } from './stock-item/stock-item.resolvers.ts';
 import { createStockItemService } from './stock-item/stock-item.service.ts';
 
@@ -47,21 +56,26 @@ export const definition: ServiceDefinition<Config> = {
     const holds = createHoldService({ db, inFlightMax, onChange });
     return {
       resolvers: mergeResolvers([
+        balanceResolvers({ db, loaders }),
         locationResolvers({ locations: createLocationService({ db }), loaders }),
         stockItemResolvers({ db, stockItems: createStockItemService({ db }), loaders }),
-        serialUnitResolvers({ db, loaders }),
+        stockCodeResolvers({ db, stockCodes: createStockCodeService({ db }), loaders }),
+        serialUnitResolvers({ db, loaders, units: createSerialUnitService({ db, onChange }) }),
         movementResolvers({ loaders }),
+        costResolvers({ db, loaders }),
         holdResolvers({ holds, loaders }),
         saleResolvers({ sales: createSaleService({ db, holds, onChange }) }),
         receiptResolvers({ receipts: createReceiptService({ db, onChange }), loaders }),
         adjustmentResolvers({ adjustments: createAdjustmentService({ db, onChange }), loaders }),
+        itemLedgerResolvers({ db, itemLedger: createItemLedgerService({ db }), loaders }),
       ]),
       handlers: [
         onProductChanged({ log }),
         onSaleCommitted({ onChange }),
+        onSaleIncome(),
         onSaleVoided({ log, onChange }),
       ] as EventHandler[],
-      background: [publisher, tidier],
+      background: [publisher, tidier, createBalanceKeeper({ db, onError })],
     };
   },
 };

@@ -4,14 +4,20 @@ import type { MovementReason } from '../movement/movement.sql.ts';
 export type ExplanationFacts = {
   locationId: string;
   asOf: string;
+  /** False for a past instant. */
+  isNow: boolean;
+  /** What the level says; for a past instant what the ledger's last row by then said. */
   levelOnHand: number;
-  /** Includes expired holds that are not settled yet. */
-  levelCommitted: number;
+  /** Includes expired holds that are not settled yet. Null for a past instant: levels keep no past. */
+  levelCommitted: number | null;
   sums: { reason: MovementReason; quantity: number; count: number }[];
   recent: string[];
   live: { count: number; quantity: number; ids: string[] };
   lapsed: { count: number; quantity: number; ids: string[] };
   sold: string[];
+  sales: { saleId: string; quantity: number; recordedAt: string }[];
+  /** Units. */
+  inRepair: string[];
 };
 
 export type Explanation = ExplanationFacts & {
@@ -29,14 +35,17 @@ export type Explanation = ExplanationFacts & {
 export function explained(facts: ExplanationFacts): Explanation {
   const onHand = facts.sums.reduce((sum, { quantity }) => sum + quantity, 0);
   const committed = facts.live.quantity;
+  const { isNow, levelOnHand, levelCommitted, lapsed } = facts;
+  const levelCommits = levelCommitted === null ? committed : levelCommitted - lapsed.quantity;
   const differences = [
-    difference('on hand', facts.levelOnHand, onHand, 'movements'),
-    difference('committed', facts.levelCommitted - facts.lapsed.quantity, committed, 'live holds'),
+    difference('on hand', levelOnHand, onHand, 'movements'),
+    difference('committed', levelCommits, committed, 'live holds'),
   ].filter((text) => text !== undefined);
   const isConsistent = differences.length === 0;
+  const witness = isNow ? 'level' : 'ledger';
   const check = isConsistent
-    ? `${onHand} by movements − ${committed} by live holds = ${onHand - committed}; the level agrees.`
-    : `The level disagrees: ${differences.join('; ')}.`;
+    ? `${onHand} by movements − ${committed} by live holds = ${onHand - committed}; the ${witness} agrees.`
+    : `The ${witness} disagrees: ${differences.join('; ')}.`;
   return { ...facts, onHand, committed, available: onHand - committed, isConsistent, check };
 }
 

@@ -3,6 +3,7 @@ import { explained, type ExplanationFacts } from './explain.ts';
 const facts: ExplanationFacts = {
   locationId: 'l',
   asOf: '2026-11-22T08:00:00.000Z',
+  isNow: true,
   levelOnHand: 4,
   levelCommitted: 3,
   sums: [
@@ -13,6 +14,8 @@ const facts: ExplanationFacts = {
   live: { count: 1, quantity: 2, ids: ['h1'] },
   lapsed: { count: 1, quantity: 1, ids: ['h2'] },
   sold: [],
+  sales: [],
+  inRepair: [],
 };
 
 describe('explain', () => {
@@ -33,5 +36,13 @@ describe('explain', () => {
       check:
         'The level disagrees: on hand is 6, the movements make 4; committed is 0, the live holds make 2.',
     });
+  });
+
+  it('holds a past instant against the ledger alone: levels keep no past', () => {
+    const past = { ...facts, isNow: false, levelCommitted: null };
+    expect(explained(past)).toMatchObject({ isConsistent: true, committed: 2, available: 2 });
+    expect(explained({ ...past, levelOnHand: 5 }).check).toBe(
+      'The ledger disagrees: on hand is 5, the movements make 4.',
+    );
   });
 });

@@ -82,9 +82,9 @@ function stockItemLists(db: Database, loaders: Loaders): Resolvers['StockItem'] 
       const rows = await db.read(caller.tenantId, (tx) => selectLiveHolds(tx, page));
       return connectionFrom(rows, { first, after, cursorOf: (row) => row.id });
     },
-    async explain(item, { locationId }, { caller }) {
+    async explain(item, { locationId, at }, { caller }) {
       if (locationId && !isUuid(locationId)) return [];
-      const of = { stockItemId: item.id, locationId: locationId ?? null };
+      const of = { stockItemId: item.id, locationId: locationId ?? null, at: at ?? null };
       const facts = await db.read(caller.tenantId, (tx) => selectExplanation(tx, of));
       return facts.map(explained);
     },
@@ -109,5 +109,7 @@ function explanationFields(loaders: Loaders): Resolvers['StockExplanation'] {
     holdCount: ({ live }) => live.count,
     expiredHolds: ({ lapsed }, _, context) => all(loaders.hold, context, lapsed.ids),
     soldUnits: ({ sold }, _, context) => all(loaders.unit, context, sold),
+    unitsInRepair: ({ inRepair }, _, context) => all(loaders.unit, context, inRepair),
+    sales: ({ sales }) => sales.map(({ saleId, ...sale }) => ({ ...sale, sale: { id: saleId } })),
   };
 }
