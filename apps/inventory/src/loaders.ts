@@ -12,6 +12,8 @@ import {
   type SerialUnitRow,
   type UnitPage,
 } from './serial-unit/serial-unit.sql.ts';
+import { selectCodesOfItems, selectCodesOfUnits } from './stock-code/stock-code.sql.ts';
+import type { StockCodeRow } from './stock-code/stock-code.ts';
 import type { StockItemRow } from './stock-item/stock-item.ts';
 import { readStockItems, selectOnSale } from './stock-item/stock-item.sql.ts';
 
@@ -63,6 +65,20 @@ export function createLoaders(db: Database) {
     (row) => row.sku,
   );
 
+  const codes = (
+    name: string,
+    select: (tx: Tx, ids: readonly string[]) => Promise<StockCodeRow[]>,
+    ownerOf: (row: StockCodeRow) => string | null,
+  ) => {
+    return (context: SubgraphContext, id: string): Promise<StockCodeRow[]> =>
+      context
+        .loader<string, StockCodeRow[]>(name, async (ids) => {
+          const rows = await db.read(context.caller.tenantId, (tx) => select(tx, ids));
+          return ids.map((each) => rows.filter((row) => ownerOf(row) === each));
+        })
+        .load(id);
+  };
+
   const onSale = byId<{ id: string }>('item-on-sale', (tx, ids) => selectOnSale(tx, { ids }));
 
   return {
@@ -73,6 +89,8 @@ export function createLoaders(db: Database) {
     unit: byId<SerialUnitRow>('unit', selectUnits),
     hold: byId<HoldRow>('hold', selectHolds),
     movement: byId<MovementRow>('movement', selectMovements),
+    codesOfItem: codes('codes-of-item', selectCodesOfItems, (row) => row.stockItemId),
+    codesOfUnit: codes('codes-of-unit', selectCodesOfUnits, (row) => row.serialUnitId),
     itemById: async (context: SubgraphContext, id: string) =>
       isUuid(id) ? itemById(context, id.toLowerCase()) : null,
     itemByVariant: async (context: SubgraphContext, id: string) =>

@@ -10,6 +10,9 @@ import type { UnitInput } from '../src/receipt/receipt.ts';
 import { createReceiptService } from '../src/receipt/receipt.service.ts';
 import { createSaleService } from '../src/sale/sale.service.ts';
 import { applySale, type ApplyOutcome } from '../src/sale/sale.sql.ts';
+import { createStockCodeService } from '../src/stock-code/stock-code.service.ts';
+import { createSerialUnitService } from '../src/serial-unit/serial-unit.service.ts';
+import type { SerialUnitStatus } from '../src/serial-unit/serial-unit.sql.ts';
 import type { StockItemRow, Tracking } from '../src/stock-item/stock-item.ts';
 import { createStockItemService } from '../src/stock-item/stock-item.service.ts';
 
@@ -45,8 +48,10 @@ export async function openStockRoom({ db }: Pick<TestDatabase, 'db'>) {
   const sales = createSaleService({ db, holds });
   const receipts = createReceiptService({ db });
   const stockItems = createStockItemService({ db });
+  const stockCodes = createStockCodeService({ db });
   const locations = createLocationService({ db });
   const adjustments = createAdjustmentService({ db });
+  const units = createSerialUnitService({ db });
   const locate = async (code: string) => {
     const input = { code, name: code, idempotencyKey: `location-${code}` };
     return expectDone(await locations.create(caller, input)).location.id;
@@ -92,8 +97,10 @@ export async function openStockRoom({ db }: Pick<TestDatabase, 'db'>) {
     sales,
     receipts,
     stockItems,
+    stockCodes,
     locations,
     adjustments,
+    units,
     places,
     rows,
     write,
@@ -179,6 +186,9 @@ export async function openStockRoom({ db }: Pick<TestDatabase, 'db'>) {
       write("UPDATE hold SET expires_at = clock_timestamp() - interval '1 ms' WHERE id = $1", [
         holdId,
       ]),
+
+    setStatus: (serialUnitId: string, to: SerialUnitStatus, more: { locationId?: string } = {}) =>
+      units.setStatus(caller, { serialUnitId, to, idempotencyKey: randomUUID(), ...more }),
 
     unitStatus: async (unitId: string) =>
       (

@@ -1,4 +1,5 @@
-import { sql, type Database, type Tx } from '@onecount/db';
+import { exactlyOne, sql, type Database, type Tx } from '@onecount/db';
+import { codeOf } from '../stock-code/stock-code.ts';
 import type { KnownItem, Registration, StockItemRow } from './stock-item.ts';
 
 const readStatement = sql(
@@ -92,6 +93,21 @@ export async function upsertItems(
   await tx.query(backorderStatement, [tx.tenantId, asked.map((item) => item.variantId)]);
 }
 
+const nameStatement = sql(
+  'inventory.stock-item-name',
+  'SELECT sku, title FROM stock_item WHERE tenant_id = $1 AND id = $2',
+);
+
+/** What a message calls an item that is there. */
+export async function selectItemName(
+  tx: Tx,
+  stockItemId: string,
+): Promise<{ sku: string; title: string }> {
+  return exactlyOne(
+    await tx.query<{ sku: string; title: string }>(nameStatement, [tx.tenantId, stockItemId]),
+  );
+}
+
 const onSaleStatement = sql(
   'inventory.stock-item-on-sale',
   `UPDATE stock_item i SET is_on_sale = r.is_on_sale, updated_at = clock_timestamp()
@@ -137,8 +153,8 @@ const barcodeDeleteStatement = sql(
 // A code that a tag has already stays the tag's: what was given by hand wins over what was imported.
 const barcodeInsertStatement = sql(
   'inventory.stock-code-barcode-insert',
-  `INSERT INTO stock_code (tenant_id, code, stock_item_id, kind)
-   SELECT $1, r.barcode, i.id, 'BARCODE'
+  `INSERT INTO stock_code (tenant_id, code, stock_item_id, kind, actor)
+   SELECT $1, r.barcode, i.id, 'BARCODE', 'catalog'
    FROM unnest($2::uuid[], $3::text[]) AS r (variant_id, barcode)
    JOIN stock_item i ON i.tenant_id = $1 AND i.variant_id = r.variant_id
    WHERE length(r.barcode) BETWEEN 1 AND 255
@@ -151,7 +167,7 @@ export async function replaceBarcodes(tx: Tx, asked: readonly Registration[]): P
   const values = [
     tx.tenantId,
     asked.map((item) => item.variantId),
-    asked.map((item) => item.barcode ?? null),
+    asked.map(({ barcode }) => (barcode ? codeOf(barcode) : null)),
   ];
   await tx.query(barcodeDeleteStatement, values);
   await tx.query(barcodeInsertStatement, values);

@@ -1,0 +1,39 @@
+// Codes as the services see them; no I/O.
+
+export const stockCodeKinds = ['TAG', 'BARCODE', 'RFID', 'LEGACY'] as const;
+export type StockCodeKind = (typeof stockCodeKinds)[number];
+
+/** What a code names: an item, or one unit of it. */
+export type CodeTarget = { stockItemId: string; serialUnitId: string | null };
+
+/** A code with what it names now; a retired one names nothing. */
+export type StockCodeRow = {
+  code: string;
+  kind: StockCodeKind;
+  stockItemId: string | null;
+  serialUnitId: string | null;
+  since: Date;
+};
+
+export type StockCodeChangeRow = {
+  position: string;
+  code: string;
+  change: 'ASSIGNED' | 'MOVED' | 'RETIRED';
+  kind: StockCodeKind;
+  fromStockItemId: string | null;
+  fromSerialUnitId: string | null;
+  toStockItemId: string | null;
+  toSerialUnitId: string | null;
+  note: string | null;
+  actor: string;
+  occurredAt: Date;
+};
+
+/** What a scan found. */
+export type ScanRow = CodeTarget & { text: string };
+
+/**
+ * A code as it is kept: without the blanks around it, which readers add, and otherwise as written. Case
+ * counts: two tags may differ in nothing else, and an EPC is written as the reader's software writes it.
+ */
+export const codeOf = (text: string): string => text.trim();
