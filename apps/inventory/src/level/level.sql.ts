@@ -17,7 +17,7 @@ const lockStatement = sql(
   'SELECT items, locations, codes, available FROM level_lock($1, $2, $3)',
 );
 
-type Locked = { items: string[]; locations: string[]; codes: string[]; available: number[] };
+type Locked = { items: string[] | null; locations: string[]; codes: string[]; available: number[] };
 
 /** Makes missing levels, locks all in key order, settles what expired; answers available by key. */
 export async function lockLevels(
@@ -27,10 +27,28 @@ export async function lockLevels(
   const values = [tx.tenantId, keys.map((key) => key.stockItemId), keys.map((k) => k.locationId)];
   await tx.query(ensureStatement, values);
   const [locked] = await tx.query<Locked>(lockStatement, values);
-  return locked!.items.map((stockItemId, index) => ({
+  return levelsOf(locked!);
+}
+
+/** The same for every level of the items, and for those levels that `also` names, made where missing. */
+export async function lockLevelsOfItems(
+  tx: Tx,
+  stockItemIds: readonly string[],
+  also: readonly LevelKey[] = [],
+): Promise<(LevelKey & { code: string; available: number })[]> {
+  const keys = [tx.tenantId, also.map((key) => key.stockItemId), also.map((k) => k.locationId)];
+  if (also.length > 0) await tx.query(ensureStatement, keys);
+  const everywhere = stockItemIds.map(() => null);
+  const [locked] = await tx.query<Locked>(lockStatement, [tx.tenantId, stockItemIds, everywhere]);
+  return levelsOf(locked!);
+}
+
+// Arrays of nothing are NULL.
+function levelsOf(locked: Locked): (LevelKey & { code: string; available: number })[] {
+  return (locked.items ?? []).map((stockItemId, index) => ({
     stockItemId,
-    locationId: locked!.locations[index]!,
-    code: locked!.codes[index]!,
-    available: locked!.available[index]!,
+    locationId: locked.locations[index]!,
+    code: locked.codes[index]!,
+    available: locked.available[index]!,
   }));
 }
