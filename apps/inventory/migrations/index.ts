@@ -16,6 +16,8 @@ import { ExpandStock1795200000014 } from './1795200000014-expand-stock.ts';
 import { AddCodeHistory1795200000015 } from './1795200000015-add-code-history.ts';
 import { AddItemSettings1795200000016 } from './1795200000016-add-item-settings.ts';
 import { AddUnitTransitions1795200000017 } from './1795200000017-add-unit-transitions.ts';
+import { SplitHold1795200000019 } from './1795200000019-split-hold.ts';
+import { KeepAllocatedParts1795200000020 } from './1795200000020-keep-allocated-parts.ts';
 import { CreateCost1795200000021 } from './1795200000021-create-cost.ts';
 import { CreateStocktake1795200000027 } from './1795200000027-create-stocktake.ts';
 import { PostStocktake1795200000028 } from './1795200000028-post-stocktake.ts';
@@ -40,6 +42,8 @@ export const migrations: MigrationClass[] = [
   AddCodeHistory1795200000015,
   AddItemSettings1795200000016,
   AddUnitTransitions1795200000017,
+  SplitHold1795200000019,
+  KeepAllocatedParts1795200000020,
   CreateCost1795200000021,
   CreateStocktake1795200000027,
   PostStocktake1795200000028,

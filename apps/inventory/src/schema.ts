@@ -15,6 +15,7 @@ const files = [
   'adjustment/adjustment.graphql',
   'balance/balance.graphql',
   'item-ledger/item-ledger.graphql',
+  'transfer/transfer.graphql',
 ];
 
 /** The SDL of this subgraph; one file per noun. */

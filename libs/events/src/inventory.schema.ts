@@ -2,6 +2,7 @@ import { Type, type Static } from '@sinclair/typebox';
 import {
   count,
   instant,
+  money,
   name,
   oneOf,
   optional,
@@ -45,6 +46,10 @@ export const movementRecorded = Type.Object(
     reason: token('Why, for example SALE, RECEIPT, DAMAGE.'),
     referenceKind: optional(token('Kind of the document behind it, for example SALE.')),
     referenceId: optional(text('Id of that document.')),
+    cost: optional(
+      money('What the goods that moved cost together; absent where unknown, and for a transfer.'),
+    ),
+    costQuantity: optional(count('Of how many of them the cost is; the rest is unknown.')),
     resultingOnHand: count('on_hand of the level after the movement.'),
     occurredAt: instant('When it happened.'),
     actor: text('Who did it: subject of the token or name of the service.'),

@@ -852,6 +852,14 @@ export type Query = {
   stockCode?: Maybe<StockCode>;
   /** What is counted, by id or by SKU; give exactly one. Null when there is none. */
   stockItem?: Maybe<StockItem>;
+  /** One stocktake. Null when there is none. */
+  stocktake?: Maybe<Stocktake>;
+  /** The tenant's stocktakes, newest first. */
+  stocktakes: StocktakeConnection;
+  /** One transfer. Null when there is none. */
+  transfer?: Maybe<Transfer>;
+  /** The tenant's transfers, newest first. */
+  transfers: TransferConnection;
 };
 
 
@@ -912,6 +920,29 @@ export type QueryStockItemArgs = {
   sku?: InputMaybe<Scalars['String']['input']>;
 };
 
+
+export type QueryStocktakeArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryStocktakesArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryTransferArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryTransfersArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<TransferFilter>;
+};
+
 export type Mutation = {
   __typename?: 'Mutation';
   /** Adds a place where stock is counted. */
@@ -956,6 +987,34 @@ export type Mutation = {
   stockCodeRetire: StockCodeRetireResult;
   /** Makes the stock items of new variants known before their event arrives. Repeating it changes nothing. */
   stockItemsRegister: StockItemsRegisterResult;
+  /** Begins a count of a location, or of a part of it. */
+  stocktakeCreate: StocktakeCreateResult;
+  /** Brings in what a device scanned; late batches too, until the count is posted. */
+  stocktakeScan: StocktakeScanResult;
+  /** Compares what was scanned with what the ledger says of the same instants. */
+  stocktakeReview: StocktakeReviewResult;
+  /** Has items counted anew: what was scanned of them before no longer counts. */
+  stocktakeRecount: StocktakeRecountResult;
+  /** Makes the ledger follow the count: all lines or none. */
+  stocktakePost: StocktakePostResult;
+  /** Gives a count up. */
+  stocktakeCancel: StocktakeCancelResult;
+  /** Begins a transfer. What it names is held at the source until it leaves: nobody sells what is packed. */
+  transferCreate: TransferCreateResult;
+  /** Packs more: all lines or none. */
+  transferLineAdd: TransferLineAddResult;
+  /** Packs what was scanned: each code one unit, or one of an item; all codes or none. */
+  transferScan: TransferScanResult;
+  /** Takes a line off a draft and lets go what it held. */
+  transferLineRemove: TransferLineRemoveResult;
+  /** The goods leave: the count drops at the source, and they are available nowhere. */
+  transferDispatch: TransferDispatchResult;
+  /** Goods arrive, all or some of them; may be repeated until nothing is on its way. */
+  transferReceive: TransferReceiveResult;
+  /** Ends a transfer of which not everything arrived: each unit on its way is declared missing or returned. */
+  transferClose: TransferCloseResult;
+  /** Calls a transfer off: a draft's holds go, and what is on its way returns to the source's count. */
+  transferCancel: TransferCancelResult;
 };
 
 
@@ -1061,6 +1120,76 @@ export type MutationStockCodeRetireArgs = {
 
 export type MutationStockItemsRegisterArgs = {
   input: StockItemsRegisterInput;
+};
+
+
+export type MutationStocktakeCreateArgs = {
+  input: StocktakeCreateInput;
+};
+
+
+export type MutationStocktakeScanArgs = {
+  input: StocktakeScanInput;
+};
+
+
+export type MutationStocktakeReviewArgs = {
+  input: StocktakeReviewInput;
+};
+
+
+export type MutationStocktakeRecountArgs = {
+  input: StocktakeRecountInput;
+};
+
+
+export type MutationStocktakePostArgs = {
+  input: StocktakePostInput;
+};
+
+
+export type MutationStocktakeCancelArgs = {
+  input: StocktakeCancelInput;
+};
+
+
+export type MutationTransferCreateArgs = {
+  input: TransferCreateInput;
+};
+
+
+export type MutationTransferLineAddArgs = {
+  input: TransferLineAddInput;
+};
+
+
+export type MutationTransferScanArgs = {
+  input: TransferScanInput;
+};
+
+
+export type MutationTransferLineRemoveArgs = {
+  input: TransferLineRemoveInput;
+};
+
+
+export type MutationTransferDispatchArgs = {
+  input: TransferDispatchInput;
+};
+
+
+export type MutationTransferReceiveArgs = {
+  input: TransferReceiveInput;
+};
+
+
+export type MutationTransferCloseArgs = {
+  input: TransferCloseInput;
+};
+
+
+export type MutationTransferCancelArgs = {
+  input: TransferCancelInput;
 };
 
 /** A location to add. */
@@ -1996,6 +2125,8 @@ export type StockItem = {
   ledger: ItemLedger;
   /** Codes that name the item as such, not one of its units; at most 100, oldest first. */
   codes: Array<StockCode>;
+  /** Units that were dispatched from one location and have not arrived at another: in no level. */
+  inTransit: Scalars['Int']['output'];
 };
 
 
@@ -2171,6 +2302,967 @@ export type StockItemRefusal = {
   code: Scalars['String']['output'];
   /** Names the piece. */
   message: Scalars['String']['output'];
+};
+
+/** What a stocktake counts. */
+export type StocktakeScope =
+  /** Everything at the location. */
+  | 'LOCATION'
+  /** The items of one category. */
+  | 'CATEGORY'
+  /** The items whose SKU begins alike. */
+  | 'SKU_PREFIX';
+
+/** Where a stocktake stands. */
+export type StocktakeStatus =
+  /** Scans come in. */
+  | 'COUNTING'
+  /** Compared with the ledger; a later scan or a recount opens it again. */
+  | 'REVIEW'
+  /** The ledger follows it; nothing of it changes any more. */
+  | 'POSTED'
+  /** Given up; nothing was changed. */
+  | 'CANCELLED';
+
+/** What a review found of a line. */
+export type StocktakeFinding =
+  /** As the ledger says. */
+  | 'MATCHES'
+  /** More was counted than expected. */
+  | 'SURPLUS'
+  /** Less was counted than expected. */
+  | 'SHORTAGE'
+  /** In scope and in stock, and nobody scanned any of it. */
+  | 'NOT_COUNTED'
+  /** A unit that stood there during the whole count and that nobody scanned; posting makes it LOST. */
+  | 'UNIT_MISSING'
+  /** A unit that was LOST and is there; posting makes it AVAILABLE. */
+  | 'UNIT_FOUND_AGAIN'
+  /** A unit that is sold, under way, scrapped or expected elsewhere and is there: for a person to look at, posting leaves it alone. */
+  | 'UNIT_UNEXPECTED';
+
+/** Which lines of a stocktake are listed. */
+export type StocktakeLineFilter =
+  /** Every line. */
+  | 'ALL'
+  /** Those that do not match, and those to be counted again. */
+  | 'DIFFERENCES';
+
+/** Why a scan was not taken. */
+export type StocktakeScanProblem =
+  /** Its time lies more than a minute in the future: the device's clock is wrong. */
+  | 'IN_THE_FUTURE'
+  /** It was made before the stocktake began. */
+  | 'BEFORE_THE_START';
+
+/** Why a line cannot be posted. */
+export type StocktakeBlockReason =
+  /** Something moved between its first and its last scan: what was counted where is not known. Count it again. */
+  | 'NEEDS_RECOUNT'
+  /** More of it is promised than would be left: release the holds or count again. */
+  | 'HELD'
+  /** The unit was changed by somebody else just now. */
+  | 'UNIT_CHANGED';
+
+/** A count of a location by several people and devices, while sales go on. */
+export type Stocktake = {
+  __typename?: 'Stocktake';
+  /** Opaque id. */
+  id: Scalars['ID']['output'];
+  /** Where is counted. */
+  location: Location;
+  /** What is counted. */
+  scope: StocktakeScope;
+  /** The category or the beginning of the SKU; null for the whole location. */
+  scopeValue?: Maybe<Scalars['String']['output']>;
+  /** Whether those who count see no lines before the review. */
+  isBlind: Scalars['Boolean']['output'];
+  /** What whoever began it wrote. */
+  note?: Maybe<Scalars['String']['output']>;
+  /** Where it stands. */
+  status: StocktakeStatus;
+  /** Who began it. */
+  createdBy: Scalars['String']['output'];
+  /** When it began. */
+  createdAt: Scalars['DateTime']['output'];
+  /** Newest comparison with the ledger. */
+  reviewedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Who asked for that. */
+  reviewedBy?: Maybe<Scalars['String']['output']>;
+  /** When it was posted or cancelled. */
+  endedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Who did that. */
+  endedBy?: Maybe<Scalars['String']['output']>;
+  /** Figures of the newest review. */
+  summary: StocktakeSummary;
+  /** Lines of the newest review by SKU; none of a blind count that is being counted. */
+  lines: StocktakeLineConnection;
+  /** Codes that nothing of ours bears, by code. */
+  unknownCodes: StocktakeCodeConnection;
+  /** Codes of things that are not counted here, by code. */
+  outOfScope: StocktakeCodeConnection;
+  /** Units that were scanned more than once; each counts once. By id of the unit. */
+  duplicates: StocktakeDuplicateConnection;
+};
+
+
+/** A count of a location by several people and devices, while sales go on. */
+export type StocktakeLinesArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: StocktakeLineFilter;
+};
+
+
+/** A count of a location by several people and devices, while sales go on. */
+export type StocktakeUnknownCodesArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A count of a location by several people and devices, while sales go on. */
+export type StocktakeOutOfScopeArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A count of a location by several people and devices, while sales go on. */
+export type StocktakeDuplicatesArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Figures of a stocktake; those of lines are 0 while a blind count is being counted. */
+export type StocktakeSummary = {
+  __typename?: 'StocktakeSummary';
+  /** Scans taken, unknown codes among them. */
+  scans: Scalars['Int']['output'];
+  /** Lines of the review. */
+  lines: Scalars['Int']['output'];
+  /** Lines that differ from the ledger. */
+  differences: Scalars['Int']['output'];
+  /** Lines nobody scanned. */
+  notCounted: Scalars['Int']['output'];
+  /** Lines to be counted again before posting. */
+  needingRecount: Scalars['Int']['output'];
+};
+
+/** What was counted of one item, or whether one unit was there. */
+export type StocktakeLine = {
+  __typename?: 'StocktakeLine';
+  /** Opaque id; a review makes new lines. */
+  id: Scalars['ID']['output'];
+  /** The item. */
+  stockItem: StockItem;
+  /** The unit, for goods counted one by one. */
+  serialUnit?: Maybe<SerialUnit>;
+  /** What the review found. */
+  finding: StocktakeFinding;
+  /** How many were counted; null when nobody scanned any. */
+  counted?: Maybe<Scalars['Int']['output']>;
+  /** How many the ledger says were there at `expectedAt`. */
+  expected: Scalars['Int']['output'];
+  /** When it was scanned last; for what nobody scanned, when it was reviewed. */
+  expectedAt: Scalars['DateTime']['output'];
+  /** Counted less expected; null when nobody scanned any. */
+  difference?: Maybe<Scalars['Int']['output']>;
+  /** Whether something moved between its first and its last scan, so that it must be counted again. */
+  needsRecount: Scalars['Boolean']['output'];
+  /** The row of the ledger that posted it. */
+  movement?: Maybe<Movement>;
+};
+
+/** A page of lines. */
+export type StocktakeLineConnection = {
+  __typename?: 'StocktakeLineConnection';
+  /** The lines of this page with their cursors. */
+  edges: Array<StocktakeLineEdge>;
+  /** The lines of this page. */
+  nodes: Array<StocktakeLine>;
+  /** Where this page stands. */
+  pageInfo: PageInfo;
+};
+
+/** A line in a page. */
+export type StocktakeLineEdge = {
+  __typename?: 'StocktakeLineEdge';
+  /** Give it as `after` to go on behind this line. */
+  cursor: Scalars['String']['output'];
+  /** The line. */
+  node: StocktakeLine;
+};
+
+/** A code that was scanned and did not count. */
+export type StocktakeCode = {
+  __typename?: 'StocktakeCode';
+  /** The code as it was read. */
+  code: Scalars['String']['output'];
+  /** How often it was scanned. */
+  scans: Scalars['Int']['output'];
+  /** When last. */
+  scannedAt: Scalars['DateTime']['output'];
+};
+
+/** A page of codes. */
+export type StocktakeCodeConnection = {
+  __typename?: 'StocktakeCodeConnection';
+  /** The codes of this page with their cursors. */
+  edges: Array<StocktakeCodeEdge>;
+  /** The codes of this page. */
+  nodes: Array<StocktakeCode>;
+  /** Where this page stands. */
+  pageInfo: PageInfo;
+};
+
+/** A code in a page. */
+export type StocktakeCodeEdge = {
+  __typename?: 'StocktakeCodeEdge';
+  /** Give it as `after` to go on behind this code. */
+  cursor: Scalars['String']['output'];
+  /** The code. */
+  node: StocktakeCode;
+};
+
+/** A unit that was scanned more than once. */
+export type StocktakeDuplicate = {
+  __typename?: 'StocktakeDuplicate';
+  /** The unit. */
+  serialUnit: SerialUnit;
+  /** How often it was scanned. */
+  scans: Scalars['Int']['output'];
+};
+
+/** A page of units scanned more than once. */
+export type StocktakeDuplicateConnection = {
+  __typename?: 'StocktakeDuplicateConnection';
+  /** The units of this page with their cursors. */
+  edges: Array<StocktakeDuplicateEdge>;
+  /** The units of this page. */
+  nodes: Array<StocktakeDuplicate>;
+  /** Where this page stands. */
+  pageInfo: PageInfo;
+};
+
+/** A unit in a page. */
+export type StocktakeDuplicateEdge = {
+  __typename?: 'StocktakeDuplicateEdge';
+  /** Give it as `after` to go on behind this unit. */
+  cursor: Scalars['String']['output'];
+  /** The unit. */
+  node: StocktakeDuplicate;
+};
+
+/** A page of stocktakes, newest first. */
+export type StocktakeConnection = {
+  __typename?: 'StocktakeConnection';
+  /** The stocktakes of this page with their cursors. */
+  edges: Array<StocktakeEdge>;
+  /** The stocktakes of this page. */
+  nodes: Array<Stocktake>;
+  /** Where this page stands. */
+  pageInfo: PageInfo;
+};
+
+/** A stocktake in a page. */
+export type StocktakeEdge = {
+  __typename?: 'StocktakeEdge';
+  /** Give it as `after` to go on behind this stocktake. */
+  cursor: Scalars['String']['output'];
+  /** The stocktake. */
+  node: Stocktake;
+};
+
+/** A count to begin. */
+export type StocktakeCreateInput = {
+  /** Where. */
+  locationId: Scalars['ID']['input'];
+  /** What; the whole location unless said otherwise. */
+  scope?: StocktakeScope;
+  /** With CATEGORY the category, with SKU_PREFIX how the SKU begins; else left out. */
+  scopeValue?: InputMaybe<Scalars['String']['input']>;
+  /** Whether those who count see no lines before the review. */
+  isBlind?: Scalars['Boolean']['input'];
+  /** At most 1,000 characters. */
+  note?: InputMaybe<Scalars['String']['input']>;
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** What one device scanned: single scans, a list of tags, or both; at most 10,000 codes together. */
+export type StocktakeScanInput = {
+  /** Of which count. */
+  stocktakeId: Scalars['ID']['input'];
+  /** Which device, 1–255 characters. */
+  device: Scalars['String']['input'];
+  /** The device's own number of this batch, 1–255 characters: the same batch sent again counts once. */
+  batchKey: Scalars['String']['input'];
+  /** What was scanned one by one. */
+  scans?: InputMaybe<Array<StocktakeScanLine>>;
+  /** Codes of radio tags, separated by white space. A tag names one piece: heard again, it counts once. */
+  codeList?: InputMaybe<Scalars['String']['input']>;
+  /** When the tags were read; required with `codeList`. */
+  scannedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** One scan. */
+export type StocktakeScanLine = {
+  /** The code as it was read, 1–255 characters. */
+  code: Scalars['String']['input'];
+  /** How many of it, 1–1,000,000. */
+  quantity?: Scalars['Int']['input'];
+  /** When, by the device's clock. */
+  scannedAt: Scalars['DateTime']['input'];
+};
+
+/** A count to compare. */
+export type StocktakeReviewInput = {
+  /** Which. */
+  stocktakeId: Scalars['ID']['input'];
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** Items to count anew. */
+export type StocktakeRecountInput = {
+  /** Of which count. */
+  stocktakeId: Scalars['ID']['input'];
+  /** Which items, 1–1,000; left out, every one that needs it. */
+  stockItemIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** A count to post. */
+export type StocktakePostInput = {
+  /** Which; it was reviewed and nothing was scanned since. */
+  stocktakeId: Scalars['ID']['input'];
+  /** Whether what nobody scanned is taken as not there. */
+  countMissingAsZero?: Scalars['Boolean']['input'];
+  /** Items whose count stays as it is, at most 1,000. */
+  excludeStockItemIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** A count to give up. */
+export type StocktakeCancelInput = {
+  /** Which. */
+  stocktakeId: Scalars['ID']['input'];
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** Outcome of `stocktakeCreate`. */
+export type StocktakeCreateResult = StocktakeCreateSuccess | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** The count has begun. */
+export type StocktakeCreateSuccess = {
+  __typename?: 'StocktakeCreateSuccess';
+  /** The count. */
+  stocktake: Stocktake;
+};
+
+/** Outcome of `stocktakeScan`. */
+export type StocktakeScanResult = StocktakeScanSuccess | StocktakeNotOpen | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** The batch is in. */
+export type StocktakeScanSuccess = {
+  __typename?: 'StocktakeScanSuccess';
+  /** The count. */
+  stocktake: Stocktake;
+  /** Scans of things that are counted here, duplicates among them. */
+  accepted: Scalars['Int']['output'];
+  /** Scans of codes that nothing of ours bears. */
+  unknown: Scalars['Int']['output'];
+  /** Those codes, at most 1,000 of them. */
+  unknownCodes: Array<Scalars['String']['output']>;
+  /** Scans of units or tags that this count had already: they count once. */
+  duplicate: Scalars['Int']['output'];
+  /** Their codes, at most 1,000 of them. */
+  duplicateCodes: Array<Scalars['String']['output']>;
+  /** Scans of things that are not counted here. */
+  outOfScope: Scalars['Int']['output'];
+  /** Their codes, at most 1,000 of them. */
+  outOfScopeCodes: Array<Scalars['String']['output']>;
+  /** Scans that were not taken for their time. */
+  refused: Scalars['Int']['output'];
+  /** Those scans, at most 1,000 of them. */
+  refusedScans: Array<StocktakeRefusedScan>;
+};
+
+/** A scan that was not taken. */
+export type StocktakeRefusedScan = {
+  __typename?: 'StocktakeRefusedScan';
+  /** Its code. */
+  code: Scalars['String']['output'];
+  /** Its time. */
+  scannedAt: Scalars['DateTime']['output'];
+  /** Why. */
+  problem: StocktakeScanProblem;
+};
+
+/** Outcome of `stocktakeReview`. */
+export type StocktakeReviewResult = StocktakeReviewSuccess | StocktakeNotOpen | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** The count is compared. */
+export type StocktakeReviewSuccess = {
+  __typename?: 'StocktakeReviewSuccess';
+  /** The count with its lines. */
+  stocktake: Stocktake;
+};
+
+/** Outcome of `stocktakeRecount`. */
+export type StocktakeRecountResult = StocktakeRecountSuccess | StocktakeNotOpen | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** The items are to be counted anew. */
+export type StocktakeRecountSuccess = {
+  __typename?: 'StocktakeRecountSuccess';
+  /** The count. */
+  stocktake: Stocktake;
+  /** How many items. */
+  items: Scalars['Int']['output'];
+};
+
+/** Outcome of `stocktakePost`. */
+export type StocktakePostResult = StocktakePostSuccess | StocktakeNotReviewed | StocktakeNotOpen | StocktakeSalesInFlight | StocktakeLinesBlocked | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** The ledger follows the count. */
+export type StocktakePostSuccess = {
+  __typename?: 'StocktakePostSuccess';
+  /** The count. */
+  stocktake: Stocktake;
+  /** How many rows of the ledger that took. */
+  movements: Scalars['Int']['output'];
+};
+
+/** Outcome of `stocktakeCancel`. */
+export type StocktakeCancelResult = StocktakeCancelSuccess | StocktakeNotOpen | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** The count is given up. */
+export type StocktakeCancelSuccess = {
+  __typename?: 'StocktakeCancelSuccess';
+  /** The count. */
+  stocktake: Stocktake;
+};
+
+/** The count is over: posted or cancelled. */
+export type StocktakeNotOpen = UserError & {
+  __typename?: 'StocktakeNotOpen';
+  /** `STOCKTAKE_NOT_OPEN` */
+  code: Scalars['String']['output'];
+  /** Says where it stands. */
+  message: Scalars['String']['output'];
+  /** Where it stands. */
+  status: StocktakeStatus;
+};
+
+/** The count was not reviewed since its last scan. */
+export type StocktakeNotReviewed = UserError & {
+  __typename?: 'StocktakeNotReviewed';
+  /** `STOCKTAKE_NOT_REVIEWED` */
+  code: Scalars['String']['output'];
+  /** Says what to do. */
+  message: Scalars['String']['output'];
+  /** Where it stands. */
+  status: StocktakeStatus;
+};
+
+/** Sales that were claimed before something was scanned are being written: whether they belong before or after the scan shows in a moment. Nothing was posted; ask again. */
+export type StocktakeSalesInFlight = UserError & {
+  __typename?: 'StocktakeSalesInFlight';
+  /** `STOCKTAKE_SALES_IN_FLIGHT` */
+  code: Scalars['String']['output'];
+  /** Says how many. */
+  message: Scalars['String']['output'];
+  /** The sales. */
+  saleIds: Array<Scalars['ID']['output']>;
+};
+
+/** Some lines cannot be posted as they are. Nothing was posted; leave them out, count them again or release what is held. */
+export type StocktakeLinesBlocked = UserError & {
+  __typename?: 'StocktakeLinesBlocked';
+  /** `STOCKTAKE_LINES_BLOCKED` */
+  code: Scalars['String']['output'];
+  /** Names the first one. */
+  message: Scalars['String']['output'];
+  /** How many lines. */
+  count: Scalars['Int']['output'];
+  /** The first 100 of them, by SKU. */
+  lines: Array<StocktakeBlockedLine>;
+};
+
+/** A line that cannot be posted. */
+export type StocktakeBlockedLine = {
+  __typename?: 'StocktakeBlockedLine';
+  /** The item. */
+  stockItemId: Scalars['ID']['output'];
+  /** Its SKU. */
+  sku: Scalars['String']['output'];
+  /** The unit, for goods counted one by one. */
+  serialUnitId?: Maybe<Scalars['ID']['output']>;
+  /** Why. */
+  reason: StocktakeBlockReason;
+  /** What posting would change. */
+  change?: Maybe<Scalars['Int']['output']>;
+  /** What is available there now. */
+  available?: Maybe<Scalars['Int']['output']>;
+};
+
+/** How far a transfer is. */
+export type TransferStatus =
+  /** Being packed: what it names is held at the source. */
+  | 'DRAFT'
+  /** On its way: counted at no location. */
+  | 'DISPATCHED'
+  /** Some of it arrived, the rest is on its way. */
+  | 'PARTIALLY_RECEIVED'
+  /** All of it arrived. */
+  | 'RECEIVED'
+  /** Ended with differences: what did not arrive is declared missing or is back at the source. */
+  | 'CLOSED'
+  /** Called off: what had not arrived is back at the source. */
+  | 'CANCELLED';
+
+/** Goods on their way from one location to another. */
+export type Transfer = {
+  __typename?: 'Transfer';
+  /** Opaque id; the `referenceId` of its movements and holds. */
+  id: Scalars['ID']['output'];
+  /** How far it is. */
+  status: TransferStatus;
+  /** Where the goods leave. */
+  fromLocation: Location;
+  /** Where they are to arrive. */
+  toLocation: Location;
+  /** What was written on it. */
+  note?: Maybe<Scalars['String']['output']>;
+  /** What travels, in the order in which it was added. */
+  lines: TransferLineConnection;
+  /** How many lines there are. */
+  lineCount: Scalars['Int']['output'];
+  /** Units on all lines. */
+  quantity: Scalars['Int']['output'];
+  /** Units that arrived. */
+  received: Scalars['Int']['output'];
+  /** Units that went back to the source instead. */
+  returned: Scalars['Int']['output'];
+  /** Units that were declared missing. */
+  missing: Scalars['Int']['output'];
+  /** Units still on their way: in the count of no location. */
+  inTransit: Scalars['Int']['output'];
+  /** Who began it: subject of the token. */
+  createdBy: Scalars['String']['output'];
+  /** Since when it is there. */
+  createdAt: Scalars['DateTime']['output'];
+  /** Who sent it off. */
+  dispatchedBy?: Maybe<Scalars['String']['output']>;
+  /** When the goods left. */
+  dispatchedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Who ended it. */
+  endedBy?: Maybe<Scalars['String']['output']>;
+  /** When it was received in full, closed or cancelled. */
+  endedAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
+
+/** Goods on their way from one location to another. */
+export type TransferLinesArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** So many of an item, or one unit, on a transfer. */
+export type TransferLine = {
+  __typename?: 'TransferLine';
+  /** Opaque id. */
+  id: Scalars['ID']['output'];
+  /** What travels. */
+  stockItem: StockItem;
+  /** The unit that travels; null for a quantity. */
+  serialUnit?: Maybe<SerialUnit>;
+  /** How many. */
+  quantity: Scalars['Int']['output'];
+  /** How many arrived. */
+  received: Scalars['Int']['output'];
+  /** How many went back to the source instead. */
+  returned: Scalars['Int']['output'];
+  /** How many were declared missing. */
+  missing: Scalars['Int']['output'];
+  /** How many are still on their way. */
+  inTransit: Scalars['Int']['output'];
+  /** What was declared about those that did not arrive, oldest first. */
+  differences: Array<TransferDifference>;
+};
+
+/** What became of units that left and did not arrive. */
+export type TransferDifferenceOutcome =
+  /** Nobody knows where they are. A unit is LOST. The count does not change: they left it at dispatch. */
+  | 'MISSING'
+  /** Back at the source, and in its count again. */
+  | 'RETURNED';
+
+/** Why units did not arrive. */
+export type TransferDifferenceReason =
+  /** Lost or stolen on the way. */
+  | 'LOSS'
+  /** Broken on the way. */
+  | 'DAMAGE'
+  /** Never packed, or miscounted at dispatch. */
+  | 'COUNT_CORRECTION'
+  /** The transfer was cancelled. */
+  | 'CANCELLED'
+  /** Anything else; its note says what. */
+  | 'OTHER';
+
+/** Units of a line that left and did not arrive. */
+export type TransferDifference = {
+  __typename?: 'TransferDifference';
+  /** Opaque id. */
+  id: Scalars['ID']['output'];
+  /** What became of them. */
+  outcome: TransferDifferenceOutcome;
+  /** How many. */
+  quantity: Scalars['Int']['output'];
+  /** Why. */
+  reason: TransferDifferenceReason;
+  /** What the person who declared it wrote. */
+  note?: Maybe<Scalars['String']['output']>;
+  /** Who declared it. */
+  actor: Scalars['String']['output'];
+  /** When. */
+  occurredAt: Scalars['DateTime']['output'];
+};
+
+/** A page of transfers, newest first. */
+export type TransferConnection = {
+  __typename?: 'TransferConnection';
+  /** The transfers of this page with their cursors. */
+  edges: Array<TransferEdge>;
+  /** The transfers of this page. */
+  nodes: Array<Transfer>;
+  /** Where this page stands. */
+  pageInfo: PageInfo;
+};
+
+/** A transfer in a page. */
+export type TransferEdge = {
+  __typename?: 'TransferEdge';
+  /** Give it as `after` to go on behind this transfer. */
+  cursor: Scalars['String']['output'];
+  /** The transfer. */
+  node: Transfer;
+};
+
+/** A page of lines of a transfer. */
+export type TransferLineConnection = {
+  __typename?: 'TransferLineConnection';
+  /** The lines of this page with their cursors. */
+  edges: Array<TransferLineEdge>;
+  /** The lines of this page. */
+  nodes: Array<TransferLine>;
+  /** Where this page stands. */
+  pageInfo: PageInfo;
+};
+
+/** A line in a page. */
+export type TransferLineEdge = {
+  __typename?: 'TransferLineEdge';
+  /** Give it as `after` to go on behind this line. */
+  cursor: Scalars['String']['output'];
+  /** The line. */
+  node: TransferLine;
+};
+
+/** Which transfers; what is left out matches all. */
+export type TransferFilter = {
+  /** Only transfers this far. */
+  status?: InputMaybe<TransferStatus>;
+  /** Only from this location. */
+  fromLocationId?: InputMaybe<Scalars['ID']['input']>;
+  /** Only to this location. */
+  toLocationId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** So many of a SKU, or its named units. */
+export type TransferLineInput = {
+  /** What. */
+  sku: Scalars['String']['input'];
+  /** How many, 1–1,000,000; with `serials` their number, and may be left out. */
+  quantity?: InputMaybe<Scalars['Int']['input']>;
+  /** Serial values or stock numbers of the units; required for units that are registered one by one. */
+  serials?: InputMaybe<Array<Scalars['String']['input']>>;
+};
+
+/** A transfer to begin. */
+export type TransferCreateInput = {
+  /** Where the goods are. */
+  fromLocationId: Scalars['ID']['input'];
+  /** Where they go: another location. */
+  toLocationId: Scalars['ID']['input'];
+  /** What travels, at most 500 lines and 1,000 named units; more can be added. */
+  lines?: InputMaybe<Array<TransferLineInput>>;
+  /** At most 1,000 characters. */
+  note?: InputMaybe<Scalars['String']['input']>;
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** More to pack. */
+export type TransferLineAddInput = {
+  /** The draft. */
+  transferId: Scalars['ID']['input'];
+  /** 1–500 lines, at most 1,000 named units. */
+  lines: Array<TransferLineInput>;
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** What was scanned while packing. */
+export type TransferScanInput = {
+  /** The draft. */
+  transferId: Scalars['ID']['input'];
+  /** 1–1,000 codes: of units, or of items, one each time. */
+  codes: Array<Scalars['String']['input']>;
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** A line to take off. */
+export type TransferLineRemoveInput = {
+  /** The draft. */
+  transferId: Scalars['ID']['input'];
+  /** Its line. */
+  transferLineId: Scalars['ID']['input'];
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** A draft to send off. */
+export type TransferDispatchInput = {
+  /** The draft. */
+  transferId: Scalars['ID']['input'];
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** What arrived: `isComplete`, or lines and codes. */
+export type TransferReceiveInput = {
+  /** The transfer. */
+  transferId: Scalars['ID']['input'];
+  /** True: all that is still on its way arrived. */
+  isComplete?: InputMaybe<Scalars['Boolean']['input']>;
+  /** What arrived, at most 500 lines and 1,000 named units. */
+  lines?: InputMaybe<Array<TransferLineInput>>;
+  /** What was scanned as it arrived, at most 1,000 codes: of units, or of items, one each time. */
+  codes?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** What did not arrive. */
+export type TransferCloseInput = {
+  /** The transfer. */
+  transferId: Scalars['ID']['input'];
+  /** 1–1,000; together all that is still on its way. */
+  differences: Array<TransferDifferenceInput>;
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** Units of one line that did not arrive. */
+export type TransferDifferenceInput = {
+  /** The line. */
+  transferLineId: Scalars['ID']['input'];
+  /** How many. */
+  quantity: Scalars['Int']['input'];
+  /** What became of them. */
+  outcome: TransferDifferenceOutcome;
+  /** Why; not CANCELLED. */
+  reason: TransferDifferenceReason;
+  /** At most 1,000 characters; required with OTHER. */
+  note?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A transfer to call off. */
+export type TransferCancelInput = {
+  /** The transfer. */
+  transferId: Scalars['ID']['input'];
+  /** At most 1,000 characters. */
+  note?: InputMaybe<Scalars['String']['input']>;
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** Why something cannot be packed, received or declared as asked. */
+export type TransferRefusalCode =
+  /** There is no item with this SKU. */
+  | 'UNKNOWN_SKU'
+  /** The code names nothing, or several things. */
+  | 'UNKNOWN_CODE'
+  /** The item has no unit with this serial or stock number. */
+  | 'UNKNOWN_UNIT'
+  /** The transfer has no such line. */
+  | 'UNKNOWN_LINE'
+  /** The item is not counted. */
+  | 'NOT_TRACKED'
+  /** 0, below 0, too many, or not the number of the named units. */
+  | 'QUANTITY_INVALID'
+  /** The item is counted unit by unit: each unit has to be named. */
+  | 'UNITS_REQUIRED'
+  /** The unit is on the transfer already. */
+  | 'DUPLICATE_UNIT'
+  /** The unit is at another location. */
+  | 'UNIT_ELSEWHERE'
+  /** Somebody holds the unit. */
+  | 'UNIT_HELD'
+  /** The unit is sold. */
+  | 'UNIT_SOLD'
+  /** The unit is at the bench. */
+  | 'UNIT_IN_REPAIR'
+  /** The unit is on its way already. */
+  | 'UNIT_IN_TRANSIT'
+  /** The unit is missing. */
+  | 'UNIT_LOST'
+  /** The unit is gone for good. */
+  | 'UNIT_SCRAPPED'
+  /** The unit came back and is not for sale again yet. */
+  | 'UNIT_RETURNED'
+  /** The unit is not on its way. */
+  | 'UNIT_NOT_IN_TRANSIT'
+  /** Fewer are available at the source. */
+  | 'INSUFFICIENT'
+  /** It is not on this transfer. */
+  | 'NOT_OF_TRANSFER'
+  /** More than are still on their way. */
+  | 'MORE_THAN_IN_TRANSIT'
+  /** Units of this line are still on their way and not declared. */
+  | 'NOT_DECLARED';
+
+/** Nothing was done: something of it is not possible. */
+export type TransferRefused = UserError & {
+  __typename?: 'TransferRefused';
+  /** `TRANSFER_REFUSED` */
+  code: Scalars['String']['output'];
+  /** Names the first one. */
+  message: Scalars['String']['output'];
+  /** Why, one by one. */
+  reasons: Array<TransferRefusal>;
+};
+
+/** Why one thing cannot be packed, received or declared. */
+export type TransferRefusal = {
+  __typename?: 'TransferRefusal';
+  /** Its place in the input, from 0 on: lines first, codes behind them. At dispatch its place on the transfer. */
+  index: Scalars['Int']['output'];
+  /** Its SKU, where it is known. */
+  sku?: Maybe<Scalars['String']['output']>;
+  /** Why. */
+  code: TransferRefusalCode;
+  /** Names the piece. */
+  message: Scalars['String']['output'];
+  /** The value that is the reason: a serial, a code, a location, the id of a line. */
+  value?: Maybe<Scalars['String']['output']>;
+  /** How many were asked for, where that is the reason. */
+  requested?: Maybe<Scalars['Int']['output']>;
+  /** How many there are. */
+  available?: Maybe<Scalars['Int']['output']>;
+};
+
+/** The transfer is not where it would have to be for this. */
+export type TransferNotInStatus = UserError & {
+  __typename?: 'TransferNotInStatus';
+  /** `TRANSFER_NOT_IN_STATUS` */
+  code: Scalars['String']['output'];
+  /** Says where it is. */
+  message: Scalars['String']['output'];
+  /** Where it is. */
+  status: TransferStatus;
+  /** Where it would have to be. */
+  allowed: Array<TransferStatus>;
+};
+
+/** Outcome of `transferCreate`. */
+export type TransferCreateResult = TransferCreateSuccess | TransferRefused | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** The draft is there and its goods are held. */
+export type TransferCreateSuccess = {
+  __typename?: 'TransferCreateSuccess';
+  /** The transfer as it is now. */
+  transfer: Transfer;
+};
+
+/** Outcome of `transferLineAdd`. */
+export type TransferLineAddResult = TransferLineAddSuccess | TransferRefused | TransferNotInStatus | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** The lines are on the draft and held. */
+export type TransferLineAddSuccess = {
+  __typename?: 'TransferLineAddSuccess';
+  /** The transfer as it is now. */
+  transfer: Transfer;
+};
+
+/** Outcome of `transferScan`. */
+export type TransferScanResult = TransferScanSuccess | TransferRefused | TransferNotInStatus | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** What was scanned is on the draft and held. */
+export type TransferScanSuccess = {
+  __typename?: 'TransferScanSuccess';
+  /** The transfer as it is now. */
+  transfer: Transfer;
+};
+
+/** Outcome of `transferLineRemove`. */
+export type TransferLineRemoveResult = TransferLineRemoveSuccess | TransferNotInStatus | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** The line is off the draft. */
+export type TransferLineRemoveSuccess = {
+  __typename?: 'TransferLineRemoveSuccess';
+  /** The transfer as it is now. */
+  transfer: Transfer;
+};
+
+/** Outcome of `transferDispatch`. */
+export type TransferDispatchResult = TransferDispatchSuccess | TransferRefused | TransferNotInStatus | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** The goods are on their way. */
+export type TransferDispatchSuccess = {
+  __typename?: 'TransferDispatchSuccess';
+  /** The transfer as it is now. */
+  transfer: Transfer;
+};
+
+/** Outcome of `transferReceive`. */
+export type TransferReceiveResult = TransferReceiveSuccess | TransferRefused | TransferNotInStatus | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** What arrived is in the count of the destination. */
+export type TransferReceiveSuccess = {
+  __typename?: 'TransferReceiveSuccess';
+  /** The transfer as it is now. */
+  transfer: Transfer;
+};
+
+/** Outcome of `transferClose`. */
+export type TransferCloseResult = TransferCloseSuccess | TransferRefused | TransferNotInStatus | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** The transfer is ended. */
+export type TransferCloseSuccess = {
+  __typename?: 'TransferCloseSuccess';
+  /** The transfer as it is now. */
+  transfer: Transfer;
+};
+
+/** Outcome of `transferCancel`. */
+export type TransferCancelResult = TransferCancelSuccess | TransferRefused | TransferNotInStatus | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** The transfer is called off. */
+export type TransferCancelSuccess = {
+  __typename?: 'TransferCancelSuccess';
+  /** The transfer as it is now. */
+  transfer: Transfer;
 };
 
 
@@ -2398,6 +3490,112 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( StockItemsRegisterRefused & { __typename: 'StockItemsRegisterRefused' } )
     | ( InvalidInput & { __typename: 'InvalidInput' } )
   ;
+  StocktakeCreateResult:
+    | ( Omit<StocktakeCreateSuccess, 'stocktake'> & { stocktake: _RefType['Stocktake'] } & { __typename: 'StocktakeCreateSuccess' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  StocktakeScanResult:
+    | ( Omit<StocktakeScanSuccess, 'stocktake'> & { stocktake: _RefType['Stocktake'] } & { __typename: 'StocktakeScanSuccess' } )
+    | ( StocktakeNotOpen & { __typename: 'StocktakeNotOpen' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  StocktakeReviewResult:
+    | ( Omit<StocktakeReviewSuccess, 'stocktake'> & { stocktake: _RefType['Stocktake'] } & { __typename: 'StocktakeReviewSuccess' } )
+    | ( StocktakeNotOpen & { __typename: 'StocktakeNotOpen' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  StocktakeRecountResult:
+    | ( Omit<StocktakeRecountSuccess, 'stocktake'> & { stocktake: _RefType['Stocktake'] } & { __typename: 'StocktakeRecountSuccess' } )
+    | ( StocktakeNotOpen & { __typename: 'StocktakeNotOpen' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  StocktakePostResult:
+    | ( Omit<StocktakePostSuccess, 'stocktake'> & { stocktake: _RefType['Stocktake'] } & { __typename: 'StocktakePostSuccess' } )
+    | ( StocktakeNotReviewed & { __typename: 'StocktakeNotReviewed' } )
+    | ( StocktakeNotOpen & { __typename: 'StocktakeNotOpen' } )
+    | ( StocktakeSalesInFlight & { __typename: 'StocktakeSalesInFlight' } )
+    | ( StocktakeLinesBlocked & { __typename: 'StocktakeLinesBlocked' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  StocktakeCancelResult:
+    | ( Omit<StocktakeCancelSuccess, 'stocktake'> & { stocktake: _RefType['Stocktake'] } & { __typename: 'StocktakeCancelSuccess' } )
+    | ( StocktakeNotOpen & { __typename: 'StocktakeNotOpen' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  TransferCreateResult:
+    | ( Omit<TransferCreateSuccess, 'transfer'> & { transfer: _RefType['Transfer'] } & { __typename: 'TransferCreateSuccess' } )
+    | ( TransferRefused & { __typename: 'TransferRefused' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  TransferLineAddResult:
+    | ( Omit<TransferLineAddSuccess, 'transfer'> & { transfer: _RefType['Transfer'] } & { __typename: 'TransferLineAddSuccess' } )
+    | ( TransferRefused & { __typename: 'TransferRefused' } )
+    | ( TransferNotInStatus & { __typename: 'TransferNotInStatus' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  TransferScanResult:
+    | ( Omit<TransferScanSuccess, 'transfer'> & { transfer: _RefType['Transfer'] } & { __typename: 'TransferScanSuccess' } )
+    | ( TransferRefused & { __typename: 'TransferRefused' } )
+    | ( TransferNotInStatus & { __typename: 'TransferNotInStatus' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  TransferLineRemoveResult:
+    | ( Omit<TransferLineRemoveSuccess, 'transfer'> & { transfer: _RefType['Transfer'] } & { __typename: 'TransferLineRemoveSuccess' } )
+    | ( TransferNotInStatus & { __typename: 'TransferNotInStatus' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  TransferDispatchResult:
+    | ( Omit<TransferDispatchSuccess, 'transfer'> & { transfer: _RefType['Transfer'] } & { __typename: 'TransferDispatchSuccess' } )
+    | ( TransferRefused & { __typename: 'TransferRefused' } )
+    | ( TransferNotInStatus & { __typename: 'TransferNotInStatus' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  TransferReceiveResult:
+    | ( Omit<TransferReceiveSuccess, 'transfer'> & { transfer: _RefType['Transfer'] } & { __typename: 'TransferReceiveSuccess' } )
+    | ( TransferRefused & { __typename: 'TransferRefused' } )
+    | ( TransferNotInStatus & { __typename: 'TransferNotInStatus' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  TransferCloseResult:
+    | ( Omit<TransferCloseSuccess, 'transfer'> & { transfer: _RefType['Transfer'] } & { __typename: 'TransferCloseSuccess' } )
+    | ( TransferRefused & { __typename: 'TransferRefused' } )
+    | ( TransferNotInStatus & { __typename: 'TransferNotInStatus' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  TransferCancelResult:
+    | ( Omit<TransferCancelSuccess, 'transfer'> & { transfer: _RefType['Transfer'] } & { __typename: 'TransferCancelSuccess' } )
+    | ( TransferRefused & { __typename: 'TransferRefused' } )
+    | ( TransferNotInStatus & { __typename: 'TransferNotInStatus' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
 };
 
 /** Mapping of interface types */
@@ -2423,6 +3621,12 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( StockCodeTaken & { __typename: 'StockCodeTaken' } )
     | ( StockCodeFollowsCatalog & { __typename: 'StockCodeFollowsCatalog' } )
     | ( StockItemsRegisterRefused & { __typename: 'StockItemsRegisterRefused' } )
+    | ( StocktakeNotOpen & { __typename: 'StocktakeNotOpen' } )
+    | ( StocktakeNotReviewed & { __typename: 'StocktakeNotReviewed' } )
+    | ( StocktakeSalesInFlight & { __typename: 'StocktakeSalesInFlight' } )
+    | ( StocktakeLinesBlocked & { __typename: 'StocktakeLinesBlocked' } )
+    | ( TransferRefused & { __typename: 'TransferRefused' } )
+    | ( TransferNotInStatus & { __typename: 'TransferNotInStatus' } )
   ;
 };
 
@@ -2588,6 +3792,91 @@ export type ResolversTypes = {
   StockItemsRegisterSuccess: ResolverTypeWrapper<Omit<StockItemsRegisterSuccess, 'stockItems'> & { stockItems: Array<ResolversTypes['StockItem']> }>;
   StockItemsRegisterRefused: ResolverTypeWrapper<StockItemsRegisterRefused>;
   StockItemRefusal: ResolverTypeWrapper<StockItemRefusal>;
+  StocktakeScope: StocktakeScope;
+  StocktakeStatus: StocktakeStatus;
+  StocktakeFinding: StocktakeFinding;
+  StocktakeLineFilter: StocktakeLineFilter;
+  StocktakeScanProblem: StocktakeScanProblem;
+  StocktakeBlockReason: StocktakeBlockReason;
+  Stocktake: ResolverTypeWrapper<Omit<Stocktake, 'location' | 'lines' | 'duplicates'> & { location: ResolversTypes['Location'], lines: ResolversTypes['StocktakeLineConnection'], duplicates: ResolversTypes['StocktakeDuplicateConnection'] }>;
+  StocktakeSummary: ResolverTypeWrapper<StocktakeSummary>;
+  StocktakeLine: ResolverTypeWrapper<Omit<StocktakeLine, 'stockItem' | 'serialUnit' | 'movement'> & { stockItem: ResolversTypes['StockItem'], serialUnit?: Maybe<ResolversTypes['SerialUnit']>, movement?: Maybe<ResolversTypes['Movement']> }>;
+  StocktakeLineConnection: ResolverTypeWrapper<Omit<StocktakeLineConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['StocktakeLineEdge']>, nodes: Array<ResolversTypes['StocktakeLine']> }>;
+  StocktakeLineEdge: ResolverTypeWrapper<Omit<StocktakeLineEdge, 'node'> & { node: ResolversTypes['StocktakeLine'] }>;
+  StocktakeCode: ResolverTypeWrapper<StocktakeCode>;
+  StocktakeCodeConnection: ResolverTypeWrapper<StocktakeCodeConnection>;
+  StocktakeCodeEdge: ResolverTypeWrapper<StocktakeCodeEdge>;
+  StocktakeDuplicate: ResolverTypeWrapper<Omit<StocktakeDuplicate, 'serialUnit'> & { serialUnit: ResolversTypes['SerialUnit'] }>;
+  StocktakeDuplicateConnection: ResolverTypeWrapper<Omit<StocktakeDuplicateConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['StocktakeDuplicateEdge']>, nodes: Array<ResolversTypes['StocktakeDuplicate']> }>;
+  StocktakeDuplicateEdge: ResolverTypeWrapper<Omit<StocktakeDuplicateEdge, 'node'> & { node: ResolversTypes['StocktakeDuplicate'] }>;
+  StocktakeConnection: ResolverTypeWrapper<Omit<StocktakeConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['StocktakeEdge']>, nodes: Array<ResolversTypes['Stocktake']> }>;
+  StocktakeEdge: ResolverTypeWrapper<Omit<StocktakeEdge, 'node'> & { node: ResolversTypes['Stocktake'] }>;
+  StocktakeCreateInput: StocktakeCreateInput;
+  StocktakeScanInput: StocktakeScanInput;
+  StocktakeScanLine: StocktakeScanLine;
+  StocktakeReviewInput: StocktakeReviewInput;
+  StocktakeRecountInput: StocktakeRecountInput;
+  StocktakePostInput: StocktakePostInput;
+  StocktakeCancelInput: StocktakeCancelInput;
+  StocktakeCreateResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['StocktakeCreateResult']>;
+  StocktakeCreateSuccess: ResolverTypeWrapper<Omit<StocktakeCreateSuccess, 'stocktake'> & { stocktake: ResolversTypes['Stocktake'] }>;
+  StocktakeScanResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['StocktakeScanResult']>;
+  StocktakeScanSuccess: ResolverTypeWrapper<Omit<StocktakeScanSuccess, 'stocktake'> & { stocktake: ResolversTypes['Stocktake'] }>;
+  StocktakeRefusedScan: ResolverTypeWrapper<StocktakeRefusedScan>;
+  StocktakeReviewResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['StocktakeReviewResult']>;
+  StocktakeReviewSuccess: ResolverTypeWrapper<Omit<StocktakeReviewSuccess, 'stocktake'> & { stocktake: ResolversTypes['Stocktake'] }>;
+  StocktakeRecountResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['StocktakeRecountResult']>;
+  StocktakeRecountSuccess: ResolverTypeWrapper<Omit<StocktakeRecountSuccess, 'stocktake'> & { stocktake: ResolversTypes['Stocktake'] }>;
+  StocktakePostResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['StocktakePostResult']>;
+  StocktakePostSuccess: ResolverTypeWrapper<Omit<StocktakePostSuccess, 'stocktake'> & { stocktake: ResolversTypes['Stocktake'] }>;
+  StocktakeCancelResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['StocktakeCancelResult']>;
+  StocktakeCancelSuccess: ResolverTypeWrapper<Omit<StocktakeCancelSuccess, 'stocktake'> & { stocktake: ResolversTypes['Stocktake'] }>;
+  StocktakeNotOpen: ResolverTypeWrapper<StocktakeNotOpen>;
+  StocktakeNotReviewed: ResolverTypeWrapper<StocktakeNotReviewed>;
+  StocktakeSalesInFlight: ResolverTypeWrapper<StocktakeSalesInFlight>;
+  StocktakeLinesBlocked: ResolverTypeWrapper<StocktakeLinesBlocked>;
+  StocktakeBlockedLine: ResolverTypeWrapper<StocktakeBlockedLine>;
+  TransferStatus: TransferStatus;
+  Transfer: ResolverTypeWrapper<Omit<Transfer, 'fromLocation' | 'toLocation' | 'lines'> & { fromLocation: ResolversTypes['Location'], toLocation: ResolversTypes['Location'], lines: ResolversTypes['TransferLineConnection'] }>;
+  TransferLine: ResolverTypeWrapper<Omit<TransferLine, 'stockItem' | 'serialUnit'> & { stockItem: ResolversTypes['StockItem'], serialUnit?: Maybe<ResolversTypes['SerialUnit']> }>;
+  TransferDifferenceOutcome: TransferDifferenceOutcome;
+  TransferDifferenceReason: TransferDifferenceReason;
+  TransferDifference: ResolverTypeWrapper<TransferDifference>;
+  TransferConnection: ResolverTypeWrapper<Omit<TransferConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['TransferEdge']>, nodes: Array<ResolversTypes['Transfer']> }>;
+  TransferEdge: ResolverTypeWrapper<Omit<TransferEdge, 'node'> & { node: ResolversTypes['Transfer'] }>;
+  TransferLineConnection: ResolverTypeWrapper<Omit<TransferLineConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['TransferLineEdge']>, nodes: Array<ResolversTypes['TransferLine']> }>;
+  TransferLineEdge: ResolverTypeWrapper<Omit<TransferLineEdge, 'node'> & { node: ResolversTypes['TransferLine'] }>;
+  TransferFilter: TransferFilter;
+  TransferLineInput: TransferLineInput;
+  TransferCreateInput: TransferCreateInput;
+  TransferLineAddInput: TransferLineAddInput;
+  TransferScanInput: TransferScanInput;
+  TransferLineRemoveInput: TransferLineRemoveInput;
+  TransferDispatchInput: TransferDispatchInput;
+  TransferReceiveInput: TransferReceiveInput;
+  TransferCloseInput: TransferCloseInput;
+  TransferDifferenceInput: TransferDifferenceInput;
+  TransferCancelInput: TransferCancelInput;
+  TransferRefusalCode: TransferRefusalCode;
+  TransferRefused: ResolverTypeWrapper<TransferRefused>;
+  TransferRefusal: ResolverTypeWrapper<TransferRefusal>;
+  TransferNotInStatus: ResolverTypeWrapper<TransferNotInStatus>;
+  TransferCreateResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['TransferCreateResult']>;
+  TransferCreateSuccess: ResolverTypeWrapper<Omit<TransferCreateSuccess, 'transfer'> & { transfer: ResolversTypes['Transfer'] }>;
+  TransferLineAddResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['TransferLineAddResult']>;
+  TransferLineAddSuccess: ResolverTypeWrapper<Omit<TransferLineAddSuccess, 'transfer'> & { transfer: ResolversTypes['Transfer'] }>;
+  TransferScanResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['TransferScanResult']>;
+  TransferScanSuccess: ResolverTypeWrapper<Omit<TransferScanSuccess, 'transfer'> & { transfer: ResolversTypes['Transfer'] }>;
+  TransferLineRemoveResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['TransferLineRemoveResult']>;
+  TransferLineRemoveSuccess: ResolverTypeWrapper<Omit<TransferLineRemoveSuccess, 'transfer'> & { transfer: ResolversTypes['Transfer'] }>;
+  TransferDispatchResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['TransferDispatchResult']>;
+  TransferDispatchSuccess: ResolverTypeWrapper<Omit<TransferDispatchSuccess, 'transfer'> & { transfer: ResolversTypes['Transfer'] }>;
+  TransferReceiveResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['TransferReceiveResult']>;
+  TransferReceiveSuccess: ResolverTypeWrapper<Omit<TransferReceiveSuccess, 'transfer'> & { transfer: ResolversTypes['Transfer'] }>;
+  TransferCloseResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['TransferCloseResult']>;
+  TransferCloseSuccess: ResolverTypeWrapper<Omit<TransferCloseSuccess, 'transfer'> & { transfer: ResolversTypes['Transfer'] }>;
+  TransferCancelResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['TransferCancelResult']>;
+  TransferCancelSuccess: ResolverTypeWrapper<Omit<TransferCancelSuccess, 'transfer'> & { transfer: ResolversTypes['Transfer'] }>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
 };
@@ -2742,6 +4031,81 @@ export type ResolversParentTypes = {
   StockItemsRegisterSuccess: Omit<StockItemsRegisterSuccess, 'stockItems'> & { stockItems: Array<ResolversParentTypes['StockItem']> };
   StockItemsRegisterRefused: StockItemsRegisterRefused;
   StockItemRefusal: StockItemRefusal;
+  Stocktake: Omit<Stocktake, 'location' | 'lines' | 'duplicates'> & { location: ResolversParentTypes['Location'], lines: ResolversParentTypes['StocktakeLineConnection'], duplicates: ResolversParentTypes['StocktakeDuplicateConnection'] };
+  StocktakeSummary: StocktakeSummary;
+  StocktakeLine: Omit<StocktakeLine, 'stockItem' | 'serialUnit' | 'movement'> & { stockItem: ResolversParentTypes['StockItem'], serialUnit?: Maybe<ResolversParentTypes['SerialUnit']>, movement?: Maybe<ResolversParentTypes['Movement']> };
+  StocktakeLineConnection: Omit<StocktakeLineConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['StocktakeLineEdge']>, nodes: Array<ResolversParentTypes['StocktakeLine']> };
+  StocktakeLineEdge: Omit<StocktakeLineEdge, 'node'> & { node: ResolversParentTypes['StocktakeLine'] };
+  StocktakeCode: StocktakeCode;
+  StocktakeCodeConnection: StocktakeCodeConnection;
+  StocktakeCodeEdge: StocktakeCodeEdge;
+  StocktakeDuplicate: Omit<StocktakeDuplicate, 'serialUnit'> & { serialUnit: ResolversParentTypes['SerialUnit'] };
+  StocktakeDuplicateConnection: Omit<StocktakeDuplicateConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['StocktakeDuplicateEdge']>, nodes: Array<ResolversParentTypes['StocktakeDuplicate']> };
+  StocktakeDuplicateEdge: Omit<StocktakeDuplicateEdge, 'node'> & { node: ResolversParentTypes['StocktakeDuplicate'] };
+  StocktakeConnection: Omit<StocktakeConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['StocktakeEdge']>, nodes: Array<ResolversParentTypes['Stocktake']> };
+  StocktakeEdge: Omit<StocktakeEdge, 'node'> & { node: ResolversParentTypes['Stocktake'] };
+  StocktakeCreateInput: StocktakeCreateInput;
+  StocktakeScanInput: StocktakeScanInput;
+  StocktakeScanLine: StocktakeScanLine;
+  StocktakeReviewInput: StocktakeReviewInput;
+  StocktakeRecountInput: StocktakeRecountInput;
+  StocktakePostInput: StocktakePostInput;
+  StocktakeCancelInput: StocktakeCancelInput;
+  StocktakeCreateResult: ResolversUnionTypes<ResolversParentTypes>['StocktakeCreateResult'];
+  StocktakeCreateSuccess: Omit<StocktakeCreateSuccess, 'stocktake'> & { stocktake: ResolversParentTypes['Stocktake'] };
+  StocktakeScanResult: ResolversUnionTypes<ResolversParentTypes>['StocktakeScanResult'];
+  StocktakeScanSuccess: Omit<StocktakeScanSuccess, 'stocktake'> & { stocktake: ResolversParentTypes['Stocktake'] };
+  StocktakeRefusedScan: StocktakeRefusedScan;
+  StocktakeReviewResult: ResolversUnionTypes<ResolversParentTypes>['StocktakeReviewResult'];
+  StocktakeReviewSuccess: Omit<StocktakeReviewSuccess, 'stocktake'> & { stocktake: ResolversParentTypes['Stocktake'] };
+  StocktakeRecountResult: ResolversUnionTypes<ResolversParentTypes>['StocktakeRecountResult'];
+  StocktakeRecountSuccess: Omit<StocktakeRecountSuccess, 'stocktake'> & { stocktake: ResolversParentTypes['Stocktake'] };
+  StocktakePostResult: ResolversUnionTypes<ResolversParentTypes>['StocktakePostResult'];
+  StocktakePostSuccess: Omit<StocktakePostSuccess, 'stocktake'> & { stocktake: ResolversParentTypes['Stocktake'] };
+  StocktakeCancelResult: ResolversUnionTypes<ResolversParentTypes>['StocktakeCancelResult'];
+  StocktakeCancelSuccess: Omit<StocktakeCancelSuccess, 'stocktake'> & { stocktake: ResolversParentTypes['Stocktake'] };
+  StocktakeNotOpen: StocktakeNotOpen;
+  StocktakeNotReviewed: StocktakeNotReviewed;
+  StocktakeSalesInFlight: StocktakeSalesInFlight;
+  StocktakeLinesBlocked: StocktakeLinesBlocked;
+  StocktakeBlockedLine: StocktakeBlockedLine;
+  Transfer: Omit<Transfer, 'fromLocation' | 'toLocation' | 'lines'> & { fromLocation: ResolversParentTypes['Location'], toLocation: ResolversParentTypes['Location'], lines: ResolversParentTypes['TransferLineConnection'] };
+  TransferLine: Omit<TransferLine, 'stockItem' | 'serialUnit'> & { stockItem: ResolversParentTypes['StockItem'], serialUnit?: Maybe<ResolversParentTypes['SerialUnit']> };
+  TransferDifference: TransferDifference;
+  TransferConnection: Omit<TransferConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['TransferEdge']>, nodes: Array<ResolversParentTypes['Transfer']> };
+  TransferEdge: Omit<TransferEdge, 'node'> & { node: ResolversParentTypes['Transfer'] };
+  TransferLineConnection: Omit<TransferLineConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['TransferLineEdge']>, nodes: Array<ResolversParentTypes['TransferLine']> };
+  TransferLineEdge: Omit<TransferLineEdge, 'node'> & { node: ResolversParentTypes['TransferLine'] };
+  TransferFilter: TransferFilter;
+  TransferLineInput: TransferLineInput;
+  TransferCreateInput: TransferCreateInput;
+  TransferLineAddInput: TransferLineAddInput;
+  TransferScanInput: TransferScanInput;
+  TransferLineRemoveInput: TransferLineRemoveInput;
+  TransferDispatchInput: TransferDispatchInput;
+  TransferReceiveInput: TransferReceiveInput;
+  TransferCloseInput: TransferCloseInput;
+  TransferDifferenceInput: TransferDifferenceInput;
+  TransferCancelInput: TransferCancelInput;
+  TransferRefused: TransferRefused;
+  TransferRefusal: TransferRefusal;
+  TransferNotInStatus: TransferNotInStatus;
+  TransferCreateResult: ResolversUnionTypes<ResolversParentTypes>['TransferCreateResult'];
+  TransferCreateSuccess: Omit<TransferCreateSuccess, 'transfer'> & { transfer: ResolversParentTypes['Transfer'] };
+  TransferLineAddResult: ResolversUnionTypes<ResolversParentTypes>['TransferLineAddResult'];
+  TransferLineAddSuccess: Omit<TransferLineAddSuccess, 'transfer'> & { transfer: ResolversParentTypes['Transfer'] };
+  TransferScanResult: ResolversUnionTypes<ResolversParentTypes>['TransferScanResult'];
+  TransferScanSuccess: Omit<TransferScanSuccess, 'transfer'> & { transfer: ResolversParentTypes['Transfer'] };
+  TransferLineRemoveResult: ResolversUnionTypes<ResolversParentTypes>['TransferLineRemoveResult'];
+  TransferLineRemoveSuccess: Omit<TransferLineRemoveSuccess, 'transfer'> & { transfer: ResolversParentTypes['Transfer'] };
+  TransferDispatchResult: ResolversUnionTypes<ResolversParentTypes>['TransferDispatchResult'];
+  TransferDispatchSuccess: Omit<TransferDispatchSuccess, 'transfer'> & { transfer: ResolversParentTypes['Transfer'] };
+  TransferReceiveResult: ResolversUnionTypes<ResolversParentTypes>['TransferReceiveResult'];
+  TransferReceiveSuccess: Omit<TransferReceiveSuccess, 'transfer'> & { transfer: ResolversParentTypes['Transfer'] };
+  TransferCloseResult: ResolversUnionTypes<ResolversParentTypes>['TransferCloseResult'];
+  TransferCloseSuccess: Omit<TransferCloseSuccess, 'transfer'> & { transfer: ResolversParentTypes['Transfer'] };
+  TransferCancelResult: ResolversUnionTypes<ResolversParentTypes>['TransferCancelResult'];
+  TransferCancelSuccess: Omit<TransferCancelSuccess, 'transfer'> & { transfer: ResolversParentTypes['Transfer'] };
   Boolean: Scalars['Boolean']['output'];
   String: Scalars['String']['output'];
 };
@@ -2789,7 +4153,7 @@ export type PageInfoResolvers<ContextType = SubgraphContext, ParentType extends 
 };
 
 export type UserErrorResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'StockItemNotTracked' | 'HoldNotLive' | 'HoldOfSale' | 'ReadingNotMonotonic' | 'ItemLedgerEntryNotCorrectable' | 'LocationCodeTaken' | 'StockReceiveRefused' | 'SaleClaimFixed' | 'SaleClaimRefused' | 'SaleClaimReleased' | 'SaleAlreadyApplied' | 'InsufficientStock' | 'UnitNotAvailable' | 'TransitionNotAllowed' | 'StockCodeTaken' | 'StockCodeFollowsCatalog' | 'StockItemsRegisterRefused', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'StockItemNotTracked' | 'HoldNotLive' | 'HoldOfSale' | 'ReadingNotMonotonic' | 'ItemLedgerEntryNotCorrectable' | 'LocationCodeTaken' | 'StockReceiveRefused' | 'SaleClaimFixed' | 'SaleClaimRefused' | 'SaleClaimReleased' | 'SaleAlreadyApplied' | 'InsufficientStock' | 'UnitNotAvailable' | 'TransitionNotAllowed' | 'StockCodeTaken' | 'StockCodeFollowsCatalog' | 'StockItemsRegisterRefused' | 'StocktakeNotOpen' | 'StocktakeNotReviewed' | 'StocktakeSalesInFlight' | 'StocktakeLinesBlocked' | 'TransferRefused' | 'TransferNotInStatus', ParentType, ContextType>;
 };
 
 export type IdempotencyKeyReusedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['IdempotencyKeyReused'] = ResolversParentTypes['IdempotencyKeyReused']> = {
@@ -3098,6 +4462,10 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   scan?: Resolver<Maybe<ResolversTypes['ScanResult']>, ParentType, ContextType, RequireFields<QueryScanArgs, 'code'>>;
   stockCode?: Resolver<Maybe<ResolversTypes['StockCode']>, ParentType, ContextType, RequireFields<QueryStockCodeArgs, 'code'>>;
   stockItem?: Resolver<Maybe<ResolversTypes['StockItem']>, ParentType, ContextType, Partial<QueryStockItemArgs>>;
+  stocktake?: Resolver<Maybe<ResolversTypes['Stocktake']>, ParentType, ContextType, RequireFields<QueryStocktakeArgs, 'id'>>;
+  stocktakes?: Resolver<ResolversTypes['StocktakeConnection'], ParentType, ContextType, RequireFields<QueryStocktakesArgs, 'first'>>;
+  transfer?: Resolver<Maybe<ResolversTypes['Transfer']>, ParentType, ContextType, RequireFields<QueryTransferArgs, 'id'>>;
+  transfers?: Resolver<ResolversTypes['TransferConnection'], ParentType, ContextType, RequireFields<QueryTransfersArgs, 'first'>>;
 };
 
 export type MutationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
@@ -3122,6 +4490,20 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   stockCodeMove?: Resolver<ResolversTypes['StockCodeMoveResult'], ParentType, ContextType, RequireFields<MutationStockCodeMoveArgs, 'input'>>;
   stockCodeRetire?: Resolver<ResolversTypes['StockCodeRetireResult'], ParentType, ContextType, RequireFields<MutationStockCodeRetireArgs, 'input'>>;
   stockItemsRegister?: Resolver<ResolversTypes['StockItemsRegisterResult'], ParentType, ContextType, RequireFields<MutationStockItemsRegisterArgs, 'input'>>;
+  stocktakeCreate?: Resolver<ResolversTypes['StocktakeCreateResult'], ParentType, ContextType, RequireFields<MutationStocktakeCreateArgs, 'input'>>;
+  stocktakeScan?: Resolver<ResolversTypes['StocktakeScanResult'], ParentType, ContextType, RequireFields<MutationStocktakeScanArgs, 'input'>>;
+  stocktakeReview?: Resolver<ResolversTypes['StocktakeReviewResult'], ParentType, ContextType, RequireFields<MutationStocktakeReviewArgs, 'input'>>;
+  stocktakeRecount?: Resolver<ResolversTypes['StocktakeRecountResult'], ParentType, ContextType, RequireFields<MutationStocktakeRecountArgs, 'input'>>;
+  stocktakePost?: Resolver<ResolversTypes['StocktakePostResult'], ParentType, ContextType, RequireFields<MutationStocktakePostArgs, 'input'>>;
+  stocktakeCancel?: Resolver<ResolversTypes['StocktakeCancelResult'], ParentType, ContextType, RequireFields<MutationStocktakeCancelArgs, 'input'>>;
+  transferCreate?: Resolver<ResolversTypes['TransferCreateResult'], ParentType, ContextType, RequireFields<MutationTransferCreateArgs, 'input'>>;
+  transferLineAdd?: Resolver<ResolversTypes['TransferLineAddResult'], ParentType, ContextType, RequireFields<MutationTransferLineAddArgs, 'input'>>;
+  transferScan?: Resolver<ResolversTypes['TransferScanResult'], ParentType, ContextType, RequireFields<MutationTransferScanArgs, 'input'>>;
+  transferLineRemove?: Resolver<ResolversTypes['TransferLineRemoveResult'], ParentType, ContextType, RequireFields<MutationTransferLineRemoveArgs, 'input'>>;
+  transferDispatch?: Resolver<ResolversTypes['TransferDispatchResult'], ParentType, ContextType, RequireFields<MutationTransferDispatchArgs, 'input'>>;
+  transferReceive?: Resolver<ResolversTypes['TransferReceiveResult'], ParentType, ContextType, RequireFields<MutationTransferReceiveArgs, 'input'>>;
+  transferClose?: Resolver<ResolversTypes['TransferCloseResult'], ParentType, ContextType, RequireFields<MutationTransferCloseArgs, 'input'>>;
+  transferCancel?: Resolver<ResolversTypes['TransferCancelResult'], ParentType, ContextType, RequireFields<MutationTransferCancelArgs, 'input'>>;
 };
 
 export type LocationCreateResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LocationCreateResult'] = ResolversParentTypes['LocationCreateResult']> = {
@@ -3506,6 +4888,7 @@ export type StockItemResolvers<ContextType = SubgraphContext, ParentType extends
   costLayers?: Resolver<ResolversTypes['CostLayerConnection'], ParentType, ContextType, RequireFields<StockItemCostLayersArgs, 'first'>>;
   ledger?: Resolver<ResolversTypes['ItemLedger'], ParentType, ContextType>;
   codes?: Resolver<Array<ResolversTypes['StockCode']>, ParentType, ContextType>;
+  inTransit?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type LevelResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Level'] = ResolversParentTypes['Level']> = {
@@ -3571,6 +4954,374 @@ export type StockItemRefusalResolvers<ContextType = SubgraphContext, ParentType 
   sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type StocktakeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Stocktake'] = ResolversParentTypes['Stocktake']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  location?: Resolver<ResolversTypes['Location'], ParentType, ContextType>;
+  scope?: Resolver<ResolversTypes['StocktakeScope'], ParentType, ContextType>;
+  scopeValue?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  isBlind?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  note?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['StocktakeStatus'], ParentType, ContextType>;
+  createdBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  reviewedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  reviewedBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  endedBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  summary?: Resolver<ResolversTypes['StocktakeSummary'], ParentType, ContextType>;
+  lines?: Resolver<ResolversTypes['StocktakeLineConnection'], ParentType, ContextType, RequireFields<StocktakeLinesArgs, 'first' | 'filter'>>;
+  unknownCodes?: Resolver<ResolversTypes['StocktakeCodeConnection'], ParentType, ContextType, RequireFields<StocktakeUnknownCodesArgs, 'first'>>;
+  outOfScope?: Resolver<ResolversTypes['StocktakeCodeConnection'], ParentType, ContextType, RequireFields<StocktakeOutOfScopeArgs, 'first'>>;
+  duplicates?: Resolver<ResolversTypes['StocktakeDuplicateConnection'], ParentType, ContextType, RequireFields<StocktakeDuplicatesArgs, 'first'>>;
+};
+
+export type StocktakeSummaryResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StocktakeSummary'] = ResolversParentTypes['StocktakeSummary']> = {
+  scans?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  lines?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  differences?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  notCounted?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  needingRecount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type StocktakeLineResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StocktakeLine'] = ResolversParentTypes['StocktakeLine']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  stockItem?: Resolver<ResolversTypes['StockItem'], ParentType, ContextType>;
+  serialUnit?: Resolver<Maybe<ResolversTypes['SerialUnit']>, ParentType, ContextType>;
+  finding?: Resolver<ResolversTypes['StocktakeFinding'], ParentType, ContextType>;
+  counted?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  expected?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  expectedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  difference?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  needsRecount?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  movement?: Resolver<Maybe<ResolversTypes['Movement']>, ParentType, ContextType>;
+};
+
+export type StocktakeLineConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StocktakeLineConnection'] = ResolversParentTypes['StocktakeLineConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['StocktakeLineEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['StocktakeLine']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type StocktakeLineEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StocktakeLineEdge'] = ResolversParentTypes['StocktakeLineEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['StocktakeLine'], ParentType, ContextType>;
+};
+
+export type StocktakeCodeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StocktakeCode'] = ResolversParentTypes['StocktakeCode']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  scans?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  scannedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type StocktakeCodeConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StocktakeCodeConnection'] = ResolversParentTypes['StocktakeCodeConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['StocktakeCodeEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['StocktakeCode']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type StocktakeCodeEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StocktakeCodeEdge'] = ResolversParentTypes['StocktakeCodeEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['StocktakeCode'], ParentType, ContextType>;
+};
+
+export type StocktakeDuplicateResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StocktakeDuplicate'] = ResolversParentTypes['StocktakeDuplicate']> = {
+  serialUnit?: Resolver<ResolversTypes['SerialUnit'], ParentType, ContextType>;
+  scans?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type StocktakeDuplicateConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StocktakeDuplicateConnection'] = ResolversParentTypes['StocktakeDuplicateConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['StocktakeDuplicateEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['StocktakeDuplicate']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type StocktakeDuplicateEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StocktakeDuplicateEdge'] = ResolversParentTypes['StocktakeDuplicateEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['StocktakeDuplicate'], ParentType, ContextType>;
+};
+
+export type StocktakeConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StocktakeConnection'] = ResolversParentTypes['StocktakeConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['StocktakeEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Stocktake']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type StocktakeEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StocktakeEdge'] = ResolversParentTypes['StocktakeEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Stocktake'], ParentType, ContextType>;
+};
+
+export type StocktakeCreateResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StocktakeCreateResult'] = ResolversParentTypes['StocktakeCreateResult']> = {
+  __resolveType?: TypeResolveFn<'StocktakeCreateSuccess' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type StocktakeCreateSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StocktakeCreateSuccess'] = ResolversParentTypes['StocktakeCreateSuccess']> = {
+  stocktake?: Resolver<ResolversTypes['Stocktake'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type StocktakeScanResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StocktakeScanResult'] = ResolversParentTypes['StocktakeScanResult']> = {
+  __resolveType?: TypeResolveFn<'StocktakeScanSuccess' | 'StocktakeNotOpen' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type StocktakeScanSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StocktakeScanSuccess'] = ResolversParentTypes['StocktakeScanSuccess']> = {
+  stocktake?: Resolver<ResolversTypes['Stocktake'], ParentType, ContextType>;
+  accepted?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  unknown?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  unknownCodes?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  duplicate?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  duplicateCodes?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  outOfScope?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  outOfScopeCodes?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  refused?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  refusedScans?: Resolver<Array<ResolversTypes['StocktakeRefusedScan']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type StocktakeRefusedScanResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StocktakeRefusedScan'] = ResolversParentTypes['StocktakeRefusedScan']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  scannedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  problem?: Resolver<ResolversTypes['StocktakeScanProblem'], ParentType, ContextType>;
+};
+
+export type StocktakeReviewResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StocktakeReviewResult'] = ResolversParentTypes['StocktakeReviewResult']> = {
+  __resolveType?: TypeResolveFn<'StocktakeReviewSuccess' | 'StocktakeNotOpen' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type StocktakeReviewSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StocktakeReviewSuccess'] = ResolversParentTypes['StocktakeReviewSuccess']> = {
+  stocktake?: Resolver<ResolversTypes['Stocktake'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type StocktakeRecountResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StocktakeRecountResult'] = ResolversParentTypes['StocktakeRecountResult']> = {
+  __resolveType?: TypeResolveFn<'StocktakeRecountSuccess' | 'StocktakeNotOpen' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type StocktakeRecountSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StocktakeRecountSuccess'] = ResolversParentTypes['StocktakeRecountSuccess']> = {
+  stocktake?: Resolver<ResolversTypes['Stocktake'], ParentType, ContextType>;
+  items?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type StocktakePostResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StocktakePostResult'] = ResolversParentTypes['StocktakePostResult']> = {
+  __resolveType?: TypeResolveFn<'StocktakePostSuccess' | 'StocktakeNotReviewed' | 'StocktakeNotOpen' | 'StocktakeSalesInFlight' | 'StocktakeLinesBlocked' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type StocktakePostSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StocktakePostSuccess'] = ResolversParentTypes['StocktakePostSuccess']> = {
+  stocktake?: Resolver<ResolversTypes['Stocktake'], ParentType, ContextType>;
+  movements?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type StocktakeCancelResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StocktakeCancelResult'] = ResolversParentTypes['StocktakeCancelResult']> = {
+  __resolveType?: TypeResolveFn<'StocktakeCancelSuccess' | 'StocktakeNotOpen' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type StocktakeCancelSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StocktakeCancelSuccess'] = ResolversParentTypes['StocktakeCancelSuccess']> = {
+  stocktake?: Resolver<ResolversTypes['Stocktake'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type StocktakeNotOpenResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StocktakeNotOpen'] = ResolversParentTypes['StocktakeNotOpen']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['StocktakeStatus'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type StocktakeNotReviewedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StocktakeNotReviewed'] = ResolversParentTypes['StocktakeNotReviewed']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['StocktakeStatus'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type StocktakeSalesInFlightResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StocktakeSalesInFlight'] = ResolversParentTypes['StocktakeSalesInFlight']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  saleIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type StocktakeLinesBlockedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StocktakeLinesBlocked'] = ResolversParentTypes['StocktakeLinesBlocked']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  lines?: Resolver<Array<ResolversTypes['StocktakeBlockedLine']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type StocktakeBlockedLineResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StocktakeBlockedLine'] = ResolversParentTypes['StocktakeBlockedLine']> = {
+  stockItemId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  serialUnitId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['StocktakeBlockReason'], ParentType, ContextType>;
+  change?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  available?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type TransferResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Transfer'] = ResolversParentTypes['Transfer']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['TransferStatus'], ParentType, ContextType>;
+  fromLocation?: Resolver<ResolversTypes['Location'], ParentType, ContextType>;
+  toLocation?: Resolver<ResolversTypes['Location'], ParentType, ContextType>;
+  note?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  lines?: Resolver<ResolversTypes['TransferLineConnection'], ParentType, ContextType, RequireFields<TransferLinesArgs, 'first'>>;
+  lineCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  received?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  returned?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  missing?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  inTransit?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  createdBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  dispatchedBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  dispatchedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  endedBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type TransferLineResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['TransferLine'] = ResolversParentTypes['TransferLine']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  stockItem?: Resolver<ResolversTypes['StockItem'], ParentType, ContextType>;
+  serialUnit?: Resolver<Maybe<ResolversTypes['SerialUnit']>, ParentType, ContextType>;
+  quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  received?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  returned?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  missing?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  inTransit?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  differences?: Resolver<Array<ResolversTypes['TransferDifference']>, ParentType, ContextType>;
+};
+
+export type TransferDifferenceResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['TransferDifference'] = ResolversParentTypes['TransferDifference']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  outcome?: Resolver<ResolversTypes['TransferDifferenceOutcome'], ParentType, ContextType>;
+  quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['TransferDifferenceReason'], ParentType, ContextType>;
+  note?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  actor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  occurredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type TransferConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['TransferConnection'] = ResolversParentTypes['TransferConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['TransferEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Transfer']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type TransferEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['TransferEdge'] = ResolversParentTypes['TransferEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Transfer'], ParentType, ContextType>;
+};
+
+export type TransferLineConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['TransferLineConnection'] = ResolversParentTypes['TransferLineConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['TransferLineEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['TransferLine']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type TransferLineEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['TransferLineEdge'] = ResolversParentTypes['TransferLineEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['TransferLine'], ParentType, ContextType>;
+};
+
+export type TransferRefusedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['TransferRefused'] = ResolversParentTypes['TransferRefused']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  reasons?: Resolver<Array<ResolversTypes['TransferRefusal']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type TransferRefusalResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['TransferRefusal'] = ResolversParentTypes['TransferRefusal']> = {
+  index?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  sku?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['TransferRefusalCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  requested?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  available?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type TransferNotInStatusResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['TransferNotInStatus'] = ResolversParentTypes['TransferNotInStatus']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['TransferStatus'], ParentType, ContextType>;
+  allowed?: Resolver<Array<ResolversTypes['TransferStatus']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type TransferCreateResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['TransferCreateResult'] = ResolversParentTypes['TransferCreateResult']> = {
+  __resolveType?: TypeResolveFn<'TransferCreateSuccess' | 'TransferRefused' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type TransferCreateSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['TransferCreateSuccess'] = ResolversParentTypes['TransferCreateSuccess']> = {
+  transfer?: Resolver<ResolversTypes['Transfer'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type TransferLineAddResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['TransferLineAddResult'] = ResolversParentTypes['TransferLineAddResult']> = {
+  __resolveType?: TypeResolveFn<'TransferLineAddSuccess' | 'TransferRefused' | 'TransferNotInStatus' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type TransferLineAddSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['TransferLineAddSuccess'] = ResolversParentTypes['TransferLineAddSuccess']> = {
+  transfer?: Resolver<ResolversTypes['Transfer'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type TransferScanResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['TransferScanResult'] = ResolversParentTypes['TransferScanResult']> = {
+  __resolveType?: TypeResolveFn<'TransferScanSuccess' | 'TransferRefused' | 'TransferNotInStatus' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type TransferScanSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['TransferScanSuccess'] = ResolversParentTypes['TransferScanSuccess']> = {
+  transfer?: Resolver<ResolversTypes['Transfer'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type TransferLineRemoveResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['TransferLineRemoveResult'] = ResolversParentTypes['TransferLineRemoveResult']> = {
+  __resolveType?: TypeResolveFn<'TransferLineRemoveSuccess' | 'TransferNotInStatus' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type TransferLineRemoveSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['TransferLineRemoveSuccess'] = ResolversParentTypes['TransferLineRemoveSuccess']> = {
+  transfer?: Resolver<ResolversTypes['Transfer'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type TransferDispatchResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['TransferDispatchResult'] = ResolversParentTypes['TransferDispatchResult']> = {
+  __resolveType?: TypeResolveFn<'TransferDispatchSuccess' | 'TransferRefused' | 'TransferNotInStatus' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type TransferDispatchSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['TransferDispatchSuccess'] = ResolversParentTypes['TransferDispatchSuccess']> = {
+  transfer?: Resolver<ResolversTypes['Transfer'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type TransferReceiveResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['TransferReceiveResult'] = ResolversParentTypes['TransferReceiveResult']> = {
+  __resolveType?: TypeResolveFn<'TransferReceiveSuccess' | 'TransferRefused' | 'TransferNotInStatus' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type TransferReceiveSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['TransferReceiveSuccess'] = ResolversParentTypes['TransferReceiveSuccess']> = {
+  transfer?: Resolver<ResolversTypes['Transfer'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type TransferCloseResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['TransferCloseResult'] = ResolversParentTypes['TransferCloseResult']> = {
+  __resolveType?: TypeResolveFn<'TransferCloseSuccess' | 'TransferRefused' | 'TransferNotInStatus' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type TransferCloseSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['TransferCloseSuccess'] = ResolversParentTypes['TransferCloseSuccess']> = {
+  transfer?: Resolver<ResolversTypes['Transfer'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type TransferCancelResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['TransferCancelResult'] = ResolversParentTypes['TransferCancelResult']> = {
+  __resolveType?: TypeResolveFn<'TransferCancelSuccess' | 'TransferRefused' | 'TransferNotInStatus' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type TransferCancelSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['TransferCancelSuccess'] = ResolversParentTypes['TransferCancelSuccess']> = {
+  transfer?: Resolver<ResolversTypes['Transfer'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type Resolvers<ContextType = SubgraphContext> = {
@@ -3690,6 +5441,63 @@ export type Resolvers<ContextType = SubgraphContext> = {
   StockItemsRegisterSuccess?: StockItemsRegisterSuccessResolvers<ContextType>;
   StockItemsRegisterRefused?: StockItemsRegisterRefusedResolvers<ContextType>;
   StockItemRefusal?: StockItemRefusalResolvers<ContextType>;
+  Stocktake?: StocktakeResolvers<ContextType>;
+  StocktakeSummary?: StocktakeSummaryResolvers<ContextType>;
+  StocktakeLine?: StocktakeLineResolvers<ContextType>;
+  StocktakeLineConnection?: StocktakeLineConnectionResolvers<ContextType>;
+  StocktakeLineEdge?: StocktakeLineEdgeResolvers<ContextType>;
+  StocktakeCode?: StocktakeCodeResolvers<ContextType>;
+  StocktakeCodeConnection?: StocktakeCodeConnectionResolvers<ContextType>;
+  StocktakeCodeEdge?: StocktakeCodeEdgeResolvers<ContextType>;
+  StocktakeDuplicate?: StocktakeDuplicateResolvers<ContextType>;
+  StocktakeDuplicateConnection?: StocktakeDuplicateConnectionResolvers<ContextType>;
+  StocktakeDuplicateEdge?: StocktakeDuplicateEdgeResolvers<ContextType>;
+  StocktakeConnection?: StocktakeConnectionResolvers<ContextType>;
+  StocktakeEdge?: StocktakeEdgeResolvers<ContextType>;
+  StocktakeCreateResult?: StocktakeCreateResultResolvers<ContextType>;
+  StocktakeCreateSuccess?: StocktakeCreateSuccessResolvers<ContextType>;
+  StocktakeScanResult?: StocktakeScanResultResolvers<ContextType>;
+  StocktakeScanSuccess?: StocktakeScanSuccessResolvers<ContextType>;
+  StocktakeRefusedScan?: StocktakeRefusedScanResolvers<ContextType>;
+  StocktakeReviewResult?: StocktakeReviewResultResolvers<ContextType>;
+  StocktakeReviewSuccess?: StocktakeReviewSuccessResolvers<ContextType>;
+  StocktakeRecountResult?: StocktakeRecountResultResolvers<ContextType>;
+  StocktakeRecountSuccess?: StocktakeRecountSuccessResolvers<ContextType>;
+  StocktakePostResult?: StocktakePostResultResolvers<ContextType>;
+  StocktakePostSuccess?: StocktakePostSuccessResolvers<ContextType>;
+  StocktakeCancelResult?: StocktakeCancelResultResolvers<ContextType>;
+  StocktakeCancelSuccess?: StocktakeCancelSuccessResolvers<ContextType>;
+  StocktakeNotOpen?: StocktakeNotOpenResolvers<ContextType>;
+  StocktakeNotReviewed?: StocktakeNotReviewedResolvers<ContextType>;
+  StocktakeSalesInFlight?: StocktakeSalesInFlightResolvers<ContextType>;
+  StocktakeLinesBlocked?: StocktakeLinesBlockedResolvers<ContextType>;
+  StocktakeBlockedLine?: StocktakeBlockedLineResolvers<ContextType>;
+  Transfer?: TransferResolvers<ContextType>;
+  TransferLine?: TransferLineResolvers<ContextType>;
+  TransferDifference?: TransferDifferenceResolvers<ContextType>;
+  TransferConnection?: TransferConnectionResolvers<ContextType>;
+  TransferEdge?: TransferEdgeResolvers<ContextType>;
+  TransferLineConnection?: TransferLineConnectionResolvers<ContextType>;
+  TransferLineEdge?: TransferLineEdgeResolvers<ContextType>;
+  TransferRefused?: TransferRefusedResolvers<ContextType>;
+  TransferRefusal?: TransferRefusalResolvers<ContextType>;
+  TransferNotInStatus?: TransferNotInStatusResolvers<ContextType>;
+  TransferCreateResult?: TransferCreateResultResolvers<ContextType>;
+  TransferCreateSuccess?: TransferCreateSuccessResolvers<ContextType>;
+  TransferLineAddResult?: TransferLineAddResultResolvers<ContextType>;
+  TransferLineAddSuccess?: TransferLineAddSuccessResolvers<ContextType>;
+  TransferScanResult?: TransferScanResultResolvers<ContextType>;
+  TransferScanSuccess?: TransferScanSuccessResolvers<ContextType>;
+  TransferLineRemoveResult?: TransferLineRemoveResultResolvers<ContextType>;
+  TransferLineRemoveSuccess?: TransferLineRemoveSuccessResolvers<ContextType>;
+  TransferDispatchResult?: TransferDispatchResultResolvers<ContextType>;
+  TransferDispatchSuccess?: TransferDispatchSuccessResolvers<ContextType>;
+  TransferReceiveResult?: TransferReceiveResultResolvers<ContextType>;
+  TransferReceiveSuccess?: TransferReceiveSuccessResolvers<ContextType>;
+  TransferCloseResult?: TransferCloseResultResolvers<ContextType>;
+  TransferCloseSuccess?: TransferCloseSuccessResolvers<ContextType>;
+  TransferCancelResult?: TransferCancelResultResolvers<ContextType>;
+  TransferCancelSuccess?: TransferCancelSuccessResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = SubgraphContext> = {

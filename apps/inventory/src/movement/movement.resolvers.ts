@@ -12,6 +12,10 @@ export function movementResolvers({ loaders }: { loaders: Loaders }): Pick<Resol
         unitCostMinor === null || unitCostCurrency === null
           ? null
           : moneyOf({ amountMinor: unitCostMinor, currencyCode: unitCostCurrency }),
+      cost: ({ costMinor, costCurrency }) =>
+        costMinor === null || costCurrency === null
+          ? null
+          : moneyOf({ amountMinor: costMinor, currencyCode: costCurrency }),
     },
   };
 }

@@ -30,6 +30,9 @@ export type MovementRow = {
   actor: string;
   unitCostMinor: number | null;
   unitCostCurrency: string | null;
+  costMinor: number | null;
+  costCurrency: string | null;
+  costQuantity: number | null;
   resultingOnHand: number;
   occurredAt: Date;
 };
@@ -38,6 +41,7 @@ const columns = `
   m.id, m.position, m.stock_item_id AS "stockItemId", m.location_id AS "locationId", m.serial_unit_id AS "serialUnitId",
   m.quantity, m.reason, m.reference_kind AS "referenceKind", m.reference_id AS "referenceId", m.note, m.actor,
   m.unit_cost_minor AS "unitCostMinor", m.unit_cost_currency AS "unitCostCurrency",
+  m.cost_minor AS "costMinor", m.cost_currency AS "costCurrency", m.cost_quantity AS "costQuantity",
   m.resulting_on_hand AS "resultingOnHand", m.occurred_at AS "occurredAt"`;
 
 const byIdsStatement = sql(
@@ -101,6 +105,8 @@ const changeStatement = sql(
    FROM (SELECT x."stockItemId" AS item, x."locationId" AS place, sum(x.quantity)::integer AS quantity
          FROM jsonb_to_recordset($2) AS x ("stockItemId" uuid, "locationId" uuid, quantity integer) GROUP BY 1, 2) s`,
 );
+// The rows are written in the order of the document; their items' costs are locked in the order of items.
+const costLockStatement = sql('inventory.cost-lock', 'SELECT cost_lock($1, $2)');
 const publishStatement = sql('inventory.movement-publish', 'SELECT movement_publish($1, $2, $3)');
 
 /**
@@ -114,6 +120,8 @@ export async function recordMovements(
 ): Promise<string[]> {
   const { reason, referenceKind, referenceId, note, actor, traceparent } = document;
   const rows = JSON.stringify(movements);
+  const items = [...new Set(movements.map(({ stockItemId }) => stockItemId))];
+  if (items.length > 1) await tx.query(costLockStatement, [tx.tenantId, items]);
   const inserted = await tx.query<{ id: string }>(insertStatement, [
     tx.tenantId,
     rows,

@@ -1,41 +1,13 @@
-import {
-  idempotent,
-  refusalFromConstraint,
-  uuidv7,
-  type Database,
-  type Refusal,
-  type Tx,
-} from '@onecount/db';
+import { idempotent, refusalFromConstraint, type Database, type Refusal } from '@onecount/db';
 import { wakeRelays } from '@onecount/messaging';
-import { minorMoneyOf, type Money } from '@onecount/money';
+import type { Money } from '@onecount/money';
 import type { Caller } from '../caller.ts';
 import { checkKey, checkText, checkWhole, firstOf, idOf } from '../input.ts';
-import { lockLevels } from '../level/level.sql.ts';
-import {
-  recordMovements,
-  type MovementDocument,
-  type NewMovement,
-} from '../movement/movement.sql.ts';
+import type { MovementDocument } from '../movement/movement.sql.ts';
 import { invalidInput, notFound } from '../stock.errors.ts';
-import { traceparent } from '../trace.ts';
-import { stockReceiveRefused } from './receipt.errors.ts';
-import {
-  lineRefusals,
-  onHandMax,
-  overflowRefusal,
-  quantityOf,
-  type Known,
-  type ReceiptLine,
-  type UnitInput,
-} from './receipt.ts';
-import {
-  insertUnits,
-  lockItemsBySku,
-  publishUnits,
-  selectPlaces,
-  selectTakenNames,
-  type NewUnit,
-} from './receipt.sql.ts';
+import { lastWord, receiveLines, type ReceivedLine } from './receive-lines.ts';
+import { onHandMax, type ReceiptLine, type UnitInput } from './receipt.ts';
+import { selectPlaces } from './receipt.sql.ts';
 
 export type StockReceiveInput = {
   locationId?: string | null;
@@ -59,13 +31,6 @@ export type OpeningStockReceiveInput = {
     serials?: UnitInput[] | null;
     unitCost?: Money | null;
   }[];
-};
-/** Ids only: the answer is stored under its key and must survive JSON. */
-export type ReceivedLine = {
-  stockItemId: string;
-  locationId: string;
-  quantity: number;
-  unitIds: string[];
 };
 export type ReceiptService = ReturnType<typeof createReceiptService>;
 
@@ -148,112 +113,6 @@ export function createReceiptService(deps: { db: Database; onChange?: () => void
         },
       });
     },
-  };
-}
-
-async function receiveLines(
-  tx: Tx,
-  lines: ReceiptLine[],
-  document: MovementDocument,
-): Promise<{ lines: ReceivedLine[] } | Refusal> {
-  const known = await knownOf(tx, lines);
-  const refusals = lineRefusals(lines, known);
-  if (refusals.length > 0) return stockReceiveRefused(refusals);
-  const received = lines.map((line) => planned(line, known));
-  await lockLevels(tx, received);
-  const units = received.flatMap((line) => line.units);
-  await insertUnits(tx, units);
-  const trace = traceparent();
-  await recordMovements(tx, received.flatMap(movementsOf), { ...document, traceparent: trace });
-  const unitIds = units.map(({ id }) => id);
-  await publishUnits(tx, unitIds, trace);
-  return {
-    lines: received.map(({ stockItemId, locationId, quantity, units: own }) => ({
-      stockItemId,
-      locationId,
-      quantity,
-      unitIds: own.map(({ id }) => id),
-    })),
-  };
-}
-
-async function knownOf(tx: Tx, lines: readonly ReceiptLine[]): Promise<Known> {
-  const items = await lockItemsBySku(tx, [...new Set(lines.map(({ sku }) => sku))]);
-  const places = await selectPlaces(tx, [...new Set(lines.map(({ place }) => place))]);
-  const taken = await selectTakenNames(
-    tx,
-    lines.flatMap(({ units }) => units ?? []),
-  );
-  const namesOf = (kind: string) =>
-    new Set(taken.filter((each) => each.kind === kind).map(({ name }) => name));
-  return {
-    itemBySku: new Map(items.map((item) => [item.sku, item])),
-    locationByPlace: new Map(
-      places.flatMap((place) => [
-        [place.code, place],
-        [place.id, place],
-      ]),
-    ),
-    serials: namesOf('SERIAL'),
-    stockNumbers: namesOf('NUMBER'),
-    codes: namesOf('CODE'),
-  };
-}
-
-function planned(line: ReceiptLine, known: Known) {
-  const stockItemId = known.itemBySku.get(line.sku)!.id;
-  const locationId = known.locationByPlace.get(line.place)!.id;
-  const cost = line.unitCost ? minorMoneyOf(line.unitCost) : null;
-  const units = (line.units ?? []).map((unit) => newUnit(unit, { stockItemId, locationId }));
-  return { stockItemId, locationId, quantity: quantityOf(line), units, cost };
-}
-
-function newUnit(unit: UnitInput, at: { stockItemId: string; locationId: string }): NewUnit {
-  return {
-    id: uuidv7(),
-    ...at,
-    serial: unit.serial ?? null,
-    stockNumber: unit.stockNumber ?? null,
-    certificate: unit.certificate ? withoutNulls(unit.certificate) : null,
-    attributes: unit.attributes ?? [],
-    photos: unit.photos ?? [],
-    codes: unit.codes ?? [],
-  };
-}
-
-function withoutNulls(facts: object): object {
-  return Object.fromEntries(
-    Object.entries(facts).filter(([, value]) => value !== null && value !== undefined),
-  );
-}
-
-// One row per unit, so that the ledger says which unit came and went.
-function movementsOf(line: ReturnType<typeof planned>): NewMovement[] {
-  const { stockItemId, locationId, cost } = line;
-  const moved = line.units.length > 0 ? line.units.map(({ id }) => id) : [null];
-  return moved.map((serialUnitId) => ({
-    stockItemId,
-    locationId,
-    serialUnitId,
-    quantity: serialUnitId ? 1 : line.quantity,
-    unitCostMinor: cost?.amountMinor ?? null,
-    unitCostCurrency: cost?.currencyCode ?? null,
-  }));
-}
-
-// What a concurrent receipt took between our look and our insert.
-function lastWord(lines: readonly ReceiptLine[]): Record<string, () => Refusal> {
-  const { sku } = lines[0]!;
-  const taken = (code: string, message: string) => () =>
-    stockReceiveRefused([{ index: 0, sku, code, message, value: null }]);
-  return {
-    serial_unit_serial_unique: taken('DUPLICATE_SERIAL', 'A serial was received just now.'),
-    serial_unit_stock_number_unique: taken(
-      'DUPLICATE_STOCK_NUMBER',
-      'A stock number was given just now; a number is never used again.',
-    ),
-    stock_code_pkey: taken('DUPLICATE_CODE', 'A code was given just now.'),
-    level_on_hand_max: () => stockReceiveRefused([overflowRefusal(lines)]),
   };
 }
 

@@ -58,14 +58,18 @@ export type NewUnit = {
   attributes: { key: string; value: string }[];
   photos: string[];
   codes: string[];
+  costMinor: number | null;
+  costCurrency: string | null;
 };
 
 const unitsStatement = sql(
   'inventory.serial-unit-insert',
-  `INSERT INTO serial_unit (tenant_id, id, stock_item_id, location_id, serial, stock_number, certificate, attributes, photos)
-   SELECT $1, x.id, x."stockItemId", x."locationId", x.serial, x."stockNumber", x.certificate, x.attributes, x.photos
+  `INSERT INTO serial_unit (tenant_id, id, stock_item_id, location_id, serial, stock_number, certificate, attributes, photos,
+     cost_minor, cost_currency)
+   SELECT $1, x.id, x."stockItemId", x."locationId", x.serial, x."stockNumber", x.certificate, x.attributes, x.photos,
+     x."costMinor", x."costCurrency"
    FROM jsonb_to_recordset($2) AS x (id uuid, "stockItemId" uuid, "locationId" uuid, serial text, "stockNumber" text,
-     certificate jsonb, attributes jsonb, photos jsonb)`,
+     certificate jsonb, attributes jsonb, photos jsonb, "costMinor" bigint, "costCurrency" text)`,
 );
 const codesStatement = sql(
   'inventory.stock-code-insert',

@@ -1,4 +1,4 @@
-import { MoneyError, minorOf, type Money } from '@onecount/money';
+import { MoneyError, amountMinorMax, minorOf, type Money } from '@onecount/money';
 import { isStorable, quantityMax } from '../input.ts';
 import { nameOf } from '../stock.errors.ts';
 import type { Tracking } from '../stock-item/stock-item.ts';
@@ -34,6 +34,8 @@ export type ReceiptItem = { id: string; sku: string; title: string; tracking: Tr
 export type Known = {
   itemBySku: ReadonlyMap<string, ReceiptItem>;
   locationByPlace: ReadonlyMap<string, { id: string; code: string }>;
+  /** In which currency an item's stock is kept, by the item's id; none where no cost is known. */
+  currencies: ReadonlyMap<string, string>;
   /** `<stock item id>/<serial>` */
   serials: ReadonlySet<string>;
   stockNumbers: ReadonlySet<string>;
@@ -53,9 +55,17 @@ export const onHandMax = 100_000_000;
 
 /** Every reason against the lines, in their order; at most one per line. */
 export function lineRefusals(lines: readonly ReceiptLine[], known: Known): LineRefusal[] {
-  const seen = { serials: new Set<string>(), numbers: new Set<string>(), codes: new Set<string>() };
+  const seen = {
+    serials: new Set<string>(),
+    numbers: new Set<string>(),
+    codes: new Set<string>(),
+    currencies: new Map(known.currencies),
+  };
   return lines.flatMap((line, index) => {
-    const problem = lineProblem(line, known) ?? unitsProblem(line, known, seen);
+    const problem =
+      lineProblem(line, known) ??
+      currencyProblem(line, known, seen.currencies) ??
+      unitsProblem(line, known, seen);
     return problem ? [{ index, sku: line.sku, value: null, ...problem }] : [];
   });
 }
@@ -111,16 +121,34 @@ function quantityProblem({ quantity, units }: ReceiptLine, item: ReceiptItem): P
   return undefined;
 }
 
-function costProblem({ unitCost }: ReceiptLine): Problem | undefined {
+function costProblem(line: ReceiptLine): Problem | undefined {
+  const { unitCost } = line;
   if (!unitCost) return undefined;
   const value = `${unitCost.amount} ${unitCost.currencyCode}`;
-  const message = `${value} is no cost: an amount from 0 on, with no more decimals than its currency.`;
+  const message = `${value} is no cost: an amount from 0 on, not beyond what is kept, with no more decimals than its currency.`;
   try {
-    return minorOf(unitCost) >= 0 ? undefined : { code: 'COST_INVALID', message, value };
+    const minor = minorOf(unitCost);
+    const isKept = minor >= 0 && minor * quantityOf(line) <= amountMinorMax;
+    return isKept ? undefined : { code: 'COST_INVALID', message, value };
   } catch (err) {
     if (!(err instanceof MoneyError)) throw err;
     return { code: 'COST_INVALID', message, value };
   }
+}
+
+// Costs of one item are summed and averaged, so they are in one currency while any is in stock.
+function currencyProblem(
+  { sku, unitCost }: ReceiptLine,
+  { itemBySku }: Known,
+  currencies: Map<string, string>,
+): Problem | undefined {
+  if (!unitCost) return undefined;
+  const item = itemBySku.get(sku)!;
+  const currency = currencies.get(item.id) ?? unitCost.currencyCode;
+  currencies.set(item.id, currency);
+  if (currency === unitCost.currencyCode) return undefined;
+  const message = `${nameOf(item)} is kept at cost in ${currency}, not in ${unitCost.currencyCode}.`;
+  return { code: 'COST_INVALID', message, value: unitCost.currencyCode };
 }
 
 type Seen = { serials: Set<string>; numbers: Set<string>; codes: Set<string> };
