@@ -146,6 +146,7 @@ describe('the sale protocol in inventory', () => {
         sku: 'BROOCH',
         locationId: room.places.HQ,
         locationCode: 'HQ',
+        quantity: 1,
         units: [{ serialUnitId: unitIds[0], serial: 'S1', stockNumber: null }],
       });
       expect(await room.level('BROOCH')).toEqual({ onHand: 1, committed: 1, available: 0 });
