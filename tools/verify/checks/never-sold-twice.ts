@@ -1,3 +1,4 @@
+import type { Sources } from '../sources.ts';
 import { sqlCheck, type Check } from '../violation.ts';
 
 type SoldLine = { tenant_id: string; serial_unit_id: string; sales: number };
@@ -21,17 +22,8 @@ export const neverSoldTwice: Check[] = [
   }),
   {
     promise: 'I1',
-    name: 'a serial unit is on the lines of at most one committed sale',
-    find: async (sources) => {
-      const rows = await sources.rows<SoldLine>(
-        'pos',
-        `SELECT l.tenant_id, l.serial_unit_id, count(DISTINCT l.sale_id) AS sales
-         FROM sale_line l JOIN sale s ON s.tenant_id = l.tenant_id AND s.id = l.sale_id
-         WHERE s.status = 'COMMITTED' AND l.serial_unit_id IS NOT NULL
-         GROUP BY 1, 2 HAVING count(DISTINCT l.sale_id) > 1`,
-      );
-      return rows.map((row) => `unit ${row.serial_unit_id} is on ${row.sales} committed sales`);
-    },
+    name: 'a serial unit is on the lines of at most one committed sale for each time that it was there to be sold',
+    find: soldTooOften,
   },
   sqlCheck({
     promise: 'I1',
@@ -43,3 +35,27 @@ export const neverSoldTwice: Check[] = [
                AND h.status = 'SOLD' AND h.reference_id = u.sale_id::text)`,
   }),
 ];
+
+type Returned = { tenant_id: string; serial_unit_id: string; times: number };
+
+async function soldTooOften(sources: Sources): Promise<string[]> {
+  const sold = await sources.rows<SoldLine>(
+    'pos',
+    `SELECT l.tenant_id, l.serial_unit_id, count(DISTINCT l.sale_id) AS sales
+     FROM sale_line l JOIN sale s ON s.tenant_id = l.tenant_id AND s.id = l.sale_id
+     WHERE s.status = 'COMMITTED' AND l.serial_unit_id IS NOT NULL
+     GROUP BY 1, 2 HAVING count(DISTINCT l.sale_id) > 1`,
+  );
+  if (sold.length === 0) return [];
+  const returned = await sources.rows<Returned>(
+    'inventory',
+    `SELECT tenant_id, serial_unit_id, count(*) AS times FROM serial_unit_change
+     WHERE to_status = 'RETURNED' GROUP BY 1, 2`,
+  );
+  const key = (row: { tenant_id: string; serial_unit_id: string }) =>
+    `${row.tenant_id}/${row.serial_unit_id}`;
+  const timesOf = new Map(returned.map((row) => [key(row), Number(row.times)]));
+  return sold
+    .filter((row) => Number(row.sales) > 1 + (timesOf.get(key(row)) ?? 0))
+    .map((row) => `unit ${row.serial_unit_id} is on ${row.sales} committed sales`);
+}

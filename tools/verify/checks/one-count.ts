@@ -37,13 +37,22 @@ export const oneCount: Check[] = [
   }),
   sqlCheck({
     promise: 'I4',
-    name: 'a serialised level is the number of its units that are here',
+    // More where units of a converted item are not registered one by one yet; fewer never.
+    name: 'a serialised level has all of its units that are here',
     service: 'inventory',
     text: `SELECT l.tenant_id, l.stock_item_id, l.location_id, l.on_hand, count(u.id) AS units
            FROM level l JOIN stock_item i ON i.tenant_id = l.tenant_id AND i.id = l.stock_item_id
            LEFT JOIN serial_unit u ON u.tenant_id = l.tenant_id AND u.stock_item_id = l.stock_item_id
-             AND u.location_id = l.location_id AND u.status IN ('AVAILABLE', 'HELD')
-           WHERE i.tracking = 'SERIAL' GROUP BY 1, 2, 3, 4 HAVING l.on_hand <> count(u.id)`,
+             AND u.location_id = l.location_id AND u.status IN ('AVAILABLE', 'HELD', 'IN_REPAIR', 'RETURNED')
+           WHERE i.tracking = 'SERIAL' GROUP BY 1, 2, 3, 4 HAVING l.on_hand < count(u.id)`,
+  }),
+  sqlCheck({
+    promise: 'I4',
+    name: 'a unit is held, at the bench or under inspection exactly while a hold of it lives',
+    service: 'inventory',
+    text: `SELECT u.tenant_id, u.id, u.status FROM serial_unit u
+           WHERE (u.status IN ('HELD', 'IN_REPAIR', 'RETURNED')) <> EXISTS (
+             SELECT FROM hold h WHERE h.tenant_id = u.tenant_id AND h.serial_unit_id = u.id AND h.status = 'LIVE')`,
   }),
   {
     promise: 'I4',
