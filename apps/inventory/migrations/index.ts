@@ -23,6 +23,7 @@ import { CreateTransfer1795200000024 } from './1795200000024-create-transfer.ts'
 import { CreateStocktake1795200000027 } from './1795200000027-create-stocktake.ts';
 import { PostStocktake1795200000028 } from './1795200000028-post-stocktake.ts';
 import { TellThePast1795200000029 } from './1795200000029-tell-the-past.ts';
+import { CheckTheLedger1795200000030 } from './1795200000030-check-the-ledger.ts';
 import { CreateItemLedger1795200000032 } from './1795200000032-create-item-ledger.ts';
 
 export const migrations: MigrationClass[] = [
@@ -50,5 +51,6 @@ export const migrations: MigrationClass[] = [
   CreateStocktake1795200000027,
   PostStocktake1795200000028,
   TellThePast1795200000029,
+  CheckTheLedger1795200000030,
   CreateItemLedger1795200000032,
 ];

@@ -14,6 +14,7 @@ const files = [
   'receipt/receipt.graphql',
   'adjustment/adjustment.graphql',
   'balance/balance.graphql',
+  'ledger-check/ledger-check.graphql',
   'item-ledger/item-ledger.graphql',
   'transfer/transfer.graphql',
 ];

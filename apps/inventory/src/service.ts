@@ -15,6 +15,8 @@ import { createHoldService } from './hold/hold.service.ts';
 import { createHoldTidier } from './hold/hold.tidier.ts';
 import { itemLedgerResolvers } from './item-ledger/item-ledger.resolvers.ts';
 import { createItemLedgerService } from './item-ledger/item-ledger.service.ts';
+import { createLedgerChecker } from './ledger-check/ledger-checker.ts';
+import { ledgerCheckResolvers } from './ledger-check/ledger-check.resolvers.ts';
 import { createLevelPublisher } from './level/level.publisher.ts';
 import { createLoaders } from './loaders.ts';
 import { locationResolvers } from './location/location.resolvers.ts';
@@ -31,6 +33,8 @@ import { stockCodeResolvers } from './stock-code/stock-code.resolvers.ts';
 import { createStockCodeService } from './stock-code/stock-code.service.ts';
 import { stockItemResolvers } from './stock-item/stock-item.resolvers.ts';
 import { createStockItemService } from './stock-item/stock-item.service.ts';
+import { transferResolvers } from './transfer/transfer.resolvers.ts';
+import { createTransferService } from './transfer/transfer.service.ts';
 
 export const definition: ServiceDefinition<Config> = {
   name: 'inventory',
@@ -50,6 +54,14 @@ export const definition: ServiceDefinition<Config> = {
       onSettled: onChange,
       onError,
     });
+    const checker = createLedgerChecker({
+      db,
+      log,
+      intervalMs: config.LEDGER_CHECK_MS,
+      levelsMax: config.LEDGER_CHECK_LEVELS,
+      onFound: wakeRelay,
+      onError,
+    });
     const loaders = createLoaders(db);
     // A third of the pool stays for reads, events and administration.
     const inFlightMax = Math.max(1, Math.floor((config.DATABASE_POOL_MAX * 2) / 3));
@@ -57,6 +69,7 @@ export const definition: ServiceDefinition<Config> = {
     return {
       resolvers: mergeResolvers([
         balanceResolvers({ db, loaders }),
+        ledgerCheckResolvers({ db, loaders }),
         locationResolvers({ locations: createLocationService({ db }), loaders }),
         stockItemResolvers({ db, stockItems: createStockItemService({ db }), loaders }),
         stockCodeResolvers({ db, stockCodes: createStockCodeService({ db }), loaders }),
@@ -68,6 +81,11 @@ export const definition: ServiceDefinition<Config> = {
         receiptResolvers({ receipts: createReceiptService({ db, onChange }), loaders }),
         adjustmentResolvers({ adjustments: createAdjustmentService({ db, onChange }), loaders }),
         itemLedgerResolvers({ db, itemLedger: createItemLedgerService({ db }), loaders }),
+        transferResolvers({
+          db,
+          transfers: createTransferService({ db, onChange }),
+          loaders,
+        }),
       ]),
       handlers: [
         onProductChanged({ log }),
@@ -75,7 +93,7 @@ export const definition: ServiceDefinition<Config> = {
         onSaleIncome(),
         onSaleVoided({ log, onChange }),
       ] as EventHandler[],
-      background: [publisher, tidier, createBalanceKeeper({ db, onError })],
+      background: [publisher, tidier, checker, createBalanceKeeper({ db, onError })],
     };
   },
 };

@@ -4,18 +4,21 @@ import type { CostLayerRow } from '../cost/cost.sql.ts';
 import type { HoldRow } from '../hold/hold.ts';
 import type { LedgerOf, EntryRow, NotCorrectableEntry, ReportLine, CurrencySums, Totals, UsageReading } from '../item-ledger/item-ledger.ts';
 import type { Written } from '../item-ledger/item-ledger.service.ts';
+import type { LedgerDifferenceRow, LedgerFindingRow } from '../ledger-check/ledger-check.ts';
 import type { LevelRow, StockItemRow, VariantKey } from '../stock-item/stock-item.ts';
 import type { LocationRow } from '../location/location.sql.ts';
 import type { Due } from '../item-ledger/item-ledger.reads.sql.ts';
 import type { MovementRow } from '../movement/movement.sql.ts';
+import type { ScanRow, StockCodeRow, StockCodeChangeRow } from '../stock-code/stock-code.ts';
 import type { SerialUnitRow } from '../serial-unit/serial-unit.sql.ts';
 import type { UnitStatusSet } from '../serial-unit/serial-unit.service.ts';
 import type { Adjusted } from '../adjustment/adjustment.service.ts';
 import type { StockAtRow, StockTotalRow } from '../balance/balance.ts';
-import type { Explanation } from '../stock-item/explain.ts';
-import type { ScanRow, StockCodeRow, StockCodeChangeRow } from '../stock-code/stock-code.ts';
 import type { Coded } from '../stock-code/stock-code.service.ts';
+import type { Explanation } from '../stock-item/explain.ts';
 import type { ReceivedLine } from '../receipt/receive-lines.ts';
+import type { TransferRow, TransferLineRow } from '../transfer/transfer.ts';
+import type { TransferChanged } from '../transfer/transfer.service.ts';
 import type { SubgraphContext } from '@onecount/graphql';
 export type Maybe<T> = T | null | undefined;
 export type InputMaybe<T> = T | null | undefined;
@@ -788,6 +791,88 @@ export type ItemLedgerEntryNotCorrectable = UserError & {
   entry: ItemLedgerEntry;
 };
 
+/** Which sum does not hold. */
+export type LedgerDifferenceKind =
+  /** The level's on_hand is not the sum of its movements. */
+  | 'ON_HAND'
+  /** The ledger's last row says another on_hand than its movements make. */
+  | 'RUNNING_ON_HAND'
+  /** The level's committed is not the sum of its live holds. */
+  | 'COMMITTED'
+  /** The units that are there are not as many as the level says. */
+  | 'UNIT_COUNT'
+  /** A unit has more than one claim. */
+  | 'UNIT_CLAIMS'
+  /** A unit is claimed at another location or for another item. */
+  | 'UNIT_PLACE'
+  /** A sold unit names another sale than its claim. */
+  | 'UNIT_SALE'
+  /** A unit's status is not what its claims say. */
+  | 'UNIT_STATUS';
+
+/** Where the count contradicts its own rows. */
+export type LedgerDifference = {
+  __typename?: 'LedgerDifference';
+  /** Which sum does not hold. */
+  kind: LedgerDifferenceKind;
+  /** Of what. */
+  stockItem: StockItem;
+  /** Where. */
+  location?: Maybe<Location>;
+  /** The unit, for a difference of one unit. */
+  serialUnit?: Maybe<SerialUnit>;
+  /** What the rows behind it make. */
+  expected: Scalars['String']['output'];
+  /** What stands there instead. */
+  found: Scalars['String']['output'];
+};
+
+/** The check of a page of items. */
+export type LedgerVerification = {
+  __typename?: 'LedgerVerification';
+  /** How many items were checked. */
+  itemsChecked: Scalars['Int']['output'];
+  /** What does not add up; empty when all of it does. */
+  differences: Array<LedgerDifference>;
+  /** Where this page of items stands. */
+  pageInfo: PageInfo;
+};
+
+/** A difference that the continuous check has found. */
+export type LedgerFinding = {
+  __typename?: 'LedgerFinding';
+  /** Opaque id. */
+  id: Scalars['ID']['output'];
+  /** What it is, as seen last. */
+  difference: LedgerDifference;
+  /** When it was found first. */
+  foundAt: Scalars['DateTime']['output'];
+  /** When it was seen last. */
+  seenAt: Scalars['DateTime']['output'];
+  /** When it was no longer there; null while it is. */
+  goneAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** A page of findings. */
+export type LedgerFindingConnection = {
+  __typename?: 'LedgerFindingConnection';
+  /** The findings of this page with their cursors. */
+  edges: Array<LedgerFindingEdge>;
+  /** The findings of this page. */
+  nodes: Array<LedgerFinding>;
+  /** Where this page stands. */
+  pageInfo: PageInfo;
+};
+
+/** A finding in a page. */
+export type LedgerFindingEdge = {
+  __typename?: 'LedgerFindingEdge';
+  /** Give it as `after` to go on behind this finding. */
+  cursor: Scalars['String']['output'];
+  /** The finding. */
+  node: LedgerFinding;
+};
+
 /** A shop, a warehouse, a safe, a workshop: a place where stock is counted. */
 export type Location = {
   __typename?: 'Location';
@@ -844,6 +929,10 @@ export type Query = {
   stockTotalsAt: Array<StockTotal>;
   /** What every item with income, expenses or goods sold in a period earned and cost, in the order of their SKUs. */
   itemLedgerReport: ItemLedgerReportConnection;
+  /** Holds the count of the next items against its own rows, now: level = Σ movements, committed = Σ live holds, one claim per unit, units as their claims say. Changes and records nothing; page on to check them all. */
+  ledgerVerify: LedgerVerification;
+  /** What the continuous check has found, newest first. */
+  ledgerFindings: LedgerFindingConnection;
   /** One unit, by its id, or by SKU and serial value (or stock number). Null when there is none. */
   serialUnit?: Maybe<SerialUnit>;
   /** What a scanned text names: a live code, else a stock number, else a serial, else a SKU. Null when it names nothing, and for a serial that several units bear. */
@@ -895,6 +984,20 @@ export type QueryItemLedgerReportArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<ItemLedgerReportFilter>;
+};
+
+
+export type QueryLedgerVerifyArgs = {
+  stockItemId?: InputMaybe<Scalars['ID']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryLedgerFindingsArgs = {
+  isGone?: InputMaybe<Scalars['Boolean']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -3535,14 +3638,14 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
   ;
   TransferCreateResult:
-    | ( Omit<TransferCreateSuccess, 'transfer'> & { transfer: _RefType['Transfer'] } & { __typename: 'TransferCreateSuccess' } )
+    | ( TransferChanged & { __typename: 'TransferCreateSuccess' } )
     | ( TransferRefused & { __typename: 'TransferRefused' } )
     | ( NotFound & { __typename: 'NotFound' } )
     | ( InvalidInput & { __typename: 'InvalidInput' } )
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
   ;
   TransferLineAddResult:
-    | ( Omit<TransferLineAddSuccess, 'transfer'> & { transfer: _RefType['Transfer'] } & { __typename: 'TransferLineAddSuccess' } )
+    | ( TransferChanged & { __typename: 'TransferLineAddSuccess' } )
     | ( TransferRefused & { __typename: 'TransferRefused' } )
     | ( TransferNotInStatus & { __typename: 'TransferNotInStatus' } )
     | ( NotFound & { __typename: 'NotFound' } )
@@ -3550,7 +3653,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
   ;
   TransferScanResult:
-    | ( Omit<TransferScanSuccess, 'transfer'> & { transfer: _RefType['Transfer'] } & { __typename: 'TransferScanSuccess' } )
+    | ( TransferChanged & { __typename: 'TransferScanSuccess' } )
     | ( TransferRefused & { __typename: 'TransferRefused' } )
     | ( TransferNotInStatus & { __typename: 'TransferNotInStatus' } )
     | ( NotFound & { __typename: 'NotFound' } )
@@ -3558,14 +3661,14 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
   ;
   TransferLineRemoveResult:
-    | ( Omit<TransferLineRemoveSuccess, 'transfer'> & { transfer: _RefType['Transfer'] } & { __typename: 'TransferLineRemoveSuccess' } )
+    | ( TransferChanged & { __typename: 'TransferLineRemoveSuccess' } )
     | ( TransferNotInStatus & { __typename: 'TransferNotInStatus' } )
     | ( NotFound & { __typename: 'NotFound' } )
     | ( InvalidInput & { __typename: 'InvalidInput' } )
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
   ;
   TransferDispatchResult:
-    | ( Omit<TransferDispatchSuccess, 'transfer'> & { transfer: _RefType['Transfer'] } & { __typename: 'TransferDispatchSuccess' } )
+    | ( TransferChanged & { __typename: 'TransferDispatchSuccess' } )
     | ( TransferRefused & { __typename: 'TransferRefused' } )
     | ( TransferNotInStatus & { __typename: 'TransferNotInStatus' } )
     | ( NotFound & { __typename: 'NotFound' } )
@@ -3573,7 +3676,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
   ;
   TransferReceiveResult:
-    | ( Omit<TransferReceiveSuccess, 'transfer'> & { transfer: _RefType['Transfer'] } & { __typename: 'TransferReceiveSuccess' } )
+    | ( TransferChanged & { __typename: 'TransferReceiveSuccess' } )
     | ( TransferRefused & { __typename: 'TransferRefused' } )
     | ( TransferNotInStatus & { __typename: 'TransferNotInStatus' } )
     | ( NotFound & { __typename: 'NotFound' } )
@@ -3581,7 +3684,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
   ;
   TransferCloseResult:
-    | ( Omit<TransferCloseSuccess, 'transfer'> & { transfer: _RefType['Transfer'] } & { __typename: 'TransferCloseSuccess' } )
+    | ( TransferChanged & { __typename: 'TransferCloseSuccess' } )
     | ( TransferRefused & { __typename: 'TransferRefused' } )
     | ( TransferNotInStatus & { __typename: 'TransferNotInStatus' } )
     | ( NotFound & { __typename: 'NotFound' } )
@@ -3589,7 +3692,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
   ;
   TransferCancelResult:
-    | ( Omit<TransferCancelSuccess, 'transfer'> & { transfer: _RefType['Transfer'] } & { __typename: 'TransferCancelSuccess' } )
+    | ( TransferChanged & { __typename: 'TransferCancelSuccess' } )
     | ( TransferRefused & { __typename: 'TransferRefused' } )
     | ( TransferNotInStatus & { __typename: 'TransferNotInStatus' } )
     | ( NotFound & { __typename: 'NotFound' } )
@@ -3699,6 +3802,12 @@ export type ResolversTypes = {
   ItemLedgerEntrySuccess: ResolverTypeWrapper<Written>;
   ReadingNotMonotonic: ResolverTypeWrapper<Omit<ReadingNotMonotonic, 'previous' | 'next'> & { previous?: Maybe<ResolversTypes['UsageReading']>, next?: Maybe<ResolversTypes['UsageReading']> }>;
   ItemLedgerEntryNotCorrectable: ResolverTypeWrapper<NotCorrectableEntry>;
+  LedgerDifferenceKind: LedgerDifferenceKind;
+  LedgerDifference: ResolverTypeWrapper<LedgerDifferenceRow>;
+  LedgerVerification: ResolverTypeWrapper<Omit<LedgerVerification, 'differences'> & { differences: Array<ResolversTypes['LedgerDifference']> }>;
+  LedgerFinding: ResolverTypeWrapper<LedgerFindingRow>;
+  LedgerFindingConnection: ResolverTypeWrapper<Omit<LedgerFindingConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['LedgerFindingEdge']>, nodes: Array<ResolversTypes['LedgerFinding']> }>;
+  LedgerFindingEdge: ResolverTypeWrapper<Omit<LedgerFindingEdge, 'node'> & { node: ResolversTypes['LedgerFinding'] }>;
   Location: ResolverTypeWrapper<LocationRow>;
   LocationConnection: ResolverTypeWrapper<Omit<LocationConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['LocationEdge']>, nodes: Array<ResolversTypes['Location']> }>;
   LocationEdge: ResolverTypeWrapper<Omit<LocationEdge, 'node'> & { node: ResolversTypes['Location'] }>;
@@ -3837,8 +3946,8 @@ export type ResolversTypes = {
   StocktakeLinesBlocked: ResolverTypeWrapper<StocktakeLinesBlocked>;
   StocktakeBlockedLine: ResolverTypeWrapper<StocktakeBlockedLine>;
   TransferStatus: TransferStatus;
-  Transfer: ResolverTypeWrapper<Omit<Transfer, 'fromLocation' | 'toLocation' | 'lines'> & { fromLocation: ResolversTypes['Location'], toLocation: ResolversTypes['Location'], lines: ResolversTypes['TransferLineConnection'] }>;
-  TransferLine: ResolverTypeWrapper<Omit<TransferLine, 'stockItem' | 'serialUnit'> & { stockItem: ResolversTypes['StockItem'], serialUnit?: Maybe<ResolversTypes['SerialUnit']> }>;
+  Transfer: ResolverTypeWrapper<TransferRow>;
+  TransferLine: ResolverTypeWrapper<TransferLineRow>;
   TransferDifferenceOutcome: TransferDifferenceOutcome;
   TransferDifferenceReason: TransferDifferenceReason;
   TransferDifference: ResolverTypeWrapper<TransferDifference>;
@@ -3862,21 +3971,21 @@ export type ResolversTypes = {
   TransferRefusal: ResolverTypeWrapper<TransferRefusal>;
   TransferNotInStatus: ResolverTypeWrapper<TransferNotInStatus>;
   TransferCreateResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['TransferCreateResult']>;
-  TransferCreateSuccess: ResolverTypeWrapper<Omit<TransferCreateSuccess, 'transfer'> & { transfer: ResolversTypes['Transfer'] }>;
+  TransferCreateSuccess: ResolverTypeWrapper<TransferChanged>;
   TransferLineAddResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['TransferLineAddResult']>;
-  TransferLineAddSuccess: ResolverTypeWrapper<Omit<TransferLineAddSuccess, 'transfer'> & { transfer: ResolversTypes['Transfer'] }>;
+  TransferLineAddSuccess: ResolverTypeWrapper<TransferChanged>;
   TransferScanResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['TransferScanResult']>;
-  TransferScanSuccess: ResolverTypeWrapper<Omit<TransferScanSuccess, 'transfer'> & { transfer: ResolversTypes['Transfer'] }>;
+  TransferScanSuccess: ResolverTypeWrapper<TransferChanged>;
   TransferLineRemoveResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['TransferLineRemoveResult']>;
-  TransferLineRemoveSuccess: ResolverTypeWrapper<Omit<TransferLineRemoveSuccess, 'transfer'> & { transfer: ResolversTypes['Transfer'] }>;
+  TransferLineRemoveSuccess: ResolverTypeWrapper<TransferChanged>;
   TransferDispatchResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['TransferDispatchResult']>;
-  TransferDispatchSuccess: ResolverTypeWrapper<Omit<TransferDispatchSuccess, 'transfer'> & { transfer: ResolversTypes['Transfer'] }>;
+  TransferDispatchSuccess: ResolverTypeWrapper<TransferChanged>;
   TransferReceiveResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['TransferReceiveResult']>;
-  TransferReceiveSuccess: ResolverTypeWrapper<Omit<TransferReceiveSuccess, 'transfer'> & { transfer: ResolversTypes['Transfer'] }>;
+  TransferReceiveSuccess: ResolverTypeWrapper<TransferChanged>;
   TransferCloseResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['TransferCloseResult']>;
-  TransferCloseSuccess: ResolverTypeWrapper<Omit<TransferCloseSuccess, 'transfer'> & { transfer: ResolversTypes['Transfer'] }>;
+  TransferCloseSuccess: ResolverTypeWrapper<TransferChanged>;
   TransferCancelResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['TransferCancelResult']>;
-  TransferCancelSuccess: ResolverTypeWrapper<Omit<TransferCancelSuccess, 'transfer'> & { transfer: ResolversTypes['Transfer'] }>;
+  TransferCancelSuccess: ResolverTypeWrapper<TransferChanged>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
 };
@@ -3943,6 +4052,11 @@ export type ResolversParentTypes = {
   ItemLedgerEntrySuccess: Written;
   ReadingNotMonotonic: Omit<ReadingNotMonotonic, 'previous' | 'next'> & { previous?: Maybe<ResolversParentTypes['UsageReading']>, next?: Maybe<ResolversParentTypes['UsageReading']> };
   ItemLedgerEntryNotCorrectable: NotCorrectableEntry;
+  LedgerDifference: LedgerDifferenceRow;
+  LedgerVerification: Omit<LedgerVerification, 'differences'> & { differences: Array<ResolversParentTypes['LedgerDifference']> };
+  LedgerFinding: LedgerFindingRow;
+  LedgerFindingConnection: Omit<LedgerFindingConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['LedgerFindingEdge']>, nodes: Array<ResolversParentTypes['LedgerFinding']> };
+  LedgerFindingEdge: Omit<LedgerFindingEdge, 'node'> & { node: ResolversParentTypes['LedgerFinding'] };
   Location: LocationRow;
   LocationConnection: Omit<LocationConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['LocationEdge']>, nodes: Array<ResolversParentTypes['Location']> };
   LocationEdge: Omit<LocationEdge, 'node'> & { node: ResolversParentTypes['Location'] };
@@ -4069,8 +4183,8 @@ export type ResolversParentTypes = {
   StocktakeSalesInFlight: StocktakeSalesInFlight;
   StocktakeLinesBlocked: StocktakeLinesBlocked;
   StocktakeBlockedLine: StocktakeBlockedLine;
-  Transfer: Omit<Transfer, 'fromLocation' | 'toLocation' | 'lines'> & { fromLocation: ResolversParentTypes['Location'], toLocation: ResolversParentTypes['Location'], lines: ResolversParentTypes['TransferLineConnection'] };
-  TransferLine: Omit<TransferLine, 'stockItem' | 'serialUnit'> & { stockItem: ResolversParentTypes['StockItem'], serialUnit?: Maybe<ResolversParentTypes['SerialUnit']> };
+  Transfer: TransferRow;
+  TransferLine: TransferLineRow;
   TransferDifference: TransferDifference;
   TransferConnection: Omit<TransferConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['TransferEdge']>, nodes: Array<ResolversParentTypes['Transfer']> };
   TransferEdge: Omit<TransferEdge, 'node'> & { node: ResolversParentTypes['Transfer'] };
@@ -4091,21 +4205,21 @@ export type ResolversParentTypes = {
   TransferRefusal: TransferRefusal;
   TransferNotInStatus: TransferNotInStatus;
   TransferCreateResult: ResolversUnionTypes<ResolversParentTypes>['TransferCreateResult'];
-  TransferCreateSuccess: Omit<TransferCreateSuccess, 'transfer'> & { transfer: ResolversParentTypes['Transfer'] };
+  TransferCreateSuccess: TransferChanged;
   TransferLineAddResult: ResolversUnionTypes<ResolversParentTypes>['TransferLineAddResult'];
-  TransferLineAddSuccess: Omit<TransferLineAddSuccess, 'transfer'> & { transfer: ResolversParentTypes['Transfer'] };
+  TransferLineAddSuccess: TransferChanged;
   TransferScanResult: ResolversUnionTypes<ResolversParentTypes>['TransferScanResult'];
-  TransferScanSuccess: Omit<TransferScanSuccess, 'transfer'> & { transfer: ResolversParentTypes['Transfer'] };
+  TransferScanSuccess: TransferChanged;
   TransferLineRemoveResult: ResolversUnionTypes<ResolversParentTypes>['TransferLineRemoveResult'];
-  TransferLineRemoveSuccess: Omit<TransferLineRemoveSuccess, 'transfer'> & { transfer: ResolversParentTypes['Transfer'] };
+  TransferLineRemoveSuccess: TransferChanged;
   TransferDispatchResult: ResolversUnionTypes<ResolversParentTypes>['TransferDispatchResult'];
-  TransferDispatchSuccess: Omit<TransferDispatchSuccess, 'transfer'> & { transfer: ResolversParentTypes['Transfer'] };
+  TransferDispatchSuccess: TransferChanged;
   TransferReceiveResult: ResolversUnionTypes<ResolversParentTypes>['TransferReceiveResult'];
-  TransferReceiveSuccess: Omit<TransferReceiveSuccess, 'transfer'> & { transfer: ResolversParentTypes['Transfer'] };
+  TransferReceiveSuccess: TransferChanged;
   TransferCloseResult: ResolversUnionTypes<ResolversParentTypes>['TransferCloseResult'];
-  TransferCloseSuccess: Omit<TransferCloseSuccess, 'transfer'> & { transfer: ResolversParentTypes['Transfer'] };
+  TransferCloseSuccess: TransferChanged;
   TransferCancelResult: ResolversUnionTypes<ResolversParentTypes>['TransferCancelResult'];
-  TransferCancelSuccess: Omit<TransferCancelSuccess, 'transfer'> & { transfer: ResolversParentTypes['Transfer'] };
+  TransferCancelSuccess: TransferChanged;
   Boolean: Scalars['Boolean']['output'];
   String: Scalars['String']['output'];
 };
@@ -4427,6 +4541,40 @@ export type ItemLedgerEntryNotCorrectableResolvers<ContextType = SubgraphContext
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type LedgerDifferenceResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LedgerDifference'] = ResolversParentTypes['LedgerDifference']> = {
+  kind?: Resolver<ResolversTypes['LedgerDifferenceKind'], ParentType, ContextType>;
+  stockItem?: Resolver<ResolversTypes['StockItem'], ParentType, ContextType>;
+  location?: Resolver<Maybe<ResolversTypes['Location']>, ParentType, ContextType>;
+  serialUnit?: Resolver<Maybe<ResolversTypes['SerialUnit']>, ParentType, ContextType>;
+  expected?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  found?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type LedgerVerificationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LedgerVerification'] = ResolversParentTypes['LedgerVerification']> = {
+  itemsChecked?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  differences?: Resolver<Array<ResolversTypes['LedgerDifference']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type LedgerFindingResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LedgerFinding'] = ResolversParentTypes['LedgerFinding']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  difference?: Resolver<ResolversTypes['LedgerDifference'], ParentType, ContextType>;
+  foundAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  seenAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  goneAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type LedgerFindingConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LedgerFindingConnection'] = ResolversParentTypes['LedgerFindingConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['LedgerFindingEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['LedgerFinding']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type LedgerFindingEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LedgerFindingEdge'] = ResolversParentTypes['LedgerFindingEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['LedgerFinding'], ParentType, ContextType>;
+};
+
 export type LocationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Location'] = ResolversParentTypes['Location'], FederationReferenceType extends FederationReferenceTypes['Location'] = FederationReferenceTypes['Location']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Location']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -4458,6 +4606,8 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   stockAt?: Resolver<ResolversTypes['StockAtConnection'], ParentType, ContextType, RequireFields<QueryStockAtArgs, 'at' | 'first'>>;
   stockTotalsAt?: Resolver<Array<ResolversTypes['StockTotal']>, ParentType, ContextType, RequireFields<QueryStockTotalsAtArgs, 'at'>>;
   itemLedgerReport?: Resolver<ResolversTypes['ItemLedgerReportConnection'], ParentType, ContextType, RequireFields<QueryItemLedgerReportArgs, 'from' | 'to' | 'first'>>;
+  ledgerVerify?: Resolver<ResolversTypes['LedgerVerification'], ParentType, ContextType, RequireFields<QueryLedgerVerifyArgs, 'first'>>;
+  ledgerFindings?: Resolver<ResolversTypes['LedgerFindingConnection'], ParentType, ContextType, RequireFields<QueryLedgerFindingsArgs, 'first'>>;
   serialUnit?: Resolver<Maybe<ResolversTypes['SerialUnit']>, ParentType, ContextType, Partial<QuerySerialUnitArgs>>;
   scan?: Resolver<Maybe<ResolversTypes['ScanResult']>, ParentType, ContextType, RequireFields<QueryScanArgs, 'code'>>;
   stockCode?: Resolver<Maybe<ResolversTypes['StockCode']>, ParentType, ContextType, RequireFields<QueryStockCodeArgs, 'code'>>;
@@ -5373,6 +5523,11 @@ export type Resolvers<ContextType = SubgraphContext> = {
   ItemLedgerEntrySuccess?: ItemLedgerEntrySuccessResolvers<ContextType>;
   ReadingNotMonotonic?: ReadingNotMonotonicResolvers<ContextType>;
   ItemLedgerEntryNotCorrectable?: ItemLedgerEntryNotCorrectableResolvers<ContextType>;
+  LedgerDifference?: LedgerDifferenceResolvers<ContextType>;
+  LedgerVerification?: LedgerVerificationResolvers<ContextType>;
+  LedgerFinding?: LedgerFindingResolvers<ContextType>;
+  LedgerFindingConnection?: LedgerFindingConnectionResolvers<ContextType>;
+  LedgerFindingEdge?: LedgerFindingEdgeResolvers<ContextType>;
   Location?: LocationResolvers<ContextType>;
   LocationConnection?: LocationConnectionResolvers<ContextType>;
   LocationEdge?: LocationEdgeResolvers<ContextType>;
