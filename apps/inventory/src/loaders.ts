@@ -12,6 +12,8 @@ import {
   type SerialUnitRow,
   type UnitPage,
 } from './serial-unit/serial-unit.sql.ts';
+import { selectCategories } from './stock-item/item-list.sql.ts';
+import { selectReorderRules, type ReorderRuleRow } from './stock-item/reorder-rule.sql.ts';
 import { selectCodesOfItems, selectCodesOfUnits } from './stock-code/stock-code.sql.ts';
 import type { StockCodeRow } from './stock-code/stock-code.ts';
 import type { StockItemRow } from './stock-item/stock-item.ts';
@@ -65,14 +67,14 @@ export function createLoaders(db: Database) {
     (row) => row.sku,
   );
 
-  const codes = (
+  const listOf = <Row>(
     name: string,
-    select: (tx: Tx, ids: readonly string[]) => Promise<StockCodeRow[]>,
-    ownerOf: (row: StockCodeRow) => string | null,
+    select: (tx: Tx, ids: readonly string[]) => Promise<Row[]>,
+    ownerOf: (row: Row) => string | null,
   ) => {
-    return (context: SubgraphContext, id: string): Promise<StockCodeRow[]> =>
+    return (context: SubgraphContext, id: string): Promise<Row[]> =>
       context
-        .loader<string, StockCodeRow[]>(name, async (ids) => {
+        .loader<string, Row[]>(name, async (ids) => {
           const rows = await db.read(context.caller.tenantId, (tx) => select(tx, ids));
           return ids.map((each) => rows.filter((row) => ownerOf(row) === each));
         })
@@ -89,8 +91,22 @@ export function createLoaders(db: Database) {
     unit: byId<SerialUnitRow>('unit', selectUnits),
     hold: byId<HoldRow>('hold', selectHolds),
     movement: byId<MovementRow>('movement', selectMovements),
-    codesOfItem: codes('codes-of-item', selectCodesOfItems, (row) => row.stockItemId),
-    codesOfUnit: codes('codes-of-unit', selectCodesOfUnits, (row) => row.serialUnitId),
+    category: byId<{ id: string; category: string | null }>('item-category', selectCategories),
+    reorderRules: listOf<ReorderRuleRow>(
+      'reorder-rules',
+      selectReorderRules,
+      (row) => row.stockItemId,
+    ),
+    codesOfItem: listOf<StockCodeRow>(
+      'codes-of-item',
+      selectCodesOfItems,
+      (row) => row.stockItemId,
+    ),
+    codesOfUnit: listOf<StockCodeRow>(
+      'codes-of-unit',
+      selectCodesOfUnits,
+      (row) => row.serialUnitId,
+    ),
     itemById: async (context: SubgraphContext, id: string) =>
       isUuid(id) ? itemById(context, id.toLowerCase()) : null,
     itemByVariant: async (context: SubgraphContext, id: string) =>

@@ -31,8 +31,16 @@ import { serialUnitResolvers } from './serial-unit/serial-unit.resolvers.ts';
 import { createSerialUnitService } from './serial-unit/serial-unit.service.ts';
 import { stockCodeResolvers } from './stock-code/stock-code.resolvers.ts';
 import { createStockCodeService } from './stock-code/stock-code.service.ts';
+import { itemChangeResolvers } from './stock-item/item-change.resolvers.ts';
+import { createItemChangeService } from './stock-item/item-change.service.ts';
+import { itemListResolvers } from './stock-item/item-list.resolvers.ts';
+import { reorderRuleResolvers } from './stock-item/reorder-rule.resolvers.ts';
+import { createReorderRuleService } from './stock-item/reorder-rule.service.ts';
 import { stockItemResolvers } from './stock-item/stock-item.resolvers.ts';
 import { createStockItemService } from './stock-item/stock-item.service.ts';
+import { stocktakeResolvers } from './stocktake/stocktake.resolvers.ts';
+import { createStocktakeScanService } from './stocktake/stocktake-scan.service.ts';
+import { createStocktakeService } from './stocktake/stocktake.service.ts';
 import { transferResolvers } from './transfer/transfer.resolvers.ts';
 import { createTransferService } from './transfer/transfer.service.ts';
 
@@ -72,6 +80,9 @@ export const definition: ServiceDefinition<Config> = {
         ledgerCheckResolvers({ db, loaders }),
         locationResolvers({ locations: createLocationService({ db }), loaders }),
         stockItemResolvers({ db, stockItems: createStockItemService({ db }), loaders }),
+        itemListResolvers({ db, loaders }),
+        itemChangeResolvers({ itemChanges: createItemChangeService({ db }), loaders }),
+        reorderRuleResolvers({ reorderRules: createReorderRuleService({ db }), loaders }),
         stockCodeResolvers({ db, stockCodes: createStockCodeService({ db }), loaders }),
         serialUnitResolvers({ db, loaders, units: createSerialUnitService({ db, onChange }) }),
         movementResolvers({ loaders }),
@@ -84,6 +95,12 @@ export const definition: ServiceDefinition<Config> = {
         transferResolvers({
           db,
           transfers: createTransferService({ db, onChange }),
+          loaders,
+        }),
+        stocktakeResolvers({
+          db,
+          stocktakes: createStocktakeService({ db, onChange }),
+          stocktakeScans: createStocktakeScanService({ db }),
           loaders,
         }),
       ]),

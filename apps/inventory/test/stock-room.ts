@@ -10,6 +10,8 @@ import type { UnitInput } from '../src/receipt/receipt.ts';
 import { createReceiptService } from '../src/receipt/receipt.service.ts';
 import { createSaleService } from '../src/sale/sale.service.ts';
 import { applySale, type ApplyOutcome } from '../src/sale/sale.sql.ts';
+import { createItemChangeService } from '../src/stock-item/item-change.service.ts';
+import { createReorderRuleService } from '../src/stock-item/reorder-rule.service.ts';
 import { createStockCodeService } from '../src/stock-code/stock-code.service.ts';
 import { createSerialUnitService } from '../src/serial-unit/serial-unit.service.ts';
 import type { SerialUnitStatus } from '../src/serial-unit/serial-unit.sql.ts';
@@ -48,6 +50,8 @@ export async function openStockRoom({ db }: Pick<TestDatabase, 'db'>) {
   const sales = createSaleService({ db, holds });
   const receipts = createReceiptService({ db });
   const stockItems = createStockItemService({ db });
+  const itemChanges = createItemChangeService({ db });
+  const reorderRules = createReorderRuleService({ db });
   const stockCodes = createStockCodeService({ db });
   const locations = createLocationService({ db });
   const adjustments = createAdjustmentService({ db });
@@ -97,6 +101,8 @@ export async function openStockRoom({ db }: Pick<TestDatabase, 'db'>) {
     sales,
     receipts,
     stockItems,
+    itemChanges,
+    reorderRules,
     stockCodes,
     locations,
     adjustments,

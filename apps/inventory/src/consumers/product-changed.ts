@@ -1,7 +1,7 @@
 import type { EventHandler } from '@onecount/messaging';
 import type { Logger } from '@onecount/telemetry';
 import { applyRegistrations } from '../stock-item/stock-item.service.ts';
-import { setOnSale } from '../stock-item/stock-item.sql.ts';
+import { setCategory, setOnSale } from '../stock-item/stock-item.sql.ts';
 
 /** Every variant has a stock item under its SKU. The newest version of the product wins. */
 export function onProductChanged({
@@ -28,6 +28,10 @@ export function onProductChanged({
         isOnSale: isShown && isActive,
       }));
       await setOnSale(tx, onSale, data.version);
+      // Shops that import from elsewhere often have types and no categories.
+      const category = data.category || data.productType || null;
+      const variantIds = data.variants.map(({ variantId }) => variantId);
+      await setCategory(tx, variantIds, category, data.version);
       // The catalog may say what it likes; stock that is there stays counted as it was, and somebody
       // converts it. Failing would only make a dead event of a fact.
       for (const { code, sku } of refused)

@@ -9,6 +9,8 @@ import type { LevelRow, StockItemRow, VariantKey } from '../stock-item/stock-ite
 import type { LocationRow } from '../location/location.sql.ts';
 import type { Due } from '../item-ledger/item-ledger.reads.sql.ts';
 import type { MovementRow } from '../movement/movement.sql.ts';
+import type { ReorderRuleRow } from '../stock-item/reorder-rule.sql.ts';
+import type { ItemChanged } from '../stock-item/item-change.service.ts';
 import type { ScanRow, StockCodeRow, StockCodeChangeRow } from '../stock-code/stock-code.ts';
 import type { SerialUnitRow } from '../serial-unit/serial-unit.sql.ts';
 import type { UnitStatusSet } from '../serial-unit/serial-unit.service.ts';
@@ -17,6 +19,10 @@ import type { StockAtRow, StockTotalRow } from '../balance/balance.ts';
 import type { Coded } from '../stock-code/stock-code.service.ts';
 import type { Explanation } from '../stock-item/explain.ts';
 import type { ReceivedLine } from '../receipt/receive-lines.ts';
+import type { StocktakeRow, StocktakeLineRow } from '../stocktake/stocktake.ts';
+import type { Changed, Posted, Recounted } from '../stocktake/stocktake.service.ts';
+import type { DuplicateRow } from '../stocktake/stocktake-scan.sql.ts';
+import type { Scanned } from '../stocktake/stocktake-scan.service.ts';
 import type { TransferRow, TransferLineRow } from '../transfer/transfer.ts';
 import type { TransferChanged } from '../transfer/transfer.service.ts';
 import type { SubgraphContext } from '@onecount/graphql';
@@ -939,6 +945,8 @@ export type Query = {
   scan?: Maybe<ScanResult>;
   /** A code with its history, retired ones too. Null when it was never assigned. */
   stockCode?: Maybe<StockCode>;
+  /** The tenant's stock items in the order of their SKUs. */
+  stockItems: StockItemConnection;
   /** What is counted, by id or by SKU; give exactly one. Null when there is none. */
   stockItem?: Maybe<StockItem>;
   /** One stocktake. Null when there is none. */
@@ -979,8 +987,8 @@ export type QueryStockTotalsAtArgs = {
 
 
 export type QueryItemLedgerReportArgs = {
-  from: Scalars['DateTime']['input'];
-  to: Scalars['DateTime']['input'];
+  from?: InputMaybe<Scalars['DateTime']['input']>;
+  to?: InputMaybe<Scalars['DateTime']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<ItemLedgerReportFilter>;
@@ -1015,6 +1023,13 @@ export type QueryScanArgs = {
 
 export type QueryStockCodeArgs = {
   code: Scalars['String']['input'];
+};
+
+
+export type QueryStockItemsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<StockItemFilter>;
 };
 
 
@@ -1088,6 +1103,12 @@ export type Mutation = {
   stockCodeMove: StockCodeMoveResult;
   /** Takes a code out of use: it can no longer be scanned, and may be assigned again. */
   stockCodeRetire: StockCodeRetireResult;
+  /** Adds something to count that is no variant of the catalog: a finding, a stone, a consumable, a service. */
+  stockItemCreate: StockItemCreateResult;
+  /** Changes what is set for a stock item; what is not given stays. */
+  stockItemUpdate: StockItemUpdateResult;
+  /** Sets when and how much of an item is to be ordered for a location, or that it is not. */
+  reorderRuleSet: ReorderRuleSetResult;
   /** Makes the stock items of new variants known before their event arrives. Repeating it changes nothing. */
   stockItemsRegister: StockItemsRegisterResult;
   /** Begins a count of a location, or of a part of it. */
@@ -1218,6 +1239,21 @@ export type MutationStockCodeMoveArgs = {
 
 export type MutationStockCodeRetireArgs = {
   input: StockCodeRetireInput;
+};
+
+
+export type MutationStockItemCreateArgs = {
+  input: StockItemCreateInput;
+};
+
+
+export type MutationStockItemUpdateArgs = {
+  input: StockItemUpdateInput;
+};
+
+
+export type MutationReorderRuleSetArgs = {
+  input: ReorderRuleSetInput;
 };
 
 
@@ -2163,6 +2199,172 @@ export type StockCodeFollowsCatalog = UserError & {
   stockCode: Scalars['String']['output'];
 };
 
+/** Something to count. A variant that comes to the catalog later under this SKU takes the item over, with its stock. */
+export type StockItemCreateInput = {
+  /** 1–255 characters, unique in the tenant; blanks around it are left out. */
+  sku: Scalars['String']['input'];
+  /** 1–1,000 characters. */
+  title: Scalars['String']['input'];
+  /** How it is counted. */
+  tracking: Tracking;
+  /** At most 255 characters. */
+  category?: InputMaybe<Scalars['String']['input']>;
+  /** At or below this many available it is low, 0–1,000,000. */
+  lowStockThreshold?: Scalars['Int']['input'];
+  /** How many may be sold ahead of stock, 0–1,000,000; only with tracking QUANTITY. */
+  backorderLimit?: Scalars['Int']['input'];
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** What is set for a stock item. */
+export type StockItemUpdateInput = {
+  /** The item. */
+  stockItemId: Scalars['ID']['input'];
+  /** 1–1,000 characters; only of an item without variant, another's is the catalog's. */
+  title?: InputMaybe<Scalars['String']['input']>;
+  /** At most 255 characters, empty for none; only of an item without variant. */
+  category?: InputMaybe<Scalars['String']['input']>;
+  /** At or below this many available it is low, 0–1,000,000. */
+  lowStockThreshold?: InputMaybe<Scalars['Int']['input']>;
+  /** How many may be sold ahead of stock at each location, 0–1,000,000; only with tracking QUANTITY. */
+  backorderLimit?: InputMaybe<Scalars['Int']['input']>;
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** Outcome of `stockItemCreate`. */
+export type StockItemCreateResult = StockItemCreateSuccess | StockItemSkuTaken | InvalidInput | IdempotencyKeyReused;
+
+/** Outcome of `stockItemUpdate`. */
+export type StockItemUpdateResult = StockItemUpdateSuccess | StockItemFollowsCatalog | BackorderInUse | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** It can be counted now. */
+export type StockItemCreateSuccess = {
+  __typename?: 'StockItemCreateSuccess';
+  /** The item. */
+  stockItem: StockItem;
+};
+
+/** It is set. */
+export type StockItemUpdateSuccess = {
+  __typename?: 'StockItemUpdateSuccess';
+  /** The item. */
+  stockItem: StockItem;
+};
+
+/** The SKU counts something already. */
+export type StockItemSkuTaken = UserError & {
+  __typename?: 'StockItemSkuTaken';
+  /** `STOCK_ITEM_SKU_TAKEN` */
+  code: Scalars['String']['output'];
+  /** Names the SKU. */
+  message: Scalars['String']['output'];
+  /** The SKU. */
+  sku: Scalars['String']['output'];
+  /** The item that has it. */
+  stockItemId: Scalars['ID']['output'];
+};
+
+/** The item counts a variant: what was to change is the catalog's. */
+export type StockItemFollowsCatalog = UserError & {
+  __typename?: 'StockItemFollowsCatalog';
+  /** `STOCK_ITEM_FOLLOWS_CATALOG` */
+  code: Scalars['String']['output'];
+  /** Names the piece. */
+  message: Scalars['String']['output'];
+  /** The SKU. */
+  sku: Scalars['String']['output'];
+  /** What was to change: `title` or `category`. */
+  field: Scalars['String']['output'];
+};
+
+/** More is sold ahead of stock already than the new limit allows. */
+export type BackorderInUse = UserError & {
+  __typename?: 'BackorderInUse';
+  /** `BACKORDER_IN_USE` */
+  code: Scalars['String']['output'];
+  /** Names the piece. */
+  message: Scalars['String']['output'];
+  /** The SKU. */
+  sku: Scalars['String']['output'];
+  /** The limit that was asked for. */
+  backorderLimit: Scalars['Int']['output'];
+  /** How many are sold ahead there. */
+  soldAhead: Scalars['Int']['output'];
+  /** The location where most are sold ahead. */
+  locationCode: Scalars['String']['output'];
+};
+
+/** Which stock items; what is given must hold together. */
+export type StockItemFilter = {
+  /** The SKU or the title begins with this, whatever the case; 1–64 characters. */
+  text?: InputMaybe<Scalars['String']['input']>;
+  /** Counted like this. */
+  tracking?: InputMaybe<Tracking>;
+  /** There is or was stock at this location. */
+  locationId?: InputMaybe<Scalars['ID']['input']>;
+  /** Whether it counts a variant of the catalog; false for findings, stones, consumables and the like. */
+  hasVariant?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Of exactly this category. */
+  category?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A page of stock items, by SKU. */
+export type StockItemConnection = {
+  __typename?: 'StockItemConnection';
+  /** The items of this page with their cursors. */
+  edges: Array<StockItemEdge>;
+  /** The items of this page. */
+  nodes: Array<StockItem>;
+  /** Where this page stands. */
+  pageInfo: PageInfo;
+};
+
+/** A stock item in a page. */
+export type StockItemEdge = {
+  __typename?: 'StockItemEdge';
+  /** Give it as `after` to go on behind this item. */
+  cursor: Scalars['String']['output'];
+  /** The item. */
+  node: StockItem;
+};
+
+/** When and how much of an item is to be ordered for a location. */
+export type ReorderRule = {
+  __typename?: 'ReorderRule';
+  /** Where. */
+  location: Location;
+  /** At or below this many available it is to be ordered. */
+  reorderPoint: Scalars['Int']['output'];
+  /** How many are to be ordered then. */
+  reorderQuantity: Scalars['Int']['output'];
+};
+
+/** When and how much to order. */
+export type ReorderRuleSetInput = {
+  /** The item; one that is counted. */
+  stockItemId: Scalars['ID']['input'];
+  /** The location. */
+  locationId: Scalars['ID']['input'];
+  /** At or below this many available it is to be ordered, 0–1,000,000; null: there is no rule any more. */
+  point?: InputMaybe<Scalars['Int']['input']>;
+  /** How many then, 1–1,000,000; with a point, and only with it. */
+  quantity?: InputMaybe<Scalars['Int']['input']>;
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** Outcome of `reorderRuleSet`. */
+export type ReorderRuleSetResult = ReorderRuleSetSuccess | StockItemNotTracked | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** It is set. */
+export type ReorderRuleSetSuccess = {
+  __typename?: 'ReorderRuleSetSuccess';
+  /** The item with its rules. */
+  stockItem: StockItem;
+};
+
 /** How a variant is counted. */
 export type Tracking =
   /** Not at all: a service, always sellable. */
@@ -2228,6 +2430,10 @@ export type StockItem = {
   ledger: ItemLedger;
   /** Codes that name the item as such, not one of its units; at most 100, oldest first. */
   codes: Array<StockCode>;
+  /** The catalog's category, or the product's type where it has none; given by hand for an item without variant. */
+  category?: Maybe<Scalars['String']['output']>;
+  /** Where it is to be ordered and when, in the order of the locations' codes; also where none ever stood. */
+  reorderRules: Array<ReorderRule>;
   /** Units that were dispatched from one location and have not arrived at another: in no level. */
   inTransit: Scalars['Int']['output'];
 };
@@ -2287,6 +2493,10 @@ export type Level = {
   available: Scalars['Int']['output'];
   /** Rises with every change; orders the level's events. */
   version: Scalars['Int']['output'];
+  /** At or below this many available here it is to be ordered; null without a rule. */
+  reorderPoint?: Maybe<Scalars['Int']['output']>;
+  /** How many are to be ordered then; null without a rule. */
+  reorderQuantity?: Maybe<Scalars['Int']['output']>;
 };
 
 /** Why available is what it is at one location. */
@@ -3588,40 +3798,61 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( InvalidInput & { __typename: 'InvalidInput' } )
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
   ;
+  StockItemCreateResult:
+    | ( ItemChanged & { __typename: 'StockItemCreateSuccess' } )
+    | ( StockItemSkuTaken & { __typename: 'StockItemSkuTaken' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  StockItemUpdateResult:
+    | ( ItemChanged & { __typename: 'StockItemUpdateSuccess' } )
+    | ( StockItemFollowsCatalog & { __typename: 'StockItemFollowsCatalog' } )
+    | ( BackorderInUse & { __typename: 'BackorderInUse' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  ReorderRuleSetResult:
+    | ( ItemChanged & { __typename: 'ReorderRuleSetSuccess' } )
+    | ( StockItemNotTracked & { __typename: 'StockItemNotTracked' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
   StockItemsRegisterResult:
     | ( Omit<StockItemsRegisterSuccess, 'stockItems'> & { stockItems: Array<_RefType['StockItem']> } & { __typename: 'StockItemsRegisterSuccess' } )
     | ( StockItemsRegisterRefused & { __typename: 'StockItemsRegisterRefused' } )
     | ( InvalidInput & { __typename: 'InvalidInput' } )
   ;
   StocktakeCreateResult:
-    | ( Omit<StocktakeCreateSuccess, 'stocktake'> & { stocktake: _RefType['Stocktake'] } & { __typename: 'StocktakeCreateSuccess' } )
+    | ( Changed & { __typename: 'StocktakeCreateSuccess' } )
     | ( NotFound & { __typename: 'NotFound' } )
     | ( InvalidInput & { __typename: 'InvalidInput' } )
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
   ;
   StocktakeScanResult:
-    | ( Omit<StocktakeScanSuccess, 'stocktake'> & { stocktake: _RefType['Stocktake'] } & { __typename: 'StocktakeScanSuccess' } )
+    | ( Scanned & { __typename: 'StocktakeScanSuccess' } )
     | ( StocktakeNotOpen & { __typename: 'StocktakeNotOpen' } )
     | ( NotFound & { __typename: 'NotFound' } )
     | ( InvalidInput & { __typename: 'InvalidInput' } )
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
   ;
   StocktakeReviewResult:
-    | ( Omit<StocktakeReviewSuccess, 'stocktake'> & { stocktake: _RefType['Stocktake'] } & { __typename: 'StocktakeReviewSuccess' } )
+    | ( Changed & { __typename: 'StocktakeReviewSuccess' } )
     | ( StocktakeNotOpen & { __typename: 'StocktakeNotOpen' } )
     | ( NotFound & { __typename: 'NotFound' } )
     | ( InvalidInput & { __typename: 'InvalidInput' } )
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
   ;
   StocktakeRecountResult:
-    | ( Omit<StocktakeRecountSuccess, 'stocktake'> & { stocktake: _RefType['Stocktake'] } & { __typename: 'StocktakeRecountSuccess' } )
+    | ( Recounted & { __typename: 'StocktakeRecountSuccess' } )
     | ( StocktakeNotOpen & { __typename: 'StocktakeNotOpen' } )
     | ( NotFound & { __typename: 'NotFound' } )
     | ( InvalidInput & { __typename: 'InvalidInput' } )
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
   ;
   StocktakePostResult:
-    | ( Omit<StocktakePostSuccess, 'stocktake'> & { stocktake: _RefType['Stocktake'] } & { __typename: 'StocktakePostSuccess' } )
+    | ( Posted & { __typename: 'StocktakePostSuccess' } )
     | ( StocktakeNotReviewed & { __typename: 'StocktakeNotReviewed' } )
     | ( StocktakeNotOpen & { __typename: 'StocktakeNotOpen' } )
     | ( StocktakeSalesInFlight & { __typename: 'StocktakeSalesInFlight' } )
@@ -3631,7 +3862,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
   ;
   StocktakeCancelResult:
-    | ( Omit<StocktakeCancelSuccess, 'stocktake'> & { stocktake: _RefType['Stocktake'] } & { __typename: 'StocktakeCancelSuccess' } )
+    | ( Changed & { __typename: 'StocktakeCancelSuccess' } )
     | ( StocktakeNotOpen & { __typename: 'StocktakeNotOpen' } )
     | ( NotFound & { __typename: 'NotFound' } )
     | ( InvalidInput & { __typename: 'InvalidInput' } )
@@ -3723,6 +3954,9 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( TransitionNotAllowed & { __typename: 'TransitionNotAllowed' } )
     | ( StockCodeTaken & { __typename: 'StockCodeTaken' } )
     | ( StockCodeFollowsCatalog & { __typename: 'StockCodeFollowsCatalog' } )
+    | ( StockItemSkuTaken & { __typename: 'StockItemSkuTaken' } )
+    | ( StockItemFollowsCatalog & { __typename: 'StockItemFollowsCatalog' } )
+    | ( BackorderInUse & { __typename: 'BackorderInUse' } )
     | ( StockItemsRegisterRefused & { __typename: 'StockItemsRegisterRefused' } )
     | ( StocktakeNotOpen & { __typename: 'StocktakeNotOpen' } )
     | ( StocktakeNotReviewed & { __typename: 'StocktakeNotReviewed' } )
@@ -3887,6 +4121,22 @@ export type ResolversTypes = {
   StockCodeRetireSuccess: ResolverTypeWrapper<Coded>;
   StockCodeTaken: ResolverTypeWrapper<StockCodeTaken>;
   StockCodeFollowsCatalog: ResolverTypeWrapper<StockCodeFollowsCatalog>;
+  StockItemCreateInput: StockItemCreateInput;
+  StockItemUpdateInput: StockItemUpdateInput;
+  StockItemCreateResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['StockItemCreateResult']>;
+  StockItemUpdateResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['StockItemUpdateResult']>;
+  StockItemCreateSuccess: ResolverTypeWrapper<ItemChanged>;
+  StockItemUpdateSuccess: ResolverTypeWrapper<ItemChanged>;
+  StockItemSkuTaken: ResolverTypeWrapper<StockItemSkuTaken>;
+  StockItemFollowsCatalog: ResolverTypeWrapper<StockItemFollowsCatalog>;
+  BackorderInUse: ResolverTypeWrapper<BackorderInUse>;
+  StockItemFilter: StockItemFilter;
+  StockItemConnection: ResolverTypeWrapper<Omit<StockItemConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['StockItemEdge']>, nodes: Array<ResolversTypes['StockItem']> }>;
+  StockItemEdge: ResolverTypeWrapper<Omit<StockItemEdge, 'node'> & { node: ResolversTypes['StockItem'] }>;
+  ReorderRule: ResolverTypeWrapper<ReorderRuleRow>;
+  ReorderRuleSetInput: ReorderRuleSetInput;
+  ReorderRuleSetResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ReorderRuleSetResult']>;
+  ReorderRuleSetSuccess: ResolverTypeWrapper<ItemChanged>;
   Tracking: Tracking;
   Variant: ResolverTypeWrapper<VariantKey>;
   StockItem: ResolverTypeWrapper<StockItemRow>;
@@ -3907,15 +4157,15 @@ export type ResolversTypes = {
   StocktakeLineFilter: StocktakeLineFilter;
   StocktakeScanProblem: StocktakeScanProblem;
   StocktakeBlockReason: StocktakeBlockReason;
-  Stocktake: ResolverTypeWrapper<Omit<Stocktake, 'location' | 'lines' | 'duplicates'> & { location: ResolversTypes['Location'], lines: ResolversTypes['StocktakeLineConnection'], duplicates: ResolversTypes['StocktakeDuplicateConnection'] }>;
+  Stocktake: ResolverTypeWrapper<StocktakeRow>;
   StocktakeSummary: ResolverTypeWrapper<StocktakeSummary>;
-  StocktakeLine: ResolverTypeWrapper<Omit<StocktakeLine, 'stockItem' | 'serialUnit' | 'movement'> & { stockItem: ResolversTypes['StockItem'], serialUnit?: Maybe<ResolversTypes['SerialUnit']>, movement?: Maybe<ResolversTypes['Movement']> }>;
+  StocktakeLine: ResolverTypeWrapper<StocktakeLineRow>;
   StocktakeLineConnection: ResolverTypeWrapper<Omit<StocktakeLineConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['StocktakeLineEdge']>, nodes: Array<ResolversTypes['StocktakeLine']> }>;
   StocktakeLineEdge: ResolverTypeWrapper<Omit<StocktakeLineEdge, 'node'> & { node: ResolversTypes['StocktakeLine'] }>;
   StocktakeCode: ResolverTypeWrapper<StocktakeCode>;
   StocktakeCodeConnection: ResolverTypeWrapper<StocktakeCodeConnection>;
   StocktakeCodeEdge: ResolverTypeWrapper<StocktakeCodeEdge>;
-  StocktakeDuplicate: ResolverTypeWrapper<Omit<StocktakeDuplicate, 'serialUnit'> & { serialUnit: ResolversTypes['SerialUnit'] }>;
+  StocktakeDuplicate: ResolverTypeWrapper<DuplicateRow>;
   StocktakeDuplicateConnection: ResolverTypeWrapper<Omit<StocktakeDuplicateConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['StocktakeDuplicateEdge']>, nodes: Array<ResolversTypes['StocktakeDuplicate']> }>;
   StocktakeDuplicateEdge: ResolverTypeWrapper<Omit<StocktakeDuplicateEdge, 'node'> & { node: ResolversTypes['StocktakeDuplicate'] }>;
   StocktakeConnection: ResolverTypeWrapper<Omit<StocktakeConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['StocktakeEdge']>, nodes: Array<ResolversTypes['Stocktake']> }>;
@@ -3928,18 +4178,18 @@ export type ResolversTypes = {
   StocktakePostInput: StocktakePostInput;
   StocktakeCancelInput: StocktakeCancelInput;
   StocktakeCreateResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['StocktakeCreateResult']>;
-  StocktakeCreateSuccess: ResolverTypeWrapper<Omit<StocktakeCreateSuccess, 'stocktake'> & { stocktake: ResolversTypes['Stocktake'] }>;
+  StocktakeCreateSuccess: ResolverTypeWrapper<Changed>;
   StocktakeScanResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['StocktakeScanResult']>;
-  StocktakeScanSuccess: ResolverTypeWrapper<Omit<StocktakeScanSuccess, 'stocktake'> & { stocktake: ResolversTypes['Stocktake'] }>;
+  StocktakeScanSuccess: ResolverTypeWrapper<Scanned>;
   StocktakeRefusedScan: ResolverTypeWrapper<StocktakeRefusedScan>;
   StocktakeReviewResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['StocktakeReviewResult']>;
-  StocktakeReviewSuccess: ResolverTypeWrapper<Omit<StocktakeReviewSuccess, 'stocktake'> & { stocktake: ResolversTypes['Stocktake'] }>;
+  StocktakeReviewSuccess: ResolverTypeWrapper<Changed>;
   StocktakeRecountResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['StocktakeRecountResult']>;
-  StocktakeRecountSuccess: ResolverTypeWrapper<Omit<StocktakeRecountSuccess, 'stocktake'> & { stocktake: ResolversTypes['Stocktake'] }>;
+  StocktakeRecountSuccess: ResolverTypeWrapper<Recounted>;
   StocktakePostResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['StocktakePostResult']>;
-  StocktakePostSuccess: ResolverTypeWrapper<Omit<StocktakePostSuccess, 'stocktake'> & { stocktake: ResolversTypes['Stocktake'] }>;
+  StocktakePostSuccess: ResolverTypeWrapper<Posted>;
   StocktakeCancelResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['StocktakeCancelResult']>;
-  StocktakeCancelSuccess: ResolverTypeWrapper<Omit<StocktakeCancelSuccess, 'stocktake'> & { stocktake: ResolversTypes['Stocktake'] }>;
+  StocktakeCancelSuccess: ResolverTypeWrapper<Changed>;
   StocktakeNotOpen: ResolverTypeWrapper<StocktakeNotOpen>;
   StocktakeNotReviewed: ResolverTypeWrapper<StocktakeNotReviewed>;
   StocktakeSalesInFlight: ResolverTypeWrapper<StocktakeSalesInFlight>;
@@ -4132,6 +4382,22 @@ export type ResolversParentTypes = {
   StockCodeRetireSuccess: Coded;
   StockCodeTaken: StockCodeTaken;
   StockCodeFollowsCatalog: StockCodeFollowsCatalog;
+  StockItemCreateInput: StockItemCreateInput;
+  StockItemUpdateInput: StockItemUpdateInput;
+  StockItemCreateResult: ResolversUnionTypes<ResolversParentTypes>['StockItemCreateResult'];
+  StockItemUpdateResult: ResolversUnionTypes<ResolversParentTypes>['StockItemUpdateResult'];
+  StockItemCreateSuccess: ItemChanged;
+  StockItemUpdateSuccess: ItemChanged;
+  StockItemSkuTaken: StockItemSkuTaken;
+  StockItemFollowsCatalog: StockItemFollowsCatalog;
+  BackorderInUse: BackorderInUse;
+  StockItemFilter: StockItemFilter;
+  StockItemConnection: Omit<StockItemConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['StockItemEdge']>, nodes: Array<ResolversParentTypes['StockItem']> };
+  StockItemEdge: Omit<StockItemEdge, 'node'> & { node: ResolversParentTypes['StockItem'] };
+  ReorderRule: ReorderRuleRow;
+  ReorderRuleSetInput: ReorderRuleSetInput;
+  ReorderRuleSetResult: ResolversUnionTypes<ResolversParentTypes>['ReorderRuleSetResult'];
+  ReorderRuleSetSuccess: ItemChanged;
   Variant: VariantKey;
   StockItem: StockItemRow;
   Level: LevelRow;
@@ -4145,15 +4411,15 @@ export type ResolversParentTypes = {
   StockItemsRegisterSuccess: Omit<StockItemsRegisterSuccess, 'stockItems'> & { stockItems: Array<ResolversParentTypes['StockItem']> };
   StockItemsRegisterRefused: StockItemsRegisterRefused;
   StockItemRefusal: StockItemRefusal;
-  Stocktake: Omit<Stocktake, 'location' | 'lines' | 'duplicates'> & { location: ResolversParentTypes['Location'], lines: ResolversParentTypes['StocktakeLineConnection'], duplicates: ResolversParentTypes['StocktakeDuplicateConnection'] };
+  Stocktake: StocktakeRow;
   StocktakeSummary: StocktakeSummary;
-  StocktakeLine: Omit<StocktakeLine, 'stockItem' | 'serialUnit' | 'movement'> & { stockItem: ResolversParentTypes['StockItem'], serialUnit?: Maybe<ResolversParentTypes['SerialUnit']>, movement?: Maybe<ResolversParentTypes['Movement']> };
+  StocktakeLine: StocktakeLineRow;
   StocktakeLineConnection: Omit<StocktakeLineConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['StocktakeLineEdge']>, nodes: Array<ResolversParentTypes['StocktakeLine']> };
   StocktakeLineEdge: Omit<StocktakeLineEdge, 'node'> & { node: ResolversParentTypes['StocktakeLine'] };
   StocktakeCode: StocktakeCode;
   StocktakeCodeConnection: StocktakeCodeConnection;
   StocktakeCodeEdge: StocktakeCodeEdge;
-  StocktakeDuplicate: Omit<StocktakeDuplicate, 'serialUnit'> & { serialUnit: ResolversParentTypes['SerialUnit'] };
+  StocktakeDuplicate: DuplicateRow;
   StocktakeDuplicateConnection: Omit<StocktakeDuplicateConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['StocktakeDuplicateEdge']>, nodes: Array<ResolversParentTypes['StocktakeDuplicate']> };
   StocktakeDuplicateEdge: Omit<StocktakeDuplicateEdge, 'node'> & { node: ResolversParentTypes['StocktakeDuplicate'] };
   StocktakeConnection: Omit<StocktakeConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['StocktakeEdge']>, nodes: Array<ResolversParentTypes['Stocktake']> };
@@ -4166,18 +4432,18 @@ export type ResolversParentTypes = {
   StocktakePostInput: StocktakePostInput;
   StocktakeCancelInput: StocktakeCancelInput;
   StocktakeCreateResult: ResolversUnionTypes<ResolversParentTypes>['StocktakeCreateResult'];
-  StocktakeCreateSuccess: Omit<StocktakeCreateSuccess, 'stocktake'> & { stocktake: ResolversParentTypes['Stocktake'] };
+  StocktakeCreateSuccess: Changed;
   StocktakeScanResult: ResolversUnionTypes<ResolversParentTypes>['StocktakeScanResult'];
-  StocktakeScanSuccess: Omit<StocktakeScanSuccess, 'stocktake'> & { stocktake: ResolversParentTypes['Stocktake'] };
+  StocktakeScanSuccess: Scanned;
   StocktakeRefusedScan: StocktakeRefusedScan;
   StocktakeReviewResult: ResolversUnionTypes<ResolversParentTypes>['StocktakeReviewResult'];
-  StocktakeReviewSuccess: Omit<StocktakeReviewSuccess, 'stocktake'> & { stocktake: ResolversParentTypes['Stocktake'] };
+  StocktakeReviewSuccess: Changed;
   StocktakeRecountResult: ResolversUnionTypes<ResolversParentTypes>['StocktakeRecountResult'];
-  StocktakeRecountSuccess: Omit<StocktakeRecountSuccess, 'stocktake'> & { stocktake: ResolversParentTypes['Stocktake'] };
+  StocktakeRecountSuccess: Recounted;
   StocktakePostResult: ResolversUnionTypes<ResolversParentTypes>['StocktakePostResult'];
-  StocktakePostSuccess: Omit<StocktakePostSuccess, 'stocktake'> & { stocktake: ResolversParentTypes['Stocktake'] };
+  StocktakePostSuccess: Posted;
   StocktakeCancelResult: ResolversUnionTypes<ResolversParentTypes>['StocktakeCancelResult'];
-  StocktakeCancelSuccess: Omit<StocktakeCancelSuccess, 'stocktake'> & { stocktake: ResolversParentTypes['Stocktake'] };
+  StocktakeCancelSuccess: Changed;
   StocktakeNotOpen: StocktakeNotOpen;
   StocktakeNotReviewed: StocktakeNotReviewed;
   StocktakeSalesInFlight: StocktakeSalesInFlight;
@@ -4267,7 +4533,7 @@ export type PageInfoResolvers<ContextType = SubgraphContext, ParentType extends 
 };
 
 export type UserErrorResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'StockItemNotTracked' | 'HoldNotLive' | 'HoldOfSale' | 'ReadingNotMonotonic' | 'ItemLedgerEntryNotCorrectable' | 'LocationCodeTaken' | 'StockReceiveRefused' | 'SaleClaimFixed' | 'SaleClaimRefused' | 'SaleClaimReleased' | 'SaleAlreadyApplied' | 'InsufficientStock' | 'UnitNotAvailable' | 'TransitionNotAllowed' | 'StockCodeTaken' | 'StockCodeFollowsCatalog' | 'StockItemsRegisterRefused' | 'StocktakeNotOpen' | 'StocktakeNotReviewed' | 'StocktakeSalesInFlight' | 'StocktakeLinesBlocked' | 'TransferRefused' | 'TransferNotInStatus', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'StockItemNotTracked' | 'HoldNotLive' | 'HoldOfSale' | 'ReadingNotMonotonic' | 'ItemLedgerEntryNotCorrectable' | 'LocationCodeTaken' | 'StockReceiveRefused' | 'SaleClaimFixed' | 'SaleClaimRefused' | 'SaleClaimReleased' | 'SaleAlreadyApplied' | 'InsufficientStock' | 'UnitNotAvailable' | 'TransitionNotAllowed' | 'StockCodeTaken' | 'StockCodeFollowsCatalog' | 'StockItemSkuTaken' | 'StockItemFollowsCatalog' | 'BackorderInUse' | 'StockItemsRegisterRefused' | 'StocktakeNotOpen' | 'StocktakeNotReviewed' | 'StocktakeSalesInFlight' | 'StocktakeLinesBlocked' | 'TransferRefused' | 'TransferNotInStatus', ParentType, ContextType>;
 };
 
 export type IdempotencyKeyReusedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['IdempotencyKeyReused'] = ResolversParentTypes['IdempotencyKeyReused']> = {
@@ -4605,12 +4871,13 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   locationForSale?: Resolver<Maybe<ResolversTypes['LocationForSale']>, ParentType, ContextType, Partial<QueryLocationForSaleArgs>>;
   stockAt?: Resolver<ResolversTypes['StockAtConnection'], ParentType, ContextType, RequireFields<QueryStockAtArgs, 'at' | 'first'>>;
   stockTotalsAt?: Resolver<Array<ResolversTypes['StockTotal']>, ParentType, ContextType, RequireFields<QueryStockTotalsAtArgs, 'at'>>;
-  itemLedgerReport?: Resolver<ResolversTypes['ItemLedgerReportConnection'], ParentType, ContextType, RequireFields<QueryItemLedgerReportArgs, 'from' | 'to' | 'first'>>;
+  itemLedgerReport?: Resolver<ResolversTypes['ItemLedgerReportConnection'], ParentType, ContextType, RequireFields<QueryItemLedgerReportArgs, 'first'>>;
   ledgerVerify?: Resolver<ResolversTypes['LedgerVerification'], ParentType, ContextType, RequireFields<QueryLedgerVerifyArgs, 'first'>>;
   ledgerFindings?: Resolver<ResolversTypes['LedgerFindingConnection'], ParentType, ContextType, RequireFields<QueryLedgerFindingsArgs, 'first'>>;
   serialUnit?: Resolver<Maybe<ResolversTypes['SerialUnit']>, ParentType, ContextType, Partial<QuerySerialUnitArgs>>;
   scan?: Resolver<Maybe<ResolversTypes['ScanResult']>, ParentType, ContextType, RequireFields<QueryScanArgs, 'code'>>;
   stockCode?: Resolver<Maybe<ResolversTypes['StockCode']>, ParentType, ContextType, RequireFields<QueryStockCodeArgs, 'code'>>;
+  stockItems?: Resolver<ResolversTypes['StockItemConnection'], ParentType, ContextType, RequireFields<QueryStockItemsArgs, 'first'>>;
   stockItem?: Resolver<Maybe<ResolversTypes['StockItem']>, ParentType, ContextType, Partial<QueryStockItemArgs>>;
   stocktake?: Resolver<Maybe<ResolversTypes['Stocktake']>, ParentType, ContextType, RequireFields<QueryStocktakeArgs, 'id'>>;
   stocktakes?: Resolver<ResolversTypes['StocktakeConnection'], ParentType, ContextType, RequireFields<QueryStocktakesArgs, 'first'>>;
@@ -4639,6 +4906,9 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   stockCodeAssign?: Resolver<ResolversTypes['StockCodeAssignResult'], ParentType, ContextType, RequireFields<MutationStockCodeAssignArgs, 'input'>>;
   stockCodeMove?: Resolver<ResolversTypes['StockCodeMoveResult'], ParentType, ContextType, RequireFields<MutationStockCodeMoveArgs, 'input'>>;
   stockCodeRetire?: Resolver<ResolversTypes['StockCodeRetireResult'], ParentType, ContextType, RequireFields<MutationStockCodeRetireArgs, 'input'>>;
+  stockItemCreate?: Resolver<ResolversTypes['StockItemCreateResult'], ParentType, ContextType, RequireFields<MutationStockItemCreateArgs, 'input'>>;
+  stockItemUpdate?: Resolver<ResolversTypes['StockItemUpdateResult'], ParentType, ContextType, RequireFields<MutationStockItemUpdateArgs, 'input'>>;
+  reorderRuleSet?: Resolver<ResolversTypes['ReorderRuleSetResult'], ParentType, ContextType, RequireFields<MutationReorderRuleSetArgs, 'input'>>;
   stockItemsRegister?: Resolver<ResolversTypes['StockItemsRegisterResult'], ParentType, ContextType, RequireFields<MutationStockItemsRegisterArgs, 'input'>>;
   stocktakeCreate?: Resolver<ResolversTypes['StocktakeCreateResult'], ParentType, ContextType, RequireFields<MutationStocktakeCreateArgs, 'input'>>;
   stocktakeScan?: Resolver<ResolversTypes['StocktakeScanResult'], ParentType, ContextType, RequireFields<MutationStocktakeScanArgs, 'input'>>;
@@ -5008,6 +5278,76 @@ export type StockCodeFollowsCatalogResolvers<ContextType = SubgraphContext, Pare
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type StockItemCreateResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StockItemCreateResult'] = ResolversParentTypes['StockItemCreateResult']> = {
+  __resolveType?: TypeResolveFn<'StockItemCreateSuccess' | 'StockItemSkuTaken' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type StockItemUpdateResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StockItemUpdateResult'] = ResolversParentTypes['StockItemUpdateResult']> = {
+  __resolveType?: TypeResolveFn<'StockItemUpdateSuccess' | 'StockItemFollowsCatalog' | 'BackorderInUse' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type StockItemCreateSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StockItemCreateSuccess'] = ResolversParentTypes['StockItemCreateSuccess']> = {
+  stockItem?: Resolver<ResolversTypes['StockItem'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type StockItemUpdateSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StockItemUpdateSuccess'] = ResolversParentTypes['StockItemUpdateSuccess']> = {
+  stockItem?: Resolver<ResolversTypes['StockItem'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type StockItemSkuTakenResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StockItemSkuTaken'] = ResolversParentTypes['StockItemSkuTaken']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  stockItemId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type StockItemFollowsCatalogResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StockItemFollowsCatalog'] = ResolversParentTypes['StockItemFollowsCatalog']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type BackorderInUseResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['BackorderInUse'] = ResolversParentTypes['BackorderInUse']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  backorderLimit?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  soldAhead?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  locationCode?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type StockItemConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StockItemConnection'] = ResolversParentTypes['StockItemConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['StockItemEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['StockItem']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type StockItemEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StockItemEdge'] = ResolversParentTypes['StockItemEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['StockItem'], ParentType, ContextType>;
+};
+
+export type ReorderRuleResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ReorderRule'] = ResolversParentTypes['ReorderRule']> = {
+  location?: Resolver<ResolversTypes['Location'], ParentType, ContextType>;
+  reorderPoint?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  reorderQuantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ReorderRuleSetResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ReorderRuleSetResult'] = ResolversParentTypes['ReorderRuleSetResult']> = {
+  __resolveType?: TypeResolveFn<'ReorderRuleSetSuccess' | 'StockItemNotTracked' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type ReorderRuleSetSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ReorderRuleSetSuccess'] = ResolversParentTypes['ReorderRuleSetSuccess']> = {
+  stockItem?: Resolver<ResolversTypes['StockItem'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type VariantResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Variant'] = ResolversParentTypes['Variant'], FederationReferenceType extends FederationReferenceTypes['Variant'] = FederationReferenceTypes['Variant']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Variant']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -5038,6 +5378,8 @@ export type StockItemResolvers<ContextType = SubgraphContext, ParentType extends
   costLayers?: Resolver<ResolversTypes['CostLayerConnection'], ParentType, ContextType, RequireFields<StockItemCostLayersArgs, 'first'>>;
   ledger?: Resolver<ResolversTypes['ItemLedger'], ParentType, ContextType>;
   codes?: Resolver<Array<ResolversTypes['StockCode']>, ParentType, ContextType>;
+  category?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  reorderRules?: Resolver<Array<ResolversTypes['ReorderRule']>, ParentType, ContextType>;
   inTransit?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
@@ -5047,6 +5389,8 @@ export type LevelResolvers<ContextType = SubgraphContext, ParentType extends Res
   committed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   available?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  reorderPoint?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  reorderQuantity?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
 export type StockExplanationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StockExplanation'] = ResolversParentTypes['StockExplanation']> = {
@@ -5585,6 +5929,18 @@ export type Resolvers<ContextType = SubgraphContext> = {
   StockCodeRetireSuccess?: StockCodeRetireSuccessResolvers<ContextType>;
   StockCodeTaken?: StockCodeTakenResolvers<ContextType>;
   StockCodeFollowsCatalog?: StockCodeFollowsCatalogResolvers<ContextType>;
+  StockItemCreateResult?: StockItemCreateResultResolvers<ContextType>;
+  StockItemUpdateResult?: StockItemUpdateResultResolvers<ContextType>;
+  StockItemCreateSuccess?: StockItemCreateSuccessResolvers<ContextType>;
+  StockItemUpdateSuccess?: StockItemUpdateSuccessResolvers<ContextType>;
+  StockItemSkuTaken?: StockItemSkuTakenResolvers<ContextType>;
+  StockItemFollowsCatalog?: StockItemFollowsCatalogResolvers<ContextType>;
+  BackorderInUse?: BackorderInUseResolvers<ContextType>;
+  StockItemConnection?: StockItemConnectionResolvers<ContextType>;
+  StockItemEdge?: StockItemEdgeResolvers<ContextType>;
+  ReorderRule?: ReorderRuleResolvers<ContextType>;
+  ReorderRuleSetResult?: ReorderRuleSetResultResolvers<ContextType>;
+  ReorderRuleSetSuccess?: ReorderRuleSetSuccessResolvers<ContextType>;
   Variant?: VariantResolvers<ContextType>;
   StockItem?: StockItemResolvers<ContextType>;
   Level?: LevelResolvers<ContextType>;

@@ -8,6 +8,8 @@ import {
   type StockCodeRow,
 } from './stock-code.ts';
 
+export type { CodeTarget };
+
 // What a text may stand for, the one rule: a code that we gave, then what names one unit, then what names
 // an item. The more exact wins: where a piece of its own has its SKU as stock number, the scan names the
 // piece. Whole keys and an array on one index each: one code costs four probes, 10,000 cost 40,000.

@@ -39,7 +39,7 @@ describe('stock items', () => {
     requiresShipping: true,
     ...more,
   });
-  function productChanged(version: number, variants: Variant[]) {
+  function productChanged(version: number, variants: Variant[], more: object = {}) {
     const productId = randomUUID();
     const event = newEvent('catalog.product-changed', {
       tenantId: room.tenantId,
@@ -55,6 +55,7 @@ describe('stock items', () => {
         options: [],
         media: [],
         variants,
+        ...more,
       },
     });
     const log = { warn: (facts: object) => void warnings.push(facts) };
@@ -100,6 +101,19 @@ describe('stock items', () => {
     await productChanged(3, [{ ...variant, isActive: false }]);
     await productChanged(2, [variant]);
     expect(await onSale()).toEqual({ is_on_sale: false });
+  });
+
+  it('are of the category of the product, or of its type where it has none', async () => {
+    const variant = variantOf();
+    const category = async () =>
+      (await room.rows('SELECT category FROM stock_item'))[0]?.['category'];
+    await productChanged(1, [variant], { productType: 'Jewellery' });
+    expect(await category()).toBe('Jewellery');
+    await productChanged(3, [variant], { productType: 'Jewellery', category: 'Rings' });
+    await productChanged(2, [variant]);
+    expect(await category()).toBe('Rings');
+    await productChanged(4, [variant]);
+    expect(await category()).toBeNull();
   });
 
   it('keep their tracking while there is stock or history, and say so; the other variants go through', async () => {

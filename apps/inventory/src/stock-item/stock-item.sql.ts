@@ -21,6 +21,7 @@ export async function readStockItems(
 ): Promise<StockItemRow[]> {
   const values = [tenantId, keys.ids ?? [], keys.variantIds ?? [], keys.skus ?? []];
   const [row] = await db.statement<{ items: StockItemRow[] }>(readStatement, values);
+  for (const item of row!.items) for (const level of item.levels) level.stockItemId = item.id;
   return row!.items;
 }
 
@@ -65,12 +66,16 @@ const updateStatement = sql(
 );
 
 // The CHECK on a level sees its row only, so each level carries its item's limit.
+// Locked in key order, as everybody does.
 const backorderStatement = sql(
   'inventory.level-backorder-limit',
-  `UPDATE level l SET backorder_limit = i.backorder_limit, version = l.version + 1, updated_at = clock_timestamp()
-   FROM stock_item i
-   WHERE l.tenant_id = $1 AND i.tenant_id = $1 AND i.id = l.stock_item_id
-     AND i.variant_id = ANY ($2::uuid[]) AND l.backorder_limit <> i.backorder_limit`,
+  `WITH due AS (
+     SELECT l.stock_item_id, l.location_id, i.backorder_limit
+     FROM stock_item i JOIN level l ON l.tenant_id = i.tenant_id AND l.stock_item_id = i.id
+     WHERE i.tenant_id = $1 AND i.variant_id = ANY ($2::uuid[]) AND l.backorder_limit <> i.backorder_limit
+     ORDER BY l.stock_item_id, l.location_id FOR NO KEY UPDATE OF l)
+   UPDATE level l SET backorder_limit = due.backorder_limit, version = l.version + 1, updated_at = clock_timestamp()
+   FROM due WHERE l.tenant_id = $1 AND l.stock_item_id = due.stock_item_id AND l.location_id = due.location_id`,
 );
 
 /** `sourceVersion` of the catalog's product; 0 for a registration, which an event then overwrites. */
@@ -128,6 +133,23 @@ export async function setOnSale(
     variants.map(({ isOnSale }) => isOnSale),
     sourceVersion,
   ]);
+}
+
+const categoryStatement = sql(
+  'inventory.stock-item-category',
+  `UPDATE stock_item SET category = left($3, 255), updated_at = clock_timestamp()
+   WHERE tenant_id = $1 AND variant_id = ANY ($2::uuid[]) AND source_version <= $4
+     AND category IS DISTINCT FROM left($3, 255)`,
+);
+
+/** As `setOnSale`. */
+export async function setCategory(
+  tx: Tx,
+  variantIds: readonly string[],
+  category: string | null,
+  sourceVersion: number,
+): Promise<void> {
+  await tx.query(categoryStatement, [tx.tenantId, variantIds, category, sourceVersion]);
 }
 
 const selectOnSaleStatement = sql(

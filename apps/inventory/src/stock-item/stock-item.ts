@@ -3,6 +3,7 @@
 export type Tracking = 'NONE' | 'QUANTITY' | 'SERIAL';
 
 export type LevelRow = {
+  stockItemId: string;
   locationId: string;
   code: string;
   name: string;
