@@ -62,6 +62,13 @@ const literals: Record<string, (sources: RequestSources) => unknown> = {
   sizeBytes: text(100),
   weightGrams: text(10),
   amount: text('1.00'),
+  reading: text('1.5'),
+  what: text('of the other tenant'),
+  provider: text('of the other tenant'),
+  from: text('2026-01-01T00:00:00.000Z'),
+  to: text('2100-01-01T00:00:00.000Z'),
+  occurredAt: text('2026-01-02T00:00:00.000Z'),
+  nextDueAt: text('2026-02-01T00:00:00.000Z'),
   currencyCode: text('USD'),
 };
 

@@ -2,6 +2,9 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { CostLayerRow } from '../cost/cost.sql.ts';
 import type { HoldRow } from '../hold/hold.ts';
+import type { Allocated } from '../hold/allocation.service.ts';
+import type { HeldBatch } from '../hold/hold-batch.service.ts';
+import type { ChangedHold } from '../hold/hold-change.service.ts';
 import type { LedgerOf, EntryRow, NotCorrectableEntry, ReportLine, CurrencySums, Totals, UsageReading } from '../item-ledger/item-ledger.ts';
 import type { Written } from '../item-ledger/item-ledger.service.ts';
 import type { LedgerDifferenceRow, LedgerFindingRow } from '../ledger-check/ledger-check.ts';
@@ -251,6 +254,157 @@ export type CostLayerEdge = {
   node: CostLayer;
 };
 
+/** By which rule free units are chosen. */
+export type HoldAllocationRule =
+  /** Received first. */
+  | 'OLDEST'
+  /** Received last. */
+  | 'NEWEST';
+
+/** A unit, by exactly one of its names. */
+export type HoldUnitInput = {
+  /** Serial value, or stock number of a piece without one. */
+  serial?: InputMaybe<Scalars['String']['input']>;
+  /** Its id. */
+  serialUnitId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** Units for a generic hold: `units`, or a quantity by rule. */
+export type HoldAllocateInput = {
+  /** The hold. */
+  holdId: Scalars['ID']['input'];
+  /** Which units, 1–200, at most as many as are held. */
+  units?: InputMaybe<Array<HoldUnitInput>>;
+  /** How many by rule, 1–1,000,000; left out, all that are held. */
+  quantity?: InputMaybe<Scalars['Int']['input']>;
+  /** By which rule; left out, the tenant's. */
+  rule?: InputMaybe<HoldAllocationRule>;
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** Outcome of `holdAllocate`. */
+export type HoldAllocateResult = HoldAllocateSuccess | InsufficientStock | UnitNotAvailable | HoldNotLive | HoldOfDocument | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** The units are chosen. */
+export type HoldAllocateSuccess = {
+  __typename?: 'HoldAllocateSuccess';
+  /** The holds that bear them, one for each unit; what is left of the hold keeps its id. */
+  holds: Array<Hold>;
+};
+
+/** Another unit for a hold. */
+export type HoldReallocateInput = {
+  /** The hold, which has a unit. */
+  holdId: Scalars['ID']['input'];
+  /** The unit that takes its place. */
+  unit: HoldUnitInput;
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** Outcome of `holdReallocate`. */
+export type HoldReallocateResult = HoldReallocateSuccess | UnitNotAvailable | HoldNotLive | HoldOfDocument | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** The hold has the other unit. */
+export type HoldReallocateSuccess = {
+  __typename?: 'HoldReallocateSuccess';
+  /** The hold as it is now. */
+  hold: Hold;
+};
+
+/** Units of a sale's line that has none. */
+export type SaleUnitAllocateInput = {
+  /** The sale, in the ledger already. */
+  saleId: Scalars['ID']['input'];
+  /** Its line. */
+  lineId: Scalars['ID']['input'];
+  /** The units that were handed out, 1–200, at most as many as the line has without one. */
+  units: Array<HoldUnitInput>;
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** Outcome of `saleUnitAllocate`. */
+export type SaleUnitAllocateResult = SaleUnitAllocateSuccess | UnitNotAvailable | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** The units are sold. */
+export type SaleUnitAllocateSuccess = {
+  __typename?: 'SaleUnitAllocateSuccess';
+  /** Their claims, one for each unit. */
+  holds: Array<Hold>;
+};
+
+/** Stock of several SKUs to keep on the same terms. */
+export type HoldBatchCreateInput = {
+  /** 1–200 lines; a SKU may stand in several. */
+  lines: Array<HoldLineInput>;
+  /** Whether the holds end by themselves. A public shop may only ask for SOFT. */
+  kind?: InputMaybe<HoldKind>;
+  /** For SOFT: 1–86,400 seconds, the same instant for all lines of a SKU; a public shop at most 1,800. */
+  holdSeconds?: InputMaybe<Scalars['Int']['input']>;
+  /** What for. */
+  purpose?: InputMaybe<HoldPurpose>;
+  /** Where it is asked for: capital letters, digits and _. */
+  channel?: InputMaybe<Scalars['String']['input']>;
+  /** Kind of the document that they belong to: capital letters, digits and _; not SALE or TRANSFER, which hold for themselves. */
+  referenceKind?: InputMaybe<Scalars['String']['input']>;
+  /** Id of that document, with `referenceKind`. */
+  referenceId?: InputMaybe<Scalars['String']['input']>;
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** One line of a batch: any units of a SKU, or one named unit. */
+export type HoldLineInput = {
+  /** What. */
+  sku: Scalars['String']['input'];
+  /** Serial value or stock number of one named unit; then quantity is 1. */
+  serial?: InputMaybe<Scalars['String']['input']>;
+  /** How many, 1–1,000,000. */
+  quantity?: InputMaybe<Scalars['Int']['input']>;
+  /** Where; left out, where the unit is or where most is available. */
+  locationId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** Outcome of `holdBatchCreate`. */
+export type HoldBatchCreateResult = HoldBatchCreateSuccess | HoldBatchRefused | InvalidInput | IdempotencyKeyReused;
+
+/** Every line is kept. */
+export type HoldBatchCreateSuccess = {
+  __typename?: 'HoldBatchCreateSuccess';
+  /** Its holds, in the order of the lines. */
+  holds: Array<Hold>;
+};
+
+/** Nothing is kept, because of some of the lines. */
+export type HoldBatchRefused = UserError & {
+  __typename?: 'HoldBatchRefused';
+  /** `HOLD_BATCH_REFUSED` */
+  code: Scalars['String']['output'];
+  /** Names the first piece, and how many more. */
+  message: Scalars['String']['output'];
+  /** Why, by line. */
+  reasons: Array<HoldLineRefusal>;
+};
+
+/** Why a line cannot be kept. */
+export type HoldLineRefusal = {
+  __typename?: 'HoldLineRefusal';
+  /** Place of the line, from 0. */
+  index: Scalars['Int']['output'];
+  /** Its SKU. */
+  sku: Scalars['String']['output'];
+  /** `INSUFFICIENT_STOCK`, `UNIT_NOT_AVAILABLE`, `STOCK_ITEM_NOT_TRACKED`, `NOT_FOUND` or `INVALID_INPUT`. */
+  code: Scalars['String']['output'];
+  /** Names the piece. */
+  message: Scalars['String']['output'];
+  /** How many were asked for. */
+  requested: Scalars['Int']['output'];
+  /** How many were available beside the lines before it; null when that is not the reason. */
+  available?: Maybe<Scalars['Int']['output']>;
+};
+
 /** Whether a hold ends by itself. */
 export type HoldKind =
   /** Ends at `expiresAt`. */
@@ -313,14 +467,16 @@ export type Hold = {
   channel?: Maybe<Scalars['String']['output']>;
   /** Who asked for it: subject of the token. */
   subject: Scalars['String']['output'];
-  /** Kind of the document it belongs to: `SALE`. */
+  /** Kind of the document it belongs to: `SALE`, `TRANSFER`, or as the caller named it. */
   referenceKind?: Maybe<Scalars['String']['output']>;
   /** Id of that document. */
   referenceId?: Maybe<Scalars['String']['output']>;
   /** Until when; null for a hard hold. */
   expiresAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Since when. */
+  /** Since when; for a unit that was swapped in, since then. */
   createdAt: Scalars['DateTime']['output'];
+  /** The hold that this one was a part of: a part is a hold of its own. */
+  splitFrom?: Maybe<Hold>;
 };
 
 /** A page of holds. */
@@ -343,6 +499,24 @@ export type HoldEdge = {
   node: Hold;
 };
 
+/** Which holds; what is given must all be so. */
+export type HoldFilterInput = {
+  /** Of this item. */
+  stockItemId?: InputMaybe<Scalars['ID']['input']>;
+  /** At this location. */
+  locationId?: InputMaybe<Scalars['ID']['input']>;
+  /** For this. */
+  purpose?: InputMaybe<HoldPurpose>;
+  /** Asked for by this subject. */
+  subject?: InputMaybe<Scalars['String']['input']>;
+  /** Of a document of this kind. */
+  referenceKind?: InputMaybe<Scalars['String']['input']>;
+  /** Of this document. */
+  referenceId?: InputMaybe<Scalars['String']['input']>;
+  /** What became of them; what has expired is not live. */
+  status?: InputMaybe<HoldStatus>;
+};
+
 /** Stock to keep. */
 export type HoldCreateInput = {
   /** What. */
@@ -361,6 +535,10 @@ export type HoldCreateInput = {
   purpose?: InputMaybe<HoldPurpose>;
   /** Where it is asked for: capital letters, digits and _. */
   channel?: InputMaybe<Scalars['String']['input']>;
+  /** Kind of the document it belongs to: capital letters, digits and _; not SALE or TRANSFER, which hold for themselves. */
+  referenceKind?: InputMaybe<Scalars['String']['input']>;
+  /** Id of that document, with `referenceKind`. */
+  referenceId?: InputMaybe<Scalars['String']['input']>;
   /** Made by the caller, 1–255 characters; the same key gives the same answer. */
   idempotencyKey: Scalars['String']['input'];
 };
@@ -390,16 +568,58 @@ export type StockItemNotTracked = UserError & {
 export type HoldReleaseInput = {
   /** Which. */
   holdId: Scalars['ID']['input'];
+  /** How many of it, 1–1,000,000; left out, all. */
+  quantity?: InputMaybe<Scalars['Int']['input']>;
   /** Made by the caller, 1–255 characters; the same key gives the same answer. */
   idempotencyKey: Scalars['String']['input'];
 };
 
 /** Outcome of `holdRelease`. */
-export type HoldReleaseResult = HoldReleaseSuccess | HoldNotLive | HoldOfSale | NotFound | InvalidInput | IdempotencyKeyReused;
+export type HoldReleaseResult = HoldReleaseSuccess | HoldNotLive | HoldOfSale | HoldOfDocument | NotFound | InvalidInput | IdempotencyKeyReused;
 
 /** The stock is free again. */
 export type HoldReleaseSuccess = {
   __typename?: 'HoldReleaseSuccess';
+  /** The hold as it is now: with what is left of it, or released. */
+  hold: Hold;
+  /** What was let go: the hold, or the part of it. */
+  released: Hold;
+};
+
+/** A hold that needs more time. */
+export type HoldExtendInput = {
+  /** Which. */
+  holdId: Scalars['ID']['input'];
+  /** From now on, 1–86,400 seconds; a public shop at most 1,800. */
+  holdSeconds: Scalars['Int']['input'];
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** Outcome of `holdExtend`. */
+export type HoldExtendResult = HoldExtendSuccess | HoldNotLive | HoldOfSale | HoldOfDocument | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** The hold lives at least so long. */
+export type HoldExtendSuccess = {
+  __typename?: 'HoldExtendSuccess';
+  /** The hold as it is now. */
+  hold: Hold;
+};
+
+/** A hold that is to stay. */
+export type HoldHardenInput = {
+  /** Which. */
+  holdId: Scalars['ID']['input'];
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** Outcome of `holdHarden`. */
+export type HoldHardenResult = HoldHardenSuccess | HoldNotLive | HoldOfSale | HoldOfDocument | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** The hold stays until it is released or sold. */
+export type HoldHardenSuccess = {
+  __typename?: 'HoldHardenSuccess';
   /** The hold as it is now. */
   hold: Hold;
 };
@@ -424,6 +644,21 @@ export type HoldOfSale = UserError & {
   message: Scalars['String']['output'];
   /** The sale. */
   saleId: Scalars['ID']['output'];
+};
+
+/** The hold belongs to a transfer, or keeps a unit that is in repair or under inspection: it ends there. */
+export type HoldOfDocument = UserError & {
+  __typename?: 'HoldOfDocument';
+  /** `HOLD_OF_DOCUMENT` */
+  code: Scalars['String']['output'];
+  /** Says so. */
+  message: Scalars['String']['output'];
+  /** What it is kept for. */
+  purpose: HoldPurpose;
+  /** Kind of the document, if it has one. */
+  referenceKind?: Maybe<Scalars['String']['output']>;
+  /** Id of the document, if it has one. */
+  referenceId?: Maybe<Scalars['String']['output']>;
 };
 
 /** What an entry of an item's ledger tells. */
@@ -933,6 +1168,8 @@ export type Query = {
   stockAt: StockAtConnection;
   /** The whole count of each location at a past instant, in the order of their codes. */
   stockTotalsAt: Array<StockTotal>;
+  /** Holds, live and ended, newest first. */
+  holds: HoldConnection;
   /** What every item with income, expenses or goods sold in a period earned and cost, in the order of their SKUs. */
   itemLedgerReport: ItemLedgerReportConnection;
   /** Holds the count of the next items against its own rows, now: level = Σ movements, committed = Σ live holds, one claim per unit, units as their claims say. Changes and records nothing; page on to check them all. */
@@ -983,6 +1220,13 @@ export type QueryStockAtArgs = {
 export type QueryStockTotalsAtArgs = {
   at: Scalars['DateTime']['input'];
   locationId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+export type QueryHoldsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<HoldFilterInput>;
 };
 
 
@@ -1067,10 +1311,22 @@ export type Mutation = {
   locationCreate: LocationCreateResult;
   /** Corrects the count of an item at a location; the reason is kept for ever. */
   stockAdjust: StockAdjustResult;
+  /** Chooses the units that fulfil a generic hold, also one of a sale's line: by hand, or by rule at the hold's location. Each unit becomes a hold of its own. */
+  holdAllocate: HoldAllocateResult;
+  /** Swaps the unit of a live hold for another free one of the same item and location; of a sale's line until the sale is in the ledger. */
+  holdReallocate: HoldReallocateResult;
+  /** Names the units of what a sale took without one. The count stays as it is: it dropped with the sale. */
+  saleUnitAllocate: SaleUnitAllocateResult;
+  /** Keeps stock of several SKUs under one reference: all lines or none. */
+  holdBatchCreate: HoldBatchCreateResult;
   /** Keeps stock for somebody: any units of a SKU, or one named unit. */
   holdCreate: HoldCreateResult;
-  /** Lets a hold go. A hold of a sale ends with its sale only. */
+  /** Lets a hold go, or a part of it. A hold of a sale or of another document ends with it only. */
   holdRelease: HoldReleaseResult;
+  /** Gives a live hold more time, counted from now by the database's clock. Never shortens. */
+  holdExtend: HoldExtendResult;
+  /** Makes a soft hold a hard one, which does not end by itself. */
+  holdHarden: HoldHardenResult;
   /** Writes money that an item or a unit earned otherwise than by a sale, for example by renting it out. */
   itemIncomeAdd: ItemLedgerEntryAddResult;
   /** Writes money that was spent on an item or a unit. */
@@ -1152,6 +1408,26 @@ export type MutationStockAdjustArgs = {
 };
 
 
+export type MutationHoldAllocateArgs = {
+  input: HoldAllocateInput;
+};
+
+
+export type MutationHoldReallocateArgs = {
+  input: HoldReallocateInput;
+};
+
+
+export type MutationSaleUnitAllocateArgs = {
+  input: SaleUnitAllocateInput;
+};
+
+
+export type MutationHoldBatchCreateArgs = {
+  input: HoldBatchCreateInput;
+};
+
+
 export type MutationHoldCreateArgs = {
   input: HoldCreateInput;
 };
@@ -1159,6 +1435,16 @@ export type MutationHoldCreateArgs = {
 
 export type MutationHoldReleaseArgs = {
   input: HoldReleaseInput;
+};
+
+
+export type MutationHoldExtendArgs = {
+  input: HoldExtendInput;
+};
+
+
+export type MutationHoldHardenArgs = {
+  input: HoldHardenInput;
 };
 
 
@@ -1739,7 +2025,7 @@ export type SaleClaimLine = {
   stockItemId: Scalars['ID']['output'];
   /** Its SKU. */
   sku: Scalars['String']['output'];
-  /** The unit, when it is exactly one. */
+  /** The unit, when the line is of exactly one. */
   serialUnitId?: Maybe<Scalars['ID']['output']>;
   /** That unit's serial value. */
   serial?: Maybe<Scalars['String']['output']>;
@@ -1747,7 +2033,7 @@ export type SaleClaimLine = {
   locationId?: Maybe<Scalars['ID']['output']>;
   /** Code of that location. */
   locationCode?: Maybe<Scalars['String']['output']>;
-  /** Every unit of the line. */
+  /** Every unit of the line; fewer than its quantity where units on hand are not registered one by one. */
   units: Array<SaleClaimUnit>;
 };
 
@@ -3691,6 +3977,38 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( InvalidInput & { __typename: 'InvalidInput' } )
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
   ;
+  HoldAllocateResult:
+    | ( Allocated & { __typename: 'HoldAllocateSuccess' } )
+    | ( InsufficientStock & { __typename: 'InsufficientStock' } )
+    | ( UnitNotAvailable & { __typename: 'UnitNotAvailable' } )
+    | ( HoldNotLive & { __typename: 'HoldNotLive' } )
+    | ( HoldOfDocument & { __typename: 'HoldOfDocument' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  HoldReallocateResult:
+    | ( Allocated & { __typename: 'HoldReallocateSuccess' } )
+    | ( UnitNotAvailable & { __typename: 'UnitNotAvailable' } )
+    | ( HoldNotLive & { __typename: 'HoldNotLive' } )
+    | ( HoldOfDocument & { __typename: 'HoldOfDocument' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  SaleUnitAllocateResult:
+    | ( Allocated & { __typename: 'SaleUnitAllocateSuccess' } )
+    | ( UnitNotAvailable & { __typename: 'UnitNotAvailable' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  HoldBatchCreateResult:
+    | ( HeldBatch & { __typename: 'HoldBatchCreateSuccess' } )
+    | ( HoldBatchRefused & { __typename: 'HoldBatchRefused' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
   HoldCreateResult:
     | ( Omit<HoldCreateSuccess, 'hold'> & { hold: _RefType['Hold'] } & { __typename: 'HoldCreateSuccess' } )
     | ( InsufficientStock & { __typename: 'InsufficientStock' } )
@@ -3701,9 +4019,28 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
   ;
   HoldReleaseResult:
-    | ( Omit<HoldReleaseSuccess, 'hold'> & { hold: _RefType['Hold'] } & { __typename: 'HoldReleaseSuccess' } )
+    | ( Omit<HoldReleaseSuccess, 'hold' | 'released'> & { hold: _RefType['Hold'], released: _RefType['Hold'] } & { __typename: 'HoldReleaseSuccess' } )
     | ( HoldNotLive & { __typename: 'HoldNotLive' } )
     | ( HoldOfSale & { __typename: 'HoldOfSale' } )
+    | ( HoldOfDocument & { __typename: 'HoldOfDocument' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  HoldExtendResult:
+    | ( ChangedHold & { __typename: 'HoldExtendSuccess' } )
+    | ( HoldNotLive & { __typename: 'HoldNotLive' } )
+    | ( HoldOfSale & { __typename: 'HoldOfSale' } )
+    | ( HoldOfDocument & { __typename: 'HoldOfDocument' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  HoldHardenResult:
+    | ( ChangedHold & { __typename: 'HoldHardenSuccess' } )
+    | ( HoldNotLive & { __typename: 'HoldNotLive' } )
+    | ( HoldOfSale & { __typename: 'HoldOfSale' } )
+    | ( HoldOfDocument & { __typename: 'HoldOfDocument' } )
     | ( NotFound & { __typename: 'NotFound' } )
     | ( InvalidInput & { __typename: 'InvalidInput' } )
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
@@ -3938,9 +4275,11 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
     | ( InvalidInput & { __typename: 'InvalidInput' } )
     | ( NotFound & { __typename: 'NotFound' } )
+    | ( HoldBatchRefused & { __typename: 'HoldBatchRefused' } )
     | ( StockItemNotTracked & { __typename: 'StockItemNotTracked' } )
     | ( HoldNotLive & { __typename: 'HoldNotLive' } )
     | ( HoldOfSale & { __typename: 'HoldOfSale' } )
+    | ( HoldOfDocument & { __typename: 'HoldOfDocument' } )
     | ( Omit<ReadingNotMonotonic, 'previous' | 'next'> & { previous?: Maybe<_RefType['UsageReading']>, next?: Maybe<_RefType['UsageReading']> } & { __typename: 'ReadingNotMonotonic' } )
     | ( NotCorrectableEntry & { __typename: 'ItemLedgerEntryNotCorrectable' } )
     | ( LocationCodeTaken & { __typename: 'LocationCodeTaken' } )
@@ -3993,21 +4332,46 @@ export type ResolversTypes = {
   CostLayer: ResolverTypeWrapper<CostLayerRow>;
   CostLayerConnection: ResolverTypeWrapper<Omit<CostLayerConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['CostLayerEdge']>, nodes: Array<ResolversTypes['CostLayer']> }>;
   CostLayerEdge: ResolverTypeWrapper<Omit<CostLayerEdge, 'node'> & { node: ResolversTypes['CostLayer'] }>;
+  HoldAllocationRule: HoldAllocationRule;
+  HoldUnitInput: HoldUnitInput;
+  HoldAllocateInput: HoldAllocateInput;
+  HoldAllocateResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['HoldAllocateResult']>;
+  HoldAllocateSuccess: ResolverTypeWrapper<Allocated>;
+  HoldReallocateInput: HoldReallocateInput;
+  HoldReallocateResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['HoldReallocateResult']>;
+  HoldReallocateSuccess: ResolverTypeWrapper<Allocated>;
+  SaleUnitAllocateInput: SaleUnitAllocateInput;
+  SaleUnitAllocateResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SaleUnitAllocateResult']>;
+  SaleUnitAllocateSuccess: ResolverTypeWrapper<Allocated>;
+  HoldBatchCreateInput: HoldBatchCreateInput;
+  HoldLineInput: HoldLineInput;
+  HoldBatchCreateResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['HoldBatchCreateResult']>;
+  HoldBatchCreateSuccess: ResolverTypeWrapper<HeldBatch>;
+  HoldBatchRefused: ResolverTypeWrapper<HoldBatchRefused>;
+  HoldLineRefusal: ResolverTypeWrapper<HoldLineRefusal>;
   HoldKind: HoldKind;
   HoldStatus: HoldStatus;
   HoldPurpose: HoldPurpose;
   Hold: ResolverTypeWrapper<HoldRow>;
   HoldConnection: ResolverTypeWrapper<Omit<HoldConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['HoldEdge']>, nodes: Array<ResolversTypes['Hold']> }>;
   HoldEdge: ResolverTypeWrapper<Omit<HoldEdge, 'node'> & { node: ResolversTypes['Hold'] }>;
+  HoldFilterInput: HoldFilterInput;
   HoldCreateInput: HoldCreateInput;
   HoldCreateResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['HoldCreateResult']>;
   HoldCreateSuccess: ResolverTypeWrapper<Omit<HoldCreateSuccess, 'hold'> & { hold: ResolversTypes['Hold'] }>;
   StockItemNotTracked: ResolverTypeWrapper<StockItemNotTracked>;
   HoldReleaseInput: HoldReleaseInput;
   HoldReleaseResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['HoldReleaseResult']>;
-  HoldReleaseSuccess: ResolverTypeWrapper<Omit<HoldReleaseSuccess, 'hold'> & { hold: ResolversTypes['Hold'] }>;
+  HoldReleaseSuccess: ResolverTypeWrapper<Omit<HoldReleaseSuccess, 'hold' | 'released'> & { hold: ResolversTypes['Hold'], released: ResolversTypes['Hold'] }>;
+  HoldExtendInput: HoldExtendInput;
+  HoldExtendResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['HoldExtendResult']>;
+  HoldExtendSuccess: ResolverTypeWrapper<ChangedHold>;
+  HoldHardenInput: HoldHardenInput;
+  HoldHardenResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['HoldHardenResult']>;
+  HoldHardenSuccess: ResolverTypeWrapper<ChangedHold>;
   HoldNotLive: ResolverTypeWrapper<HoldNotLive>;
   HoldOfSale: ResolverTypeWrapper<HoldOfSale>;
+  HoldOfDocument: ResolverTypeWrapper<HoldOfDocument>;
   ItemLedgerEntryKind: ItemLedgerEntryKind;
   UsageKind: UsageKind;
   UsageMeasure: UsageMeasure;
@@ -4265,18 +4629,42 @@ export type ResolversParentTypes = {
   CostLayer: CostLayerRow;
   CostLayerConnection: Omit<CostLayerConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['CostLayerEdge']>, nodes: Array<ResolversParentTypes['CostLayer']> };
   CostLayerEdge: Omit<CostLayerEdge, 'node'> & { node: ResolversParentTypes['CostLayer'] };
+  HoldUnitInput: HoldUnitInput;
+  HoldAllocateInput: HoldAllocateInput;
+  HoldAllocateResult: ResolversUnionTypes<ResolversParentTypes>['HoldAllocateResult'];
+  HoldAllocateSuccess: Allocated;
+  HoldReallocateInput: HoldReallocateInput;
+  HoldReallocateResult: ResolversUnionTypes<ResolversParentTypes>['HoldReallocateResult'];
+  HoldReallocateSuccess: Allocated;
+  SaleUnitAllocateInput: SaleUnitAllocateInput;
+  SaleUnitAllocateResult: ResolversUnionTypes<ResolversParentTypes>['SaleUnitAllocateResult'];
+  SaleUnitAllocateSuccess: Allocated;
+  HoldBatchCreateInput: HoldBatchCreateInput;
+  HoldLineInput: HoldLineInput;
+  HoldBatchCreateResult: ResolversUnionTypes<ResolversParentTypes>['HoldBatchCreateResult'];
+  HoldBatchCreateSuccess: HeldBatch;
+  HoldBatchRefused: HoldBatchRefused;
+  HoldLineRefusal: HoldLineRefusal;
   Hold: HoldRow;
   HoldConnection: Omit<HoldConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['HoldEdge']>, nodes: Array<ResolversParentTypes['Hold']> };
   HoldEdge: Omit<HoldEdge, 'node'> & { node: ResolversParentTypes['Hold'] };
+  HoldFilterInput: HoldFilterInput;
   HoldCreateInput: HoldCreateInput;
   HoldCreateResult: ResolversUnionTypes<ResolversParentTypes>['HoldCreateResult'];
   HoldCreateSuccess: Omit<HoldCreateSuccess, 'hold'> & { hold: ResolversParentTypes['Hold'] };
   StockItemNotTracked: StockItemNotTracked;
   HoldReleaseInput: HoldReleaseInput;
   HoldReleaseResult: ResolversUnionTypes<ResolversParentTypes>['HoldReleaseResult'];
-  HoldReleaseSuccess: Omit<HoldReleaseSuccess, 'hold'> & { hold: ResolversParentTypes['Hold'] };
+  HoldReleaseSuccess: Omit<HoldReleaseSuccess, 'hold' | 'released'> & { hold: ResolversParentTypes['Hold'], released: ResolversParentTypes['Hold'] };
+  HoldExtendInput: HoldExtendInput;
+  HoldExtendResult: ResolversUnionTypes<ResolversParentTypes>['HoldExtendResult'];
+  HoldExtendSuccess: ChangedHold;
+  HoldHardenInput: HoldHardenInput;
+  HoldHardenResult: ResolversUnionTypes<ResolversParentTypes>['HoldHardenResult'];
+  HoldHardenSuccess: ChangedHold;
   HoldNotLive: HoldNotLive;
   HoldOfSale: HoldOfSale;
+  HoldOfDocument: HoldOfDocument;
   ItemLedger: LedgerOf;
   ItemLedgerEntry: EntryRow;
   UsageReading: UsageReading;
@@ -4533,7 +4921,7 @@ export type PageInfoResolvers<ContextType = SubgraphContext, ParentType extends 
 };
 
 export type UserErrorResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'StockItemNotTracked' | 'HoldNotLive' | 'HoldOfSale' | 'ReadingNotMonotonic' | 'ItemLedgerEntryNotCorrectable' | 'LocationCodeTaken' | 'StockReceiveRefused' | 'SaleClaimFixed' | 'SaleClaimRefused' | 'SaleClaimReleased' | 'SaleAlreadyApplied' | 'InsufficientStock' | 'UnitNotAvailable' | 'TransitionNotAllowed' | 'StockCodeTaken' | 'StockCodeFollowsCatalog' | 'StockItemSkuTaken' | 'StockItemFollowsCatalog' | 'BackorderInUse' | 'StockItemsRegisterRefused' | 'StocktakeNotOpen' | 'StocktakeNotReviewed' | 'StocktakeSalesInFlight' | 'StocktakeLinesBlocked' | 'TransferRefused' | 'TransferNotInStatus', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'HoldBatchRefused' | 'StockItemNotTracked' | 'HoldNotLive' | 'HoldOfSale' | 'HoldOfDocument' | 'ReadingNotMonotonic' | 'ItemLedgerEntryNotCorrectable' | 'LocationCodeTaken' | 'StockReceiveRefused' | 'SaleClaimFixed' | 'SaleClaimRefused' | 'SaleClaimReleased' | 'SaleAlreadyApplied' | 'InsufficientStock' | 'UnitNotAvailable' | 'TransitionNotAllowed' | 'StockCodeTaken' | 'StockCodeFollowsCatalog' | 'StockItemSkuTaken' | 'StockItemFollowsCatalog' | 'BackorderInUse' | 'StockItemsRegisterRefused' | 'StocktakeNotOpen' | 'StocktakeNotReviewed' | 'StocktakeSalesInFlight' | 'StocktakeLinesBlocked' | 'TransferRefused' | 'TransferNotInStatus', ParentType, ContextType>;
 };
 
 export type IdempotencyKeyReusedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['IdempotencyKeyReused'] = ResolversParentTypes['IdempotencyKeyReused']> = {
@@ -4613,6 +5001,58 @@ export type CostLayerEdgeResolvers<ContextType = SubgraphContext, ParentType ext
   node?: Resolver<ResolversTypes['CostLayer'], ParentType, ContextType>;
 };
 
+export type HoldAllocateResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['HoldAllocateResult'] = ResolversParentTypes['HoldAllocateResult']> = {
+  __resolveType?: TypeResolveFn<'HoldAllocateSuccess' | 'InsufficientStock' | 'UnitNotAvailable' | 'HoldNotLive' | 'HoldOfDocument' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type HoldAllocateSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['HoldAllocateSuccess'] = ResolversParentTypes['HoldAllocateSuccess']> = {
+  holds?: Resolver<Array<ResolversTypes['Hold']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type HoldReallocateResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['HoldReallocateResult'] = ResolversParentTypes['HoldReallocateResult']> = {
+  __resolveType?: TypeResolveFn<'HoldReallocateSuccess' | 'UnitNotAvailable' | 'HoldNotLive' | 'HoldOfDocument' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type HoldReallocateSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['HoldReallocateSuccess'] = ResolversParentTypes['HoldReallocateSuccess']> = {
+  hold?: Resolver<ResolversTypes['Hold'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SaleUnitAllocateResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleUnitAllocateResult'] = ResolversParentTypes['SaleUnitAllocateResult']> = {
+  __resolveType?: TypeResolveFn<'SaleUnitAllocateSuccess' | 'UnitNotAvailable' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type SaleUnitAllocateSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleUnitAllocateSuccess'] = ResolversParentTypes['SaleUnitAllocateSuccess']> = {
+  holds?: Resolver<Array<ResolversTypes['Hold']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type HoldBatchCreateResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['HoldBatchCreateResult'] = ResolversParentTypes['HoldBatchCreateResult']> = {
+  __resolveType?: TypeResolveFn<'HoldBatchCreateSuccess' | 'HoldBatchRefused' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type HoldBatchCreateSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['HoldBatchCreateSuccess'] = ResolversParentTypes['HoldBatchCreateSuccess']> = {
+  holds?: Resolver<Array<ResolversTypes['Hold']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type HoldBatchRefusedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['HoldBatchRefused'] = ResolversParentTypes['HoldBatchRefused']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  reasons?: Resolver<Array<ResolversTypes['HoldLineRefusal']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type HoldLineRefusalResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['HoldLineRefusal'] = ResolversParentTypes['HoldLineRefusal']> = {
+  index?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  requested?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  available?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
 export type HoldResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Hold'] = ResolversParentTypes['Hold']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['HoldKind'], ParentType, ContextType>;
@@ -4628,6 +5068,7 @@ export type HoldResolvers<ContextType = SubgraphContext, ParentType extends Reso
   referenceId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  splitFrom?: Resolver<Maybe<ResolversTypes['Hold']>, ParentType, ContextType>;
 };
 
 export type HoldConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['HoldConnection'] = ResolversParentTypes['HoldConnection']> = {
@@ -4658,10 +5099,29 @@ export type StockItemNotTrackedResolvers<ContextType = SubgraphContext, ParentTy
 };
 
 export type HoldReleaseResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['HoldReleaseResult'] = ResolversParentTypes['HoldReleaseResult']> = {
-  __resolveType?: TypeResolveFn<'HoldReleaseSuccess' | 'HoldNotLive' | 'HoldOfSale' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'HoldReleaseSuccess' | 'HoldNotLive' | 'HoldOfSale' | 'HoldOfDocument' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
 export type HoldReleaseSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['HoldReleaseSuccess'] = ResolversParentTypes['HoldReleaseSuccess']> = {
+  hold?: Resolver<ResolversTypes['Hold'], ParentType, ContextType>;
+  released?: Resolver<ResolversTypes['Hold'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type HoldExtendResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['HoldExtendResult'] = ResolversParentTypes['HoldExtendResult']> = {
+  __resolveType?: TypeResolveFn<'HoldExtendSuccess' | 'HoldNotLive' | 'HoldOfSale' | 'HoldOfDocument' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type HoldExtendSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['HoldExtendSuccess'] = ResolversParentTypes['HoldExtendSuccess']> = {
+  hold?: Resolver<ResolversTypes['Hold'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type HoldHardenResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['HoldHardenResult'] = ResolversParentTypes['HoldHardenResult']> = {
+  __resolveType?: TypeResolveFn<'HoldHardenSuccess' | 'HoldNotLive' | 'HoldOfSale' | 'HoldOfDocument' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type HoldHardenSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['HoldHardenSuccess'] = ResolversParentTypes['HoldHardenSuccess']> = {
   hold?: Resolver<ResolversTypes['Hold'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -4677,6 +5137,15 @@ export type HoldOfSaleResolvers<ContextType = SubgraphContext, ParentType extend
   code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   saleId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type HoldOfDocumentResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['HoldOfDocument'] = ResolversParentTypes['HoldOfDocument']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  purpose?: Resolver<ResolversTypes['HoldPurpose'], ParentType, ContextType>;
+  referenceKind?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  referenceId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -4871,6 +5340,7 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   locationForSale?: Resolver<Maybe<ResolversTypes['LocationForSale']>, ParentType, ContextType, Partial<QueryLocationForSaleArgs>>;
   stockAt?: Resolver<ResolversTypes['StockAtConnection'], ParentType, ContextType, RequireFields<QueryStockAtArgs, 'at' | 'first'>>;
   stockTotalsAt?: Resolver<Array<ResolversTypes['StockTotal']>, ParentType, ContextType, RequireFields<QueryStockTotalsAtArgs, 'at'>>;
+  holds?: Resolver<ResolversTypes['HoldConnection'], ParentType, ContextType, RequireFields<QueryHoldsArgs, 'first'>>;
   itemLedgerReport?: Resolver<ResolversTypes['ItemLedgerReportConnection'], ParentType, ContextType, RequireFields<QueryItemLedgerReportArgs, 'first'>>;
   ledgerVerify?: Resolver<ResolversTypes['LedgerVerification'], ParentType, ContextType, RequireFields<QueryLedgerVerifyArgs, 'first'>>;
   ledgerFindings?: Resolver<ResolversTypes['LedgerFindingConnection'], ParentType, ContextType, RequireFields<QueryLedgerFindingsArgs, 'first'>>;
@@ -4888,8 +5358,14 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
 export type MutationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   locationCreate?: Resolver<ResolversTypes['LocationCreateResult'], ParentType, ContextType, RequireFields<MutationLocationCreateArgs, 'input'>>;
   stockAdjust?: Resolver<ResolversTypes['StockAdjustResult'], ParentType, ContextType, RequireFields<MutationStockAdjustArgs, 'input'>>;
+  holdAllocate?: Resolver<ResolversTypes['HoldAllocateResult'], ParentType, ContextType, RequireFields<MutationHoldAllocateArgs, 'input'>>;
+  holdReallocate?: Resolver<ResolversTypes['HoldReallocateResult'], ParentType, ContextType, RequireFields<MutationHoldReallocateArgs, 'input'>>;
+  saleUnitAllocate?: Resolver<ResolversTypes['SaleUnitAllocateResult'], ParentType, ContextType, RequireFields<MutationSaleUnitAllocateArgs, 'input'>>;
+  holdBatchCreate?: Resolver<ResolversTypes['HoldBatchCreateResult'], ParentType, ContextType, RequireFields<MutationHoldBatchCreateArgs, 'input'>>;
   holdCreate?: Resolver<ResolversTypes['HoldCreateResult'], ParentType, ContextType, RequireFields<MutationHoldCreateArgs, 'input'>>;
   holdRelease?: Resolver<ResolversTypes['HoldReleaseResult'], ParentType, ContextType, RequireFields<MutationHoldReleaseArgs, 'input'>>;
+  holdExtend?: Resolver<ResolversTypes['HoldExtendResult'], ParentType, ContextType, RequireFields<MutationHoldExtendArgs, 'input'>>;
+  holdHarden?: Resolver<ResolversTypes['HoldHardenResult'], ParentType, ContextType, RequireFields<MutationHoldHardenArgs, 'input'>>;
   itemIncomeAdd?: Resolver<ResolversTypes['ItemLedgerEntryAddResult'], ParentType, ContextType, RequireFields<MutationItemIncomeAddArgs, 'input'>>;
   itemExpenseAdd?: Resolver<ResolversTypes['ItemLedgerEntryAddResult'], ParentType, ContextType, RequireFields<MutationItemExpenseAddArgs, 'input'>>;
   maintenanceAdd?: Resolver<ResolversTypes['ItemLedgerEntryAddResult'], ParentType, ContextType, RequireFields<MutationMaintenanceAddArgs, 'input'>>;
@@ -5838,6 +6314,16 @@ export type Resolvers<ContextType = SubgraphContext> = {
   CostLayer?: CostLayerResolvers<ContextType>;
   CostLayerConnection?: CostLayerConnectionResolvers<ContextType>;
   CostLayerEdge?: CostLayerEdgeResolvers<ContextType>;
+  HoldAllocateResult?: HoldAllocateResultResolvers<ContextType>;
+  HoldAllocateSuccess?: HoldAllocateSuccessResolvers<ContextType>;
+  HoldReallocateResult?: HoldReallocateResultResolvers<ContextType>;
+  HoldReallocateSuccess?: HoldReallocateSuccessResolvers<ContextType>;
+  SaleUnitAllocateResult?: SaleUnitAllocateResultResolvers<ContextType>;
+  SaleUnitAllocateSuccess?: SaleUnitAllocateSuccessResolvers<ContextType>;
+  HoldBatchCreateResult?: HoldBatchCreateResultResolvers<ContextType>;
+  HoldBatchCreateSuccess?: HoldBatchCreateSuccessResolvers<ContextType>;
+  HoldBatchRefused?: HoldBatchRefusedResolvers<ContextType>;
+  HoldLineRefusal?: HoldLineRefusalResolvers<ContextType>;
   Hold?: HoldResolvers<ContextType>;
   HoldConnection?: HoldConnectionResolvers<ContextType>;
   HoldEdge?: HoldEdgeResolvers<ContextType>;
@@ -5846,8 +6332,13 @@ export type Resolvers<ContextType = SubgraphContext> = {
   StockItemNotTracked?: StockItemNotTrackedResolvers<ContextType>;
   HoldReleaseResult?: HoldReleaseResultResolvers<ContextType>;
   HoldReleaseSuccess?: HoldReleaseSuccessResolvers<ContextType>;
+  HoldExtendResult?: HoldExtendResultResolvers<ContextType>;
+  HoldExtendSuccess?: HoldExtendSuccessResolvers<ContextType>;
+  HoldHardenResult?: HoldHardenResultResolvers<ContextType>;
+  HoldHardenSuccess?: HoldHardenSuccessResolvers<ContextType>;
   HoldNotLive?: HoldNotLiveResolvers<ContextType>;
   HoldOfSale?: HoldOfSaleResolvers<ContextType>;
+  HoldOfDocument?: HoldOfDocumentResolvers<ContextType>;
   ItemLedger?: ItemLedgerResolvers<ContextType>;
   ItemLedgerEntry?: ItemLedgerEntryResolvers<ContextType>;
   UsageReading?: UsageReadingResolvers<ContextType>;

@@ -1,6 +1,6 @@
 import { refuse } from '@onecount/db';
 import { nameOf, type Piece } from '../stock.errors.ts';
-import { plainReading, type UsageMark, type UsageReading } from './item-ledger.ts';
+import type { UsageMark, UsageReading } from './item-ledger.ts';
 
 /** At least one of the neighbours is in the way. */
 export function readingNotMonotonic(
@@ -35,7 +35,7 @@ export function notCorrectable(code: NotCorrectable, entryId: string) {
 const measures = { KILOMETRES: 'km', MILES: 'mi', HOURS: 'h' };
 
 function words({ reading, measure }: UsageMark): string {
-  return `${plainReading(reading)} ${measures[measure]}`;
+  return `${reading} ${measures[measure]}`;
 }
 
 function instantOf({ occurredAt }: UsageReading): string {

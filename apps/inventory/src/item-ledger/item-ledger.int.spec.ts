@@ -153,8 +153,8 @@ describe('the ledger of an item', () => {
     expect(original).toMatchObject({ amountMinor: 1000, correctedById: done!.entryId });
     expect(expectRefused(await correct(done!.entryId)).code).toBe('IS_CORRECTION');
     expect(expectRefused(await correct(randomUUID())).__typename).toBe('NotFound');
-    await expect(room.write('UPDATE item_ledger_entry SET amount_minor = 1')).rejects.toMatchObject(
-      { constraint: 'item_ledger_entry_append_only' },
+    await expect(room.write('UPDATE item_ledger_entry SET amount_minor = 1')).rejects.toThrow(
+      'permission denied for table item_ledger_entry',
     );
   });
 
@@ -203,9 +203,9 @@ describe('the ledger of an item', () => {
       const before = await written();
       const late = expectRefused(await read({ reading: '301', occurredAt: day(2) }));
       expect(late).toMatchObject({ __typename: 'ReadingNotMonotonic', previous: null });
-      expect(late['next']).toMatchObject({ reading: '300.000', occurredAt: new Date(day(3)) });
+      expect(late['next']).toMatchObject({ reading: '300', occurredAt: new Date(day(3)) });
       const low = expectRefused(await read({ reading: '199', occurredAt: day(2) }));
-      expect(low['previous']).toMatchObject({ reading: '200.000', occurredAt: new Date(day(2)) });
+      expect(low['previous']).toMatchObject({ reading: '200', occurredAt: new Date(day(2)) });
       expect(expectRefused(await read({ reading: '299.999' })).code).toBe('READING_NOT_MONOTONIC');
       expect(await written()).toEqual(before);
       expect(await latest()).toEqual([
@@ -349,7 +349,13 @@ describe('the ledger of an item', () => {
     const page = (after?: string) =>
       room.db.read(room.tenantId, (tx) =>
         selectReportPage(tx, {
-          ...{ from: day(1), to: day(9), after, category: null, tracking: null, limit: 2 },
+          ...{
+            period: { from: day(1), to: day(9) },
+            after,
+            category: null,
+            tracking: null,
+            limit: 2,
+          },
         }),
       );
     expect((await page()).map(({ sku }) => sku)).toEqual(['A', 'B']);

@@ -68,20 +68,19 @@ const reportStatement = sql(
   'inventory.item-ledger-report',
   `SELECT i.id AS "stockItemId", i.sku FROM (
      SELECT e.stock_item_id FROM item_ledger_entry e
-     WHERE e.tenant_id = $1 AND e.occurred_at >= $2 AND e.occurred_at < $3 AND e.amount_minor IS NOT NULL
+     WHERE e.tenant_id = $1 AND ${during('e.occurred_at')} AND e.amount_minor IS NOT NULL
      UNION
      SELECT m.stock_item_id FROM movement m
-     WHERE m.tenant_id = $1 AND m.occurred_at >= $2 AND m.occurred_at < $3
+     WHERE m.tenant_id = $1 AND ${during('m.occurred_at')}
        AND m.reason IN ('SALE_CORRECTION', 'RETURN')) a
    JOIN stock_item i ON i.tenant_id = $1 AND i.id = a.stock_item_id
-   WHERE ($4::text IS NULL OR i.sku > $4) AND ($5::text IS NULL OR i.category = $5)
+   WHERE ($2::text IS NULL OR i.sku > $2) AND ($5::text IS NULL OR i.category = $5)
      AND ($6::text IS NULL OR i.tracking = $6)
    ORDER BY i.sku LIMIT $7`,
 );
 
 export type ReportPage = {
-  from: Date | string;
-  to: Date | string;
+  period: Period;
   after: string | undefined;
   category: string | null;
   tracking: string | null;
@@ -93,8 +92,9 @@ export function selectReportPage(
   tx: Tx,
   page: ReportPage,
 ): Promise<{ stockItemId: string; sku: string }[]> {
-  const { from, to, after, category, tracking, limit } = page;
-  const values = [tx.tenantId, from, to, after ?? null, category, tracking, limit];
+  const { period, after, category, tracking, limit } = page;
+  const { from = null, to = null } = period;
+  const values = [tx.tenantId, after ?? null, from, to, category, tracking, limit];
   return tx.query<{ stockItemId: string; sku: string }>(reportStatement, values);
 }
 
@@ -105,7 +105,7 @@ const latestStatement = sql(
   'inventory.item-ledger-latest',
   `SELECT k.id, r.* FROM unnest($2::uuid[]) AS k (id), unnest(ARRAY['MILEAGE', 'HOURS']) AS u (kind)
    CROSS JOIN LATERAL (
-     SELECT x.usage_kind AS kind, x.reading::text, x.usage_measure AS measure, x.is_correction AS "isCorrection",
+     SELECT x.usage_kind AS kind, trim_scale(x.reading)::text AS reading, x.usage_measure AS measure, x.is_correction AS "isCorrection",
        x.occurred_at AS "occurredAt"
      FROM item_ledger_entry x
      WHERE x.tenant_id = $1 AND x.kind = 'USAGE' AND coalesce(x.serial_unit_id, x.stock_item_id) = k.id

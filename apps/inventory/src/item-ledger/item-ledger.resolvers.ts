@@ -78,7 +78,7 @@ export function itemLedgerResolvers({ db, itemLedger, loaders }: Deps): Own {
         const [cursor] = decodeCursor(after) ?? [];
         const period = checkedPeriod({ from, to });
         const { category = null, tracking = null } = filter ?? {};
-        const page = { from, to, after: cursor, category: storable(category), tracking, limit };
+        const page = { period, after: cursor, category: storable(category), tracking, limit };
         const rows = await db.read(caller.tenantId, (tx) => selectReportPage(tx, page));
         const lines = rows.map((row) => ({ ...row, period }));
         return connectionFrom(lines, { first, after, cursorOf: ({ sku }) => sku });

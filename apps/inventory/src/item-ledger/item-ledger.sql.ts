@@ -7,9 +7,9 @@ const columns = `
   CASE WHEN e.serial_unit_id IS NOT NULL THEN e.serial_unit_id
        WHEN o.line_id IS NOT NULL THEN sale_part_unit(e.tenant_id, o.reference_id, o.line_id, o.part) END AS "serialUnitId",
   e.amount_minor AS "amountMinor", e.currency_code AS "currencyCode", e.category, e.quantity,
-  e.usage_kind AS "usageKind", e.usage_measure AS "usageMeasure", e.reading::text, e.is_correction AS "isCorrection",
+  e.usage_kind AS "usageKind", e.usage_measure AS "usageMeasure", trim_scale(e.reading)::text AS reading, e.is_correction AS "isCorrection",
   e.what, e.provider, e.next_due_at AS "nextDueAt", e.next_due_kind AS "nextDueKind",
-  e.next_due_measure AS "nextDueMeasure", e.next_due_reading::text AS "nextDueReading", e.note, e.reason,
+  e.next_due_measure AS "nextDueMeasure", trim_scale(e.next_due_reading)::text AS "nextDueReading", e.note, e.reason,
   e.reference_kind AS "referenceKind", e.reference_id AS "referenceId", e.corrects_id AS "correctsId",
   c.id AS "correctedById", e.actor, e.occurred_at AS "occurredAt", e.recorded_at AS "recordedAt"`;
 
@@ -153,7 +153,7 @@ export async function lockUsage(
 }
 
 const reading = `
-  r.usage_kind AS kind, r.reading::text, r.usage_measure AS measure, r.is_correction AS "isCorrection",
+  r.usage_kind AS kind, trim_scale(r.reading)::text AS reading, r.usage_measure AS measure, r.is_correction AS "isCorrection",
   r.occurred_at AS "occurredAt"`;
 const readingsOf = `item_ledger_entry r WHERE r.tenant_id = $1 AND r.kind = 'USAGE' AND r.corrects_id IS NULL
   AND NOT EXISTS (SELECT FROM item_ledger_entry c WHERE c.tenant_id = r.tenant_id AND c.corrects_id = r.id)`;

@@ -103,8 +103,3 @@ export function isReading(reading: string): boolean {
 export function fitsKind({ kind, measure }: UsageMark): boolean {
   return (kind === 'HOURS') === (measure === 'HOURS');
 }
-
-/** '9100.500' → '9100.5': as a person writes it. */
-export function plainReading(reading: string): string {
-  return reading.includes('.') ? reading.replace(/\.?0+$/, '') : reading;
-}

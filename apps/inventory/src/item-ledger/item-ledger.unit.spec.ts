@@ -1,12 +1,5 @@
 import fc from 'fast-check';
-import {
-  isAmount,
-  isReading,
-  marginOf,
-  moneyOfSum,
-  plainReading,
-  splitEvenly,
-} from './item-ledger.ts';
+import { isAmount, isReading, marginOf, moneyOfSum, splitEvenly } from './item-ledger.ts';
 
 test.each([
   [100, 3, [34, 33, 33]],
@@ -56,15 +49,6 @@ test.each([
   ['', false],
 ])('reading %j: %s', (reading, isOne) => {
   expect(isReading(reading)).toBe(isOne);
-});
-
-test('readings are told as people write them', () => {
-  expect(['9100.500', '9100.000', '9100', '0.010'].map(plainReading)).toEqual([
-    '9100.5',
-    '9100',
-    '9100',
-    '0.01',
-  ]);
 });
 
 test('an amount is from 0 on and has no more decimals than its currency', () => {
