@@ -291,7 +291,7 @@ BEGIN
     INSERT INTO unit_dirty SELECT p_tenant, id FROM taken ON CONFLICT DO NOTHING;
     IF h.reference_kind = 'SALE' THEN PERFORM sale_claim_retell(p_tenant, h.reference_id::uuid, h.line_id); END IF;
   END IF;
-  RETURN jsonb_build_object('outcome', 'DONE', 'holdId', h.id);
+  RETURN jsonb_build_object('outcome', 'DONE', 'holdIds', ARRAY[h.id]);
 END $fn$;
 
 -- Lines of several SKUs, each decided as hold_place decides it. Missing levels first, then the locks of all

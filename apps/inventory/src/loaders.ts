@@ -83,13 +83,20 @@ export function createLoaders(db: Database) {
 
   const onSale = byId<{ id: string }>('item-on-sale', (tx, ids) => selectOnSale(tx, { ids }));
 
+  const hold = byId<HoldRow>('hold', selectHolds);
+
   return {
     /** The item, unless the caller is a public shop and it is not on sale. */
     shown: async (context: SubgraphContext, item: StockItemRow | null) =>
       !item || isStaff(context.caller) || (await onSale(context, item.id)) ? item : null,
     location: byId<LocationRow>('location', selectLocations),
     unit: byId<SerialUnitRow>('unit', selectUnits),
-    hold: byId<HoldRow>('hold', selectHolds),
+    hold,
+    /** Those of the ids that there are, in their order. */
+    holds: async (context: SubgraphContext, ids: readonly string[]) => {
+      const rows = await Promise.all(ids.map((id) => hold(context, id)));
+      return rows.filter((row) => row !== null);
+    },
     movement: byId<MovementRow>('movement', selectMovements),
     category: byId<{ id: string; category: string | null }>('item-category', selectCategories),
     reorderRules: listOf<ReorderRuleRow>(

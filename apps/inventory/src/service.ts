@@ -10,6 +10,10 @@ import { onSaleCommitted } from './consumers/sale-committed.ts';
 import { onSaleIncome } from './consumers/sale-income.ts';
 import { onSaleVoided } from './consumers/sale-voided.ts';
 import { costResolvers } from './cost/cost.resolvers.ts';
+import { allocationResolvers } from './hold/allocation.resolvers.ts';
+import { createAllocationService } from './hold/allocation.service.ts';
+import { createHoldBatchService } from './hold/hold-batch.service.ts';
+import { createHoldChangeService } from './hold/hold-change.service.ts';
 import { holdResolvers } from './hold/hold.resolvers.ts';
 import { createHoldService } from './hold/hold.service.ts';
 import { createHoldTidier } from './hold/hold.tidier.ts';
@@ -21,6 +25,7 @@ import { createLevelPublisher } from './level/level.publisher.ts';
 import { createLoaders } from './loaders.ts';
 import { locationResolvers } from './location/location.resolvers.ts';
 import { createLocationService } from './location/location.service.ts';
+import { lowStockResolvers } from './low-stock/low-stock.resolvers.ts';
 import { movementResolvers } from './movement/movement.resolvers.ts';
 import { receiptResolvers } from './receipt/receipt.resolvers.ts';
 import { createReceiptService } from './receipt/receipt.service.ts';
@@ -78,6 +83,7 @@ export const definition: ServiceDefinition<Config> = {
       resolvers: mergeResolvers([
         balanceResolvers({ db, loaders }),
         ledgerCheckResolvers({ db, loaders }),
+        lowStockResolvers({ db, loaders }),
         locationResolvers({ locations: createLocationService({ db }), loaders }),
         stockItemResolvers({ db, stockItems: createStockItemService({ db }), loaders }),
         itemListResolvers({ db, loaders }),
@@ -87,7 +93,14 @@ export const definition: ServiceDefinition<Config> = {
         serialUnitResolvers({ db, loaders, units: createSerialUnitService({ db, onChange }) }),
         movementResolvers({ loaders }),
         costResolvers({ db, loaders }),
-        holdResolvers({ holds, loaders }),
+        holdResolvers({
+          db,
+          holds,
+          batches: createHoldBatchService({ db, onChange }),
+          changes: createHoldChangeService({ db }),
+          loaders,
+        }),
+        allocationResolvers({ allocations: createAllocationService({ db, onChange }), loaders }),
         saleResolvers({ sales: createSaleService({ db, holds, onChange }) }),
         receiptResolvers({ receipts: createReceiptService({ db, onChange }), loaders }),
         adjustmentResolvers({ adjustments: createAdjustmentService({ db, onChange }), loaders }),

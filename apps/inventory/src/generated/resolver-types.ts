@@ -10,6 +10,7 @@ import type { Written } from '../item-ledger/item-ledger.service.ts';
 import type { LedgerDifferenceRow, LedgerFindingRow } from '../ledger-check/ledger-check.ts';
 import type { LevelRow, StockItemRow, VariantKey } from '../stock-item/stock-item.ts';
 import type { LocationRow } from '../location/location.sql.ts';
+import type { LowStockRow, ReorderSuggestionRow } from '../low-stock/low-stock.ts';
 import type { Due } from '../item-ledger/item-ledger.reads.sql.ts';
 import type { MovementRow } from '../movement/movement.sql.ts';
 import type { ReorderRuleRow } from '../stock-item/reorder-rule.sql.ts';
@@ -1176,6 +1177,12 @@ export type Query = {
   ledgerVerify: LedgerVerification;
   /** What the continuous check has found, newest first. */
   ledgerFindings: LedgerFindingConnection;
+  /** The items that are low, those that became low last first. */
+  lowStock: LowStockConnection;
+  /** How many items are low. */
+  lowStockCount: Scalars['Int']['output'];
+  /** What is to be ordered: where no more than the reorder point is available, the rule's quantity; items in the order of their ids. */
+  reorderSuggestions: ReorderSuggestionConnection;
   /** One unit, by its id, or by SKU and serial value (or stock number). Null when there is none. */
   serialUnit?: Maybe<SerialUnit>;
   /** What a scanned text names: a live code, else a stock number, else a serial, else a SKU. Null when it names nothing, and for a serial that several units bear. */
@@ -1248,6 +1255,25 @@ export type QueryLedgerVerifyArgs = {
 
 export type QueryLedgerFindingsArgs = {
   isGone?: InputMaybe<Scalars['Boolean']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryLowStockArgs = {
+  locationId?: InputMaybe<Scalars['ID']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryLowStockCountArgs = {
+  locationId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+export type QueryReorderSuggestionsArgs = {
+  locationId?: InputMaybe<Scalars['ID']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
@@ -1646,6 +1672,70 @@ export type LocationCodeTaken = UserError & {
   message: Scalars['String']['output'];
   /** The code that is taken. */
   locationCode: Scalars['String']['output'];
+};
+
+/** An item that is low. */
+export type LowStock = {
+  __typename?: 'LowStock';
+  /** What. */
+  stockItem: StockItem;
+  /** When it was seen to have become low. */
+  since: Scalars['DateTime']['output'];
+};
+
+/** A page of items that are low. */
+export type LowStockConnection = {
+  __typename?: 'LowStockConnection';
+  /** The items of this page with their cursors. */
+  edges: Array<LowStockEdge>;
+  /** The items of this page. */
+  nodes: Array<LowStock>;
+  /** Where this page stands. */
+  pageInfo: PageInfo;
+};
+
+/** An item in a page. */
+export type LowStockEdge = {
+  __typename?: 'LowStockEdge';
+  /** Give it as `after` to go on behind this item. */
+  cursor: Scalars['String']['output'];
+  /** The item. */
+  node: LowStock;
+};
+
+/** What is to be ordered for a location. */
+export type ReorderSuggestion = {
+  __typename?: 'ReorderSuggestion';
+  /** What. */
+  stockItem: StockItem;
+  /** For where. */
+  location: Location;
+  /** How many are available there. */
+  available: Scalars['Int']['output'];
+  /** At or below this many available it is to be ordered. */
+  point: Scalars['Int']['output'];
+  /** How many to order, by the rule. */
+  quantity: Scalars['Int']['output'];
+};
+
+/** A page of suggestions. */
+export type ReorderSuggestionConnection = {
+  __typename?: 'ReorderSuggestionConnection';
+  /** The suggestions of this page with their cursors. */
+  edges: Array<ReorderSuggestionEdge>;
+  /** The suggestions of this page. */
+  nodes: Array<ReorderSuggestion>;
+  /** Where this page stands. */
+  pageInfo: PageInfo;
+};
+
+/** A suggestion in a page. */
+export type ReorderSuggestionEdge = {
+  __typename?: 'ReorderSuggestionEdge';
+  /** Give it as `after` to go on behind this suggestion. */
+  cursor: Scalars['String']['output'];
+  /** The suggestion. */
+  node: ReorderSuggestion;
 };
 
 /** Why stock moved. */
@@ -2714,6 +2804,8 @@ export type StockItem = {
   costLayers: CostLayerConnection;
   /** What the item earned and cost; of a serialised item, all its units together. */
   ledger: ItemLedger;
+  /** Whether no more than `lowStockThreshold` are available, over all locations; never for an untracked item, nor for one that never stood anywhere. */
+  isLowStock: Scalars['Boolean']['output'];
   /** Codes that name the item as such, not one of its units; at most 100, oldest first. */
   codes: Array<StockCode>;
   /** The catalog's category, or the product's type where it has none; given by hand for an item without variant. */
@@ -4416,6 +4508,12 @@ export type ResolversTypes = {
   LocationCreateResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['LocationCreateResult']>;
   LocationCreateSuccess: ResolverTypeWrapper<Omit<LocationCreateSuccess, 'location'> & { location: ResolversTypes['Location'] }>;
   LocationCodeTaken: ResolverTypeWrapper<LocationCodeTaken>;
+  LowStock: ResolverTypeWrapper<LowStockRow>;
+  LowStockConnection: ResolverTypeWrapper<Omit<LowStockConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['LowStockEdge']>, nodes: Array<ResolversTypes['LowStock']> }>;
+  LowStockEdge: ResolverTypeWrapper<Omit<LowStockEdge, 'node'> & { node: ResolversTypes['LowStock'] }>;
+  ReorderSuggestion: ResolverTypeWrapper<ReorderSuggestionRow>;
+  ReorderSuggestionConnection: ResolverTypeWrapper<Omit<ReorderSuggestionConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['ReorderSuggestionEdge']>, nodes: Array<ResolversTypes['ReorderSuggestion']> }>;
+  ReorderSuggestionEdge: ResolverTypeWrapper<Omit<ReorderSuggestionEdge, 'node'> & { node: ResolversTypes['ReorderSuggestion'] }>;
   MovementReason: MovementReason;
   Movement: ResolverTypeWrapper<MovementRow>;
   MovementConnection: ResolverTypeWrapper<Omit<MovementConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['MovementEdge']>, nodes: Array<ResolversTypes['Movement']> }>;
@@ -4705,6 +4803,12 @@ export type ResolversParentTypes = {
   LocationCreateResult: ResolversUnionTypes<ResolversParentTypes>['LocationCreateResult'];
   LocationCreateSuccess: Omit<LocationCreateSuccess, 'location'> & { location: ResolversParentTypes['Location'] };
   LocationCodeTaken: LocationCodeTaken;
+  LowStock: LowStockRow;
+  LowStockConnection: Omit<LowStockConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['LowStockEdge']>, nodes: Array<ResolversParentTypes['LowStock']> };
+  LowStockEdge: Omit<LowStockEdge, 'node'> & { node: ResolversParentTypes['LowStock'] };
+  ReorderSuggestion: ReorderSuggestionRow;
+  ReorderSuggestionConnection: Omit<ReorderSuggestionConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['ReorderSuggestionEdge']>, nodes: Array<ResolversParentTypes['ReorderSuggestion']> };
+  ReorderSuggestionEdge: Omit<ReorderSuggestionEdge, 'node'> & { node: ResolversParentTypes['ReorderSuggestion'] };
   Movement: MovementRow;
   MovementConnection: Omit<MovementConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['MovementEdge']>, nodes: Array<ResolversParentTypes['Movement']> };
   MovementEdge: Omit<MovementEdge, 'node'> & { node: ResolversParentTypes['Movement'] };
@@ -5344,6 +5448,9 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   itemLedgerReport?: Resolver<ResolversTypes['ItemLedgerReportConnection'], ParentType, ContextType, RequireFields<QueryItemLedgerReportArgs, 'first'>>;
   ledgerVerify?: Resolver<ResolversTypes['LedgerVerification'], ParentType, ContextType, RequireFields<QueryLedgerVerifyArgs, 'first'>>;
   ledgerFindings?: Resolver<ResolversTypes['LedgerFindingConnection'], ParentType, ContextType, RequireFields<QueryLedgerFindingsArgs, 'first'>>;
+  lowStock?: Resolver<ResolversTypes['LowStockConnection'], ParentType, ContextType, RequireFields<QueryLowStockArgs, 'first'>>;
+  lowStockCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType, Partial<QueryLowStockCountArgs>>;
+  reorderSuggestions?: Resolver<ResolversTypes['ReorderSuggestionConnection'], ParentType, ContextType, RequireFields<QueryReorderSuggestionsArgs, 'first'>>;
   serialUnit?: Resolver<Maybe<ResolversTypes['SerialUnit']>, ParentType, ContextType, Partial<QuerySerialUnitArgs>>;
   scan?: Resolver<Maybe<ResolversTypes['ScanResult']>, ParentType, ContextType, RequireFields<QueryScanArgs, 'code'>>;
   stockCode?: Resolver<Maybe<ResolversTypes['StockCode']>, ParentType, ContextType, RequireFields<QueryStockCodeArgs, 'code'>>;
@@ -5416,6 +5523,41 @@ export type LocationCodeTakenResolvers<ContextType = SubgraphContext, ParentType
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   locationCode?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type LowStockResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LowStock'] = ResolversParentTypes['LowStock']> = {
+  stockItem?: Resolver<ResolversTypes['StockItem'], ParentType, ContextType>;
+  since?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type LowStockConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LowStockConnection'] = ResolversParentTypes['LowStockConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['LowStockEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['LowStock']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type LowStockEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LowStockEdge'] = ResolversParentTypes['LowStockEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['LowStock'], ParentType, ContextType>;
+};
+
+export type ReorderSuggestionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ReorderSuggestion'] = ResolversParentTypes['ReorderSuggestion']> = {
+  stockItem?: Resolver<ResolversTypes['StockItem'], ParentType, ContextType>;
+  location?: Resolver<ResolversTypes['Location'], ParentType, ContextType>;
+  available?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  point?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ReorderSuggestionConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ReorderSuggestionConnection'] = ResolversParentTypes['ReorderSuggestionConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['ReorderSuggestionEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['ReorderSuggestion']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type ReorderSuggestionEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ReorderSuggestionEdge'] = ResolversParentTypes['ReorderSuggestionEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['ReorderSuggestion'], ParentType, ContextType>;
 };
 
 export type MovementResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Movement'] = ResolversParentTypes['Movement']> = {
@@ -5853,6 +5995,7 @@ export type StockItemResolvers<ContextType = SubgraphContext, ParentType extends
   valuedQuantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   costLayers?: Resolver<ResolversTypes['CostLayerConnection'], ParentType, ContextType, RequireFields<StockItemCostLayersArgs, 'first'>>;
   ledger?: Resolver<ResolversTypes['ItemLedger'], ParentType, ContextType>;
+  isLowStock?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   codes?: Resolver<Array<ResolversTypes['StockCode']>, ParentType, ContextType>;
   category?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   reorderRules?: Resolver<Array<ResolversTypes['ReorderRule']>, ParentType, ContextType>;
@@ -6372,6 +6515,12 @@ export type Resolvers<ContextType = SubgraphContext> = {
   LocationCreateResult?: LocationCreateResultResolvers<ContextType>;
   LocationCreateSuccess?: LocationCreateSuccessResolvers<ContextType>;
   LocationCodeTaken?: LocationCodeTakenResolvers<ContextType>;
+  LowStock?: LowStockResolvers<ContextType>;
+  LowStockConnection?: LowStockConnectionResolvers<ContextType>;
+  LowStockEdge?: LowStockEdgeResolvers<ContextType>;
+  ReorderSuggestion?: ReorderSuggestionResolvers<ContextType>;
+  ReorderSuggestionConnection?: ReorderSuggestionConnectionResolvers<ContextType>;
+  ReorderSuggestionEdge?: ReorderSuggestionEdgeResolvers<ContextType>;
   Movement?: MovementResolvers<ContextType>;
   MovementConnection?: MovementConnectionResolvers<ContextType>;
   MovementEdge?: MovementEdgeResolvers<ContextType>;

@@ -7,7 +7,7 @@ import {
   stockItemNotTracked,
   unitNotAvailable,
 } from '../stock.errors.ts';
-import type { HeldItem, HoldOutcome, HoldRequest, PlacedHold } from './hold.ts';
+import type { HeldItem, HoldChangeOutcome, HoldOutcome, HoldRequest, PlacedHold } from './hold.ts';
 
 export type Refused = Exclude<HoldOutcome, PlacedHold>;
 
@@ -60,6 +60,29 @@ const endWords = {
   EXPIRED: 'expired',
 } as const;
 
+/** Why a hold that is there (or not) does not change. */
+export function changeRefusal(
+  refused: Exclude<HoldChangeOutcome, { outcome: 'DONE' }>,
+  { holdId }: { holdId: string },
+) {
+  switch (refused.outcome) {
+    case 'NO_SUCH_HOLD':
+      return notFound('Hold', holdId);
+    case 'NOT_LIVE':
+      return holdNotLive(refused.status);
+    case 'OF_A_SALE':
+      return holdOfSale(refused.referenceId);
+    case 'OF_A_DOCUMENT':
+      return holdOfDocument(refused);
+    case 'TOO_MANY':
+      return tooMany(refused.quantity);
+  }
+}
+
+export function tooMany(quantity: number) {
+  return invalidInput('quantity', `The hold is of ${quantity}, not of more.`);
+}
+
 export function holdNotLive(status: keyof typeof endWords) {
   return refuse('HoldNotLive', 'HOLD_NOT_LIVE', `The hold is ${endWords[status]}.`, { status });
 }
@@ -67,4 +90,35 @@ export function holdNotLive(status: keyof typeof endWords) {
 export function holdOfSale(saleId: string) {
   const message = 'The hold belongs to a sale: remove the line or void the sale.';
   return refuse('HoldOfSale', 'HOLD_OF_SALE', message, { saleId });
+}
+
+/** The hold of a transfer, or of a unit that is in repair or under inspection. */
+export function holdOfDocument(of: {
+  purpose: string;
+  referenceKind: string | null;
+  referenceId: string | null;
+}) {
+  const { purpose, referenceKind, referenceId } = of;
+  const owner = referenceKind ?? purpose;
+  const message = `The hold belongs to a ${owner.toLowerCase().replaceAll('_', ' ')}: it ends there.`;
+  return refuse('HoldOfDocument', 'HOLD_OF_DOCUMENT', message, {
+    purpose,
+    referenceKind,
+    referenceId,
+  });
+}
+
+export type HoldBatchReason = {
+  index: number;
+  sku: string;
+  code: string;
+  message: string;
+  requested: number;
+  available: number | null;
+};
+
+export function holdBatchRefused(reasons: HoldBatchReason[]) {
+  const more = reasons.length > 1 ? ` ${reasons.length - 1} more lines cannot be held.` : '';
+  const message = `${reasons[0]!.message}${more}`;
+  return refuse('HoldBatchRefused', 'HOLD_BATCH_REFUSED', message, { reasons });
 }

@@ -1,13 +1,32 @@
+import { isUuid, type Database } from '@onecount/db';
+import { badInput, connectionFrom, decodeCursor, pageArgs } from '@onecount/graphql';
 import { answer } from '../answer.ts';
-import type { Resolvers } from '../generated/resolver-types.ts';
+import type { HoldFilterInput, Resolvers } from '../generated/resolver-types.ts';
+import { isStorable } from '../input.ts';
 import type { Loaders } from '../loaders.ts';
+import type { HoldBatchService } from './hold-batch.service.ts';
+import type { HoldChangeService } from './hold-change.service.ts';
 import type { HoldService } from './hold.service.ts';
+import { selectHoldPage, type HoldFilter } from './hold.sql.ts';
 
-export function holdResolvers(deps: {
+type Own = Pick<
+  Resolvers,
+  | 'Hold'
+  | 'HoldBatchCreateSuccess'
+  | 'HoldExtendSuccess'
+  | 'HoldHardenSuccess'
+  | 'Query'
+  | 'Mutation'
+>;
+type Deps = {
+  db: Database;
   holds: HoldService;
+  batches: HoldBatchService;
+  changes: HoldChangeService;
   loaders: Loaders;
-}): Pick<Resolvers, 'Hold' | 'Mutation'> {
-  const { holds, loaders } = deps;
+};
+
+export function holdResolvers({ db, holds, batches, changes, loaders }: Deps): Own {
   return {
     Hold: {
       purpose: ({ purpose }) => purpose as 'BASKET',
@@ -15,25 +34,69 @@ export function holdResolvers(deps: {
       location: async (hold, _, context) => (await loaders.location(context, hold.locationId))!,
       serialUnit: async (hold, _, context) =>
         hold.serialUnitId ? loaders.unit(context, hold.serialUnitId) : null,
+      splitFrom: async (hold, _, context) =>
+        hold.splitFromId ? loaders.hold(context, hold.splitFromId) : null,
+    },
+    HoldBatchCreateSuccess: { holds: ({ holdIds }, _, context) => loaders.holds(context, holdIds) },
+    HoldExtendSuccess: {
+      hold: async ({ holdId }, _, context) => (await loaders.hold(context, holdId))!,
+    },
+    HoldHardenSuccess: {
+      hold: async ({ holdId }, _, context) => (await loaders.hold(context, holdId))!,
+    },
+    Query: {
+      async holds(_, { filter, ...args }, { caller }) {
+        const { first, limit, after } = pageArgs(args);
+        const [before] = decodeCursor(after, ['uuid']) ?? [];
+        const page = { before, limit };
+        const rows = await db.read(caller.tenantId, (tx) =>
+          selectHoldPage(tx, filterOf(filter ?? {}), page),
+        );
+        return connectionFrom(rows, { first, after, cursorOf: (row) => row.id });
+      },
     },
     Mutation: {
       holdCreate: async (_, { input }, { caller }) =>
-        answer('HoldCreateSuccess', await holds.create(caller, withDefaults(input))),
+        answer(
+          'HoldCreateSuccess',
+          await holds.create(caller, {
+            ...input,
+            ...termsOf(input),
+            quantity: input.quantity ?? 1,
+          }),
+        ),
+      holdBatchCreate: async (_, { input }, { caller }) => {
+        const lines = input.lines.map((line) => ({ ...line, quantity: line.quantity ?? 1 }));
+        const result = await batches.create(caller, { ...input, ...termsOf(input), lines });
+        return answer('HoldBatchCreateSuccess', result);
+      },
       holdRelease: async (_, { input }, { caller }) =>
         answer('HoldReleaseSuccess', await holds.release(caller, input)),
+      holdExtend: async (_, { input }, { caller }) =>
+        answer('HoldExtendSuccess', await changes.extend(caller, input)),
+      holdHarden: async (_, { input }, { caller }) =>
+        answer('HoldHardenSuccess', await changes.harden(caller, input)),
     },
   };
 }
 
+type Terms = {
+  kind?: 'SOFT' | 'HARD' | null;
+  holdSeconds?: number | null;
+  purpose?: string | null;
+};
+
 // A default of the SDL stands for a field that is left out; an explicit null means the same.
-function withDefaults<I extends object>(input: I) {
-  type Given = Parameters<HoldService['create']>[1];
-  const given = input as unknown as Given;
-  return {
-    ...given,
-    quantity: given.quantity ?? 1,
-    kind: given.kind ?? 'SOFT',
-    holdSeconds: given.holdSeconds ?? 900,
-    purpose: given.purpose ?? 'BASKET',
-  };
+function termsOf({ kind, holdSeconds, purpose }: Terms) {
+  return { kind: kind ?? 'SOFT', holdSeconds: holdSeconds ?? 900, purpose: purpose ?? 'BASKET' };
+}
+
+function filterOf(input: HoldFilterInput): HoldFilter {
+  const given = Object.entries(input).filter(([, value]) => value !== null && value !== undefined);
+  for (const [name, value] of given) {
+    const isId = name === 'stockItemId' || name === 'locationId';
+    if (isId ? !isUuid(String(value)) : !isStorable(String(value)))
+      throw badInput(`${name} is nothing that a hold can have.`, { field: name, value });
+  }
+  return Object.fromEntries(given) as HoldFilter;
 }

@@ -8,31 +8,27 @@ import {
   type Refusal,
 } from '@onecount/db';
 import { isPublicShop, type Caller } from '../caller.ts';
-import {
-  checkId,
-  checkKey,
-  checkText,
-  checkWhole,
-  firstOf,
-  holdSecondsMax,
-  idOf,
-  quantityMax,
-} from '../input.ts';
+import { checkId, checkKey, checkWhole, firstOf, idOf, quantityMax } from '../input.ts';
 import {
   insufficientStock,
-  invalidInput,
   notFound,
   stockItemNotTracked,
   unitNotAvailable,
 } from '../stock.errors.ts';
 import { createBatcher } from './hold.batcher.ts';
-import { holdNotLive, holdOfSale, holdRefusal, type Refused } from './hold.errors.ts';
+import { changeRefusal, holdRefusal, type Refused } from './hold.errors.ts';
+import {
+  checkLine,
+  checkTerms,
+  ownerFor,
+  type HoldLineInput,
+  type HoldTerms,
+} from './hold.input.ts';
 import {
   holdRowOf,
   identityOf,
   type HeldItem,
   type HoldDecision,
-  type HoldKind,
   type HoldRequest,
   type HoldRow,
   type PlacedHold,
@@ -40,15 +36,11 @@ import {
 import { selectOnSale } from '../stock-item/stock-item.sql.ts';
 import { placeHolds, releaseHold, selectHolds } from './hold.sql.ts';
 
-export type HoldCreateInput = {
-  sku: string;
-  serial?: string | null;
-  quantity: number;
-  locationId?: string | null;
-  kind: HoldKind;
-  holdSeconds: number;
-  purpose: string;
-  channel?: string | null;
+export type HoldCreateInput = HoldLineInput & HoldTerms & { idempotencyKey: string };
+export type HoldReleaseInput = {
+  holdId: string;
+  /** Left out: all of it. */
+  quantity?: number | null;
   idempotencyKey: string;
 };
 /** `placed` null: the item is not counted and needs no hold. */
@@ -61,8 +53,6 @@ export type HoldServiceDeps = {
   /** Told after a change of stock was committed. */
   onChange?: () => void;
 };
-
-const publicHoldSecondsMax = 1_800;
 
 export function createHoldService({ db, inFlightMax, onChange = () => {} }: HoldServiceDeps) {
   const batcher = createBatcher<HoldRequest, HoldDecision>({
@@ -106,33 +96,24 @@ export function createHoldService({ db, inFlightMax, onChange = () => {} }: Hold
       return { hold: holdRowOf(request, { item, placed }) };
     },
 
+    /** `released` is the part that was let go: a row of its own, or the hold itself. */
     async release(
       caller: Caller,
-      input: { holdId: string; idempotencyKey: string },
-    ): Promise<{ hold: HoldRow } | Refusal> {
-      const problem = firstOf(checkKey(input.idempotencyKey), checkId('holdId', input.holdId));
+      input: HoldReleaseInput,
+    ): Promise<{ hold: HoldRow; released: HoldRow } | Refusal> {
+      const problem = checkRelease(input);
       if (problem) return problem;
-      const ownedBy = isPublicShop(caller) ? caller.subject : null;
-      const released = await releaseHold(db, {
-        ...input,
-        tenantId: caller.tenantId,
-        ownedBy,
-      }).catch(reusedByConstraint);
-      switch (released.outcome) {
-        case 'RELEASED': {
-          onChange();
-          const rows = await db.read(caller.tenantId, (tx) => selectHolds(tx, [released.holdId]));
-          return { hold: rows[0]! };
-        }
-        case 'NO_SUCH_HOLD':
-          return notFound('Hold', input.holdId);
-        case 'NOT_LIVE':
-          return holdNotLive(released.status);
-        case 'OF_A_SALE':
-          return holdOfSale(released.referenceId);
-        case 'KEY_REUSED':
-          return idempotencyKeyReused(input.idempotencyKey);
-      }
+      const { tenantId } = caller;
+      const { holdId, idempotencyKey, quantity = null } = input;
+      const asked = { tenantId, holdId, idempotencyKey, quantity, ownedBy: ownerFor(caller) };
+      const outcome = await releaseHold(db, asked).catch(reusedByConstraint);
+      if (outcome.outcome === 'KEY_REUSED') return idempotencyKeyReused(idempotencyKey);
+      if (outcome.outcome !== 'RELEASED') return changeRefusal(outcome, { holdId });
+      onChange();
+      const ids = [outcome.holdId, outcome.releasedId];
+      const rows = await db.read(tenantId, (tx) => selectHolds(tx, ids));
+      const [hold, released] = ids.map((id) => rows.find((row) => row.id === id)!);
+      return { hold: hold!, released: released! };
     },
   };
 }
@@ -184,48 +165,41 @@ function reusedByConstraint(err: unknown): { outcome: 'KEY_REUSED' } {
 function requestOf(caller: Caller, input: HoldCreateInput): HoldRequest {
   const { idempotencyKey, ...asked } = input;
   return {
+    ...unkeyedRequest(caller, input),
     idempotencyKey,
     // With the subject: a key of one caller never shows another's hold.
     inputHash: inputHash({ ...asked, subject: caller.subject }),
-    serial: input.serial ?? null,
+  };
+}
+
+/** A request whose idempotency is somebody else's care: the lines of a batch. */
+export function unkeyedRequest(caller: Caller, asked: HoldLineInput & HoldTerms): HoldRequest {
+  return {
+    idempotencyKey: null,
+    inputHash: null,
+    serial: asked.serial ?? null,
     serialUnitId: null,
-    quantity: input.quantity,
-    locationId: input.locationId ? idOf(input.locationId) : null,
-    kind: input.kind,
-    holdSeconds: input.kind === 'SOFT' ? input.holdSeconds : null,
-    purpose: input.purpose,
-    channel: input.channel ?? null,
+    quantity: asked.quantity,
+    locationId: asked.locationId ? idOf(asked.locationId) : null,
+    kind: asked.kind,
+    holdSeconds: asked.kind === 'SOFT' ? asked.holdSeconds : null,
+    purpose: asked.purpose,
+    channel: asked.channel ?? null,
     subject: caller.subject,
-    referenceKind: null,
-    referenceId: null,
+    referenceKind: asked.referenceKind ?? null,
+    referenceId: asked.referenceId ?? null,
     lineId: null,
   };
 }
 
-// Precedence: key, form of each field, what the caller may ask for.
 function checkCreate(caller: Caller, input: HoldCreateInput): Refusal | undefined {
-  return firstOf(
-    checkKey(input.idempotencyKey),
-    checkText('sku', input.sku, { min: 1, max: 255 }),
-    checkText('serial', input.serial, { min: 1, max: 255 }),
-    checkWhole('quantity', input.quantity, { min: 1, max: input.serial ? 1 : quantityMax }),
-    checkWhole('holdSeconds', input.holdSeconds, { min: 1, max: secondsMaxFor(caller) }),
-    checkId('locationId', input.locationId),
-    checkChannel(input.channel),
-    input.purpose === 'SALE'
-      ? invalidInput('purpose', 'A line of a sale is held by the sale itself.', input.purpose)
-      : undefined,
-    isPublicShop(caller) && input.kind !== 'SOFT'
-      ? invalidInput('kind', 'A public shop may only ask for SOFT holds.', input.kind)
-      : undefined,
-  );
+  return firstOf(checkKey(input.idempotencyKey), checkLine(input), checkTerms(caller, input));
 }
 
-const secondsMaxFor = (caller: Caller): number =>
-  isPublicShop(caller) ? publicHoldSecondsMax : holdSecondsMax;
-
-function checkChannel(channel: string | null | undefined): Refusal | undefined {
-  if (channel === null || channel === undefined || /^[A-Z][A-Z0-9_]{0,31}$/.test(channel))
-    return undefined;
-  return invalidInput('channel', 'channel must be capital letters, digits and _.', channel);
+function checkRelease(input: HoldReleaseInput): Refusal | undefined {
+  return firstOf(
+    checkKey(input.idempotencyKey),
+    checkId('holdId', input.holdId),
+    checkWhole('quantity', input.quantity ?? 1, { min: 1, max: quantityMax }),
+  );
 }

@@ -1,5 +1,12 @@
 import { sql, type Database, type Tx } from '@onecount/db';
-import type { HeldItem, HoldOutcome, HoldRequest, HoldRow } from './hold.ts';
+import type {
+  HeldItem,
+  HoldChangeOutcome,
+  HoldOutcome,
+  HoldRequest,
+  HoldRow,
+  HoldStatus,
+} from './hold.ts';
 
 const placeStatement = sql('inventory.hold-place', 'SELECT hold_place($1, $2, $3) AS answer');
 
@@ -16,26 +23,70 @@ export async function placeHolds(
   return row!.answer;
 }
 
-export type ReleaseOutcome =
-  | { outcome: 'RELEASED'; holdId: string }
-  | { outcome: 'NO_SUCH_HOLD' }
-  | { outcome: 'NOT_LIVE'; status: HoldRow['status'] }
-  | { outcome: 'OF_A_SALE'; referenceId: string }
-  | { outcome: 'KEY_REUSED' };
-
-const releaseStatement = sql(
-  'inventory.hold-release',
-  'SELECT hold_release($1, $2, $3, $4) AS answer',
+const placeAllStatement = sql(
+  'inventory.hold-place-all',
+  'SELECT hold_place_all($1, $2) AS answer',
 );
 
-/** `ownedBy` null: a hold of anybody in the tenant. */
+/** Requests for several SKUs, in the caller's transaction: it rolls back when one is refused. */
+export async function placeAllHolds(
+  tx: Tx,
+  requests: readonly (HoldRequest & { sku: string })[],
+): Promise<(HoldOutcome & { item: HeldItem | null })[]> {
+  const values = [tx.tenantId, JSON.stringify(requests)];
+  const [row] = await tx.query<{ answer: (HoldOutcome & { item: HeldItem | null })[] }>(
+    placeAllStatement,
+    values,
+  );
+  return row!.answer;
+}
+
+export type ReleaseOutcome =
+  | { outcome: 'RELEASED'; holdId: string; releasedId: string }
+  | { outcome: 'KEY_REUSED' }
+  | Exclude<HoldChangeOutcome, { outcome: 'DONE' }>;
+
+const releaseStatement = sql(
+  'inventory.hold-release-part',
+  'SELECT hold_release($1, $2, $3, $4, $5) AS answer',
+);
+
+/** `ownedBy` null: a hold of anybody in the tenant. `quantity` null: all of it. */
 export async function releaseHold(
   db: Database,
-  release: { tenantId: string; holdId: string; idempotencyKey: string; ownedBy: string | null },
+  release: {
+    tenantId: string;
+    holdId: string;
+    idempotencyKey: string;
+    ownedBy: string | null;
+    quantity: number | null;
+  },
 ): Promise<ReleaseOutcome> {
-  const { tenantId, holdId, idempotencyKey, ownedBy } = release;
-  const values = [tenantId, holdId, idempotencyKey, ownedBy];
+  const { tenantId, holdId, idempotencyKey, ownedBy, quantity } = release;
+  const values = [tenantId, holdId, idempotencyKey, ownedBy, quantity];
   const [row] = await db.statement<{ answer: ReleaseOutcome }>(releaseStatement, values);
+  return row!.answer;
+}
+
+const extendStatement = sql(
+  'inventory.hold-extend',
+  'SELECT hold_extend($1, $2, $3, $4) AS answer',
+);
+
+export async function extendHold(
+  tx: Tx,
+  of: { holdId: string; ownedBy: string | null; holdSeconds: number },
+): Promise<HoldChangeOutcome> {
+  const values = [tx.tenantId, of.holdId, of.ownedBy, of.holdSeconds];
+  const [row] = await tx.query<{ answer: HoldChangeOutcome }>(extendStatement, values);
+  return row!.answer;
+}
+
+const hardenStatement = sql('inventory.hold-harden', 'SELECT hold_harden($1, $2) AS answer');
+
+export async function hardenHold(tx: Tx, holdId: string): Promise<HoldChangeOutcome> {
+  const values = [tx.tenantId, holdId];
+  const [row] = await tx.query<{ answer: HoldChangeOutcome }>(hardenStatement, values);
   return row!.answer;
 }
 
@@ -45,7 +96,7 @@ export const holdColumns = `
   CASE WHEN h.status = 'LIVE' AND h.expires_at <= statement_timestamp() THEN 'EXPIRED' ELSE h.status END AS status,
   h.stock_item_id AS "stockItemId", h.location_id AS "locationId", h.quantity, h.serial_unit_id AS "serialUnitId",
   h.purpose, h.channel, h.subject, h.reference_kind AS "referenceKind", h.reference_id AS "referenceId",
-  h.expires_at AS "expiresAt", h.created_at AS "createdAt"`;
+  h.expires_at AS "expiresAt", h.created_at AS "createdAt", h.split_from AS "splitFromId"`;
 
 const byIdsStatement = sql(
   'inventory.hold-by-ids',
@@ -75,6 +126,68 @@ export function selectLiveHolds(
     page.after ?? null,
     page.limit,
   ]);
+}
+
+export type HoldFilter = {
+  stockItemId?: string;
+  locationId?: string;
+  purpose?: string;
+  subject?: string;
+  referenceKind?: string;
+  referenceId?: string;
+  status?: HoldStatus;
+};
+
+// As the hold is shown: what has expired is not live, settled or not.
+const statusConditions: Record<HoldStatus, string> = {
+  LIVE: `h.status = 'LIVE' AND (h.expires_at IS NULL OR h.expires_at > statement_timestamp())`,
+  EXPIRED: `(h.status = 'EXPIRED' OR (h.status = 'LIVE' AND h.expires_at <= statement_timestamp()))`,
+  SOLD: `h.status = 'SOLD'`,
+  RELEASED: `h.status = 'RELEASED'`,
+};
+
+const statuses = Object.keys(statusConditions) as HoldStatus[];
+type PageCondition = {
+  name: keyof HoldFilter | 'before';
+  isBound: boolean;
+  textOf(value: string, parameter: string): string;
+};
+const bound = (name: PageCondition['name'], text: string): PageCondition => ({
+  name,
+  isBound: true,
+  textOf: (_, parameter) => `${text} ${parameter}`,
+});
+const pageConditions: PageCondition[] = [
+  bound('stockItemId', 'h.stock_item_id ='),
+  bound('locationId', 'h.location_id ='),
+  bound('purpose', 'h.purpose ='),
+  bound('subject', 'h.subject ='),
+  bound('referenceKind', 'h.reference_kind ='),
+  bound('referenceId', 'h.reference_id ='),
+  bound('before', 'h.id <'),
+  { name: 'status', isBound: false, textOf: (value) => statusConditions[value as HoldStatus] },
+];
+
+/** Newest first. A statement for each set of filters, so that each has the plan of its index. */
+export function selectHoldPage(
+  tx: Tx,
+  filter: HoldFilter,
+  page: { before: string | undefined; limit: number },
+): Promise<HoldRow[]> {
+  const values: unknown[] = [tx.tenantId, page.limit];
+  const conditions: string[] = ['h.tenant_id = $1'];
+  const places: number[] = [];
+  const given = { ...filter, before: page.before };
+  pageConditions.forEach(({ name, isBound, textOf }, place) => {
+    const value = given[name];
+    if (value === undefined) return;
+    if (isBound) values.push(value);
+    conditions.push(textOf(value, `$${values.length}`));
+    // A status is part of the text.
+    places.push(isBound ? place : place + statuses.indexOf(value as HoldStatus));
+  });
+  const text = `SELECT ${holdColumns} FROM hold h WHERE ${conditions.join(' AND ')} ORDER BY h.id DESC LIMIT $2`;
+  return tx.query<HoldRow>(sql(`inventory.hold-page.${places.join('-')}`, text), values);
 }
 
 const sweepStatement = sql('inventory.hold-sweep', 'SELECT hold_sweep($1) AS settled');

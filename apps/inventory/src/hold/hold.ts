@@ -6,7 +6,7 @@ export type HoldStatus = 'LIVE' | 'SOLD' | 'RELEASED' | 'EXPIRED';
 /** One request to hold_place; the batch it travels in is of one tenant and SKU. */
 export type HoldRequest = {
   idempotencyKey: string | null;
-  inputHash: string;
+  inputHash: string | null;
   /** Serial value or stock number. */
   serial: string | null;
   serialUnitId: string | null;
@@ -91,7 +91,23 @@ export type HoldRow = {
   referenceId: string | null;
   expiresAt: Date | string | null;
   createdAt: Date | string;
+  /** The hold that this one was a part of. */
+  splitFromId: string | null;
 };
+
+/** What came of changing one hold that is there. */
+export type HoldChangeOutcome =
+  | { outcome: 'DONE'; holdId: string }
+  | { outcome: 'NO_SUCH_HOLD' }
+  | { outcome: 'NOT_LIVE'; status: HoldStatus }
+  | { outcome: 'OF_A_SALE'; referenceId: string }
+  | {
+      outcome: 'OF_A_DOCUMENT';
+      purpose: string;
+      referenceKind: string | null;
+      referenceId: string | null;
+    }
+  | { outcome: 'TOO_MANY'; quantity: number };
 
 export function holdRowOf(
   request: HoldRequest,
@@ -112,6 +128,7 @@ export function holdRowOf(
     referenceId: request.referenceId,
     expiresAt: placed.expiresAt,
     createdAt: placed.createdAt,
+    splitFromId: null,
   };
 }
 

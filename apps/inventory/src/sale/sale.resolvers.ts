@@ -58,6 +58,7 @@ function placeSuccess({ item, placed }: Placed, quantity: number) {
 }
 
 function claimedLine(line: ClaimedLine) {
-  const only = line.units.length === 1 ? line.units[0]! : null;
+  // One unit of several pieces is not the line's: the others were claimed without.
+  const only = line.units.length === 1 && (line.quantity ?? 1) === 1 ? line.units[0]! : null;
   return { ...line, serialUnitId: only?.serialUnitId ?? null, serial: only?.serial ?? null };
 }

@@ -19,6 +19,9 @@ export type ClaimedLine = {
   sku: string;
   locationId: string | null;
   locationCode: string | null;
+  /** Missing in a claim that an earlier release answered. */
+  quantity?: number;
+  /** Fewer than the quantity where a serial item's units are registered in part. */
   units: ClaimedUnit[];
 };
 export type ClaimReason = {

@@ -1,0 +1,61 @@
+import { sql, type Tx } from '@onecount/db';
+import type { AllocationRule } from '../setting/setting.sql.ts';
+import type { AllocationOutcome, UnitName } from './allocation.ts';
+
+type Answered = { answer: AllocationOutcome };
+
+const allocateStatement = sql(
+  'inventory.hold-allocate',
+  'SELECT hold_allocate($1, $2, $3, $4, $5) AS answer',
+);
+
+/** `units` by hand; without them `quantity` (null: all) by `rule` (null: the tenant's). */
+export async function allocateHold(
+  tx: Tx,
+  of: {
+    holdId: string;
+    units: UnitName[] | null;
+    quantity: number | null;
+    rule: AllocationRule | null;
+  },
+): Promise<AllocationOutcome> {
+  const units = of.units ? JSON.stringify(of.units) : null;
+  const values = [tx.tenantId, of.holdId, units, of.quantity, of.rule];
+  const [row] = await tx.query<Answered>(allocateStatement, values);
+  return row!.answer;
+}
+
+const reallocateStatement = sql(
+  'inventory.hold-reallocate',
+  'SELECT hold_reallocate($1, $2, $3) AS answer',
+);
+
+export async function reallocateHold(
+  tx: Tx,
+  of: { holdId: string; unit: UnitName },
+): Promise<AllocationOutcome> {
+  const values = [tx.tenantId, of.holdId, JSON.stringify(of.unit)];
+  const [row] = await tx.query<Answered>(reallocateStatement, values);
+  return row!.answer;
+}
+
+const saleUnitStatement = sql(
+  'inventory.sale-unit-allocate',
+  'SELECT sale_unit_allocate($1, $2, $3, $4, $5, $6) AS answer',
+);
+
+export async function allocateSaleUnits(
+  tx: Tx,
+  of: {
+    saleId: string;
+    lineId: string;
+    units: UnitName[];
+    actor: string;
+    traceparent: string | null;
+  },
+): Promise<AllocationOutcome> {
+  const { saleId, lineId, units, actor, traceparent } = of;
+  const values = [tx.tenantId, saleId, lineId, JSON.stringify(units), actor, traceparent];
+  const [row] = await tx.query<Answered>(saleUnitStatement, values);
+  return row!.answer;
+}
