@@ -16,6 +16,7 @@ import { ExpandStock1795200000014 } from './1795200000014-expand-stock.ts';
 import { AddCodeHistory1795200000015 } from './1795200000015-add-code-history.ts';
 import { AddItemSettings1795200000016 } from './1795200000016-add-item-settings.ts';
 import { AddUnitTransitions1795200000017 } from './1795200000017-add-unit-transitions.ts';
+import { TellOfUnits1795200000018 } from './1795200000018-tell-of-units.ts';
 import { SplitHold1795200000019 } from './1795200000019-split-hold.ts';
 import { KeepAllocatedParts1795200000020 } from './1795200000020-keep-allocated-parts.ts';
 import { CreateCost1795200000021 } from './1795200000021-create-cost.ts';
@@ -24,6 +25,7 @@ import { CreateStocktake1795200000027 } from './1795200000027-create-stocktake.t
 import { PostStocktake1795200000028 } from './1795200000028-post-stocktake.ts';
 import { TellThePast1795200000029 } from './1795200000029-tell-the-past.ts';
 import { CheckTheLedger1795200000030 } from './1795200000030-check-the-ledger.ts';
+import { WatchLowStock1795200000031 } from './1795200000031-watch-low-stock.ts';
 import { CreateItemLedger1795200000032 } from './1795200000032-create-item-ledger.ts';
 
 export const migrations: MigrationClass[] = [
@@ -44,6 +46,7 @@ export const migrations: MigrationClass[] = [
   AddCodeHistory1795200000015,
   AddItemSettings1795200000016,
   AddUnitTransitions1795200000017,
+  TellOfUnits1795200000018,
   SplitHold1795200000019,
   KeepAllocatedParts1795200000020,
   CreateCost1795200000021,
@@ -52,5 +55,6 @@ export const migrations: MigrationClass[] = [
   PostStocktake1795200000028,
   TellThePast1795200000029,
   CheckTheLedger1795200000030,
+  WatchLowStock1795200000031,
   CreateItemLedger1795200000032,
 ];

@@ -1,25 +1,73 @@
 import { sql, type Database } from '@onecount/db';
+import { evaluateLowStock } from '../low-stock/low-stock.sql.ts';
 import { createTicker } from '../ticker.ts';
 
-const levelsMax = 500;
+// Held locks end soon: what a transaction publishes is little, and it waits for nobody meanwhile.
+const levelsMax = 100;
+const unitsMax = 500;
+// Levels that change without a pause are waited for, one at a time and not for ever.
+const busyLevelsMax = 8;
+const busyWaitMs = 200;
 // Our own changes wake us; the poll is for what a process left behind that died before it published.
 const idlePollMs = 1_000;
-const levelStatement = sql(
-  'inventory.level-publish',
-  'SELECT level_publish_changed($1) AS published',
+const freeStatement = sql(
+  'inventory.level-publish-free',
+  'SELECT published, is_left AS "isLeft" FROM level_publish_free($1)',
 );
-const unitStatement = sql('inventory.unit-publish', 'SELECT unit_publish_changed($1) AS published');
+const busyStatement = sql(
+  'inventory.level-publish-busy',
+  'SELECT level_publish_busy($1) AS published',
+);
+const unitStatement = sql(
+  'inventory.unit-publish-changed',
+  'SELECT unit_publish_changed($1) AS published',
+);
 
-/** Moves the newest state of changed levels and units to the outbox; answers how many events. */
+/** Moves the newest state of changed levels and units to the outbox, and what follows from it; answers how many. */
 export async function publishChanges(db: Database): Promise<number> {
-  // Two transactions: levels are locked in one order with everybody, units are never waited for.
-  const levels = await publish(db, levelStatement);
-  return levels + (await publish(db, unitStatement));
+  const levels = await publishLevels(db);
+  // After the levels and in transactions of its own: it looks at committed levels and locks none.
+  await evaluateLowStock(db);
+  return levels + (await publishAll(db, unitStatement, unitsMax));
 }
 
-async function publish(db: Database, statement: typeof levelStatement): Promise<number> {
+async function publishLevels(db: Database): Promise<number> {
+  let total = 0;
+  for (;;) {
+    const { published, isLeft } = await db.asSystem('relay', async (tx) => {
+      const rows = await tx.query<{ published: number; isLeft: boolean }>(freeStatement, [
+        levelsMax,
+      ]);
+      return rows[0]!;
+    });
+    total += published;
+    if (!isLeft) return total;
+    if (published < levelsMax) break;
+  }
+  for (let turn = 0; turn < busyLevelsMax; turn += 1) {
+    const published = await publish(db, busyStatement, busyWaitMs);
+    if (published === 0) break;
+    total += published;
+  }
+  return total;
+}
+
+async function publishAll(
+  db: Database,
+  statement: typeof unitStatement,
+  most: number,
+): Promise<number> {
+  let total = 0;
+  for (;;) {
+    const published = await publish(db, statement, most);
+    total += published;
+    if (published < most) return total;
+  }
+}
+
+function publish(db: Database, statement: typeof unitStatement, value: number): Promise<number> {
   return db.asSystem('relay', async (tx) => {
-    const [row] = await tx.query<{ published: number }>(statement, [levelsMax]);
+    const [row] = await tx.query<{ published: number }>(statement, [value]);
     return row!.published;
   });
 }
@@ -40,11 +88,7 @@ export function createLevelPublisher(options: {
     idleMs: Math.max(options.intervalMs, idlePollMs),
     onError: options.onError,
     async run() {
-      let published: number;
-      do {
-        published = await publishChanges(options.db);
-        if (published > 0) options.onPublished();
-      } while (published >= levelsMax);
+      if ((await publishChanges(options.db)) > 0) options.onPublished();
     },
   });
 }
