@@ -14,7 +14,7 @@ export const searchTextMax = 64;
 
 // U+10FFFF sorts behind every character: the end of the range that a prefix spans.
 const prefixCondition = (text: string): string => {
-  const from = `lower(${text} COLLATE pg_c_utf8)`;
+  const from = `lower(${text} COLLATE pg_c_utf8) COLLATE "C"`;
   const within = (column: string) =>
     `(${column} >= ${from} AND ${column} < ${from} || chr(1114111))`;
   return `(${within('i.sku_key')} OR ${within('i.title_key')})`;
