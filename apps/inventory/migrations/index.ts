@@ -21,6 +21,7 @@ import { SplitHold1795200000019 } from './1795200000019-split-hold.ts';
 import { KeepAllocatedParts1795200000020 } from './1795200000020-keep-allocated-parts.ts';
 import { CreateCost1795200000021 } from './1795200000021-create-cost.ts';
 import { CreateTransfer1795200000024 } from './1795200000024-create-transfer.ts';
+import { CreateConversion1795200000025 } from './1795200000025-create-conversion.ts';
 import { CreateStocktake1795200000027 } from './1795200000027-create-stocktake.ts';
 import { PostStocktake1795200000028 } from './1795200000028-post-stocktake.ts';
 import { TellThePast1795200000029 } from './1795200000029-tell-the-past.ts';
@@ -51,6 +52,7 @@ export const migrations: MigrationClass[] = [
   KeepAllocatedParts1795200000020,
   CreateCost1795200000021,
   CreateTransfer1795200000024,
+  CreateConversion1795200000025,
   CreateStocktake1795200000027,
   PostStocktake1795200000028,
   TellThePast1795200000029,

@@ -24,6 +24,7 @@ const files = [
   'low-stock/low-stock.graphql',
   'item-ledger/item-ledger.graphql',
   'transfer/transfer.graphql',
+  'conversion/conversion.graphql',
 ];
 
 /** The SDL of this subgraph; one file per noun. */

@@ -5,6 +5,8 @@ import { createAdjustmentService } from './adjustment/adjustment.service.ts';
 import { createBalanceKeeper } from './balance/balance.keeper.ts';
 import { balanceResolvers } from './balance/balance.resolvers.ts';
 import type { Config } from './config.ts';
+import { conversionResolvers } from './conversion/conversion.resolvers.ts';
+import { createConversionService } from './conversion/conversion.service.ts';
 import { onProductChanged } from './consumers/product-changed.ts';
 import { onSaleCommitted } from './consumers/sale-committed.ts';
 import { onSaleIncome } from './consumers/sale-income.ts';
@@ -105,6 +107,11 @@ export const definition: ServiceDefinition<Config> = {
         receiptResolvers({ receipts: createReceiptService({ db, onChange }), loaders }),
         adjustmentResolvers({ adjustments: createAdjustmentService({ db, onChange }), loaders }),
         itemLedgerResolvers({ db, itemLedger: createItemLedgerService({ db }), loaders }),
+        conversionResolvers({
+          db,
+          conversions: createConversionService({ db, onChange }),
+          loaders,
+        }),
         transferResolvers({
           db,
           transfers: createTransferService({ db, onChange }),

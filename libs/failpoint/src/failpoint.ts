@@ -1,7 +1,7 @@
 import { unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Steps of the sale protocol (DESIGN 4) and of event delivery (DESIGN 5) at which a test may kill the process. */
+/** Steps of the sale protocol (DESIGN 4), of a stocktake's posting and of event delivery (DESIGN 5) at which a test may kill the process. */
 export const failpointNames = [
   'sale.intent.before-commit',
   'sale.intent.after-commit',
@@ -19,6 +19,8 @@ export const failpointNames = [
   'claim.after-commit',
   'release.before-commit',
   'release.after-commit',
+  'stocktake.before-commit',
+  'stocktake.after-commit',
   'outbox.before-publish',
   'outbox.after-publish',
   'inbox.before-effect',

@@ -27,6 +27,9 @@ import type { StocktakeRow, StocktakeLineRow } from '../stocktake/stocktake.ts';
 import type { Changed, Posted, Recounted } from '../stocktake/stocktake.service.ts';
 import type { DuplicateRow } from '../stocktake/stocktake-scan.sql.ts';
 import type { Scanned } from '../stocktake/stocktake-scan.service.ts';
+import type { ConversionRow, CollapseReason } from '../conversion/conversion.ts';
+import type { Converted } from '../conversion/conversion.service.ts';
+import type { Claims } from '../conversion/conversion.errors.ts';
 import type { TransferRow, TransferLineRow } from '../transfer/transfer.ts';
 import type { TransferChanged } from '../transfer/transfer.service.ts';
 import type { SubgraphContext } from '@onecount/graphql';
@@ -216,6 +219,208 @@ export type StockTotal = {
   location: Location;
   /** Units of every item together. */
   onHand: Scalars['Int']['output'];
+};
+
+/** A change of how an item is counted. The count itself stays as it is. */
+export type StockItemConversion = {
+  __typename?: 'StockItemConversion';
+  /** Opaque id; the `referenceId` of its units' history. */
+  id: Scalars['ID']['output'];
+  /** How the item was counted before. */
+  fromTracking: Tracking;
+  /** How it is counted since; SERIAL after SERIAL: further units were registered. */
+  toTracking: Tracking;
+  /** Units that were registered one by one, or collapsed. */
+  units: Scalars['Int']['output'];
+  /** Units that were there, over all locations. */
+  onHand: Scalars['Int']['output'];
+  /** Who did it. */
+  actor: Scalars['String']['output'];
+  /** When. */
+  occurredAt: Scalars['DateTime']['output'];
+};
+
+/** A page of conversions, newest first. */
+export type StockItemConversionConnection = {
+  __typename?: 'StockItemConversionConnection';
+  /** The conversions of this page with their cursors. */
+  edges: Array<StockItemConversionEdge>;
+  /** The conversions of this page. */
+  nodes: Array<StockItemConversion>;
+  /** Where this page stands. */
+  pageInfo: PageInfo;
+};
+
+/** A conversion in a page. */
+export type StockItemConversionEdge = {
+  __typename?: 'StockItemConversionEdge';
+  /** Give it as `after` to go on behind this conversion. */
+  cursor: Scalars['String']['output'];
+  /** The conversion. */
+  node: StockItemConversion;
+};
+
+/** An item to count unit by unit. */
+export type StockItemConvertToSerialInput = {
+  /** The item; this or its SKU. */
+  stockItemId?: InputMaybe<Scalars['ID']['input']>;
+  /** SKU of the item. */
+  sku?: InputMaybe<Scalars['String']['input']>;
+  /** 0–1,000 units that are on hand; those without a name may be registered later. */
+  units: Array<UnitRegistrationInput>;
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** A unit on hand: a serial, a stock number or both. */
+export type UnitRegistrationInput = {
+  /** Where it is. */
+  locationId: Scalars['ID']['input'];
+  /** Serial value on the piece; unique within its item. */
+  serial?: InputMaybe<Scalars['String']['input']>;
+  /** The retailer's own number; unique in the tenant for ever. */
+  stockNumber?: InputMaybe<Scalars['String']['input']>;
+  /** Certificate of a grading lab. */
+  certificate?: InputMaybe<CertificateInput>;
+  /** Further facts, at most 50. */
+  attributes?: InputMaybe<Array<UnitAttributeInput>>;
+  /** Addresses of its pictures, at most 50. */
+  photos?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Further codes that can be scanned for it, unique in the tenant; at most 20. */
+  codes?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** What it cost; left out, its share of what the goods on hand cost. */
+  unitCost?: InputMaybe<MoneyInput>;
+};
+
+/** An item to count by quantity. */
+export type StockItemConvertToQuantityInput = {
+  /** The item; this or its SKU. */
+  stockItemId?: InputMaybe<Scalars['ID']['input']>;
+  /** SKU of the item. */
+  sku?: InputMaybe<Scalars['String']['input']>;
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** Outcome of `stockItemConvertToSerial`. */
+export type StockItemConvertToSerialResult = StockItemConvertToSerialSuccess | StockItemClaimed | StockItemBackordered | UnitRegistrationRefused | StockItemNotTracked | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** The item is counted unit by unit. */
+export type StockItemConvertToSerialSuccess = {
+  __typename?: 'StockItemConvertToSerialSuccess';
+  /** The item with its count. */
+  stockItem: StockItem;
+  /** What was changed. */
+  conversion: StockItemConversion;
+  /** The units that were registered, in the order of the input. */
+  units: Array<SerialUnit>;
+};
+
+/** Outcome of `stockItemConvertToQuantity`. */
+export type StockItemConvertToQuantityResult = StockItemConvertToQuantitySuccess | UnitsNotCollapsible | StockItemClaimed | StockItemNotTracked | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** The item is counted by quantity. */
+export type StockItemConvertToQuantitySuccess = {
+  __typename?: 'StockItemConvertToQuantitySuccess';
+  /** The item with its count. */
+  stockItem: StockItem;
+  /** What was changed. */
+  conversion: StockItemConversion;
+};
+
+/** Live holds claim the item: it is converted when nothing does. */
+export type StockItemClaimed = UserError & {
+  __typename?: 'StockItemClaimed';
+  /** `STOCK_ITEM_CLAIMED` */
+  code: Scalars['String']['output'];
+  /** Says how many. */
+  message: Scalars['String']['output'];
+  /** The SKU. */
+  sku: Scalars['String']['output'];
+  /** The holds, oldest first, at most 100. */
+  holds: Array<Hold>;
+  /** How many there are. */
+  holdCount: Scalars['Int']['output'];
+};
+
+/** The item may be sold ahead of stock, and a unit that is not there cannot be named. */
+export type StockItemBackordered = UserError & {
+  __typename?: 'StockItemBackordered';
+  /** `STOCK_ITEM_BACKORDERED` */
+  code: Scalars['String']['output'];
+  /** Says how many. */
+  message: Scalars['String']['output'];
+  /** The SKU. */
+  sku: Scalars['String']['output'];
+  /** How many may be sold ahead. */
+  backorderLimit: Scalars['Int']['output'];
+};
+
+/** Nothing was registered: some units cannot be. */
+export type UnitRegistrationRefused = UserError & {
+  __typename?: 'UnitRegistrationRefused';
+  /** `UNIT_REGISTRATION_REFUSED` */
+  code: Scalars['String']['output'];
+  /** Names the first one. */
+  message: Scalars['String']['output'];
+  /** Why, by unit or location. */
+  reasons: Array<UnitRegistrationRefusal>;
+};
+
+/** Why a unit cannot be registered. */
+export type UnitRegistrationRefusal = {
+  __typename?: 'UnitRegistrationRefusal';
+  /** Its place in the input, from 0 on. */
+  index: Scalars['Int']['output'];
+  /** `MORE_THAN_ON_HAND`, `UNKNOWN_LOCATION`, `UNIT_NOT_NAMED`, `DUPLICATE_SERIAL`, `DUPLICATE_STOCK_NUMBER`, `DUPLICATE_CODE`, `COST_INVALID`, `TOO_MUCH`. */
+  code: Scalars['String']['output'];
+  /** Names the piece. */
+  message: Scalars['String']['output'];
+  /** The value that is the reason: a serial, a number, a code, a location. */
+  value?: Maybe<Scalars['String']['output']>;
+  /** How many units were named there. */
+  requested?: Maybe<Scalars['Int']['output']>;
+  /** How many stand there without a name. */
+  available?: Maybe<Scalars['Int']['output']>;
+};
+
+/** Nothing was collapsed: some units must stay what they are. */
+export type UnitsNotCollapsible = UserError & {
+  __typename?: 'UnitsNotCollapsible';
+  /** `UNITS_NOT_COLLAPSIBLE` */
+  code: Scalars['String']['output'];
+  /** Names the first one. */
+  message: Scalars['String']['output'];
+  /** Why, by unit; at most 100. */
+  reasons: Array<UnitCollapseRefusal>;
+  /** How many units stand against it. */
+  unitCount: Scalars['Int']['output'];
+};
+
+/** Why a unit cannot become one of a quantity. */
+export type UnitCollapseRefusalCode =
+  /** A hold claims it. */
+  | 'CLAIMED'
+  /** It is at the bench. */
+  | 'IN_REPAIR'
+  /** It is on its way between locations. */
+  | 'IN_TRANSIT'
+  /** It came back and is not for sale again yet. */
+  | 'RETURNED'
+  /** It has a certificate. */
+  | 'CERTIFICATE'
+  /** It has a passport. */
+  | 'PASSPORT';
+
+/** A unit that must stay what it is. */
+export type UnitCollapseRefusal = {
+  __typename?: 'UnitCollapseRefusal';
+  /** The unit. */
+  serialUnit: SerialUnit;
+  /** Why. */
+  code: UnitCollapseRefusalCode;
+  /** Names the piece. */
+  message: Scalars['String']['output'];
 };
 
 /** Goods that came in together at one cost. */
@@ -1337,6 +1542,10 @@ export type Mutation = {
   locationCreate: LocationCreateResult;
   /** Corrects the count of an item at a location; the reason is kept for ever. */
   stockAdjust: StockAdjustResult;
+  /** Counts an item unit by unit from now on and registers units that are on hand, some or all; or registers further ones of an item that is counted so. The count does not change. */
+  stockItemConvertToSerial: StockItemConvertToSerialResult;
+  /** Counts an item by quantity from now on. Its units in stock are collapsed, unless one has a certificate, a passport or a claim; what was sold, lost or scrapped stays as history. The count does not change. */
+  stockItemConvertToQuantity: StockItemConvertToQuantityResult;
   /** Chooses the units that fulfil a generic hold, also one of a sale's line: by hand, or by rule at the hold's location. Each unit becomes a hold of its own. */
   holdAllocate: HoldAllocateResult;
   /** Swaps the unit of a live hold for another free one of the same item and location; of a sale's line until the sale is in the ledger. */
@@ -1431,6 +1640,16 @@ export type MutationLocationCreateArgs = {
 
 export type MutationStockAdjustArgs = {
   input: StockAdjustInput;
+};
+
+
+export type MutationStockItemConvertToSerialArgs = {
+  input: StockItemConvertToSerialInput;
+};
+
+
+export type MutationStockItemConvertToQuantityArgs = {
+  input: StockItemConvertToQuantityInput;
 };
 
 
@@ -2290,6 +2509,8 @@ export type SerialUnit = {
   receivedAt: Scalars['DateTime']['output'];
   /** When it was sold. */
   soldAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The serial of a unit that was collapsed into a quantity: the same piece may be registered under it again. */
+  formerSerial?: Maybe<Scalars['String']['output']>;
   /** What this unit earned and cost, how far it ran and how it was maintained. */
   ledger: ItemLedger;
   /** Codes that name this unit; at most 100, oldest first. Its serial and stock number can be scanned too. */
@@ -2794,6 +3015,8 @@ export type StockItem = {
   explain: Array<StockExplanation>;
   /** Its count at a past instant, by location in the order of their codes. */
   stockAt: Array<StockAt>;
+  /** How its counting was changed, newest first. */
+  conversions: StockItemConversionConnection;
   /** What one unit in stock cost on average, rounded; null while no cost is known. */
   averageCost?: Maybe<Money>;
   /** What the units in stock cost together, by the tenant's costing method; null while no cost is known. */
@@ -2849,6 +3072,13 @@ export type StockItemExplainArgs = {
 /** What is counted: one per variant, under the variant's SKU. */
 export type StockItemStockAtArgs = {
   at: Scalars['DateTime']['input'];
+};
+
+
+/** What is counted: one per variant, under the variant's SKU. */
+export type StockItemConversionsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -4069,6 +4299,25 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( InvalidInput & { __typename: 'InvalidInput' } )
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
   ;
+  StockItemConvertToSerialResult:
+    | ( Converted & { __typename: 'StockItemConvertToSerialSuccess' } )
+    | ( Claims & { __typename: 'StockItemClaimed' } )
+    | ( StockItemBackordered & { __typename: 'StockItemBackordered' } )
+    | ( UnitRegistrationRefused & { __typename: 'UnitRegistrationRefused' } )
+    | ( StockItemNotTracked & { __typename: 'StockItemNotTracked' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  StockItemConvertToQuantityResult:
+    | ( Converted & { __typename: 'StockItemConvertToQuantitySuccess' } )
+    | ( Omit<UnitsNotCollapsible, 'reasons'> & { reasons: Array<_RefType['UnitCollapseRefusal']> } & { __typename: 'UnitsNotCollapsible' } )
+    | ( Claims & { __typename: 'StockItemClaimed' } )
+    | ( StockItemNotTracked & { __typename: 'StockItemNotTracked' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
   HoldAllocateResult:
     | ( Allocated & { __typename: 'HoldAllocateSuccess' } )
     | ( InsufficientStock & { __typename: 'InsufficientStock' } )
@@ -4367,6 +4616,10 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
     | ( InvalidInput & { __typename: 'InvalidInput' } )
     | ( NotFound & { __typename: 'NotFound' } )
+    | ( Claims & { __typename: 'StockItemClaimed' } )
+    | ( StockItemBackordered & { __typename: 'StockItemBackordered' } )
+    | ( UnitRegistrationRefused & { __typename: 'UnitRegistrationRefused' } )
+    | ( Omit<UnitsNotCollapsible, 'reasons'> & { reasons: Array<_RefType['UnitCollapseRefusal']> } & { __typename: 'UnitsNotCollapsible' } )
     | ( HoldBatchRefused & { __typename: 'HoldBatchRefused' } )
     | ( StockItemNotTracked & { __typename: 'StockItemNotTracked' } )
     | ( HoldNotLive & { __typename: 'HoldNotLive' } )
@@ -4421,6 +4674,23 @@ export type ResolversTypes = {
   StockAtConnection: ResolverTypeWrapper<Omit<StockAtConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['StockAtEdge']>, nodes: Array<ResolversTypes['StockAt']> }>;
   StockAtEdge: ResolverTypeWrapper<Omit<StockAtEdge, 'node'> & { node: ResolversTypes['StockAt'] }>;
   StockTotal: ResolverTypeWrapper<StockTotalRow>;
+  StockItemConversion: ResolverTypeWrapper<ConversionRow>;
+  StockItemConversionConnection: ResolverTypeWrapper<Omit<StockItemConversionConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['StockItemConversionEdge']>, nodes: Array<ResolversTypes['StockItemConversion']> }>;
+  StockItemConversionEdge: ResolverTypeWrapper<Omit<StockItemConversionEdge, 'node'> & { node: ResolversTypes['StockItemConversion'] }>;
+  StockItemConvertToSerialInput: StockItemConvertToSerialInput;
+  UnitRegistrationInput: UnitRegistrationInput;
+  StockItemConvertToQuantityInput: StockItemConvertToQuantityInput;
+  StockItemConvertToSerialResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['StockItemConvertToSerialResult']>;
+  StockItemConvertToSerialSuccess: ResolverTypeWrapper<Converted>;
+  StockItemConvertToQuantityResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['StockItemConvertToQuantityResult']>;
+  StockItemConvertToQuantitySuccess: ResolverTypeWrapper<Converted>;
+  StockItemClaimed: ResolverTypeWrapper<Claims>;
+  StockItemBackordered: ResolverTypeWrapper<StockItemBackordered>;
+  UnitRegistrationRefused: ResolverTypeWrapper<UnitRegistrationRefused>;
+  UnitRegistrationRefusal: ResolverTypeWrapper<UnitRegistrationRefusal>;
+  UnitsNotCollapsible: ResolverTypeWrapper<Omit<UnitsNotCollapsible, 'reasons'> & { reasons: Array<ResolversTypes['UnitCollapseRefusal']> }>;
+  UnitCollapseRefusalCode: UnitCollapseRefusalCode;
+  UnitCollapseRefusal: ResolverTypeWrapper<CollapseReason>;
   CostLayer: ResolverTypeWrapper<CostLayerRow>;
   CostLayerConnection: ResolverTypeWrapper<Omit<CostLayerConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['CostLayerEdge']>, nodes: Array<ResolversTypes['CostLayer']> }>;
   CostLayerEdge: ResolverTypeWrapper<Omit<CostLayerEdge, 'node'> & { node: ResolversTypes['CostLayer'] }>;
@@ -4724,6 +4994,22 @@ export type ResolversParentTypes = {
   StockAtConnection: Omit<StockAtConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['StockAtEdge']>, nodes: Array<ResolversParentTypes['StockAt']> };
   StockAtEdge: Omit<StockAtEdge, 'node'> & { node: ResolversParentTypes['StockAt'] };
   StockTotal: StockTotalRow;
+  StockItemConversion: ConversionRow;
+  StockItemConversionConnection: Omit<StockItemConversionConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['StockItemConversionEdge']>, nodes: Array<ResolversParentTypes['StockItemConversion']> };
+  StockItemConversionEdge: Omit<StockItemConversionEdge, 'node'> & { node: ResolversParentTypes['StockItemConversion'] };
+  StockItemConvertToSerialInput: StockItemConvertToSerialInput;
+  UnitRegistrationInput: UnitRegistrationInput;
+  StockItemConvertToQuantityInput: StockItemConvertToQuantityInput;
+  StockItemConvertToSerialResult: ResolversUnionTypes<ResolversParentTypes>['StockItemConvertToSerialResult'];
+  StockItemConvertToSerialSuccess: Converted;
+  StockItemConvertToQuantityResult: ResolversUnionTypes<ResolversParentTypes>['StockItemConvertToQuantityResult'];
+  StockItemConvertToQuantitySuccess: Converted;
+  StockItemClaimed: Claims;
+  StockItemBackordered: StockItemBackordered;
+  UnitRegistrationRefused: UnitRegistrationRefused;
+  UnitRegistrationRefusal: UnitRegistrationRefusal;
+  UnitsNotCollapsible: Omit<UnitsNotCollapsible, 'reasons'> & { reasons: Array<ResolversParentTypes['UnitCollapseRefusal']> };
+  UnitCollapseRefusal: CollapseReason;
   CostLayer: CostLayerRow;
   CostLayerConnection: Omit<CostLayerConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['CostLayerEdge']>, nodes: Array<ResolversParentTypes['CostLayer']> };
   CostLayerEdge: Omit<CostLayerEdge, 'node'> & { node: ResolversParentTypes['CostLayer'] };
@@ -5025,7 +5311,7 @@ export type PageInfoResolvers<ContextType = SubgraphContext, ParentType extends 
 };
 
 export type UserErrorResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'HoldBatchRefused' | 'StockItemNotTracked' | 'HoldNotLive' | 'HoldOfSale' | 'HoldOfDocument' | 'ReadingNotMonotonic' | 'ItemLedgerEntryNotCorrectable' | 'LocationCodeTaken' | 'StockReceiveRefused' | 'SaleClaimFixed' | 'SaleClaimRefused' | 'SaleClaimReleased' | 'SaleAlreadyApplied' | 'InsufficientStock' | 'UnitNotAvailable' | 'TransitionNotAllowed' | 'StockCodeTaken' | 'StockCodeFollowsCatalog' | 'StockItemSkuTaken' | 'StockItemFollowsCatalog' | 'BackorderInUse' | 'StockItemsRegisterRefused' | 'StocktakeNotOpen' | 'StocktakeNotReviewed' | 'StocktakeSalesInFlight' | 'StocktakeLinesBlocked' | 'TransferRefused' | 'TransferNotInStatus', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'StockItemClaimed' | 'StockItemBackordered' | 'UnitRegistrationRefused' | 'UnitsNotCollapsible' | 'HoldBatchRefused' | 'StockItemNotTracked' | 'HoldNotLive' | 'HoldOfSale' | 'HoldOfDocument' | 'ReadingNotMonotonic' | 'ItemLedgerEntryNotCorrectable' | 'LocationCodeTaken' | 'StockReceiveRefused' | 'SaleClaimFixed' | 'SaleClaimRefused' | 'SaleClaimReleased' | 'SaleAlreadyApplied' | 'InsufficientStock' | 'UnitNotAvailable' | 'TransitionNotAllowed' | 'StockCodeTaken' | 'StockCodeFollowsCatalog' | 'StockItemSkuTaken' | 'StockItemFollowsCatalog' | 'BackorderInUse' | 'StockItemsRegisterRefused' | 'StocktakeNotOpen' | 'StocktakeNotReviewed' | 'StocktakeSalesInFlight' | 'StocktakeLinesBlocked' | 'TransferRefused' | 'TransferNotInStatus', ParentType, ContextType>;
 };
 
 export type IdempotencyKeyReusedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['IdempotencyKeyReused'] = ResolversParentTypes['IdempotencyKeyReused']> = {
@@ -5083,6 +5369,95 @@ export type StockAtEdgeResolvers<ContextType = SubgraphContext, ParentType exten
 export type StockTotalResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StockTotal'] = ResolversParentTypes['StockTotal']> = {
   location?: Resolver<ResolversTypes['Location'], ParentType, ContextType>;
   onHand?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type StockItemConversionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StockItemConversion'] = ResolversParentTypes['StockItemConversion']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  fromTracking?: Resolver<ResolversTypes['Tracking'], ParentType, ContextType>;
+  toTracking?: Resolver<ResolversTypes['Tracking'], ParentType, ContextType>;
+  units?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  onHand?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  actor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  occurredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type StockItemConversionConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StockItemConversionConnection'] = ResolversParentTypes['StockItemConversionConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['StockItemConversionEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['StockItemConversion']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type StockItemConversionEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StockItemConversionEdge'] = ResolversParentTypes['StockItemConversionEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['StockItemConversion'], ParentType, ContextType>;
+};
+
+export type StockItemConvertToSerialResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StockItemConvertToSerialResult'] = ResolversParentTypes['StockItemConvertToSerialResult']> = {
+  __resolveType?: TypeResolveFn<'StockItemConvertToSerialSuccess' | 'StockItemClaimed' | 'StockItemBackordered' | 'UnitRegistrationRefused' | 'StockItemNotTracked' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type StockItemConvertToSerialSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StockItemConvertToSerialSuccess'] = ResolversParentTypes['StockItemConvertToSerialSuccess']> = {
+  stockItem?: Resolver<ResolversTypes['StockItem'], ParentType, ContextType>;
+  conversion?: Resolver<ResolversTypes['StockItemConversion'], ParentType, ContextType>;
+  units?: Resolver<Array<ResolversTypes['SerialUnit']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type StockItemConvertToQuantityResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StockItemConvertToQuantityResult'] = ResolversParentTypes['StockItemConvertToQuantityResult']> = {
+  __resolveType?: TypeResolveFn<'StockItemConvertToQuantitySuccess' | 'UnitsNotCollapsible' | 'StockItemClaimed' | 'StockItemNotTracked' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type StockItemConvertToQuantitySuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StockItemConvertToQuantitySuccess'] = ResolversParentTypes['StockItemConvertToQuantitySuccess']> = {
+  stockItem?: Resolver<ResolversTypes['StockItem'], ParentType, ContextType>;
+  conversion?: Resolver<ResolversTypes['StockItemConversion'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type StockItemClaimedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StockItemClaimed'] = ResolversParentTypes['StockItemClaimed']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  holds?: Resolver<Array<ResolversTypes['Hold']>, ParentType, ContextType>;
+  holdCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type StockItemBackorderedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StockItemBackordered'] = ResolversParentTypes['StockItemBackordered']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  backorderLimit?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type UnitRegistrationRefusedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UnitRegistrationRefused'] = ResolversParentTypes['UnitRegistrationRefused']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  reasons?: Resolver<Array<ResolversTypes['UnitRegistrationRefusal']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type UnitRegistrationRefusalResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UnitRegistrationRefusal'] = ResolversParentTypes['UnitRegistrationRefusal']> = {
+  index?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  requested?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  available?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type UnitsNotCollapsibleResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UnitsNotCollapsible'] = ResolversParentTypes['UnitsNotCollapsible']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  reasons?: Resolver<Array<ResolversTypes['UnitCollapseRefusal']>, ParentType, ContextType>;
+  unitCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type UnitCollapseRefusalResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UnitCollapseRefusal'] = ResolversParentTypes['UnitCollapseRefusal']> = {
+  serialUnit?: Resolver<ResolversTypes['SerialUnit'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UnitCollapseRefusalCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type CostLayerResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['CostLayer'] = ResolversParentTypes['CostLayer']> = {
@@ -5465,6 +5840,8 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
 export type MutationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   locationCreate?: Resolver<ResolversTypes['LocationCreateResult'], ParentType, ContextType, RequireFields<MutationLocationCreateArgs, 'input'>>;
   stockAdjust?: Resolver<ResolversTypes['StockAdjustResult'], ParentType, ContextType, RequireFields<MutationStockAdjustArgs, 'input'>>;
+  stockItemConvertToSerial?: Resolver<ResolversTypes['StockItemConvertToSerialResult'], ParentType, ContextType, RequireFields<MutationStockItemConvertToSerialArgs, 'input'>>;
+  stockItemConvertToQuantity?: Resolver<ResolversTypes['StockItemConvertToQuantityResult'], ParentType, ContextType, RequireFields<MutationStockItemConvertToQuantityArgs, 'input'>>;
   holdAllocate?: Resolver<ResolversTypes['HoldAllocateResult'], ParentType, ContextType, RequireFields<MutationHoldAllocateArgs, 'input'>>;
   holdReallocate?: Resolver<ResolversTypes['HoldReallocateResult'], ParentType, ContextType, RequireFields<MutationHoldReallocateArgs, 'input'>>;
   saleUnitAllocate?: Resolver<ResolversTypes['SaleUnitAllocateResult'], ParentType, ContextType, RequireFields<MutationSaleUnitAllocateArgs, 'input'>>;
@@ -5770,6 +6147,7 @@ export type SerialUnitResolvers<ContextType = SubgraphContext, ParentType extend
   stockItem?: Resolver<ResolversTypes['StockItem'], ParentType, ContextType>;
   receivedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   soldAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  formerSerial?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   ledger?: Resolver<ResolversTypes['ItemLedger'], ParentType, ContextType>;
   codes?: Resolver<Array<ResolversTypes['StockCode']>, ParentType, ContextType>;
 };
@@ -5990,6 +6368,7 @@ export type StockItemResolvers<ContextType = SubgraphContext, ParentType extends
   holds?: Resolver<ResolversTypes['HoldConnection'], ParentType, ContextType, RequireFields<StockItemHoldsArgs, 'first'>>;
   explain?: Resolver<Array<ResolversTypes['StockExplanation']>, ParentType, ContextType, Partial<StockItemExplainArgs>>;
   stockAt?: Resolver<Array<ResolversTypes['StockAt']>, ParentType, ContextType, RequireFields<StockItemStockAtArgs, 'at'>>;
+  conversions?: Resolver<ResolversTypes['StockItemConversionConnection'], ParentType, ContextType, RequireFields<StockItemConversionsArgs, 'first'>>;
   averageCost?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
   stockValue?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
   valuedQuantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -6454,6 +6833,19 @@ export type Resolvers<ContextType = SubgraphContext> = {
   StockAtConnection?: StockAtConnectionResolvers<ContextType>;
   StockAtEdge?: StockAtEdgeResolvers<ContextType>;
   StockTotal?: StockTotalResolvers<ContextType>;
+  StockItemConversion?: StockItemConversionResolvers<ContextType>;
+  StockItemConversionConnection?: StockItemConversionConnectionResolvers<ContextType>;
+  StockItemConversionEdge?: StockItemConversionEdgeResolvers<ContextType>;
+  StockItemConvertToSerialResult?: StockItemConvertToSerialResultResolvers<ContextType>;
+  StockItemConvertToSerialSuccess?: StockItemConvertToSerialSuccessResolvers<ContextType>;
+  StockItemConvertToQuantityResult?: StockItemConvertToQuantityResultResolvers<ContextType>;
+  StockItemConvertToQuantitySuccess?: StockItemConvertToQuantitySuccessResolvers<ContextType>;
+  StockItemClaimed?: StockItemClaimedResolvers<ContextType>;
+  StockItemBackordered?: StockItemBackorderedResolvers<ContextType>;
+  UnitRegistrationRefused?: UnitRegistrationRefusedResolvers<ContextType>;
+  UnitRegistrationRefusal?: UnitRegistrationRefusalResolvers<ContextType>;
+  UnitsNotCollapsible?: UnitsNotCollapsibleResolvers<ContextType>;
+  UnitCollapseRefusal?: UnitCollapseRefusalResolvers<ContextType>;
   CostLayer?: CostLayerResolvers<ContextType>;
   CostLayerConnection?: CostLayerConnectionResolvers<ContextType>;
   CostLayerEdge?: CostLayerEdgeResolvers<ContextType>;
