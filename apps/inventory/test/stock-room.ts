@@ -3,6 +3,9 @@ import { isRefusal, type Refusal } from '@onecount/db';
 import { testDatabase, type TestDatabase } from '@onecount/testing';
 import { createAdjustmentService } from '../src/adjustment/adjustment.service.ts';
 import type { Caller } from '../src/caller.ts';
+import { createAllocationService } from '../src/hold/allocation.service.ts';
+import { createHoldBatchService } from '../src/hold/hold-batch.service.ts';
+import { createHoldChangeService } from '../src/hold/hold-change.service.ts';
 import { createHoldService, type HoldCreateInput } from '../src/hold/hold.service.ts';
 import type { HoldRow } from '../src/hold/hold.ts';
 import { createLocationService } from '../src/location/location.service.ts';
@@ -12,6 +15,7 @@ import { createSaleService } from '../src/sale/sale.service.ts';
 import { applySale, type ApplyOutcome } from '../src/sale/sale.sql.ts';
 import { createItemChangeService } from '../src/stock-item/item-change.service.ts';
 import { createReorderRuleService } from '../src/stock-item/reorder-rule.service.ts';
+import { createSettingService } from '../src/setting/setting.service.ts';
 import { createStockCodeService } from '../src/stock-code/stock-code.service.ts';
 import { createSerialUnitService } from '../src/serial-unit/serial-unit.service.ts';
 import type { SerialUnitStatus } from '../src/serial-unit/serial-unit.sql.ts';
@@ -47,11 +51,15 @@ export async function openStockRoom({ db }: Pick<TestDatabase, 'db'>) {
   const tenantId = randomUUID();
   const caller = callerOf(tenantId);
   const holds = createHoldService({ db, inFlightMax: 8 });
+  const holdBatches = createHoldBatchService({ db });
+  const holdChanges = createHoldChangeService({ db });
+  const allocations = createAllocationService({ db });
   const sales = createSaleService({ db, holds });
   const receipts = createReceiptService({ db });
   const stockItems = createStockItemService({ db });
   const itemChanges = createItemChangeService({ db });
   const reorderRules = createReorderRuleService({ db });
+  const settings = createSettingService({ db });
   const stockCodes = createStockCodeService({ db });
   const locations = createLocationService({ db });
   const adjustments = createAdjustmentService({ db });
@@ -84,6 +92,15 @@ export async function openStockRoom({ db }: Pick<TestDatabase, 'db'>) {
     return expectDone(await receipts.receive(caller, input)).lines[0]!.unitIds;
   }
 
+  async function registerUnit(stockItemId: string, serial: string): Promise<string> {
+    const unitId = randomUUID();
+    await write(
+      `INSERT INTO serial_unit (tenant_id, id, stock_item_id, serial, location_id) VALUES ($1, $2, $3, $4, $5)`,
+      [tenantId, unitId, stockItemId, serial, places.HQ],
+    );
+    return unitId;
+  }
+
   const holdInput = (asked: Partial<HoldCreateInput> & { sku: string }): HoldCreateInput => ({
     quantity: 1,
     kind: 'SOFT',
@@ -98,11 +115,15 @@ export async function openStockRoom({ db }: Pick<TestDatabase, 'db'>) {
     caller,
     db,
     holds,
+    holdBatches,
+    holdChanges,
+    allocations,
     sales,
     receipts,
     stockItems,
     itemChanges,
     reorderRules,
+    settings,
     stockCodes,
     locations,
     adjustments,
@@ -122,6 +143,19 @@ export async function openStockRoom({ db }: Pick<TestDatabase, 'db'>) {
       if (quantity > 0) await receive({ sku, quantity });
       return item;
     },
+
+    /** A SERIAL item of `quantity` at HQ of which only these units are registered, as a conversion in part leaves it. */
+    async partlyRegistered(sku: string, quantity: number, ...serials: string[]) {
+      const item = await register(sku);
+      await receive({ sku, quantity });
+      await write("UPDATE stock_item SET tracking = 'SERIAL' WHERE id = $1", [item.id]);
+      const unitIds: string[] = [];
+      for (const serial of serials) unitIds.push(await registerUnit(item.id, serial));
+      return { item, unitIds };
+    },
+
+    /** A serial for a unit on hand that had none. */
+    registerUnit,
 
     /** A SERIAL item with one unit per serial at HQ; answers the item and the units' ids. */
     async pieces(sku: string, ...serials: string[]) {
