@@ -1,3 +1,4 @@
+import { createInternalTokenVerifier } from '@onecount/identity';
 import type { EventHandler } from '@onecount/messaging';
 import type { ServiceDefinition } from '@onecount/service';
 import { adjustmentResolvers } from './adjustment/adjustment.resolvers.ts';
@@ -31,6 +32,10 @@ import { lowStockResolvers } from './low-stock/low-stock.resolvers.ts';
 import { movementResolvers } from './movement/movement.resolvers.ts';
 import { receiptResolvers } from './receipt/receipt.resolvers.ts';
 import { createReceiptService } from './receipt/receipt.service.ts';
+import { republishResolvers } from './republish/republish.resolvers.ts';
+import { addRepublishRoutes } from './republish/republish.routes.ts';
+import { createRepublishService } from './republish/republish.service.ts';
+import { createRepublisher } from './republish/republisher.ts';
 import { saleResolvers } from './sale/sale.resolvers.ts';
 import { createSaleService } from './sale/sale.service.ts';
 import { typeDefs } from './schema.ts';
@@ -38,6 +43,8 @@ import { serialUnitResolvers } from './serial-unit/serial-unit.resolvers.ts';
 import { createSerialUnitService } from './serial-unit/serial-unit.service.ts';
 import { stockCodeResolvers } from './stock-code/stock-code.resolvers.ts';
 import { createStockCodeService } from './stock-code/stock-code.service.ts';
+import { settingResolvers } from './setting/setting.resolvers.ts';
+import { createSettingService } from './setting/setting.service.ts';
 import { itemChangeResolvers } from './stock-item/item-change.resolvers.ts';
 import { createItemChangeService } from './stock-item/item-change.service.ts';
 import { itemListResolvers } from './stock-item/item-list.resolvers.ts';
@@ -77,6 +84,19 @@ export const definition: ServiceDefinition<Config> = {
       onFound: wakeRelay,
       onError,
     });
+    const republisher = createRepublisher({
+      db,
+      onQueued() {
+        onChange();
+        wakeRelay();
+      },
+      onError,
+    });
+    const republishes = createRepublishService({ db, onRequest: () => republisher.wake() });
+    const verify = createInternalTokenVerifier({
+      audience: 'inventory',
+      trustedJwks: config.INTERNAL_TRUSTED_KEYS,
+    });
     const loaders = createLoaders(db);
     // A third of the pool stays for reads, events and administration.
     const inFlightMax = Math.max(1, Math.floor((config.DATABASE_POOL_MAX * 2) / 3));
@@ -86,8 +106,10 @@ export const definition: ServiceDefinition<Config> = {
         balanceResolvers({ db, loaders }),
         ledgerCheckResolvers({ db, loaders }),
         lowStockResolvers({ db, loaders }),
+        republishResolvers({ republishes }),
         locationResolvers({ locations: createLocationService({ db }), loaders }),
         stockItemResolvers({ db, stockItems: createStockItemService({ db }), loaders }),
+        settingResolvers({ settings: createSettingService({ db }) }),
         itemListResolvers({ db, loaders }),
         itemChangeResolvers({ itemChanges: createItemChangeService({ db }), loaders }),
         reorderRuleResolvers({ reorderRules: createReorderRuleService({ db }), loaders }),
@@ -130,7 +152,8 @@ export const definition: ServiceDefinition<Config> = {
         onSaleIncome(),
         onSaleVoided({ log, onChange }),
       ] as EventHandler[],
-      background: [publisher, tidier, checker, createBalanceKeeper({ db, onError })],
+      routes: (app) => addRepublishRoutes(app, { republishes, verify, log }),
+      background: [publisher, tidier, checker, republisher, createBalanceKeeper({ db, onError })],
     };
   },
 };

@@ -23,6 +23,13 @@ export const stockItemChanged = Type.Object(
     tracking,
     lowStockThreshold: count('At or below this many available it is low.'),
     backorderLimit: count('How many may be sold ahead of stock; 0 for none.'),
+    productVersion: optional(
+      Type.Integer({
+        minimum: 1,
+        description:
+          'Version of the catalog’s product that this state has taken in; missing until there was one.',
+      }),
+    ),
     version,
   },
   {

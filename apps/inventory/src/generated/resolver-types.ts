@@ -5,6 +5,7 @@ import type { HoldRow } from '../hold/hold.ts';
 import type { Allocated } from '../hold/allocation.service.ts';
 import type { HeldBatch } from '../hold/hold-batch.service.ts';
 import type { ChangedHold } from '../hold/hold-change.service.ts';
+import type { RepublishRow } from '../republish/republish.sql.ts';
 import type { LedgerOf, EntryRow, NotCorrectableEntry, ReportLine, CurrencySums, Totals, UsageReading } from '../item-ledger/item-ledger.ts';
 import type { Written } from '../item-ledger/item-ledger.service.ts';
 import type { LedgerDifferenceRow, LedgerFindingRow } from '../ledger-check/ledger-check.ts';
@@ -13,25 +14,30 @@ import type { LocationRow } from '../location/location.sql.ts';
 import type { LowStockRow, ReorderSuggestionRow } from '../low-stock/low-stock.ts';
 import type { Due } from '../item-ledger/item-ledger.reads.sql.ts';
 import type { MovementRow } from '../movement/movement.sql.ts';
+import type { InventorySettings } from '../setting/setting.sql.ts';
 import type { ReorderRuleRow } from '../stock-item/reorder-rule.sql.ts';
 import type { ItemChanged } from '../stock-item/item-change.service.ts';
 import type { ScanRow, StockCodeRow, StockCodeChangeRow } from '../stock-code/stock-code.ts';
 import type { SerialUnitRow } from '../serial-unit/serial-unit.sql.ts';
+import type { HistoryRow } from '../serial-unit/unit-history.ts';
 import type { UnitStatusSet } from '../serial-unit/serial-unit.service.ts';
+import type { UnitSucceeded } from '../serial-unit/unit-succession.service.ts';
+import type { UnitUpdated } from '../serial-unit/unit-facts.service.ts';
 import type { Adjusted } from '../adjustment/adjustment.service.ts';
 import type { StockAtRow, StockTotalRow } from '../balance/balance.ts';
 import type { Coded } from '../stock-code/stock-code.service.ts';
 import type { Explanation } from '../stock-item/explain.ts';
+import type { Claims } from '../conversion/conversion.errors.ts';
+import type { ConversionRow, CollapseReason } from '../conversion/conversion.ts';
+import type { Converted } from '../conversion/conversion.service.ts';
 import type { ReceivedLine } from '../receipt/receive-lines.ts';
 import type { StocktakeRow, StocktakeLineRow } from '../stocktake/stocktake.ts';
 import type { Changed, Posted, Recounted } from '../stocktake/stocktake.service.ts';
 import type { DuplicateRow } from '../stocktake/stocktake-scan.sql.ts';
 import type { Scanned } from '../stocktake/stocktake-scan.service.ts';
-import type { ConversionRow, CollapseReason } from '../conversion/conversion.ts';
-import type { Converted } from '../conversion/conversion.service.ts';
-import type { Claims } from '../conversion/conversion.errors.ts';
 import type { TransferRow, TransferLineRow } from '../transfer/transfer.ts';
 import type { TransferChanged } from '../transfer/transfer.service.ts';
+import type { UnitAttribute } from '../serial-unit/unit-facts.ts';
 import type { SubgraphContext } from '@onecount/graphql';
 export type Maybe<T> = T | null | undefined;
 export type InputMaybe<T> = T | null | undefined;
@@ -1388,8 +1394,14 @@ export type Query = {
   lowStockCount: Scalars['Int']['output'];
   /** What is to be ordered: where no more than the reorder point is available, the rule's quantity; items in the order of their ids. */
   reorderSuggestions: ReorderSuggestionConnection;
+  /** What was asked for by `inventoryRepublish`, and how far it is. Null when there is none. */
+  inventoryRepublish?: Maybe<InventoryRepublish>;
   /** One unit, by its id, or by SKU and serial value (or stock number). Null when there is none. */
   serialUnit?: Maybe<SerialUnit>;
+  /** The units of all items, newest first. */
+  serialUnits: SerialUnitConnection;
+  /** What the tenant set for its inventory. */
+  inventorySettings: InventorySettings;
   /** What a scanned text names: a live code, else a stock number, else a serial, else a SKU. Null when it names nothing, and for a serial that several units bear. */
   scan?: Maybe<ScanResult>;
   /** A code with its history, retired ones too. Null when it was never assigned. */
@@ -1484,10 +1496,22 @@ export type QueryReorderSuggestionsArgs = {
 };
 
 
+export type QueryInventoryRepublishArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
 export type QuerySerialUnitArgs = {
   id?: InputMaybe<Scalars['ID']['input']>;
   sku?: InputMaybe<Scalars['String']['input']>;
   serial?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QuerySerialUnitsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<SerialUnitFilter>;
 };
 
 
@@ -1576,6 +1600,8 @@ export type Mutation = {
   stockReceive: StockReceiveResult;
   /** The stock a new product starts with, at any locations: all lines or none. */
   openingStockReceive: StockReceiveResult;
+  /** Sends events of the tenant's stock once more, step by step: the newest state of levels and units with the version it has, and movements with the event ids they had. */
+  inventoryRepublish: InventoryRepublishResult;
   /** Takes a soft hold for one line of a basket. The same sale and line give the same hold. */
   saleHoldPlace: SaleHoldPlaceResult;
   /** Extends the live holds of a basket. */
@@ -1588,6 +1614,12 @@ export type Mutation = {
   saleRelease: SaleReleaseResult;
   /** Says what became of a unit: at the bench, lost, found, scrapped, come back, for sale again. The count follows. A unit that a hold or a transfer has is refused; HELD, SOLD and IN_TRANSIT are said by holds, sales and transfers alone. */
   serialUnitStatusSet: SerialUnitStatusSetResult;
+  /** Writes down facts of a unit. What is left out stays, null takes a fact away. */
+  serialUnitUpdate: SerialUnitUpdateResult;
+  /** Makes a new unit, with a number of its own, of one that came back, is at the bench or was scrapped: a piece that was re-mounted or refurbished. What was in stock of the old one is consumed. */
+  serialUnitSucceed: SerialUnitSucceedResult;
+  /** Sets what holds for the whole inventory; what is not given stays. */
+  inventorySettingsUpdate: InventorySettingsUpdateResult;
   /** Gives a code to an item or to one unit; also one that was retired. */
   stockCodeAssign: StockCodeAssignResult;
   /** Makes a code name something else from now on. */
@@ -1728,6 +1760,11 @@ export type MutationOpeningStockReceiveArgs = {
 };
 
 
+export type MutationInventoryRepublishArgs = {
+  input: InventoryRepublishInput;
+};
+
+
 export type MutationSaleHoldPlaceArgs = {
   input: SaleHoldPlaceInput;
 };
@@ -1755,6 +1792,21 @@ export type MutationSaleReleaseArgs = {
 
 export type MutationSerialUnitStatusSetArgs = {
   input: SerialUnitStatusSetInput;
+};
+
+
+export type MutationSerialUnitUpdateArgs = {
+  input: SerialUnitUpdateInput;
+};
+
+
+export type MutationSerialUnitSucceedArgs = {
+  input: SerialUnitSucceedInput;
+};
+
+
+export type MutationInventorySettingsUpdateArgs = {
+  input: InventorySettingsUpdateInput;
 };
 
 
@@ -2065,11 +2117,11 @@ export type StockReceiveLineInput = {
   unitCost?: InputMaybe<MoneyInput>;
 };
 
-/** One physical unit: a serial, a stock number or both. */
+/** One physical unit: a serial, a stock number or both; neither where the tenant has a pattern for stock numbers. */
 export type SerialUnitInput = {
   /** Serial value on the piece; unique within its item. */
   serial?: InputMaybe<Scalars['String']['input']>;
-  /** The retailer's own number; unique in the tenant for ever. */
+  /** The retailer's own number; unique in the tenant for ever. Not given: the next of the tenant's pattern, where it has one. */
   stockNumber?: InputMaybe<Scalars['String']['input']>;
   /** Certificate of a grading lab. */
   certificate?: InputMaybe<CertificateInput>;
@@ -2170,6 +2222,47 @@ export type StockReceiveRefusal = {
   message: Scalars['String']['output'];
   /** The value that is the reason: a serial, a number, a code. */
   value?: Maybe<Scalars['String']['output']>;
+};
+
+/** Events to be sent once more; at least one kind. */
+export type InventoryRepublishInput = {
+  /** The newest state of every level. */
+  levels?: Scalars['Boolean']['input'];
+  /** The newest state of every unit. */
+  units?: Scalars['Boolean']['input'];
+  /** The whole ledger. */
+  movements?: Scalars['Boolean']['input'];
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** Outcome of `inventoryRepublish`. */
+export type InventoryRepublishResult = InventoryRepublishSuccess | InvalidInput | IdempotencyKeyReused;
+
+/** It has begun. */
+export type InventoryRepublishSuccess = {
+  __typename?: 'InventoryRepublishSuccess';
+  /** What was asked for. */
+  republish: InventoryRepublish;
+};
+
+/** Events that are sent once more. */
+export type InventoryRepublish = {
+  __typename?: 'InventoryRepublish';
+  /** Opaque id. */
+  id: Scalars['ID']['output'];
+  /** Whether levels are among them. */
+  hasLevels: Scalars['Boolean']['output'];
+  /** Whether units are among them. */
+  hasUnits: Scalars['Boolean']['output'];
+  /** Whether movements are among them. */
+  hasMovements: Scalars['Boolean']['output'];
+  /** How many were queued so far. */
+  queued: Scalars['Int']['output'];
+  /** When it was asked for. */
+  requestedAt: Scalars['DateTime']['output'];
+  /** When the last one was queued; null while it goes on. */
+  finishedAt?: Maybe<Scalars['DateTime']['output']>;
 };
 
 /** A line to hold. Name the piece by exactly one of: sku, sku and serial, serial, code. */
@@ -2507,8 +2600,24 @@ export type SerialUnit = {
   stockItem: StockItem;
   /** When it came into stock. */
   receivedAt: Scalars['DateTime']['output'];
-  /** When it was sold. */
+  /** When it was sold; null while it is not. */
   soldAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Its condition in the words of the shop. */
+  condition?: Maybe<Scalars['String']['output']>;
+  /** What it cost. */
+  cost?: Maybe<Money>;
+  /** Whether the shop wants it on its website. */
+  isListed: Scalars['Boolean']['output'];
+  /** Whether it may stand on the website, and if not, why. */
+  websiteEligibility: WebsiteEligibility;
+  /** What it can be made by hand now, by `serialUnitStatusSet`. */
+  allowedTransitions: Array<SerialUnitStatus>;
+  /** The unit that it was made of. */
+  predecessor?: Maybe<SerialUnit>;
+  /** The unit that was made of it. */
+  successor?: Maybe<SerialUnit>;
+  /** Everything that happened to it: movements, holds, changes; newest first. */
+  history: SerialUnitHistoryConnection;
   /** The serial of a unit that was collapsed into a quantity: the same piece may be registered under it again. */
   formerSerial?: Maybe<Scalars['String']['output']>;
   /** What this unit earned and cost, how far it ran and how it was maintained. */
@@ -2516,6 +2625,116 @@ export type SerialUnit = {
   /** Codes that name this unit; at most 100, oldest first. Its serial and stock number can be scanned too. */
   codes: Array<StockCode>;
 };
+
+
+/** One physical unit of an item that is counted unit by unit. */
+export type SerialUnitHistoryArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Whether a piece may stand on the website. */
+export type WebsiteEligibility = {
+  __typename?: 'WebsiteEligibility';
+  /** True when there is no reason against it. */
+  isEligible: Scalars['Boolean']['output'];
+  /** What is against it. */
+  reasons: Array<WebsiteReason>;
+};
+
+/** What keeps a piece off the website. */
+export type WebsiteReason =
+  /** The shop does not want it there. */
+  | 'NOT_LISTED'
+  /** Its product or variant is not active. */
+  | 'NOT_ON_SALE'
+  /** It is sold, at the bench or otherwise not there to be sold. */
+  | 'NOT_IN_STOCK'
+  /** It has no photo. */
+  | 'NO_PHOTO';
+
+/** What happened to a unit. */
+export type SerialUnitHistoryKind =
+  /** It came in or went out: a row of the ledger. */
+  | 'MOVEMENT'
+  /** It was claimed. */
+  | 'HOLD_PLACED'
+  /** A claim ended. */
+  | 'HOLD_ENDED'
+  /** It came to be by other means than a receipt of goods. */
+  | 'RECEIVED'
+  /** What can be done with it changed. */
+  | 'STATUS'
+  /** It was moved. */
+  | 'MOVED'
+  /** What is known of it changed. */
+  | 'FACTS'
+  /** Another unit was made of it. */
+  | 'SUCCEEDED'
+  /** It was registered out of a quantity on hand. */
+  | 'REGISTERED'
+  /** It was given up as a unit and is counted by quantity. */
+  | 'COLLAPSED';
+
+/** One thing that happened to a unit. */
+export type SerialUnitHistoryEntry = {
+  __typename?: 'SerialUnitHistoryEntry';
+  /** What kind of thing. */
+  kind: SerialUnitHistoryKind;
+  /** When. */
+  at: Scalars['DateTime']['output'];
+  /** Who did it; null for what happened by itself, or by a document. */
+  actor?: Maybe<Scalars['String']['output']>;
+  /** The same in a sentence, for a person. */
+  text: Scalars['String']['output'];
+  /** What the person who did it wrote. */
+  note?: Maybe<Scalars['String']['output']>;
+  /** The facts as they were from then on; an empty value was taken away. */
+  facts: Array<UnitAttribute>;
+  /** The row of the ledger. */
+  movement?: Maybe<Movement>;
+  /** The claim. */
+  hold?: Maybe<Hold>;
+  /** Kind of the document behind it: `SALE`, `TRANSFER`. */
+  referenceKind?: Maybe<Scalars['String']['output']>;
+  /** Id of that document. */
+  referenceId?: Maybe<Scalars['String']['output']>;
+};
+
+/** A page of a unit's history. */
+export type SerialUnitHistoryConnection = {
+  __typename?: 'SerialUnitHistoryConnection';
+  /** The entries of this page with their cursors. */
+  edges: Array<SerialUnitHistoryEdge>;
+  /** The entries of this page. */
+  nodes: Array<SerialUnitHistoryEntry>;
+  /** Where this page stands. */
+  pageInfo: PageInfo;
+};
+
+/** An entry in a page. */
+export type SerialUnitHistoryEdge = {
+  __typename?: 'SerialUnitHistoryEdge';
+  /** Give it as `after` to go on behind this entry. */
+  cursor: Scalars['String']['output'];
+  /** The entry. */
+  node: SerialUnitHistoryEntry;
+};
+
+/** What a fact is about. */
+export type UnitAttributeKind =
+  /** `metal` */
+  | 'METAL'
+  /** `purity`, in parts of a thousand or carats: `750`, `18 ct`. */
+  | 'PURITY'
+  /** `weight`, with its unit: `4.25 g`. */
+  | 'WEIGHT'
+  /** `stones` */
+  | 'STONES'
+  /** `size` */
+  | 'SIZE'
+  /** Anything else that the shop writes down. */
+  | 'OTHER';
 
 /** Certificate of a unit. */
 export type Certificate = {
@@ -2537,6 +2756,8 @@ export type UnitAttribute = {
   key: Scalars['String']['output'];
   /** The fact: `18 ct yellow gold`. */
   value: Scalars['String']['output'];
+  /** What it is about, where that is well known. */
+  kind: UnitAttributeKind;
 };
 
 /** A page of units. */
@@ -2557,6 +2778,125 @@ export type SerialUnitEdge = {
   cursor: Scalars['String']['output'];
   /** The unit. */
   node: SerialUnit;
+};
+
+/** Which units; all that is given must be so. */
+export type SerialUnitFilter = {
+  /** What can be done with them. */
+  status?: InputMaybe<SerialUnitStatus>;
+  /** Where they are, or were last. */
+  locationId?: InputMaybe<Scalars['ID']['input']>;
+  /** How their serial or stock number begins, or the whole SKU of their item; at most 64 characters. */
+  text?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Facts of a unit. */
+export type SerialUnitUpdateInput = {
+  /** The unit. */
+  serialUnitId: Scalars['ID']['input'];
+  /** Its stock number, 1–255 characters, if it has none yet: a number never changes. */
+  stockNumber?: InputMaybe<Scalars['String']['input']>;
+  /** Its condition, 1–255 characters. */
+  condition?: InputMaybe<Scalars['String']['input']>;
+  /** Certificate of a grading lab. */
+  certificate?: InputMaybe<CertificateInput>;
+  /** All further facts in their order, at most 50, each key once. `metal`, `purity`, `weight`, `stones` and `size` are well known. */
+  attributes?: InputMaybe<Array<UnitAttributeInput>>;
+  /** Addresses of all its pictures, at most 50. */
+  photos?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** What it cost, in the currency of what else is in stock of its item. */
+  cost?: InputMaybe<MoneyInput>;
+  /** Whether the shop wants it on its website. */
+  isListed?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Why, at most 1,000 characters. */
+  note?: InputMaybe<Scalars['String']['input']>;
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** Outcome of `serialUnitUpdate`. */
+export type SerialUnitUpdateResult = SerialUnitUpdateSuccess | UnitNameTaken | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** The facts are written down. */
+export type SerialUnitUpdateSuccess = {
+  __typename?: 'SerialUnitUpdateSuccess';
+  /** The unit. */
+  serialUnit: SerialUnit;
+};
+
+/** The serial or the stock number is another unit's. */
+export type UnitNameTaken = UserError & {
+  __typename?: 'UnitNameTaken';
+  /** `UNIT_NAME_TAKEN` */
+  code: Scalars['String']['output'];
+  /** Names it. */
+  message: Scalars['String']['output'];
+  /** `serial` or `stockNumber`. */
+  field: Scalars['String']['output'];
+  /** The name. */
+  value: Scalars['String']['output'];
+};
+
+/** A piece made of another one. */
+export type SerialUnitSucceedInput = {
+  /** The unit that it was made of. */
+  serialUnitId: Scalars['ID']['input'];
+  /** What it is a unit of, if that is another item; an item with tracking SERIAL. */
+  sku?: InputMaybe<Scalars['String']['input']>;
+  /** Where it comes into stock; left out: where the old one was. */
+  locationId?: InputMaybe<Scalars['ID']['input']>;
+  /** Serial value on the piece, unique within its item. */
+  serial?: InputMaybe<Scalars['String']['input']>;
+  /** Its own stock number, unique in the tenant for ever. */
+  stockNumber: Scalars['String']['input'];
+  /** Its condition, 1–255 characters. */
+  condition?: InputMaybe<Scalars['String']['input']>;
+  /** Certificate of a grading lab. */
+  certificate?: InputMaybe<CertificateInput>;
+  /** Further facts, at most 50. */
+  attributes?: InputMaybe<Array<UnitAttributeInput>>;
+  /** Addresses of its pictures, at most 50. */
+  photos?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** What it cost; left out: what the old one cost. */
+  cost?: InputMaybe<MoneyInput>;
+  /** At most 1,000 characters. */
+  note?: InputMaybe<Scalars['String']['input']>;
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** Outcome of `serialUnitSucceed`. */
+export type SerialUnitSucceedResult = SerialUnitSucceedSuccess | UnitHasSuccessor | UnitNotSucceedable | UnitNameTaken | StockItemNotTracked | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** The new piece is in stock. */
+export type SerialUnitSucceedSuccess = {
+  __typename?: 'SerialUnitSucceedSuccess';
+  /** The new unit. */
+  serialUnit: SerialUnit;
+  /** The one that it was made of. */
+  predecessor: SerialUnit;
+};
+
+/** Another unit was made of this one already. */
+export type UnitHasSuccessor = UserError & {
+  __typename?: 'UnitHasSuccessor';
+  /** `UNIT_HAS_SUCCESSOR` */
+  code: Scalars['String']['output'];
+  /** Names the piece. */
+  message: Scalars['String']['output'];
+  /** The unit that was made of it. */
+  successorId: Scalars['ID']['output'];
+};
+
+/** A unit that is for sale, held, sold or away cannot be made into another one. */
+export type UnitNotSucceedable = UserError & {
+  __typename?: 'UnitNotSucceedable';
+  /** `UNIT_NOT_SUCCEEDABLE` */
+  code: Scalars['String']['output'];
+  /** Names the piece. */
+  message: Scalars['String']['output'];
+  /** What it is. */
+  status: SerialUnitStatus;
 };
 
 /** What became of a unit. */
@@ -2602,6 +2942,57 @@ export type TransitionNotAllowed = UserError & {
   to: SerialUnitStatus;
   /** What it can be made by hand. */
   allowed: Array<SerialUnitStatus>;
+};
+
+/** How the cost of goods that leave is found. */
+export type CostingMethod =
+  /** The average of what is in stock. */
+  | 'WEIGHTED_AVERAGE'
+  /** What came first leaves first. */
+  | 'FIFO';
+
+/** Which unit fulfils a claim that names none. */
+export type AllocationRule =
+  /** The one that is in stock longest. */
+  | 'OLDEST'
+  /** The one that came last. */
+  | 'NEWEST';
+
+/** What a tenant set for its inventory. */
+export type InventorySettings = {
+  __typename?: 'InventorySettings';
+  /** How stock numbers are made, for example `{YY}{MM}-{SEQ:4}`; null: they are given by hand. */
+  stockNumberPattern?: Maybe<Scalars['String']['output']>;
+  /** How the cost of goods that leave is found. */
+  costingMethod: CostingMethod;
+  /** How much more than expected may be received, in percent of the expected quantity. */
+  overReceiptPercent: Scalars['Int']['output'];
+  /** Which unit fulfils a claim that names none. */
+  allocationRule: AllocationRule;
+};
+
+/** What to set. */
+export type InventorySettingsUpdateInput = {
+  /** At most 64 characters with exactly one `{SEQ:n}`, a sequence of at least n digits, 1–12, and any of `{YY}`, `{YYYY}`, `{MM}` (UTC) and `{LOC}` (code of the location); each spelling of the rest counts from 1. Null: given by hand. */
+  stockNumberPattern?: InputMaybe<Scalars['String']['input']>;
+  /** How the cost of goods that leave is found. */
+  costingMethod?: InputMaybe<CostingMethod>;
+  /** 0–1,000. */
+  overReceiptPercent?: InputMaybe<Scalars['Int']['input']>;
+  /** Which unit fulfils a claim that names none. */
+  allocationRule?: InputMaybe<AllocationRule>;
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** Outcome of `inventorySettingsUpdate`. */
+export type InventorySettingsUpdateResult = InventorySettingsUpdateSuccess | InvalidInput | IdempotencyKeyReused;
+
+/** It is set. */
+export type InventorySettingsUpdateSuccess = {
+  __typename?: 'InventorySettingsUpdateSuccess';
+  /** The settings as they were after this change. */
+  settings: InventorySettings;
 };
 
 /** Where a code comes from. */
@@ -4421,6 +4812,11 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( InvalidInput & { __typename: 'InvalidInput' } )
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
   ;
+  InventoryRepublishResult:
+    | ( Omit<InventoryRepublishSuccess, 'republish'> & { republish: _RefType['InventoryRepublish'] } & { __typename: 'InventoryRepublishSuccess' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
   SaleHoldPlaceResult:
     | ( SaleHoldPlaceSuccess & { __typename: 'SaleHoldPlaceSuccess' } )
     | ( InsufficientStock & { __typename: 'InsufficientStock' } )
@@ -4446,12 +4842,34 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( SaleAlreadyApplied & { __typename: 'SaleAlreadyApplied' } )
     | ( InvalidInput & { __typename: 'InvalidInput' } )
   ;
+  SerialUnitUpdateResult:
+    | ( UnitUpdated & { __typename: 'SerialUnitUpdateSuccess' } )
+    | ( UnitNameTaken & { __typename: 'UnitNameTaken' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  SerialUnitSucceedResult:
+    | ( UnitSucceeded & { __typename: 'SerialUnitSucceedSuccess' } )
+    | ( UnitHasSuccessor & { __typename: 'UnitHasSuccessor' } )
+    | ( UnitNotSucceedable & { __typename: 'UnitNotSucceedable' } )
+    | ( UnitNameTaken & { __typename: 'UnitNameTaken' } )
+    | ( StockItemNotTracked & { __typename: 'StockItemNotTracked' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
   SerialUnitStatusSetResult:
     | ( UnitStatusSet & { __typename: 'SerialUnitStatusSetSuccess' } )
     | ( TransitionNotAllowed & { __typename: 'TransitionNotAllowed' } )
     | ( UnitNotAvailable & { __typename: 'UnitNotAvailable' } )
     | ( InsufficientStock & { __typename: 'InsufficientStock' } )
     | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  InventorySettingsUpdateResult:
+    | ( Omit<InventorySettingsUpdateSuccess, 'settings'> & { settings: _RefType['InventorySettings'] } & { __typename: 'InventorySettingsUpdateSuccess' } )
     | ( InvalidInput & { __typename: 'InvalidInput' } )
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
   ;
@@ -4635,6 +5053,9 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( SaleAlreadyApplied & { __typename: 'SaleAlreadyApplied' } )
     | ( InsufficientStock & { __typename: 'InsufficientStock' } )
     | ( UnitNotAvailable & { __typename: 'UnitNotAvailable' } )
+    | ( UnitNameTaken & { __typename: 'UnitNameTaken' } )
+    | ( UnitHasSuccessor & { __typename: 'UnitHasSuccessor' } )
+    | ( UnitNotSucceedable & { __typename: 'UnitNotSucceedable' } )
     | ( TransitionNotAllowed & { __typename: 'TransitionNotAllowed' } )
     | ( StockCodeTaken & { __typename: 'StockCodeTaken' } )
     | ( StockCodeFollowsCatalog & { __typename: 'StockCodeFollowsCatalog' } )
@@ -4800,6 +5221,10 @@ export type ResolversTypes = {
   StockReceiveLine: ResolverTypeWrapper<ReceivedLine>;
   StockReceiveRefused: ResolverTypeWrapper<StockReceiveRefused>;
   StockReceiveRefusal: ResolverTypeWrapper<StockReceiveRefusal>;
+  InventoryRepublishInput: InventoryRepublishInput;
+  InventoryRepublishResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['InventoryRepublishResult']>;
+  InventoryRepublishSuccess: ResolverTypeWrapper<Omit<InventoryRepublishSuccess, 'republish'> & { republish: ResolversTypes['InventoryRepublish'] }>;
+  InventoryRepublish: ResolverTypeWrapper<RepublishRow>;
   SaleHoldPlaceInput: SaleHoldPlaceInput;
   SaleHoldPlaceResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SaleHoldPlaceResult']>;
   SaleHoldPlaceSuccess: ResolverTypeWrapper<SaleHoldPlaceSuccess>;
@@ -4827,14 +5252,37 @@ export type ResolversTypes = {
   UnitNotAvailable: ResolverTypeWrapper<UnitNotAvailable>;
   SerialUnitStatus: SerialUnitStatus;
   SerialUnit: ResolverTypeWrapper<SerialUnitRow>;
+  WebsiteEligibility: ResolverTypeWrapper<WebsiteEligibility>;
+  WebsiteReason: WebsiteReason;
+  SerialUnitHistoryKind: SerialUnitHistoryKind;
+  SerialUnitHistoryEntry: ResolverTypeWrapper<HistoryRow>;
+  SerialUnitHistoryConnection: ResolverTypeWrapper<Omit<SerialUnitHistoryConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['SerialUnitHistoryEdge']>, nodes: Array<ResolversTypes['SerialUnitHistoryEntry']> }>;
+  SerialUnitHistoryEdge: ResolverTypeWrapper<Omit<SerialUnitHistoryEdge, 'node'> & { node: ResolversTypes['SerialUnitHistoryEntry'] }>;
+  UnitAttributeKind: UnitAttributeKind;
   Certificate: ResolverTypeWrapper<Certificate>;
   UnitAttribute: ResolverTypeWrapper<UnitAttribute>;
   SerialUnitConnection: ResolverTypeWrapper<Omit<SerialUnitConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['SerialUnitEdge']>, nodes: Array<ResolversTypes['SerialUnit']> }>;
   SerialUnitEdge: ResolverTypeWrapper<Omit<SerialUnitEdge, 'node'> & { node: ResolversTypes['SerialUnit'] }>;
+  SerialUnitFilter: SerialUnitFilter;
+  SerialUnitUpdateInput: SerialUnitUpdateInput;
+  SerialUnitUpdateResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SerialUnitUpdateResult']>;
+  SerialUnitUpdateSuccess: ResolverTypeWrapper<UnitUpdated>;
+  UnitNameTaken: ResolverTypeWrapper<UnitNameTaken>;
+  SerialUnitSucceedInput: SerialUnitSucceedInput;
+  SerialUnitSucceedResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SerialUnitSucceedResult']>;
+  SerialUnitSucceedSuccess: ResolverTypeWrapper<UnitSucceeded>;
+  UnitHasSuccessor: ResolverTypeWrapper<UnitHasSuccessor>;
+  UnitNotSucceedable: ResolverTypeWrapper<UnitNotSucceedable>;
   SerialUnitStatusSetInput: SerialUnitStatusSetInput;
   SerialUnitStatusSetResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SerialUnitStatusSetResult']>;
   SerialUnitStatusSetSuccess: ResolverTypeWrapper<UnitStatusSet>;
   TransitionNotAllowed: ResolverTypeWrapper<TransitionNotAllowed>;
+  CostingMethod: CostingMethod;
+  AllocationRule: AllocationRule;
+  InventorySettings: ResolverTypeWrapper<InventorySettings>;
+  InventorySettingsUpdateInput: InventorySettingsUpdateInput;
+  InventorySettingsUpdateResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['InventorySettingsUpdateResult']>;
+  InventorySettingsUpdateSuccess: ResolverTypeWrapper<Omit<InventorySettingsUpdateSuccess, 'settings'> & { settings: ResolversTypes['InventorySettings'] }>;
   StockCodeKind: StockCodeKind;
   StockCode: ResolverTypeWrapper<StockCodeRow>;
   StockCodeChangeKind: StockCodeChangeKind;
@@ -5110,6 +5558,10 @@ export type ResolversParentTypes = {
   StockReceiveLine: ReceivedLine;
   StockReceiveRefused: StockReceiveRefused;
   StockReceiveRefusal: StockReceiveRefusal;
+  InventoryRepublishInput: InventoryRepublishInput;
+  InventoryRepublishResult: ResolversUnionTypes<ResolversParentTypes>['InventoryRepublishResult'];
+  InventoryRepublishSuccess: Omit<InventoryRepublishSuccess, 'republish'> & { republish: ResolversParentTypes['InventoryRepublish'] };
+  InventoryRepublish: RepublishRow;
   SaleHoldPlaceInput: SaleHoldPlaceInput;
   SaleHoldPlaceResult: ResolversUnionTypes<ResolversParentTypes>['SaleHoldPlaceResult'];
   SaleHoldPlaceSuccess: SaleHoldPlaceSuccess;
@@ -5136,14 +5588,32 @@ export type ResolversParentTypes = {
   InsufficientStock: InsufficientStock;
   UnitNotAvailable: UnitNotAvailable;
   SerialUnit: SerialUnitRow;
+  WebsiteEligibility: WebsiteEligibility;
+  SerialUnitHistoryEntry: HistoryRow;
+  SerialUnitHistoryConnection: Omit<SerialUnitHistoryConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['SerialUnitHistoryEdge']>, nodes: Array<ResolversParentTypes['SerialUnitHistoryEntry']> };
+  SerialUnitHistoryEdge: Omit<SerialUnitHistoryEdge, 'node'> & { node: ResolversParentTypes['SerialUnitHistoryEntry'] };
   Certificate: Certificate;
   UnitAttribute: UnitAttribute;
   SerialUnitConnection: Omit<SerialUnitConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['SerialUnitEdge']>, nodes: Array<ResolversParentTypes['SerialUnit']> };
   SerialUnitEdge: Omit<SerialUnitEdge, 'node'> & { node: ResolversParentTypes['SerialUnit'] };
+  SerialUnitFilter: SerialUnitFilter;
+  SerialUnitUpdateInput: SerialUnitUpdateInput;
+  SerialUnitUpdateResult: ResolversUnionTypes<ResolversParentTypes>['SerialUnitUpdateResult'];
+  SerialUnitUpdateSuccess: UnitUpdated;
+  UnitNameTaken: UnitNameTaken;
+  SerialUnitSucceedInput: SerialUnitSucceedInput;
+  SerialUnitSucceedResult: ResolversUnionTypes<ResolversParentTypes>['SerialUnitSucceedResult'];
+  SerialUnitSucceedSuccess: UnitSucceeded;
+  UnitHasSuccessor: UnitHasSuccessor;
+  UnitNotSucceedable: UnitNotSucceedable;
   SerialUnitStatusSetInput: SerialUnitStatusSetInput;
   SerialUnitStatusSetResult: ResolversUnionTypes<ResolversParentTypes>['SerialUnitStatusSetResult'];
   SerialUnitStatusSetSuccess: UnitStatusSet;
   TransitionNotAllowed: TransitionNotAllowed;
+  InventorySettings: InventorySettings;
+  InventorySettingsUpdateInput: InventorySettingsUpdateInput;
+  InventorySettingsUpdateResult: ResolversUnionTypes<ResolversParentTypes>['InventorySettingsUpdateResult'];
+  InventorySettingsUpdateSuccess: Omit<InventorySettingsUpdateSuccess, 'settings'> & { settings: ResolversParentTypes['InventorySettings'] };
   StockCode: StockCodeRow;
   StockCodeChange: StockCodeChangeRow;
   StockCodeChangeConnection: Omit<StockCodeChangeConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['StockCodeChangeEdge']>, nodes: Array<ResolversParentTypes['StockCodeChange']> };
@@ -5311,7 +5781,7 @@ export type PageInfoResolvers<ContextType = SubgraphContext, ParentType extends 
 };
 
 export type UserErrorResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'StockItemClaimed' | 'StockItemBackordered' | 'UnitRegistrationRefused' | 'UnitsNotCollapsible' | 'HoldBatchRefused' | 'StockItemNotTracked' | 'HoldNotLive' | 'HoldOfSale' | 'HoldOfDocument' | 'ReadingNotMonotonic' | 'ItemLedgerEntryNotCorrectable' | 'LocationCodeTaken' | 'StockReceiveRefused' | 'SaleClaimFixed' | 'SaleClaimRefused' | 'SaleClaimReleased' | 'SaleAlreadyApplied' | 'InsufficientStock' | 'UnitNotAvailable' | 'TransitionNotAllowed' | 'StockCodeTaken' | 'StockCodeFollowsCatalog' | 'StockItemSkuTaken' | 'StockItemFollowsCatalog' | 'BackorderInUse' | 'StockItemsRegisterRefused' | 'StocktakeNotOpen' | 'StocktakeNotReviewed' | 'StocktakeSalesInFlight' | 'StocktakeLinesBlocked' | 'TransferRefused' | 'TransferNotInStatus', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'StockItemClaimed' | 'StockItemBackordered' | 'UnitRegistrationRefused' | 'UnitsNotCollapsible' | 'HoldBatchRefused' | 'StockItemNotTracked' | 'HoldNotLive' | 'HoldOfSale' | 'HoldOfDocument' | 'ReadingNotMonotonic' | 'ItemLedgerEntryNotCorrectable' | 'LocationCodeTaken' | 'StockReceiveRefused' | 'SaleClaimFixed' | 'SaleClaimRefused' | 'SaleClaimReleased' | 'SaleAlreadyApplied' | 'InsufficientStock' | 'UnitNotAvailable' | 'UnitNameTaken' | 'UnitHasSuccessor' | 'UnitNotSucceedable' | 'TransitionNotAllowed' | 'StockCodeTaken' | 'StockCodeFollowsCatalog' | 'StockItemSkuTaken' | 'StockItemFollowsCatalog' | 'BackorderInUse' | 'StockItemsRegisterRefused' | 'StocktakeNotOpen' | 'StocktakeNotReviewed' | 'StocktakeSalesInFlight' | 'StocktakeLinesBlocked' | 'TransferRefused' | 'TransferNotInStatus', ParentType, ContextType>;
 };
 
 export type IdempotencyKeyReusedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['IdempotencyKeyReused'] = ResolversParentTypes['IdempotencyKeyReused']> = {
@@ -5826,7 +6296,10 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   lowStock?: Resolver<ResolversTypes['LowStockConnection'], ParentType, ContextType, RequireFields<QueryLowStockArgs, 'first'>>;
   lowStockCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType, Partial<QueryLowStockCountArgs>>;
   reorderSuggestions?: Resolver<ResolversTypes['ReorderSuggestionConnection'], ParentType, ContextType, RequireFields<QueryReorderSuggestionsArgs, 'first'>>;
+  inventoryRepublish?: Resolver<Maybe<ResolversTypes['InventoryRepublish']>, ParentType, ContextType, RequireFields<QueryInventoryRepublishArgs, 'id'>>;
   serialUnit?: Resolver<Maybe<ResolversTypes['SerialUnit']>, ParentType, ContextType, Partial<QuerySerialUnitArgs>>;
+  serialUnits?: Resolver<ResolversTypes['SerialUnitConnection'], ParentType, ContextType, RequireFields<QuerySerialUnitsArgs, 'first'>>;
+  inventorySettings?: Resolver<ResolversTypes['InventorySettings'], ParentType, ContextType>;
   scan?: Resolver<Maybe<ResolversTypes['ScanResult']>, ParentType, ContextType, RequireFields<QueryScanArgs, 'code'>>;
   stockCode?: Resolver<Maybe<ResolversTypes['StockCode']>, ParentType, ContextType, RequireFields<QueryStockCodeArgs, 'code'>>;
   stockItems?: Resolver<ResolversTypes['StockItemConnection'], ParentType, ContextType, RequireFields<QueryStockItemsArgs, 'first'>>;
@@ -5857,12 +6330,16 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   itemLedgerEntryCorrect?: Resolver<ResolversTypes['ItemLedgerEntryCorrectResult'], ParentType, ContextType, RequireFields<MutationItemLedgerEntryCorrectArgs, 'input'>>;
   stockReceive?: Resolver<ResolversTypes['StockReceiveResult'], ParentType, ContextType, RequireFields<MutationStockReceiveArgs, 'input'>>;
   openingStockReceive?: Resolver<ResolversTypes['StockReceiveResult'], ParentType, ContextType, RequireFields<MutationOpeningStockReceiveArgs, 'input'>>;
+  inventoryRepublish?: Resolver<ResolversTypes['InventoryRepublishResult'], ParentType, ContextType, RequireFields<MutationInventoryRepublishArgs, 'input'>>;
   saleHoldPlace?: Resolver<ResolversTypes['SaleHoldPlaceResult'], ParentType, ContextType, RequireFields<MutationSaleHoldPlaceArgs, 'input'>>;
   saleHoldsRenew?: Resolver<ResolversTypes['SaleHoldsRenewSuccess'], ParentType, ContextType, RequireFields<MutationSaleHoldsRenewArgs, 'input'>>;
   saleHoldRelease?: Resolver<ResolversTypes['SaleHoldReleaseResult'], ParentType, ContextType, RequireFields<MutationSaleHoldReleaseArgs, 'input'>>;
   saleClaim?: Resolver<ResolversTypes['SaleClaimResult'], ParentType, ContextType, RequireFields<MutationSaleClaimArgs, 'input'>>;
   saleRelease?: Resolver<ResolversTypes['SaleReleaseResult'], ParentType, ContextType, RequireFields<MutationSaleReleaseArgs, 'input'>>;
   serialUnitStatusSet?: Resolver<ResolversTypes['SerialUnitStatusSetResult'], ParentType, ContextType, RequireFields<MutationSerialUnitStatusSetArgs, 'input'>>;
+  serialUnitUpdate?: Resolver<ResolversTypes['SerialUnitUpdateResult'], ParentType, ContextType, RequireFields<MutationSerialUnitUpdateArgs, 'input'>>;
+  serialUnitSucceed?: Resolver<ResolversTypes['SerialUnitSucceedResult'], ParentType, ContextType, RequireFields<MutationSerialUnitSucceedArgs, 'input'>>;
+  inventorySettingsUpdate?: Resolver<ResolversTypes['InventorySettingsUpdateResult'], ParentType, ContextType, RequireFields<MutationInventorySettingsUpdateArgs, 'input'>>;
   stockCodeAssign?: Resolver<ResolversTypes['StockCodeAssignResult'], ParentType, ContextType, RequireFields<MutationStockCodeAssignArgs, 'input'>>;
   stockCodeMove?: Resolver<ResolversTypes['StockCodeMoveResult'], ParentType, ContextType, RequireFields<MutationStockCodeMoveArgs, 'input'>>;
   stockCodeRetire?: Resolver<ResolversTypes['StockCodeRetireResult'], ParentType, ContextType, RequireFields<MutationStockCodeRetireArgs, 'input'>>;
@@ -5994,6 +6471,25 @@ export type StockReceiveRefusalResolvers<ContextType = SubgraphContext, ParentTy
   code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   value?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type InventoryRepublishResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['InventoryRepublishResult'] = ResolversParentTypes['InventoryRepublishResult']> = {
+  __resolveType?: TypeResolveFn<'InventoryRepublishSuccess' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type InventoryRepublishSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['InventoryRepublishSuccess'] = ResolversParentTypes['InventoryRepublishSuccess']> = {
+  republish?: Resolver<ResolversTypes['InventoryRepublish'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type InventoryRepublishResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['InventoryRepublish'] = ResolversParentTypes['InventoryRepublish']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  hasLevels?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasUnits?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasMovements?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  queued?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  requestedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
 export type SaleHoldPlaceResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleHoldPlaceResult'] = ResolversParentTypes['SaleHoldPlaceResult']> = {
@@ -6147,9 +6643,46 @@ export type SerialUnitResolvers<ContextType = SubgraphContext, ParentType extend
   stockItem?: Resolver<ResolversTypes['StockItem'], ParentType, ContextType>;
   receivedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   soldAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  condition?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  cost?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  isListed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  websiteEligibility?: Resolver<ResolversTypes['WebsiteEligibility'], ParentType, ContextType>;
+  allowedTransitions?: Resolver<Array<ResolversTypes['SerialUnitStatus']>, ParentType, ContextType>;
+  predecessor?: Resolver<Maybe<ResolversTypes['SerialUnit']>, ParentType, ContextType>;
+  successor?: Resolver<Maybe<ResolversTypes['SerialUnit']>, ParentType, ContextType>;
+  history?: Resolver<ResolversTypes['SerialUnitHistoryConnection'], ParentType, ContextType, RequireFields<SerialUnitHistoryArgs, 'first'>>;
   formerSerial?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   ledger?: Resolver<ResolversTypes['ItemLedger'], ParentType, ContextType>;
   codes?: Resolver<Array<ResolversTypes['StockCode']>, ParentType, ContextType>;
+};
+
+export type WebsiteEligibilityResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['WebsiteEligibility'] = ResolversParentTypes['WebsiteEligibility']> = {
+  isEligible?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  reasons?: Resolver<Array<ResolversTypes['WebsiteReason']>, ParentType, ContextType>;
+};
+
+export type SerialUnitHistoryEntryResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SerialUnitHistoryEntry'] = ResolversParentTypes['SerialUnitHistoryEntry']> = {
+  kind?: Resolver<ResolversTypes['SerialUnitHistoryKind'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  actor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  note?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  facts?: Resolver<Array<ResolversTypes['UnitAttribute']>, ParentType, ContextType>;
+  movement?: Resolver<Maybe<ResolversTypes['Movement']>, ParentType, ContextType>;
+  hold?: Resolver<Maybe<ResolversTypes['Hold']>, ParentType, ContextType>;
+  referenceKind?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  referenceId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type SerialUnitHistoryConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SerialUnitHistoryConnection'] = ResolversParentTypes['SerialUnitHistoryConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['SerialUnitHistoryEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['SerialUnitHistoryEntry']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type SerialUnitHistoryEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SerialUnitHistoryEdge'] = ResolversParentTypes['SerialUnitHistoryEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['SerialUnitHistoryEntry'], ParentType, ContextType>;
 };
 
 export type CertificateResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Certificate'] = ResolversParentTypes['Certificate']> = {
@@ -6162,6 +6695,7 @@ export type CertificateResolvers<ContextType = SubgraphContext, ParentType exten
 export type UnitAttributeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UnitAttribute'] = ResolversParentTypes['UnitAttribute']> = {
   key?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   value?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['UnitAttributeKind'], ParentType, ContextType>;
 };
 
 export type SerialUnitConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SerialUnitConnection'] = ResolversParentTypes['SerialUnitConnection']> = {
@@ -6173,6 +6707,47 @@ export type SerialUnitConnectionResolvers<ContextType = SubgraphContext, ParentT
 export type SerialUnitEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SerialUnitEdge'] = ResolversParentTypes['SerialUnitEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['SerialUnit'], ParentType, ContextType>;
+};
+
+export type SerialUnitUpdateResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SerialUnitUpdateResult'] = ResolversParentTypes['SerialUnitUpdateResult']> = {
+  __resolveType?: TypeResolveFn<'SerialUnitUpdateSuccess' | 'UnitNameTaken' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type SerialUnitUpdateSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SerialUnitUpdateSuccess'] = ResolversParentTypes['SerialUnitUpdateSuccess']> = {
+  serialUnit?: Resolver<ResolversTypes['SerialUnit'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type UnitNameTakenResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UnitNameTaken'] = ResolversParentTypes['UnitNameTaken']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SerialUnitSucceedResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SerialUnitSucceedResult'] = ResolversParentTypes['SerialUnitSucceedResult']> = {
+  __resolveType?: TypeResolveFn<'SerialUnitSucceedSuccess' | 'UnitHasSuccessor' | 'UnitNotSucceedable' | 'UnitNameTaken' | 'StockItemNotTracked' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type SerialUnitSucceedSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SerialUnitSucceedSuccess'] = ResolversParentTypes['SerialUnitSucceedSuccess']> = {
+  serialUnit?: Resolver<ResolversTypes['SerialUnit'], ParentType, ContextType>;
+  predecessor?: Resolver<ResolversTypes['SerialUnit'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type UnitHasSuccessorResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UnitHasSuccessor'] = ResolversParentTypes['UnitHasSuccessor']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  successorId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type UnitNotSucceedableResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UnitNotSucceedable'] = ResolversParentTypes['UnitNotSucceedable']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['SerialUnitStatus'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type SerialUnitStatusSetResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SerialUnitStatusSetResult'] = ResolversParentTypes['SerialUnitStatusSetResult']> = {
@@ -6191,6 +6766,22 @@ export type TransitionNotAllowedResolvers<ContextType = SubgraphContext, ParentT
   from?: Resolver<ResolversTypes['SerialUnitStatus'], ParentType, ContextType>;
   to?: Resolver<ResolversTypes['SerialUnitStatus'], ParentType, ContextType>;
   allowed?: Resolver<Array<ResolversTypes['SerialUnitStatus']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type InventorySettingsResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['InventorySettings'] = ResolversParentTypes['InventorySettings']> = {
+  stockNumberPattern?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  costingMethod?: Resolver<ResolversTypes['CostingMethod'], ParentType, ContextType>;
+  overReceiptPercent?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  allocationRule?: Resolver<ResolversTypes['AllocationRule'], ParentType, ContextType>;
+};
+
+export type InventorySettingsUpdateResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['InventorySettingsUpdateResult'] = ResolversParentTypes['InventorySettingsUpdateResult']> = {
+  __resolveType?: TypeResolveFn<'InventorySettingsUpdateSuccess' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type InventorySettingsUpdateSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['InventorySettingsUpdateSuccess'] = ResolversParentTypes['InventorySettingsUpdateSuccess']> = {
+  settings?: Resolver<ResolversTypes['InventorySettings'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -6921,6 +7512,9 @@ export type Resolvers<ContextType = SubgraphContext> = {
   StockReceiveLine?: StockReceiveLineResolvers<ContextType>;
   StockReceiveRefused?: StockReceiveRefusedResolvers<ContextType>;
   StockReceiveRefusal?: StockReceiveRefusalResolvers<ContextType>;
+  InventoryRepublishResult?: InventoryRepublishResultResolvers<ContextType>;
+  InventoryRepublishSuccess?: InventoryRepublishSuccessResolvers<ContextType>;
+  InventoryRepublish?: InventoryRepublishResolvers<ContextType>;
   SaleHoldPlaceResult?: SaleHoldPlaceResultResolvers<ContextType>;
   SaleHoldPlaceSuccess?: SaleHoldPlaceSuccessResolvers<ContextType>;
   SaleHoldsRenewSuccess?: SaleHoldsRenewSuccessResolvers<ContextType>;
@@ -6941,13 +7535,27 @@ export type Resolvers<ContextType = SubgraphContext> = {
   InsufficientStock?: InsufficientStockResolvers<ContextType>;
   UnitNotAvailable?: UnitNotAvailableResolvers<ContextType>;
   SerialUnit?: SerialUnitResolvers<ContextType>;
+  WebsiteEligibility?: WebsiteEligibilityResolvers<ContextType>;
+  SerialUnitHistoryEntry?: SerialUnitHistoryEntryResolvers<ContextType>;
+  SerialUnitHistoryConnection?: SerialUnitHistoryConnectionResolvers<ContextType>;
+  SerialUnitHistoryEdge?: SerialUnitHistoryEdgeResolvers<ContextType>;
   Certificate?: CertificateResolvers<ContextType>;
   UnitAttribute?: UnitAttributeResolvers<ContextType>;
   SerialUnitConnection?: SerialUnitConnectionResolvers<ContextType>;
   SerialUnitEdge?: SerialUnitEdgeResolvers<ContextType>;
+  SerialUnitUpdateResult?: SerialUnitUpdateResultResolvers<ContextType>;
+  SerialUnitUpdateSuccess?: SerialUnitUpdateSuccessResolvers<ContextType>;
+  UnitNameTaken?: UnitNameTakenResolvers<ContextType>;
+  SerialUnitSucceedResult?: SerialUnitSucceedResultResolvers<ContextType>;
+  SerialUnitSucceedSuccess?: SerialUnitSucceedSuccessResolvers<ContextType>;
+  UnitHasSuccessor?: UnitHasSuccessorResolvers<ContextType>;
+  UnitNotSucceedable?: UnitNotSucceedableResolvers<ContextType>;
   SerialUnitStatusSetResult?: SerialUnitStatusSetResultResolvers<ContextType>;
   SerialUnitStatusSetSuccess?: SerialUnitStatusSetSuccessResolvers<ContextType>;
   TransitionNotAllowed?: TransitionNotAllowedResolvers<ContextType>;
+  InventorySettings?: InventorySettingsResolvers<ContextType>;
+  InventorySettingsUpdateResult?: InventorySettingsUpdateResultResolvers<ContextType>;
+  InventorySettingsUpdateSuccess?: InventorySettingsUpdateSuccessResolvers<ContextType>;
   StockCode?: StockCodeResolvers<ContextType>;
   StockCodeChange?: StockCodeChangeResolvers<ContextType>;
   StockCodeChangeConnection?: StockCodeChangeConnectionResolvers<ContextType>;
