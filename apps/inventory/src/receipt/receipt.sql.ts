@@ -1,4 +1,5 @@
 import { sql, type Tx } from '@onecount/db';
+import { withStockNumbers } from '../setting/stock-number.sql.ts';
 import type { UnitInput } from './receipt.ts';
 
 type Found = { id: string; sku: string; title: string; tracking: 'NONE' | 'QUANTITY' | 'SERIAL' };
@@ -73,19 +74,22 @@ const unitsStatement = sql(
 );
 const codesStatement = sql(
   'inventory.stock-code-insert',
-  `INSERT INTO stock_code (tenant_id, code, stock_item_id, serial_unit_id)
-   SELECT $1, c.code, x."stockItemId", x.id
+  `INSERT INTO stock_code (tenant_id, code, stock_item_id, serial_unit_id, actor)
+   SELECT $1, c.code, x."stockItemId", x.id, $3
    FROM jsonb_to_recordset($2) AS x (id uuid, "stockItemId" uuid, codes jsonb),
      LATERAL jsonb_array_elements_text(x.codes) AS c (code)`,
 );
 const publishStatement = sql('inventory.unit-publish-new', 'SELECT unit_publish($1, $2, $3)');
 
-/** New units with their codes; the unique constraints refuse what a concurrent receipt brought first. */
-export async function insertUnits(tx: Tx, units: readonly NewUnit[]): Promise<void> {
+/**
+ * New units with their codes, and with a stock number where the tenant has a pattern for them; the unique
+ * constraints refuse what a concurrent receipt brought first. The levels are locked.
+ */
+export async function insertUnits(tx: Tx, units: readonly NewUnit[], actor: string): Promise<void> {
   if (units.length === 0) return;
-  const rows = JSON.stringify(units);
+  const rows = JSON.stringify(await withStockNumbers(tx, units));
   await tx.query(unitsStatement, [tx.tenantId, rows]);
-  await tx.query(codesStatement, [tx.tenantId, rows]);
+  await tx.query(codesStatement, [tx.tenantId, rows, actor]);
 }
 
 export async function publishUnits(

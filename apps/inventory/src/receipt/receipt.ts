@@ -40,6 +40,8 @@ export type Known = {
   serials: ReadonlySet<string>;
   stockNumbers: ReadonlySet<string>;
   codes: ReadonlySet<string>;
+  /** Whether a unit without a name is given a stock number. */
+  isNumbered: boolean;
 };
 
 export type LineRefusal = {
@@ -70,24 +72,32 @@ export function lineRefusals(lines: readonly ReceiptLine[], known: Known): LineR
   });
 }
 
-type Problem = { code: string; message: string; value?: string | null };
+export type Problem = { code: string; message: string; value?: string | null };
 
 // Precedence: item, place, quantity against tracking, cost; then the units.
 function lineProblem(line: ReceiptLine, known: Known): Problem | undefined {
-  const item = known.itemBySku.get(line.sku);
-  if (!item) return { code: 'UNKNOWN_SKU', message: `There is no stock item ${line.sku}.` };
+  const problem = itemProblem(line.sku, known);
+  if (problem?.code === 'UNKNOWN_SKU') return problem;
   if (!known.locationByPlace.has(line.place))
     return {
       code: 'UNKNOWN_LOCATION',
       message: `There is no location ${line.place}.`,
       value: line.place,
     };
-  if (item.tracking === 'NONE')
-    return { code: 'NOT_TRACKED', message: `${nameOf(item)} is not counted.` };
+  if (problem) return problem;
+  const item = known.itemBySku.get(line.sku)!;
   return (
     (item.tracking === 'SERIAL' ? serialProblem(line, item) : quantityProblem(line, item)) ??
     costProblem(line)
   );
+}
+
+export function itemProblem(sku: string, { itemBySku }: Known): Problem | undefined {
+  const item = itemBySku.get(sku);
+  if (!item) return { code: 'UNKNOWN_SKU', message: `There is no stock item ${sku}.` };
+  return item.tracking === 'NONE'
+    ? { code: 'NOT_TRACKED', message: `${nameOf(item)} is not counted.` }
+    : undefined;
 }
 
 function serialProblem({ quantity, units }: ReceiptLine, item: ReceiptItem): Problem | undefined {
@@ -121,7 +131,9 @@ function quantityProblem({ quantity, units }: ReceiptLine, item: ReceiptItem): P
   return undefined;
 }
 
-function costProblem(line: ReceiptLine): Problem | undefined {
+export function costProblem(
+  line: Pick<ReceiptLine, 'quantity' | 'units' | 'unitCost'>,
+): Problem | undefined {
   const { unitCost } = line;
   if (!unitCost) return undefined;
   const value = `${unitCost.amount} ${unitCost.currencyCode}`;
@@ -137,8 +149,8 @@ function costProblem(line: ReceiptLine): Problem | undefined {
 }
 
 // Costs of one item are summed and averaged, so they are in one currency while any is in stock.
-function currencyProblem(
-  { sku, unitCost }: ReceiptLine,
+export function currencyProblem(
+  { sku, unitCost }: Pick<ReceiptLine, 'sku' | 'unitCost'>,
   { itemBySku }: Known,
   currencies: Map<string, string>,
 ): Problem | undefined {
@@ -156,17 +168,21 @@ type Seen = { serials: Set<string>; numbers: Set<string>; codes: Set<string> };
 function unitsProblem(line: ReceiptLine, known: Known, seen: Seen): Problem | undefined {
   const item = known.itemBySku.get(line.sku)!;
   for (const unit of line.units ?? []) {
-    const problem = shapeProblem(unit, item) ?? twinProblem(unit, { item, known, seen });
+    const problem = shapeProblem(unit, item, known) ?? twinProblem(unit, { item, known, seen });
     if (problem) return problem;
   }
   return undefined;
 }
 
-function shapeProblem(unit: UnitInput, item: ReceiptItem): Problem | undefined {
+function shapeProblem(
+  unit: UnitInput,
+  item: ReceiptItem,
+  { isNumbered }: Known,
+): Problem | undefined {
   const names = [unit.serial, unit.stockNumber].filter(
     (name) => name !== null && name !== undefined,
   );
-  if (names.length === 0)
+  if (names.length === 0 && !isNumbered)
     return {
       code: 'UNIT_NOT_NAMED',
       message: `A unit of ${nameOf(item)} needs a serial or a stock number.`,
@@ -235,7 +251,7 @@ function isTwin(name: string, known: ReadonlySet<string>, seen: Set<string>): bo
   return false;
 }
 
-export const quantityOf = ({ quantity, units }: ReceiptLine): number =>
+export const quantityOf = ({ quantity, units }: Pick<ReceiptLine, 'quantity' | 'units'>): number =>
   units?.length ? units.length : (quantity ?? 0);
 
 /** A level that the receipt would take above what a level may hold; PostgreSQL has the last word. */

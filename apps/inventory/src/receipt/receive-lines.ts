@@ -8,6 +8,7 @@ import {
   type NewMovement,
 } from '../movement/movement.sql.ts';
 import { traceparent } from '../trace.ts';
+import { shareStockNumberPattern } from '../setting/stock-number.sql.ts';
 import { stockReceiveRefused } from './receipt.errors.ts';
 import {
   lineRefusals,
@@ -35,19 +36,27 @@ export type ReceivedLine = {
   quantity: number;
   unitIds: string[];
 };
+export type ReceiptDocument = MovementDocument & {
+  /** A document's own rule over lines that could be received. */
+  check?: (lines: readonly PlannedLine[]) => Refusal | undefined;
+};
+export type PlannedLine = ReturnType<typeof planned>;
+
 /** All lines or none: adds to the items that the SKUs name, never makes one. */
 export async function receiveLines(
   tx: Tx,
-  lines: ReceiptLine[],
-  document: MovementDocument,
+  lines: readonly ReceiptLine[],
+  { check = () => undefined, ...document }: ReceiptDocument,
 ): Promise<{ lines: ReceivedLine[] } | Refusal> {
   const known = await knownOf(tx, lines);
   const refusals = lineRefusals(lines, known);
   if (refusals.length > 0) return stockReceiveRefused(refusals);
   const received = lines.map((line) => planned(line, known));
+  const refusal = check(received);
+  if (refusal) return refusal;
   await lockLevels(tx, received);
   const units = received.flatMap((line) => line.units);
-  await insertUnits(tx, units);
+  await insertUnits(tx, units, document.actor);
   const trace = traceparent();
   await recordMovements(tx, received.flatMap(movementsOf), { ...document, traceparent: trace });
   const unitIds = units.map(({ id }) => id);
@@ -62,7 +71,8 @@ export async function receiveLines(
   };
 }
 
-async function knownOf(tx: Tx, lines: readonly ReceiptLine[]): Promise<Known> {
+/** Locks the items that the lines name, and reads what the tenant has of the rest. */
+export async function knownOf(tx: Tx, lines: readonly ReceiptLine[]): Promise<Known> {
   const items = await lockItemsBySku(tx, [...new Set(lines.map(({ sku }) => sku))]);
   const places = await selectPlaces(tx, [...new Set(lines.map(({ place }) => place))]);
   const taken = await selectTakenNames(
@@ -73,6 +83,7 @@ async function knownOf(tx: Tx, lines: readonly ReceiptLine[]): Promise<Known> {
     tx,
     items.map(({ id }) => id),
   );
+  const pattern = await shareStockNumberPattern(tx);
   const namesOf = (kind: string) =>
     new Set(taken.filter((each) => each.kind === kind).map(({ name }) => name));
   return {
@@ -87,16 +98,17 @@ async function knownOf(tx: Tx, lines: readonly ReceiptLine[]): Promise<Known> {
     serials: namesOf('SERIAL'),
     stockNumbers: namesOf('NUMBER'),
     codes: namesOf('CODE'),
+    isNumbered: pattern !== null,
   };
 }
 
-function planned(line: ReceiptLine, known: Known) {
+export function planned(line: ReceiptLine, known: Known) {
   const stockItemId = known.itemBySku.get(line.sku)!.id;
   const locationId = known.locationByPlace.get(line.place)!.id;
   const cost = line.unitCost ? minorMoneyOf(line.unitCost) : null;
   const at = { stockItemId, locationId, cost };
   const units = (line.units ?? []).map((unit) => newUnit(unit, at));
-  return { stockItemId, locationId, quantity: quantityOf(line), units, cost };
+  return { sku: line.sku, stockItemId, locationId, quantity: quantityOf(line), units, cost };
 }
 
 function newUnit(
@@ -126,7 +138,7 @@ function withoutNulls(facts: object): object {
 }
 
 // One row per unit, so that the ledger says which unit came and went.
-function movementsOf(line: ReturnType<typeof planned>): NewMovement[] {
+function movementsOf(line: PlannedLine): NewMovement[] {
   const { stockItemId, locationId, cost } = line;
   const moved = line.units.length > 0 ? line.units.map(({ id }) => id) : [null];
   return moved.map((serialUnitId) => ({
