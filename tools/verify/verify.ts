@@ -42,6 +42,7 @@ export async function underWay(sources: Sources): Promise<string | null> {
   const dirty = await sources.rows<{ n: number }>(
     'inventory',
     `SELECT (SELECT count(*) FROM level_dirty) + (SELECT count(*) FROM unit_dirty) +
+            (SELECT count(*) FROM low_stock_due) + (SELECT count(*) FROM republish WHERE finished_at IS NULL) +
             (SELECT count(*) FROM sale_claim WHERE status = 'CLAIMED') AS n`,
   );
   const waiting = await Promise.all(

@@ -54,6 +54,37 @@ export const oneCount: Check[] = [
            WHERE (u.status IN ('HELD', 'IN_REPAIR', 'RETURNED')) <> EXISTS (
              SELECT FROM hold h WHERE h.tenant_id = u.tenant_id AND h.serial_unit_id = u.id AND h.status = 'LIVE')`,
   }),
+  sqlCheck({
+    promise: 'I4',
+    name: 'where every movement named its unit, each unit on hand is one of them',
+    service: 'inventory',
+    text: `SELECT l.tenant_id, l.stock_item_id, l.location_id, l.on_hand, count(u.id) AS units
+           FROM level l JOIN stock_item i ON i.tenant_id = l.tenant_id AND i.id = l.stock_item_id
+           LEFT JOIN serial_unit u ON u.tenant_id = l.tenant_id AND u.stock_item_id = l.stock_item_id
+             AND u.location_id = l.location_id AND u.status IN ('AVAILABLE', 'HELD', 'IN_REPAIR', 'RETURNED')
+           WHERE i.tracking = 'SERIAL' AND NOT EXISTS (
+             SELECT FROM movement m WHERE m.tenant_id = l.tenant_id AND m.stock_item_id = l.stock_item_id
+               AND m.location_id = l.location_id AND m.serial_unit_id IS NULL)
+           GROUP BY 1, 2, 3, 4 HAVING l.on_hand <> count(u.id)`,
+  }),
+  sqlCheck({
+    promise: 'I4',
+    name: 'a unit is claimed where it is, and as what it is',
+    service: 'inventory',
+    text: `SELECT u.tenant_id, u.id, h.id AS hold_id FROM serial_unit u
+           JOIN hold h ON h.tenant_id = u.tenant_id AND h.serial_unit_id = u.id
+           WHERE h.status IN ('LIVE', 'SOLD')
+             AND (h.stock_item_id <> u.stock_item_id OR h.status = 'LIVE' AND h.location_id <> u.location_id)`,
+  }),
+  sqlCheck({
+    promise: 'I4',
+    name: 'the balance of a day is the sum of the movements until its end',
+    service: 'inventory',
+    text: `SELECT b.tenant_id, b.location_id, b.as_of, b.on_hand, coalesce(sum(m.quantity), 0) AS moved
+           FROM location_balance b LEFT JOIN movement m ON m.tenant_id = b.tenant_id
+             AND m.location_id = b.location_id AND m.recorded_at <= b.as_of
+           GROUP BY 1, 2, 3, 4 HAVING b.on_hand <> coalesce(sum(m.quantity), 0)`,
+  }),
   {
     promise: 'I4',
     name: 'the storefront copy is the newest count of every level',
