@@ -18,6 +18,7 @@ const files = [
   'hold/allocation.graphql',
   'sale/sale-claim.graphql',
   'receipt/receipt.graphql',
+  'receipt/stock-receipt.graphql',
   'adjustment/adjustment.graphql',
   'stocktake/stocktake.graphql',
   'balance/balance.graphql',

@@ -1,13 +1,11 @@
-import { createInternalTokenVerifier } from '@onecount/identity';
 import type { EventHandler } from '@onecount/messaging';
 import type { ServiceDefinition } from '@onecount/service';
 import { adjustmentResolvers } from './adjustment/adjustment.resolvers.ts';
 import { createAdjustmentService } from './adjustment/adjustment.service.ts';
-import { createBalanceKeeper } from './balance/balance.keeper.ts';
-import { balanceResolvers } from './balance/balance.resolvers.ts';
 import type { Config } from './config.ts';
 import { conversionResolvers } from './conversion/conversion.resolvers.ts';
 import { createConversionService } from './conversion/conversion.service.ts';
+import { onPassportChanged } from './consumers/passport-changed.ts';
 import { onProductChanged } from './consumers/product-changed.ts';
 import { onSaleCommitted } from './consumers/sale-committed.ts';
 import { onSaleIncome } from './consumers/sale-income.ts';
@@ -22,20 +20,15 @@ import { createHoldService } from './hold/hold.service.ts';
 import { createHoldTidier } from './hold/hold.tidier.ts';
 import { itemLedgerResolvers } from './item-ledger/item-ledger.resolvers.ts';
 import { createItemLedgerService } from './item-ledger/item-ledger.service.ts';
-import { createLedgerChecker } from './ledger-check/ledger-checker.ts';
-import { ledgerCheckResolvers } from './ledger-check/ledger-check.resolvers.ts';
 import { createLevelPublisher } from './level/level.publisher.ts';
 import { createLoaders } from './loaders.ts';
 import { locationResolvers } from './location/location.resolvers.ts';
 import { createLocationService } from './location/location.service.ts';
-import { lowStockResolvers } from './low-stock/low-stock.resolvers.ts';
 import { movementResolvers } from './movement/movement.resolvers.ts';
 import { receiptResolvers } from './receipt/receipt.resolvers.ts';
 import { createReceiptService } from './receipt/receipt.service.ts';
-import { republishResolvers } from './republish/republish.resolvers.ts';
-import { addRepublishRoutes } from './republish/republish.routes.ts';
-import { createRepublishService } from './republish/republish.service.ts';
-import { createRepublisher } from './republish/republisher.ts';
+import { stockReceiptResolvers } from './receipt/stock-receipt.resolvers.ts';
+import { createStockReceiptService } from './receipt/stock-receipt.service.ts';
 import { saleResolvers } from './sale/sale.resolvers.ts';
 import { createSaleService } from './sale/sale.service.ts';
 import { typeDefs } from './schema.ts';
@@ -57,6 +50,7 @@ import { createStocktakeScanService } from './stocktake/stocktake-scan.service.t
 import { createStocktakeService } from './stocktake/stocktake.service.ts';
 import { transferResolvers } from './transfer/transfer.resolvers.ts';
 import { createTransferService } from './transfer/transfer.service.ts';
+import { createUpkeep } from './upkeep.ts';
 
 export const definition: ServiceDefinition<Config> = {
   name: 'inventory',
@@ -76,37 +70,14 @@ export const definition: ServiceDefinition<Config> = {
       onSettled: onChange,
       onError,
     });
-    const checker = createLedgerChecker({
-      db,
-      log,
-      intervalMs: config.LEDGER_CHECK_MS,
-      levelsMax: config.LEDGER_CHECK_LEVELS,
-      onFound: wakeRelay,
-      onError,
-    });
-    const republisher = createRepublisher({
-      db,
-      onQueued() {
-        onChange();
-        wakeRelay();
-      },
-      onError,
-    });
-    const republishes = createRepublishService({ db, onRequest: () => republisher.wake() });
-    const verify = createInternalTokenVerifier({
-      audience: 'inventory',
-      trustedJwks: config.INTERNAL_TRUSTED_KEYS,
-    });
+    const upkeep = createUpkeep({ config, db, log, wakeRelay, onChange, onError });
     const loaders = createLoaders(db);
     // A third of the pool stays for reads, events and administration.
     const inFlightMax = Math.max(1, Math.floor((config.DATABASE_POOL_MAX * 2) / 3));
     const holds = createHoldService({ db, inFlightMax, onChange });
     return {
       resolvers: mergeResolvers([
-        balanceResolvers({ db, loaders }),
-        ledgerCheckResolvers({ db, loaders }),
-        lowStockResolvers({ db, loaders }),
-        republishResolvers({ republishes }),
+        ...upkeep.resolvers(loaders),
         locationResolvers({ locations: createLocationService({ db }), loaders }),
         stockItemResolvers({ db, stockItems: createStockItemService({ db }), loaders }),
         settingResolvers({ settings: createSettingService({ db }) }),
@@ -127,6 +98,11 @@ export const definition: ServiceDefinition<Config> = {
         allocationResolvers({ allocations: createAllocationService({ db, onChange }), loaders }),
         saleResolvers({ sales: createSaleService({ db, holds, onChange }) }),
         receiptResolvers({ receipts: createReceiptService({ db, onChange }), loaders }),
+        stockReceiptResolvers({
+          db,
+          stockReceipts: createStockReceiptService({ db, onChange }),
+          loaders,
+        }),
         adjustmentResolvers({ adjustments: createAdjustmentService({ db, onChange }), loaders }),
         itemLedgerResolvers({ db, itemLedger: createItemLedgerService({ db }), loaders }),
         conversionResolvers({
@@ -148,12 +124,13 @@ export const definition: ServiceDefinition<Config> = {
       ]),
       handlers: [
         onProductChanged({ log }),
+        onPassportChanged,
         onSaleCommitted({ onChange }),
         onSaleIncome(),
         onSaleVoided({ log, onChange }),
       ] as EventHandler[],
-      routes: (app) => addRepublishRoutes(app, { republishes, verify, log }),
-      background: [publisher, tidier, checker, republisher, createBalanceKeeper({ db, onError })],
+      routes: upkeep.routes,
+      background: [publisher, tidier, ...upkeep.background],
     };
   },
 };

@@ -11,6 +11,7 @@ import type { HoldRow } from '../src/hold/hold.ts';
 import { createLocationService } from '../src/location/location.service.ts';
 import type { UnitInput } from '../src/receipt/receipt.ts';
 import { createReceiptService } from '../src/receipt/receipt.service.ts';
+import { createStockReceiptService } from '../src/receipt/stock-receipt.service.ts';
 import { createSaleService } from '../src/sale/sale.service.ts';
 import { applySale, type ApplyOutcome } from '../src/sale/sale.sql.ts';
 import { createItemChangeService } from '../src/stock-item/item-change.service.ts';
@@ -56,6 +57,7 @@ export async function openStockRoom({ db }: Pick<TestDatabase, 'db'>) {
   const allocations = createAllocationService({ db });
   const sales = createSaleService({ db, holds });
   const receipts = createReceiptService({ db });
+  const stockReceipts = createStockReceiptService({ db });
   const stockItems = createStockItemService({ db });
   const itemChanges = createItemChangeService({ db });
   const reorderRules = createReorderRuleService({ db });
@@ -120,6 +122,7 @@ export async function openStockRoom({ db }: Pick<TestDatabase, 'db'>) {
     allocations,
     sales,
     receipts,
+    stockReceipts,
     stockItems,
     itemChanges,
     reorderRules,

@@ -91,6 +91,7 @@ const idTables: Record<string, [VerifiedService, string]> = {
   location: ['inventory', 'location'],
   serialUnit: ['inventory', 'serial_unit'],
   hold: ['inventory', 'hold'],
+  stockReceipt: ['inventory', 'stock_receipt'],
   itemLedgerEntry: ['inventory', 'item_ledger_entry'],
   sale: ['pos', 'sale'],
   saleLine: ['pos', 'sale_line'],

@@ -42,6 +42,7 @@ const literals: Record<string, (sources: RequestSources) => unknown> = {
     [
       ...['title', 'name', 'note', 'descriptionHtml', 'productType', 'tags', 'category'],
       ...['alt', 'key', 'value', 'values', 'optionValues', 'grade', 'lab', 'number', 'reference'],
+      ...['supplier', 'documentNumber'],
       ...['customerName', 'customerPhone', 'pieceDescription', 'workRequested', 'registerName'],
     ].map((name) => [name, text('of the other tenant')]),
   ),

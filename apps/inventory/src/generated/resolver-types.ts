@@ -30,6 +30,8 @@ import type { Explanation } from '../stock-item/explain.ts';
 import type { Claims } from '../conversion/conversion.errors.ts';
 import type { ConversionRow, CollapseReason } from '../conversion/conversion.ts';
 import type { Converted } from '../conversion/conversion.service.ts';
+import type { StockReceiptRow, StockReceiptLineRow } from '../receipt/stock-receipt.ts';
+import type { StockReceiptChanged, StockReceiptReceived } from '../receipt/stock-receipt-receive.ts';
 import type { ReceivedLine } from '../receipt/receive-lines.ts';
 import type { StocktakeRow, StocktakeLineRow } from '../stocktake/stocktake.ts';
 import type { Changed, Posted, Recounted } from '../stocktake/stocktake.service.ts';
@@ -1394,6 +1396,10 @@ export type Query = {
   lowStockCount: Scalars['Int']['output'];
   /** What is to be ordered: where no more than the reorder point is available, the rule's quantity; items in the order of their ids. */
   reorderSuggestions: ReorderSuggestionConnection;
+  /** A delivery by its id; null when there is none. */
+  stockReceipt?: Maybe<StockReceipt>;
+  /** Deliveries, newest first. */
+  stockReceipts: StockReceiptConnection;
   /** What was asked for by `inventoryRepublish`, and how far it is. Null when there is none. */
   inventoryRepublish?: Maybe<InventoryRepublish>;
   /** One unit, by its id, or by SKU and serial value (or stock number). Null when there is none. */
@@ -1493,6 +1499,18 @@ export type QueryReorderSuggestionsArgs = {
   locationId?: InputMaybe<Scalars['ID']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryStockReceiptArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryStockReceiptsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<StockReceiptFilter>;
 };
 
 
@@ -1600,6 +1618,14 @@ export type Mutation = {
   stockReceive: StockReceiveResult;
   /** The stock a new product starts with, at any locations: all lines or none. */
   openingStockReceive: StockReceiveResult;
+  /** Announces a delivery: who sends what. Nothing is counted yet. */
+  stockReceiptCreate: StockReceiptCreateResult;
+  /** Receives what came of a delivery, in one go or in parts: all lines or none. More than expected comes in only within the tenant's setting `overReceiptPercent`. */
+  stockReceiptReceive: StockReceiptReceiveResult;
+  /** Ends a delivery; what differs from what was expected stays in `differences`. */
+  stockReceiptClose: StockReceiptEndResult;
+  /** Calls off a delivery of which nothing came. Its document number may be used again. */
+  stockReceiptCancel: StockReceiptEndResult;
   /** Sends events of the tenant's stock once more, step by step: the newest state of levels and units with the version it has, and movements with the event ids they had. */
   inventoryRepublish: InventoryRepublishResult;
   /** Takes a soft hold for one line of a basket. The same sale and line give the same hold. */
@@ -1757,6 +1783,26 @@ export type MutationStockReceiveArgs = {
 
 export type MutationOpeningStockReceiveArgs = {
   input: OpeningStockReceiveInput;
+};
+
+
+export type MutationStockReceiptCreateArgs = {
+  input: StockReceiptCreateInput;
+};
+
+
+export type MutationStockReceiptReceiveArgs = {
+  input: StockReceiptReceiveInput;
+};
+
+
+export type MutationStockReceiptCloseArgs = {
+  input: StockReceiptEndInput;
+};
+
+
+export type MutationStockReceiptCancelArgs = {
+  input: StockReceiptEndInput;
 };
 
 
@@ -2097,6 +2143,8 @@ export type StockReceiveInput = {
   locationCode?: InputMaybe<Scalars['String']['input']>;
   /** 1–500 lines, at most 1,000 units together. */
   lines: Array<StockReceiveLineInput>;
+  /** Who delivered, 1–255 characters. Given, the goods come under a document of their own: a `StockReceipt` that is closed at once, under the number `reference`. */
+  supplier?: InputMaybe<Scalars['String']['input']>;
   /** Number of the supplier's document, at most 255 characters. */
   reference?: InputMaybe<Scalars['String']['input']>;
   /** At most 1,000 characters. */
@@ -2176,7 +2224,7 @@ export type OpeningStockLineInput = {
 };
 
 /** Outcome of receiving goods. */
-export type StockReceiveResult = StockReceiveSuccess | StockReceiveRefused | NotFound | InvalidInput | IdempotencyKeyReused;
+export type StockReceiveResult = StockReceiveSuccess | StockReceiveRefused | DuplicateDocument | NotFound | InvalidInput | IdempotencyKeyReused;
 
 /** Every line was received. */
 export type StockReceiveSuccess = {
@@ -2198,7 +2246,7 @@ export type StockReceiveLine = {
   units: Array<SerialUnit>;
 };
 
-/** Nothing was received: some lines cannot be. */
+/** Nothing was received, or announced: some lines cannot be. */
 export type StockReceiveRefused = UserError & {
   __typename?: 'StockReceiveRefused';
   /** `STOCK_RECEIVE_REFUSED` */
@@ -2209,19 +2257,233 @@ export type StockReceiveRefused = UserError & {
   reasons: Array<StockReceiveRefusal>;
 };
 
-/** Why a line cannot be received. */
+/** Why a line cannot be received or announced. */
 export type StockReceiveRefusal = {
   __typename?: 'StockReceiveRefusal';
   /** Its place in the input, from 0 on. */
   index: Scalars['Int']['output'];
   /** Its SKU. */
   sku: Scalars['String']['output'];
-  /** `UNKNOWN_SKU`, `UNKNOWN_LOCATION`, `QUANTITY_INVALID`, `UNITS_REQUIRED`, `UNITS_NOT_ALLOWED`, `NOT_TRACKED`, `UNIT_NOT_NAMED`, `DUPLICATE_SERIAL`, `DUPLICATE_STOCK_NUMBER`, `DUPLICATE_CODE`, `COST_INVALID`, `TOO_MUCH`. */
+  /** `UNKNOWN_SKU`, `UNKNOWN_LOCATION`, `QUANTITY_INVALID`, `UNITS_REQUIRED`, `UNITS_NOT_ALLOWED`, `NOT_TRACKED`, `UNIT_NOT_NAMED`, `DUPLICATE_SERIAL`, `DUPLICATE_STOCK_NUMBER`, `DUPLICATE_CODE`, `COST_INVALID` (also for another currency than that in which the item's stock is kept), `TOO_MUCH`, `DUPLICATE_SKU`. */
   code: Scalars['String']['output'];
   /** Names the piece. */
   message: Scalars['String']['output'];
   /** The value that is the reason: a serial, a number, a code. */
   value?: Maybe<Scalars['String']['output']>;
+};
+
+/** How far a delivery is. */
+export type StockReceiptStatus =
+  /** Announced; nothing came yet. */
+  | 'EXPECTED'
+  /** Some of it came. */
+  | 'PARTIAL'
+  /** At least what was expected came. */
+  | 'RECEIVED'
+  /** Ended: nothing more is received on it. */
+  | 'CLOSED'
+  /** Called off before anything came. */
+  | 'CANCELLED';
+
+/** A delivery: what a supplier announced and what came of it. */
+export type StockReceipt = {
+  __typename?: 'StockReceipt';
+  /** Opaque id; the `referenceId` of its movements. */
+  id: Scalars['ID']['output'];
+  /** How far it is. */
+  status: StockReceiptStatus;
+  /** Who delivers. */
+  supplier: Scalars['String']['output'];
+  /** Number of the supplier's document; used once per supplier, whatever its case. */
+  documentNumber?: Maybe<Scalars['String']['output']>;
+  /** Where it is received. */
+  location: Location;
+  /** What was written on it. */
+  note?: Maybe<Scalars['String']['output']>;
+  /** What is expected and what came, in the order of the announcement; at most 500. */
+  lines: Array<StockReceiptLine>;
+  /** The lines of which more or less came than was expected; while it is open, what is still missing. */
+  differences: Array<StockReceiptLine>;
+  /** Who announced it: subject of the token. */
+  createdBy: Scalars['String']['output'];
+  /** When it was announced. */
+  createdAt: Scalars['DateTime']['output'];
+  /** Who closed it or called it off. */
+  closedBy?: Maybe<Scalars['String']['output']>;
+  /** When. */
+  closedAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** One item of a delivery. */
+export type StockReceiptLine = {
+  __typename?: 'StockReceiptLine';
+  /** What. */
+  stockItem: StockItem;
+  /** How many were announced. */
+  expected: Scalars['Int']['output'];
+  /** How many came. */
+  received: Scalars['Int']['output'];
+  /** received − expected. */
+  difference: Scalars['Int']['output'];
+  /** What one unit is to cost; goods that come without another price get this one. */
+  unitCost?: Maybe<Money>;
+};
+
+/** A page of deliveries. */
+export type StockReceiptConnection = {
+  __typename?: 'StockReceiptConnection';
+  /** The deliveries of this page with their cursors. */
+  edges: Array<StockReceiptEdge>;
+  /** The deliveries of this page. */
+  nodes: Array<StockReceipt>;
+  /** Where this page stands. */
+  pageInfo: PageInfo;
+};
+
+/** A delivery in a page. */
+export type StockReceiptEdge = {
+  __typename?: 'StockReceiptEdge';
+  /** Give it as `after` to go on behind this delivery. */
+  cursor: Scalars['String']['output'];
+  /** The delivery. */
+  node: StockReceipt;
+};
+
+/** Which deliveries. */
+export type StockReceiptFilter = {
+  /** Only in this status. */
+  status?: InputMaybe<StockReceiptStatus>;
+  /** Only of this supplier, whatever its case. */
+  supplier?: InputMaybe<Scalars['String']['input']>;
+  /** Only those received there. */
+  locationId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** A delivery to come. */
+export type StockReceiptCreateInput = {
+  /** Who delivers, 1–255 characters. */
+  supplier: Scalars['String']['input'];
+  /** Number of the supplier's document, 1–255 characters. */
+  documentNumber?: InputMaybe<Scalars['String']['input']>;
+  /** Where it is to be received. */
+  locationId: Scalars['ID']['input'];
+  /** 1–500 lines, each SKU once. */
+  lines: Array<StockReceiptExpectedLine>;
+  /** At most 1,000 characters. */
+  note?: InputMaybe<Scalars['String']['input']>;
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** One item that is expected. */
+export type StockReceiptExpectedLine = {
+  /** What. */
+  sku: Scalars['String']['input'];
+  /** How many, 1–1,000,000; for an item with tracking SERIAL the number of units. */
+  quantity: Scalars['Int']['input'];
+  /** What one unit is to cost. */
+  unitCost?: InputMaybe<MoneyInput>;
+};
+
+/** What came of a delivery. */
+export type StockReceiptReceiveInput = {
+  /** The delivery. */
+  stockReceiptId: Scalars['ID']['input'];
+  /** 1–500 lines, at most 1,000 units together. */
+  lines: Array<StockReceiveLineInput>;
+  /** At most 1,000 characters; written on the movements. */
+  note?: InputMaybe<Scalars['String']['input']>;
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** A delivery to end. */
+export type StockReceiptEndInput = {
+  /** The delivery. */
+  stockReceiptId: Scalars['ID']['input'];
+  /** At most 1,000 characters; takes the place of the one that is there. */
+  note?: InputMaybe<Scalars['String']['input']>;
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** Outcome of `stockReceiptCreate`. */
+export type StockReceiptCreateResult = StockReceiptCreateSuccess | StockReceiveRefused | DuplicateDocument | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** The delivery is expected. */
+export type StockReceiptCreateSuccess = {
+  __typename?: 'StockReceiptCreateSuccess';
+  /** The delivery. */
+  stockReceipt: StockReceipt;
+};
+
+/** Outcome of `stockReceiptReceive`. */
+export type StockReceiptReceiveResult = StockReceiptReceiveSuccess | StockReceiveRefused | OverReceipt | StockReceiptNotInStatus | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** What came is counted. */
+export type StockReceiptReceiveSuccess = {
+  __typename?: 'StockReceiptReceiveSuccess';
+  /** The delivery. */
+  stockReceipt: StockReceipt;
+  /** Each line in the order of the input. */
+  lines: Array<StockReceiveLine>;
+};
+
+/** Outcome of `stockReceiptClose` and `stockReceiptCancel`. */
+export type StockReceiptEndResult = StockReceiptEndSuccess | StockReceiptNotInStatus | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** The delivery has ended. */
+export type StockReceiptEndSuccess = {
+  __typename?: 'StockReceiptEndSuccess';
+  /** The delivery with its differences. */
+  stockReceipt: StockReceipt;
+};
+
+/** A document of this supplier with this number was entered before. */
+export type DuplicateDocument = UserError & {
+  __typename?: 'DuplicateDocument';
+  /** `DUPLICATE_DOCUMENT` */
+  code: Scalars['String']['output'];
+  /** Names supplier and number. */
+  message: Scalars['String']['output'];
+  /** The supplier. */
+  supplier: Scalars['String']['output'];
+  /** The number. */
+  documentNumber: Scalars['String']['output'];
+  /** The delivery that has it. */
+  stockReceiptId?: Maybe<Scalars['ID']['output']>;
+};
+
+/** More would have come than may. */
+export type OverReceipt = UserError & {
+  __typename?: 'OverReceipt';
+  /** `OVER_RECEIPT` */
+  code: Scalars['String']['output'];
+  /** Names the SKU. */
+  message: Scalars['String']['output'];
+  /** The SKU. */
+  sku: Scalars['String']['output'];
+  /** How many were announced; 0 for an item that was not. */
+  expected: Scalars['Int']['output'];
+  /** How many came before. */
+  received: Scalars['Int']['output'];
+  /** How many were to be received now. */
+  requested: Scalars['Int']['output'];
+  /** How many may still come. */
+  allowed: Scalars['Int']['output'];
+};
+
+/** The delivery is not in a status in which this can be done. */
+export type StockReceiptNotInStatus = UserError & {
+  __typename?: 'StockReceiptNotInStatus';
+  /** `STOCK_RECEIPT_NOT_IN_STATUS` */
+  code: Scalars['String']['output'];
+  /** Says which. */
+  message: Scalars['String']['output'];
+  /** Its status. */
+  status: StockReceiptStatus;
+  /** In which it can be done. */
+  allowed: Array<StockReceiptStatus>;
 };
 
 /** Events to be sent once more; at least one kind. */
@@ -4808,6 +5070,31 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
   StockReceiveResult:
     | ( Omit<StockReceiveSuccess, 'lines'> & { lines: Array<_RefType['StockReceiveLine']> } & { __typename: 'StockReceiveSuccess' } )
     | ( StockReceiveRefused & { __typename: 'StockReceiveRefused' } )
+    | ( DuplicateDocument & { __typename: 'DuplicateDocument' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  StockReceiptCreateResult:
+    | ( StockReceiptChanged & { __typename: 'StockReceiptCreateSuccess' } )
+    | ( StockReceiveRefused & { __typename: 'StockReceiveRefused' } )
+    | ( DuplicateDocument & { __typename: 'DuplicateDocument' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  StockReceiptReceiveResult:
+    | ( StockReceiptReceived & { __typename: 'StockReceiptReceiveSuccess' } )
+    | ( StockReceiveRefused & { __typename: 'StockReceiveRefused' } )
+    | ( OverReceipt & { __typename: 'OverReceipt' } )
+    | ( StockReceiptNotInStatus & { __typename: 'StockReceiptNotInStatus' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  StockReceiptEndResult:
+    | ( StockReceiptChanged & { __typename: 'StockReceiptEndSuccess' } )
+    | ( StockReceiptNotInStatus & { __typename: 'StockReceiptNotInStatus' } )
     | ( NotFound & { __typename: 'NotFound' } )
     | ( InvalidInput & { __typename: 'InvalidInput' } )
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
@@ -5047,6 +5334,9 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( NotCorrectableEntry & { __typename: 'ItemLedgerEntryNotCorrectable' } )
     | ( LocationCodeTaken & { __typename: 'LocationCodeTaken' } )
     | ( StockReceiveRefused & { __typename: 'StockReceiveRefused' } )
+    | ( DuplicateDocument & { __typename: 'DuplicateDocument' } )
+    | ( OverReceipt & { __typename: 'OverReceipt' } )
+    | ( StockReceiptNotInStatus & { __typename: 'StockReceiptNotInStatus' } )
     | ( SaleClaimFixed & { __typename: 'SaleClaimFixed' } )
     | ( SaleClaimRefused & { __typename: 'SaleClaimRefused' } )
     | ( SaleClaimReleased & { __typename: 'SaleClaimReleased' } )
@@ -5221,6 +5511,25 @@ export type ResolversTypes = {
   StockReceiveLine: ResolverTypeWrapper<ReceivedLine>;
   StockReceiveRefused: ResolverTypeWrapper<StockReceiveRefused>;
   StockReceiveRefusal: ResolverTypeWrapper<StockReceiveRefusal>;
+  StockReceiptStatus: StockReceiptStatus;
+  StockReceipt: ResolverTypeWrapper<StockReceiptRow>;
+  StockReceiptLine: ResolverTypeWrapper<StockReceiptLineRow>;
+  StockReceiptConnection: ResolverTypeWrapper<Omit<StockReceiptConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['StockReceiptEdge']>, nodes: Array<ResolversTypes['StockReceipt']> }>;
+  StockReceiptEdge: ResolverTypeWrapper<Omit<StockReceiptEdge, 'node'> & { node: ResolversTypes['StockReceipt'] }>;
+  StockReceiptFilter: StockReceiptFilter;
+  StockReceiptCreateInput: StockReceiptCreateInput;
+  StockReceiptExpectedLine: StockReceiptExpectedLine;
+  StockReceiptReceiveInput: StockReceiptReceiveInput;
+  StockReceiptEndInput: StockReceiptEndInput;
+  StockReceiptCreateResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['StockReceiptCreateResult']>;
+  StockReceiptCreateSuccess: ResolverTypeWrapper<StockReceiptChanged>;
+  StockReceiptReceiveResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['StockReceiptReceiveResult']>;
+  StockReceiptReceiveSuccess: ResolverTypeWrapper<StockReceiptReceived>;
+  StockReceiptEndResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['StockReceiptEndResult']>;
+  StockReceiptEndSuccess: ResolverTypeWrapper<StockReceiptChanged>;
+  DuplicateDocument: ResolverTypeWrapper<DuplicateDocument>;
+  OverReceipt: ResolverTypeWrapper<OverReceipt>;
+  StockReceiptNotInStatus: ResolverTypeWrapper<StockReceiptNotInStatus>;
   InventoryRepublishInput: InventoryRepublishInput;
   InventoryRepublishResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['InventoryRepublishResult']>;
   InventoryRepublishSuccess: ResolverTypeWrapper<Omit<InventoryRepublishSuccess, 'republish'> & { republish: ResolversTypes['InventoryRepublish'] }>;
@@ -5558,6 +5867,24 @@ export type ResolversParentTypes = {
   StockReceiveLine: ReceivedLine;
   StockReceiveRefused: StockReceiveRefused;
   StockReceiveRefusal: StockReceiveRefusal;
+  StockReceipt: StockReceiptRow;
+  StockReceiptLine: StockReceiptLineRow;
+  StockReceiptConnection: Omit<StockReceiptConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['StockReceiptEdge']>, nodes: Array<ResolversParentTypes['StockReceipt']> };
+  StockReceiptEdge: Omit<StockReceiptEdge, 'node'> & { node: ResolversParentTypes['StockReceipt'] };
+  StockReceiptFilter: StockReceiptFilter;
+  StockReceiptCreateInput: StockReceiptCreateInput;
+  StockReceiptExpectedLine: StockReceiptExpectedLine;
+  StockReceiptReceiveInput: StockReceiptReceiveInput;
+  StockReceiptEndInput: StockReceiptEndInput;
+  StockReceiptCreateResult: ResolversUnionTypes<ResolversParentTypes>['StockReceiptCreateResult'];
+  StockReceiptCreateSuccess: StockReceiptChanged;
+  StockReceiptReceiveResult: ResolversUnionTypes<ResolversParentTypes>['StockReceiptReceiveResult'];
+  StockReceiptReceiveSuccess: StockReceiptReceived;
+  StockReceiptEndResult: ResolversUnionTypes<ResolversParentTypes>['StockReceiptEndResult'];
+  StockReceiptEndSuccess: StockReceiptChanged;
+  DuplicateDocument: DuplicateDocument;
+  OverReceipt: OverReceipt;
+  StockReceiptNotInStatus: StockReceiptNotInStatus;
   InventoryRepublishInput: InventoryRepublishInput;
   InventoryRepublishResult: ResolversUnionTypes<ResolversParentTypes>['InventoryRepublishResult'];
   InventoryRepublishSuccess: Omit<InventoryRepublishSuccess, 'republish'> & { republish: ResolversParentTypes['InventoryRepublish'] };
@@ -5781,7 +6108,7 @@ export type PageInfoResolvers<ContextType = SubgraphContext, ParentType extends 
 };
 
 export type UserErrorResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'StockItemClaimed' | 'StockItemBackordered' | 'UnitRegistrationRefused' | 'UnitsNotCollapsible' | 'HoldBatchRefused' | 'StockItemNotTracked' | 'HoldNotLive' | 'HoldOfSale' | 'HoldOfDocument' | 'ReadingNotMonotonic' | 'ItemLedgerEntryNotCorrectable' | 'LocationCodeTaken' | 'StockReceiveRefused' | 'SaleClaimFixed' | 'SaleClaimRefused' | 'SaleClaimReleased' | 'SaleAlreadyApplied' | 'InsufficientStock' | 'UnitNotAvailable' | 'UnitNameTaken' | 'UnitHasSuccessor' | 'UnitNotSucceedable' | 'TransitionNotAllowed' | 'StockCodeTaken' | 'StockCodeFollowsCatalog' | 'StockItemSkuTaken' | 'StockItemFollowsCatalog' | 'BackorderInUse' | 'StockItemsRegisterRefused' | 'StocktakeNotOpen' | 'StocktakeNotReviewed' | 'StocktakeSalesInFlight' | 'StocktakeLinesBlocked' | 'TransferRefused' | 'TransferNotInStatus', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'StockItemClaimed' | 'StockItemBackordered' | 'UnitRegistrationRefused' | 'UnitsNotCollapsible' | 'HoldBatchRefused' | 'StockItemNotTracked' | 'HoldNotLive' | 'HoldOfSale' | 'HoldOfDocument' | 'ReadingNotMonotonic' | 'ItemLedgerEntryNotCorrectable' | 'LocationCodeTaken' | 'StockReceiveRefused' | 'DuplicateDocument' | 'OverReceipt' | 'StockReceiptNotInStatus' | 'SaleClaimFixed' | 'SaleClaimRefused' | 'SaleClaimReleased' | 'SaleAlreadyApplied' | 'InsufficientStock' | 'UnitNotAvailable' | 'UnitNameTaken' | 'UnitHasSuccessor' | 'UnitNotSucceedable' | 'TransitionNotAllowed' | 'StockCodeTaken' | 'StockCodeFollowsCatalog' | 'StockItemSkuTaken' | 'StockItemFollowsCatalog' | 'BackorderInUse' | 'StockItemsRegisterRefused' | 'StocktakeNotOpen' | 'StocktakeNotReviewed' | 'StocktakeSalesInFlight' | 'StocktakeLinesBlocked' | 'TransferRefused' | 'TransferNotInStatus', ParentType, ContextType>;
 };
 
 export type IdempotencyKeyReusedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['IdempotencyKeyReused'] = ResolversParentTypes['IdempotencyKeyReused']> = {
@@ -6296,6 +6623,8 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   lowStock?: Resolver<ResolversTypes['LowStockConnection'], ParentType, ContextType, RequireFields<QueryLowStockArgs, 'first'>>;
   lowStockCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType, Partial<QueryLowStockCountArgs>>;
   reorderSuggestions?: Resolver<ResolversTypes['ReorderSuggestionConnection'], ParentType, ContextType, RequireFields<QueryReorderSuggestionsArgs, 'first'>>;
+  stockReceipt?: Resolver<Maybe<ResolversTypes['StockReceipt']>, ParentType, ContextType, RequireFields<QueryStockReceiptArgs, 'id'>>;
+  stockReceipts?: Resolver<ResolversTypes['StockReceiptConnection'], ParentType, ContextType, RequireFields<QueryStockReceiptsArgs, 'first'>>;
   inventoryRepublish?: Resolver<Maybe<ResolversTypes['InventoryRepublish']>, ParentType, ContextType, RequireFields<QueryInventoryRepublishArgs, 'id'>>;
   serialUnit?: Resolver<Maybe<ResolversTypes['SerialUnit']>, ParentType, ContextType, Partial<QuerySerialUnitArgs>>;
   serialUnits?: Resolver<ResolversTypes['SerialUnitConnection'], ParentType, ContextType, RequireFields<QuerySerialUnitsArgs, 'first'>>;
@@ -6330,6 +6659,10 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   itemLedgerEntryCorrect?: Resolver<ResolversTypes['ItemLedgerEntryCorrectResult'], ParentType, ContextType, RequireFields<MutationItemLedgerEntryCorrectArgs, 'input'>>;
   stockReceive?: Resolver<ResolversTypes['StockReceiveResult'], ParentType, ContextType, RequireFields<MutationStockReceiveArgs, 'input'>>;
   openingStockReceive?: Resolver<ResolversTypes['StockReceiveResult'], ParentType, ContextType, RequireFields<MutationOpeningStockReceiveArgs, 'input'>>;
+  stockReceiptCreate?: Resolver<ResolversTypes['StockReceiptCreateResult'], ParentType, ContextType, RequireFields<MutationStockReceiptCreateArgs, 'input'>>;
+  stockReceiptReceive?: Resolver<ResolversTypes['StockReceiptReceiveResult'], ParentType, ContextType, RequireFields<MutationStockReceiptReceiveArgs, 'input'>>;
+  stockReceiptClose?: Resolver<ResolversTypes['StockReceiptEndResult'], ParentType, ContextType, RequireFields<MutationStockReceiptCloseArgs, 'input'>>;
+  stockReceiptCancel?: Resolver<ResolversTypes['StockReceiptEndResult'], ParentType, ContextType, RequireFields<MutationStockReceiptCancelArgs, 'input'>>;
   inventoryRepublish?: Resolver<ResolversTypes['InventoryRepublishResult'], ParentType, ContextType, RequireFields<MutationInventoryRepublishArgs, 'input'>>;
   saleHoldPlace?: Resolver<ResolversTypes['SaleHoldPlaceResult'], ParentType, ContextType, RequireFields<MutationSaleHoldPlaceArgs, 'input'>>;
   saleHoldsRenew?: Resolver<ResolversTypes['SaleHoldsRenewSuccess'], ParentType, ContextType, RequireFields<MutationSaleHoldsRenewArgs, 'input'>>;
@@ -6443,7 +6776,7 @@ export type MovementEdgeResolvers<ContextType = SubgraphContext, ParentType exte
 };
 
 export type StockReceiveResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StockReceiveResult'] = ResolversParentTypes['StockReceiveResult']> = {
-  __resolveType?: TypeResolveFn<'StockReceiveSuccess' | 'StockReceiveRefused' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'StockReceiveSuccess' | 'StockReceiveRefused' | 'DuplicateDocument' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
 export type StockReceiveSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StockReceiveSuccess'] = ResolversParentTypes['StockReceiveSuccess']> = {
@@ -6471,6 +6804,96 @@ export type StockReceiveRefusalResolvers<ContextType = SubgraphContext, ParentTy
   code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   value?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type StockReceiptResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StockReceipt'] = ResolversParentTypes['StockReceipt']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['StockReceiptStatus'], ParentType, ContextType>;
+  supplier?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  documentNumber?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  location?: Resolver<ResolversTypes['Location'], ParentType, ContextType>;
+  note?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  lines?: Resolver<Array<ResolversTypes['StockReceiptLine']>, ParentType, ContextType>;
+  differences?: Resolver<Array<ResolversTypes['StockReceiptLine']>, ParentType, ContextType>;
+  createdBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  closedBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  closedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type StockReceiptLineResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StockReceiptLine'] = ResolversParentTypes['StockReceiptLine']> = {
+  stockItem?: Resolver<ResolversTypes['StockItem'], ParentType, ContextType>;
+  expected?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  received?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  difference?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  unitCost?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+};
+
+export type StockReceiptConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StockReceiptConnection'] = ResolversParentTypes['StockReceiptConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['StockReceiptEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['StockReceipt']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type StockReceiptEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StockReceiptEdge'] = ResolversParentTypes['StockReceiptEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['StockReceipt'], ParentType, ContextType>;
+};
+
+export type StockReceiptCreateResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StockReceiptCreateResult'] = ResolversParentTypes['StockReceiptCreateResult']> = {
+  __resolveType?: TypeResolveFn<'StockReceiptCreateSuccess' | 'StockReceiveRefused' | 'DuplicateDocument' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type StockReceiptCreateSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StockReceiptCreateSuccess'] = ResolversParentTypes['StockReceiptCreateSuccess']> = {
+  stockReceipt?: Resolver<ResolversTypes['StockReceipt'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type StockReceiptReceiveResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StockReceiptReceiveResult'] = ResolversParentTypes['StockReceiptReceiveResult']> = {
+  __resolveType?: TypeResolveFn<'StockReceiptReceiveSuccess' | 'StockReceiveRefused' | 'OverReceipt' | 'StockReceiptNotInStatus' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type StockReceiptReceiveSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StockReceiptReceiveSuccess'] = ResolversParentTypes['StockReceiptReceiveSuccess']> = {
+  stockReceipt?: Resolver<ResolversTypes['StockReceipt'], ParentType, ContextType>;
+  lines?: Resolver<Array<ResolversTypes['StockReceiveLine']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type StockReceiptEndResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StockReceiptEndResult'] = ResolversParentTypes['StockReceiptEndResult']> = {
+  __resolveType?: TypeResolveFn<'StockReceiptEndSuccess' | 'StockReceiptNotInStatus' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type StockReceiptEndSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StockReceiptEndSuccess'] = ResolversParentTypes['StockReceiptEndSuccess']> = {
+  stockReceipt?: Resolver<ResolversTypes['StockReceipt'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type DuplicateDocumentResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['DuplicateDocument'] = ResolversParentTypes['DuplicateDocument']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  supplier?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  documentNumber?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  stockReceiptId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type OverReceiptResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['OverReceipt'] = ResolversParentTypes['OverReceipt']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  expected?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  received?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  requested?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  allowed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type StockReceiptNotInStatusResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StockReceiptNotInStatus'] = ResolversParentTypes['StockReceiptNotInStatus']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['StockReceiptStatus'], ParentType, ContextType>;
+  allowed?: Resolver<Array<ResolversTypes['StockReceiptStatus']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type InventoryRepublishResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['InventoryRepublishResult'] = ResolversParentTypes['InventoryRepublishResult']> = {
@@ -7512,6 +7935,19 @@ export type Resolvers<ContextType = SubgraphContext> = {
   StockReceiveLine?: StockReceiveLineResolvers<ContextType>;
   StockReceiveRefused?: StockReceiveRefusedResolvers<ContextType>;
   StockReceiveRefusal?: StockReceiveRefusalResolvers<ContextType>;
+  StockReceipt?: StockReceiptResolvers<ContextType>;
+  StockReceiptLine?: StockReceiptLineResolvers<ContextType>;
+  StockReceiptConnection?: StockReceiptConnectionResolvers<ContextType>;
+  StockReceiptEdge?: StockReceiptEdgeResolvers<ContextType>;
+  StockReceiptCreateResult?: StockReceiptCreateResultResolvers<ContextType>;
+  StockReceiptCreateSuccess?: StockReceiptCreateSuccessResolvers<ContextType>;
+  StockReceiptReceiveResult?: StockReceiptReceiveResultResolvers<ContextType>;
+  StockReceiptReceiveSuccess?: StockReceiptReceiveSuccessResolvers<ContextType>;
+  StockReceiptEndResult?: StockReceiptEndResultResolvers<ContextType>;
+  StockReceiptEndSuccess?: StockReceiptEndSuccessResolvers<ContextType>;
+  DuplicateDocument?: DuplicateDocumentResolvers<ContextType>;
+  OverReceipt?: OverReceiptResolvers<ContextType>;
+  StockReceiptNotInStatus?: StockReceiptNotInStatusResolvers<ContextType>;
   InventoryRepublishResult?: InventoryRepublishResultResolvers<ContextType>;
   InventoryRepublishSuccess?: InventoryRepublishSuccessResolvers<ContextType>;
   InventoryRepublish?: InventoryRepublishResolvers<ContextType>;

@@ -1,13 +1,21 @@
-import { idempotent, refusalFromConstraint, type Database, type Refusal } from '@onecount/db';
+import {
+  idempotent,
+  refusalFromConstraint,
+  type Database,
+  type Refusal,
+  type Tx,
+} from '@onecount/db';
 import { wakeRelays } from '@onecount/messaging';
 import type { Money } from '@onecount/money';
 import type { Caller } from '../caller.ts';
-import { checkKey, checkText, checkWhole, firstOf, idOf } from '../input.ts';
+import { checkKey, checkText, firstOf, idOf } from '../input.ts';
 import type { MovementDocument } from '../movement/movement.sql.ts';
 import { invalidInput, notFound } from '../stock.errors.ts';
 import { lastWord, receiveLines, type ReceivedLine } from './receive-lines.ts';
-import { onHandMax, type ReceiptLine, type UnitInput } from './receipt.ts';
+import { checkSize, receiptSize } from './receipt-size.ts';
+import type { ReceiptLine, UnitInput } from './receipt.ts';
 import { selectPlaces } from './receipt.sql.ts';
+import { duplicateOf, isDuplicate, receiveAsDocument } from './stock-receipt-receive.ts';
 
 export type StockReceiveInput = {
   locationId?: string | null;
@@ -18,6 +26,7 @@ export type StockReceiveInput = {
     units?: UnitInput[] | null;
     unitCost?: Money | null;
   }[];
+  supplier?: string | null;
   reference?: string | null;
   note?: string | null;
   idempotencyKey: string;
@@ -40,6 +49,8 @@ type Receipt = {
   input: unknown;
   lines: ReceiptLine[];
   document: MovementDocument;
+  /** Given: the goods come as a delivery of this supplier, under a document of their own. */
+  delivery?: { supplier: string; documentNumber: string | null; locationId: string };
 };
 
 export function createReceiptService(deps: { db: Database; onChange?: () => void }) {
@@ -49,14 +60,19 @@ export function createReceiptService(deps: { db: Database; onChange?: () => void
     caller: Caller,
     receipt: Receipt,
   ): Promise<{ lines: ReceivedLine[] } | Refusal> {
-    const { operation, key, input, lines, document } = receipt;
+    const { operation, key, input, lines, document, delivery } = receipt;
+    const run = (tx: Tx) =>
+      delivery
+        ? receiveAsDocument(tx, lines, { ...document, ...delivery })
+        : receiveLines(tx, lines, document);
     try {
       return await db.inTransaction(caller.tenantId, (tx) => {
         tx.afterCommit(wakeRelays);
         tx.afterCommit(onChange);
-        return idempotent(tx, { operation, key, input }, () => receiveLines(tx, lines, document));
+        return idempotent(tx, { operation, key, input }, () => run(tx));
       });
     } catch (err) {
+      if (delivery && isDuplicate(err)) return duplicateOf(db, caller, delivery);
       return refusalFromConstraint<Refusal>(err, lastWord(lines));
     }
   }
@@ -69,17 +85,21 @@ export function createReceiptService(deps: { db: Database; onChange?: () => void
       const problem = checkReceive(input);
       if (problem) return problem;
       const place = input.locationId ? idOf(input.locationId) : input.locationCode!;
-      const isKnown = await db.read(caller.tenantId, (tx) => selectPlaces(tx, [place]));
-      if (isKnown.length === 0) return notFound('Location', place);
+      const [location] = await db.read(caller.tenantId, (tx) => selectPlaces(tx, [place]));
+      if (!location) return notFound('Location', place);
+      const { supplier, reference = null } = input;
       return receive(caller, {
         operation: 'stockReceive',
         key: input.idempotencyKey,
         input,
         lines: input.lines.map((line) => ({ ...line, place })),
+        ...(supplier && {
+          delivery: { supplier, documentNumber: reference, locationId: location.id },
+        }),
         document: {
           reason: 'RECEIPT',
-          referenceKind: input.reference ? 'RECEIPT' : null,
-          referenceId: input.reference ?? null,
+          referenceKind: reference ? 'RECEIPT' : null,
+          referenceId: reference,
           note: input.note ?? null,
           actor: caller.subject,
         },
@@ -92,7 +112,10 @@ export function createReceiptService(deps: { db: Database; onChange?: () => void
     ): Promise<{ lines: ReceivedLine[] } | Refusal> {
       const problem = firstOf(
         checkKey(input.idempotencyKey),
-        checkSize(input.lines, { linesMax: 5_000, unitsMax: 5_000 }),
+        checkSize(
+          input.lines.map(({ serials: units, quantity }) => ({ units, quantity })),
+          { linesMax: 5_000, unitsMax: 5_000 },
+        ),
       );
       if (problem) return problem;
       return receive(caller, {
@@ -122,28 +145,10 @@ function checkReceive(input: StockReceiveInput): Refusal | undefined {
     Boolean(input.locationId) === Boolean(input.locationCode)
       ? invalidInput('locationId', 'Give locationId or locationCode.')
       : undefined,
-    checkSize(
-      input.lines.map(({ units, quantity }) => ({ serials: units, quantity })),
-      { linesMax: 500, unitsMax: 1_000 },
-    ),
-    checkText('reference', input.reference, { max: 255 }),
+    checkSize(input.lines, receiptSize),
+    // What stands in a document's number cannot be empty; alone it may be, as it always was.
+    checkText('reference', input.reference, { min: input.supplier ? 1 : 0, max: 255 }),
+    checkText('supplier', input.supplier, { min: 1, max: 255 }),
     checkText('note', input.note, { max: 1_000 }),
-  );
-}
-
-function checkSize(
-  lines: readonly { serials?: UnitInput[] | null; quantity?: number | null }[],
-  { linesMax, unitsMax }: { linesMax: number; unitsMax: number },
-): Refusal | undefined {
-  const units = lines.reduce((sum, { serials }) => sum + (serials?.length ?? 0), 0);
-  const quantity = lines.reduce((sum, line) => sum + Math.abs(line.quantity ?? 0), 0);
-  return firstOf(
-    checkWhole('lines', lines.length, { min: 1, max: linesMax }),
-    units > unitsMax
-      ? invalidInput('lines', `At most ${unitsMax} units are received at once.`, units)
-      : undefined,
-    quantity > onHandMax
-      ? invalidInput('lines', `At most ${onHandMax} pieces are received at once.`, quantity)
-      : undefined,
   );
 }

@@ -255,7 +255,7 @@ export const quantityOf = ({ quantity, units }: Pick<ReceiptLine, 'quantity' | '
   units?.length ? units.length : (quantity ?? 0);
 
 /** A level that the receipt would take above what a level may hold; PostgreSQL has the last word. */
-export function overflowRefusal(lines: readonly ReceiptLine[]): LineRefusal {
+export function overflowRefusal(lines: readonly { sku: string }[]): LineRefusal {
   const { sku } = lines[0]!;
   const message = `A level holds at most ${onHandMax} units.`;
   return { index: 0, sku, code: 'TOO_MUCH', message, value: null };

@@ -152,7 +152,7 @@ function movementsOf(line: PlannedLine): NewMovement[] {
 }
 
 // What a concurrent receipt took between our look and our insert.
-export function lastWord(lines: readonly ReceiptLine[]): Record<string, () => Refusal> {
+export function lastWord(lines: readonly { sku: string }[]): Record<string, () => Refusal> {
   const { sku } = lines[0]!;
   const taken = (code: string, message: string) => () =>
     stockReceiveRefused([{ index: 0, sku, code, message, value: null }]);
