@@ -3,6 +3,7 @@ import type { ServiceDefinition, ServiceDeps, ServiceParts } from '@onecount/ser
 import { categoryResolvers } from './category/category.resolvers.ts';
 import type { CatalogConfig } from './config.ts';
 import { saleCommitted } from './consumers/sale-committed.ts';
+import { stockItemChanged } from './consumers/stock-item-changed.ts';
 import { createImportRunner } from './product-import/import-runner.ts';
 import { createImportWorker } from './product-import/import-worker.ts';
 import { productImportResolvers } from './product-import/product-import.resolvers.ts';
@@ -63,7 +64,7 @@ async function start({
       uploadResolvers({ uploads }),
       productImportResolvers({ db, imports, reads }),
     ),
-    handlers: [saleCommitted as EventHandler],
+    handlers: [saleCommitted, stockItemChanged] as EventHandler[],
     background: [createStockCommandWorker({ stock, log, pollMs }), importWorker],
     routes: uploadRoutes({ db, store, secret, bytesMax, log }),
   };

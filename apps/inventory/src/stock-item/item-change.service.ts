@@ -1,4 +1,5 @@
 import { idempotent, isRefusal, type Database, type Refusal, type Tx } from '@onecount/db';
+import { wakeRelays } from '@onecount/messaging';
 import type { Caller } from '../caller.ts';
 import { checkId, checkKey, checkText, checkWhole, firstOf, idOf, quantityMax } from '../input.ts';
 import { invalidInput, notFound } from '../stock.errors.ts';
@@ -15,6 +16,8 @@ import {
   updateItem,
   type ChangedItem,
 } from './item-change.sql.ts';
+import { traceparent } from '../trace.ts';
+import { publishStockItems } from './stock-item.events.ts';
 import type { Tracking } from './stock-item.ts';
 
 export type StockItemCreateInput = {
@@ -70,7 +73,9 @@ async function create(tx: Tx, input: StockItemCreateInput): Promise<ItemChanged 
     lowStockThreshold: input.lowStockThreshold ?? 1,
     backorderLimit: input.backorderLimit ?? 0,
   });
-  return isNew ? { stockItemId: id } : stockItemSkuTaken(sku, id);
+  if (!isNew) return stockItemSkuTaken(sku, id);
+  await tell(tx, id);
+  return { stockItemId: id };
 }
 
 async function update(tx: Tx, input: StockItemUpdateInput): Promise<ItemChanged | Refusal> {
@@ -84,7 +89,13 @@ async function update(tx: Tx, input: StockItemUpdateInput): Promise<ItemChanged 
     lowStockThreshold: input.lowStockThreshold ?? null,
     backorderLimit: input.backorderLimit ?? null,
   });
+  await tell(tx, item.id);
   return { stockItemId: item.id };
+}
+
+async function tell(tx: Tx, id: string): Promise<void> {
+  await publishStockItems(tx, [id], traceparent());
+  tx.afterCommit(wakeRelays);
 }
 
 function catalogOwns(item: ChangedItem, input: StockItemUpdateInput): Refusal | undefined {

@@ -6,11 +6,15 @@ import {
   type Refusal,
   type Tx,
 } from '@onecount/db';
+import { wakeRelays } from '@onecount/messaging';
 import type { Caller } from '../caller.ts';
 import { checkId, checkText, checkWhole, firstOf, idOf, quantityMax } from '../input.ts';
+import { traceparent } from '../trace.ts';
+import { publishStockItems } from './stock-item.events.ts';
 import { registrationProblem, type Registration, type StockItemRow } from './stock-item.ts';
 import {
   lockKnownItems,
+  markSeen,
   readStockItems,
   replaceBarcodes,
   upsertItems,
@@ -91,8 +95,16 @@ export async function applyRegistrations(
     if (problem) refused.push({ index, sku: item.sku, ...problem });
     return !problem;
   });
-  if (fit.length === 0) return refused;
-  await upsertItems(tx, fit, sourceVersion);
+  // An item that keeps its tracking says so, and the catalog follows: the two never go on disagreeing.
+  const kept = refused.filter(({ code }) => code === 'TRACKING_IN_USE');
+  const told = await markSeen(
+    tx,
+    kept.map(({ index }) => asked[index]!.variantId),
+    sourceVersion,
+  );
+  if (fit.length > 0) told.push(...(await upsertItems(tx, fit, sourceVersion)));
+  await publishStockItems(tx, told, traceparent());
+  if (told.length > 0) tx.afterCommit(wakeRelays);
   const withBarcode = fit.filter((item) => item.barcode !== undefined);
   if (withBarcode.length > 0) await replaceBarcodes(tx, withBarcode);
   return refused;

@@ -28,7 +28,8 @@ export async function readStockItems(
 const knownStatement = sql(
   'inventory.stock-item-known',
   `SELECT i.id, i.variant_id AS "variantId", i.sku, i.tracking, i.source_version AS "sourceVersion",
-          EXISTS (SELECT FROM level l WHERE l.tenant_id = i.tenant_id AND l.stock_item_id = i.id) AS "hasHistory"
+          EXISTS (SELECT FROM level l WHERE l.tenant_id = i.tenant_id AND l.stock_item_id = i.id)
+            OR EXISTS (SELECT FROM stock_item_conversion v WHERE v.tenant_id = i.tenant_id AND v.stock_item_id = i.id) AS "hasHistory"
    FROM stock_item i
    WHERE i.tenant_id = $1 AND (i.variant_id = ANY ($2::uuid[]) OR i.sku = ANY ($3::text[]))
    ORDER BY i.id FOR NO KEY UPDATE OF i`,
@@ -51,7 +52,7 @@ const insertStatement = sql(
    FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::integer[])
      AS r (variant_id, sku, tracking, title, backorder_limit)
    ORDER BY r.variant_id
-   ON CONFLICT DO NOTHING`,
+   ON CONFLICT DO NOTHING RETURNING id`,
 );
 
 const updateStatement = sql(
@@ -62,7 +63,9 @@ const updateStatement = sql(
    FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::integer[])
      AS r (variant_id, sku, tracking, title, backorder_limit)
    WHERE i.tenant_id = $1 AND i.source_version <= $7
-     AND (i.variant_id = r.variant_id OR (i.variant_id IS NULL AND i.sku = r.sku))`,
+     AND (i.variant_id = r.variant_id OR (i.variant_id IS NULL AND i.sku = r.sku))
+   RETURNING i.id, (old.variant_id, old.sku, old.tracking, old.title, old.backorder_limit)
+     IS DISTINCT FROM (new.variant_id, new.sku, new.tracking, new.title, new.backorder_limit) AS "isChanged"`,
 );
 
 // The CHECK on a level sees its row only, so each level carries its item's limit.
@@ -78,12 +81,15 @@ const backorderStatement = sql(
    FROM due WHERE l.tenant_id = $1 AND l.stock_item_id = due.stock_item_id AND l.location_id = due.location_id`,
 );
 
-/** `sourceVersion` of the catalog's product; 0 for a registration, which an event then overwrites. */
+/**
+ * `sourceVersion` of the catalog's product; 0 for a registration, which an event then overwrites. Answers
+ * the items that are new or not as before.
+ */
 export async function upsertItems(
   tx: Tx,
   asked: readonly Registration[],
   sourceVersion: number,
-): Promise<void> {
+): Promise<string[]> {
   const values = [
     tx.tenantId,
     asked.map((item) => item.variantId),
@@ -93,9 +99,27 @@ export async function upsertItems(
     asked.map((item) => item.backorderLimit ?? null),
     sourceVersion,
   ];
-  await tx.query(updateStatement, values);
-  await tx.query(insertStatement, values);
+  const updated = await tx.query<{ id: string; isChanged: boolean }>(updateStatement, values);
+  const inserted = await tx.query<{ id: string }>(insertStatement, values);
   await tx.query(backorderStatement, [tx.tenantId, asked.map((item) => item.variantId)]);
+  return [...updated.filter(({ isChanged }) => isChanged), ...inserted].map(({ id }) => id);
+}
+
+const seenStatement = sql(
+  'inventory.stock-item-seen',
+  `UPDATE stock_item SET source_version = $3, updated_at = clock_timestamp()
+   WHERE tenant_id = $1 AND variant_id = ANY ($2::uuid[]) AND source_version < $3 RETURNING id`,
+);
+
+/** Items that took this version of their product in and could not follow it; an older one is not new to them. */
+export async function markSeen(
+  tx: Tx,
+  variantIds: readonly string[],
+  sourceVersion: number,
+): Promise<string[]> {
+  const values = [tx.tenantId, variantIds, sourceVersion];
+  const seen = await tx.query<{ id: string }>(seenStatement, values);
+  return seen.map(({ id }) => id);
 }
 
 const nameStatement = sql(
