@@ -7,15 +7,18 @@ import type { HoldRow } from './hold/hold.ts';
 import { selectLocations, type LocationRow } from './location/location.sql.ts';
 import { selectMovements, type MovementRow } from './movement/movement.sql.ts';
 import {
+  selectSuccessors,
   selectUnitPages,
   selectUnits,
   type SerialUnitRow,
+  type SerialUnitStatus,
   type UnitPage,
 } from './serial-unit/serial-unit.sql.ts';
 import { selectCategories } from './stock-item/item-list.sql.ts';
 import { selectReorderRules, type ReorderRuleRow } from './stock-item/reorder-rule.sql.ts';
 import { selectCodesOfItems, selectCodesOfUnits } from './stock-code/stock-code.sql.ts';
 import type { StockCodeRow } from './stock-code/stock-code.ts';
+import { selectTransitions } from './serial-unit/unit-transition.sql.ts';
 import type { StockItemRow } from './stock-item/stock-item.ts';
 import { readStockItems, selectOnSale } from './stock-item/stock-item.sql.ts';
 
@@ -91,6 +94,24 @@ export function createLoaders(db: Database) {
       !item || isStaff(context.caller) || (await onSale(context, item.id)) ? item : null,
     location: byId<LocationRow>('location', selectLocations),
     unit: byId<SerialUnitRow>('unit', selectUnits),
+    isOnSale: async (context: SubgraphContext, stockItemId: string) =>
+      (await onSale(context, stockItemId)) !== null,
+    /** The unit that was made of this one. */
+    successor: (context: SubgraphContext, unitId: string) =>
+      context
+        .loader<string, SerialUnitRow | null>('successor', async (ids) => {
+          const rows = await db.read(context.caller.tenantId, (tx) => selectSuccessors(tx, ids));
+          return inOrder(ids, rows, (row) => row.predecessorId);
+        })
+        .load(unitId),
+    /** Where a unit may go from this state. */
+    transitions: (context: SubgraphContext, from: SerialUnitStatus) =>
+      context
+        .loader<SerialUnitStatus, SerialUnitStatus[]>('unit-transitions', async (asked) => {
+          const table = await db.read(context.caller.tenantId, selectTransitions);
+          return asked.map((status) => table[status]);
+        })
+        .load(from),
     hold,
     /** Those of the ids that there are, in their order. */
     holds: async (context: SubgraphContext, ids: readonly string[]) => {

@@ -91,6 +91,11 @@ export const serialUnitChanged = Type.Object(
     certificate: optional(certificate),
     attributes: Type.Array(attribute, { description: 'Facts in their order.' }),
     photos: Type.Array(Type.String(), { description: 'Addresses of its pictures.' }),
+    condition: optional(text('Its condition in the words of the shop.')),
+    isListed: optional(Type.Boolean({ description: 'Whether the shop wants it on its website.' })),
+    predecessorId: optional(
+      uuid('The unit that it was made of: a re-mounted piece is a new unit.'),
+    ),
     receivedAt: instant('When it came into stock.'),
     saleId: optional(uuid('The sale that took it.')),
     soldAt: optional(instant('When it was sold.')),

@@ -22,15 +22,23 @@ export type SerialUnitRow = {
   locationId: string;
   receivedAt: Date;
   soldAt: Date | null;
+  condition: string | null;
+  costMinor: number | null;
+  costCurrency: string | null;
+  isListed: boolean;
+  predecessorId: string | null;
+  hasPassport: boolean;
 };
 
-const columns = `
+export const unitColumns = `
   u.id, u.stock_item_id AS "stockItemId", u.serial, u.stock_number AS "stockNumber", u.status, u.certificate,
-  u.attributes, u.photos, u.location_id AS "locationId", u.received_at AS "receivedAt", u.sold_at AS "soldAt"`;
+  u.attributes, u.photos, u.location_id AS "locationId", u.received_at AS "receivedAt", u.sold_at AS "soldAt",
+  u.condition, u.cost_minor AS "costMinor", u.cost_currency AS "costCurrency", u.is_listed AS "isListed",
+  u.predecessor_id AS "predecessorId", u.has_passport AS "hasPassport"`;
 
 const byIdsStatement = sql(
   'inventory.serial-unit-by-ids',
-  `SELECT ${columns} FROM serial_unit_now u WHERE u.tenant_id = $1 AND u.id = ANY ($2::uuid[])`,
+  `SELECT ${unitColumns} FROM serial_unit_now u WHERE u.tenant_id = $1 AND u.id = ANY ($2::uuid[])`,
 );
 
 export function selectUnits(tx: Tx, ids: readonly string[]): Promise<SerialUnitRow[]> {
@@ -39,7 +47,7 @@ export function selectUnits(tx: Tx, ids: readonly string[]): Promise<SerialUnitR
 
 const byNameStatement = sql(
   'inventory.serial-unit-by-name',
-  `SELECT ${columns} FROM serial_unit_now u
+  `SELECT ${unitColumns} FROM serial_unit_now u
    JOIN stock_item i ON i.tenant_id = u.tenant_id AND i.id = u.stock_item_id
    WHERE u.tenant_id = $1 AND i.sku = $2 AND (u.serial = $3 OR u.stock_number = $3)
    ORDER BY u.serial IS DISTINCT FROM $3 LIMIT 1`,
@@ -57,7 +65,7 @@ export async function selectUnitByName(
 // One page per item for a whole page of items.
 const pagesStatement = sql(
   'inventory.serial-unit-pages',
-  `SELECT ${columns} FROM unnest($2::uuid[]) AS k (item)
+  `SELECT ${unitColumns} FROM unnest($2::uuid[]) AS k (item)
    CROSS JOIN LATERAL (
      SELECT n.* FROM serial_unit_now n
      WHERE n.tenant_id = $1 AND n.stock_item_id = k.item AND ($3::uuid IS NULL OR n.id > $3)
@@ -78,4 +86,26 @@ export function selectUnitPages(
 ): Promise<SerialUnitRow[]> {
   const values = [tx.tenantId, stockItemIds, page.after ?? null, page.status, page.limit];
   return tx.query<SerialUnitRow>(pagesStatement, values);
+}
+
+const successorsStatement = sql(
+  'inventory.serial-unit-successors',
+  `SELECT ${unitColumns} FROM serial_unit_now u WHERE u.tenant_id = $1 AND u.predecessor_id = ANY ($2::uuid[])`,
+);
+
+/** The units that were made of these; at most one of each. */
+export function selectSuccessors(tx: Tx, ids: readonly string[]): Promise<SerialUnitRow[]> {
+  return tx.query<SerialUnitRow>(successorsStatement, [tx.tenantId, ids]);
+}
+
+const itemNamesStatement = sql(
+  'inventory.serial-unit-item-names',
+  'SELECT id, sku, title FROM stock_item WHERE tenant_id = $1 AND id = ANY ($2::uuid[])',
+);
+
+export function selectItemNames(
+  tx: Tx,
+  ids: readonly string[],
+): Promise<{ id: string; sku: string; title: string }[]> {
+  return tx.query(itemNamesStatement, [tx.tenantId, ids]);
 }
