@@ -15,7 +15,12 @@ describe('the subgraph', () => {
   let room: StockRoom;
   beforeAll(async () => {
     database = await openTestDatabase();
-    const config = { DATABASE_POOL_MAX: 10, LEVEL_PUBLISH_MS: 100, HOLD_SWEEP_MS: 500 } as Config;
+    const config = {
+      DATABASE_POOL_MAX: 10,
+      LEVEL_PUBLISH_MS: 100,
+      HOLD_SWEEP_MS: 500,
+      INTERNAL_TRUSTED_KEYS: { keys: [] as unknown[] },
+    } as Config;
     const deps = { config, db: database.db, log: silent, wakeRelay: () => undefined };
     const { resolvers } = await definition.start(deps as never);
     schema = buildSubgraph({ typeDefs: [typeDefs()], resolvers: resolvers as Resolvers });

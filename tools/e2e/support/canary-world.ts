@@ -62,7 +62,7 @@ export async function createWorld(seed: Seed): Promise<World> {
   await createProducts(call, world);
   await receiveStock(call, world);
   await connectShops(call, world, seed.webhookUrl);
-  await keepStock(call);
+  await keepStock(call, world);
   await sell(call, world);
   await repairAndVouch(call, world);
   await importFile(call, world);
@@ -187,7 +187,7 @@ async function receiveStock(call: Call, { word }: World): Promise<void> {
   );
 }
 
-async function keepStock(call: Call): Promise<void> {
+async function keepStock(call: Call, { word }: World): Promise<void> {
   const hold = 'hold { id }';
   const soft = { sku: shared.quantitySku, kind: 'SOFT', holdSeconds: 86_400, channel: 'WEB' };
   await call('holdCreate', soft, hold);
@@ -198,6 +198,16 @@ async function keepStock(call: Call): Promise<void> {
   );
   const ended = await call('holdCreate', { ...soft, purpose: 'OTHER' }, hold);
   await call('holdRelease', { holdId: ended['hold'].id }, hold);
+  const finding = await call(
+    'stockItemCreate',
+    { sku: word('finding'), title: word('clasp'), category: word('bench'), tracking: 'QUANTITY' },
+    'stockItem { id }',
+  );
+  await call(
+    'stockCodeAssign',
+    { code: word('label'), note: word('note'), stockItemId: finding['stockItem'].id },
+    'stockCode { code }',
+  );
 }
 
 async function sell(call: Call, { word }: World): Promise<void> {
