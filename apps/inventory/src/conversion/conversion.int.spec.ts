@@ -8,6 +8,7 @@ import {
   openTestDatabase,
   type StockRoom,
 } from '../../test/stock-room.ts';
+import { applyRegistrations } from '../stock-item/stock-item.service.ts';
 import { createTransferService } from '../transfer/transfer.service.ts';
 import {
   createConversionService,
@@ -254,6 +255,30 @@ describe('conversions', () => {
     ).toEqual([]);
     await room.assertSums();
   }, 60_000);
+
+  it('tell the catalog, answer it once where it does not follow, and not when it does', async () => {
+    const variantId = randomUUID();
+    const told = () =>
+      room.rows(
+        `SELECT data ->> 'tracking' AS tracking, (data ->> 'productVersion')::int AS product
+         FROM outbox WHERE type = 'inventory.stock-item-changed' ORDER BY sequence`,
+      );
+    const productChanged = (version: number, tracking: 'QUANTITY' | 'SERIAL') => {
+      const asked = { variantId, sku: 'RING', title: 'Ring', tracking, barcode: null };
+      return room.db.inTransaction(room.tenantId, (tx) => applyRegistrations(tx, [asked], version));
+    };
+    await productChanged(1, 'QUANTITY');
+    expectDone(await toSerial('RING'));
+    await productChanged(2, 'QUANTITY');
+    await productChanged(2, 'QUANTITY');
+    await productChanged(3, 'SERIAL');
+    expect(await told()).toEqual([
+      { tracking: 'QUANTITY', product: 1 },
+      { tracking: 'SERIAL', product: 1 },
+      { tracking: 'SERIAL', product: 2 },
+    ]);
+    expect((await itemOf('RING')).tracking).toBe('SERIAL');
+  });
 
   it('take the cost of the goods along, and bring it back', async () => {
     await room.register('RING');
