@@ -41,6 +41,10 @@ CREATE TABLE item_ledger_entry (
   line_id          text,
   part             integer,
   corrects_id      uuid,
+  -- Columns and not expressions: under row-level security an index is not used by what coalesce gives.
+  -- Whose counter and work it is, and the entry that it takes back or else itself.
+  subject_id       uuid GENERATED ALWAYS AS (coalesce(serial_unit_id, stock_item_id)) STORED,
+  origin_id        uuid GENERATED ALWAYS AS (coalesce(corrects_id, id)) STORED,
   actor            text NOT NULL,
   occurred_at      timestamptz(3) NOT NULL DEFAULT clock_timestamp(),
   recorded_at      timestamptz NOT NULL DEFAULT clock_timestamp(),
@@ -71,7 +75,7 @@ CREATE INDEX item_ledger_item ON item_ledger_entry (tenant_id, stock_item_id, oc
 CREATE INDEX item_ledger_unit ON item_ledger_entry (tenant_id, serial_unit_id, occurred_at, id) WHERE serial_unit_id IS NOT NULL;
 -- A counter belongs to a unit, or to the item where usage is kept in aggregate.
 CREATE INDEX item_ledger_usage ON item_ledger_entry
-  (tenant_id, coalesce(serial_unit_id, stock_item_id), usage_kind, occurred_at, id) WHERE kind = 'USAGE';
+  (tenant_id, subject_id, usage_kind, occurred_at, id) WHERE kind = 'USAGE';
 CREATE INDEX item_ledger_maintenance ON item_ledger_entry (tenant_id, stock_item_id) WHERE kind = 'MAINTENANCE';
 -- For the report: which items had anything in a period.
 CREATE INDEX item_ledger_period ON item_ledger_entry (tenant_id, occurred_at, stock_item_id);
@@ -92,21 +96,22 @@ CREATE FUNCTION sale_part_unit(p_tenant uuid, p_sale text, p_line text, p_part i
   ORDER BY m.position OFFSET p_part LIMIT 1
 $fn$;
 
--- Ids of the entries of a unit: those that name it, and the parts of sales that it was, with their corrections.
-CREATE FUNCTION item_ledger_of_unit(p_tenant uuid, p_unit uuid) RETURNS SETOF uuid LANGUAGE sql STABLE AS $fn$
+-- Ids of the entries of sales that were this unit without naming it, and of what took them back.
+CREATE FUNCTION item_ledger_of_sale(p_tenant uuid, p_unit uuid) RETURNS SETOF uuid LANGUAGE sql STABLE ROWS 3 AS $fn$
   WITH of_sale AS (
     SELECT e.id FROM movement m
     CROSS JOIN LATERAL (
       SELECT count(*)::integer AS part FROM movement x
       WHERE x.tenant_id = p_tenant AND x.reason = 'SALE' AND x.reference_kind = 'SALE' AND x.reference_id = m.reference_id
         AND x.line_id = m.line_id AND x.serial_unit_id IS NOT NULL AND x.position < m.position) before
-    JOIN item_ledger_entry e ON e.tenant_id = p_tenant AND e.reference_kind = 'SALE' AND e.reference_id = m.reference_id
-      AND e.line_id = m.line_id AND e.part = before.part AND e.serial_unit_id IS NULL
+    CROSS JOIN LATERAL (
+      SELECT y.id FROM item_ledger_entry y
+      WHERE y.tenant_id = p_tenant AND y.reference_kind = 'SALE' AND y.reference_id = m.reference_id AND y.line_id = m.line_id
+        AND y.kind = 'INCOME' AND y.part = before.part AND y.serial_unit_id IS NULL OFFSET 0) e
     WHERE m.tenant_id = p_tenant AND m.serial_unit_id = p_unit AND m.reason = 'SALE' AND m.reference_kind = 'SALE')
-  SELECT e.id FROM item_ledger_entry e WHERE e.tenant_id = p_tenant AND e.serial_unit_id = p_unit
-  UNION ALL SELECT id FROM of_sale
+  SELECT id FROM of_sale
   UNION ALL SELECT e.id FROM of_sale s
-    JOIN item_ledger_entry e ON e.tenant_id = p_tenant AND e.corrects_id = s.id AND e.serial_unit_id IS NULL
+    CROSS JOIN LATERAL (SELECT y.id FROM item_ledger_entry y WHERE y.tenant_id = p_tenant AND y.corrects_id = s.id OFFSET 0) e
 $fn$;
 
 -- Readings of one counter are written one after the other: two at once would not see each other and could

@@ -1,20 +1,22 @@
 import { sql, type Tx } from '@onecount/db';
 import type { Period, Totals, UsageReading } from './item-ledger.ts';
 
-const during = (at: string) =>
-  `($3::timestamptz IS NULL OR ${at} >= $3) AND ($4::timestamptz IS NULL OR ${at} < $4)`;
+const during = (at: string) => `${at} >= $3::timestamptz AND ${at} < $4::timestamptz`;
+
+// Infinity and not null: "is null or" and coalesce would keep a kept plan from going by the index.
+const boundsOf = ({ from, to }: Period) => [from ?? '-infinity', to ?? 'infinity'];
 
 // Cost of goods comes from the movements of stock. One that came back brings its cost back with it, or
 // selling it again would count it twice. What was sold before it was there costs when it comes.
-const totalsOf = (whose: { entry: string; movement: string; layer: string }) => `
+const totalsOf = (whose: { entries: string; movement: string; layer: string }) => `
   SELECT k.id, jsonb_build_object(
     'currencies', coalesce((SELECT jsonb_agg(jsonb_build_object('currencyCode', s.currency, 'income', s.income::text,
         'expense', s.expense::text, 'costOfGoods', s.cost::text) ORDER BY s.currency) FROM (
       SELECT x.currency, sum(x.income) AS income, sum(x.expense) AS expense, sum(x.cost) AS cost FROM (
         SELECT e.currency_code AS currency, CASE e.kind WHEN 'INCOME' THEN e.amount_minor ELSE 0 END AS income,
           CASE e.kind WHEN 'INCOME' THEN 0 ELSE e.amount_minor END AS expense, 0 AS cost
-        FROM item_ledger_entry e
-        WHERE e.tenant_id = $1 AND ${whose.entry} AND e.amount_minor IS NOT NULL AND ${during('e.occurred_at')}
+        FROM (${whose.entries}) e
+        WHERE e.amount_minor IS NOT NULL AND ${during('e.occurred_at')}
         UNION ALL
         SELECT m.cost_currency, 0, 0, CASE WHEN m.quantity < 0 THEN m.cost_minor ELSE -m.cost_minor END FROM movement m
         WHERE m.tenant_id = $1 AND ${whose.movement} AND m.reason IN ('SALE', 'SALE_CORRECTION', 'RETURN')
@@ -32,11 +34,17 @@ const totalsOf = (whose: { entry: string; movement: string; layer: string }) => 
         AND m.cost_quantity IS DISTINCT FROM abs(m.quantity) AND ${during('m.occurred_at')})) AS totals
   FROM unnest($2::uuid[]) AS k (id)`;
 
+const entriesWhere = (whose: string) =>
+  `SELECT x.* FROM item_ledger_entry x WHERE x.tenant_id = $1 AND ${whose}`;
+// OFFSET 0: each is looked up by its id; as a join they could be sought in the whole ledger.
+const entriesOfSales = `SELECT x.* FROM item_ledger_of_sale($1, k.id) AS s (id)
+        CROSS JOIN LATERAL (${entriesWhere('x.id = s.id')} OFFSET 0) x`;
+
 const totalsStatements = {
   item: sql(
     'inventory.item-ledger-totals',
     totalsOf({
-      entry: 'e.stock_item_id = k.id',
+      entries: entriesWhere('x.stock_item_id = k.id'),
       movement: 'm.stock_item_id = k.id',
       layer: 'l.stock_item_id = k.id',
     }),
@@ -44,7 +52,8 @@ const totalsStatements = {
   unit: sql(
     'inventory.item-ledger-unit-totals',
     totalsOf({
-      entry: 'e.id IN (SELECT item_ledger_of_unit($1, k.id))',
+      entries: `${entriesWhere('x.serial_unit_id = k.id')} UNION ALL
+        ${entriesOfSales}`,
       movement: 'm.serial_unit_id = k.id',
       // A unit is there before it is sold.
       layer: 'false',
@@ -61,7 +70,7 @@ export function selectTotals(
   of: { scope: LedgerScope; ids: readonly string[]; period: Period },
 ): Promise<TotalsOf[]> {
   const { scope, ids, period } = of;
-  return tx.query<TotalsOf>(totalsStatements[scope], [tx.tenantId, ids, period.from, period.to]);
+  return tx.query<TotalsOf>(totalsStatements[scope], [tx.tenantId, ids, ...boundsOf(period)]);
 }
 
 const reportStatement = sql(
@@ -74,7 +83,7 @@ const reportStatement = sql(
      WHERE m.tenant_id = $1 AND ${during('m.occurred_at')}
        AND m.reason IN ('SALE_CORRECTION', 'RETURN')) a
    JOIN stock_item i ON i.tenant_id = $1 AND i.id = a.stock_item_id
-   WHERE ($2::text IS NULL OR i.sku > $2) AND ($5::text IS NULL OR i.category = $5)
+   WHERE i.sku > $2 AND ($5::text IS NULL OR i.category = $5)
      AND ($6::text IS NULL OR i.tracking = $6)
    ORDER BY i.sku LIMIT $7`,
 );
@@ -93,13 +102,13 @@ export function selectReportPage(
   page: ReportPage,
 ): Promise<{ stockItemId: string; sku: string }[]> {
   const { period, after, category, tracking, limit } = page;
-  const { from = null, to = null } = period;
-  const values = [tx.tenantId, after ?? null, from, to, category, tracking, limit];
+  const values = [tx.tenantId, after ?? '', ...boundsOf(period), category, tracking, limit];
   return tx.query<{ stockItemId: string; sku: string }>(reportStatement, values);
 }
 
+// OFFSET 0: asked of the few rows that are looked at, not joined with all.
 const isCorrected = (entry: string) =>
-  `EXISTS (SELECT FROM item_ledger_entry c WHERE c.tenant_id = ${entry}.tenant_id AND c.corrects_id = ${entry}.id)`;
+  `EXISTS (SELECT FROM item_ledger_entry c WHERE c.tenant_id = ${entry}.tenant_id AND c.corrects_id = ${entry}.id OFFSET 0)`;
 
 const latestStatement = sql(
   'inventory.item-ledger-latest',
@@ -108,7 +117,7 @@ const latestStatement = sql(
      SELECT x.usage_kind AS kind, trim_scale(x.reading)::text AS reading, x.usage_measure AS measure, x.is_correction AS "isCorrection",
        x.occurred_at AS "occurredAt"
      FROM item_ledger_entry x
-     WHERE x.tenant_id = $1 AND x.kind = 'USAGE' AND coalesce(x.serial_unit_id, x.stock_item_id) = k.id
+     WHERE x.tenant_id = $1 AND x.kind = 'USAGE' AND x.subject_id = k.id
        AND x.usage_kind = u.kind AND x.corrects_id IS NULL AND NOT ${isCorrected('x')}
      ORDER BY x.occurred_at DESC, x.id DESC LIMIT 1) r
    ORDER BY k.id, r.kind DESC`,
@@ -128,14 +137,14 @@ const dueOf = (whose: string) => `
     SELECT l.id, l.next_due_at, coalesce(l.next_due_at <= statement_timestamp(), false) OR coalesce((
       SELECT x.reading_base >= l.next_due_base FROM item_ledger_entry x
       WHERE x.tenant_id = $1 AND x.kind = 'USAGE' AND x.usage_kind = l.next_due_kind
-        AND coalesce(x.serial_unit_id, x.stock_item_id) = coalesce(l.serial_unit_id, l.stock_item_id)
+        AND x.subject_id = l.subject_id
         AND x.corrects_id IS NULL AND NOT ${isCorrected('x')}
       ORDER BY x.occurred_at DESC, x.id DESC LIMIT 1), false) AS is_due
     FROM (
-      SELECT DISTINCT ON (e.serial_unit_id, lower(e.what)) e.* FROM item_ledger_entry e
+      SELECT DISTINCT ON (e.subject_id, lower(e.what)) e.* FROM item_ledger_entry e
       WHERE e.tenant_id = $1 AND e.kind = 'MAINTENANCE' AND ${whose}
         AND e.corrects_id IS NULL AND NOT ${isCorrected('e')}
-      ORDER BY e.serial_unit_id, lower(e.what), e.occurred_at DESC, e.id DESC) l
+      ORDER BY e.subject_id, lower(e.what), e.occurred_at DESC, e.id DESC) l
     WHERE num_nonnulls(l.next_due_at, l.next_due_reading) > 0
     ORDER BY is_due DESC, l.next_due_at NULLS LAST, l.id LIMIT 100) d
   ORDER BY k.id, d.is_due DESC, d.next_due_at NULLS LAST, d.id`;

@@ -13,9 +13,14 @@ const columns = `
   e.reference_kind AS "referenceKind", e.reference_id AS "referenceId", e.corrects_id AS "correctsId",
   c.id AS "correctedById", e.actor, e.occurred_at AS "occurredAt", e.recorded_at AS "recordedAt"`;
 
+// OFFSET 0: one look into the index for each row, where a join could be planned over the whole ledger.
 const joins = `
-  LEFT JOIN item_ledger_entry o ON o.tenant_id = e.tenant_id AND o.id = coalesce(e.corrects_id, e.id)
-  LEFT JOIN item_ledger_entry c ON c.tenant_id = e.tenant_id AND c.corrects_id = e.id`;
+  LEFT JOIN LATERAL (
+    SELECT x.reference_id, x.line_id, x.part FROM item_ledger_entry x
+    WHERE x.tenant_id = e.tenant_id AND x.id = e.origin_id OFFSET 0) o ON true
+  LEFT JOIN LATERAL (
+    SELECT x.id FROM item_ledger_entry x
+    WHERE x.tenant_id = e.tenant_id AND x.corrects_id = e.id OFFSET 0) c ON true`;
 
 const byIdsStatement = sql(
   'inventory.item-ledger-by-ids',
@@ -26,18 +31,26 @@ export function selectEntries(tx: Tx, ids: readonly string[]): Promise<EntryRow[
   return tx.query<EntryRow>(byIdsStatement, [tx.tenantId, ids]);
 }
 
-const pageOf = (whose: string) => `
-  SELECT ${columns} FROM (
-    SELECT * FROM item_ledger_entry x
-    WHERE x.tenant_id = $1 AND ${whose} AND ($3::text IS NULL OR x.kind = $3)
-      AND ($4::timestamptz IS NULL OR (x.occurred_at, x.id) < ($4, $5::uuid))
-    ORDER BY x.occurred_at DESC, x.id DESC LIMIT $6) e ${joins}
+// Behind every entry: with it the first page is asked for as the others are.
+const behindAll = ['infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff'];
+
+const newest = (rows: string) => `(
+  SELECT x.* FROM ${rows}
+    AND ($3::text IS NULL OR x.kind = $3) AND (x.occurred_at, x.id) < ($4::timestamptz, $5::uuid)
+  ORDER BY x.occurred_at DESC, x.id DESC LIMIT $6)`;
+const pageOf = (rows: string) => `
+  SELECT ${columns} FROM (SELECT * FROM (${rows}) r ORDER BY r.occurred_at DESC, r.id DESC LIMIT $6) e ${joins}
   ORDER BY e.occurred_at DESC, e.id DESC`;
 
-const itemPageStatement = sql('inventory.item-ledger-page', pageOf('x.stock_item_id = $2'));
+const itemPageStatement = sql(
+  'inventory.item-ledger-page',
+  pageOf(newest(`item_ledger_entry x WHERE x.tenant_id = $1 AND x.stock_item_id = $2`)),
+);
 const unitPageStatement = sql(
   'inventory.item-ledger-unit-page',
-  pageOf('x.id IN (SELECT item_ledger_of_unit($1, $2))'),
+  pageOf(`${newest(`item_ledger_entry x WHERE x.tenant_id = $1 AND x.serial_unit_id = $2`)} UNION ALL
+    ${newest(`item_ledger_of_sale($1, $2) AS s (id) CROSS JOIN LATERAL (
+      SELECT * FROM item_ledger_entry y WHERE y.tenant_id = $1 AND y.id = s.id OFFSET 0) x WHERE true`)}`),
 );
 
 export type EntryPage = {
@@ -53,7 +66,7 @@ export type EntryPage = {
 export function selectEntryPage(tx: Tx, page: EntryPage): Promise<EntryRow[]> {
   const { stockItemId, serialUnitId, kind, before, limit } = page;
   const statement = serialUnitId ? unitPageStatement : itemPageStatement;
-  const [at = null, id = null] = before ?? [];
+  const [at, id] = before ?? behindAll;
   return tx.query<EntryRow>(statement, [
     tx.tenantId,
     serialUnitId ?? stockItemId,
@@ -156,7 +169,7 @@ const reading = `
   r.usage_kind AS kind, trim_scale(r.reading)::text AS reading, r.usage_measure AS measure, r.is_correction AS "isCorrection",
   r.occurred_at AS "occurredAt"`;
 const readingsOf = `item_ledger_entry r WHERE r.tenant_id = $1 AND r.kind = 'USAGE' AND r.corrects_id IS NULL
-  AND NOT EXISTS (SELECT FROM item_ledger_entry c WHERE c.tenant_id = r.tenant_id AND c.corrects_id = r.id)`;
+  AND NOT EXISTS (SELECT FROM item_ledger_entry c WHERE c.tenant_id = r.tenant_id AND c.corrects_id = r.id OFFSET 0)`;
 
 // The neighbours that are in the way, if any. What is read after a reading that set the counter right is
 // measured by that one; so such a reading is bound by none before it, and binds none before it.
@@ -169,13 +182,13 @@ const inTheWayStatement = sql(
    LEFT JOIN LATERAL (
      SELECT to_jsonb(s) AS previous FROM (
        SELECT ${reading}, r.reading_base FROM ${readingsOf}
-         AND coalesce(r.serial_unit_id, r.stock_item_id) = $2 AND r.usage_kind = $3 AND r.occurred_at <= new.at
+         AND r.subject_id = $2 AND r.usage_kind = $3 AND r.occurred_at <= new.at
        ORDER BY r.occurred_at DESC, r.id DESC LIMIT 1) s
      WHERE s.reading_base > new.base AND NOT new.is_correction) p ON true
    LEFT JOIN LATERAL (
      SELECT to_jsonb(s) AS next FROM (
        SELECT ${reading}, r.reading_base FROM ${readingsOf}
-         AND coalesce(r.serial_unit_id, r.stock_item_id) = $2 AND r.usage_kind = $3 AND r.occurred_at > new.at
+         AND r.subject_id = $2 AND r.usage_kind = $3 AND r.occurred_at > new.at
        ORDER BY r.occurred_at, r.id LIMIT 1) s
      WHERE s.reading_base < new.base AND NOT s."isCorrection") n ON true`,
 );
