@@ -10,6 +10,7 @@ import { withSystem, type BenchSystem } from './bench-system.ts';
 import { createSkus } from './catalogue.ts';
 import { startServer } from './child.ts';
 import { addTimes, cpuBetween, perOperation, readCpu, total, type CpuTimes } from './cpu.ts';
+import { fillHoldStock } from './hold/hold-stock.ts';
 import { createNaiveHolds } from './hold/naive-hold.ts';
 import { round, runLoad } from './load.ts';
 import { environmentOf } from './service-env.ts';
@@ -23,34 +24,54 @@ type Row = {
   cpuMsPerHold: number;
   cpuMsBy: CpuTimes;
 };
+type Piece = { sku: string; serial?: string };
+/** What each form holds: one hot SKU, one of many SKUs, the next unit of one SKU. */
+type Pieces = { hot(): Piece; spread(): Piece; unit(): Piece };
 
 const poolMax = 10;
 
 /**
  * One SKU, 64 callers: the service's own way against the textbook's (BEGIN, SELECT … FOR UPDATE, UPDATE,
- * INSERT, COMMIT), in process and through the subgraph's HTTP, in turns within one run. The pools are of
- * the same size, fsync is on.
+ * INSERT, COMMIT), of any unit and of a named one each, in process and through the subgraph's HTTP; and the
+ * one SKU against 10,000. In turns within one run. The pools are of the same size, fsync is on.
  */
 export const holdBench: Bench = {
-  help: 'holds a second on one SKU with 64 callers, against the naive form [--seconds 5 --turns 2]',
+  help: 'holds a second on one SKU with 64 callers, against the naive form [--seconds 5 --turns 2 --items 10000 --units 150000]',
   async run(options) {
     return withSystem(async (bench) => {
-      const [sku = ''] = await createSkus(bench.shop, 1);
-      const inProcess = await measureInProcess(bench, sku, options);
-      const http = await measureHttp(bench, sku, options);
-      const [service, naive, httpService, httpNaive] = [...inProcess, ...http];
+      const pieces = await piecesOf(bench, options);
+      const inProcess = await measureInProcess(bench, pieces, options);
+      const http = await measureHttp(bench, pieces, options);
+      const perS = (rows: Row[], index: number): number => rows[index]!.holdsPerS;
       return {
-        ratioInProcess: round(service!.holdsPerS / naive!.holdsPerS),
-        ratioHttp: round(httpService!.holdsPerS / httpNaive!.holdsPerS),
+        ratioInProcess: round(perS(inProcess, 0) / perS(inProcess, 1)),
+        ratioHttp: round(perS(http, 0) / perS(http, 1)),
+        hotToSpread: round(perS(inProcess, 0) / perS(inProcess, 2)),
+        ratioSpecific: round(perS(inProcess, 3) / perS(inProcess, 4)),
+        ratioSpecificHttp: round(perS(http, 2) / perS(http, 3)),
         rows: [...inProcess, ...http],
       };
     });
   },
 };
 
+async function piecesOf({ shop, system }: BenchSystem, options: BenchOptions): Promise<Pieces> {
+  const [hot = ''] = await createSkus(shop, 1);
+  const stock = await fillHoldStock(system.databases['inventory']!.url, {
+    tenantId: tenantA,
+    items: options.number('items', 10_000),
+    units: options.number('units', 150_000),
+  });
+  return {
+    hot: () => ({ sku: hot }),
+    spread: () => ({ sku: stock.spreadSku() }),
+    unit: () => ({ sku: stock.serialSku, serial: stock.nextSerial() }),
+  };
+}
+
 async function measureInProcess(
   { system }: BenchSystem,
-  sku: string,
+  pieces: Pieces,
   options: BenchOptions,
 ): Promise<Row[]> {
   const url = system.databases['inventory']!.url;
@@ -65,22 +86,30 @@ async function measureInProcess(
     issuer: 'gateway',
   };
   const pids = { bench: process.pid, postgres: system.postgres.pid() };
-  const input = { sku, quantity: 1, kind: 'SOFT' as const, holdSeconds: 900, purpose: 'BASKET' };
+  const input = { quantity: 1, kind: 'SOFT' as const, holdSeconds: 900, purpose: 'BASKET' };
+  const ours = (name: string, pieceOf: () => Piece): Form => ({
+    name: `in process${name}`,
+    pids,
+    async place(idempotencyKey) {
+      const outcome = await holds.create(caller, { ...input, ...pieceOf(), idempotencyKey });
+      if (!('hold' in outcome)) throw new Error(JSON.stringify(outcome));
+    },
+  });
+  const theirs = (name: string, pieceOf: () => Piece): Form => ({
+    name: `in process, naive${name}`,
+    pids,
+    async place() {
+      const { sku, serial } = pieceOf();
+      await naive.place(tenantA, sku, serial);
+    },
+  });
   try {
     return await inTurns(options, [
-      {
-        name: 'in process',
-        pids,
-        async place(idempotencyKey) {
-          const outcome = await holds.create(caller, { ...input, idempotencyKey });
-          if (!('hold' in outcome)) throw new Error(JSON.stringify(outcome));
-        },
-      },
-      {
-        name: 'in process, naive',
-        pids,
-        place: async () => void (await naive.place(tenantA, sku)),
-      },
+      ours('', pieces.hot),
+      theirs('', pieces.hot),
+      ours(', many SKUs', pieces.spread),
+      ours(', named units', pieces.unit),
+      theirs(', named units', pieces.unit),
     ]);
   } finally {
     await naive.close();
@@ -93,7 +122,7 @@ const holdCreate = `mutation ($input: HoldCreateInput!) { holdCreate(input: $inp
 
 async function measureHttp(
   { system }: BenchSystem,
-  sku: string,
+  pieces: Pieces,
   options: BenchOptions,
 ): Promise<Row[]> {
   const gatewayEnv = environmentOf(system.services.gateway.pid()!);
@@ -101,25 +130,24 @@ async function measureHttp(
     service: 'gateway',
     privateJwk: JSON.parse(gatewayEnv['INTERNAL_SIGNING_KEY']!),
   });
-  const tokenOf = (): Promise<string> =>
+  const token = (): Promise<string> =>
     signer.tokenFor({ audience: 'inventory', tenantId: tenantA, subject: 'bench', scopes });
   const inventory = system.services.inventory;
   const env = environmentOf(inventory.pid()!);
   const naive = await startServer(join(import.meta.dirname, 'hold/naive-subgraph.ts'), env);
   const pools = [new Pool(inventory.url), new Pool(new URL(naive.url).origin)];
   const postgres = system.postgres.pid();
+  const form = (name: string, side: 0 | 1, pieceOf: () => Piece): Form => ({
+    name: `through HTTP${side === 0 ? '' : ', naive'}${name}`,
+    pids: side === 0 ? { inventory: inventory.pid()!, postgres } : { naive: naive.pid, postgres },
+    place: (key) => post(pools[side]!, { token, piece: pieceOf(), key }),
+  });
   try {
     return await inTurns(options, [
-      {
-        name: 'through HTTP',
-        pids: { inventory: inventory.pid()!, postgres },
-        place: (key) => post(pools[0]!, { token: tokenOf, sku, key }),
-      },
-      {
-        name: 'through HTTP, naive',
-        pids: { naive: naive.pid, postgres },
-        place: (key) => post(pools[1]!, { token: tokenOf, sku, key }),
-      },
+      form('', 0, pieces.hot),
+      form('', 1, pieces.hot),
+      form(', named units', 0, pieces.unit),
+      form(', named units', 1, pieces.unit),
     ]);
   } finally {
     await Promise.all(pools.map((pool) => pool.close()));
@@ -129,16 +157,16 @@ async function measureHttp(
 
 const scopes = new Set(['stock:write']);
 
-type HoldRequest = { token(): Promise<string>; sku: string; key: string };
+type HoldRequest = { token(): Promise<string>; piece: Piece; key: string };
 
-async function post(pool: Pool, { token, sku, key }: HoldRequest): Promise<void> {
+async function post(pool: Pool, { token, piece, key }: HoldRequest): Promise<void> {
   const { body } = await pool.request({
     path: '/graphql',
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${await token()}` },
     body: JSON.stringify({
       query: holdCreate,
-      variables: { input: { sku, quantity: 1, idempotencyKey: key } },
+      variables: { input: { ...piece, quantity: 1, idempotencyKey: key } },
     }),
   });
   const text = await body.text();

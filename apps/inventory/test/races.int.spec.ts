@@ -31,7 +31,11 @@ describe('races', () => {
   const winners = (results: object[]) => results.filter((result) => !isRefusal(result)).length;
 
   /** Starts all while the level is locked, and lets go of it when all wait (and, if given, a hold's time is over). */
-  async function meet<T>(sku: string, runs: (() => Promise<T>)[], pastHold?: string): Promise<T[]> {
+  async function meet<T>(
+    sku: string,
+    runs: (() => Promise<T>)[],
+    { pastHold, beforeLetGo }: { pastHold?: string; beforeLetGo?: () => Promise<void> } = {},
+  ): Promise<T[]> {
     let letGo!: () => void;
     const all = new Promise<void>((resolve) => (letGo = resolve));
     let isLocked!: () => void;
@@ -57,6 +61,7 @@ describe('races', () => {
       );
       return row!.count >= runs.length;
     });
+    await beforeLetGo?.();
     letGo();
     await holder;
     return results;
@@ -157,7 +162,7 @@ describe('races', () => {
       const results = await meet<object>(
         'BROOCH',
         [claim, () => room.hold({ sku: 'BROOCH', serial: 'S1' })],
-        holdId,
+        { pastHold: holdId },
       );
       expect(winners(results)).toBe(1);
       const [mine] = await room.rows<{ status: string }>('SELECT status FROM hold WHERE id = $1', [
@@ -178,9 +183,29 @@ describe('races', () => {
     const { hold } = expectDone(await room.hold({ sku: 'RING', holdSeconds: 1 }));
     const extend = () =>
       room.holdChanges.extend(room.caller, { holdId: hold.id, holdSeconds: 600, ...key() });
-    const [extended] = await meet<object>('RING', [extend], hold.id);
+    const [extended] = await meet<object>('RING', [extend], { pastHold: hold.id });
     expect(extended).toMatchObject({ __typename: 'HoldNotLive', status: 'EXPIRED' });
     expectDone(await room.hold({ sku: 'RING' }));
+  });
+
+  it('a hot SKU does not slow others: while its row is locked and its queue full, another is held', async () => {
+    await room.stocked('HOT', 100);
+    await room.stocked('COLD', 1);
+    const crowd = Array.from({ length: 50 }, () => () => room.hold({ sku: 'HOT' }));
+    const cold = async () => {
+      const held = expectDone(await room.hold({ sku: 'COLD' })).hold.id;
+      const [hot] = await room.rows<{ count: number }>(
+        `SELECT count(*)::int AS count FROM hold h JOIN stock_item i ON i.id = h.stock_item_id WHERE i.sku = 'HOT'`,
+      );
+      return { held, hotBefore: hot!.count };
+    };
+    let asked: Promise<Awaited<ReturnType<typeof cold>>> | undefined;
+    // One statement waits for the lock, the crowd behind it; the cold SKU is through before it is let go.
+    await meet('HOT', [async () => void (await Promise.all(crowd.map((run) => run())))], {
+      beforeLetGo: async () => void (await (asked = cold())),
+    });
+    expect(await asked).toMatchObject({ hotBefore: 0 });
+    expect((await room.level('HOT')).available).toBe(50);
   });
 
   it('extend / sweep: either it is extended or it is gone, and the count says the same', async () => {

@@ -24,6 +24,7 @@ const server = await createSubgraphServer({
       }
       input HoldCreateInput {
         sku: String!
+        serial: String
         quantity: Int = 1
         idempotencyKey: String!
       }
@@ -38,7 +39,7 @@ const server = await createSubgraphServer({
   resolvers: {
     Mutation: {
       holdCreate: async (_: unknown, { input }: Arguments, { caller }: SubgraphContext) => ({
-        hold: await holds.place(caller.tenantId, input.sku),
+        hold: await holds.place(caller.tenantId, input.sku, input.serial),
       }),
     },
   },
@@ -49,6 +50,6 @@ const server = await createSubgraphServer({
   log: createLogger({ service: 'naive' }),
 });
 
-type Arguments = { input: { sku: string } };
+type Arguments = { input: { sku: string; serial?: string } };
 
 reportListening(await server.listen({ host: '127.0.0.1', port: 0 }));

@@ -122,6 +122,10 @@ const recipes: Record<string, string[]> = {
     'variants variants.tracking variants.openingStock variants.openingStock.serials variants.openingStock.serials.serial',
   ],
   holdCreate: ['serial kind', 'locationId kind purpose'],
+  holdBatchCreate: ['lines.serial kind', 'lines.locationId kind purpose'],
+  holdAllocate: ['units units.serial', 'units units.serialUnitId', 'quantity rule'],
+  holdReallocate: ['unit.serial', 'unit.serialUnitId'],
+  saleUnitAllocate: ['units.serial', 'units.serialUnitId'],
 };
 
 /** The kind of thing that a field names, if it names one. */

@@ -46,6 +46,24 @@ describe('hold batcher', () => {
     expect(await Promise.all(answers)).toEqual(['a!', 'b!', 'c!', 'd!']);
   });
 
+  it('is fair between callers: who came is served before who comes later, however many these are', async () => {
+    const { batcher, calls } = heldBatcher({ batchMax: 2 });
+    void batcher.submit('ring', 'crowd-0');
+    await turn();
+    for (const request of ['crowd-1', 'crowd-2', 'newcomer', 'crowd-3'])
+      void batcher.submit('ring', request);
+    calls[0]!.finish();
+    await turn();
+    for (const request of ['crowd-4', 'crowd-5', 'crowd-6']) void batcher.submit('ring', request);
+    calls[1]!.finish();
+    await turn();
+    expect(calls.map(({ requests }) => requests)).toEqual([
+      ['crowd-0'],
+      ['crowd-1', 'crowd-2'],
+      ['newcomer', 'crowd-3'],
+    ]);
+  });
+
   it('does not let one key wait for another', async () => {
     const { batcher, calls } = heldBatcher();
     void batcher.submit('hot', 'a');
