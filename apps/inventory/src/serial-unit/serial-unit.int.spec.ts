@@ -1,10 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { buildSubgraph, createContext, type Resolvers } from '@onecount/graphql';
 import type { TestDatabase } from '@onecount/testing';
-import { graphql, type GraphQLSchema } from 'graphql';
-import type { Config } from '../config.ts';
-import { typeDefs } from '../schema.ts';
-import { definition } from '../service.ts';
 import {
   expectDone,
   expectRefused,
@@ -12,34 +7,26 @@ import {
   openTestDatabase,
   type StockRoom,
 } from '../../test/stock-room.ts';
+import { openSubgraph } from '../../test/subgraph.ts';
 import type { SerialUnitUpdateInput } from './unit-facts.service.ts';
-
-const silent = { info() {}, warn() {}, error() {}, debug() {}, child: () => silent } as never;
 
 describe('a serial unit', () => {
   let database: TestDatabase;
   let room: StockRoom;
-  let schema: GraphQLSchema;
+  let subgraph: Awaited<ReturnType<typeof openSubgraph>>;
   beforeAll(async () => {
     database = await openTestDatabase();
-    const config = { DATABASE_POOL_MAX: 10, LEVEL_PUBLISH_MS: 100, HOLD_SWEEP_MS: 500 } as Config;
-    const deps = { config, db: database.db, log: silent, wakeRelay: () => undefined };
-    const { resolvers } = await definition.start(deps as never);
-    schema = buildSubgraph({ typeDefs: [typeDefs()], resolvers: resolvers as Resolvers });
+    subgraph = await openSubgraph(database);
   }, 60_000);
   beforeEach(async () => {
     room = await openStockRoom(database);
   });
   afterAll(() => database.drop());
 
-  async function ask(source: string, variableValues: Record<string, unknown> = {}) {
-    const scopes = new Set(['stock:write', 'stock:read']);
-    const caller = { tenantId: room.tenantId, subject: 'tester', scopes, issuer: 'gateway' };
-    const contextValue = createContext({ caller, requestId: 'r', log: silent });
-    const { data, errors } = await graphql({ schema, source, variableValues, contextValue });
-    expect(errors ?? []).toEqual([]);
-
-    return JSON.parse(JSON.stringify(data)) as any;
+  async function ask(source: string, variables: Record<string, unknown> = {}) {
+    const { data, codes } = await subgraph({ tenantId: room.tenantId }, source, variables);
+    expect(codes).toEqual([]);
+    return data;
   }
 
   const update = (serialUnitId: string, facts: Partial<SerialUnitUpdateInput>) =>
