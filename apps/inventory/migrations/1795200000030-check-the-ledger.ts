@@ -33,7 +33,7 @@ RETURNS TABLE (kind text, stock_item_id uuid, location_id uuid, serial_unit_id u
 BEGIN
   RETURN QUERY
   WITH sums AS MATERIALIZED (
-    SELECT l.stock_item_id, l.location_id, l.on_hand, l.committed, i.tracking, m.moved, m.unnamed, last.on_hand AS last_on_hand, h.held,
+    SELECT l.stock_item_id, l.location_id, l.on_hand, l.committed, i.tracking, m.moved, m.unnamed + v.conversions AS unnamed, last.on_hand AS last_on_hand, h.held,
            CASE WHEN i.tracking = 'SERIAL' THEN (
              SELECT count(*) FROM serial_unit u WHERE u.tenant_id = p_tenant AND u.stock_item_id = l.stock_item_id
                AND u.location_id = l.location_id AND u.status IN ('AVAILABLE', 'HELD', 'IN_REPAIR', 'RETURNED')) END AS units
@@ -42,6 +42,8 @@ BEGIN
     CROSS JOIN LATERAL (
       SELECT coalesce(sum(x.quantity), 0) AS moved, count(*) FILTER (WHERE x.serial_unit_id IS NULL) AS unnamed FROM movement x
       WHERE x.tenant_id = p_tenant AND x.stock_item_id = l.stock_item_id AND x.location_id = l.location_id) m
+    CROSS JOIN LATERAL (
+      SELECT count(*) AS conversions FROM stock_item_conversion x WHERE x.tenant_id = p_tenant AND x.stock_item_id = l.stock_item_id) v
     LEFT JOIN LATERAL (
       SELECT x.resulting_on_hand AS on_hand FROM movement x
       WHERE x.tenant_id = p_tenant AND x.stock_item_id = l.stock_item_id AND x.location_id = l.location_id
@@ -66,7 +68,8 @@ BEGIN
   UNION ALL
   SELECT 'COMMITTED', s.stock_item_id, s.location_id, NULL, s.held::text, s.committed::text FROM sums s WHERE s.committed <> s.held
   UNION ALL
-  -- Where every movement named its unit, each unit on hand is known; else some may not be registered one by one.
+  -- Where every movement named its unit and none was collapsed, each unit on hand is known; else some may not be
+  -- registered one by one.
   SELECT 'UNIT_COUNT', s.stock_item_id, s.location_id, NULL, CASE WHEN s.unnamed > 0 THEN 'at most ' ELSE '' END || s.on_hand, s.units::text
   FROM sums s WHERE s.units > s.on_hand OR (s.units < s.on_hand AND s.unnamed = 0)
   UNION ALL

@@ -56,7 +56,7 @@ export const oneCount: Check[] = [
   }),
   sqlCheck({
     promise: 'I4',
-    name: 'where every movement named its unit, each unit on hand is one of them',
+    name: 'where every movement named its unit and no unit was collapsed, each unit on hand is one of them',
     service: 'inventory',
     text: `SELECT l.tenant_id, l.stock_item_id, l.location_id, l.on_hand, count(u.id) AS units
            FROM level l JOIN stock_item i ON i.tenant_id = l.tenant_id AND i.id = l.stock_item_id
@@ -65,6 +65,8 @@ export const oneCount: Check[] = [
            WHERE i.tracking = 'SERIAL' AND NOT EXISTS (
              SELECT FROM movement m WHERE m.tenant_id = l.tenant_id AND m.stock_item_id = l.stock_item_id
                AND m.location_id = l.location_id AND m.serial_unit_id IS NULL)
+             AND NOT EXISTS (
+               SELECT FROM stock_item_conversion v WHERE v.tenant_id = l.tenant_id AND v.stock_item_id = l.stock_item_id)
            GROUP BY 1, 2, 3, 4 HAVING l.on_hand <> count(u.id)`,
   }),
   sqlCheck({

@@ -161,6 +161,9 @@ describe('conversions', () => {
     expectDone(await toSerial('BROOCH', at('HQ', 'S2', 'S3')));
     expectDone(await toQuantity('BROOCH'));
     expectDone(await toSerial('BROOCH', at('HQ', 'S3')));
+    expect(
+      await room.rows('SELECT * FROM ledger_check($1, $2)', [room.tenantId, [item.id]]),
+    ).toEqual([]);
     expect(await room.rows('SELECT id FROM movement')).toEqual(movements);
     expect(
       expectDone(await room.hold({ sku: 'BROOCH', serial: 'S3' })).hold.serialUnitId,
