@@ -173,13 +173,18 @@ async function targetOf(
   const found = await resolveSellable(db, { tenantId, text, isAnyCode });
   const [best, second] = found;
   if (!best) return notFound(isAnyCode ? 'StockCode' : 'SerialUnit', text);
+  // Selling another piece than the one in the hand is worse than asking.
   const isAmbiguous =
-    !isAnyCode &&
     second &&
     second.isSold === best.isSold &&
-    second.stockItemId !== best.stockItemId;
+    second.stockItemId !== best.stockItemId &&
+    (!isAnyCode || second.rank === best.rank);
   if (isAmbiguous)
-    return invalidInput('serial', `Several items have a unit ${text}: name the SKU too.`, text);
+    return invalidInput(
+      isAnyCode ? 'code' : 'serial',
+      `Several items have a unit ${text}: name the SKU too.`,
+      text,
+    );
   return { sku: best.sku, serial: null, serialUnitId: best.serialUnitId };
 }
 

@@ -51,6 +51,27 @@ describe('what a code stands for', () => {
     expect(theirs.size).toBe(0);
   });
 
+  it('is the same at a till, where sold pieces come last and a serial of two items is asked about', async () => {
+    const { unitIds } = await room.pieces('BROOCH', 'X1', 'S1', 'S2');
+    const { item: pin } = await room.pieces('PIN', 'S1', 'S2', 'S3');
+    await room.register('X1');
+    const scan = (piece: { code: string } | { serial: string }) =>
+      room.holdLine({ saleId: randomUUID(), lineId: randomUUID() }, piece);
+    expect(expectDone(await scan({ code: 'X1' }))).toMatchObject({
+      placed: { serialUnitId: unitIds[0] },
+    });
+    for (const field of ['code', 'serial'])
+      expect(expectRefused(await scan({ [field]: 'S1' } as { code: string }))).toMatchObject({
+        code: 'INVALID_INPUT',
+        field,
+      });
+    const line = { lineId: randomUUID(), stockItemId: pin.id, sku: 'PIN', quantity: 1 };
+    await room.apply(randomUUID(), [line]);
+    expect(expectDone(await scan({ code: 'S1' }))).toMatchObject({
+      placed: { serialUnitId: unitIds[1] },
+    });
+  });
+
   it('is found for 10,000 codes in one statement of less than half a second', async () => {
     const item = await room.register('RING');
     await room.write(

@@ -89,9 +89,11 @@ async function assign(
   if (other && !isSame(other, target)) return taken(tx, code, other);
   const document = { actor: caller.subject, note: input.note ?? null };
   if (await insertCode(tx, { code, kind, ...target, ...document })) return { code };
-  // Somebody was faster, or it names this very thing already.
-  const live = (await lockCode(tx, code))!;
-  return taken(tx, code, { stockItemId: live.stockItemId!, serialUnitId: live.serialUnitId });
+  // Somebody was faster, or it names this very thing already; retired in between, it is free again.
+  const live = await lockCode(tx, code);
+  return live
+    ? taken(tx, code, { stockItemId: live.stockItemId!, serialUnitId: live.serialUnitId })
+    : assign(tx, input, caller);
 }
 
 async function move(tx: Tx, input: StockCodeMoveInput, caller: Caller): Promise<Coded | Refusal> {

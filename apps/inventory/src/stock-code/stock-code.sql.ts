@@ -62,12 +62,15 @@ export type ScanTarget = {
   serialUnitId: string | null;
   stockItemId: string;
   isSold: boolean;
+  /** Two of one rank bear the same serial. */
+  rank: number;
 };
 
 // At a till a piece that is sold cannot be the one in the hand, unless nothing else has the name.
 const sellableStatement = sql(
   'inventory.stock-code-sellable',
-  `SELECT i.sku, t.unit AS "serialUnitId", i.id AS "stockItemId", coalesce(u.status = 'SOLD', false) AS "isSold"
+  `SELECT i.sku, t.unit AS "serialUnitId", i.id AS "stockItemId", coalesce(u.status = 'SOLD', false) AS "isSold",
+     t.rank
    FROM (${candidates}) t
    JOIN stock_item i ON i.tenant_id = $1 AND i.id = t.item
    LEFT JOIN serial_unit u ON u.tenant_id = $1 AND u.id = t.unit
