@@ -182,9 +182,15 @@ BEGIN
     SELECT cost_share(sum(s.cost_minor)::bigint, least(m.quantity, sum(s.cost_quantity)), sum(s.cost_quantity)), min(s.cost_currency),
       least(m.quantity, sum(s.cost_quantity))
     INTO cost_minor, cost_currency, cost_quantity
-    FROM movement s
-    WHERE s.tenant_id = m.tenant_id AND s.reference_kind = 'SALE' AND s.reference_id = m.reference_id AND s.reason = 'SALE'
-      AND s.stock_item_id = m.stock_item_id AND s.cost_minor IS NOT NULL;
+    FROM (
+      SELECT x.cost_minor, x.cost_currency, x.cost_quantity FROM movement x
+      WHERE x.tenant_id = m.tenant_id AND x.reference_kind = 'SALE' AND x.reference_id = m.reference_id AND x.reason = 'SALE'
+        AND x.stock_item_id = m.stock_item_id AND x.cost_minor IS NOT NULL
+      UNION ALL
+      -- What the sale took instead of what was written down.
+      SELECT x.cost_minor, x.cost_currency, x.cost_quantity FROM movement x
+      WHERE x.tenant_id = m.tenant_id AND x.reference_kind = 'SALE' AND x.reference_id = m.reference_id AND x.reason = 'SALE_CORRECTION'
+        AND x.stock_item_id = m.stock_item_id AND x.quantity < 0 AND x.cost_minor IS NOT NULL) s;
     IF cost_minor IS NOT NULL AND NOT cost_currency_fits(m.tenant_id, m.stock_item_id, cost_currency) THEN cost_minor := NULL; END IF;
   END IF;
   IF cost_minor IS NULL AND m.reason NOT IN ('OPENING', 'RECEIPT') AND c.quantity > 0 THEN

@@ -21,6 +21,7 @@ import { SplitHold1795200000019 } from './1795200000019-split-hold.ts';
 import { KeepAllocatedParts1795200000020 } from './1795200000020-keep-allocated-parts.ts';
 import { CreateCost1795200000021 } from './1795200000021-create-cost.ts';
 import { CreateStockReceipt1795200000022 } from './1795200000022-create-stock-receipt.ts';
+import { IndexSaleCorrections1795200000023 } from './1795200000023-index-sale-corrections.ts';
 import { CreateTransfer1795200000024 } from './1795200000024-create-transfer.ts';
 import { CreateConversion1795200000025 } from './1795200000025-create-conversion.ts';
 import { CreateStocktake1795200000027 } from './1795200000027-create-stocktake.ts';
@@ -53,6 +54,7 @@ export const migrations: MigrationClass[] = [
   KeepAllocatedParts1795200000020,
   CreateCost1795200000021,
   CreateStockReceipt1795200000022,
+  IndexSaleCorrections1795200000023,
   CreateTransfer1795200000024,
   CreateConversion1795200000025,
   CreateStocktake1795200000027,

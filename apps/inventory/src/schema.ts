@@ -20,6 +20,7 @@ const files = [
   'receipt/receipt.graphql',
   'receipt/stock-receipt.graphql',
   'adjustment/adjustment.graphql',
+  'adjustment/sale-correction.graphql',
   'stocktake/stocktake.graphql',
   'balance/balance.graphql',
   'ledger-check/ledger-check.graphql',

@@ -2,6 +2,7 @@ import type { EventHandler } from '@onecount/messaging';
 import type { ServiceDefinition } from '@onecount/service';
 import { adjustmentResolvers } from './adjustment/adjustment.resolvers.ts';
 import { createAdjustmentService } from './adjustment/adjustment.service.ts';
+import { createSaleCorrectionService } from './adjustment/sale-correction.service.ts';
 import type { Config } from './config.ts';
 import { conversionResolvers } from './conversion/conversion.resolvers.ts';
 import { createConversionService } from './conversion/conversion.service.ts';
@@ -103,7 +104,11 @@ export const definition: ServiceDefinition<Config> = {
           stockReceipts: createStockReceiptService({ db, onChange }),
           loaders,
         }),
-        adjustmentResolvers({ adjustments: createAdjustmentService({ db, onChange }), loaders }),
+        adjustmentResolvers({
+          adjustments: createAdjustmentService({ db, onChange }),
+          corrections: createSaleCorrectionService({ db, onChange }),
+          loaders,
+        }),
         itemLedgerResolvers({ db, itemLedger: createItemLedgerService({ db }), loaders }),
         conversionResolvers({
           db,

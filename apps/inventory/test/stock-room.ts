@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { isRefusal, type Refusal } from '@onecount/db';
 import { testDatabase, type TestDatabase } from '@onecount/testing';
 import { createAdjustmentService } from '../src/adjustment/adjustment.service.ts';
+import { createSaleCorrectionService } from '../src/adjustment/sale-correction.service.ts';
 import type { Caller } from '../src/caller.ts';
 import { createAllocationService } from '../src/hold/allocation.service.ts';
 import { createHoldBatchService } from '../src/hold/hold-batch.service.ts';
@@ -65,6 +66,7 @@ export async function openStockRoom({ db }: Pick<TestDatabase, 'db'>) {
   const stockCodes = createStockCodeService({ db });
   const locations = createLocationService({ db });
   const adjustments = createAdjustmentService({ db });
+  const corrections = createSaleCorrectionService({ db });
   const units = createSerialUnitService({ db });
   const locate = async (code: string) => {
     const input = { code, name: code, idempotencyKey: `location-${code}` };
@@ -130,6 +132,7 @@ export async function openStockRoom({ db }: Pick<TestDatabase, 'db'>) {
     stockCodes,
     locations,
     adjustments,
+    corrections,
     units,
     places,
     rows,

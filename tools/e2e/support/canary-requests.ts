@@ -42,7 +42,7 @@ const literals: Record<string, (sources: RequestSources) => unknown> = {
     [
       ...['title', 'name', 'note', 'descriptionHtml', 'productType', 'tags', 'category'],
       ...['alt', 'key', 'value', 'values', 'optionValues', 'grade', 'lab', 'number', 'reference'],
-      ...['supplier', 'documentNumber'],
+      ...['supplier', 'documentNumber', 'condition'],
       ...['customerName', 'customerPhone', 'pieceDescription', 'workRequested', 'registerName'],
     ].map((name) => [name, text('of the other tenant')]),
   ),
@@ -85,6 +85,8 @@ const kinds: Record<string, string> = {
   text: 'title',
   vendor: 'vendorName',
   sku: 'sku',
+  wrongSku: 'sku',
+  rightSku: 'sku',
   serial: 'serial',
   stockNumber: 'stockNumber',
   handle: 'handle',

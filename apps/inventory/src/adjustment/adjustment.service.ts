@@ -7,19 +7,38 @@ import {
 } from '@onecount/db';
 import { wakeRelays } from '@onecount/messaging';
 import type { Caller } from '../caller.ts';
-import { checkId, checkKey, checkText, checkWhole, firstOf, idOf, quantityMax } from '../input.ts';
+import {
+  checkId,
+  checkKey,
+  checkReference,
+  checkText,
+  checkWhole,
+  firstOf,
+  idOf,
+  quantityMax,
+} from '../input.ts';
 import { lockLevels } from '../level/level.sql.ts';
 import { selectLocations } from '../location/location.sql.ts';
-import { recordMovements, type MovementReason } from '../movement/movement.sql.ts';
+import { recordMovements } from '../movement/movement.sql.ts';
 import { lockItemsBySku } from '../receipt/receipt.sql.ts';
-import { insufficientStock, invalidInput, notFound, stockItemNotTracked } from '../stock.errors.ts';
+import {
+  insufficientStock,
+  invalidInput,
+  nameOf,
+  notFound,
+  stockItemNotTracked,
+} from '../stock.errors.ts';
 import { traceparent } from '../trace.ts';
+import { adjustUnit } from './unit-adjustment.ts';
+import type { AdjustmentReason } from './adjustment.ts';
 
 export type StockAdjustInput = {
   sku: string;
+  serial?: string | null;
+  serialUnitId?: string | null;
   locationId: string;
   quantity: number;
-  reason: MovementReason;
+  reason: AdjustmentReason;
   note?: string | null;
   referenceKind?: string | null;
   referenceId?: string | null;
@@ -60,11 +79,13 @@ async function adjustLevel(
   const [item] = await lockItemsBySku(tx, [input.sku]);
   if (!item) return notFound('StockItem', input.sku);
   if (item.tracking === 'NONE') return stockItemNotTracked(item);
-  if (item.tracking === 'SERIAL')
-    return invalidInput('sku', `${item.title} (${item.sku}) is counted unit by unit.`, item.sku);
   const locationId = idOf(input.locationId);
   const [location] = await selectLocations(tx, [locationId]);
   if (!location) return notFound('Location', input.locationId);
+  const document = documentOf(caller, input);
+  if (item.tracking === 'SERIAL') return adjustUnit(tx, item, { ...input, locationId, document });
+  if (input.serial || input.serialUnitId)
+    return invalidInput('serial', `${nameOf(item)} is counted by quantity: it has no named units.`);
   const [level] = await lockLevels(tx, [{ stockItemId: item.id, locationId }]);
   if (level!.available + input.quantity < 0 && input.quantity < 0)
     return insufficientStock(item, {
@@ -84,22 +105,31 @@ async function adjustLevel(
         unitCostCurrency: null,
       },
     ],
-    {
-      reason: input.reason,
-      referenceKind: input.referenceKind ?? null,
-      referenceId: input.referenceId ?? null,
-      note: input.note ?? null,
-      actor: caller.subject,
-      traceparent: traceparent(),
-    },
+    document,
   );
   return { movementId: movementId!, stockItemId: item.id };
+}
+
+function documentOf(caller: Caller, input: StockAdjustInput) {
+  return {
+    reason: input.reason,
+    referenceKind: input.referenceKind ?? null,
+    referenceId: input.referenceId ?? null,
+    note: input.note ?? null,
+    actor: caller.subject,
+    traceparent: traceparent(),
+  };
 }
 
 function checkAdjust(input: StockAdjustInput): Refusal | undefined {
   return firstOf(
     checkKey(input.idempotencyKey),
     checkText('sku', input.sku, { min: 1, max: 255 }),
+    checkText('serial', input.serial, { min: 1, max: 255 }),
+    checkId('serialUnitId', input.serialUnitId),
+    input.serial && input.serialUnitId
+      ? invalidInput('serial', 'Name the unit by serial or serialUnitId, not both.')
+      : undefined,
     checkId('locationId', input.locationId),
     checkWhole('quantity', input.quantity, { min: -quantityMax, max: quantityMax }),
     input.quantity === 0 ? invalidInput('quantity', 'A change of 0 is no change.', 0) : undefined,
@@ -107,9 +137,6 @@ function checkAdjust(input: StockAdjustInput): Refusal | undefined {
     input.reason === 'OTHER' && !input.note?.trim()
       ? invalidInput('note', 'The reason OTHER needs a note that says what it was.')
       : undefined,
-    input.referenceKind && !/^[A-Z][A-Z0-9_]{0,31}$/.test(input.referenceKind)
-      ? invalidInput('referenceKind', 'Capital letters, digits and _.', input.referenceKind)
-      : undefined,
-    checkText('referenceId', input.referenceId, { min: 1, max: 255 }),
+    checkReference(input),
   );
 }

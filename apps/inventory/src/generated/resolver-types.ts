@@ -18,6 +18,7 @@ import type { InventorySettings } from '../setting/setting.sql.ts';
 import type { ReorderRuleRow } from '../stock-item/reorder-rule.sql.ts';
 import type { ItemChanged } from '../stock-item/item-change.service.ts';
 import type { ScanRow, StockCodeRow, StockCodeChangeRow } from '../stock-code/stock-code.ts';
+import type { SaleSizeCorrected } from '../adjustment/sale-correction.service.ts';
 import type { SerialUnitRow } from '../serial-unit/serial-unit.sql.ts';
 import type { HistoryRow } from '../serial-unit/unit-history.ts';
 import type { UnitStatusSet } from '../serial-unit/serial-unit.service.ts';
@@ -136,30 +137,34 @@ export type NotFound = UserError & {
   id: Scalars['String']['output'];
 };
 
-/** Why a count is corrected. */
+/** Why a count is corrected, and what becomes of a unit that it is about. Goods that go to another location are transferred. */
 export type AdjustmentReason =
-  /** A count found another number. */
+  /** A count found another number. A missing unit is LOST, one that turned up AVAILABLE. */
   | 'COUNT_CORRECTION'
-  /** Broken. */
+  /** Broken. A unit is SCRAPPED. */
   | 'DAMAGE'
-  /** Lost or stolen. */
+  /** Lost or stolen. A unit is LOST. */
   | 'LOSS'
-  /** Came back. */
+  /** Came back. A sold unit is RETURNED: counted, and not for sale until it was looked at. */
   | 'RETURN'
-  /** Turned up again. */
+  /** Turned up again. A lost unit is AVAILABLE. */
   | 'FOUND'
-  /** Used at the bench. */
+  /** Used at the bench. A unit is SCRAPPED. */
   | 'REPAIR_CONSUMPTION'
-  /** Anything else; needs a note. */
+  /** Anything else; needs a note. A unit that goes is LOST, one that comes AVAILABLE. */
   | 'OTHER';
 
 /** A correction of one count. */
 export type StockAdjustInput = {
-  /** What; an item with tracking QUANTITY. */
+  /** What. */
   sku: Scalars['String']['input'];
-  /** Where. */
+  /** Which unit, by its serial value or stock number; for an item with tracking SERIAL this or `serialUnitId`. */
+  serial?: InputMaybe<Scalars['String']['input']>;
+  /** Which unit, by its id. */
+  serialUnitId?: InputMaybe<Scalars['ID']['input']>;
+  /** Where; for a unit that comes back or turns up, where it now is. */
   locationId: Scalars['ID']['input'];
-  /** Change of the count, not 0, within ±1,000,000. */
+  /** Change of the count, not 0, within ±1,000,000; 1 or −1 for a unit. */
   quantity: Scalars['Int']['input'];
   /** Why. */
   reason: AdjustmentReason;
@@ -174,7 +179,7 @@ export type StockAdjustInput = {
 };
 
 /** Outcome of `stockAdjust`. */
-export type StockAdjustResult = StockAdjustSuccess | InsufficientStock | StockItemNotTracked | NotFound | InvalidInput | IdempotencyKeyReused;
+export type StockAdjustResult = StockAdjustSuccess | InsufficientStock | UnitNotAvailable | TransitionNotAllowed | StockItemNotTracked | NotFound | InvalidInput | IdempotencyKeyReused;
 
 /** The count is corrected. */
 export type StockAdjustSuccess = {
@@ -183,6 +188,72 @@ export type StockAdjustSuccess = {
   movement: Movement;
   /** The item with its count. */
   stockItem: StockItem;
+};
+
+/** A piece that was written down on a sale, and the one that really left. */
+export type SaleSizeCorrectInput = {
+  /** The sale. */
+  saleId: Scalars['ID']['input'];
+  /** Its line; needed only when several lines are of `wrongSku`. */
+  lineId?: InputMaybe<Scalars['ID']['input']>;
+  /** What was written down; it comes back into the count. */
+  wrongSku: Scalars['String']['input'];
+  /** What really left; it goes out of the count. */
+  rightSku: Scalars['String']['input'];
+  /** How many, 1–1,000,000. */
+  quantity?: Scalars['Int']['input'];
+  /** Where; left out, where the sale took it. */
+  locationId?: InputMaybe<Scalars['ID']['input']>;
+  /** At most 1,000 characters. */
+  note?: InputMaybe<Scalars['String']['input']>;
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** Outcome of `saleSizeCorrect`. */
+export type SaleSizeCorrectResult = SaleSizeCorrectSuccess | SaleDidNotSell | InsufficientStock | StockItemIsSerial | StockItemNotTracked | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** Both counts are corrected. */
+export type SaleSizeCorrectSuccess = {
+  __typename?: 'SaleSizeCorrectSuccess';
+  /** The piece that came back into the count. */
+  wrong: Movement;
+  /** The piece that left it. */
+  right: Movement;
+  /** The item that was written down, with its count. */
+  wrongItem: StockItem;
+  /** The item that really left, with its count. */
+  rightItem: StockItem;
+};
+
+/** The sale did not sell so many of it, or they were corrected or returned already. */
+export type SaleDidNotSell = UserError & {
+  __typename?: 'SaleDidNotSell';
+  /** `SALE_DID_NOT_SELL` */
+  code: Scalars['String']['output'];
+  /** Names the SKU. */
+  message: Scalars['String']['output'];
+  /** The sale. */
+  saleId: Scalars['ID']['output'];
+  /** The SKU that was written down. */
+  sku: Scalars['String']['output'];
+  /** How many of it the sale took out of the count. */
+  sold: Scalars['Int']['output'];
+  /** How many of them came back since, by corrections and returns. */
+  corrected: Scalars['Int']['output'];
+  /** How many were to be corrected. */
+  requested: Scalars['Int']['output'];
+};
+
+/** The item is counted unit by unit: return the unit (`serialUnitStatusSet`) and sell the right one. */
+export type StockItemIsSerial = UserError & {
+  __typename?: 'StockItemIsSerial';
+  /** `STOCK_ITEM_IS_SERIAL` */
+  code: Scalars['String']['output'];
+  /** Names the piece. */
+  message: Scalars['String']['output'];
+  /** The SKU. */
+  sku: Scalars['String']['output'];
 };
 
 /** The count of one item at one location at a past instant. */
@@ -535,6 +606,8 @@ export type SaleUnitAllocateInput = {
   lineId: Scalars['ID']['input'];
   /** The units that were handed out, 1–200, at most as many as the line has without one. */
   units: Array<HoldUnitInput>;
+  /** Whether a serial that is not known is registered as the very piece that was sold. */
+  registersUnknown?: InputMaybe<Scalars['Boolean']['input']>;
   /** Made by the caller, 1–255 characters; the same key gives the same answer. */
   idempotencyKey: Scalars['String']['input'];
 };
@@ -1584,6 +1657,8 @@ export type Mutation = {
   locationCreate: LocationCreateResult;
   /** Corrects the count of an item at a location; the reason is kept for ever. */
   stockAdjust: StockAdjustResult;
+  /** Another piece left than was written down on the sale, often another size: puts one back and takes the other, as two rows of the ledger with a reference to the sale. What was paid is not touched. */
+  saleSizeCorrect: SaleSizeCorrectResult;
   /** Counts an item unit by unit from now on and registers units that are on hand, some or all; or registers further ones of an item that is counted so. The count does not change. */
   stockItemConvertToSerial: StockItemConvertToSerialResult;
   /** Counts an item by quantity from now on. Its units in stock are collapsed, unless one has a certificate, a passport or a claim; what was sold, lost or scrapped stays as history. The count does not change. */
@@ -1698,6 +1773,11 @@ export type MutationLocationCreateArgs = {
 
 export type MutationStockAdjustArgs = {
   input: StockAdjustInput;
+};
+
+
+export type MutationSaleSizeCorrectArgs = {
+  input: SaleSizeCorrectInput;
 };
 
 
@@ -2177,7 +2257,7 @@ export type SerialUnitInput = {
   attributes?: InputMaybe<Array<UnitAttributeInput>>;
   /** Addresses of its pictures, at most 50. */
   photos?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** Further codes that can be scanned for it, unique in the tenant; at most 20. */
+  /** Further codes that can be scanned for it, unique in the tenant, without blanks at their ends; at most 20. */
   codes?: InputMaybe<Array<Scalars['String']['input']>>;
 };
 
@@ -3109,8 +3189,8 @@ export type SerialUnitSucceedInput = {
   locationId?: InputMaybe<Scalars['ID']['input']>;
   /** Serial value on the piece, unique within its item. */
   serial?: InputMaybe<Scalars['String']['input']>;
-  /** Its own stock number, unique in the tenant for ever. */
-  stockNumber: Scalars['String']['input'];
+  /** Its own stock number, unique in the tenant for ever; left out: the next of the tenant's pattern. */
+  stockNumber?: InputMaybe<Scalars['String']['input']>;
   /** Its condition, 1–255 characters. */
   condition?: InputMaybe<Scalars['String']['input']>;
   /** Certificate of a grading lab. */
@@ -4947,6 +5027,18 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
   StockAdjustResult:
     | ( Adjusted & { __typename: 'StockAdjustSuccess' } )
     | ( InsufficientStock & { __typename: 'InsufficientStock' } )
+    | ( UnitNotAvailable & { __typename: 'UnitNotAvailable' } )
+    | ( TransitionNotAllowed & { __typename: 'TransitionNotAllowed' } )
+    | ( StockItemNotTracked & { __typename: 'StockItemNotTracked' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  SaleSizeCorrectResult:
+    | ( SaleSizeCorrected & { __typename: 'SaleSizeCorrectSuccess' } )
+    | ( SaleDidNotSell & { __typename: 'SaleDidNotSell' } )
+    | ( InsufficientStock & { __typename: 'InsufficientStock' } )
+    | ( StockItemIsSerial & { __typename: 'StockItemIsSerial' } )
     | ( StockItemNotTracked & { __typename: 'StockItemNotTracked' } )
     | ( NotFound & { __typename: 'NotFound' } )
     | ( InvalidInput & { __typename: 'InvalidInput' } )
@@ -5321,6 +5413,8 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
     | ( InvalidInput & { __typename: 'InvalidInput' } )
     | ( NotFound & { __typename: 'NotFound' } )
+    | ( SaleDidNotSell & { __typename: 'SaleDidNotSell' } )
+    | ( StockItemIsSerial & { __typename: 'StockItemIsSerial' } )
     | ( Claims & { __typename: 'StockItemClaimed' } )
     | ( StockItemBackordered & { __typename: 'StockItemBackordered' } )
     | ( UnitRegistrationRefused & { __typename: 'UnitRegistrationRefused' } )
@@ -5381,6 +5475,11 @@ export type ResolversTypes = {
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   StockAdjustResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['StockAdjustResult']>;
   StockAdjustSuccess: ResolverTypeWrapper<Adjusted>;
+  SaleSizeCorrectInput: SaleSizeCorrectInput;
+  SaleSizeCorrectResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SaleSizeCorrectResult']>;
+  SaleSizeCorrectSuccess: ResolverTypeWrapper<SaleSizeCorrected>;
+  SaleDidNotSell: ResolverTypeWrapper<SaleDidNotSell>;
+  StockItemIsSerial: ResolverTypeWrapper<StockItemIsSerial>;
   StockAt: ResolverTypeWrapper<StockAtRow>;
   StockAtConnection: ResolverTypeWrapper<Omit<StockAtConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['StockAtEdge']>, nodes: Array<ResolversTypes['StockAt']> }>;
   StockAtEdge: ResolverTypeWrapper<Omit<StockAtEdge, 'node'> & { node: ResolversTypes['StockAt'] }>;
@@ -5747,6 +5846,11 @@ export type ResolversParentTypes = {
   Int: Scalars['Int']['output'];
   StockAdjustResult: ResolversUnionTypes<ResolversParentTypes>['StockAdjustResult'];
   StockAdjustSuccess: Adjusted;
+  SaleSizeCorrectInput: SaleSizeCorrectInput;
+  SaleSizeCorrectResult: ResolversUnionTypes<ResolversParentTypes>['SaleSizeCorrectResult'];
+  SaleSizeCorrectSuccess: SaleSizeCorrected;
+  SaleDidNotSell: SaleDidNotSell;
+  StockItemIsSerial: StockItemIsSerial;
   StockAt: StockAtRow;
   StockAtConnection: Omit<StockAtConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['StockAtEdge']>, nodes: Array<ResolversParentTypes['StockAt']> };
   StockAtEdge: Omit<StockAtEdge, 'node'> & { node: ResolversParentTypes['StockAt'] };
@@ -6108,7 +6212,7 @@ export type PageInfoResolvers<ContextType = SubgraphContext, ParentType extends 
 };
 
 export type UserErrorResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'StockItemClaimed' | 'StockItemBackordered' | 'UnitRegistrationRefused' | 'UnitsNotCollapsible' | 'HoldBatchRefused' | 'StockItemNotTracked' | 'HoldNotLive' | 'HoldOfSale' | 'HoldOfDocument' | 'ReadingNotMonotonic' | 'ItemLedgerEntryNotCorrectable' | 'LocationCodeTaken' | 'StockReceiveRefused' | 'DuplicateDocument' | 'OverReceipt' | 'StockReceiptNotInStatus' | 'SaleClaimFixed' | 'SaleClaimRefused' | 'SaleClaimReleased' | 'SaleAlreadyApplied' | 'InsufficientStock' | 'UnitNotAvailable' | 'UnitNameTaken' | 'UnitHasSuccessor' | 'UnitNotSucceedable' | 'TransitionNotAllowed' | 'StockCodeTaken' | 'StockCodeFollowsCatalog' | 'StockItemSkuTaken' | 'StockItemFollowsCatalog' | 'BackorderInUse' | 'StockItemsRegisterRefused' | 'StocktakeNotOpen' | 'StocktakeNotReviewed' | 'StocktakeSalesInFlight' | 'StocktakeLinesBlocked' | 'TransferRefused' | 'TransferNotInStatus', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'SaleDidNotSell' | 'StockItemIsSerial' | 'StockItemClaimed' | 'StockItemBackordered' | 'UnitRegistrationRefused' | 'UnitsNotCollapsible' | 'HoldBatchRefused' | 'StockItemNotTracked' | 'HoldNotLive' | 'HoldOfSale' | 'HoldOfDocument' | 'ReadingNotMonotonic' | 'ItemLedgerEntryNotCorrectable' | 'LocationCodeTaken' | 'StockReceiveRefused' | 'DuplicateDocument' | 'OverReceipt' | 'StockReceiptNotInStatus' | 'SaleClaimFixed' | 'SaleClaimRefused' | 'SaleClaimReleased' | 'SaleAlreadyApplied' | 'InsufficientStock' | 'UnitNotAvailable' | 'UnitNameTaken' | 'UnitHasSuccessor' | 'UnitNotSucceedable' | 'TransitionNotAllowed' | 'StockCodeTaken' | 'StockCodeFollowsCatalog' | 'StockItemSkuTaken' | 'StockItemFollowsCatalog' | 'BackorderInUse' | 'StockItemsRegisterRefused' | 'StocktakeNotOpen' | 'StocktakeNotReviewed' | 'StocktakeSalesInFlight' | 'StocktakeLinesBlocked' | 'TransferRefused' | 'TransferNotInStatus', ParentType, ContextType>;
 };
 
 export type IdempotencyKeyReusedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['IdempotencyKeyReused'] = ResolversParentTypes['IdempotencyKeyReused']> = {
@@ -6135,12 +6239,42 @@ export type NotFoundResolvers<ContextType = SubgraphContext, ParentType extends 
 };
 
 export type StockAdjustResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StockAdjustResult'] = ResolversParentTypes['StockAdjustResult']> = {
-  __resolveType?: TypeResolveFn<'StockAdjustSuccess' | 'InsufficientStock' | 'StockItemNotTracked' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'StockAdjustSuccess' | 'InsufficientStock' | 'UnitNotAvailable' | 'TransitionNotAllowed' | 'StockItemNotTracked' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
 export type StockAdjustSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StockAdjustSuccess'] = ResolversParentTypes['StockAdjustSuccess']> = {
   movement?: Resolver<ResolversTypes['Movement'], ParentType, ContextType>;
   stockItem?: Resolver<ResolversTypes['StockItem'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SaleSizeCorrectResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleSizeCorrectResult'] = ResolversParentTypes['SaleSizeCorrectResult']> = {
+  __resolveType?: TypeResolveFn<'SaleSizeCorrectSuccess' | 'SaleDidNotSell' | 'InsufficientStock' | 'StockItemIsSerial' | 'StockItemNotTracked' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type SaleSizeCorrectSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleSizeCorrectSuccess'] = ResolversParentTypes['SaleSizeCorrectSuccess']> = {
+  wrong?: Resolver<ResolversTypes['Movement'], ParentType, ContextType>;
+  right?: Resolver<ResolversTypes['Movement'], ParentType, ContextType>;
+  wrongItem?: Resolver<ResolversTypes['StockItem'], ParentType, ContextType>;
+  rightItem?: Resolver<ResolversTypes['StockItem'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SaleDidNotSellResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleDidNotSell'] = ResolversParentTypes['SaleDidNotSell']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  saleId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  sold?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  corrected?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  requested?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type StockItemIsSerialResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StockItemIsSerial'] = ResolversParentTypes['StockItemIsSerial']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -6642,6 +6776,7 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
 export type MutationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   locationCreate?: Resolver<ResolversTypes['LocationCreateResult'], ParentType, ContextType, RequireFields<MutationLocationCreateArgs, 'input'>>;
   stockAdjust?: Resolver<ResolversTypes['StockAdjustResult'], ParentType, ContextType, RequireFields<MutationStockAdjustArgs, 'input'>>;
+  saleSizeCorrect?: Resolver<ResolversTypes['SaleSizeCorrectResult'], ParentType, ContextType, RequireFields<MutationSaleSizeCorrectArgs, 'input'>>;
   stockItemConvertToSerial?: Resolver<ResolversTypes['StockItemConvertToSerialResult'], ParentType, ContextType, RequireFields<MutationStockItemConvertToSerialArgs, 'input'>>;
   stockItemConvertToQuantity?: Resolver<ResolversTypes['StockItemConvertToQuantityResult'], ParentType, ContextType, RequireFields<MutationStockItemConvertToQuantityArgs, 'input'>>;
   holdAllocate?: Resolver<ResolversTypes['HoldAllocateResult'], ParentType, ContextType, RequireFields<MutationHoldAllocateArgs, 'input'>>;
@@ -7843,6 +7978,10 @@ export type Resolvers<ContextType = SubgraphContext> = {
   NotFound?: NotFoundResolvers<ContextType>;
   StockAdjustResult?: StockAdjustResultResolvers<ContextType>;
   StockAdjustSuccess?: StockAdjustSuccessResolvers<ContextType>;
+  SaleSizeCorrectResult?: SaleSizeCorrectResultResolvers<ContextType>;
+  SaleSizeCorrectSuccess?: SaleSizeCorrectSuccessResolvers<ContextType>;
+  SaleDidNotSell?: SaleDidNotSellResolvers<ContextType>;
+  StockItemIsSerial?: StockItemIsSerialResolvers<ContextType>;
   StockAt?: StockAtResolvers<ContextType>;
   StockAtConnection?: StockAtConnectionResolvers<ContextType>;
   StockAtEdge?: StockAtEdgeResolvers<ContextType>;

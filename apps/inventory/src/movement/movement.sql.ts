@@ -84,13 +84,15 @@ export type MovementDocument = {
   referenceId: string | null;
   note: string | null;
   actor: string;
+  /** The document's line, where one stands for all movements. */
+  lineId?: string | null;
 };
 
 const insertStatement = sql(
   'inventory.movement-insert',
   `INSERT INTO movement (tenant_id, stock_item_id, location_id, serial_unit_id, quantity, unit_cost_minor, unit_cost_currency,
-     reason, reference_kind, reference_id, note, actor, resulting_on_hand, level_version)
-   SELECT $1, x.item, x.place, x.unit, x.quantity, x.cost, x.currency, $3, $4, $5, $6, $7,
+     reason, reference_kind, reference_id, note, actor, line_id, resulting_on_hand, level_version)
+   SELECT $1, x.item, x.place, x.unit, x.quantity, x.cost, x.currency, $3, $4, $5, $6, $7, $8,
      l.on_hand + sum(x.quantity) OVER (PARTITION BY x.item, x.place ORDER BY x.ord), l.version + 1
    FROM ROWS FROM (jsonb_to_recordset($2) AS ("stockItemId" uuid, "locationId" uuid, "serialUnitId" uuid, quantity integer,
      "unitCostMinor" bigint, "unitCostCurrency" text)) WITH ORDINALITY AS x (item, place, unit, quantity, cost, currency, ord)
@@ -118,7 +120,7 @@ export async function recordMovements(
   movements: readonly NewMovement[],
   document: MovementDocument & { traceparent: string | null },
 ): Promise<string[]> {
-  const { reason, referenceKind, referenceId, note, actor, traceparent } = document;
+  const { reason, referenceKind, referenceId, note, actor, lineId = null, traceparent } = document;
   const rows = JSON.stringify(movements);
   const items = [...new Set(movements.map(({ stockItemId }) => stockItemId))];
   if (items.length > 1) await tx.query(costLockStatement, [tx.tenantId, items]);
@@ -130,6 +132,7 @@ export async function recordMovements(
     referenceId,
     note,
     actor,
+    lineId,
   ]);
   const ids = inserted.map(({ id }) => id);
   await tx.query(changeStatement, [tx.tenantId, rows]);

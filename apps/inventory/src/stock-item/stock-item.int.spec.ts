@@ -232,7 +232,7 @@ describe('stock items', () => {
       expect(await codeOf({ quantity: 0 })).toBe('quantity');
       expect(await codeOf({ quantity: -1_000_001 })).toBe('quantity');
       expect(await codeOf({ reason: 'OTHER' })).toBe('note');
-      expect(await codeOf({ sku: 'BROOCH' })).toBe('sku');
+      expect(await codeOf({ sku: 'BROOCH' })).toBe('serial');
       expect(await codeOf({ sku: 'ENGRAVING' })).toBe('STOCK_ITEM_NOT_TRACKED');
       expect(await codeOf({ sku: 'NOTHING' })).toBe('NOT_FOUND');
       expect(await codeOf({ locationId: randomUUID() })).toBe('NOT_FOUND');
