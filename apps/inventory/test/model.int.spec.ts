@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
+import { isRefusal } from '@onecount/db';
 import type { TestDatabase } from '@onecount/testing';
 import fc from 'fast-check';
 import { run } from './model/run.ts';
-import { sequences } from './model/sequence.ts';
+import { firstPieces, sequences } from './model/sequence.ts';
 import { openStockRoom, openTestDatabase } from './stock-room.ts';
 
 // Random sequences of everything that changes stock, some steps at the same time, against a model that a
@@ -34,4 +36,31 @@ describe('the stock room behaves as the model', () => {
       ),
     );
   }, 660_000);
+
+  it('with sixty buyers at once: every sum is kept and nothing is sold twice', async () => {
+    const room = await openStockRoom(database);
+    await room.stocked('RING', 30);
+    const { item, unitIds } = await room.pieces('BROOCH', ...firstPieces);
+    await Promise.all(
+      Array.from({ length: 60 }, async (_, index) => {
+        const saleId = randomUUID();
+        const lineId = randomUUID();
+        const serialUnitId = unitIds[index % 3]!;
+        const line = { lineId, stockItemId: item.id, sku: 'BROOCH', quantity: 1, serialUnitId };
+        const asked = { sku: 'BROOCH', serial: firstPieces[index % 3]! };
+        if (index % 2) await room.holdLine({ saleId, lineId }, asked);
+        const claimed = await room.sales.claim(room.caller, { saleId, lines: [line] });
+        await room.hold({ sku: 'RING', quantity: 1 + (index % 3) });
+        if (isRefusal(claimed) || index % 4 === 0)
+          await room.sales.release(room.caller, { saleId });
+        else await room.apply(saleId, [line]);
+      }),
+    );
+    await room.assertSums();
+    const sold = await room.rows(
+      "SELECT serial_unit_id, count(*)::int AS count FROM movement WHERE reason = 'SALE' GROUP BY 1",
+    );
+    for (const each of sold) expect(each).toMatchObject({ count: 1 });
+    expect((await room.level('RING')).available).toBeGreaterThanOrEqual(0);
+  }, 60_000);
 });
