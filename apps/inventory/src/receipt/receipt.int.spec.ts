@@ -132,6 +132,11 @@ describe('receiving goods', () => {
       'DUPLICATE_CODE',
     ],
     [
+      'a code with a blank at its end',
+      { sku: 'BROOCH', units: [{ serial: 'X', codes: ['TAG-2 '] }] },
+      'UNIT_NOT_NAMED',
+    ],
+    [
       'a cost of too many decimals',
       { sku: 'RING', quantity: 1, unitCost: { amount: '1.234', currencyCode: 'EUR' } },
       'COST_INVALID',

@@ -1,6 +1,7 @@
 import { MoneyError, amountMinorMax, minorOf, type Money } from '@onecount/money';
 import { isStorable, quantityMax } from '../input.ts';
 import { nameOf } from '../stock.errors.ts';
+import { codeOf } from '../stock-code/stock-code.ts';
 import type { Tracking } from '../stock-item/stock-item.ts';
 
 // What may be received and why not: pure, over what the database says it knows.
@@ -187,11 +188,15 @@ function shapeProblem(
       code: 'UNIT_NOT_NAMED',
       message: `A unit of ${nameOf(item)} needs a serial or a stock number.`,
     };
-  const unfit = [...names, ...(unit.codes ?? [])].find((name) => !isName(name));
+  const codes = unit.codes ?? [];
+  const unfit =
+    [...names, ...codes].find((name) => !isName(name)) ??
+    codes.find((code) => codeOf(code) !== code);
   if (unfit !== undefined)
     return {
       code: 'UNIT_NOT_NAMED',
-      message: 'Serials, numbers and codes have 1–255 characters.',
+      message:
+        'Serials, numbers and codes have 1–255 characters, and codes no blank at their ends.',
       value: unfit.slice(0, 80),
     };
   const tooMany = Object.entries(unitFieldMax).find(
