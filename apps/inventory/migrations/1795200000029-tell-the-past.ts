@@ -34,15 +34,17 @@ CREATE TABLE location_balance (
 );
 ${tenantTable('location_balance', { appendOnly: true })}
 
--- The holds that counted on a level at an instant. One that has ended since ended after it: the index leads there.
+-- The holds that counted on a level at an instant. One that has ended since ended after it: the index leads
+-- there, and the order says which index is meant.
 CREATE FUNCTION hold_live_at(p_tenant uuid, p_item uuid, p_location uuid, p_at timestamptz) RETURNS SETOF hold LANGUAGE sql STABLE AS $fn$
   SELECT * FROM hold h
   WHERE h.tenant_id = p_tenant AND h.stock_item_id = p_item AND h.location_id = p_location AND h.status = 'LIVE'
     AND h.created_at <= p_at AND (h.expires_at IS NULL OR h.expires_at > p_at)
   UNION ALL
-  SELECT * FROM hold h
+  (SELECT * FROM hold h
   WHERE h.tenant_id = p_tenant AND h.stock_item_id = p_item AND h.location_id = p_location AND h.status <> 'LIVE' AND h.settled_at > p_at
     AND h.created_at <= p_at AND (h.expires_at IS NULL OR h.expires_at > p_at)
+  ORDER BY h.settled_at)
 $fn$;
 
 -- on_hand and committed of items at an instant: of each level, the last row of the ledger by then says its on_hand.
@@ -62,22 +64,23 @@ BEGIN
 END $fn$;
 
 -- Per location, in the order of their codes: the balance of the last day that had ended, and the movements since.
+-- One location at a time: behind row-level security only a plain value bounds an index scan, no expression.
 CREATE FUNCTION stock_totals_at(p_tenant uuid, p_location uuid, p_at timestamptz)
 RETURNS TABLE (location_id uuid, on_hand bigint) LANGUAGE plpgsql STABLE AS $fn$
 #variable_conflict use_column
+DECLARE
+  v_base bigint; v_since timestamptz;
 BEGIN
-  RETURN QUERY
-  SELECT c.id, coalesce(b.on_hand, 0) + m.quantity
-  FROM location c
-  LEFT JOIN LATERAL (
-    SELECT x.as_of, x.on_hand FROM location_balance x
-    WHERE x.tenant_id = p_tenant AND x.location_id = c.id AND x.as_of <= p_at ORDER BY x.as_of DESC LIMIT 1) b ON true
-  CROSS JOIN LATERAL (
-    SELECT coalesce(sum(x.quantity), 0)::bigint AS quantity FROM movement x
-    WHERE x.tenant_id = p_tenant AND x.location_id = c.id
-      AND x.recorded_at > coalesce(b.as_of, '-infinity') AND x.recorded_at <= p_at) m
-  WHERE c.tenant_id = p_tenant AND (p_location IS NULL OR c.id = p_location)
-  ORDER BY c.code;
+  FOR location_id IN
+    SELECT c.id FROM location c WHERE c.tenant_id = p_tenant AND (p_location IS NULL OR c.id = p_location) ORDER BY c.code
+  LOOP
+    SELECT b.as_of, b.on_hand INTO v_since, v_base FROM location_balance b
+    WHERE b.tenant_id = p_tenant AND b.location_id = stock_totals_at.location_id AND b.as_of <= p_at ORDER BY b.as_of DESC LIMIT 1;
+    IF NOT FOUND THEN v_since := '-infinity'; v_base := 0; END IF;
+    SELECT v_base + coalesce(sum(m.quantity), 0) INTO stock_totals_at.on_hand FROM movement m
+    WHERE m.tenant_id = p_tenant AND m.location_id = stock_totals_at.location_id AND m.recorded_at > v_since AND m.recorded_at <= p_at;
+    RETURN NEXT;
+  END LOOP;
 END $fn$;
 
 -- Writes the balances of a location for the days that end after p_from and up to p_until, at most p_days of
@@ -93,7 +96,8 @@ BEGIN
   WHERE b.tenant_id = p_tenant AND b.location_id = p_location ORDER BY b.as_of DESC LIMIT 1;
   v_from := greatest(v_last, p_from);
   IF v_from IS NULL THEN
-    SELECT date_trunc('day', m.recorded_at, 'UTC') INTO v_from FROM movement m
+    -- What was recorded at the very end of a day is in that day's balance.
+    SELECT date_trunc('day', m.recorded_at - interval '1 microsecond', 'UTC') INTO v_from FROM movement m
     WHERE m.tenant_id = p_tenant AND m.location_id = p_location ORDER BY m.recorded_at LIMIT 1;
   END IF;
   IF v_from IS NULL OR v_from >= p_until THEN RETURN p_until; END IF;
@@ -111,66 +115,69 @@ END $fn$;
 
 -- The whole arithmetic of one item as of p_at, or now when it is null. STABLE, so that every query inside sees one
 -- snapshot. Now is asked without a time: what was recorded while this statement began is in the snapshot and
--- in the level, and a bound by the clock would leave it out of the sums.
+-- in the level, and a bound by the clock would leave it out of the sums. Level by level, and rows are filtered
+-- behind OFFSET 0: on a young database a partial index looks cheap that has the tenant alone as its key.
 CREATE FUNCTION stock_explain_at(p_tenant uuid, p_item uuid, p_location uuid, p_at timestamptz) RETURNS jsonb
 LANGUAGE plpgsql STABLE AS $fn$
 DECLARE
   v_now timestamptz := coalesce(p_at, statement_timestamp());
   v_until timestamptz := coalesce(p_at, 'infinity');
+  v_tracking text := (SELECT i.tracking FROM stock_item i WHERE i.tenant_id = p_tenant AND i.id = p_item);
+  v_all jsonb := '[]'; v_sums jsonb; v_recent jsonb; v_sales jsonb; v_sold jsonb; v_last integer;
+  l record; h record; x record;
 BEGIN
-  RETURN (
-    SELECT coalesce(jsonb_agg(jsonb_build_object(
-      'locationId', l.location_id, 'asOf', v_now, 'isNow', p_at IS NULL,
-      'levelOnHand', CASE WHEN p_at IS NULL THEN l.on_hand ELSE coalesce(last.on_hand, 0) END,
+  FOR l IN
+    SELECT n.location_id, n.on_hand, n.committed FROM level n JOIN location c ON c.tenant_id = n.tenant_id AND c.id = n.location_id
+    WHERE n.tenant_id = p_tenant AND n.stock_item_id = p_item AND (p_location IS NULL OR n.location_id = p_location) ORDER BY c.code
+  LOOP
+    SELECT coalesce(jsonb_agg(jsonb_build_object('reason', s.reason, 'quantity', s.quantity, 'count', s.count) ORDER BY s.reason), '[]') INTO v_sums
+    FROM (SELECT m.reason, sum(m.quantity) AS quantity, count(*) AS count FROM movement m
+          WHERE m.tenant_id = p_tenant AND m.stock_item_id = p_item AND m.location_id = l.location_id AND m.recorded_at <= v_until
+          GROUP BY m.reason) s;
+    SELECT coalesce(jsonb_agg(s.id ORDER BY s.recorded_at DESC, s.level_version DESC, s.position DESC), '[]'),
+           (array_agg(s.resulting_on_hand ORDER BY s.recorded_at DESC, s.level_version DESC, s.position DESC))[1]
+    INTO v_recent, v_last
+    FROM (SELECT m.* FROM movement m
+          WHERE m.tenant_id = p_tenant AND m.stock_item_id = p_item AND m.location_id = l.location_id AND m.recorded_at <= v_until
+          ORDER BY m.recorded_at DESC, m.level_version DESC, m.position DESC LIMIT 20) s;
+    SELECT count(*) AS count, coalesce(sum(n.quantity), 0) AS quantity, coalesce((array_agg(n.id ORDER BY n.id))[1:100], '{}') AS ids,
+           coalesce((array_agg(n.serial_unit_id ORDER BY n.id) FILTER (WHERE n.purpose = 'REPAIR' AND n.serial_unit_id IS NOT NULL))[1:100], '{}') AS in_repair
+    INTO h FROM hold_live_at(p_tenant, p_item, l.location_id, v_now) n;
+    -- A level that nothing had reached by then did not stand in anybody's count.
+    CONTINUE WHEN p_at IS NOT NULL AND v_last IS NULL AND h.count = 0;
+    SELECT count(*) AS count, coalesce(sum(n.quantity), 0) AS quantity, coalesce((array_agg(n.id ORDER BY n.id DESC))[1:20], '{}') AS ids
+    INTO x FROM (SELECT * FROM hold y WHERE y.tenant_id = p_tenant AND y.stock_item_id = p_item AND y.location_id = l.location_id
+                   AND y.status = 'LIVE' OFFSET 0) n WHERE n.expires_at <= v_now;
+    SELECT coalesce(jsonb_agg(jsonb_build_object('saleId', s.reference_id, 'quantity', s.quantity, 'recordedAt', s.recorded_at)
+             ORDER BY s.recorded_at DESC, s.reference_id), '[]') INTO v_sales
+    FROM (SELECT r.reference_id, -sum(r.quantity) AS quantity, max(r.recorded_at) AS recorded_at
+          FROM (SELECT n.* FROM (
+                  SELECT m.* FROM movement m
+                  WHERE m.tenant_id = p_tenant AND m.stock_item_id = p_item AND m.location_id = l.location_id AND m.recorded_at <= v_until
+                  ORDER BY m.recorded_at DESC, m.level_version DESC, m.position DESC OFFSET 0) n
+                WHERE n.reason = 'SALE' AND n.reference_kind = 'SALE' LIMIT 20) r
+          GROUP BY r.reference_id) s;
+    v_sold := '[]';
+    IF v_tracking = 'SERIAL' THEN
+      SELECT coalesce(jsonb_agg(s.serial_unit_id ORDER BY s.recorded_at DESC, s.position DESC), '[]') INTO v_sold
+      FROM (SELECT n.* FROM (
+              SELECT m.* FROM movement m
+              WHERE m.tenant_id = p_tenant AND m.stock_item_id = p_item AND m.location_id = l.location_id AND m.recorded_at <= v_until
+              ORDER BY m.recorded_at DESC, m.level_version DESC, m.position DESC OFFSET 0) n
+            WHERE n.reason = 'SALE' AND n.serial_unit_id IS NOT NULL
+              -- Not one that has come back by then.
+              AND NOT EXISTS (SELECT FROM movement b WHERE b.tenant_id = p_tenant AND b.serial_unit_id = n.serial_unit_id
+                                AND b.position > n.position AND b.recorded_at <= v_until)
+            LIMIT 20) s;
+    END IF;
+    v_all := v_all || jsonb_build_object('locationId', l.location_id, 'asOf', v_now, 'isNow', p_at IS NULL,
+      'levelOnHand', CASE WHEN p_at IS NULL THEN l.on_hand ELSE coalesce(v_last, 0) END,
       'levelCommitted', CASE WHEN p_at IS NULL THEN l.committed END,
-      'sums', (SELECT coalesce(jsonb_agg(jsonb_build_object('reason', s.reason, 'quantity', s.quantity, 'count', s.count) ORDER BY s.reason), '[]')
-               FROM (SELECT m.reason, sum(m.quantity) AS quantity, count(*) AS count FROM movement m
-                     WHERE m.tenant_id = p_tenant AND m.stock_item_id = p_item AND m.location_id = l.location_id
-                       AND m.recorded_at <= v_until GROUP BY m.reason) s),
-      'recent', (SELECT coalesce(jsonb_agg(s.id ORDER BY s.recorded_at DESC, s.level_version DESC, s.position DESC), '[]')
-                 FROM (SELECT m.id, m.recorded_at, m.level_version, m.position FROM movement m
-                       WHERE m.tenant_id = p_tenant AND m.stock_item_id = p_item AND m.location_id = l.location_id
-                         AND m.recorded_at <= v_until
-                       ORDER BY m.recorded_at DESC, m.level_version DESC, m.position DESC LIMIT 20) s),
-      'sales', (SELECT coalesce(jsonb_agg(jsonb_build_object('saleId', s.reference_id, 'quantity', s.quantity, 'recordedAt', s.recorded_at)
-                         ORDER BY s.recorded_at DESC, s.reference_id), '[]')
-                FROM (SELECT r.reference_id, -sum(r.quantity) AS quantity, max(r.recorded_at) AS recorded_at
-                      FROM (SELECT m.reference_id, m.quantity, m.recorded_at FROM movement m
-                            WHERE m.tenant_id = p_tenant AND m.stock_item_id = p_item AND m.location_id = l.location_id
-                              AND m.recorded_at <= v_until AND m.reason = 'SALE' AND m.reference_kind = 'SALE'
-                            ORDER BY m.recorded_at DESC, m.level_version DESC, m.position DESC LIMIT 20) r
-                      GROUP BY r.reference_id) s),
-      'live', (SELECT jsonb_build_object('count', count(*), 'quantity', coalesce(sum(h.quantity), 0),
-                      'ids', coalesce((array_agg(h.id ORDER BY h.id))[1:100], '{}'))
-               FROM hold_live_at(p_tenant, p_item, l.location_id, v_now) h),
-      'lapsed', (SELECT jsonb_build_object('count', count(*), 'quantity', coalesce(sum(h.quantity), 0),
-                        'ids', coalesce((array_agg(h.id ORDER BY h.id DESC))[1:20], '{}'))
-                 FROM hold h WHERE h.tenant_id = p_tenant AND h.stock_item_id = p_item AND h.location_id = l.location_id
-                   AND h.status = 'LIVE' AND h.expires_at <= v_now),
-      'inRepair', (SELECT coalesce(jsonb_agg(h.serial_unit_id ORDER BY h.id), '[]')
-                   FROM (SELECT x.id, x.serial_unit_id FROM hold_live_at(p_tenant, p_item, l.location_id, v_now) x
-                         WHERE x.purpose = 'REPAIR' AND x.serial_unit_id IS NOT NULL ORDER BY x.id LIMIT 100) h),
-      'sold', (SELECT coalesce(jsonb_agg(s.serial_unit_id ORDER BY s.recorded_at DESC, s.position DESC), '[]')
-               FROM (SELECT m.serial_unit_id, m.recorded_at, m.position FROM movement m
-                     WHERE i.tracking = 'SERIAL' AND m.tenant_id = p_tenant AND m.stock_item_id = p_item
-                       AND m.location_id = l.location_id AND m.recorded_at <= v_until
-                       AND m.reason = 'SALE' AND m.serial_unit_id IS NOT NULL
-                       -- Not one that has come back by then.
-                       AND NOT EXISTS (SELECT FROM movement b WHERE b.tenant_id = p_tenant AND b.serial_unit_id = m.serial_unit_id
-                                         AND b.position > m.position AND b.recorded_at <= v_until)
-                     ORDER BY m.recorded_at DESC, m.level_version DESC, m.position DESC LIMIT 20) s)
-    ) ORDER BY c.code), '[]')
-    FROM level l
-    JOIN location c ON c.tenant_id = l.tenant_id AND c.id = l.location_id
-    JOIN stock_item i ON i.tenant_id = l.tenant_id AND i.id = l.stock_item_id
-    LEFT JOIN LATERAL (
-      SELECT m.resulting_on_hand AS on_hand FROM movement m
-      WHERE m.tenant_id = p_tenant AND m.stock_item_id = p_item AND m.location_id = l.location_id AND m.recorded_at <= v_until
-      ORDER BY m.recorded_at DESC, m.level_version DESC, m.position DESC LIMIT 1) last ON true
-    WHERE l.tenant_id = p_tenant AND l.stock_item_id = p_item AND (p_location IS NULL OR l.location_id = p_location)
-      -- A level that nothing had reached by then did not stand in anybody's count.
-      AND (p_at IS NULL OR last.on_hand IS NOT NULL
-        OR EXISTS (SELECT FROM hold_live_at(p_tenant, p_item, l.location_id, p_at))));
+      'sums', v_sums, 'recent', v_recent, 'sales', v_sales, 'sold', v_sold, 'inRepair', h.in_repair,
+      'live', jsonb_build_object('count', h.count, 'quantity', h.quantity, 'ids', h.ids),
+      'lapsed', jsonb_build_object('count', x.count, 'quantity', x.quantity, 'ids', x.ids));
+  END LOOP;
+  RETURN v_all;
 END $fn$;
 
 ${[
