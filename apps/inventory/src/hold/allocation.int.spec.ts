@@ -317,7 +317,6 @@ describe('allocation', () => {
       // The piece that was taken to have left is on hand, unregistered, and can be sold.
       expect(await room.level('CUP')).toEqual(level);
       expect(await unregistered(item.id)).toBe(1);
-      expect(await (await basket('CUP')).claimed()).toEqual([]);
       const [last] = await room.rows<{ type: string; data: object }>(
         'SELECT type, data FROM outbox ORDER BY position DESC LIMIT 1',
       );
@@ -325,9 +324,24 @@ describe('allocation', () => {
         type: 'inventory.serial-unit-changed',
         data: { serial: 'S3', status: 'SOLD', saleId },
       });
-      const told = 'SELECT from_status, to_status, reference_id FROM serial_unit_change';
+      // The piece without a serial that was sold, when its serial is read off the customer's copy.
+      const other = await basket('CUP');
+      expectDone(await other.claim());
+      await room.apply(other.saleId, [other.line]);
+      const late = { saleId: other.saleId, lineId: other.lineId, units: serials('S8') };
+      const ask = (more: object = {}) =>
+        room.allocations.allocateSale(room.caller, { ...late, ...more, ...key() });
+      expect(expectRefused(await ask()).code).toBe('NOT_FOUND');
+      const sold = await room.level('CUP');
+      expectDone(await ask({ registersUnknown: true }));
+      expect((await statuses())['S8']).toBe('SOLD');
+      expect(await room.level('CUP')).toEqual(sold);
+      expect(await unregistered(item.id)).toBe(0);
+      const told = 'SELECT kind, to_status, reference_id FROM serial_unit_change ORDER BY id';
       expect(await room.rows(told)).toEqual([
-        { from_status: 'AVAILABLE', to_status: 'SOLD', reference_id: saleId },
+        { kind: 'STATUS', to_status: 'SOLD', reference_id: saleId },
+        { kind: 'REGISTERED', to_status: 'AVAILABLE', reference_id: other.saleId },
+        { kind: 'STATUS', to_status: 'SOLD', reference_id: other.saleId },
       ]);
       await room.assertSums();
     });

@@ -21,6 +21,7 @@ export type SaleUnitAllocateInput = {
   saleId: string;
   lineId: string;
   units: UnitName[];
+  registersUnknown?: boolean | null;
   idempotencyKey: string;
 };
 /** The holds that bear the units, in their order. Ids only: the answer is stored under its key. */
@@ -79,9 +80,10 @@ export function createAllocationService(deps: { db: Database; onChange?: () => v
       );
       if (problem) return problem;
       const of = { saleId: idOf(input.saleId), lineId: idOf(input.lineId) };
+      const named = { units: input.units, registersUnknown: input.registersUnknown ?? false };
       const document = { actor: caller.subject, traceparent: traceparent() };
       return choose(caller, { operation: 'saleUnitAllocate', input }, async (tx) =>
-        allocated(await allocateSaleUnits(tx, { ...of, ...document, units: input.units }), of),
+        allocated(await allocateSaleUnits(tx, { ...of, ...document, ...named }), of),
       );
     },
   };

@@ -41,7 +41,7 @@ export async function reallocateHold(
 
 const saleUnitStatement = sql(
   'inventory.sale-unit-allocate',
-  'SELECT sale_unit_allocate($1, $2, $3, $4, $5, $6) AS answer',
+  'SELECT sale_unit_allocate($1, $2, $3, $4, $5, $6, $7) AS answer',
 );
 
 export async function allocateSaleUnits(
@@ -50,12 +50,14 @@ export async function allocateSaleUnits(
     saleId: string;
     lineId: string;
     units: UnitName[];
+    registersUnknown: boolean;
     actor: string;
     traceparent: string | null;
   },
 ): Promise<AllocationOutcome> {
-  const { saleId, lineId, units, actor, traceparent } = of;
-  const values = [tx.tenantId, saleId, lineId, JSON.stringify(units), actor, traceparent];
+  const { saleId, lineId, registersUnknown, actor, traceparent } = of;
+  const units = JSON.stringify(of.units);
+  const values = [tx.tenantId, saleId, lineId, units, registersUnknown, actor, traceparent];
   const [row] = await tx.query<Answered>(saleUnitStatement, values);
   return row!.answer;
 }
