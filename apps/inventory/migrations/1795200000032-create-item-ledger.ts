@@ -87,28 +87,43 @@ CREATE INDEX movement_goods_sold ON movement (tenant_id, stock_item_id, occurred
 CREATE INDEX movement_came_back ON movement (tenant_id, occurred_at, stock_item_id)
   WHERE reason IN ('SALE_CORRECTION', 'RETURN');
 
--- Which unit a part of a sale's line was: the movements know, whether they are written before the income
--- or after it. The first unit of the line in the ledger is part 0.
+-- Which units a sale's line was, part by part: the movements know, whether they are written before the income
+-- or after it. Those that are named later come behind them (ADR 0057): their holds were chosen after a movement
+-- without a unit had been written. So a unit that is known keeps its part whatever is named next.
+CREATE FUNCTION sale_line_units(p_tenant uuid, p_sale text, p_line text) RETURNS TABLE (part integer, unit uuid)
+LANGUAGE sql STABLE ROWS 3 AS $fn$
+  WITH moved AS (
+    SELECT m.serial_unit_id AS unit, m.position, m.recorded_at FROM movement m
+    WHERE m.tenant_id = p_tenant AND m.reason = 'SALE' AND m.reference_kind = 'SALE' AND m.reference_id = p_sale AND m.line_id = p_line)
+  SELECT (row_number() OVER (ORDER BY s.named_at NULLS FIRST, s.position))::integer - 1, s.unit FROM (
+    SELECT m.unit, NULL::timestamptz AS named_at, m.position FROM moved m WHERE m.unit IS NOT NULL
+    UNION ALL
+    SELECT h.serial_unit_id, h.allocated_at, h.part FROM hold h
+    WHERE h.tenant_id = p_tenant AND h.reference_id = p_sale AND h.reference_kind = 'SALE' AND h.line_id = p_line
+      AND h.serial_unit_id IS NOT NULL
+      AND EXISTS (SELECT FROM moved m WHERE m.unit IS NULL AND m.recorded_at < h.allocated_at)) s
+$fn$;
+
 CREATE FUNCTION sale_part_unit(p_tenant uuid, p_sale text, p_line text, p_part integer) RETURNS uuid LANGUAGE sql STABLE AS $fn$
-  SELECT m.serial_unit_id FROM movement m
-  WHERE m.tenant_id = p_tenant AND m.reason = 'SALE' AND m.reference_kind = 'SALE' AND m.reference_id = p_sale
-    AND m.line_id = p_line AND m.serial_unit_id IS NOT NULL
-  ORDER BY m.position OFFSET p_part LIMIT 1
+  SELECT l.unit FROM sale_line_units(p_tenant, p_sale, p_line) l WHERE l.part = p_part
 $fn$;
 
 -- Ids of the entries of sales that were this unit without naming it, and of what took them back.
 CREATE FUNCTION item_ledger_of_sale(p_tenant uuid, p_unit uuid) RETURNS SETOF uuid LANGUAGE sql STABLE ROWS 3 AS $fn$
-  WITH of_sale AS (
-    SELECT e.id FROM movement m
-    CROSS JOIN LATERAL (
-      SELECT count(*)::integer AS part FROM movement x
-      WHERE x.tenant_id = p_tenant AND x.reason = 'SALE' AND x.reference_kind = 'SALE' AND x.reference_id = m.reference_id
-        AND x.line_id = m.line_id AND x.serial_unit_id IS NOT NULL AND x.position < m.position) before
+  WITH line AS (
+    SELECT m.reference_id AS sale, m.line_id AS line FROM movement m
+    WHERE m.tenant_id = p_tenant AND m.serial_unit_id = p_unit AND m.reason = 'SALE' AND m.reference_kind = 'SALE'
+    UNION
+    SELECT h.reference_id, h.line_id FROM hold h
+    WHERE h.tenant_id = p_tenant AND h.serial_unit_id = p_unit AND h.reference_kind = 'SALE' AND h.allocated_at IS NOT NULL),
+  of_sale AS (
+    SELECT e.id FROM line
+    CROSS JOIN LATERAL sale_line_units(p_tenant, line.sale, line.line) u
     CROSS JOIN LATERAL (
       SELECT y.id FROM item_ledger_entry y
-      WHERE y.tenant_id = p_tenant AND y.reference_kind = 'SALE' AND y.reference_id = m.reference_id AND y.line_id = m.line_id
-        AND y.kind = 'INCOME' AND y.part = before.part AND y.serial_unit_id IS NULL OFFSET 0) e
-    WHERE m.tenant_id = p_tenant AND m.serial_unit_id = p_unit AND m.reason = 'SALE' AND m.reference_kind = 'SALE')
+      WHERE y.tenant_id = p_tenant AND y.reference_kind = 'SALE' AND y.reference_id = line.sale AND y.line_id = line.line
+        AND y.kind = 'INCOME' AND y.part = u.part AND y.serial_unit_id IS NULL OFFSET 0) e
+    WHERE u.unit = p_unit)
   SELECT id FROM of_sale
   UNION ALL SELECT e.id FROM of_sale s
     CROSS JOIN LATERAL (SELECT y.id FROM item_ledger_entry y WHERE y.tenant_id = p_tenant AND y.corrects_id = s.id OFFSET 0) e

@@ -325,6 +325,34 @@ describe('the ledger of an item', () => {
     expect((await totalsOf('unit', unitIds[0]!)).currencies[0]!.income).toBe('0');
   });
 
+  it('a unit that is named after its sale has its part of the income then', async () => {
+    const item = await room.register('CUP');
+    await room.receive({ sku: 'CUP', quantity: 3, unitCost: eur('7.00') } as never);
+    await room.write("UPDATE stock_item SET tracking = 'SERIAL' WHERE id = $1", [item.id]);
+    const first = await room.registerUnit(item.id, 'C1');
+    const saleId = randomUUID();
+    const line = { lineId: randomUUID(), stockItemId: item.id, sku: 'CUP', quantity: 2 };
+    expect((await room.apply(saleId, [line])).outcome).toBe('APPLIED');
+    await sold(saleId, [{ ...line, tracking: 'SERIAL', totalMinor: 2_001 }]);
+    const late = await room.registerUnit(item.id, 'C2');
+    const incomeOf = async (id: string) => (await totalsOf('unit', id)).currencies[0]?.income;
+    expect([await incomeOf(first), await incomeOf(late)]).toEqual(['1001', undefined]);
+    const name = { saleId, lineId: line.lineId, units: [{ serialUnitId: late }] };
+    expectDone(
+      await room.allocations.allocateSale(room.caller, { ...name, idempotencyKey: 'late' }),
+    );
+    expect([await incomeOf(first), await incomeOf(late)]).toEqual(['1001', '1000']);
+    expect((await totalsOf('unit', late)).quantityWithoutCost).toBe(1);
+    // The unit that was registered has no cost of its own; the one that was none cost as the rest did.
+    expect(await totalsOf('item', item.id)).toEqual({
+      currencies: [{ currencyCode: 'EUR', income: '2001', expense: '0', costOfGoods: '700' }],
+      quantityWithoutCost: 1,
+    });
+    expect((await entriesOf(item.id)).map(({ serialUnitId }) => serialUnitId).sort()).toEqual(
+      [first, late].sort(),
+    );
+  });
+
   it('tells how many were sold of which nobody knows the cost, and an untracked line posts nothing', async () => {
     const item = await room.stocked('RING', 5);
     const work = await room.register('ENGRAVING', 'NONE');

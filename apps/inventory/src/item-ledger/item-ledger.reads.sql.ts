@@ -8,7 +8,7 @@ const boundsOf = ({ from, to }: Period) => [from ?? '-infinity', to ?? 'infinity
 
 // Cost of goods comes from the movements of stock. One that came back brings its cost back with it, or
 // selling it again would count it twice. What was sold before it was there costs when it comes.
-const totalsOf = (whose: { entries: string; movement: string; layer: string }) => `
+const totalsOf = (whose: Record<'entries' | 'movement' | 'layer' | 'namedLater', string>) => `
   SELECT k.id, jsonb_build_object(
     'currencies', coalesce((SELECT jsonb_agg(jsonb_build_object('currencyCode', s.currency, 'income', s.income::text,
         'expense', s.expense::text, 'costOfGoods', s.cost::text) ORDER BY s.currency) FROM (
@@ -31,7 +31,7 @@ const totalsOf = (whose: { entries: string; movement: string; layer: string }) =
         WHERE l.tenant_id = $1 AND ${whose.layer} AND l.sold_ahead > 0 AND ${during('l.received_at')}))
       FROM movement m
       WHERE m.tenant_id = $1 AND ${whose.movement} AND m.reason IN ('SALE', 'SALE_CORRECTION', 'RETURN')
-        AND m.cost_quantity IS DISTINCT FROM abs(m.quantity) AND ${during('m.occurred_at')})) AS totals
+        AND m.cost_quantity IS DISTINCT FROM abs(m.quantity) AND ${during('m.occurred_at')}) + ${whose.namedLater}) AS totals
   FROM unnest($2::uuid[]) AS k (id)`;
 
 const entriesWhere = (whose: string) =>
@@ -47,6 +47,7 @@ const totalsStatements = {
       entries: entriesWhere('x.stock_item_id = k.id'),
       movement: 'm.stock_item_id = k.id',
       layer: 'l.stock_item_id = k.id',
+      namedLater: '0',
     }),
   ),
   unit: sql(
@@ -57,6 +58,12 @@ const totalsStatements = {
       movement: 'm.serial_unit_id = k.id',
       // A unit is there before it is sold.
       layer: 'false',
+      // No movement is of a unit that was named after its sale: what it had cost is told of the item only.
+      namedLater: `(
+        SELECT count(*) FROM (${entriesOfSales}) e
+        WHERE e.line_id IS NOT NULL AND ${during('e.occurred_at')} AND NOT EXISTS (
+          SELECT FROM movement m WHERE m.tenant_id = $1 AND m.serial_unit_id = k.id AND m.reason = 'SALE'
+            AND m.reference_id = e.reference_id AND m.line_id = e.line_id))`,
     }),
   ),
 };
