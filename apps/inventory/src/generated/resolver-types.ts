@@ -38,7 +38,7 @@ import type { StocktakeRow, StocktakeLineRow } from '../stocktake/stocktake.ts';
 import type { Changed, Posted, Recounted } from '../stocktake/stocktake.service.ts';
 import type { DuplicateRow } from '../stocktake/stocktake-scan.sql.ts';
 import type { Scanned } from '../stocktake/stocktake-scan.service.ts';
-import type { TransferRow, TransferLineRow } from '../transfer/transfer.ts';
+import type { TransferRow, DifferenceRow, TransferLineRow } from '../transfer/transfer.ts';
 import type { TransferChanged } from '../transfer/transfer.service.ts';
 import type { UnitAttribute } from '../serial-unit/unit-facts.ts';
 import type { SubgraphContext } from '@onecount/graphql';
@@ -2344,7 +2344,7 @@ export type StockReceiveRefusal = {
   index: Scalars['Int']['output'];
   /** Its SKU. */
   sku: Scalars['String']['output'];
-  /** `UNKNOWN_SKU`, `UNKNOWN_LOCATION`, `QUANTITY_INVALID`, `UNITS_REQUIRED`, `UNITS_NOT_ALLOWED`, `NOT_TRACKED`, `UNIT_NOT_NAMED`, `DUPLICATE_SERIAL`, `DUPLICATE_STOCK_NUMBER`, `DUPLICATE_CODE`, `COST_INVALID` (also for another currency than that in which the item's stock is kept), `TOO_MUCH`, `DUPLICATE_SKU`. */
+  /** `UNKNOWN_SKU`, `UNKNOWN_LOCATION`, `QUANTITY_INVALID`, `UNITS_REQUIRED`, `UNITS_NOT_ALLOWED`, `NOT_TRACKED`, `UNIT_NOT_NAMED`, `DUPLICATE_SERIAL`, `DUPLICATE_STOCK_NUMBER`, `DUPLICATE_CODE`, `COST_INVALID` (also for another currency than that in which the item's stock is kept), `FACT_INVALID`, `TOO_MUCH`, `DUPLICATE_SKU`. */
   code: Scalars['String']['output'];
   /** Names the piece. */
   message: Scalars['String']['output'];
@@ -4585,6 +4585,10 @@ export type TransferDifference = {
   reason: TransferDifferenceReason;
   /** What the person who declared it wrote. */
   note?: Maybe<Scalars['String']['output']>;
+  /** What the missing goods cost together; null where unknown, and for goods that are back. */
+  cost?: Maybe<Money>;
+  /** Of how many of them `cost` is; the rest are units whose cost is unknown. */
+  costQuantity?: Maybe<Scalars['Int']['output']>;
   /** Who declared it. */
   actor: Scalars['String']['output'];
   /** When. */
@@ -5788,7 +5792,7 @@ export type ResolversTypes = {
   TransferLine: ResolverTypeWrapper<TransferLineRow>;
   TransferDifferenceOutcome: TransferDifferenceOutcome;
   TransferDifferenceReason: TransferDifferenceReason;
-  TransferDifference: ResolverTypeWrapper<TransferDifference>;
+  TransferDifference: ResolverTypeWrapper<DifferenceRow>;
   TransferConnection: ResolverTypeWrapper<Omit<TransferConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['TransferEdge']>, nodes: Array<ResolversTypes['Transfer']> }>;
   TransferEdge: ResolverTypeWrapper<Omit<TransferEdge, 'node'> & { node: ResolversTypes['Transfer'] }>;
   TransferLineConnection: ResolverTypeWrapper<Omit<TransferLineConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['TransferLineEdge']>, nodes: Array<ResolversTypes['TransferLine']> }>;
@@ -6130,7 +6134,7 @@ export type ResolversParentTypes = {
   StocktakeBlockedLine: StocktakeBlockedLine;
   Transfer: TransferRow;
   TransferLine: TransferLineRow;
-  TransferDifference: TransferDifference;
+  TransferDifference: DifferenceRow;
   TransferConnection: Omit<TransferConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['TransferEdge']>, nodes: Array<ResolversParentTypes['Transfer']> };
   TransferEdge: Omit<TransferEdge, 'node'> & { node: ResolversParentTypes['Transfer'] };
   TransferLineConnection: Omit<TransferLineConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['TransferLineEdge']>, nodes: Array<ResolversParentTypes['TransferLine']> };
@@ -7842,6 +7846,8 @@ export type TransferDifferenceResolvers<ContextType = SubgraphContext, ParentTyp
   quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   reason?: Resolver<ResolversTypes['TransferDifferenceReason'], ParentType, ContextType>;
   note?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  cost?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  costQuantity?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   actor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   occurredAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };

@@ -151,6 +151,11 @@ describe('receiving goods', () => {
       { sku: 'BROOCH', units: [{ serial: 'X', certificate: { number: '' } }] },
       'UNIT_NOT_NAMED',
     ],
+    [
+      'a weight without its unit',
+      { sku: 'BROOCH', units: [{ serial: 'X', attributes: [{ key: 'weight', value: '4' }] }] },
+      'FACT_INVALID',
+    ],
   ];
   it.each(refused)(
     'refuses %s, names the line, and writes nothing of the others',

@@ -1,5 +1,6 @@
 import { MoneyError, amountMinorMax, minorOf, type Money } from '@onecount/money';
 import { isStorable, quantityMax } from '../input.ts';
+import { attributesProblem } from '../serial-unit/unit-facts.ts';
 import { nameOf } from '../stock.errors.ts';
 import { codeOf } from '../stock-code/stock-code.ts';
 import type { Tracking } from '../stock-item/stock-item.ts';
@@ -219,9 +220,10 @@ function factsProblem({ certificate, attributes, photos }: UnitInput): Problem |
   if (isUnfit)
     return { code: 'TOO_MUCH', message: `A fact has at most ${factLengthMax} characters.` };
   const isUnnamed = certificate?.number === '' || attributes?.some(({ key }) => key === '');
-  return isUnnamed
-    ? { code: 'UNIT_NOT_NAMED', message: 'A certificate needs a number, an attribute a key.' }
-    : undefined;
+  if (isUnnamed)
+    return { code: 'UNIT_NOT_NAMED', message: 'A certificate needs a number, an attribute a key.' };
+  const unfit = attributesProblem(attributes);
+  return unfit && { code: 'FACT_INVALID', message: unfit.message, value: unfit.value };
 }
 
 const isName = (text: string): boolean =>

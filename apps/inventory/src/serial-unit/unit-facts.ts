@@ -83,7 +83,7 @@ function certificateProblem(certificate: CertificateInput | null | undefined): R
 
 export function attributesProblem(
   attributes: readonly UnitAttribute[] | null | undefined,
-): Refusal | undefined {
+): ReturnType<typeof invalidInput> | undefined {
   if (!attributes) return undefined;
   const field = 'attributes';
   if (attributes.length > listMax)
@@ -126,7 +126,7 @@ function costProblem(cost: Money | null | undefined): Refusal | undefined {
 }
 
 const isFact = (text: string): boolean => text.length <= factLengthMax && isStorable(text);
-const tooLong = (field: string): Refusal =>
+const tooLong = (field: string): ReturnType<typeof invalidInput> =>
   invalidInput(field, `A fact has at most ${factLengthMax} characters, an address at least one.`);
 
 /** The facts in the row's form. */

@@ -182,6 +182,18 @@ describe('what becomes of a unit', () => {
     expect(await room.footprint()).toEqual(before);
   });
 
+  it('is kept by its status: nobody releases the hold of a unit at the bench or under inspection', async () => {
+    const { unitIds } = await room.pieces('RING', 'S1', 'S2');
+    expectDone(await set(unitIds[0]!, 'IN_REPAIR'));
+    const [hold] = await room.rows<{ id: string }>('SELECT id FROM hold');
+    const before = await room.footprint();
+    const input = { holdId: hold!.id, idempotencyKey: randomUUID() };
+    expect(expectRefused(await room.holds.release(room.caller, input)).code).toBe(
+      'HOLD_OF_DOCUMENT',
+    );
+    expect(await room.footprint()).toEqual(before);
+  });
+
   it('cannot take away the last one that a generic hold was promised', async () => {
     const { unitIds } = await room.pieces('RING', 'S1', 'S2');
     expectDone(await room.hold({ sku: 'RING', quantity: 2 }));

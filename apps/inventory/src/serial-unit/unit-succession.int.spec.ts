@@ -122,7 +122,21 @@ describe('a piece made of another', () => {
     expect(await refusal(bench, { locationId: randomUUID() })).toMatchObject({ kind: 'Location' });
     expect(await refusal(randomUUID())).toMatchObject({ kind: 'SerialUnit' });
     expect(await refusal(bench, { stockNumber: '' })).toMatchObject({ field: 'stockNumber' });
+    // No pattern is set to make one.
+    expect(await refusal(bench, { stockNumber: null })).toMatchObject({ field: 'stockNumber' });
     expect(await room.footprint()).toEqual(before);
+  });
+
+  it('is given the next number of the pattern where none is said', async () => {
+    const { unitIds } = await room.pieces('BROOCH', 'S1');
+    await room.write(
+      `INSERT INTO inventory_setting (tenant_id, stock_number_pattern) VALUES ($1, '{LOC}-{SEQ:3}')`,
+      [room.tenantId],
+    );
+    expectDone(await room.setStatus(unitIds[0]!, 'SCRAPPED'));
+    const made = expectDone(await succeed(unitIds[0]!, { stockNumber: null }));
+    const text = 'SELECT stock_number FROM serial_unit WHERE id = $1';
+    expect(await room.rows(text, [made.serialUnitId])).toEqual([{ stock_number: 'HQ-001' }]);
   });
 
   it('has no twin: of ten who make one of the same piece at once, one does', async () => {

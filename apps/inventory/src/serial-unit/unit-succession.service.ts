@@ -4,6 +4,7 @@ import { checkId, checkKey, checkText, firstOf, idOf } from '../input.ts';
 import { lockLevelsOfItems } from '../level/level.sql.ts';
 import { selectLocations } from '../location/location.sql.ts';
 import { recordMovements } from '../movement/movement.sql.ts';
+import { nextStockNumbers } from '../setting/stock-number.sql.ts';
 import { invalidInput, nameOf, notFound, stockItemNotTracked } from '../stock.errors.ts';
 import { traceparent } from '../trace.ts';
 import { unitHasSuccessor, unitNotSucceedable } from './serial-unit.errors.ts';
@@ -24,7 +25,7 @@ export type SerialUnitSucceedInput = Omit<UnitFactsInput, 'isListed'> & {
   sku?: string | null;
   locationId?: string | null;
   serial?: string | null;
-  stockNumber: string;
+  stockNumber?: string | null;
   note?: string | null;
   idempotencyKey: string;
 };
@@ -35,6 +36,7 @@ type Succession = {
   from: SuccessionItem;
   into: SuccessionItem;
   placeId: string;
+  stockNumber: string;
 };
 
 export function checkSucceed(input: SerialUnitSucceedInput): Refusal | undefined {
@@ -100,9 +102,17 @@ async function prepare(tx: Tx, input: SerialUnitSucceedInput): Promise<Successio
   if (!place) return notFound('Location', placeId);
   const ids = [...new Set([from.id, into.id])];
   await lockLevelsOfItems(tx, ids, [{ stockItemId: into.id, locationId: placeId }]);
+  const stockNumber = input.stockNumber ?? (await drawnNumber(tx, place.code));
+  if (stockNumber === null)
+    return invalidInput('stockNumber', 'Give its stock number: no pattern is set to make one.');
   const old = (await lockUnit(tx, seen.id))!;
   const problem = await successionProblem(tx, old, from);
-  return problem ?? { old, from, into, placeId };
+  return problem ?? { old, from, into, placeId, stockNumber };
+}
+
+async function drawnNumber(tx: Tx, locationCode: string): Promise<string | null> {
+  const numbers = await nextStockNumbers(tx, { count: 1, locationCode });
+  return numbers?.[0] ?? null;
 }
 
 async function successionProblem(
@@ -125,10 +135,10 @@ async function receiveSuccessor(
     by: { note: string | null; actor: string; traceparent: string | null };
   },
 ): Promise<void> {
-  const { id, old, from, into, placeId, facts, input, by } = of;
+  const { id, old, from, into, placeId, stockNumber, facts, input, by } = of;
   const at = { stockItemId: into.id, locationId: placeId };
-  const { serial = null, stockNumber } = input;
-  await insertSuccessor(tx, { id, ...at, predecessorId: old.id, serial, stockNumber, facts });
+  const names = { serial: input.serial ?? null, stockNumber };
+  await insertSuccessor(tx, { id, ...at, predecessorId: old.id, ...names, facts });
   const origin = `Made of ${nameOf({ ...from, serial: old.serial, stockNumber: old.stockNumber })}`;
   const movement = { ...at, serialUnitId: id, quantity: 1 };
   await recordMovements(tx, [{ ...movement, unitCostMinor: null, unitCostCurrency: null }], {
