@@ -86,8 +86,6 @@ export function createLoaders(db: Database) {
 
   const onSale = byId<{ id: string }>('item-on-sale', (tx, ids) => selectOnSale(tx, { ids }));
 
-  const hold = byId<HoldRow>('hold', selectHolds);
-
   return {
     /** The item, unless the caller is a public shop and it is not on sale. */
     shown: async (context: SubgraphContext, item: StockItemRow | null) =>
@@ -112,12 +110,7 @@ export function createLoaders(db: Database) {
           return asked.map((status) => table[status]);
         })
         .load(from),
-    hold,
-    /** Those of the ids that there are, in their order. */
-    holds: async (context: SubgraphContext, ids: readonly string[]) => {
-      const rows = await Promise.all(ids.map((id) => hold(context, id)));
-      return rows.filter((row) => row !== null);
-    },
+    hold: byId<HoldRow>('hold', selectHolds),
     movement: byId<MovementRow>('movement', selectMovements),
     category: byId<{ id: string; category: string | null }>('item-category', selectCategories),
     reorderRules: listOf<ReorderRuleRow>(

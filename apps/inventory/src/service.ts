@@ -96,7 +96,7 @@ export const definition: ServiceDefinition<Config> = {
           changes: createHoldChangeService({ db }),
           loaders,
         }),
-        allocationResolvers({ allocations: createAllocationService({ db, onChange }), loaders }),
+        allocationResolvers({ db, allocations: createAllocationService({ db, onChange }) }),
         saleResolvers({ sales: createSaleService({ db, holds, onChange }) }),
         receiptResolvers({ receipts: createReceiptService({ db, onChange }), loaders }),
         stockReceiptResolvers({

@@ -42,6 +42,71 @@ describe('the subgraph', () => {
     return { data: plain, codes: (errors ?? []).map(({ extensions }) => extensions['code']) };
   }
 
+  it('keeps a batch, chooses its unit, lets go of a part and lists what became of the holds', async () => {
+    await room.pieces('PHONE', 'S1', 'S2');
+    await room.stocked('RING', 5);
+    const lines = [{ sku: 'PHONE' }, { sku: 'RING', quantity: 3 }];
+    const input = { lines, referenceKind: 'LAY_BY', referenceId: 'LB-7', idempotencyKey: 'b' };
+    const batch = await ask(
+      `mutation ($input: HoldBatchCreateInput!) { holdBatchCreate(input: $input) { __typename
+         ... on HoldBatchCreateSuccess { holds { id kind purpose } }
+         ... on HoldBatchRefused { code message reasons { index sku code message requested available } } } }`,
+      { input },
+    );
+    expect(batch.codes).toEqual([]);
+    const [phone, ring] = batch.data.holdBatchCreate.holds as { id: string }[];
+    expect(phone).toMatchObject({ kind: 'SOFT', purpose: 'BASKET' });
+    const changed = await ask(
+      `mutation ($phone: ID!, $ring: ID!) {
+         holdAllocate(input: { holdId: $phone, units: [{ serial: "S2" }], idempotencyKey: "a" }) {
+           ... on HoldAllocateSuccess { holds { id serialUnit { serial } } } }
+         holdReallocate(input: { holdId: $phone, unit: { serial: "S1" }, idempotencyKey: "r" }) {
+           ... on HoldReallocateSuccess { hold { id serialUnit { serial } } } }
+         holdHarden(input: { holdId: $phone, idempotencyKey: "h" }) {
+           ... on HoldHardenSuccess { hold { kind expiresAt } } }
+         holdExtend(input: { holdId: $ring, holdSeconds: 3600, idempotencyKey: "e" }) {
+           ... on HoldExtendSuccess { hold { id } } }
+         holdRelease(input: { holdId: $ring, quantity: 1, idempotencyKey: "p" }) {
+           ... on HoldReleaseSuccess { hold { quantity } released { quantity status splitFrom { id } } } }
+       }`,
+      { phone: phone!.id, ring: ring!.id },
+    );
+    expect(changed).toEqual({
+      codes: [],
+      data: {
+        holdAllocate: { holds: [{ id: phone!.id, serialUnit: { serial: 'S2' } }] },
+        holdReallocate: { hold: { id: phone!.id, serialUnit: { serial: 'S1' } } },
+        holdHarden: { hold: { kind: 'HARD', expiresAt: null } },
+        holdExtend: { hold: { id: ring!.id } },
+        holdRelease: {
+          hold: { quantity: 2 },
+          released: { quantity: 1, status: 'RELEASED', splitFrom: { id: ring!.id } },
+        },
+      },
+    });
+    const listed = await ask(
+      `query ($after: String) { holds(first: 3, after: $after, filter: { referenceKind: "LAY_BY", referenceId: "LB-7" }) {
+         nodes { status quantity subject } pageInfo { hasNextPage endCursor } } }`,
+    );
+    expect(listed.data.holds.nodes.map(({ status }: { status: string }) => status).sort()).toEqual([
+      'LIVE',
+      'RELEASED',
+      'RELEASED',
+    ]);
+    expect(listed.data.holds.pageInfo.hasNextPage).toBe(true);
+    const rest = await ask(
+      `query ($after: String) { holds(after: $after, filter: { referenceId: "LB-7" }) { nodes { status } } }`,
+      { after: listed.data.holds.pageInfo.endCursor },
+    );
+    expect(rest.data.holds.nodes).toEqual([{ status: 'LIVE' }]);
+    const bad = await ask(`{ holds(filter: { stockItemId: "no id" }) { nodes { id } } }`);
+    expect(bad.codes).toEqual(['BAD_USER_INPUT']);
+    const other = await openStockRoom(database);
+    const theirs = await ask(`{ holds { nodes { id } } }`, {}, other);
+    expect(theirs.data.holds.nodes).toEqual([]);
+    await room.assertSums();
+  });
+
   it('shows an item with its levels, units, ledger, holds and the arithmetic behind them', async () => {
     await room.pieces('BROOCH', 'S1', 'S2');
     const saleId = randomUUID();

@@ -1,26 +1,25 @@
+import type { Database } from '@onecount/db';
+import type { SubgraphContext } from '@onecount/graphql';
 import { answer } from '../answer.ts';
 import type { Resolvers } from '../generated/resolver-types.ts';
-import type { Loaders } from '../loaders.ts';
-import type { AllocationService } from './allocation.service.ts';
+import type { Allocated, AllocationService } from './allocation.service.ts';
+import { readHolds } from './hold.sql.ts';
 
 type Own = Pick<
   Resolvers,
   'HoldAllocateSuccess' | 'HoldReallocateSuccess' | 'SaleUnitAllocateSuccess' | 'Mutation'
 >;
 
-export function allocationResolvers(deps: {
-  allocations: AllocationService;
-  loaders: Loaders;
-}): Own {
-  const { allocations, loaders } = deps;
+export function allocationResolvers(deps: { allocations: AllocationService; db: Database }): Own {
+  const { db, allocations } = deps;
+  const holds = ({ holdIds }: Allocated, _: object, { caller }: SubgraphContext) =>
+    readHolds(db, caller.tenantId, holdIds);
   return {
-    HoldAllocateSuccess: { holds: ({ holdIds }, _, context) => loaders.holds(context, holdIds) },
+    HoldAllocateSuccess: { holds },
     HoldReallocateSuccess: {
-      hold: async ({ holdIds }, _, context) => (await loaders.hold(context, holdIds[0]!))!,
+      hold: async (of, args, context) => (await holds(of, args, context))[0]!,
     },
-    SaleUnitAllocateSuccess: {
-      holds: ({ holdIds }, _, context) => loaders.holds(context, holdIds),
-    },
+    SaleUnitAllocateSuccess: { holds },
     Mutation: {
       holdAllocate: async (_, { input }, { caller }) =>
         answer('HoldAllocateSuccess', await allocations.allocate(caller, input)),

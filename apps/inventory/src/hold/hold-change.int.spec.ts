@@ -222,6 +222,21 @@ describe('changing holds', () => {
     expect(await room.footprint()).toEqual(before);
   });
 
+  it('the hold of a unit in repair ends with the repair only', async () => {
+    const { unitIds } = await room.pieces('BROOCH', 'S1', 'S2');
+    expectDone(await room.setStatus(unitIds[0]!, 'IN_REPAIR'));
+    const [kept] = await room.rows<{ id: string }>("SELECT id FROM hold WHERE status = 'LIVE'");
+    const before = await room.footprint();
+    const swap = { holdId: kept!.id, unit: { serial: 'S2' }, idempotencyKey: randomUUID() };
+    for (const result of [
+      await release(kept!.id),
+      await extend(kept!.id, 60),
+      await room.allocations.reallocate(room.caller, swap),
+    ])
+      expect(expectRefused(result)).toMatchObject({ code: 'HOLD_OF_DOCUMENT', purpose: 'REPAIR' });
+    expect(await room.footprint()).toEqual(before);
+  });
+
   it('a public shop extends and lets go of its own soft holds, and of none that was hardened', async () => {
     await room.stocked('RING', 2);
     await room.putOnSale('RING');

@@ -1,13 +1,15 @@
 import { isUuid, type Database } from '@onecount/db';
 import { badInput, connectionFrom, decodeCursor, pageArgs } from '@onecount/graphql';
+import type { SubgraphContext } from '@onecount/graphql';
 import { answer } from '../answer.ts';
 import type { HoldFilterInput, Resolvers } from '../generated/resolver-types.ts';
 import { isStorable } from '../input.ts';
 import type { Loaders } from '../loaders.ts';
 import type { HoldBatchService } from './hold-batch.service.ts';
-import type { HoldChangeService } from './hold-change.service.ts';
+import type { ChangedHold, HoldChangeService } from './hold-change.service.ts';
 import type { HoldService } from './hold.service.ts';
-import { selectHoldPage, type HoldFilter } from './hold.sql.ts';
+import { readHolds, selectHoldPage, type HoldFilter } from './hold.sql.ts';
+import type { HoldRow } from './hold.ts';
 
 type Own = Pick<
   Resolvers,
@@ -27,6 +29,11 @@ type Deps = {
 };
 
 export function holdResolvers({ db, holds, batches, changes, loaders }: Deps): Own {
+  const changedHold = async (
+    { holdId }: ChangedHold,
+    _: object,
+    { caller }: SubgraphContext,
+  ): Promise<HoldRow> => (await readHolds(db, caller.tenantId, [holdId]))[0]!;
   return {
     Hold: {
       purpose: ({ purpose }) => purpose as 'BASKET',
@@ -37,13 +44,11 @@ export function holdResolvers({ db, holds, batches, changes, loaders }: Deps): O
       splitFrom: async (hold, _, context) =>
         hold.splitFromId ? loaders.hold(context, hold.splitFromId) : null,
     },
-    HoldBatchCreateSuccess: { holds: ({ holdIds }, _, context) => loaders.holds(context, holdIds) },
-    HoldExtendSuccess: {
-      hold: async ({ holdId }, _, context) => (await loaders.hold(context, holdId))!,
+    HoldBatchCreateSuccess: {
+      holds: ({ holdIds }, _, { caller }) => readHolds(db, caller.tenantId, holdIds),
     },
-    HoldHardenSuccess: {
-      hold: async ({ holdId }, _, context) => (await loaders.hold(context, holdId))!,
-    },
+    HoldExtendSuccess: { hold: changedHold },
+    HoldHardenSuccess: { hold: changedHold },
     Query: {
       async holds(_, { filter, ...args }, { caller }) {
         const { first, limit, after } = pageArgs(args);

@@ -34,7 +34,7 @@ import {
   type PlacedHold,
 } from './hold.ts';
 import { selectOnSale } from '../stock-item/stock-item.sql.ts';
-import { placeHolds, releaseHold, selectHolds } from './hold.sql.ts';
+import { placeHolds, releaseHold, readHolds } from './hold.sql.ts';
 
 export type HoldCreateInput = HoldLineInput & HoldTerms & { idempotencyKey: string };
 export type HoldReleaseInput = {
@@ -111,8 +111,7 @@ export function createHoldService({ db, inFlightMax, onChange = () => {} }: Hold
       if (outcome.outcome !== 'RELEASED') return changeRefusal(outcome, { holdId });
       onChange();
       const ids = [outcome.holdId, outcome.releasedId];
-      const rows = await db.read(tenantId, (tx) => selectHolds(tx, ids));
-      const [hold, released] = ids.map((id) => rows.find((row) => row.id === id)!);
+      const [hold, released] = await readHolds(db, tenantId, ids);
       return { hold: hold!, released: released! };
     },
   };

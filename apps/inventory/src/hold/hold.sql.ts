@@ -107,6 +107,20 @@ export function selectHolds(tx: Tx, ids: readonly string[]): Promise<HoldRow[]> 
   return tx.query<HoldRow>(byIdsStatement, [tx.tenantId, ids]);
 }
 
+/**
+ * In the order of the ids, as they are now: what a mutation answers. Not by the request's loader, which keeps what a
+ * mutation before it in the same request has seen.
+ */
+export async function readHolds(
+  db: Database,
+  tenantId: string,
+  ids: readonly string[],
+): Promise<HoldRow[]> {
+  const rows = await db.read(tenantId, (tx) => selectHolds(tx, ids));
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return ids.map((id) => byId.get(id)!);
+}
+
 const liveStatement = sql(
   'inventory.hold-live-of-item',
   `SELECT ${holdColumns} FROM hold h
