@@ -74,14 +74,39 @@ CREATE TABLE transfer_difference (
   reason           text NOT NULL CONSTRAINT transfer_difference_reason CHECK (reason IN
                      ('LOSS', 'DAMAGE', 'COUNT_CORRECTION', 'CANCELLED', 'OTHER')),
   note             text,
+  -- What the missing ones cost, and of how many of them that is known: they left at dispatch without a cost (ADR 0058).
+  cost_minor       bigint CONSTRAINT transfer_difference_cost CHECK (cost_minor >= 0),
+  cost_currency    text,
+  cost_quantity    integer,
   actor            text NOT NULL,
   occurred_at      timestamptz NOT NULL DEFAULT clock_timestamp(),
+  CONSTRAINT transfer_difference_cost_of CHECK (num_nulls(cost_minor, cost_currency, cost_quantity) IN (0, 3)),
   CONSTRAINT transfer_difference_pkey PRIMARY KEY (tenant_id, id),
   CONSTRAINT transfer_difference_line_fkey FOREIGN KEY (tenant_id, transfer_line_id) REFERENCES transfer_line (tenant_id, id),
   CONSTRAINT transfer_difference_note CHECK (reason <> 'OTHER' OR length(note) > 0)
 );
 ${tenantTable('transfer_difference', { appendOnly: true })}
 CREATE INDEX transfer_difference_line ON transfer_difference (tenant_id, transfer_line_id, id);
+
+-- Missing goods leave the books of cost here, because no movement tells of them. Whoever writes differences of
+-- several items locks their costs first (cost_lock).
+CREATE FUNCTION transfer_difference_cost() RETURNS trigger LANGUAGE plpgsql AS $fn$
+DECLARE
+  n transfer_line; v record;
+BEGIN
+  NEW.cost_minor := NULL; NEW.cost_currency := NULL; NEW.cost_quantity := NULL;
+  IF NEW.outcome <> 'MISSING' THEN RETURN NEW; END IF;
+  SELECT * INTO STRICT n FROM transfer_line x WHERE x.tenant_id = NEW.tenant_id AND x.id = NEW.transfer_line_id;
+  IF n.serial_unit_id IS NULL THEN
+    SELECT * INTO v FROM cost_issue(NEW.tenant_id, n.stock_item_id, NEW.quantity);
+  ELSE
+    SELECT u.cost_minor, u.cost_currency, CASE WHEN u.cost_minor IS NOT NULL THEN 1 END AS cost_quantity INTO v
+    FROM serial_unit u WHERE u.tenant_id = NEW.tenant_id AND u.id = n.serial_unit_id;
+  END IF;
+  NEW.cost_minor := v.cost_minor; NEW.cost_currency := v.cost_currency; NEW.cost_quantity := v.cost_quantity;
+  RETURN NEW;
+END $fn$;
+CREATE TRIGGER transfer_difference_cost BEFORE INSERT ON transfer_difference FOR EACH ROW EXECUTE FUNCTION transfer_difference_cost();
 
 -- Holds what a draft names, at its source. The caller has locked the levels and the units and has decided
 -- that all of it is there. A line that grows gets a further part: the hold it had stays as it was.

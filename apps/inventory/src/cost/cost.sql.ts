@@ -19,6 +19,14 @@ export function selectItemCosts(tx: Tx, stockItemIds: readonly string[]): Promis
   return tx.query<ItemCost>(itemsStatement, [tx.tenantId, stockItemIds]);
 }
 
+const lockStatement = sql('inventory.cost-lock', 'SELECT cost_lock($1, $2)');
+
+/** In the order of items: before movements or differences of several are written in another order. */
+export async function lockCosts(tx: Tx, stockItemIds: readonly string[]): Promise<void> {
+  const items = [...new Set(stockItemIds)];
+  if (items.length > 1) await tx.query(lockStatement, [tx.tenantId, items]);
+}
+
 export type CostLayerRow = {
   position: number;
   movementId: string | null;

@@ -3865,6 +3865,8 @@ export type StockExplanation = {
   soldUnits: Array<SerialUnit>;
   /** The sales behind the latest 20 movements of sales, newest first. */
   sales: Array<ExplainedSale>;
+  /** Transfers with goods of this item on their way from or to here: counted nowhere until they arrive; at most 100. */
+  transfersOnTheirWay: Array<ExplainedTransfer>;
   /** Units that are held for repair, among `holds` too; at most 100. */
   unitsInRepair: Array<SerialUnit>;
   /** onHand − committed. */
@@ -3884,6 +3886,17 @@ export type ExplainedSale = {
   quantity: Scalars['Int']['output'];
   /** When the ledger learned of it. */
   recordedAt: Scalars['DateTime']['output'];
+};
+
+/** What is on its way under one transfer. */
+export type ExplainedTransfer = {
+  __typename?: 'ExplainedTransfer';
+  /** The transfer. */
+  transfer: Transfer;
+  /** How many of the item are on their way. */
+  quantity: Scalars['Int']['output'];
+  /** Whether they come to this location; otherwise they left it. */
+  isInbound: Scalars['Boolean']['output'];
 };
 
 /** A sale of any channel; kept by pos. */
@@ -4585,9 +4598,9 @@ export type TransferDifference = {
   reason: TransferDifferenceReason;
   /** What the person who declared it wrote. */
   note?: Maybe<Scalars['String']['output']>;
-  /** What the missing goods cost together; null where unknown, and for goods that are back. */
+  /** What those that are missing cost, as far as it is known. */
   cost?: Maybe<Money>;
-  /** Of how many of them `cost` is; the rest are units whose cost is unknown. */
+  /** Of how many of them the cost is known. */
   costQuantity?: Maybe<Scalars['Int']['output']>;
   /** Who declared it. */
   actor: Scalars['String']['output'];
@@ -5735,6 +5748,7 @@ export type ResolversTypes = {
   Level: ResolverTypeWrapper<LevelRow>;
   StockExplanation: ResolverTypeWrapper<Explanation>;
   ExplainedSale: ResolverTypeWrapper<ExplainedSale>;
+  ExplainedTransfer: ResolverTypeWrapper<Omit<ExplainedTransfer, 'transfer'> & { transfer: ResolversTypes['Transfer'] }>;
   Sale: ResolverTypeWrapper<Sale>;
   MovementSum: ResolverTypeWrapper<MovementSum>;
   StockItemsRegisterInput: StockItemsRegisterInput;
@@ -6086,6 +6100,7 @@ export type ResolversParentTypes = {
   Level: LevelRow;
   StockExplanation: Explanation;
   ExplainedSale: ExplainedSale;
+  ExplainedTransfer: Omit<ExplainedTransfer, 'transfer'> & { transfer: ResolversParentTypes['Transfer'] };
   Sale: Sale;
   MovementSum: MovementSum;
   StockItemsRegisterInput: StockItemsRegisterInput;
@@ -7556,6 +7571,7 @@ export type StockExplanationResolvers<ContextType = SubgraphContext, ParentType 
   expiredHolds?: Resolver<Array<ResolversTypes['Hold']>, ParentType, ContextType>;
   soldUnits?: Resolver<Array<ResolversTypes['SerialUnit']>, ParentType, ContextType>;
   sales?: Resolver<Array<ResolversTypes['ExplainedSale']>, ParentType, ContextType>;
+  transfersOnTheirWay?: Resolver<Array<ResolversTypes['ExplainedTransfer']>, ParentType, ContextType>;
   unitsInRepair?: Resolver<Array<ResolversTypes['SerialUnit']>, ParentType, ContextType>;
   available?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   isConsistent?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -7566,6 +7582,12 @@ export type ExplainedSaleResolvers<ContextType = SubgraphContext, ParentType ext
   sale?: Resolver<ResolversTypes['Sale'], ParentType, ContextType>;
   quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   recordedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type ExplainedTransferResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ExplainedTransfer'] = ResolversParentTypes['ExplainedTransfer']> = {
+  transfer?: Resolver<ResolversTypes['Transfer'], ParentType, ContextType>;
+  quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  isInbound?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
 export type SaleResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Sale'] = ResolversParentTypes['Sale']> = {
@@ -8167,6 +8189,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   Level?: LevelResolvers<ContextType>;
   StockExplanation?: StockExplanationResolvers<ContextType>;
   ExplainedSale?: ExplainedSaleResolvers<ContextType>;
+  ExplainedTransfer?: ExplainedTransferResolvers<ContextType>;
   Sale?: SaleResolvers<ContextType>;
   MovementSum?: MovementSumResolvers<ContextType>;
   StockItemsRegisterResult?: StockItemsRegisterResultResolvers<ContextType>;

@@ -1,4 +1,5 @@
 import type { Refusal, Tx } from '@onecount/db';
+import { lockCosts } from '../cost/cost.sql.ts';
 import { idOf } from '../input.ts';
 import { lockLevels } from '../level/level.sql.ts';
 import { changeUnits } from '../serial-unit/unit-transition.sql.ts';
@@ -107,6 +108,10 @@ async function settle(
   const returned = declared.filter(({ outcome }) => outcome === 'RETURNED');
   const missing = declared.filter(({ outcome }) => outcome === 'MISSING');
   const locationId = transfer.fromLocationId;
+  await lockCosts(
+    tx,
+    declared.map(({ line }) => line.stockItemId),
+  );
   await move(tx, transfer, { arrivals: returned, locationId, sign: 1, actor });
   await loseUnits(tx, transfer, { missing, actor });
   await addArrived(tx, 'returned', returned);

@@ -75,6 +75,7 @@ const differencesStatement = sql(
    FROM jsonb_to_recordset($2) AS x ("lineId" uuid, outcome text, quantity integer, reason text, note text)`,
 );
 
+/** A trigger adds what the missing ones cost: levels, units and costs are locked. */
 export async function insertDifferences(
   tx: Tx,
   differences: readonly NewDifference[],

@@ -259,6 +259,36 @@ describe('transfers', () => {
     await room.assertSums();
   });
 
+  it('take the cost of what is missing out of the books, and say what it was', async () => {
+    await room.register('RING');
+    const unitCost = { amount: '10.00', currencyCode: 'EUR' };
+    const receipt = {
+      locationCode: 'HQ',
+      lines: [{ sku: 'RING', quantity: 4, unitCost }],
+      ...key(),
+    };
+    expectDone(await room.receipts.receive(room.caller, receipt));
+    const id = await sent({ sku: 'RING', quantity: 3 });
+    const [line] = await linesOf(id);
+    const of = { transferLineId: line!.id, quantity: 1, reason: 'LOSS' } as const;
+    const differences = [
+      { ...of, outcome: 'MISSING' },
+      { ...of, quantity: 2, outcome: 'RETURNED' },
+    ] as const;
+    expectDone(await transfers.close(room.caller, { transferId: id, differences, ...key() }));
+    expect(
+      await room.rows(
+        'SELECT outcome, cost_minor::int AS cost, cost_quantity AS of FROM transfer_difference ORDER BY id',
+      ),
+    ).toEqual([
+      { outcome: 'MISSING', cost: 1000, of: 1 },
+      { outcome: 'RETURNED', cost: null, of: null },
+    ]);
+    expect(await room.rows('SELECT quantity::int AS quantity FROM item_cost')).toEqual([
+      { quantity: 3 },
+    ]);
+  });
+
   it('when cancelled give back what a draft holds, or bring back what has not arrived', async () => {
     await room.stocked('RING', 5);
     const { unitIds } = await room.pieces('BROOCH', 'S1');

@@ -6,6 +6,7 @@ import {
   pageArgs,
   type SubgraphContext,
 } from '@onecount/graphql';
+import { moneyOf } from '@onecount/money';
 import { answer } from '../answer.ts';
 import type { Resolvers, TransferFilter } from '../generated/resolver-types.ts';
 import { idOf } from '../input.ts';
@@ -25,7 +26,7 @@ import type { DifferenceRow, TransferLineRow, TransferRow } from './transfer.ts'
 type Deps = { db: Database; transfers: TransferService; loaders: Loaders };
 type Own = Pick<
   Resolvers,
-  'Transfer' | 'TransferLine' | 'StockItem' | 'Query' | 'Mutation' | Changed
+  'Transfer' | 'TransferLine' | 'TransferDifference' | 'StockItem' | 'Query' | 'Mutation' | Changed
 >;
 type Changed =
   | 'TransferCreateSuccess'
@@ -58,6 +59,12 @@ export function transferResolvers({ db, transfers, loaders }: Deps): Own {
       serialUnit: async (line, _, context) =>
         line.serialUnitId ? loaders.unit(context, line.serialUnitId) : null,
       differences: (line, _, context) => load.differences(context, line.id),
+    },
+    TransferDifference: {
+      cost: ({ costMinor, costCurrency }) =>
+        costMinor === null || costCurrency === null
+          ? null
+          : moneyOf({ amountMinor: costMinor, currencyCode: costCurrency }),
     },
     StockItem: { inTransit: (item, _, context) => load.inTransit(context, item.id) },
     Query: {

@@ -148,7 +148,7 @@ export function selectInTransit(
 const differencesStatement = sql(
   'inventory.transfer-differences',
   `SELECT d.id, d.transfer_line_id AS "transferLineId", d.outcome, d.quantity, d.reason, d.note, d.actor,
-          d.occurred_at AS "occurredAt"
+          d.cost_minor AS "costMinor", d.cost_currency AS "costCurrency", d.cost_quantity AS "costQuantity", d.occurred_at AS "occurredAt"
    FROM transfer_difference d WHERE d.tenant_id = $1 AND d.transfer_line_id = ANY ($2::uuid[]) ORDER BY d.id`,
 );
 

@@ -51,6 +51,9 @@ export type DifferenceRow = {
   quantity: number;
   reason: DifferenceReason;
   note: string | null;
+  costMinor: number | null;
+  costCurrency: string | null;
+  costQuantity: number | null;
   actor: string;
   occurredAt: Date;
 };
