@@ -1,4 +1,5 @@
 import { sql, type Tx } from '@onecount/db';
+import { lockCosts } from '../cost/cost.sql.ts';
 
 export const movementReasons = [
   'OPENING',
@@ -107,8 +108,6 @@ const changeStatement = sql(
    FROM (SELECT x."stockItemId" AS item, x."locationId" AS place, sum(x.quantity)::integer AS quantity
          FROM jsonb_to_recordset($2) AS x ("stockItemId" uuid, "locationId" uuid, quantity integer) GROUP BY 1, 2) s`,
 );
-// The rows are written in the order of the document; their items' costs are locked in the order of items.
-const costLockStatement = sql('inventory.cost-lock', 'SELECT cost_lock($1, $2)');
 const publishStatement = sql('inventory.movement-publish', 'SELECT movement_publish($1, $2, $3)');
 
 /**
@@ -122,8 +121,10 @@ export async function recordMovements(
 ): Promise<string[]> {
   const { reason, referenceKind, referenceId, note, actor, lineId = null, traceparent } = document;
   const rows = JSON.stringify(movements);
-  const items = [...new Set(movements.map(({ stockItemId }) => stockItemId))];
-  if (items.length > 1) await tx.query(costLockStatement, [tx.tenantId, items]);
+  await lockCosts(
+    tx,
+    movements.map(({ stockItemId }) => stockItemId),
+  );
   const inserted = await tx.query<{ id: string }>(insertStatement, [
     tx.tenantId,
     rows,
