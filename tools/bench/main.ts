@@ -11,6 +11,9 @@ const benches: Record<string, () => Promise<Bench>> = {
   sale: async () => (await import('./sale.bench.ts')).saleBench,
   hold: async () => (await import('./hold.bench.ts')).holdBench,
   propagate: async () => (await import('./propagate.bench.ts')).propagateBench,
+  scale: async () => (await import('./scale.bench.ts')).scaleBench,
+  'level-page': async () => (await import('./level-page.bench.ts')).levelPageBench,
+  stocktake: async () => (await import('./stocktake.bench.ts')).stocktakeBench,
   query: async () => (await import('./query.bench.ts')).queryBench,
 };
 
