@@ -113,6 +113,34 @@ BEGIN
   RETURN v_to;
 END $fn$;
 
+-- What of an item is on its way between two locations, and so in no level: what the ledger says left under a
+-- transfer and did not arrive or come back, less what was declared missing. Now the transfers' own lines say it.
+CREATE FUNCTION transfers_on_their_way(p_tenant uuid, p_item uuid, p_at timestamptz) RETURNS jsonb LANGUAGE plpgsql STABLE AS $fn$
+BEGIN
+  IF p_at IS NULL THEN
+    RETURN (SELECT coalesce(jsonb_agg(to_jsonb(s)), '[]') FROM (
+      SELECT t.id, t.from_location_id AS from_place, t.to_location_id AS to_place, n.quantity
+      FROM (SELECT y.transfer_id, sum(y.dispatched - y.received - y.returned - y.missing) AS quantity FROM transfer_line y
+            WHERE y.tenant_id = p_tenant AND y.stock_item_id = p_item AND y.dispatched > y.received + y.returned + y.missing
+            GROUP BY 1) n
+      CROSS JOIN LATERAL (SELECT * FROM transfer y WHERE y.tenant_id = p_tenant AND y.id = n.transfer_id OFFSET 0) t
+      ORDER BY t.id LIMIT 100) s);
+  END IF;
+  RETURN (SELECT coalesce(jsonb_agg(to_jsonb(s)), '[]') FROM (
+    SELECT t.id, t.from_location_id AS from_place, t.to_location_id AS to_place, n.quantity - m.quantity AS quantity
+    FROM (SELECT y.reference_id::uuid AS transfer_id, -sum(y.quantity) AS quantity
+          FROM (SELECT * FROM movement z WHERE z.tenant_id = p_tenant AND z.stock_item_id = p_item OFFSET 0) y
+          WHERE y.recorded_at <= p_at AND y.reason = 'TRANSFER' AND y.reference_kind = 'TRANSFER'
+          GROUP BY 1 HAVING sum(y.quantity) < 0) n
+    CROSS JOIN LATERAL (SELECT * FROM transfer y WHERE y.tenant_id = p_tenant AND y.id = n.transfer_id OFFSET 0) t
+    CROSS JOIN LATERAL (
+      SELECT coalesce(sum(d.quantity), 0) AS quantity FROM transfer_line y
+      CROSS JOIN LATERAL (SELECT * FROM transfer_difference z WHERE z.tenant_id = p_tenant AND z.transfer_line_id = y.id OFFSET 0) d
+      WHERE y.tenant_id = p_tenant AND y.transfer_id = n.transfer_id AND y.stock_item_id = p_item
+        AND d.outcome = 'MISSING' AND d.occurred_at <= p_at) m
+    WHERE n.quantity > m.quantity ORDER BY t.id LIMIT 100) s);
+END $fn$;
+
 -- The whole arithmetic of one item as of p_at, or now when it is null. STABLE, so that every query inside sees one
 -- snapshot. Now is asked without a time: what was recorded while this statement began is in the snapshot and
 -- in the level, and a bound by the clock would leave it out of the sums. Level by level, and rows are filtered
@@ -123,9 +151,10 @@ DECLARE
   v_now timestamptz := coalesce(p_at, statement_timestamp());
   v_until timestamptz := coalesce(p_at, 'infinity');
   v_tracking text := (SELECT i.tracking FROM stock_item i WHERE i.tenant_id = p_tenant AND i.id = p_item);
-  v_all jsonb := '[]'; v_sums jsonb; v_recent jsonb; v_sales jsonb; v_sold jsonb; v_last integer;
+  v_all jsonb := '[]'; v_transfers jsonb; v_sums jsonb; v_recent jsonb; v_sales jsonb; v_sold jsonb; v_last integer;
   l record; h record; x record;
 BEGIN
+  v_transfers := transfers_on_their_way(p_tenant, p_item, p_at);
   FOR l IN
     SELECT n.location_id, n.on_hand, n.committed FROM level n JOIN location c ON c.tenant_id = n.tenant_id AND c.id = n.location_id
     WHERE n.tenant_id = p_tenant AND n.stock_item_id = p_item AND (p_location IS NULL OR n.location_id = p_location) ORDER BY c.code
@@ -174,6 +203,10 @@ BEGIN
       'levelOnHand', CASE WHEN p_at IS NULL THEN l.on_hand ELSE coalesce(v_last, 0) END,
       'levelCommitted', CASE WHEN p_at IS NULL THEN l.committed END,
       'sums', v_sums, 'recent', v_recent, 'sales', v_sales, 'sold', v_sold, 'inRepair', h.in_repair,
+      'transfers', (SELECT coalesce(jsonb_agg(jsonb_build_object('transferId', t.id, 'quantity', t.quantity,
+                              'isInbound', t.to_place = l.location_id) ORDER BY t.id), '[]')
+                    FROM jsonb_to_recordset(v_transfers) AS t (id uuid, from_place uuid, to_place uuid, quantity integer)
+                    WHERE l.location_id IN (t.from_place, t.to_place)),
       'live', jsonb_build_object('count', h.count, 'quantity', h.quantity, 'ids', h.ids),
       'lapsed', jsonb_build_object('count', x.count, 'quantity', x.quantity, 'ids', x.ids));
   END LOOP;
@@ -183,6 +216,7 @@ END $fn$;
 ${[
   'stock_at(uuid, uuid[], uuid[], timestamptz)',
   'stock_totals_at(uuid, uuid, timestamptz)',
+  'transfers_on_their_way(uuid, uuid, timestamptz)',
   'stock_explain_at(uuid, uuid, uuid, timestamptz)',
 ]
   .map(

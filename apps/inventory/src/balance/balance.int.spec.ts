@@ -9,6 +9,7 @@ import {
 } from '../../test/stock-room.ts';
 import { selectExplanation } from '../stock-item/explain.sql.ts';
 import { explained } from '../stock-item/explain.ts';
+import { createTransferService } from '../transfer/transfer.service.ts';
 import { keepBalances } from './balance.keeper.ts';
 import { selectStockAt, selectStockAtPage, selectStockTotals } from './balance.sql.ts';
 
@@ -40,7 +41,11 @@ describe('the count at a past instant', () => {
     const release = { holdId: live?.id ?? randomUUID(), idempotencyKey: randomUUID() };
     if (kind === 'RECEIVE') await room.receive({ sku: 'RING', quantity: n });
     else if (kind === 'HOLD') await room.hold({ sku: 'RING', quantity: n });
-    else if (kind === 'EXPIRE') await room.expire(release.holdId);
+    else if (kind === 'EXPIRE')
+      // Now and not earlier: what was seen before must stay as it was.
+      await room.write('UPDATE hold SET expires_at = clock_timestamp() WHERE id = $1', [
+        release.holdId,
+      ]);
     else if (kind === 'RELEASE') await room.holds.release(room.caller, release);
     else if (kind === 'TAKE')
       await room.adjustments.adjust(room.caller, {
@@ -181,5 +186,40 @@ describe('the count at a past instant', () => {
     });
     const [past] = await read((tx) => selectExplanation(tx, { ...of, at: before }));
     expect(past).toMatchObject({ sales: [], sold: [], inRepair: [], live: { count: 0 } });
+  });
+
+  it('names the transfers whose goods were on their way, from both ends', async () => {
+    const ring = await room.stocked('RING', 10);
+    const transfers = createTransferService({ db: room.db });
+    const { HQ, GM } = room.places;
+    const lines = [{ sku: 'RING', quantity: 4 }];
+    const key = () => ({ idempotencyKey: randomUUID() });
+    const route = { fromLocationId: HQ, toLocationId: GM };
+    const draft = await transfers.create(room.caller, { ...route, lines, ...key() });
+    const { transferId } = expectDone(draft);
+    const seen = async (at: string | null) => {
+      const of = { stockItemId: ring.id, locationId: null, at };
+      const facts = await read((tx) => selectExplanation(tx, of));
+      return facts.map((each) => [each.locationId, explained(each).onHand, each.transfers]);
+    };
+    const packed = await now();
+    expectDone(await transfers.dispatch(room.caller, { transferId, ...key() }));
+    const sent = await now();
+    const some = [{ sku: 'RING', quantity: 3 }];
+    expectDone(await transfers.receive(room.caller, { transferId, lines: some, ...key() }));
+    const left = { transferId, isInbound: false };
+    const coming = { transferId, isInbound: true };
+    expect(await seen(packed)).toEqual([[HQ, 10, []]]);
+    expect((await seen(sent)).find(([place]) => place === HQ)).toEqual([
+      HQ,
+      6,
+      [{ ...left, quantity: 4 }],
+    ]);
+    const after = [
+      [GM, 3, [{ ...coming, quantity: 1 }]],
+      [HQ, 6, [{ ...left, quantity: 1 }]],
+    ];
+    expect(await seen(null)).toEqual(after);
+    expect(await seen(await now())).toEqual(after);
   });
 });

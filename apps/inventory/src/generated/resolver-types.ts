@@ -14,7 +14,6 @@ import type { LocationRow } from '../location/location.sql.ts';
 import type { LowStockRow, ReorderSuggestionRow } from '../low-stock/low-stock.ts';
 import type { Due } from '../item-ledger/item-ledger.reads.sql.ts';
 import type { MovementRow } from '../movement/movement.sql.ts';
-import type { InventorySettings } from '../setting/setting.sql.ts';
 import type { ReorderRuleRow } from '../stock-item/reorder-rule.sql.ts';
 import type { ItemChanged } from '../stock-item/item-change.service.ts';
 import type { ScanRow, StockCodeRow, StockCodeChangeRow } from '../stock-code/stock-code.ts';
@@ -539,13 +538,6 @@ export type CostLayerEdge = {
   node: CostLayer;
 };
 
-/** By which rule free units are chosen. */
-export type HoldAllocationRule =
-  /** Received first. */
-  | 'OLDEST'
-  /** Received last. */
-  | 'NEWEST';
-
 /** A unit, by exactly one of its names. */
 export type HoldUnitInput = {
   /** Serial value, or stock number of a piece without one. */
@@ -563,7 +555,7 @@ export type HoldAllocateInput = {
   /** How many by rule, 1–1,000,000; left out, all that are held. */
   quantity?: InputMaybe<Scalars['Int']['input']>;
   /** By which rule; left out, the tenant's. */
-  rule?: InputMaybe<HoldAllocationRule>;
+  rule?: InputMaybe<AllocationRule>;
   /** Made by the caller, 1–255 characters; the same key gives the same answer. */
   idempotencyKey: Scalars['String']['input'];
 };
@@ -5265,7 +5257,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
   ;
   InventorySettingsUpdateResult:
-    | ( Omit<InventorySettingsUpdateSuccess, 'settings'> & { settings: _RefType['InventorySettings'] } & { __typename: 'InventorySettingsUpdateSuccess' } )
+    | ( InventorySettingsUpdateSuccess & { __typename: 'InventorySettingsUpdateSuccess' } )
     | ( InvalidInput & { __typename: 'InvalidInput' } )
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
   ;
@@ -5521,7 +5513,6 @@ export type ResolversTypes = {
   CostLayer: ResolverTypeWrapper<CostLayerRow>;
   CostLayerConnection: ResolverTypeWrapper<Omit<CostLayerConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['CostLayerEdge']>, nodes: Array<ResolversTypes['CostLayer']> }>;
   CostLayerEdge: ResolverTypeWrapper<Omit<CostLayerEdge, 'node'> & { node: ResolversTypes['CostLayer'] }>;
-  HoldAllocationRule: HoldAllocationRule;
   HoldUnitInput: HoldUnitInput;
   HoldAllocateInput: HoldAllocateInput;
   HoldAllocateResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['HoldAllocateResult']>;
@@ -5707,7 +5698,7 @@ export type ResolversTypes = {
   InventorySettings: ResolverTypeWrapper<InventorySettings>;
   InventorySettingsUpdateInput: InventorySettingsUpdateInput;
   InventorySettingsUpdateResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['InventorySettingsUpdateResult']>;
-  InventorySettingsUpdateSuccess: ResolverTypeWrapper<Omit<InventorySettingsUpdateSuccess, 'settings'> & { settings: ResolversTypes['InventorySettings'] }>;
+  InventorySettingsUpdateSuccess: ResolverTypeWrapper<InventorySettingsUpdateSuccess>;
   StockCodeKind: StockCodeKind;
   StockCode: ResolverTypeWrapper<StockCodeRow>;
   StockCodeChangeKind: StockCodeChangeKind;
@@ -6062,7 +6053,7 @@ export type ResolversParentTypes = {
   InventorySettings: InventorySettings;
   InventorySettingsUpdateInput: InventorySettingsUpdateInput;
   InventorySettingsUpdateResult: ResolversUnionTypes<ResolversParentTypes>['InventorySettingsUpdateResult'];
-  InventorySettingsUpdateSuccess: Omit<InventorySettingsUpdateSuccess, 'settings'> & { settings: ResolversParentTypes['InventorySettings'] };
+  InventorySettingsUpdateSuccess: InventorySettingsUpdateSuccess;
   StockCode: StockCodeRow;
   StockCodeChange: StockCodeChangeRow;
   StockCodeChangeConnection: Omit<StockCodeChangeConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['StockCodeChangeEdge']>, nodes: Array<ResolversParentTypes['StockCodeChange']> };

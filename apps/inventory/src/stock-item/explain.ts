@@ -18,6 +18,7 @@ export type ExplanationFacts = {
   sales: { saleId: string; quantity: number; recordedAt: string }[];
   /** Units. */
   inRepair: string[];
+  transfers: { transferId: string; quantity: number; isInbound: boolean }[];
 };
 
 export type Explanation = ExplanationFacts & {

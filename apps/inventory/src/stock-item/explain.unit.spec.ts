@@ -16,6 +16,7 @@ const facts: ExplanationFacts = {
   sold: [],
   sales: [],
   inRepair: [],
+  transfers: [],
 };
 
 describe('explain', () => {
