@@ -207,7 +207,8 @@ BEGIN
 END $fn$;
 
 -- The one writer of a movement's cost. A transfer costs nothing: the goods are in stock before and after it.
--- A unit has its own cost and is in no pool.
+-- A unit has its own cost and is in no pool. Never insert a movement with ON CONFLICT: the cost of a row that is then
+-- left out would be gone from the books.
 CREATE FUNCTION movement_cost() RETURNS trigger LANGUAGE plpgsql AS $fn$
 DECLARE
   v record;
