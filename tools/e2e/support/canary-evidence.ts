@@ -91,6 +91,8 @@ const idTables: Record<string, [VerifiedService, string]> = {
   location: ['inventory', 'location'],
   serialUnit: ['inventory', 'serial_unit'],
   hold: ['inventory', 'hold'],
+  transfer: ['inventory', 'transfer'],
+  transferLine: ['inventory', 'transfer_line'],
   stockReceipt: ['inventory', 'stock_receipt'],
   itemLedgerEntry: ['inventory', 'item_ledger_entry'],
   sale: ['pos', 'sale'],

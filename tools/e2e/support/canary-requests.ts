@@ -74,6 +74,11 @@ const literals: Record<string, (sources: RequestSources) => unknown> = {
   to: text('2100-01-01T00:00:00.000Z'),
   occurredAt: text('2026-01-02T00:00:00.000Z'),
   nextDueAt: text('2026-02-01T00:00:00.000Z'),
+  scannedAt: text('2026-01-03T00:00:00.000Z'),
+  device: text('other-device'),
+  batchKey: text('other-batch'),
+  codeList: text('OTHER-TAG-1 OTHER-TAG-2'),
+  scopeValue: text('OTHER'),
   currencyCode: text('USD'),
 };
 
@@ -88,6 +93,9 @@ const kinds: Record<string, string> = {
   wrongSku: 'sku',
   rightSku: 'sku',
   serial: 'serial',
+  serials: 'serial',
+  fromLocationId: 'location',
+  toLocationId: 'location',
   stockNumber: 'stockNumber',
   handle: 'handle',
   barcode: 'barcode',
@@ -97,6 +105,8 @@ const kinds: Record<string, string> = {
   locationCodes: 'locationCode',
   code: 'code',
   codes: 'code',
+  excludeStockItemIds: 'stockItem',
+  stockItemIds: 'stockItem',
   idempotencyKey: 'idempotencyKey',
 };
 
@@ -112,6 +122,8 @@ const recipes: Record<string, string[]> = {
   stockCodeAssign: ['stockItemId note', 'serialUnitId note'],
   stockCodeMove: ['stockItemId note', 'serialUnitId note'],
   reorderRuleSet: ['point quantity'],
+  transferCreate: ['lines lines.quantity', 'lines lines.serials'],
+  transferReceive: ['lines lines.quantity', 'lines lines.serials'],
   openingStockReceive: [
     'lines.quantity',
     'lines.units lines.units.serial',

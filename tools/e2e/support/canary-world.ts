@@ -54,7 +54,7 @@ export async function createWorld(seed: Seed): Promise<World> {
     uploadUrls: [],
   };
   const call = callerOf(client, script);
-  await call(
+  const shop = await call(
     'locationCreate',
     { code: shared.locationCode, name: word('location') },
     'location { id }',
@@ -63,6 +63,7 @@ export async function createWorld(seed: Seed): Promise<World> {
   await receiveStock(call, world);
   await connectShops(call, world, seed.webhookUrl);
   await keepStock(call, world);
+  await sendStock(call, world, shop['location'].id as string);
   await sell(call, world);
   await repairAndVouch(call, world);
   await importFile(call, world);
@@ -208,6 +209,19 @@ async function keepStock(call: Call, { word }: World): Promise<void> {
     { code: word('label'), note: word('note'), stockItemId: finding['stockItem'].id },
     'stockCode { code }',
   );
+}
+
+async function sendStock(call: Call, { word }: World, fromLocationId: string): Promise<void> {
+  const other = { code: `${shared.locationCode}-2`, name: word('other-location') };
+  const created = await call('locationCreate', other, 'location { id }');
+  const route = { fromLocationId, toLocationId: created['location'].id as string };
+  const transfer = 'transfer { id }';
+  for (const isSent of [false, true]) {
+    const lines = [{ sku: shared.quantitySku, quantity: 1 }];
+    const made = await call('transferCreate', { ...route, lines, note: word('van') }, transfer);
+    const transferId = made['transfer'].id as string;
+    if (isSent) await call('transferDispatch', { transferId }, transfer);
+  }
 }
 
 async function sell(call: Call, { word }: World): Promise<void> {
