@@ -1,4 +1,4 @@
-import { stepsOf } from './guide.ts';
+import { stepsOf, type Json } from './guide.ts';
 import { GuideFailure, playGuide, writeGuide, type Ask } from './play.ts';
 
 const page = `A page.
@@ -32,7 +32,7 @@ const id = '019a0000-0000-7000-8000-00000000000f';
 // A shop that gives this run's id and lets only that one go.
 const shop =
   (status = 'RELEASED'): Ask =>
-  async (query, variables) => {
+  async (query, variables): Promise<Json> => {
     if (query.includes('holdCreate'))
       return { holdCreate: { hold: { id, expiresAt: '2026-11-22T08:00:00.123Z' } } };
     expect(variables).toEqual({ input: { holdId: id } });

@@ -6,7 +6,7 @@ import type { Allocated } from '../hold/allocation.service.ts';
 import type { HeldBatch } from '../hold/hold-batch.service.ts';
 import type { ChangedHold } from '../hold/hold-change.service.ts';
 import type { RepublishRow } from '../republish/republish.sql.ts';
-import type { LedgerOf, EntryRow, NotCorrectableEntry, ReportLine, CurrencySums, Totals, UsageReading } from '../item-ledger/item-ledger.ts';
+import type { LedgerOf, EntryRow, NotCorrectableEntry, ReportLine, CurrencySums, Totals, ReadingRow } from '../item-ledger/item-ledger.ts';
 import type { Written } from '../item-ledger/item-ledger.service.ts';
 import type { LedgerDifferenceRow, LedgerFindingRow } from '../ledger-check/ledger-check.ts';
 import type { LevelRow, StockItemRow, VariantKey } from '../stock-item/stock-item.ts';
@@ -39,7 +39,7 @@ import type { DuplicateRow } from '../stocktake/stocktake-scan.sql.ts';
 import type { Scanned } from '../stocktake/stocktake-scan.service.ts';
 import type { TransferRow, DifferenceRow, TransferLineRow } from '../transfer/transfer.ts';
 import type { TransferChanged } from '../transfer/transfer.service.ts';
-import type { UnitAttribute } from '../serial-unit/unit-facts.ts';
+import type { UnitFact } from '../serial-unit/unit-facts.ts';
 import type { SubgraphContext } from '@onecount/graphql';
 export type Maybe<T> = T | null | undefined;
 export type InputMaybe<T> = T | null | undefined;
@@ -1465,7 +1465,7 @@ export type Query = {
   stockReceipt?: Maybe<StockReceipt>;
   /** Deliveries, newest first. */
   stockReceipts: StockReceiptConnection;
-  /** What was asked for by `inventoryRepublish`, and how far it is. Null when there is none. */
+  /** What was asked for last, and how far it is. Null when nothing ever was. */
   inventoryRepublish?: Maybe<InventoryRepublish>;
   /** One unit, by its id, or by SKU and serial value (or stock number). Null when there is none. */
   serialUnit?: Maybe<SerialUnit>;
@@ -1576,11 +1576,6 @@ export type QueryStockReceiptsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<StockReceiptFilter>;
-};
-
-
-export type QueryInventoryRepublishArgs = {
-  id: Scalars['ID']['input'];
 };
 
 
@@ -5557,7 +5552,7 @@ export type ResolversTypes = {
   UsageMeasure: UsageMeasure;
   ItemLedger: ResolverTypeWrapper<LedgerOf>;
   ItemLedgerEntry: ResolverTypeWrapper<EntryRow>;
-  UsageReading: ResolverTypeWrapper<UsageReading>;
+  UsageReading: ResolverTypeWrapper<ReadingRow>;
   MaintenanceRecord: ResolverTypeWrapper<MaintenanceRecord>;
   UsageMark: ResolverTypeWrapper<UsageMark>;
   MaintenanceDue: ResolverTypeWrapper<Due>;
@@ -5676,7 +5671,7 @@ export type ResolversTypes = {
   SerialUnitHistoryEdge: ResolverTypeWrapper<Omit<SerialUnitHistoryEdge, 'node'> & { node: ResolversTypes['SerialUnitHistoryEntry'] }>;
   UnitAttributeKind: UnitAttributeKind;
   Certificate: ResolverTypeWrapper<Certificate>;
-  UnitAttribute: ResolverTypeWrapper<UnitAttribute>;
+  UnitAttribute: ResolverTypeWrapper<UnitFact>;
   SerialUnitConnection: ResolverTypeWrapper<Omit<SerialUnitConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['SerialUnitEdge']>, nodes: Array<ResolversTypes['SerialUnit']> }>;
   SerialUnitEdge: ResolverTypeWrapper<Omit<SerialUnitEdge, 'node'> & { node: ResolversTypes['SerialUnit'] }>;
   SerialUnitFilter: SerialUnitFilter;
@@ -5921,7 +5916,7 @@ export type ResolversParentTypes = {
   HoldOfDocument: HoldOfDocument;
   ItemLedger: LedgerOf;
   ItemLedgerEntry: EntryRow;
-  UsageReading: UsageReading;
+  UsageReading: ReadingRow;
   MaintenanceRecord: MaintenanceRecord;
   UsageMark: UsageMark;
   MaintenanceDue: Due;
@@ -6033,7 +6028,7 @@ export type ResolversParentTypes = {
   SerialUnitHistoryConnection: Omit<SerialUnitHistoryConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['SerialUnitHistoryEdge']>, nodes: Array<ResolversParentTypes['SerialUnitHistoryEntry']> };
   SerialUnitHistoryEdge: Omit<SerialUnitHistoryEdge, 'node'> & { node: ResolversParentTypes['SerialUnitHistoryEntry'] };
   Certificate: Certificate;
-  UnitAttribute: UnitAttribute;
+  UnitAttribute: UnitFact;
   SerialUnitConnection: Omit<SerialUnitConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['SerialUnitEdge']>, nodes: Array<ResolversParentTypes['SerialUnit']> };
   SerialUnitEdge: Omit<SerialUnitEdge, 'node'> & { node: ResolversParentTypes['SerialUnit'] };
   SerialUnitFilter: SerialUnitFilter;
@@ -6769,7 +6764,7 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   reorderSuggestions?: Resolver<ResolversTypes['ReorderSuggestionConnection'], ParentType, ContextType, RequireFields<QueryReorderSuggestionsArgs, 'first'>>;
   stockReceipt?: Resolver<Maybe<ResolversTypes['StockReceipt']>, ParentType, ContextType, RequireFields<QueryStockReceiptArgs, 'id'>>;
   stockReceipts?: Resolver<ResolversTypes['StockReceiptConnection'], ParentType, ContextType, RequireFields<QueryStockReceiptsArgs, 'first'>>;
-  inventoryRepublish?: Resolver<Maybe<ResolversTypes['InventoryRepublish']>, ParentType, ContextType, RequireFields<QueryInventoryRepublishArgs, 'id'>>;
+  inventoryRepublish?: Resolver<Maybe<ResolversTypes['InventoryRepublish']>, ParentType, ContextType>;
   serialUnit?: Resolver<Maybe<ResolversTypes['SerialUnit']>, ParentType, ContextType, Partial<QuerySerialUnitArgs>>;
   serialUnits?: Resolver<ResolversTypes['SerialUnitConnection'], ParentType, ContextType, RequireFields<QuerySerialUnitsArgs, 'first'>>;
   inventorySettings?: Resolver<ResolversTypes['InventorySettings'], ParentType, ContextType>;

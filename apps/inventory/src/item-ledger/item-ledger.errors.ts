@@ -1,12 +1,12 @@
 import { refuse } from '@onecount/db';
 import { nameOf, type Piece } from '../stock.errors.ts';
-import type { UsageMark, UsageReading } from './item-ledger.ts';
+import type { UsageMark, ReadingRow } from './item-ledger.ts';
 
 /** At least one of the neighbours is in the way. */
 export function readingNotMonotonic(
   piece: Piece,
   reading: string,
-  { previous, next }: { previous: UsageReading | null; next: UsageReading | null },
+  { previous, next }: { previous: ReadingRow | null; next: ReadingRow | null },
 ) {
   const before = previous && `${words(previous)} was read before it, at ${instantOf(previous)}`;
   const after = next && `${words(next)} was read after it, at ${instantOf(next)}`;
@@ -38,6 +38,6 @@ function words({ reading, measure }: UsageMark): string {
   return `${reading} ${measures[measure]}`;
 }
 
-function instantOf({ occurredAt }: UsageReading): string {
+function instantOf({ occurredAt }: ReadingRow): string {
   return new Date(occurredAt).toISOString();
 }

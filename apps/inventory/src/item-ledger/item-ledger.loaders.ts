@@ -6,7 +6,7 @@ import {
   type LedgerOf,
   type Period,
   type Totals,
-  type UsageReading,
+  type ReadingRow,
 } from './item-ledger.ts';
 import {
   selectLatestReadings,
@@ -52,7 +52,7 @@ export function createItemLedgerLoaders(db: Database) {
       });
     },
 
-    latestReadings: (context: SubgraphContext, of: LedgerOf): Promise<UsageReading[]> => {
+    latestReadings: (context: SubgraphContext, of: LedgerOf): Promise<ReadingRow[]> => {
       const { id } = subjectOf(of);
       return load(context, { name: 'item-ledger-latest', id }, async (tx, ids) =>
         allOf(await selectLatestReadings(tx, ids), (row) => row.id),

@@ -1,5 +1,5 @@
 import { sql, type Tx } from '@onecount/db';
-import type { Period, Totals, UsageReading } from './item-ledger.ts';
+import type { Period, Totals, ReadingRow } from './item-ledger.ts';
 
 const during = (at: string) => `${at} >= $3::timestamptz AND ${at} < $4::timestamptz`;
 
@@ -134,8 +134,8 @@ const latestStatement = sql(
 export function selectLatestReadings(
   tx: Tx,
   ids: readonly string[],
-): Promise<({ id: string } & UsageReading)[]> {
-  return tx.query<{ id: string } & UsageReading>(latestStatement, [tx.tenantId, ids]);
+): Promise<({ id: string } & ReadingRow)[]> {
+  return tx.query<{ id: string } & ReadingRow>(latestStatement, [tx.tenantId, ids]);
 }
 
 const dueOf = (whose: string) => `

@@ -1,5 +1,5 @@
 import { sql, type Tx } from '@onecount/db';
-import type { EntryKind, EntryRow, UsageKind, UsageMeasure, UsageReading } from './item-ledger.ts';
+import type { EntryKind, EntryRow, UsageKind, UsageMeasure, ReadingRow } from './item-ledger.ts';
 
 // The unit of a part of a sale is read from the movements, and a correction is of the unit of what it corrects.
 const columns = `
@@ -193,8 +193,8 @@ const inTheWayStatement = sql(
      WHERE s.reading_base < new.base AND NOT s."isCorrection") n ON true`,
 );
 
-type Neighbour = Omit<UsageReading, 'occurredAt'> & { occurredAt: string };
-export type InTheWay = { previous: UsageReading | null; next: UsageReading | null };
+type Neighbour = Omit<ReadingRow, 'occurredAt'> & { occurredAt: string };
+export type InTheWay = { previous: ReadingRow | null; next: ReadingRow | null };
 
 /** The readings next to a new one that it contradicts. The caller holds `lockUsage`. */
 export async function selectInTheWay(tx: Tx, entry: NewEntry): Promise<InTheWay> {
@@ -213,7 +213,7 @@ export async function selectInTheWay(tx: Tx, entry: NewEntry): Promise<InTheWay>
   return { previous: readingOf(row!.previous), next: readingOf(row!.next) };
 }
 
-function readingOf(neighbour: Neighbour | null): UsageReading | null {
+function readingOf(neighbour: Neighbour | null): ReadingRow | null {
   if (!neighbour) return null;
   const { kind, reading: read, measure, isCorrection, occurredAt } = neighbour;
   return { kind, reading: read, measure, isCorrection, occurredAt: new Date(occurredAt) };

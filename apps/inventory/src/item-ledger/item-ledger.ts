@@ -7,7 +7,7 @@ export type UsageKind = 'MILEAGE' | 'HOURS';
 export type UsageMeasure = 'KILOMETRES' | 'MILES' | 'HOURS';
 export type UsageMark = { kind: UsageKind; reading: string; measure: UsageMeasure };
 
-export type UsageReading = UsageMark & { isCorrection: boolean; occurredAt: Date };
+export type ReadingRow = UsageMark & { isCorrection: boolean; occurredAt: Date };
 
 export type EntryRow = {
   id: string;

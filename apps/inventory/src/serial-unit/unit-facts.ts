@@ -12,13 +12,13 @@ export type CertificateInput = {
   grade?: string | null;
   reportUrl?: string | null;
 };
-export type UnitAttribute = { key: string; value: string };
+export type UnitFact = { key: string; value: string };
 
 /** Undefined leaves a fact, null takes it away. */
 export type UnitFactsInput = {
   condition?: string | null;
   certificate?: CertificateInput | null;
-  attributes?: UnitAttribute[] | null;
+  attributes?: UnitFact[] | null;
   photos?: string[] | null;
   cost?: Money | null;
   isListed?: boolean | null;
@@ -82,7 +82,7 @@ function certificateProblem(certificate: CertificateInput | null | undefined): R
 }
 
 export function attributesProblem(
-  attributes: readonly UnitAttribute[] | null | undefined,
+  attributes: readonly UnitFact[] | null | undefined,
 ): ReturnType<typeof invalidInput> | undefined {
   if (!attributes) return undefined;
   const field = 'attributes';
