@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isRefusal } from '@onecount/db';
+import { newEvent } from '@onecount/events';
 import type { TestDatabase } from '@onecount/testing';
 import {
   expectDone,
@@ -8,6 +9,7 @@ import {
   openTestDatabase,
   type StockRoom,
 } from '../../test/stock-room.ts';
+import { onPassportChanged } from '../consumers/passport-changed.ts';
 import { applyRegistrations } from '../stock-item/stock-item.service.ts';
 import { createTransferService } from '../transfer/transfer.service.ts';
 import {
@@ -42,6 +44,18 @@ describe('conversions', () => {
     );
   const codesOf = (result: object) =>
     (expectRefused(result)['reasons'] as { code: string }[]).map(({ code }) => code);
+
+  /** As the passport service's event does, in the inbox's transaction. */
+  async function vouch(serialUnitId: string, status = 'VALID'): Promise<void> {
+    const passportId = randomUUID();
+    const event = newEvent('passport.passport-changed', {
+      tenantId: room.tenantId,
+      aggregateId: passportId,
+      sequence: 1,
+      data: { passportId, version: 1, serialUnitId, status, url: 'https://passport.example/1' },
+    });
+    await room.db.inTransaction(room.tenantId, (tx) => onPassportChanged.handle(tx, event));
+  }
 
   it('register some units on hand, then further ones, and leave the ledger as it is', async () => {
     const ring = await room.stocked('RING', 3);
@@ -179,7 +193,8 @@ describe('conversions', () => {
     await room.write(`UPDATE serial_unit SET certificate = '{"number": "1"}' WHERE id = $1`, [
       unitIds[1],
     ]);
-    await room.write('UPDATE serial_unit SET has_passport = true WHERE id = $1', [unitIds[2]]);
+    await vouch(unitIds[2]!);
+    await vouch(unitIds[2]!, 'REVOKED');
     const { hold } = expectDone(await room.hold({ sku: 'RING' }));
     expectDone(await room.hold({ sku: 'BROOCH', serial: 'HELD' }));
     const transfers = createTransferService({ db: room.db });
