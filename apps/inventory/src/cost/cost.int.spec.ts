@@ -250,6 +250,29 @@ describe('the cost of goods', () => {
     expect(await room.rows('SELECT DISTINCT currency FROM cost_layer')).toHaveLength(1);
   });
 
+  it('first receipts of the same items in any order, at two places at once, wait for each other', async () => {
+    const skus = ['A', 'B', 'C', 'D', 'E', 'F'];
+    for (const sku of skus) await room.register(sku);
+    await Promise.all(
+      Array.from({ length: 8 }, async (_, index) => {
+        const lines = skus.map((sku) => ({ sku, quantity: 2, unitCost: eur('1.50') }));
+        const input = {
+          lines: index % 2 === 0 ? lines : lines.reverse(),
+          idempotencyKey: randomUUID(),
+        };
+        const locationCode = index % 2 === 0 ? 'HQ' : 'GM';
+        expectDone(await room.receipts.receive(room.caller, { locationCode, ...input }));
+      }),
+    );
+    expect(await room.rows('SELECT quantity, average_minor AS minor FROM item_cost')).toEqual(
+      skus.map(() => ({ quantity: 16, minor: 2400 })),
+    );
+    const [deadlocks] = await room.rows(
+      'SELECT deadlocks::int AS count FROM pg_stat_database WHERE datname = current_database()',
+    );
+    expect(deadlocks).toEqual({ count: 0 });
+  });
+
   it('sales at two places at once share one pool, and nothing is lost between them', async () => {
     const item = await room.register('RING');
     await receive('RING', 10, '1.01');

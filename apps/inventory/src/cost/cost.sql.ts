@@ -27,6 +27,26 @@ export async function lockCosts(tx: Tx, stockItemIds: readonly string[]): Promis
   if (items.length > 1) await tx.query(lockStatement, [tx.tenantId, items]);
 }
 
+const ensureStatement = sql(
+  'inventory.cost-ensure',
+  `INSERT INTO item_cost (tenant_id, stock_item_id, currency)
+   SELECT DISTINCT ON (k.item) $1::uuid, k.item, k.currency FROM unnest($2::uuid[], $3::text[]) AS k (item, currency)
+   ORDER BY k.item ON CONFLICT DO NOTHING`,
+);
+
+/**
+ * Makes the costs of items that are to get their first, in the order of items: two receipts that make the
+ * same ones at different locations then wait for each other in one direction.
+ */
+export async function ensureCosts(
+  tx: Tx,
+  costs: readonly { stockItemId: string; currency: string }[],
+): Promise<void> {
+  const items = costs.map(({ stockItemId }) => stockItemId);
+  if (new Set(items).size < 2) return;
+  await tx.query(ensureStatement, [tx.tenantId, items, costs.map(({ currency }) => currency)]);
+}
+
 export type CostLayerRow = {
   position: number;
   movementId: string | null;

@@ -145,6 +145,8 @@ function checkReceive(input: StockReceiveInput): Refusal | undefined {
     Boolean(input.locationId) === Boolean(input.locationCode)
       ? invalidInput('locationId', 'Give locationId or locationCode.')
       : undefined,
+    checkText('locationId', input.locationId, { max: 255 }),
+    checkText('locationCode', input.locationCode, { max: 255 }),
     checkSize(input.lines, receiptSize),
     // What stands in a document's number cannot be empty; alone it may be, as it always was.
     checkText('reference', input.reference, { min: input.supplier ? 1 : 0, max: 255 }),

@@ -1,4 +1,5 @@
 import { sql, type Tx } from '@onecount/db';
+import { isStorable } from '../input.ts';
 import { withStockNumbers } from '../setting/stock-number.sql.ts';
 import type { UnitInput } from './receipt.ts';
 
@@ -11,8 +12,9 @@ const itemsStatement = sql(
    WHERE tenant_id = $1 AND sku = ANY ($2::text[]) ORDER BY id FOR SHARE`,
 );
 
+// Here and below: a text that cannot be stored is nobody's; in a list it would fail the others.
 export function lockItemsBySku(tx: Tx, skus: readonly string[]): Promise<Found[]> {
-  return tx.query<Found>(itemsStatement, [tx.tenantId, skus]);
+  return tx.query<Found>(itemsStatement, [tx.tenantId, skus.filter(isStorable)]);
 }
 
 const placesStatement = sql(
@@ -25,7 +27,10 @@ export function selectPlaces(
   tx: Tx,
   places: readonly string[],
 ): Promise<{ id: string; code: string }[]> {
-  return tx.query<{ id: string; code: string }>(placesStatement, [tx.tenantId, places]);
+  return tx.query<{ id: string; code: string }>(placesStatement, [
+    tx.tenantId,
+    places.filter(isStorable),
+  ]);
 }
 
 const namesStatement = sql(
@@ -41,11 +46,13 @@ export type TakenName = { kind: 'SERIAL' | 'NUMBER' | 'CODE'; name: string };
 /** Which of the units' serials, numbers and codes the tenant has already. */
 export function selectTakenNames(tx: Tx, units: readonly UnitInput[]): Promise<TakenName[]> {
   if (units.length === 0) return Promise.resolve([]);
+  const given = (names: readonly (string | null | undefined)[]) =>
+    names.filter((name) => name && isStorable(name));
   return tx.query<TakenName>(namesStatement, [
     tx.tenantId,
-    units.map((unit) => unit.serial).filter(Boolean),
-    units.map((unit) => unit.stockNumber).filter(Boolean),
-    units.flatMap((unit) => unit.codes ?? []),
+    given(units.map((unit) => unit.serial)),
+    given(units.map((unit) => unit.stockNumber)),
+    given(units.flatMap((unit) => unit.codes ?? [])),
   ]);
 }
 

@@ -1,6 +1,6 @@
 import { uuidv7, type Refusal, type Tx } from '@onecount/db';
 import { minorMoneyOf, type MinorMoney } from '@onecount/money';
-import { selectItemCosts } from '../cost/cost.sql.ts';
+import { ensureCosts, selectItemCosts } from '../cost/cost.sql.ts';
 import { lockLevels } from '../level/level.sql.ts';
 import {
   recordMovements,
@@ -58,6 +58,12 @@ export async function receiveLines(
   const units = received.flatMap((line) => line.units);
   await insertUnits(tx, units, document.actor);
   const trace = traceparent();
+  await ensureCosts(
+    tx,
+    received.flatMap(({ stockItemId, cost }) =>
+      cost ? [{ stockItemId, currency: cost.currencyCode }] : [],
+    ),
+  );
   await recordMovements(tx, received.flatMap(movementsOf), { ...document, traceparent: trace });
   const unitIds = units.map(({ id }) => id);
   await publishUnits(tx, unitIds, trace);
