@@ -72,6 +72,7 @@ const literals: Record<string, (sources: RequestSources) => unknown> = {
   provider: text('of the other tenant'),
   from: text('2026-01-01T00:00:00.000Z'),
   to: text('2100-01-01T00:00:00.000Z'),
+  at: () => new Date(Date.now() - 1_000).toISOString(),
   occurredAt: text('2026-01-02T00:00:00.000Z'),
   nextDueAt: text('2026-02-01T00:00:00.000Z'),
   scannedAt: text('2026-01-03T00:00:00.000Z'),

@@ -68,8 +68,8 @@ describe('publishing once more', () => {
     const movements = (events: Sent[]) =>
       events.filter(({ type }) => type === 'inventory.movement-recorded');
     expect(movements(again)).toEqual(movements(before));
-    const found = await service().find(room.caller, republish.id);
-    expect(found).toMatchObject({ queued: 2 + 3 + 4 });
+    const found = await service().last(room.caller);
+    expect(found).toMatchObject({ id: republish.id, queued: 2 + 3 + 4 });
     expect(found!.finishedAt).not.toBeNull();
   });
 

@@ -8,7 +8,7 @@ export function republishResolvers(deps: {
   const { republishes } = deps;
   return {
     Query: {
-      inventoryRepublish: (_, { id }, { caller }) => republishes.find(caller, id),
+      inventoryRepublish: (_, __, { caller }) => republishes.last(caller),
     },
     Mutation: {
       inventoryRepublish: async (_, { input }, { caller }) =>

@@ -1,4 +1,4 @@
-import { idempotent, isRefusal, isUuid, type Database, type Refusal } from '@onecount/db';
+import { idempotent, isRefusal, type Database, type Refusal } from '@onecount/db';
 import type { Caller } from '../caller.ts';
 import { checkKey, firstOf } from '../input.ts';
 import { invalidInput } from '../stock.errors.ts';
@@ -14,10 +14,10 @@ export type RepublishInput = RepublishKinds & { idempotencyKey: string };
 export type RepublishService = ReturnType<typeof createRepublishService>;
 
 export function createRepublishService({ db, onRequest }: { db: Database; onRequest(): void }) {
-  const find = (tenantId: string, id: string): Promise<RepublishRow | null> =>
+  const find = (tenantId: string, id: string | null): Promise<RepublishRow | null> =>
     db.read(tenantId, (tx) => selectRepublish(tx, id));
   return {
-    find: async (caller: Caller, id: string) => (isUuid(id) ? find(caller.tenantId, id) : null),
+    last: (caller: Caller): Promise<RepublishRow | null> => find(caller.tenantId, null),
 
     async request(
       caller: Caller,

@@ -33,10 +33,11 @@ const selectStatement = sql(
   'inventory.republish',
   `SELECT id, has_levels AS "hasLevels", has_units AS "hasUnits", has_movements AS "hasMovements", queued,
           requested_at AS "requestedAt", finished_at AS "finishedAt"
-   FROM republish WHERE tenant_id = $1 AND id = $2`,
+   FROM republish WHERE tenant_id = $1 AND ($2::uuid IS NULL OR id = $2) ORDER BY id DESC LIMIT 1`,
 );
 
-export async function selectRepublish(tx: Tx, id: string): Promise<RepublishRow | null> {
+/** The newest one when `id` is null. */
+export async function selectRepublish(tx: Tx, id: string | null): Promise<RepublishRow | null> {
   const [row] = await tx.query<RepublishRow>(selectStatement, [tx.tenantId, id]);
   return row ?? null;
 }
