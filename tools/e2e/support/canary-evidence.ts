@@ -91,6 +91,7 @@ const idTables: Record<string, [VerifiedService, string]> = {
   location: ['inventory', 'location'],
   serialUnit: ['inventory', 'serial_unit'],
   hold: ['inventory', 'hold'],
+  stocktake: ['inventory', 'stocktake'],
   transfer: ['inventory', 'transfer'],
   transferLine: ['inventory', 'transfer_line'],
   stockReceipt: ['inventory', 'stock_receipt'],

@@ -64,6 +64,7 @@ export async function createWorld(seed: Seed): Promise<World> {
   await connectShops(call, world, seed.webhookUrl);
   await keepStock(call, world);
   await sendStock(call, world, shop['location'].id as string);
+  await countStock(call, world, shop['location'].id as string);
   await sell(call, world);
   await repairAndVouch(call, world);
   await importFile(call, world);
@@ -221,6 +222,20 @@ async function sendStock(call: Call, { word }: World, fromLocationId: string): P
     const made = await call('transferCreate', { ...route, lines, note: word('van') }, transfer);
     const transferId = made['transfer'].id as string;
     if (isSent) await call('transferDispatch', { transferId }, transfer);
+  }
+}
+
+// One that is under review and one that is being counted: each step is open to whoever asks for it.
+async function countStock(call: Call, { word }: World, locationId: string): Promise<void> {
+  const stocktake = 'stocktake { id }';
+  for (const isReviewed of [false, true]) {
+    const begun = await call('stocktakeCreate', { locationId, note: word('count') }, stocktake);
+    const stocktakeId = begun['stocktake'].id as string;
+    const scannedAt = new Date().toISOString();
+    const codeList = `${shared.code} ${word('unknown')}`;
+    const batch = { stocktakeId, device: word('device'), batchKey: word('batch'), codeList };
+    await call('stocktakeScan', { ...batch, scannedAt }, 'accepted');
+    if (isReviewed) await call('stocktakeReview', { stocktakeId }, stocktake);
   }
 }
 
