@@ -120,17 +120,6 @@ BEGIN
   FROM found f ORDER BY f.sku, f.unit;
 END $fn$;
 
--- Items of lines whose level has changed since they were computed; p_items null: of all lines.
-CREATE FUNCTION stocktake_stale(p_tenant uuid, p_stocktake uuid, p_items uuid[]) RETURNS uuid[] LANGUAGE plpgsql AS $fn$
-BEGIN
-  RETURN (
-    SELECT array_agg(DISTINCT n.stock_item_id)
-    FROM stocktake s
-    JOIN stocktake_line n ON n.tenant_id = p_tenant AND n.stocktake_id = p_stocktake AND (p_items IS NULL OR n.stock_item_id = ANY (p_items))
-    JOIN level l ON l.tenant_id = p_tenant AND l.stock_item_id = n.stock_item_id AND l.location_id = s.location_id
-    WHERE s.tenant_id = p_tenant AND s.id = p_stocktake AND l.version <> n.level_version);
-END $fn$;
-
 -- What posting changes. p_zero: what nobody scanned is not there.
 CREATE FUNCTION stocktake_changes(p_tenant uuid, p_stocktake uuid, p_zero boolean, p_exclude uuid[]) RETURNS SETOF stocktake_line
 LANGUAGE sql STABLE AS $fn$
@@ -138,6 +127,29 @@ LANGUAGE sql STABLE AS $fn$
   WHERE n.tenant_id = p_tenant AND n.stocktake_id = p_stocktake AND n.change IS NOT NULL
     AND (p_zero OR n.finding <> 'NOT_COUNTED') AND n.stock_item_id <> ALL (p_exclude)
 $fn$;
+
+-- Items of lines whose level has changed since they were computed: of all lines, or (p_locked) of those to be posted.
+CREATE FUNCTION stocktake_stale(p_tenant uuid, p_stocktake uuid, p_zero boolean, p_exclude uuid[], p_locked boolean) RETURNS uuid[]
+LANGUAGE plpgsql AS $fn$
+BEGIN
+  RETURN (
+    SELECT array_agg(DISTINCT n.stock_item_id)
+    FROM stocktake s
+    JOIN stocktake_line n ON n.tenant_id = p_tenant AND n.stocktake_id = p_stocktake
+    JOIN level l ON l.tenant_id = p_tenant AND l.stock_item_id = n.stock_item_id AND l.location_id = s.location_id
+    WHERE s.tenant_id = p_tenant AND s.id = p_stocktake AND l.version <> n.level_version
+      AND (NOT p_locked OR n.stock_item_id IN (SELECT c.stock_item_id FROM stocktake_changes(p_tenant, p_stocktake, p_zero, p_exclude) c)));
+END $fn$;
+
+-- Items to be posted with holds whose time is over.
+CREATE FUNCTION stocktake_lapsed(p_tenant uuid, p_stocktake uuid, p_zero boolean, p_exclude uuid[], p_place uuid, p_now timestamptz) RETURNS uuid[]
+LANGUAGE plpgsql AS $fn$
+BEGIN
+  RETURN (
+    SELECT array_agg(DISTINCT h.stock_item_id) FROM hold h
+    WHERE h.tenant_id = p_tenant AND h.location_id = p_place AND h.status = 'LIVE' AND h.expires_at <= p_now
+      AND h.stock_item_id IN (SELECT c.stock_item_id FROM stocktake_changes(p_tenant, p_stocktake, p_zero, p_exclude) c));
+END $fn$;
 
 -- Claimed sales whose movements are still to come and that were claimed before a line's scan: whether they had left
 -- the shelf when it was counted, the movement will tell. A claim after the scan changes nothing of it.
@@ -200,15 +212,14 @@ BEGIN
   ORDER BY i.id FOR SHARE OF i;
 END $fn$;
 
--- Locks the levels of what is to be posted in key order; answers their items.
-CREATE FUNCTION stocktake_lock_levels(p_tenant uuid, p_stocktake uuid, p_place uuid, p_zero boolean, p_exclude uuid[]) RETURNS uuid[]
+-- Locks the levels of what is to be posted in key order.
+CREATE FUNCTION stocktake_lock_levels(p_tenant uuid, p_stocktake uuid, p_place uuid, p_zero boolean, p_exclude uuid[]) RETURNS void
 LANGUAGE plpgsql AS $fn$
 BEGIN
-  RETURN (SELECT array_agg(x.id) FROM (
-    SELECT l.stock_item_id AS id FROM level l
-    WHERE l.tenant_id = p_tenant AND l.location_id = p_place
-      AND l.stock_item_id IN (SELECT n.stock_item_id FROM stocktake_changes(p_tenant, p_stocktake, p_zero, p_exclude) n)
-    ORDER BY l.stock_item_id FOR NO KEY UPDATE OF l) x);
+  PERFORM l.stock_item_id FROM level l
+  WHERE l.tenant_id = p_tenant AND l.location_id = p_place
+    AND l.stock_item_id IN (SELECT n.stock_item_id FROM stocktake_changes(p_tenant, p_stocktake, p_zero, p_exclude) n)
+  ORDER BY l.stock_item_id FOR NO KEY UPDATE OF l;
 END $fn$;
 
 -- Before any level is locked: the items stand still, changed lines are computed anew, levels are there.
@@ -218,7 +229,7 @@ DECLARE
 BEGIN
   SELECT s.location_id INTO v_place FROM stocktake s WHERE s.tenant_id = p_tenant AND s.id = p_stocktake;
   PERFORM stocktake_lock_items(p_tenant, p_stocktake, p_exclude);
-  v_stale := stocktake_stale(p_tenant, p_stocktake, NULL);
+  v_stale := stocktake_stale(p_tenant, p_stocktake, p_zero, p_exclude, false);
   IF v_stale IS NOT NULL THEN PERFORM stocktake_compute(p_tenant, p_stocktake, v_stale); END IF;
   v_sales := stocktake_sales_in_flight(p_tenant, p_stocktake, p_zero, p_exclude);
   IF v_sales IS NOT NULL THEN RETURN jsonb_build_object('outcome', 'SALES_IN_FLIGHT', 'saleIds', v_sales); END IF;
@@ -238,21 +249,16 @@ END $fn$;
 -- exact from here on: nothing else moves these levels.
 CREATE FUNCTION stocktake_lock(p_tenant uuid, p_stocktake uuid, p_zero boolean, p_exclude uuid[]) RETURNS jsonb LANGUAGE plpgsql AS $fn$
 DECLARE
-  v_place uuid; v_sales uuid[]; v_blocked jsonb; v_items uuid[]; v_stale uuid[]; v_now timestamptz;
-  r record;
+  v_place uuid; v_sales uuid[]; v_blocked jsonb; v_stale uuid[]; v_item uuid; v_now timestamptz;
 BEGIN
   SELECT s.location_id INTO v_place FROM stocktake s WHERE s.tenant_id = p_tenant AND s.id = p_stocktake;
-  v_items := stocktake_lock_levels(p_tenant, p_stocktake, v_place, p_zero, p_exclude);
+  PERFORM stocktake_lock_levels(p_tenant, p_stocktake, v_place, p_zero, p_exclude);
   v_now := clock_timestamp();
-  -- What has lapsed in the tenant is little; each of these changes the version of its level.
-  FOR r IN
-    SELECT DISTINCT h.stock_item_id FROM hold h
-    WHERE h.tenant_id = p_tenant AND h.location_id = v_place AND h.status = 'LIVE' AND h.expires_at <= v_now
-      AND h.stock_item_id = ANY (v_items)
-  LOOP
-    PERFORM hold_settle(p_tenant, r.stock_item_id, v_place, v_now);
+  -- Each of these changes the version of its level, so that its lines are computed anew.
+  FOREACH v_item IN ARRAY coalesce(stocktake_lapsed(p_tenant, p_stocktake, p_zero, p_exclude, v_place, v_now), '{}') LOOP
+    PERFORM hold_settle(p_tenant, v_item, v_place, v_now);
   END LOOP;
-  v_stale := stocktake_stale(p_tenant, p_stocktake, coalesce(v_items, '{}'));
+  v_stale := stocktake_stale(p_tenant, p_stocktake, p_zero, p_exclude, true);
   IF v_stale IS NOT NULL THEN PERFORM stocktake_compute(p_tenant, p_stocktake, v_stale); END IF;
   v_sales := stocktake_sales_in_flight(p_tenant, p_stocktake, p_zero, p_exclude);
   IF v_sales IS NOT NULL THEN RETURN jsonb_build_object('outcome', 'SALES_IN_FLIGHT', 'saleIds', v_sales); END IF;
@@ -302,7 +308,8 @@ END $fn$;
 -- took hours at 100,000. What has triggers stays out of it, because their plans outlive this call.
 ${[
   'stocktake_compute(uuid, uuid, uuid[])',
-  'stocktake_stale(uuid, uuid, uuid[])',
+  'stocktake_stale(uuid, uuid, boolean, uuid[], boolean)',
+  'stocktake_lapsed(uuid, uuid, boolean, uuid[], uuid, timestamptz)',
   'stocktake_blocked(uuid, uuid, boolean, uuid[], boolean)',
   'stocktake_lock_items(uuid, uuid, uuid[])',
   'stocktake_lock_levels(uuid, uuid, uuid, boolean, uuid[])',
