@@ -43,19 +43,19 @@ CREATE TRIGGER stock_item_low_stock_due AFTER UPDATE OF low_stock_threshold, tra
   WHEN (OLD.low_stock_threshold <> NEW.low_stock_threshold OR OLD.tracking <> NEW.tracking)
   EXECUTE FUNCTION stock_item_low_stock_due();
 
--- Looks at items that are due, across tenants, and tells those that have crossed; answers at how many it looked.
+-- Looks at items that are due, across tenants, and tells those that have crossed; answers for how many occasions.
 -- An item that never stood anywhere is not low: nothing of it ran out. One process at a time looks at an
 -- item, or an older look could overwrite a newer one.
 CREATE FUNCTION low_stock_evaluate(p_limit integer) RETURNS integer LANGUAGE plpgsql AS $fn$
 DECLARE
-  v_tenants uuid[]; v_items uuid[]; v_now timestamptz;
+  v_tenants uuid[]; v_items uuid[]; v_now timestamptz; v_taken integer;
 BEGIN
   WITH taken AS (
     DELETE FROM low_stock_due d USING (
       SELECT x.tenant_id, x.id FROM low_stock_due x LIMIT p_limit FOR UPDATE SKIP LOCKED) p
     WHERE d.tenant_id = p.tenant_id AND d.id = p.id RETURNING d.tenant_id, d.stock_item_id)
-  SELECT array_agg(s.tenant_id), array_agg(s.stock_item_id) INTO v_tenants, v_items FROM (
-    SELECT DISTINCT tenant_id, stock_item_id FROM taken ORDER BY 1, 2) s;
+  SELECT array_agg(s.tenant_id), array_agg(s.stock_item_id), sum(s.count) INTO v_tenants, v_items, v_taken FROM (
+    SELECT tenant_id, stock_item_id, count(*) AS count FROM taken GROUP BY 1, 2 ORDER BY 1, 2) s;
   IF v_items IS NULL THEN RETURN 0; END IF;
   FOR n IN 1 .. cardinality(v_items) LOOP
     PERFORM pg_advisory_xact_lock(hashtextextended('low-stock/' || v_tenants[n] || '/' || v_items[n], 0));
@@ -78,7 +78,7 @@ BEGIN
     json_strip_nulls(json_build_object('stockItemId', c.stock_item_id, 'variantId', n.variant_id, 'sku', n.sku, 'title', n.title,
       'isLow', c.is_low, 'available', coalesce(n.available, 0), 'lowStockThreshold', n.low_stock_threshold, 'since', instant(c.since)))
   FROM crossed c JOIN seen n ON n.tenant = c.tenant_id AND n.item = c.stock_item_id;
-  RETURN cardinality(v_items);
+  RETURN v_taken;
 END $fn$;
 
 -- Publishes the newest state of levels whose locks the caller has, and has their items looked at. Read by
@@ -102,38 +102,39 @@ BEGIN
 END $fn$;
 
 -- Publishes levels that changed, of any tenant, and passes over those that somebody has locked just now: whoever is
--- slow with one level keeps nobody else's waiting. is_left: whether any are still to be published.
-CREATE FUNCTION level_publish_free(p_limit integer, OUT published integer, OUT is_left boolean) LANGUAGE plpgsql AS $fn$
+-- slow with one level keeps nobody else's waiting. seen: at how many it looked; busy: some of those it passed over.
+CREATE FUNCTION level_publish_free(p_limit integer, OUT published integer, OUT seen integer, OUT busy jsonb) LANGUAGE plpgsql AS $fn$
 DECLARE
   v_tenants uuid[]; v_items uuid[]; v_places uuid[];
+  d level_dirty;
 BEGIN
-  SELECT array_agg(s.tenant_id), array_agg(s.stock_item_id), array_agg(s.location_id) INTO v_tenants, v_items, v_places FROM (
-    SELECT l.tenant_id, l.stock_item_id, l.location_id FROM level_dirty d
-    CROSS JOIN LATERAL (
-      SELECT x.tenant_id, x.stock_item_id, x.location_id FROM level x
-      WHERE x.tenant_id = d.tenant_id AND x.stock_item_id = d.stock_item_id AND x.location_id = d.location_id
-      FOR NO KEY UPDATE SKIP LOCKED) l
-    LIMIT p_limit) s;
+  seen := 0; busy := '[]';
+  FOR d IN SELECT * FROM level_dirty LIMIT p_limit LOOP
+    seen := seen + 1;
+    PERFORM FROM level l WHERE l.tenant_id = d.tenant_id AND l.stock_item_id = d.stock_item_id AND l.location_id = d.location_id
+    FOR NO KEY UPDATE SKIP LOCKED;
+    IF FOUND THEN
+      v_tenants := v_tenants || d.tenant_id; v_items := v_items || d.stock_item_id; v_places := v_places || d.location_id;
+    ELSIF jsonb_array_length(busy) < 8 THEN
+      busy := busy || to_jsonb(d);
+    END IF;
+  END LOOP;
   published := coalesce(cardinality(v_items), 0);
   IF published > 0 THEN PERFORM level_publish(v_tenants, v_items, v_places); END IF;
-  is_left := EXISTS (SELECT FROM level_dirty);
 END $fn$;
 
 -- The same for one level that changes without a pause: waits for its turn at its lock, and holds no other one.
--- Any of them, so that one that is locked for long does not keep the others from theirs.
-CREATE FUNCTION level_publish_busy(p_wait_ms integer) RETURNS integer LANGUAGE plpgsql AS $fn$
+CREATE FUNCTION level_publish_busy(d jsonb, p_wait_ms integer) RETURNS integer LANGUAGE plpgsql AS $fn$
 DECLARE
-  d level_dirty;
+  k level_dirty := jsonb_populate_record(NULL::level_dirty, d);
 BEGIN
-  SELECT * INTO d FROM (SELECT * FROM level_dirty LIMIT 50) s ORDER BY random() LIMIT 1;
-  IF NOT FOUND THEN RETURN 0; END IF;
   PERFORM set_config('lock_timeout', p_wait_ms::text, true);
   BEGIN
-    PERFORM FROM level l WHERE l.tenant_id = d.tenant_id AND l.stock_item_id = d.stock_item_id AND l.location_id = d.location_id
+    PERFORM FROM level l WHERE l.tenant_id = k.tenant_id AND l.stock_item_id = k.stock_item_id AND l.location_id = k.location_id
     FOR NO KEY UPDATE;
   EXCEPTION WHEN lock_not_available THEN RETURN 0;
   END;
-  PERFORM level_publish(ARRAY[d.tenant_id], ARRAY[d.stock_item_id], ARRAY[d.location_id]);
+  PERFORM level_publish(ARRAY[k.tenant_id], ARRAY[k.stock_item_id], ARRAY[k.location_id]);
   RETURN 1;
 END $fn$;
 
@@ -238,7 +239,7 @@ ${[
   'low_stock_evaluate(integer)',
   'level_publish(uuid[], uuid[], uuid[])',
   'level_publish_free(integer)',
-  'level_publish_busy(integer)',
+  'level_publish_busy(jsonb, integer)',
   'level_publish_changed(integer)',
   'republish_step(integer)',
 ]

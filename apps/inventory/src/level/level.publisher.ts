@@ -6,49 +6,48 @@ import { createTicker } from '../ticker.ts';
 const levelsMax = 100;
 const unitsMax = 500;
 // Levels that change without a pause are waited for, one at a time and not for ever.
-const busyLevelsMax = 8;
 const busyWaitMs = 200;
 // Our own changes wake us; the poll is for what a process left behind that died before it published.
 const idlePollMs = 1_000;
 const freeStatement = sql(
   'inventory.level-publish-free',
-  'SELECT published, is_left AS "isLeft" FROM level_publish_free($1)',
+  'SELECT published, seen, busy FROM level_publish_free($1)',
 );
+type FreeStep = { published: number; seen: number; busy: object[] };
 const busyStatement = sql(
   'inventory.level-publish-busy',
-  'SELECT level_publish_busy($1) AS published',
+  'SELECT level_publish_busy($1, $2) AS published',
 );
 const unitStatement = sql(
   'inventory.unit-publish-changed',
   'SELECT unit_publish_changed($1) AS published',
 );
 
-/** Moves the newest state of changed levels and units to the outbox, and what follows from it; answers how many. */
-export async function publishChanges(db: Database): Promise<number> {
+/**
+ * Moves the newest state of changed levels and units to the outbox, and what follows from it; answers how
+ * many. `onLevels` is told as soon as the levels' events may leave.
+ */
+export async function publishChanges(db: Database, onLevels = () => {}): Promise<number> {
   const levels = await publishLevels(db);
-  // After the levels and in transactions of its own: it looks at committed levels and locks none.
+  if (levels > 0) onLevels();
+  const units = await publishAll(db, unitStatement, unitsMax);
+  // In transactions of its own: it looks at committed levels and locks none.
   await evaluateLowStock(db);
-  return levels + (await publishAll(db, unitStatement, unitsMax));
+  return levels + units;
 }
 
 async function publishLevels(db: Database): Promise<number> {
   let total = 0;
-  for (;;) {
-    const { published, isLeft } = await db.asSystem('relay', async (tx) => {
-      const rows = await tx.query<{ published: number; isLeft: boolean }>(freeStatement, [
-        levelsMax,
-      ]);
+  let step: FreeStep;
+  do {
+    step = await db.asSystem('relay', async (tx) => {
+      const rows = await tx.query<FreeStep>(freeStatement, [levelsMax]);
       return rows[0]!;
     });
-    total += published;
-    if (!isLeft) return total;
-    if (published < levelsMax) break;
-  }
-  for (let turn = 0; turn < busyLevelsMax; turn += 1) {
-    const published = await publish(db, busyStatement, busyWaitMs);
-    if (published === 0) break;
-    total += published;
-  }
+    total += step.published;
+  } while (step.seen === levelsMax && step.published > 0);
+  for (const level of step.busy)
+    total += await publish(db, busyStatement, [JSON.stringify(level), busyWaitMs]);
   return total;
 }
 
@@ -59,15 +58,19 @@ async function publishAll(
 ): Promise<number> {
   let total = 0;
   for (;;) {
-    const published = await publish(db, statement, most);
+    const published = await publish(db, statement, [most]);
     total += published;
     if (published < most) return total;
   }
 }
 
-function publish(db: Database, statement: typeof unitStatement, value: number): Promise<number> {
+function publish(
+  db: Database,
+  statement: typeof unitStatement,
+  values: unknown[],
+): Promise<number> {
   return db.asSystem('relay', async (tx) => {
-    const [row] = await tx.query<{ published: number }>(statement, [value]);
+    const [row] = await tx.query<{ published: number }>(statement, values);
     return row!.published;
   });
 }
@@ -88,7 +91,8 @@ export function createLevelPublisher(options: {
     idleMs: Math.max(options.intervalMs, idlePollMs),
     onError: options.onError,
     async run() {
-      if ((await publishChanges(options.db)) > 0) options.onPublished();
+      const published = await publishChanges(options.db, options.onPublished);
+      if (published > 0) options.onPublished();
     },
   });
 }

@@ -14,7 +14,7 @@ export async function evaluateLowStock(db: Database): Promise<void> {
       const [row] = await tx.query<{ looked: number }>(evaluateStatement, [itemsMax]);
       return row!.looked;
     });
-  while ((await step()) > 0);
+  while ((await step()) === itemsMax);
 }
 
 const isThere = `($2::uuid IS NULL OR EXISTS (
