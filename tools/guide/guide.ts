@@ -50,13 +50,20 @@ export function stepsOf(page: string): Step[] {
 const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 
-/** Every text in a document, replaced. */
+// Every text in a document, replaced.
 export function mapTexts(value: Json, replace: (text: string) => Json): Json {
   if (typeof value === 'string') return replace(value);
   if (Array.isArray(value)) return value.map((each) => mapTexts(each, replace));
   if (value === null || typeof value !== 'object') return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, each]) => [key, mapTexts(each, replace)]),
+  );
+}
+
+/** Variables as they are asked: an id of this run for the page's, and now for an instant. */
+export function asAsked(variables: Json, ids: ReadonlyMap<string, string>): Json {
+  return mapTexts(variables, (text) =>
+    instant.test(text) ? new Date().toISOString() : (ids.get(text) ?? text),
   );
 }
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSystem } from '@onecount/local-stack';
 import { graphqlClient } from '@onecount/testing';
-import { format } from 'prettier';
+import { format, resolveConfig } from 'prettier';
 import type { Json } from './guide.ts';
 import { playGuide, writeGuide } from './play.ts';
 
@@ -21,8 +21,11 @@ try {
     (await client.data<Json>(query, variables as never)) as Json;
   const asText = (json: Json) =>
     format(JSON.stringify(json), { parser: 'json', printWidth: 100, tabWidth: 2 });
-  if (isWrite) await writeFile(path, await writeGuide(page, ask, asText));
-  else process.stdout.write(`${await playGuide(page, ask)} answers are as ${path} says.\n`);
+  if (isWrite) {
+    const written = await writeGuide(page, ask, asText);
+    const style = await resolveConfig(path);
+    await writeFile(path, await format(written, { ...style, filepath: path }));
+  } else process.stdout.write(`${await playGuide(page, ask)} answers are as ${path} says.\n`);
 } catch (err) {
   process.stderr.write(`${(err as Error).message}\n`);
   process.exitCode = 1;

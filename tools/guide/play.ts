@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { difference, mapTexts, stepsOf, type Json, type Step } from './guide.ts';
+import { asAsked, difference, mapTexts, stepsOf, type Json, type Step } from './guide.ts';
 
 export type Ask = (query: string, variables: Json) => Promise<Json>;
 
@@ -16,7 +16,7 @@ export async function playGuide(page: string, ask: Ask): Promise<number> {
   const ids = new Map<string, string>();
   const steps = stepsOf(page);
   for (const [index, step] of steps.entries()) {
-    const variables = mapTexts(step.variables, (text) => ids.get(text) ?? text);
+    const variables = asAsked(step.variables, ids);
     const problem = await played(step, variables, { ask, ids });
     if (problem) throw new GuideFailure(index + 1, step.query, problem);
   }
@@ -55,10 +55,11 @@ export async function writeGuide(page: string, ask: Ask, format: (json: Json) =>
   const edits: { start: number; end: number; text: string }[] = [];
   const renewed = new Map<string, string>();
   for (const step of stepsOf(page)) {
-    const variables = mapTexts(step.variables, (text) => {
+    const own = mapTexts(step.variables, (text) => {
       const [, nth, path] = wanted.exec(text) ?? [];
-      return path ? valueAt(answers[Number(nth) - 1]!, path) : (renewed.get(text) ?? text);
+      return path ? valueAt(answers[Number(nth) - 1]!, path) : text;
     });
+    const variables = asAsked(own, renewed);
     if (!isMutation(step)) await delay(settleMs);
     const answer = await ask(step.query, variables);
     if (step.answer !== null) difference(step.answer, answer, renewed);
