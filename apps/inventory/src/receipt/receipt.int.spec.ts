@@ -262,4 +262,41 @@ describe('receiving goods', () => {
       { reason: 'OPENING' },
     ]);
   });
+
+  it.each([
+    ['locationId', { locationCode: null, locationId: 'a\0b' }],
+    ['locationCode', { locationCode: 'a\0b' }],
+  ])('a %s that cannot be stored is told as bad input', async (field, place) => {
+    await room.register('RING');
+    const before = await room.footprint();
+    const refusal = expectRefused(await receive([{ sku: 'RING', quantity: 1 }], place));
+    expect([refusal.code, refusal['field']]).toEqual(['INVALID_INPUT', field]);
+    expect(await room.footprint()).toEqual(before);
+  });
+
+  it('names that cannot be stored are told line by line, as names of nobody', async () => {
+    await room.register('RING');
+    await room.register('BROOCH', 'SERIAL');
+    const before = await room.footprint();
+    const unfit = 'a\0b';
+    const at = { locationCode: 'HQ' };
+    const lines = [
+      { ...at, sku: unfit, quantity: 1 },
+      { sku: 'RING', locationCode: unfit, quantity: 1 },
+      { ...at, sku: 'BROOCH', serials: [{ serial: unfit }] },
+      { ...at, sku: 'BROOCH', serials: [{ stockNumber: unfit }] },
+      { ...at, sku: 'BROOCH', serials: [{ serial: 'S1', codes: [unfit] }] },
+    ];
+    const refusal = expectRefused(
+      await room.receipts.receiveOpening(room.caller, { idempotencyKey: randomUUID(), lines }),
+    );
+    expect((refusal['reasons'] as LineRefusal[]).map(({ index, code }) => [index, code])).toEqual([
+      [0, 'UNKNOWN_SKU'],
+      [1, 'UNKNOWN_LOCATION'],
+      [2, 'UNIT_NOT_NAMED'],
+      [3, 'UNIT_NOT_NAMED'],
+      [4, 'UNIT_NOT_NAMED'],
+    ]);
+    expect(await room.footprint()).toEqual(before);
+  });
 });

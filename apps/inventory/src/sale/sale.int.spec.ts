@@ -198,6 +198,22 @@ describe('the sale protocol in inventory', () => {
       expect(await room.footprint()).toEqual(before);
     });
 
+    it('a text that cannot be stored is told as bad input', async () => {
+      const ring = await room.stocked('RING', 1);
+      const before = await room.footprint();
+      const saleId = randomUUID();
+      const lines = [lineOf(ring)];
+      const refused = [
+        await room.sales.claim(room.caller, { saleId, channel: 'a\0b', lines }),
+        await claim(saleId, [lineOf(ring, { sku: 'a\0b' })]),
+      ].map((answer) => expectRefused(answer));
+      expect(refused.map((refusal) => [refusal.code, refusal['field']])).toEqual([
+        ['INVALID_INPUT', 'channel'],
+        ['INVALID_INPUT', 'lines.0.sku'],
+      ]);
+      expect(await room.footprint()).toEqual(before);
+    });
+
     it('claims anew when the basket’s hold has expired, unless somebody else was faster', async () => {
       await room.pieces('BROOCH', 'S1');
       const [mine, other] = [randomUUID(), randomUUID()];

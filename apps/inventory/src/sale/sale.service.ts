@@ -206,15 +206,17 @@ function checkPlace(input: SaleHoldPlaceInput): Refusal | undefined {
   );
 }
 
-function checkClaim({ saleId, lines }: SaleClaimInput): Refusal | undefined {
+function checkClaim({ saleId, channel, lines }: SaleClaimInput): Refusal | undefined {
   return firstOf(
     checkId('saleId', saleId),
+    checkText('channel', channel, { max: 32 }),
     checkWhole('lines', lines.length, { min: 0, max: claimLinesMax }),
     ...lines.flatMap((line, index) => [
       checkId(`lines.${index}.lineId`, line.lineId),
       checkId(`lines.${index}.stockItemId`, line.stockItemId),
       checkId(`lines.${index}.serialUnitId`, line.serialUnitId),
       checkId(`lines.${index}.locationId`, line.locationId),
+      checkText(`lines.${index}.sku`, line.sku, { max: 255 }),
       checkWhole(`lines.${index}.quantity`, line.quantity, { min: 1, max: quantityMax }),
     ]),
     new Set(lines.map((line) => idOf(line.lineId))).size === lines.length
