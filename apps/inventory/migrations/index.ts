@@ -30,6 +30,7 @@ import { TellThePast1795200000029 } from './1795200000029-tell-the-past.ts';
 import { CheckTheLedger1795200000030 } from './1795200000030-check-the-ledger.ts';
 import { WatchLowStock1795200000031 } from './1795200000031-watch-low-stock.ts';
 import { CreateItemLedger1795200000032 } from './1795200000032-create-item-ledger.ts';
+import { ReadLevelsCheaper1795200000034 } from './1795200000034-read-levels-cheaper.ts';
 
 export const migrations: MigrationClass[] = [
   CreateStock1795200000001,
@@ -63,4 +64,5 @@ export const migrations: MigrationClass[] = [
   CheckTheLedger1795200000030,
   WatchLowStock1795200000031,
   CreateItemLedger1795200000032,
+  ReadLevelsCheaper1795200000034,
 ];
