@@ -76,7 +76,6 @@ ALTER TABLE movement
   ADD CONSTRAINT movement_reason CHECK (reason IN
     ('OPENING', 'RECEIPT', 'SALE', 'SALE_CORRECTION', 'COUNT_CORRECTION', 'DAMAGE', 'LOSS', 'RETURN', 'FOUND',
      'REPAIR_CONSUMPTION', 'TRANSFER', 'OTHER'));
-CREATE INDEX movement_level_occurred ON movement (tenant_id, stock_item_id, location_id, occurred_at);
 CREATE INDEX movement_level_recorded ON movement (tenant_id, stock_item_id, location_id, recorded_at, level_version);
 
 -- One row per tenant that set anything; a tenant without one has the defaults.
