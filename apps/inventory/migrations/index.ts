@@ -31,6 +31,7 @@ import { CheckTheLedger1795200000030 } from './1795200000030-check-the-ledger.ts
 import { WatchLowStock1795200000031 } from './1795200000031-watch-low-stock.ts';
 import { CreateItemLedger1795200000032 } from './1795200000032-create-item-ledger.ts';
 import { ReadLevelsCheaper1795200000034 } from './1795200000034-read-levels-cheaper.ts';
+import { ReturnCostOnce1795200000045 } from './1795200000045-return-cost-once.ts';
 
 export const migrations: MigrationClass[] = [
   CreateStock1795200000001,
@@ -65,4 +66,5 @@ export const migrations: MigrationClass[] = [
   WatchLowStock1795200000031,
   CreateItemLedger1795200000032,
   ReadLevelsCheaper1795200000034,
+  ReturnCostOnce1795200000045,
 ];

@@ -144,6 +144,27 @@ describe('the cost of goods', () => {
     expect(await costOf(item.id)).toMatchObject({ quantity: 6, valueMinor: 14_000 });
   });
 
+  it('what comes back in parts brings back what the sale took, and no more', async () => {
+    const item = await room.register('RING');
+    await receive('RING', 1, '0.34');
+    await receive('RING', 2, '0.33');
+    const { saleId } = await sell(item, 3);
+    await receive('RING', 1, '9.00');
+    const costs: unknown[] = [];
+    for (const _ of [1, 2, 3, 4]) {
+      await adjust('RING', 1, 'RETURN', { referenceKind: 'SALE', referenceId: saleId });
+      costs.push(await newest());
+    }
+    // The fourth did not leave with this sale: what it cost, nobody knows.
+    expect(costs).toEqual([
+      [1, 33, 1],
+      [1, 34, 1],
+      [1, 33, 1],
+      [1, null, null],
+    ]);
+    expect(await costOf(item.id)).toMatchObject({ quantity: 4, valueMinor: 1000 });
+  });
+
   it('goods sold ahead leave without a cost, and their receipt is of the rest', async () => {
     const item = await room.register('RING', 'QUANTITY', 5);
     await receive('RING', 1, '10.00');
