@@ -51,20 +51,31 @@ export function createStocktakeScanService({ db }: { db: Database }) {
       const scans = scansOf(input);
       if (isRefusal(scans)) return scans;
       const request = { operation: 'stocktakeScan', key: input.idempotencyKey, input };
-      return db.inTransaction<Scanned | Refusal>(caller.tenantId, (tx) =>
-        idempotent<Scanned | Refusal>(tx, request, () => scanIn(tx, { caller, input, scans })),
-      );
+      const once = (mode: LockMode) =>
+        db.inTransaction<Scanned | Refusal>(caller.tenantId, (tx) =>
+          idempotent<Scanned | Refusal>(tx, request, () =>
+            scanIn(tx, { caller, input, scans, mode }),
+          ),
+        );
+      const answer = await once('SHARE');
+      return answer === underReview ? once('CHANGE') : answer;
     },
   };
 }
 
-type Asked = { caller: Caller; input: StocktakeScanInput; scans: Scan[] };
+type LockMode = Parameters<typeof lockStocktake>[2];
+type Asked = { caller: Caller; input: StocktakeScanInput; scans: Scan[]; mode: LockMode };
+
+// A scan opens a reviewed count again. Devices that share its lock would each wait for the others to let it go,
+// so whoever finds it reviewed begins anew, alone with it.
+const underReview = stocktakeNotOpen('REVIEW');
 
 async function scanIn(tx: Tx, asked: Asked): Promise<Scanned | Refusal> {
-  const { input, scans } = asked;
+  const { input, scans, mode } = asked;
   const stocktakeId = idOf(input.stocktakeId);
-  const stocktake = await lockStocktake(tx, stocktakeId, 'SHARE');
+  const stocktake = await lockStocktake(tx, stocktakeId, mode);
   if (!stocktake) return notFound('Stocktake', input.stocktakeId);
+  if (stocktake.status === 'REVIEW' && mode === 'SHARE') return underReview;
   // Before the status: a device that asks again after the posting is told what it was told.
   const twin = await twinOf(tx, { stocktakeId, input, scans });
   if (twin) return twin;
@@ -169,8 +180,6 @@ async function duplicatesOf(tx: Tx, stocktakeId: string, placed: PlacedScan[]): 
     .map(({ code }) => code);
 }
 
-// Two devices that both find it reviewed wait for each other in a circle once in a blue moon; PostgreSQL
-// ends one of them, and the transaction is done again.
 async function reopenReviewed(tx: Tx, stocktake: StocktakeRow, taken: number): Promise<void> {
   if (stocktake.status === 'REVIEW' && taken > 0) await reopenStocktake(tx, stocktake.id);
 }

@@ -379,6 +379,21 @@ describe('a stocktake while sales go on', () => {
     expect(await posted(id)).toBe(101);
   });
 
+  it('many devices may scan at once what is under review, and what is being reviewed', async () => {
+    await room.stocked('RING', 100);
+    const id = await counting.begin();
+    await scanned(id, { RING: 1 });
+    await counting.review(id);
+    const devices = Array.from({ length: 8 }, (_, n) => ({ device: `D${n}` }));
+    await Promise.all(devices.map((device) => scanned(id, { RING: 1 }, device)));
+    await Promise.all([
+      counting.review(id),
+      ...devices.map((device) => scanned(id, { RING: 1 }, device)),
+    ]);
+    await counting.review(id);
+    expect(await counting.lines(id)).toEqual(['RING SHORTAGE 17/100']);
+  });
+
   it('a posting and sales of the same items at once lose nothing and refuse no sale', async () => {
     const items = await Promise.all(
       Array.from({ length: 8 }, (_, n) => room.stocked(`RING-${n}`, 50)),
