@@ -13,6 +13,8 @@ import { selectLines } from './transfer.sql.ts';
 import { packingReasons, type Pick, type SourceFacts } from './transfer.ts';
 
 const transferLinesMax = 5_000;
+// Its totals are whole numbers of the graph.
+const transferQuantityMax = 1_000_000_000;
 
 export type Source = { id: string; fromLocationId: string };
 
@@ -31,6 +33,9 @@ export async function pack(
   const packed = packedLines(picks);
   if (lines.length + packed.length > transferLinesMax)
     return invalidInput('lines', `A transfer has at most ${transferLinesMax} lines.`);
+  const total = [...lines, ...packed].reduce((sum, { quantity }) => sum + quantity, 0);
+  if (total > transferQuantityMax)
+    return invalidInput('lines', `A transfer carries at most ${transferQuantityMax} units.`, total);
   await insertPacked(tx, transfer, packed, actor);
   return undefined;
 }

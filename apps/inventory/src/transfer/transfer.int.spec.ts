@@ -166,6 +166,21 @@ describe('transfers', () => {
     expect(await room.unitStatus(unitIds[2]!)).toBe('AVAILABLE');
   });
 
+  it('carry no more than their totals can say', async () => {
+    await room.stocked('RING', 1);
+    const transferId = await drafted();
+    await room.write(
+      `WITH item AS (
+         INSERT INTO stock_item (tenant_id, sku, title, tracking)
+         SELECT $1, 'BOLT-' || n, 'Bolt', 'QUANTITY' FROM generate_series(1, 1000) n RETURNING id)
+       INSERT INTO transfer_line (tenant_id, transfer_id, stock_item_id, quantity) SELECT $1, $2, id, 1000000 FROM item`,
+      [room.tenantId, transferId],
+    );
+    const lines = [{ sku: 'RING', quantity: 1 }];
+    const more = await transfers.lineAdd(room.caller, { transferId, lines, ...key() });
+    expect(expectRefused(more)).toMatchObject({ code: 'INVALID_INPUT', field: 'lines' });
+  });
+
   it('refuse to arrive more often, elsewhere or as something else than they left', async () => {
     await room.stocked('RING', 5);
     await room.stocked('CHAIN', 5);
