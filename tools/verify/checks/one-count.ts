@@ -87,6 +87,43 @@ export const oneCount: Check[] = [
              AND m.location_id = b.location_id AND m.recorded_at <= b.as_of
            GROUP BY 1, 2, 3, 4 HAVING b.on_hand <> coalesce(sum(m.quantity), 0)`,
   }),
+  sqlCheck({
+    promise: 'I4',
+    name: 'what a transfer sent and did not bring is on its way or missing, by its lines as by the ledger',
+    service: 'inventory',
+    text: `SELECT n.tenant_id, n.transfer_id, n.stock_item_id, n.away, coalesce(m.away, 0) AS moved
+           FROM (SELECT tenant_id, transfer_id, stock_item_id, sum(dispatched - received - returned) AS away
+                 FROM transfer_line GROUP BY 1, 2, 3) n
+           LEFT JOIN (SELECT tenant_id, reference_id, stock_item_id, -sum(quantity) AS away FROM movement
+                      WHERE reason = 'TRANSFER' AND reference_kind = 'TRANSFER' GROUP BY 1, 2, 3) m
+             ON m.tenant_id = n.tenant_id AND m.reference_id = n.transfer_id::text AND m.stock_item_id = n.stock_item_id
+           WHERE n.away <> coalesce(m.away, 0)`,
+  }),
+  sqlCheck({
+    promise: 'I4',
+    name: 'what a delivery brought is what the ledger received under it',
+    service: 'inventory',
+    text: `SELECT n.tenant_id, n.stock_receipt_id, n.stock_item_id, n.received, coalesce(m.received, 0) AS moved
+           FROM stock_receipt_line n
+           LEFT JOIN (SELECT tenant_id, reference_id, stock_item_id, sum(quantity) AS received FROM movement
+                      WHERE reason = 'RECEIPT' AND reference_kind = 'RECEIPT' GROUP BY 1, 2, 3) m
+             ON m.tenant_id = n.tenant_id AND m.reference_id = n.stock_receipt_id::text AND m.stock_item_id = n.stock_item_id
+           WHERE n.received <> coalesce(m.received, 0)`,
+  }),
+  sqlCheck({
+    promise: 'I4',
+    name: 'both books of cost hold the same units, and no more than there are',
+    service: 'inventory',
+    text: `SELECT c.tenant_id, c.stock_item_id, c.quantity, l.remaining, s.on_hand, t.away
+           FROM item_cost c
+           CROSS JOIN LATERAL (SELECT coalesce(sum(remaining), 0) AS remaining FROM cost_layer x
+                               WHERE x.tenant_id = c.tenant_id AND x.stock_item_id = c.stock_item_id) l
+           CROSS JOIN LATERAL (SELECT coalesce(sum(on_hand), 0) AS on_hand FROM level x
+                               WHERE x.tenant_id = c.tenant_id AND x.stock_item_id = c.stock_item_id) s
+           CROSS JOIN LATERAL (SELECT coalesce(sum(dispatched - received - returned - missing), 0) AS away FROM transfer_line x
+                               WHERE x.tenant_id = c.tenant_id AND x.stock_item_id = c.stock_item_id) t
+           WHERE c.quantity <> l.remaining OR c.quantity > greatest(0, s.on_hand + t.away)`,
+  }),
   {
     promise: 'I4',
     name: 'the storefront copy is the newest count of every level',
