@@ -294,8 +294,9 @@ BEGIN
     AND x.line_id = p_line AND x.status IN ('LIVE', 'SOLD') ORDER BY x.serial_unit_id NULLS FIRST LIMIT 1;
   IF h.id IS NULL THEN RETURN '{"outcome": "NO_SUCH_LINE"}'; END IF;
   IF v_status IS DISTINCT FROM 'APPLIED' OR h.status <> 'SOLD' THEN RETURN '{"outcome": "NOT_SOLD"}'; END IF;
-  SELECT * INTO i FROM stock_item x WHERE x.tenant_id = p_tenant AND x.id = h.stock_item_id;
   SELECT l.locked_at INTO v_now FROM level_lock(p_tenant, ARRAY[h.stock_item_id], ARRAY[h.location_id]) l;
+  -- Behind the lock: a conversion that it waited for has changed how the item is counted.
+  SELECT * INTO i FROM stock_item x WHERE x.tenant_id = p_tenant AND x.id = h.stock_item_id;
   SELECT * INTO h FROM hold x WHERE x.tenant_id = p_tenant AND x.id = h.id;
   IF i.tracking <> 'SERIAL' THEN RETURN jsonb_build_object('outcome', 'NOT_SERIAL', 'sku', i.sku); END IF;
   IF h.serial_unit_id IS NOT NULL THEN RETURN '{"outcome": "HAS_UNIT"}'; END IF;

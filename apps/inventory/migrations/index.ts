@@ -31,6 +31,8 @@ import { CheckTheLedger1795200000030 } from './1795200000030-check-the-ledger.ts
 import { WatchLowStock1795200000031 } from './1795200000031-watch-low-stock.ts';
 import { CreateItemLedger1795200000032 } from './1795200000032-create-item-ledger.ts';
 import { ReadLevelsCheaper1795200000034 } from './1795200000034-read-levels-cheaper.ts';
+import { TakeLimitAtFirstLevel1795200000040 } from './1795200000040-take-limit-at-first-level.ts';
+import { RetellRenamedItems1795200000041 } from './1795200000041-retell-renamed-items.ts';
 import { ReturnCostOnce1795200000045 } from './1795200000045-return-cost-once.ts';
 
 export const migrations: MigrationClass[] = [
@@ -66,5 +68,7 @@ export const migrations: MigrationClass[] = [
   WatchLowStock1795200000031,
   CreateItemLedger1795200000032,
   ReadLevelsCheaper1795200000034,
+  TakeLimitAtFirstLevel1795200000040,
+  RetellRenamedItems1795200000041,
   ReturnCostOnce1795200000045,
 ];

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { newEvent, type EventData } from '@onecount/events';
 import type { TestDatabase } from '@onecount/testing';
+import { publishChanges } from '../level/level.publisher.ts';
 import { onProductChanged } from '../consumers/product-changed.ts';
 import {
   callerOf,
@@ -86,11 +87,35 @@ describe('stock items', () => {
 
   it('follow the newest version: an older event changes nothing', async () => {
     const variant = variantOf();
-    await productChanged(2, [{ ...variant, fullTitle: 'New', sku: 'NEW' }]);
-    await productChanged(1, [{ ...variant, fullTitle: 'Old', sku: 'OLD' }]);
+    await productChanged(2, [{ ...variant, fullTitle: 'New', sku: 'NEW', barcode: 'B-2' }]);
+    await productChanged(1, [{ ...variant, fullTitle: 'Old', sku: 'OLD', barcode: 'B-1' }]);
     expect(await room.rows('SELECT sku, title, source_version FROM stock_item')).toEqual([
       { sku: 'NEW', title: 'New', source_version: 2 },
     ]);
+    expect(await room.rows('SELECT code FROM stock_code')).toEqual([{ code: 'B-2' }]);
+  });
+
+  it('have their levels and units told anew when the catalog renames them or takes them over', async () => {
+    const idempotencyKey = randomUUID();
+    const own = { sku: 'RING', title: 'Ring', tracking: 'SERIAL' as const, idempotencyKey };
+    expectDone(await room.itemChanges.create(room.caller, own));
+    await room.receive({ sku: 'RING', units: [{ serial: 'S1' }] });
+    await publishChanges(room.db);
+    const variant = variantOf({ tracking: 'SERIAL' });
+    const told = (type: string) =>
+      room.rows(
+        `SELECT data ->> 'variantId' AS variant, data ->> 'sku' AS sku FROM outbox WHERE type = $1
+         ORDER BY sequence DESC LIMIT 2`,
+        [`inventory.${type}-changed`],
+      );
+    await productChanged(1, [variant]);
+    await publishChanges(room.db);
+    await productChanged(2, [{ ...variant, sku: 'RING-18K' }]);
+    await publishChanges(room.db);
+    const news = ['RING-18K', 'RING'].map((sku) => ({ variant: variant.variantId, sku }));
+    expect(await told('stock-level')).toEqual(news);
+    expect(await told('serial-unit')).toEqual(news);
+    await room.assertSums();
   });
 
   it('are on sale while the product and the variant are active', async () => {

@@ -106,7 +106,7 @@ export async function applyRegistrations(
   await publishStockItems(tx, told, traceparent());
   if (told.length > 0) tx.afterCommit(wakeRelays);
   const withBarcode = fit.filter((item) => item.barcode !== undefined);
-  if (withBarcode.length > 0) await replaceBarcodes(tx, withBarcode);
+  if (withBarcode.length > 0) await replaceBarcodes(tx, withBarcode, sourceVersion);
   return refused;
 }
 

@@ -25,23 +25,27 @@ export async function readStockItems(
   return row!.items;
 }
 
+const knownLockStatement = sql(
+  'inventory.stock-item-known-lock',
+  `SELECT id FROM stock_item WHERE tenant_id = $1 AND (variant_id = ANY ($2::uuid[]) OR sku = ANY ($3::text[]))
+   ORDER BY id FOR NO KEY UPDATE`,
+);
 const knownStatement = sql(
   'inventory.stock-item-known',
-  `SELECT i.id, i.variant_id AS "variantId", i.sku, i.tracking, i.source_version AS "sourceVersion",
+  `SELECT i.id, i.variant_id AS "variantId", i.sku, i.tracking,
           EXISTS (SELECT FROM level l WHERE l.tenant_id = i.tenant_id AND l.stock_item_id = i.id)
             OR EXISTS (SELECT FROM stock_item_conversion v WHERE v.tenant_id = i.tenant_id AND v.stock_item_id = i.id) AS "hasHistory"
-   FROM stock_item i
-   WHERE i.tenant_id = $1 AND (i.variant_id = ANY ($2::uuid[]) OR i.sku = ANY ($3::text[]))
-   ORDER BY i.id FOR NO KEY UPDATE OF i`,
+   FROM stock_item i WHERE i.tenant_id = $1 AND i.id = ANY ($2::uuid[])`,
 );
 
-/** The items with these variants or SKUs, locked. */
-export function lockKnownItems(tx: Tx, asked: readonly Registration[]): Promise<KnownItem[]> {
-  return tx.query<KnownItem>(knownStatement, [
+/** The items with these variants or SKUs, locked; their history is read behind the lock, with whom it waited for. */
+export async function lockKnownItems(tx: Tx, asked: readonly Registration[]): Promise<KnownItem[]> {
+  const locked = await tx.query<{ id: string }>(knownLockStatement, [
     tx.tenantId,
     asked.map((item) => item.variantId),
     asked.map((item) => item.sku),
   ]);
+  return tx.query<KnownItem>(knownStatement, [tx.tenantId, locked.map(({ id }) => id)]);
 }
 
 // In the order of variants, so that two registrations that overlap wait for each other in one direction.
@@ -65,8 +69,11 @@ const updateStatement = sql(
    WHERE i.tenant_id = $1 AND i.source_version <= $7
      AND (i.variant_id = r.variant_id OR (i.variant_id IS NULL AND i.sku = r.sku))
    RETURNING i.id, (old.variant_id, old.sku, old.tracking, old.title, old.backorder_limit)
-     IS DISTINCT FROM (new.variant_id, new.sku, new.tracking, new.title, new.backorder_limit) AS "isChanged"`,
+     IS DISTINCT FROM (new.variant_id, new.sku, new.tracking, new.title, new.backorder_limit) AS "isChanged",
+     (old.variant_id, old.sku, old.tracking) IS DISTINCT FROM (new.variant_id, new.sku, new.tracking) AS "isRenamed"`,
 );
+// The events of its levels and units say whose they are and how it is counted.
+const retellStatement = sql('inventory.stock-items-retell', 'SELECT items_retell($1, $2)');
 
 // The CHECK on a level sees its row only, so each level carries its item's limit.
 // Locked in key order, as everybody does.
@@ -80,6 +87,8 @@ const backorderStatement = sql(
    UPDATE level l SET backorder_limit = due.backorder_limit, version = l.version + 1, updated_at = clock_timestamp()
    FROM due WHERE l.tenant_id = $1 AND l.stock_item_id = due.stock_item_id AND l.location_id = due.location_id`,
 );
+
+type Updated = { id: string; isChanged: boolean; isRenamed: boolean };
 
 /**
  * `sourceVersion` of the catalog's product; 0 for a registration, which an event then overwrites. Answers
@@ -99,9 +108,11 @@ export async function upsertItems(
     asked.map((item) => item.backorderLimit ?? null),
     sourceVersion,
   ];
-  const updated = await tx.query<{ id: string; isChanged: boolean }>(updateStatement, values);
+  const updated = await tx.query<Updated>(updateStatement, values);
   const inserted = await tx.query<{ id: string }>(insertStatement, values);
   await tx.query(backorderStatement, [tx.tenantId, asked.map((item) => item.variantId)]);
+  const renamed = updated.filter(({ isRenamed }) => isRenamed).map(({ id }) => id);
+  if (renamed.length > 0) await tx.query(retellStatement, [tx.tenantId, renamed]);
   return [...updated.filter(({ isChanged }) => isChanged), ...inserted].map(({ id }) => id);
 }
 
@@ -194,7 +205,7 @@ const barcodeDeleteStatement = sql(
   'inventory.stock-code-barcode-delete',
   `DELETE FROM stock_code c USING stock_item i, unnest($2::uuid[], $3::text[]) AS r (variant_id, barcode)
    WHERE c.tenant_id = $1 AND i.tenant_id = $1 AND i.variant_id = r.variant_id AND c.stock_item_id = i.id
-     AND c.kind = 'BARCODE' AND c.code IS DISTINCT FROM r.barcode`,
+     AND i.source_version <= $4 AND c.kind = 'BARCODE' AND c.code IS DISTINCT FROM r.barcode`,
 );
 // A code that a tag has already stays the tag's: what was given by hand wins over what was imported.
 const barcodeInsertStatement = sql(
@@ -202,18 +213,23 @@ const barcodeInsertStatement = sql(
   `INSERT INTO stock_code (tenant_id, code, stock_item_id, kind, actor)
    SELECT $1, r.barcode, i.id, 'BARCODE', 'catalog'
    FROM unnest($2::uuid[], $3::text[]) AS r (variant_id, barcode)
-   JOIN stock_item i ON i.tenant_id = $1 AND i.variant_id = r.variant_id
+   JOIN stock_item i ON i.tenant_id = $1 AND i.variant_id = r.variant_id AND i.source_version <= $4
    WHERE length(r.barcode) BETWEEN 1 AND 255
    ORDER BY r.barcode
    ON CONFLICT DO NOTHING`,
 );
 
-/** Makes the barcodes of these variants scannable, and former ones no longer. */
-export async function replaceBarcodes(tx: Tx, asked: readonly Registration[]): Promise<void> {
+/** Makes the barcodes of these variants scannable, and former ones no longer; an older version changes nothing. */
+export async function replaceBarcodes(
+  tx: Tx,
+  asked: readonly Registration[],
+  sourceVersion: number,
+): Promise<void> {
   const values = [
     tx.tenantId,
     asked.map((item) => item.variantId),
     asked.map(({ barcode }) => (barcode ? codeOf(barcode) : null)),
+    sourceVersion,
   ];
   await tx.query(barcodeDeleteStatement, values);
   await tx.query(barcodeInsertStatement, values);

@@ -43,7 +43,6 @@ export type KnownItem = {
   variantId: string | null;
   sku: string;
   tracking: Tracking;
-  sourceVersion: number;
   /** Whether anything ever stood, moved or was held: then the tracking cannot change under it. */
   hasHistory: boolean;
 };
