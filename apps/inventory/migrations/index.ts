@@ -34,6 +34,7 @@ import { ReadLevelsCheaper1795200000034 } from './1795200000034-read-levels-chea
 import { TakeLimitAtFirstLevel1795200000040 } from './1795200000040-take-limit-at-first-level.ts';
 import { RetellRenamedItems1795200000041 } from './1795200000041-retell-renamed-items.ts';
 import { ReturnCostOnce1795200000045 } from './1795200000045-return-cost-once.ts';
+import { CountWithoutOverflow1795200000046 } from './1795200000046-count-without-overflow.ts';
 
 export const migrations: MigrationClass[] = [
   CreateStock1795200000001,
@@ -71,4 +72,5 @@ export const migrations: MigrationClass[] = [
   TakeLimitAtFirstLevel1795200000040,
   RetellRenamedItems1795200000041,
   ReturnCostOnce1795200000045,
+  CountWithoutOverflow1795200000046,
 ];

@@ -308,6 +308,17 @@ describe('a stocktake while sales go on', () => {
     expect(await counting.scan(other, { RING: 1 })).toMatchObject({ status: 'CANCELLED' });
   });
 
+  it('shows a surplus beyond all counting, and refuses to post it', async () => {
+    await room.stocked('RING', 3);
+    const id = await counting.begin();
+    const scan = { code: 'RING', quantity: 1_000_000, scannedAt: await counting.later() };
+    await scanned(id, {}, { scans: Array.from({ length: 2_200 }, () => scan) });
+    await counting.review(id);
+    expect(await counting.lines(id)).toEqual(['RING SURPLUS 1000000000/3']);
+    expect(expectRefused(await counting.post(id))).toMatchObject({ code: 'INVALID_INPUT' });
+    expect((await room.level('RING')).onHand).toBe(3);
+  });
+
   it('refuses what cannot be, and writes nothing', async () => {
     await room.stocked('RING', 5);
     const id = await counting.begin();
