@@ -10,6 +10,8 @@ export type SubgraphContext = {
   log: Logger;
   /** The loader of that name, made at its first use and gone with the request; keys must be strings or numbers. */
   loader<K, V>(name: string, batch: BatchFunction<K, V>): DataLoader<K, V>;
+  /** Every loader reads anew: what it has seen may have been changed. */
+  forgetLoaded(): void;
 };
 
 export function createContext(options: {
@@ -27,6 +29,9 @@ export function createContext(options: {
       const created = new DataLoader<K, V>(batch);
       loaders.set(name, created);
       return created;
+    },
+    forgetLoaded() {
+      loaders = undefined;
     },
   };
 }

@@ -1,6 +1,11 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/index.js';
-import { parse, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
+import {
+  defaultFieldResolver,
+  parse,
+  type GraphQLFieldResolver,
+  type GraphQLSchema,
+} from 'graphql';
 import type { SubgraphContext } from './context.ts';
 import { badInput, limitExceeded } from './graphql.errors.ts';
 import { scalarResolvers } from './scalars.ts';
@@ -27,7 +32,25 @@ export function buildSubgraph(options: {
   ]);
   enforceScopes(schema);
   boundEntities(schema);
+  readAfterMutations(schema);
   return schema;
+}
+
+// The mutations of a request run in turn, each with what is selected of its answer: that is told as it is then,
+// and not as a mutation before it has seen it.
+function readAfterMutations(schema: GraphQLSchema): void {
+  for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
+    const resolve = (field.resolve ?? defaultFieldResolver) as GraphQLFieldResolver<
+      unknown,
+      SubgraphContext
+    >;
+    const forgetful: typeof resolve = async (source, args, context, info) => {
+      const answer: unknown = await resolve(source, args, context, info);
+      context.forgetLoaded();
+      return answer;
+    };
+    field.resolve = forgetful;
+  }
 }
 
 type Representation = { __typename: string };

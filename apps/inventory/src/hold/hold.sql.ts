@@ -107,10 +107,7 @@ export function selectHolds(tx: Tx, ids: readonly string[]): Promise<HoldRow[]> 
   return tx.query<HoldRow>(byIdsStatement, [tx.tenantId, ids]);
 }
 
-/**
- * In the order of the ids, as they are now: what a mutation answers. Not by the request's loader, which keeps what a
- * mutation before it in the same request has seen.
- */
+/** In the order of the ids. */
 export async function readHolds(
   db: Database,
   tenantId: string,
