@@ -279,9 +279,9 @@ BEGIN
   IF f.refused IS NOT NULL THEN RETURN f.refused || jsonb_build_object('sku', i.sku, 'title', i.title); END IF;
   IF f.ids[1] <> h.serial_unit_id THEN
     INSERT INTO hold (tenant_id, kind, status, stock_item_id, location_id, quantity, serial_unit_id, expires_at, purpose, channel,
-      subject, reference_kind, reference_id, line_id, part, created_at, settled_at, split_from)
+      subject, reference_kind, reference_id, line_id, part, created_at, settled_at, split_from, allocated_at)
     VALUES (p_tenant, h.kind, 'RELEASED', h.stock_item_id, h.location_id, 1, h.serial_unit_id, h.expires_at, h.purpose, h.channel,
-      h.subject, h.reference_kind, h.reference_id, h.line_id, h.part, h.created_at, s.locked_at, h.id);
+      h.subject, h.reference_kind, h.reference_id, h.line_id, h.part, h.created_at, s.locked_at, h.id, h.allocated_at);
     UPDATE hold x SET serial_unit_id = f.ids[1], allocated_at = s.locked_at, created_at = s.locked_at
     WHERE x.tenant_id = p_tenant AND x.id = h.id;
     PERFORM unit_let_go(p_tenant, ARRAY[h.serial_unit_id]);

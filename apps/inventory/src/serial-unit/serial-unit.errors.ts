@@ -17,6 +17,11 @@ export function notSerial(piece: Piece) {
   return invalidInput('serialUnitId', message);
 }
 
+export function unitCollapsed(piece: Piece) {
+  const message = `${nameOf(piece)} is one of a quantity by now, and no unit any more.`;
+  return invalidInput('serialUnitId', message);
+}
+
 /** `field`: `serial` or `stockNumber`. */
 export function unitNameTaken(field: string, value: string) {
   const message =

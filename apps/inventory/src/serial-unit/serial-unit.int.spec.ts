@@ -225,4 +225,35 @@ describe('a serial unit', () => {
     expect(serialUnitSucceed.predecessor.successor).toEqual({ stockNumber: 'N-9' });
     expect(serialUnitSucceed.predecessor.history.nodes[0]).toEqual({ kind: 'SUCCEEDED' });
   });
+
+  it('that was chosen for a hold is held from then on', async () => {
+    await room.pieces('PHONE', 'S1');
+    const { hold } = expectDone(await room.hold({ sku: 'PHONE' }));
+    await room.receive({ sku: 'PHONE', units: [{ serial: 'S2' }] });
+    const allocation = { holdId: hold.id, units: [{ serial: 'S2' }], idempotencyKey: randomUUID() };
+    expectDone(await room.allocations.allocate(room.caller, allocation));
+    const kinds = '{ serialUnit(sku: "PHONE", serial: "S2") { history { nodes { kind } } } }';
+    expect((await ask(kinds)).serialUnit.history.nodes).toEqual([
+      { kind: 'HOLD_PLACED' },
+      { kind: 'MOVEMENT' },
+    ]);
+  });
+
+  it('is told as it is after each of several mutations in one request', async () => {
+    const { unitIds } = await room.pieces('BROOCH', 'S1');
+    const set = (to: string) => `serialUnitStatusSet(
+      input: { serialUnitId: "${unitIds[0]}", to: ${to}, idempotencyKey: "${to}" }) {
+      ... on SerialUnitStatusSetSuccess { serialUnit { status } } }`;
+    expect(await ask(`mutation { lost: ${set('LOST')} found: ${set('AVAILABLE')} }`)).toEqual({
+      lost: { serialUnit: { status: 'LOST' } },
+      found: { serialUnit: { status: 'AVAILABLE' } },
+    });
+  });
+
+  it.each(['sku: "a\\u0000", serial: "S1"', 'sku: "RING", serial: "a\\u0000"'])(
+    'is nobody by a name that cannot be stored: %s',
+    async (name) => {
+      expect(await ask(`{ serialUnit(${name}) { id } }`)).toEqual({ serialUnit: null });
+    },
+  );
 });

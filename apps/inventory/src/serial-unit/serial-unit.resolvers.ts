@@ -3,7 +3,7 @@ import { badInput, connectionFrom, decodeCursor, pageArgs } from '@onecount/grap
 import { moneyOf } from '@onecount/money';
 import { answer } from '../answer.ts';
 import type { Resolvers } from '../generated/resolver-types.ts';
-import { checkText } from '../input.ts';
+import { checkText, isStorable } from '../input.ts';
 import type { Loaders } from '../loaders.ts';
 import type { SerialUnitService } from './serial-unit.service.ts';
 import { selectUnitByName } from './serial-unit.sql.ts';
@@ -113,6 +113,7 @@ function unitQueries(db: Database, loaders: Loaders): Resolvers['Query'] {
         throw badInput('Give id, or sku and serial.', { field: 'id', value: id });
       if (id) return isUuid(id) ? loaders.unit(context, id) : null;
       const name = { sku: sku!, serial: serial! };
+      if (!isStorable(name.sku) || !isStorable(name.serial)) return null;
       return db.read(context.caller.tenantId, (tx) => selectUnitByName(tx, name));
     },
     async serialUnits(_, { filter, ...args }, { caller }) {

@@ -1,7 +1,8 @@
 import { sql, type Tx } from '@onecount/db';
 import type { HistoryRow } from './unit-history.ts';
 
-// A claim whose unit came back has been RELEASED since, but it ended by being sold.
+// A claim whose unit came back has been RELEASED since, but it ended by being sold. A unit that was chosen for a
+// hold is held from then on; one that was named after its sale was the sale's all along.
 const statement = sql(
   'inventory.unit-history',
   `SELECT e.kind, to_char(e.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at, e.rank, e.id, e.actor, e.note,
@@ -11,7 +12,8 @@ const statement = sql(
             jsonb_build_object('reason', m.reason, 'quantity', m.quantity) AS detail
      FROM movement m WHERE m.tenant_id = $1 AND m.serial_unit_id = $2
      UNION ALL
-     SELECT 'HOLD_PLACED', h.created_at, 1, h.id, h.subject, NULL, h.reference_kind, h.reference_id, h.location_id,
+     SELECT 'HOLD_PLACED', CASE WHEN h.allocated_at > h.created_at AND (h.settled_at IS NULL OR h.allocated_at < h.settled_at)
+              THEN h.allocated_at ELSE h.created_at END, 1, h.id, h.subject, NULL, h.reference_kind, h.reference_id, h.location_id,
             jsonb_build_object('purpose', h.purpose, 'until', h.expires_at)
      FROM hold h WHERE h.tenant_id = $1 AND h.serial_unit_id = $2
      UNION ALL

@@ -8,6 +8,7 @@ import {
   openTestDatabase,
   type StockRoom,
 } from '../../test/stock-room.ts';
+import { createConversionService } from '../conversion/conversion.service.ts';
 import type { SerialUnitSucceedInput } from './unit-succession.service.ts';
 
 describe('a piece made of another', () => {
@@ -148,5 +149,24 @@ describe('a piece made of another', () => {
       expect(refusal.__typename).toBe('UnitHasSuccessor');
     expect(await room.level('BROOCH')).toEqual({ onHand: 1, committed: 0, available: 1 });
     await room.assertSums();
+  });
+
+  it('is not made of a unit that was collapsed: it is on hand as one of a quantity', async () => {
+    const [old] = (await room.pieces('BROOCH', 'S1')).unitIds;
+    await room.pieces('RING', 'R1');
+    const conversions = createConversionService({ db: room.db });
+    const idempotencyKey = randomUUID();
+    expectDone(await conversions.toQuantity(room.caller, { sku: 'BROOCH', idempotencyKey }));
+    const before = await room.footprint();
+    const code = { code: 'T1', serialUnitId: old!, idempotencyKey: randomUUID() };
+    const refused = [
+      await succeed(old!, { sku: 'RING' }),
+      await room.stockCodes.assign(room.caller, code),
+    ];
+    expect(refused.map((each) => expectRefused(each)['field'])).toEqual([
+      'serialUnitId',
+      'serialUnitId',
+    ]);
+    expect(await room.footprint()).toEqual(before);
   });
 });

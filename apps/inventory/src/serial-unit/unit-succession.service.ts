@@ -1,5 +1,6 @@
 import { isRefusal, uuidv7, type Refusal, type Tx } from '@onecount/db';
 import type { Caller } from '../caller.ts';
+import { isCollapsed } from '../conversion/conversion.sql.ts';
 import { checkId, checkKey, checkText, firstOf, idOf } from '../input.ts';
 import { lockLevelsOfItems } from '../level/level.sql.ts';
 import { selectLocations } from '../location/location.sql.ts';
@@ -7,7 +8,7 @@ import { recordMovements } from '../movement/movement.sql.ts';
 import { nextStockNumbers } from '../setting/stock-number.sql.ts';
 import { invalidInput, nameOf, notFound, stockItemNotTracked } from '../stock.errors.ts';
 import { traceparent } from '../trace.ts';
-import { unitHasSuccessor, unitNotSucceedable } from './serial-unit.errors.ts';
+import { unitCollapsed, unitHasSuccessor, unitNotSucceedable } from './serial-unit.errors.ts';
 import { selectSuccessors, selectUnits, type SerialUnitRow } from './serial-unit.sql.ts';
 import { checkCostCurrency } from './unit-facts.service.ts';
 import { lockUnit, publishUnit, recordUnit } from './unit-facts.sql.ts';
@@ -122,6 +123,7 @@ async function successionProblem(
 ): Promise<Refusal | undefined> {
   const [successor] = await selectSuccessors(tx, [old.id]);
   if (successor) return unitHasSuccessor({ ...item, ...old }, successor.id);
+  if (await isCollapsed(tx, old.id)) return unitCollapsed({ ...item, ...old });
   const isFit = ['RETURNED', 'IN_REPAIR', 'SCRAPPED'].includes(old.status);
   return isFit ? undefined : unitNotSucceedable({ ...item, ...old }, old.status);
 }

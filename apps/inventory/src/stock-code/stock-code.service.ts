@@ -1,6 +1,8 @@
 import { idempotent, isRefusal, type Database, type Refusal, type Tx } from '@onecount/db';
 import type { Caller } from '../caller.ts';
+import { isCollapsed } from '../conversion/conversion.sql.ts';
 import { checkId, checkKey, checkText, firstOf, idOf, isStorable } from '../input.ts';
+import { unitCollapsed } from '../serial-unit/serial-unit.errors.ts';
 import { selectItemName } from '../stock-item/stock-item.sql.ts';
 import { invalidInput, notFound } from '../stock.errors.ts';
 import { stockCodeFollowsCatalog, stockCodeTaken } from './stock-code.errors.ts';
@@ -130,6 +132,8 @@ async function targetOf(tx: Tx, input: TargetInput): Promise<CodeTarget | Refusa
     ? { serialUnitId: idOf(serialUnitId) }
     : { stockItemId: idOf(stockItemId!) };
   const target = await shareTarget(tx, asked);
+  if (target?.serialUnitId && (await isCollapsed(tx, target.serialUnitId)))
+    return unitCollapsed(await selectItemName(tx, target.stockItemId));
   if (target) return target;
   return serialUnitId ? notFound('SerialUnit', serialUnitId) : notFound('StockItem', stockItemId!);
 }

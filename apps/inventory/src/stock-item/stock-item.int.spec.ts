@@ -220,6 +220,7 @@ describe('stock items', () => {
     expect(await find(stranger, { id: item.id })).toBeNull();
     expect(await find(stranger, { sku: 'RING' })).toBeNull();
     expect(await find(room.caller, { id: 'no id' })).toBeNull();
+    expect(await find(room.caller, { sku: 'a\0' })).toBeNull();
   });
 
   describe('corrections', () => {

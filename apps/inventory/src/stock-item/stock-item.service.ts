@@ -8,7 +8,15 @@ import {
 } from '@onecount/db';
 import { wakeRelays } from '@onecount/messaging';
 import type { Caller } from '../caller.ts';
-import { checkId, checkText, checkWhole, firstOf, idOf, quantityMax } from '../input.ts';
+import {
+  checkId,
+  checkText,
+  checkWhole,
+  firstOf,
+  idOf,
+  isStorable,
+  quantityMax,
+} from '../input.ts';
 import { traceparent } from '../trace.ts';
 import { publishStockItems } from './stock-item.events.ts';
 import { registrationProblem, type Registration, type StockItemRow } from './stock-item.ts';
@@ -37,7 +45,7 @@ export function createStockItemService({ db }: { db: Database }) {
       wanted: { id?: string | null; sku?: string | null },
     ): Promise<StockItemRow | null> {
       const { id, sku } = wanted;
-      if (id ? !isUuid(id) : !sku) return null;
+      if (id ? !isUuid(id) : !sku || !isStorable(sku)) return null;
       const [item] = await read(caller, id ? { ids: [id] } : { skus: [sku!] });
       return item && (!sku || item.sku === sku) ? item : null;
     },
