@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { TestDatabase } from '@onecount/testing';
+import pg from 'pg';
 import {
   expectDone,
   openStockRoom,
@@ -10,6 +11,9 @@ import { checkItems, countDifferences, recordCheck, selectFindings } from './led
 import { checkNext } from './ledger-checker.ts';
 
 const beginning = '00000000-0000-0000-0000-000000000000';
+const failed = (err: unknown) => {
+  throw err;
+};
 
 describe('the check of the ledger', () => {
   let database: TestDatabase;
@@ -121,12 +125,37 @@ describe('the check of the ledger', () => {
     const start = await countDifferences(room.db);
     let found = 0;
     do {
-      const step = await checkNext(room.db, place, 3);
+      const step = await checkNext(room.db, place, { levelsMax: 3, onError: failed });
       found += step.found;
       place = step.next;
     } while (place.tenantId !== beginning);
     expect(found).toBeGreaterThanOrEqual(4);
     expect(await countDifferences(room.db)).toBeGreaterThanOrEqual(start + 4);
+  });
+
+  it('goes on behind an item that cannot be checked, and finds the others with it', async () => {
+    const items = [];
+    for (const sku of ['A', 'B', 'C', 'D', 'E']) items.push(await room.stocked(sku, 1));
+    await room.write('UPDATE level SET on_hand = on_hand + 1');
+    const bad = items[2]!.id;
+    const owner = new pg.Client({ connectionString: database.ownerUrl });
+    await owner.connect();
+    await owner.query(
+      `ALTER TABLE ledger_difference ADD CONSTRAINT bad CHECK (stock_item_id <> '${bad}') NOT VALID`,
+    );
+    const errors: unknown[] = [];
+    const onError = (err: unknown) => void errors.push(err);
+    const before = { tenantId: room.tenantId, stockItemId: beginning };
+    try {
+      const step = await checkNext(room.db, before, { levelsMax: 5, onError });
+      expect([step.found, step.next.stockItemId]).toEqual([4, items.at(-1)!.id]);
+    } finally {
+      await owner.query('ALTER TABLE ledger_difference DROP CONSTRAINT bad');
+      await owner.end();
+    }
+    expect(errors).toMatchObject([{ constraint: 'bad' }]);
+    const found = (await findings()).map(({ stockItemId }) => stockItemId);
+    expect(found.sort()).toEqual(items.map(({ id }) => id).filter((id) => id !== bad));
   });
 
   it('takes nothing for a difference while holds and sales go on', async () => {
