@@ -22,8 +22,11 @@ export function isCalendarDay(text: string): boolean {
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day);
 }
 
+// PostgreSQL knows no year 0, and a zone can lead there or behind 9999.
 function dateTimeOf(text: string): string | undefined {
-  return dateTimeShape.test(text) && isCalendarDay(text) ? new Date(text).toISOString() : undefined;
+  if (!dateTimeShape.test(text) || !isCalendarDay(text)) return undefined;
+  const instant = new Date(text).toISOString();
+  return /^(?!0000)\d{4}-/.test(instant) ? instant : undefined;
 }
 
 function textMatching(shape: RegExp): (value: unknown) => string | undefined {

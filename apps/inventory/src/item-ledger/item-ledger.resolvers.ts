@@ -121,12 +121,6 @@ const entryValues: Pick<
 
 function checkedPeriod(period: Period): Period {
   const { from, to } = period;
-  for (const instant of [from, to])
-    if (instant && new Date(instant).getUTCFullYear() < 1)
-      throw badInput('A period begins after the year 0.', {
-        field: 'from',
-        value: String(instant),
-      });
   if (from && to && new Date(from) >= new Date(to))
     throw badInput('A period ends after it begins.', { field: 'to', value: String(to) });
   return period;
