@@ -35,6 +35,7 @@ import { TakeLimitAtFirstLevel1795200000040 } from './1795200000040-take-limit-a
 import { RetellRenamedItems1795200000041 } from './1795200000041-retell-renamed-items.ts';
 import { ReturnCostOnce1795200000045 } from './1795200000045-return-cost-once.ts';
 import { CountWithoutOverflow1795200000046 } from './1795200000046-count-without-overflow.ts';
+import { RepublishOnce1795200000047 } from './1795200000047-republish-once.ts';
 
 export const migrations: MigrationClass[] = [
   CreateStock1795200000001,
@@ -73,4 +74,5 @@ export const migrations: MigrationClass[] = [
   RetellRenamedItems1795200000041,
   ReturnCostOnce1795200000045,
   CountWithoutOverflow1795200000046,
+  RepublishOnce1795200000047,
 ];

@@ -84,6 +84,22 @@ describe('publishing once more', () => {
     await finish();
   });
 
+  it('asked for again before it has begun, is done once', async () => {
+    await room.stocked('RING', 1);
+    await room.stocked('CHAIN', 1);
+    await publishChanges(room.db);
+    await sendAll();
+    const asked = async (more: object = {}) => expectDone(await request(more)).republish.id;
+    const first = await asked();
+    expect(await asked()).toBe(first);
+    expect(await asked({ units: false })).not.toBe(first);
+    while ((await stepRepublish(room.db, 1)) !== 1);
+    // It has begun: what changed behind it would be left out.
+    expect(await asked()).not.toBe(first);
+    expect(await room.rows('SELECT 1 FROM republish')).toHaveLength(3);
+    await finish(50);
+  });
+
   it('is asked for once under one key, and for something', async () => {
     await room.stocked('RING', 1);
     await publishChanges(room.db);
