@@ -15,7 +15,15 @@ export type AskAll = { text: string; fields: string[]; first: number };
 
 export type DocumentLimits = { tokensMax: number; rowsMax: number };
 type Selection = { text: string; rows: number; fields: string[] };
-type Shape = { depth: number; path: readonly string[]; only?: string | undefined };
+type Shape = {
+  depth: number;
+  path: readonly string[];
+  only?: string | undefined;
+  /** Of what lies one step too deep, the id. */
+  hasStubs?: boolean;
+  /** Without questions of the past: for a change, whose own things were not there before. */
+  isChange?: boolean;
+};
 
 const depthMax = 6;
 const nestedFirst = 2;
@@ -44,14 +52,21 @@ function fitting(
   limits: DocumentLimits,
   { first, only }: { first: number; only?: string },
 ): AskAll {
-  for (let depth = depthMax; depth >= 0; depth -= 1) {
-    const selection = selectionOf(getNamedType(field.type), { depth, path: [], only });
-    const text = documentText(operation, field, selection.text);
-    const rows = hasFirst(field) ? first * (1 + selection.rows) : selection.rows;
-    if (rows <= limits.rowsMax && isShort(text, limits.tokensMax)) {
-      return { text, fields: selection.fields, first };
-    }
+  let best: AskAll | undefined;
+  // Upwards: what is too deep by far is too long to be written down at all.
+  for (let depth = 0; depth <= depthMax; depth += 1) {
+    const found = [true, false].flatMap((hasStubs) => {
+      const shape = { depth, path: [], only, hasStubs, isChange: operation === 'mutation' };
+      const selection = selectionOf(getNamedType(field.type), shape);
+      const text = documentText(operation, field, selection.text);
+      const rows = hasFirst(field) ? first * (1 + selection.rows) : selection.rows;
+      const fits = rows <= limits.rowsMax && isShort(text, limits.tokensMax);
+      return fits ? [{ text, fields: selection.fields, first }] : [];
+    });
+    if (found.length === 0) break;
+    best = found[0];
   }
+  if (best) return best;
   throw new Error(`no document for ${field.name} is within the limits`);
 }
 
@@ -61,14 +76,32 @@ function documentText(
   selection: string,
 ): string {
   const variables = field.args.map(({ name, type }) => `$${name}: ${String(type)}`);
-  if (selection.includes('$nested')) variables.push('$nested: Int');
+  variables.push(...nestedUsed(selection));
   const given = field.args.map(({ name }) => `${name}: $${name}`);
   const head = variables.length > 0 ? `(${variables.join(', ')})` : '';
   const args = given.length > 0 ? `(${given.join(', ')})` : '';
   return `${operation} Canary${head} { result: ${field.name}${args} ${selection} }`;
 }
 
-export const nestedVariables = { nested: nestedFirst };
+// Questions of the past are asked about this very instant: by then everything was there.
+export const nestedVariables = () => ({ nested: nestedFirst, now: new Date().toISOString() });
+const nestedTypes = { nested: 'Int', now: 'DateTime!' };
+const instants: Record<string, string> = { at: '$now' };
+
+/** What a field in an answer is given, of `nestedVariables`. */
+export function nestedArgsOf(field: GraphQLField<unknown, unknown>): string {
+  const given = field.args
+    .filter(isRequiredArgument)
+    .map(({ name }) => `${name}: ${instants[name]}`);
+  if (hasFirst(field)) given.push('first: $nested');
+  return given.length > 0 ? `(${given.join(', ')})` : '';
+}
+
+/** Declarations of those variables that a selection uses. */
+export const nestedUsed = (selection: string): string[] =>
+  Object.entries(nestedTypes)
+    .filter(([name]) => selection.includes(`$${name}`))
+    .map(([name, type]) => `$${name}: ${type}`);
 
 function isShort(text: string, maxTokens: number): boolean {
   try {
@@ -83,7 +116,8 @@ const hasFirst = ({ args }: GraphQLField<unknown, unknown>) =>
   args.some(({ name }) => name === 'first');
 const fieldsOf = (type: GraphQLObjectType) => Object.values(type.getFields());
 // `Connection` itself is a linked shop.
-const isPage = (type: GraphQLNamedType) => isObjectType(type) && 'pageInfo' in type.getFields();
+const isPage = (type: GraphQLNamedType) =>
+  isObjectType(type) && 'pageInfo' in type.getFields() && 'nodes' in type.getFields();
 const isEdge = (type: GraphQLNamedType) => isObjectType(type) && type.name.endsWith('Edge');
 const isFlat = (type: GraphQLNamedType) =>
   isObjectType(type) && fieldsOf(type).every((each) => isLeafType(getNamedType(each.type)));
@@ -138,6 +172,13 @@ function partsOf(type: GraphQLObjectType, shape: Shape): Part[] {
   });
 }
 
+function stubOf(field: GraphQLField<unknown, unknown>, known: string[]): Selection | undefined {
+  const type = getNamedType(field.type);
+  if (!isObjectType(type) || !('id' in type.getFields())) return undefined;
+  const text = `${field.name}${nestedArgsOf(field)} { __typename id }`;
+  return { text, rows: 0, fields: [...known, `${type.name}.id`] };
+}
+
 function partOf(
   parent: GraphQLObjectType,
   field: GraphQLField<unknown, unknown>,
@@ -145,8 +186,10 @@ function partOf(
 ): Selection | undefined {
   const type = getNamedType(field.type);
   const known = [`${parent.name}.${field.name}`];
-  const needed = field.args.find(isRequiredArgument);
-  if (needed) throw new Error(`nothing fills ${parent.name}.${field.name}(${needed.name}:)`);
+  const needed = field.args.filter(isRequiredArgument);
+  const unknown = needed.find(({ name }) => !instants[name]);
+  if (needed.length > 0 && shape.isChange) return undefined;
+  if (unknown) throw new Error(`nothing fills ${parent.name}.${field.name}(${unknown.name}:)`);
   if (isLeafType(type)) return { text: field.name, rows: 0, fields: known };
   // The same things once more.
   if (isEdge(parent)) return { text: `${field.name} { __typename }`, rows: 0, fields: known };
@@ -155,19 +198,12 @@ function partOf(
     return undefined;
   const path = [...shape.path, parent.name];
   const depth = isFree ? shape.depth : shape.depth - 1;
-  if (depth < 0 && !isFlat(type)) return undefined;
+  if (depth < 0 && !isFlat(type)) return shape.hasStubs ? stubOf(field, known) : undefined;
   const isSeen = path.includes(type.name);
   const only = isPage(parent) ? shape.only : undefined;
-  const nested = selectionOf(type, { depth: isSeen ? -1 : depth, path, only });
-  if (!hasFirst(field))
-    return {
-      ...nested,
-      text: `${field.name} ${nested.text}`,
-      fields: [...known, ...nested.fields],
-    };
-  return {
-    text: `${field.name}(first: $nested) ${nested.text}`,
-    rows: nestedFirst * (1 + nested.rows),
-    fields: [...known, ...nested.fields],
-  };
+  const nested = selectionOf(type, { ...shape, depth: isSeen ? -1 : depth, path, only });
+  const args = nestedArgsOf(field);
+  const rows = hasFirst(field) ? nestedFirst * (1 + nested.rows) : nested.rows;
+  const fields = [...known, ...nested.fields];
+  return { text: `${field.name}${args} ${nested.text}`, rows, fields };
 }

@@ -117,6 +117,16 @@ const names: Record<string, [VerifiedService, string]> = {
     'SELECT stock_number FROM serial_unit WHERE tenant_id = $1 ORDER BY id',
   ],
   code: ['inventory', 'SELECT code FROM stock_code WHERE tenant_id = $1 ORDER BY code'],
+  supplier: [
+    'inventory',
+    'SELECT supplier FROM stock_receipt WHERE tenant_id = $1 ORDER BY id DESC',
+  ],
+  documentNumber: [
+    'inventory',
+    'SELECT document_number FROM stock_receipt WHERE tenant_id = $1 ORDER BY id DESC',
+  ],
+  batchKey: ['inventory', 'SELECT batch_key FROM stocktake_batch WHERE tenant_id = $1 ORDER BY id'],
+  device: ['inventory', 'SELECT device FROM stocktake_batch WHERE tenant_id = $1 ORDER BY id'],
   externalId: ['pos', 'SELECT external_id FROM sale WHERE tenant_id = $1 ORDER BY id'],
   ticketNumber: ['workshop', 'SELECT ticket_number FROM repair WHERE tenant_id = $1 ORDER BY id'],
   // One unit of each item, so that the n-th serial belongs to the n-th SKU.

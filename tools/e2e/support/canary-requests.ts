@@ -42,7 +42,7 @@ const literals: Record<string, (sources: RequestSources) => unknown> = {
     [
       ...['title', 'name', 'note', 'descriptionHtml', 'productType', 'tags', 'category'],
       ...['alt', 'key', 'value', 'values', 'optionValues', 'grade', 'lab', 'number', 'reference'],
-      ...['supplier', 'documentNumber', 'condition'],
+      'condition',
       ...['customerName', 'customerPhone', 'pieceDescription', 'workRequested', 'registerName'],
     ].map((name) => [name, text('of the other tenant')]),
   ),
@@ -75,11 +75,8 @@ const literals: Record<string, (sources: RequestSources) => unknown> = {
   at: () => new Date(Date.now() - 1_000).toISOString(),
   occurredAt: text('2026-01-02T00:00:00.000Z'),
   nextDueAt: text('2026-02-01T00:00:00.000Z'),
-  scannedAt: text('2026-01-03T00:00:00.000Z'),
-  device: text('other-device'),
-  batchKey: text('other-batch'),
-  codeList: text('OTHER-TAG-1 OTHER-TAG-2'),
-  scopeValue: text('OTHER'),
+  // Neither before a count began nor in the future.
+  scannedAt: () => new Date().toISOString(),
   currencyCode: text('USD'),
 };
 
@@ -106,6 +103,12 @@ const kinds: Record<string, string> = {
   locationCodes: 'locationCode',
   code: 'code',
   codes: 'code',
+  codeList: 'code',
+  scopeValue: 'sku',
+  supplier: 'supplier',
+  documentNumber: 'documentNumber',
+  device: 'device',
+  batchKey: 'batchKey',
   excludeStockItemIds: 'stockItem',
   stockItemIds: 'stockItem',
   idempotencyKey: 'idempotencyKey',
@@ -125,6 +128,7 @@ const recipes: Record<string, string[]> = {
   reorderRuleSet: ['point quantity'],
   transferCreate: ['lines lines.quantity', 'lines lines.serials'],
   transferReceive: ['lines lines.quantity', 'lines lines.serials'],
+  stocktakeScan: ['scans', 'codeList scannedAt'],
   openingStockReceive: [
     'lines.quantity',
     'lines.units lines.units.serial',

@@ -1,0 +1,153 @@
+import { money, shared, type Call, type World } from './canary-call.ts';
+
+// What a tenant sells, and how it came in.
+
+function serialOf(word: World['word'], named: { serial: string; stockNumber?: string }) {
+  return {
+    ...named,
+    certificate: {
+      number: word('certificate'),
+      lab: word('lab'),
+      grade: word('grade'),
+      reportUrl: `https://lab.example/${word('report')}`,
+    },
+    attributes: [{ key: word('fact'), value: word('value') }],
+    photos: [`https://img.example/${word('photo')}.jpg`],
+  };
+}
+
+export async function createProducts(call: Call, { word, marker }: World): Promise<void> {
+  const { locationCode } = shared;
+  const facts = (label: string) => ({
+    title: word(`${label}-title`),
+    descriptionHtml: `<p>${word('description')}</p>`,
+    vendor: word('vendor'),
+    category: word('category'),
+    productType: word('type'),
+    tags: [word('tag')],
+    media: [{ url: `https://img.example/${word('media')}.jpg`, alt: word('alt') }],
+  });
+  const prices = { price: money('420.00'), compareAtPrice: money('520.00'), cost: money('117.13') };
+  const serials = [serialOf(word, { serial: shared.serial, stockNumber: shared.stockNumber })];
+  const variants = [
+    {
+      sku: shared.sku,
+      optionValues: [word('six')],
+      tracking: 'SERIAL',
+      barcode: shared.barcode,
+      ...prices,
+      openingStock: [{ locationCode, serials }],
+    },
+    {
+      sku: shared.quantitySku,
+      optionValues: [word('seven')],
+      tracking: 'QUANTITY',
+      ...prices,
+      openingStock: [{ locationCode, quantity: 20 }],
+    },
+  ];
+  const options = [{ name: word('size'), values: [word('six'), word('seven')] }];
+  const product = 'product { id }';
+  await call(
+    'productCreate',
+    { ...facts('ring'), handle: shared.handle, status: 'ACTIVE', options, variants },
+    product,
+  );
+  // Pieces that no other tenant has a namesake of.
+  const own = ['OWN-1', 'OWN-2', 'OWN-3'].map((serial) => serialOf(word, { serial: word(serial) }));
+  const ownVariant = {
+    sku: word('SKU'),
+    tracking: 'SERIAL',
+    ...prices,
+    openingStock: [{ locationCode, serials: own }],
+  };
+  await call(
+    'productCreate',
+    { ...facts('own'), handle: `${marker}-own`, status: 'ACTIVE', variants: [ownVariant] },
+    product,
+    word('productCreate'),
+  );
+  for (const status of ['DRAFT', 'ARCHIVED']) {
+    const openingStock = [{ locationCode, quantity: 3 }];
+    const variant = { sku: `CANARY-${status}`, tracking: 'QUANTITY', ...prices, openingStock };
+    const created = await call(
+      'productCreate',
+      { ...facts(status), handle: `canary-${status.toLowerCase()}`, variants: [variant] },
+      product,
+    );
+    await call('productStatusSet', { id: created['product'].id, status }, product);
+  }
+}
+
+const spareCodes = ['CANARY-TAG-2', 'CANARY-TAG-3'];
+
+export async function receiveStock(call: Call, { word }: World): Promise<void> {
+  const serials = ['CANARY-SN-2', 'CANARY-SN-3', 'CANARY-SN-4', 'CANARY-SN-5'];
+  const units = serials.map((serial, index) => ({
+    ...serialOf(word, { serial }),
+    codes: index === 0 ? [shared.code, ...spareCodes] : [],
+  }));
+  const lines = [
+    { sku: shared.sku, units, unitCost: money('117.13') },
+    { sku: shared.quantitySku, quantity: 5, unitCost: money('17.13') },
+  ];
+  const { locationCode } = shared;
+  const texts = { note: word('note'), reference: word('delivery') };
+  const received = await call(
+    'stockReceive',
+    { locationCode, lines, ...texts },
+    'lines { location { id } }',
+  );
+  const locationId = received['lines'][0].location.id as string;
+  await call(
+    'stockAdjust',
+    { sku: shared.quantitySku, locationId, quantity: -1, reason: 'OTHER', note: word('reason') },
+    'movement { id }',
+  );
+}
+
+/** One delivery that is awaited, one that came in part, one that was called off. */
+export async function deliverStock(call: Call, { word }: World, locationId: string): Promise<void> {
+  const { quantitySku: sku, supplier, documentNumber } = shared;
+  const stockReceipt = 'stockReceipt { id }';
+  const announced = async (input: object): Promise<string> => {
+    const lines = [{ sku, quantity: 3, unitCost: money('17.13') }];
+    const delivery = { locationId, note: word('pallet'), lines, ...input };
+    return (await call('stockReceiptCreate', delivery, stockReceipt))['stockReceipt'].id;
+  };
+  await announced({ supplier: word('supplier'), documentNumber: word('document') });
+  const begun = await announced({ supplier, documentNumber });
+  const lines = [{ sku, quantity: 1 }];
+  const note = word('first-pallet');
+  await call('stockReceiptReceive', { stockReceiptId: begun, lines, note }, stockReceipt);
+  const off = await announced({ supplier });
+  await call('stockReceiptCancel', { stockReceiptId: off, note: word('called-off') }, stockReceipt);
+}
+
+/** Units that get their number from the tenant's own pattern, and one that is told more about. */
+export async function numberUnits(call: Call, { word, marker }: World): Promise<void> {
+  const { locationCode, sku } = shared;
+  const set = (stockNumberPattern: string) =>
+    call('inventorySettingsUpdate', { stockNumberPattern }, 'settings { overReceiptPercent }');
+  const unnamed = { locationCode, lines: [{ sku, units: [{}] }] };
+  await set('CANARY-NO-{SEQ:4}');
+  const received = await call('stockReceive', unnamed, 'lines { units { id stockNumber } }');
+  const [unit] = received['lines'][0].units as { id: string; stockNumber: string }[];
+  // Every tenant counts from 1.
+  if (unit!.stockNumber !== 'CANARY-NO-0001') throw new Error(`numbered ${unit!.stockNumber}`);
+  await set(`${marker}-{SEQ:4}`);
+  await call('stockReceive', unnamed, 'lines { quantity }');
+
+  const serialUnitId = unit!.id;
+  const [moved, retired] = spareCodes;
+  await call(
+    'stockCodeMove',
+    { code: moved, note: word('moved'), serialUnitId },
+    'stockCode { code }',
+  );
+  await call('stockCodeRetire', { code: retired, note: word('retired') }, 'stockCode { code }');
+  const facts = { note: word('polished'), condition: word('worn') };
+  await call('serialUnitUpdate', { serialUnitId, ...facts }, 'serialUnit { id }');
+  const lost = { serialUnitId, to: 'LOST', note: word('lost') };
+  await call('serialUnitStatusSet', lost, 'serialUnit { id }');
+}

@@ -1,0 +1,84 @@
+import { money, shared, type Call, type World } from './canary-call.ts';
+
+// The till, the bench and the certificates.
+
+export async function sell(call: Call, { word }: World): Promise<void> {
+  const { locationCode, sku, quantitySku } = shared;
+  const register = { locationCode, openingFloat: money('100.00') };
+  const till = await call(
+    'registerOpen',
+    { ...register, registerName: word('till') },
+    'register { id }',
+  );
+  const closed = await call(
+    'registerOpen',
+    { ...register, registerName: word('till-2') },
+    'register { id }',
+  );
+  await call(
+    'registerClose',
+    { registerId: closed['register'].id, countedCash: money('99.00') },
+    'shift { id }',
+  );
+  const open = async (input: object): Promise<string> =>
+    (await call('saleOpen', { currencyCode: 'USD', ...input }, 'sale { id }'))['sale'].id;
+  const line = 'line { id } sale { total { amount currencyCode } }';
+  const add = (saleId: string, input: object) => call('saleLineAdd', { saleId, ...input }, line);
+
+  const counter = { channel: 'COUNTER', registerId: till['register'].id as string };
+  const basket = await open(counter);
+  await add(basket, { sku, serial: 'CANARY-SN-3' });
+  const removed = await add(basket, { sku: quantitySku });
+  await call('saleLineRemove', { saleId: basket, lineId: removed['line'].id }, 'sale { id }');
+
+  const paid = await open({ channel: 'WEB', locationCode, externalId: shared.externalId });
+  const sold = await add(paid, { sku, serial: shared.serial });
+  const tenders = [{ kind: 'CARD', amount: sold['sale'].total, reference: word('slip') }];
+  await call('saleCommit', { saleId: paid, tenders }, 'sale { id }', word('saleCommit'));
+
+  const voided = await open(counter);
+  await add(voided, { sku: quantitySku, quantity: 2 });
+  await call('saleVoid', { saleId: voided, reason: word('void') }, 'sale { id }');
+}
+
+export async function repairAndVouch(call: Call, world: World): Promise<void> {
+  const { word } = world;
+  const customer = {
+    workRequested: word('work'),
+    customerName: word('customer'),
+    customerPhone: word('phone'),
+  };
+  const { sku } = shared;
+  await call('repairOpen', { ...customer, sku, serial: 'CANARY-SN-4' }, 'repair { id }');
+  const own = { ...customer, pieceDescription: word('heirloom') };
+  const repair = await call('repairOpen', own, 'repair { id }', word('repairOpen'));
+  await call('repairStageSet', { repairId: repair['repair'].id, stage: 'QUOTED' }, 'repair { id }');
+  for (const piece of [
+    { sku, serial: shared.serial },
+    { sku: word('SKU'), serial: word('OWN-1') },
+  ]) {
+    const issued = await call('passportIssue', piece, 'passport { url }');
+    world.passportUrls.push(issued['passport'].url);
+  }
+}
+
+/** What a piece earns and costs beside its sale. */
+export async function keepAccount(call: Call, { word }: World): Promise<void> {
+  const piece = { sku: shared.sku, serial: 'CANARY-SN-5' };
+  const entry = 'entry { id }';
+  const rental = {
+    ...piece,
+    amount: money('12.00'),
+    category: word('rental'),
+    note: word('evening'),
+  };
+  await call('itemIncomeAdd', rental, entry);
+  const wrong = await call('itemExpenseAdd', { ...rental, category: word('postage') }, entry);
+  const correction = { itemLedgerEntryId: wrong['entry'].id as string, reason: word('mistaken') };
+  await call('itemLedgerEntryCorrect', correction, entry);
+  const work = { what: word('cleaning'), provider: word('goldsmith'), cost: money('8.00') };
+  const nextDueAt = '2100-01-01T00:00:00.000Z';
+  await call('maintenanceAdd', { ...piece, ...work, nextDueAt }, entry);
+  const mark = { kind: 'HOURS', measure: 'HOURS', reading: '7.5' };
+  await call('usageReadingAdd', { ...piece, ...mark, note: word('worn') }, entry);
+}
