@@ -2,7 +2,7 @@ import type { Refusal } from '@onecount/db';
 import { isPublicShop, type Caller } from '../caller.ts';
 import { checkId, checkText, checkWhole, firstOf, holdSecondsMax, quantityMax } from '../input.ts';
 import { invalidInput } from '../stock.errors.ts';
-import type { HoldKind } from './hold.ts';
+import { documentKinds, type HoldKind } from './hold.ts';
 
 /** What is asked for: one SKU, or one named unit of it. */
 export type HoldLineInput = {
@@ -22,8 +22,6 @@ export type HoldTerms = {
 };
 
 export const publicHoldSecondsMax = 1_800;
-// Their holds live and end with them: nobody else's hold may be taken for one of theirs.
-const documentKinds = ['SALE', 'TRANSFER'];
 const word = /^[A-Z][A-Z0-9_]{0,31}$/;
 
 export const secondsMaxFor = (caller: Caller): number =>

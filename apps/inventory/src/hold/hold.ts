@@ -1,5 +1,8 @@
 // What a hold is asked for and what PostgreSQL decided; no I/O.
 
+/** Their holds live and end with them: nobody else's hold may be taken for one of theirs. */
+export const documentKinds: readonly string[] = ['SALE', 'TRANSFER'];
+
 export type HoldKind = 'SOFT' | 'HARD';
 export type HoldStatus = 'LIVE' | 'SOLD' | 'RELEASED' | 'EXPIRED';
 

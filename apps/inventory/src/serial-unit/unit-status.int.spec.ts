@@ -8,6 +8,7 @@ import {
   openTestDatabase,
   type StockRoom,
 } from '../../test/stock-room.ts';
+import { createTransferService } from '../transfer/transfer.service.ts';
 import type { SerialUnitStatus } from './serial-unit.sql.ts';
 import { setUnitStatuses } from './unit-status.service.ts';
 
@@ -245,6 +246,20 @@ describe('what becomes of a unit', () => {
     ).toEqual([{ count: 2 }]);
     expect(await room.level('RING')).toEqual({ onHand: 1, committed: 1, available: 0 });
     await room.assertSums();
+  });
+
+  it('at the bench it is kept whatever document is named: a transfer that ends does not let it go', async () => {
+    const { unitIds } = await room.pieces('RING', 'S1', 'S2');
+    const transfers = createTransferService({ db: room.db });
+    const key = () => ({ idempotencyKey: randomUUID() });
+    const [fromLocationId, toLocationId] = [room.places.HQ, room.places.GM];
+    const draft = { fromLocationId, toLocationId, lines: [{ sku: 'RING', serials: ['S1'] }] };
+    const { transferId } = expectDone(await transfers.create(room.caller, { ...draft, ...key() }));
+    const reference = { referenceKind: 'TRANSFER', referenceId: transferId };
+    const repair = { serialUnitId: unitIds[1]!, to: 'IN_REPAIR' as const, ...reference };
+    expectDone(await room.units.setStatus(room.caller, { ...repair, ...key() }));
+    expectDone(await transfers.cancel(room.caller, { transferId, ...key() }));
+    expect(await room.level('RING')).toEqual({ onHand: 2, committed: 1, available: 1 });
   });
 
   it('races: of ten who lose a unit one does; sold or at the bench, never both; returned once', async () => {

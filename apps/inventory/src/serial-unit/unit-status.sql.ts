@@ -1,4 +1,5 @@
 import { sql, type Tx } from '@onecount/db';
+import { documentKinds } from '../hold/hold.ts';
 import type { SerialUnitStatus } from './serial-unit.sql.ts';
 
 /** A locked unit with what claims it. */
@@ -93,13 +94,11 @@ export type KeptUnit = {
   purpose: 'REPAIR' | 'INSPECTION';
 };
 
-// No reference of a sale: what looks for a sale's holds would take this for one of them.
 const keepStatement = sql(
   'inventory.unit-hold-keep',
   `INSERT INTO hold (tenant_id, kind, stock_item_id, location_id, quantity, serial_unit_id, purpose, subject,
      reference_kind, reference_id, created_at)
-   SELECT $1, 'HARD', x."stockItemId", x."locationId", 1, x."unitId", x.purpose, $3,
-     CASE WHEN $4 <> 'SALE' THEN $4 END, CASE WHEN $4 <> 'SALE' THEN $5 END, clock_timestamp()
+   SELECT $1, 'HARD', x."stockItemId", x."locationId", 1, x."unitId", x.purpose, $3, $4, $5, clock_timestamp()
    FROM jsonb_to_recordset($2) AS x ("stockItemId" uuid, "locationId" uuid, "unitId" uuid, purpose text)`,
 );
 const commitStatement = sql(
@@ -117,6 +116,10 @@ export async function placeKept(
 ): Promise<void> {
   if (kept.length === 0) return;
   const rows = JSON.stringify(kept);
-  await tx.query(keepStatement, [tx.tenantId, rows, by.actor, by.referenceKind, by.referenceId]);
+  // Such a document would take the hold for one of its own, and let it go when it ends.
+  const reference = documentKinds.includes(by.referenceKind ?? '')
+    ? [null, null]
+    : [by.referenceKind, by.referenceId];
+  await tx.query(keepStatement, [tx.tenantId, rows, by.actor, ...reference]);
   await tx.query(commitStatement, [tx.tenantId, rows]);
 }
