@@ -73,11 +73,9 @@ function reasonOf(
 
 // What is not on sale answers a public shop as what does not exist.
 async function notOnSale(tx: Tx, lines: readonly HoldLineInput[]): Promise<Set<string>> {
-  const hidden = new Set<string>();
-  for (const sku of new Set(lines.map((line) => line.sku))) {
-    const found = await selectOnSale(tx, { skus: [sku] });
-    if (found.length === 0) hidden.add(sku);
-  }
+  const hidden = new Set(lines.map((line) => line.sku));
+  const onSale = await selectOnSale(tx, { skus: [...hidden] });
+  for (const { sku } of onSale) hidden.delete(sku);
   return hidden;
 }
 

@@ -8,6 +8,7 @@ import {
   openTestDatabase,
   type StockRoom,
 } from '../../test/stock-room.ts';
+import { createConversionService } from '../conversion/conversion.service.ts';
 import { applyRegistrations } from '../stock-item/stock-item.service.ts';
 import { resolveCodes } from './stock-code.sql.ts';
 
@@ -49,6 +50,20 @@ describe('what a code stands for', () => {
     const stranger = await openStockRoom(database);
     const theirs = await room.db.read(stranger.tenantId, (tx) => resolveCodes(tx, ['TAG', 'RING']));
     expect(theirs.size).toBe(0);
+  });
+
+  it('is its item where a piece was collapsed into a quantity: the label is on it still', async () => {
+    const item = await room.register('BROOCH', 'SERIAL');
+    await room.receive({ sku: 'BROOCH', units: [{ serial: 'S1', stockNumber: 'N-1' }] });
+    const conversions = createConversionService({ db: room.db });
+    const idempotencyKey = randomUUID();
+    expectDone(await conversions.toQuantity(room.caller, { sku: 'BROOCH', idempotencyKey }));
+    expect(await resolve('N-1', 'S1')).toEqual({
+      'N-1': { stockItemId: item.id, serialUnitId: null },
+    });
+    const line = { saleId: randomUUID(), lineId: randomUUID() };
+    expectDone(await room.holdLine(line, { code: 'N-1' }));
+    expect((await room.level('BROOCH')).available).toBe(0);
   });
 
   it('is the same at a till, where sold pieces come last and a serial of two items is asked about', async () => {

@@ -12,11 +12,13 @@ export type { CodeTarget };
 
 // What a text may stand for, the one rule: a code that we gave, then what names one unit, then what names
 // an item. The more exact wins: where a piece of its own has its SKU as stock number, the scan names the
-// piece. Whole keys and an array on one index each: one code costs four probes, 10,000 cost 40,000.
+// piece. A piece that was collapsed into a quantity bears its number still, and is one of its item. Whole keys and an array on one index each: one code costs four probes, 10,000 cost 40,000.
 const candidates = `
   SELECT c.code AS text, c.stock_item_id AS item, c.serial_unit_id AS unit, 1 AS rank
   FROM stock_code c WHERE c.tenant_id = $1 AND c.code = ANY ($2::text[])
-  UNION ALL SELECT n.stock_number, n.stock_item_id, n.id, 2
+  UNION ALL SELECT n.stock_number, n.stock_item_id, CASE WHEN n.status = 'SCRAPPED' AND EXISTS (
+    SELECT FROM serial_unit_change x WHERE x.tenant_id = $1 AND x.serial_unit_id = n.id AND x.kind = 'COLLAPSED')
+    THEN NULL ELSE n.id END, 2
   FROM serial_unit n WHERE n.tenant_id = $1 AND n.stock_number = ANY ($2::text[])
   UNION ALL SELECT s.serial, s.stock_item_id, s.id, 3
   FROM serial_unit s WHERE s.tenant_id = $1 AND s.serial = ANY ($2::text[])

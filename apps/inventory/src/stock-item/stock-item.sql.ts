@@ -189,7 +189,7 @@ export async function setCategory(
 
 const selectOnSaleStatement = sql(
   'inventory.stock-items-on-sale',
-  `SELECT id FROM stock_item
+  `SELECT id, sku FROM stock_item
    WHERE tenant_id = $1 AND is_on_sale AND (id = ANY ($2::uuid[]) OR sku = ANY ($3::text[]))`,
 );
 
@@ -197,8 +197,8 @@ const selectOnSaleStatement = sql(
 export function selectOnSale(
   tx: Tx,
   { ids = [], skus = [] }: Pick<StockItemKeys, 'ids' | 'skus'>,
-): Promise<{ id: string }[]> {
-  return tx.query<{ id: string }>(selectOnSaleStatement, [tx.tenantId, ids, skus]);
+): Promise<{ id: string; sku: string }[]> {
+  return tx.query<{ id: string; sku: string }>(selectOnSaleStatement, [tx.tenantId, ids, skus]);
 }
 
 const barcodeDeleteStatement = sql(
