@@ -622,7 +622,7 @@ export type HoldBatchCreateInput = {
   kind?: InputMaybe<HoldKind>;
   /** For SOFT: 1–86,400 seconds, the same instant for all lines of a SKU; a public shop at most 1,800. */
   holdSeconds?: InputMaybe<Scalars['Int']['input']>;
-  /** What for. */
+  /** What for. A public shop may only ask for BASKET and WEB_CHECKOUT. */
   purpose?: InputMaybe<HoldPurpose>;
   /** Where it is asked for: capital letters, digits and _. */
   channel?: InputMaybe<Scalars['String']['input']>;
@@ -810,7 +810,7 @@ export type HoldCreateInput = {
   kind?: InputMaybe<HoldKind>;
   /** For SOFT: 1–86,400 seconds; a public shop at most 1,800. */
   holdSeconds?: InputMaybe<Scalars['Int']['input']>;
-  /** What for. */
+  /** What for. A public shop may only ask for BASKET and WEB_CHECKOUT. */
   purpose?: InputMaybe<HoldPurpose>;
   /** Where it is asked for: capital letters, digits and _. */
   channel?: InputMaybe<Scalars['String']['input']>;

@@ -162,11 +162,15 @@ describe('holds in batches', () => {
     await room.stocked('SECRET', 5);
     await room.putOnSale('RING');
     const shop = callerOf(room.tenantId, ['shop:hold']);
-    const ask = (lines: Line[], more = {}) => room.holdBatches.create(shop, batchOf(lines, more));
+    const ask = (lines: Line[], more = {}) =>
+      room.holdBatches.create(shop, batchOf(lines, { purpose: 'BASKET', ...more }));
     const refusal = expectRefused(await ask([{ sku: 'RING' }, { sku: 'SECRET' }]));
     expect(refusal['reasons']).toMatchObject([{ index: 1, code: 'NOT_FOUND' }]);
     expect(expectRefused(await ask([{ sku: 'RING' }], { kind: 'HARD' }))).toMatchObject({
       field: 'kind',
+    });
+    expect(expectRefused(await ask([{ sku: 'RING' }], { purpose: 'REPAIR' }))).toMatchObject({
+      field: 'purpose',
     });
     expectDone(await ask([{ sku: 'RING' }]));
     expect((await room.level('RING')).committed).toBe(1);

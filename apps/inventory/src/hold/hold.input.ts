@@ -24,6 +24,9 @@ export type HoldTerms = {
 export const publicHoldSecondsMax = 1_800;
 const word = /^[A-Z][A-Z0-9_]{0,31}$/;
 
+// The others say what the house does with a piece: an explanation shows them as that.
+const publicPurposes: readonly string[] = ['BASKET', 'WEB_CHECKOUT'];
+
 export const secondsMaxFor = (caller: Caller): number =>
   isPublicShop(caller) ? publicHoldSecondsMax : holdSecondsMax;
 
@@ -39,6 +42,9 @@ export function checkTerms(caller: Caller, terms: HoldTerms): Refusal | undefine
     checkReference(terms),
     terms.purpose === 'SALE'
       ? invalidInput('purpose', 'A line of a sale is held by the sale itself.', terms.purpose)
+      : undefined,
+    isPublicShop(caller) && !publicPurposes.includes(terms.purpose)
+      ? invalidInput('purpose', 'A public shop holds for a basket or a checkout.', terms.purpose)
       : undefined,
     isPublicShop(caller) && terms.kind !== 'SOFT'
       ? invalidInput('kind', 'A public shop may only ask for SOFT holds.', terms.kind)
