@@ -8,6 +8,10 @@ export const holdSecondsMax = 86_400;
 
 type Check = Refusal | undefined;
 
+/** An explicit null means what a field that is left out means. */
+export const isGiven = <T>(value: T | null | undefined): value is T =>
+  value !== null && value !== undefined;
+
 /** The first refusal of several checks; their order is the precedence. */
 export function firstOf(...checks: Check[]): Check {
   return checks.find((check) => check !== undefined);

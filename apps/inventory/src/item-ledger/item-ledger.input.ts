@@ -1,6 +1,14 @@
 import type { Refusal } from '@onecount/db';
 import type { Money } from '@onecount/money';
-import { checkId, checkKey, checkText, checkWhole, firstOf, quantityMax } from '../input.ts';
+import {
+  checkId,
+  checkKey,
+  checkReference,
+  checkText,
+  checkWhole,
+  firstOf,
+  quantityMax,
+} from '../input.ts';
 import { invalidInput } from '../stock.errors.ts';
 import { fitsKind, isAmount, isReading, type UsageMark } from './item-ledger.ts';
 
@@ -92,15 +100,6 @@ function checkCommon(input: Common): Check {
       : undefined,
     checkText('note', input.note, { max: 1_000 }),
     checkInstant('occurredAt', input.occurredAt),
-  );
-}
-
-function checkReference({ referenceKind, referenceId }: Reference): Check {
-  return firstOf(
-    referenceKind && !/^[A-Z][A-Z0-9_]{0,31}$/.test(referenceKind)
-      ? invalidInput('referenceKind', 'Capital letters, digits and _.', referenceKind)
-      : undefined,
-    checkText('referenceId', referenceId, { min: 1, max: 255 }),
   );
 }
 

@@ -1,7 +1,16 @@
 import { idempotent, isRefusal, type Database, type Refusal, type Tx } from '@onecount/db';
 import { wakeRelays } from '@onecount/messaging';
 import type { Caller } from '../caller.ts';
-import { checkId, checkKey, checkText, checkWhole, firstOf, idOf, quantityMax } from '../input.ts';
+import {
+  checkId,
+  checkKey,
+  checkText,
+  checkWhole,
+  firstOf,
+  idOf,
+  isGiven,
+  quantityMax,
+} from '../input.ts';
 import { invalidInput, notFound } from '../stock.errors.ts';
 import {
   backorderInUse,
@@ -123,9 +132,6 @@ async function changeBackorder(
   await carryBackorderLimit(tx, item.id, backorderLimit);
   return undefined;
 }
-
-const isGiven = <T>(value: T | null | undefined): value is T =>
-  value !== null && value !== undefined;
 
 function backorderNeedsQuantity(limit: number): Refusal {
   const message = 'Only what is counted by quantity can be sold ahead of stock.';

@@ -1,6 +1,6 @@
 import { idempotent, type Database, type Refusal, type Tx } from '@onecount/db';
 import type { Caller } from '../caller.ts';
-import { checkId, checkKey, checkWhole, firstOf, idOf, quantityMax } from '../input.ts';
+import { checkId, checkKey, checkWhole, firstOf, idOf, isGiven, quantityMax } from '../input.ts';
 import { selectLocations } from '../location/location.sql.ts';
 import { invalidInput, notFound, stockItemNotTracked } from '../stock.errors.ts';
 import type { ItemChanged } from './item-change.service.ts';
@@ -40,9 +40,6 @@ async function setRule(tx: Tx, input: ReorderRuleSetInput): Promise<ItemChanged 
   else await deleteReorderRule(tx, place);
   return { stockItemId: item.id };
 }
-
-const isGiven = <T>(value: T | null | undefined): value is T =>
-  value !== null && value !== undefined;
 
 function checkSet(input: ReorderRuleSetInput): Refusal | undefined {
   const { point, quantity } = input;
