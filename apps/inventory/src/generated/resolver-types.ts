@@ -4725,8 +4725,10 @@ export type TransferReceiveInput = {
 export type TransferCloseInput = {
   /** The transfer. */
   transferId: Scalars['ID']['input'];
-  /** 1–1,000; together all that is still on its way. */
+  /** At most 1,000; together all that is still on its way, unless rest says what became of the others. */
   differences: Array<TransferDifferenceInput>;
+  /** What became of everything that differences leaves out, for example of a van that burned. */
+  rest?: InputMaybe<TransferRestInput>;
   /** Made by the caller, 1–255 characters; the same key gives the same answer. */
   idempotencyKey: Scalars['String']['input'];
 };
@@ -4737,6 +4739,16 @@ export type TransferDifferenceInput = {
   transferLineId: Scalars['ID']['input'];
   /** How many. */
   quantity: Scalars['Int']['input'];
+  /** What became of them. */
+  outcome: TransferDifferenceOutcome;
+  /** Why; not CANCELLED. */
+  reason: TransferDifferenceReason;
+  /** At most 1,000 characters; required with OTHER. */
+  note?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What became of all that nobody named. */
+export type TransferRestInput = {
   /** What became of them. */
   outcome: TransferDifferenceOutcome;
   /** Why; not CANCELLED. */
@@ -5807,6 +5819,7 @@ export type ResolversTypes = {
   TransferReceiveInput: TransferReceiveInput;
   TransferCloseInput: TransferCloseInput;
   TransferDifferenceInput: TransferDifferenceInput;
+  TransferRestInput: TransferRestInput;
   TransferCancelInput: TransferCancelInput;
   TransferRefusalCode: TransferRefusalCode;
   TransferRefused: ResolverTypeWrapper<TransferRefused>;
@@ -6150,6 +6163,7 @@ export type ResolversParentTypes = {
   TransferReceiveInput: TransferReceiveInput;
   TransferCloseInput: TransferCloseInput;
   TransferDifferenceInput: TransferDifferenceInput;
+  TransferRestInput: TransferRestInput;
   TransferCancelInput: TransferCancelInput;
   TransferRefused: TransferRefused;
   TransferRefusal: TransferRefusal;

@@ -26,16 +26,16 @@ import {
   type TransferRow,
 } from './transfer.ts';
 
-export type DifferenceInput = {
-  transferLineId: string;
-  quantity: number;
+export type RestInput = {
   outcome: DifferenceOutcome;
   reason: Exclude<DifferenceReason, 'CANCELLED'>;
   note?: string | null;
 };
+export type DifferenceInput = RestInput & { transferLineId: string; quantity: number };
 export type TransferCloseInput = {
   transferId: string;
   differences: readonly DifferenceInput[];
+  rest?: RestInput | null;
   idempotencyKey: string;
 };
 type Declared = Arrival & NewDifference;
@@ -52,10 +52,11 @@ export async function closeTransfer(
 ): Promise<Refusal | undefined> {
   const lines = await selectLines(tx, transfer.id);
   const items = await itemsOf(tx, lines);
-  const reasons = closingReasons(input.differences, { lines, items });
+  const differences = withRest(input, lines);
+  const reasons = closingReasons(differences, { lines, items });
   if (reasons.length > 0) return transferRefused(reasons);
   const lineById = new Map(lines.map((line) => [line.id, line]));
-  const declared = input.differences.map(
+  const declared = differences.map(
     ({ transferLineId, quantity, outcome, reason, note }, index): Declared => {
       const line = lineById.get(idOf(transferLineId))!;
       return { line, index, lineId: line.id, quantity, outcome, reason, note: note ?? null };
@@ -66,6 +67,25 @@ export async function closeTransfer(
   await settle(tx, transfer, { declared, actor });
   await setStatus(tx, transfer.id, { status: 'CLOSED', actor });
   return undefined;
+}
+
+// Thousands of units may be on one van: what nobody named is declared together.
+function withRest(
+  { differences, rest }: TransferCloseInput,
+  lines: readonly TransferLineRow[],
+): readonly DifferenceInput[] {
+  if (!rest) return differences;
+  const left = new Map(lines.map((line) => [line.id, line.inTransit]));
+  for (const { transferLineId, quantity } of differences) {
+    const id = idOf(transferLineId);
+    left.set(id, (left.get(id) ?? 0) - quantity);
+  }
+  return [
+    ...differences,
+    ...[...left]
+      .filter(([, quantity]) => quantity > 0)
+      .map(([transferLineId, quantity]) => ({ ...rest, transferLineId, quantity })),
+  ];
 }
 
 /** A draft gives back what it holds; what is on its way goes back to the source's count. */

@@ -274,6 +274,30 @@ describe('transfers', () => {
     await room.assertSums();
   });
 
+  it('close with one word for all that nobody named', async () => {
+    await room.stocked('RING', 5);
+    const { unitIds } = await room.pieces('BROOCH', 'S1', 'S2');
+    const id = await sent({ sku: 'RING', quantity: 5 }, { sku: 'BROOCH', serials: ['S1', 'S2'] });
+    const [rings] = await linesOf(id);
+    const rest = { outcome: 'MISSING', reason: 'OTHER' } as const;
+    const back = { outcome: 'RETURNED', reason: 'COUNT_CORRECTION' } as const;
+    const differences = [{ transferLineId: rings!.id, quantity: 2, ...back }];
+    const close = (note?: string) => {
+      const input = { transferId: id, differences, rest: { ...rest, note }, ...key() };
+      return transfers.close(room.caller, input);
+    };
+    expect(expectRefused(await close())).toMatchObject({ field: 'rest.note' });
+    expectDone(await close('the van burned'));
+    expect(await linesOf(id)).toMatchObject([
+      { returned: 2, missing: 3, inTransit: 0 },
+      { missing: 1 },
+      { missing: 1 },
+    ]);
+    for (const unitId of unitIds) expect(await room.unitStatus(unitId)).toBe('LOST');
+    expect(await room.level('RING')).toEqual({ onHand: 2, committed: 0, available: 2 });
+    await room.assertSums();
+  });
+
   it('take the cost of what is missing out of the books, and say what it was', async () => {
     await room.register('RING');
     const unitCost = { amount: '10.00', currencyCode: 'EUR' };

@@ -11,7 +11,7 @@ import { answer } from '../answer.ts';
 import type { Resolvers, TransferFilter } from '../generated/resolver-types.ts';
 import { idOf } from '../input.ts';
 import type { Loaders } from '../loaders.ts';
-import type { DifferenceInput } from './transfer-end.ts';
+import type { DifferenceInput, RestInput } from './transfer-end.ts';
 import type { TransferService } from './transfer.service.ts';
 import {
   selectDifferences,
@@ -125,9 +125,10 @@ function transferMutations(transfers: TransferService): Resolvers['Mutation'] {
     transferClose: async (_, { input }, { caller }) => {
       // CANCELLED is refused by the service as input; the SDL shares the enum with what is read.
       const differences = input.differences as readonly DifferenceInput[];
+      const rest = input.rest as RestInput | null | undefined;
       return answer(
         'TransferCloseSuccess',
-        await transfers.close(caller, { ...input, differences }),
+        await transfers.close(caller, { ...input, differences, rest }),
       );
     },
     transferCancel: async (_, { input }, { caller }) =>

@@ -7,11 +7,16 @@ import {
 } from '@onecount/db';
 import { wakeRelays } from '@onecount/messaging';
 import type { Caller } from '../caller.ts';
-import { checkId, checkKey, checkText, firstOf, idOf, quantityMax } from '../input.ts';
+import { checkId, checkKey, checkText, checkWhole, firstOf, idOf, quantityMax } from '../input.ts';
 import { lockLevels } from '../level/level.sql.ts';
 import { selectLocations } from '../location/location.sql.ts';
 import { invalidInput, notFound } from '../stock.errors.ts';
-import { cancelTransfer, closeTransfer, type TransferCloseInput } from './transfer-end.ts';
+import {
+  cancelTransfer,
+  closeTransfer,
+  type RestInput,
+  type TransferCloseInput,
+} from './transfer-end.ts';
 import { dispatchTransfer, receiveTransfer, type TransferReceiveInput } from './transfer-travel.ts';
 import { pack } from './transfer-pack.ts';
 import { deleteLine, letGo } from './transfer-pack.sql.ts';
@@ -248,23 +253,25 @@ function checkCreate(input: TransferCreateInput): Refusal | undefined {
   );
 }
 
-function checkDifferences({ differences }: TransferCloseInput): Refusal | undefined {
+function checkDifferences({ differences, rest }: TransferCloseInput): Refusal | undefined {
   return firstOf(
-    differences.length < 1 || differences.length > 1_000
-      ? invalidInput('differences', 'Give 1–1000 differences.', differences.length)
-      : undefined,
-    ...differences.flatMap(({ transferLineId, reason, note }, index) => [
-      checkId(`differences.${index}.transferLineId`, transferLineId),
-      checkText(`differences.${index}.note`, note, { max: 1_000 }),
-      (reason as string) === 'CANCELLED'
-        ? invalidInput(`differences.${index}.reason`, 'CANCELLED is what transferCancel writes.')
-        : undefined,
-      reason === 'OTHER' && !note?.trim()
-        ? invalidInput(
-            `differences.${index}.note`,
-            'The reason OTHER needs a note that says what it was.',
-          )
-        : undefined,
+    checkWhole('differences', differences.length, { min: rest ? 0 : 1, max: 1_000 }),
+    ...differences.flatMap((difference, index) => [
+      checkId(`differences.${index}.transferLineId`, difference.transferLineId),
+      checkReason(`differences.${index}`, difference),
     ]),
+    rest ? checkReason('rest', rest) : undefined,
+  );
+}
+
+function checkReason(path: string, { reason, note }: RestInput): Refusal | undefined {
+  return firstOf(
+    checkText(`${path}.note`, note, { max: 1_000 }),
+    (reason as string) === 'CANCELLED'
+      ? invalidInput(`${path}.reason`, 'CANCELLED is what transferCancel writes.')
+      : undefined,
+    reason === 'OTHER' && !note?.trim()
+      ? invalidInput(`${path}.note`, 'The reason OTHER needs a note that says what it was.')
+      : undefined,
   );
 }
