@@ -40,7 +40,8 @@ CREATE TABLE stock_number_counter (
 );
 ${tenantTable('stock_number_counter')}
 
--- The next numbers of a spelling, those left out that a unit bears or that p_given names. The counter's row is
+-- The next numbers of a spelling, those left out that a unit bears, that are a code of something else, which is what
+-- a scan would find first, or that p_given names. The counter's row is
 -- locked to the end of the transaction: two receipts at once wait for each other and never draw one number
 -- twice; what is rolled back is drawn again.
 CREATE FUNCTION stock_number_next(p_tenant uuid, p_before text, p_after text, p_digits integer, p_count integer, p_given text[])
@@ -62,6 +63,7 @@ BEGIN
         FROM generate_series(v_last + 1, v_last + v_tried) AS n) t
       WHERE t.number <> ALL (p_given)
         AND NOT EXISTS (SELECT FROM serial_unit u WHERE u.tenant_id = p_tenant AND u.stock_number = t.number)
+        AND NOT EXISTS (SELECT FROM stock_code c WHERE c.tenant_id = p_tenant AND c.code = t.number)
       ORDER BY t.n LIMIT p_count - cardinality(v_numbers)) s;
     v_numbers := v_numbers || coalesce(v_free, '{}');
     -- Behind the last one that was drawn; a shop that numbered by hand before has long runs that are taken.

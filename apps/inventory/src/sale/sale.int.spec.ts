@@ -206,10 +206,15 @@ describe('the sale protocol in inventory', () => {
       const refused = [
         await room.sales.claim(room.caller, { saleId, channel: 'a\0b', lines }),
         await claim(saleId, [lineOf(ring, { sku: 'a\0b' })]),
+        await room.sales.placeHold(room.caller, {
+          ...{ saleId, lineId: randomUUID(), sku: 'RING', quantity: 1, holdSeconds: 900 },
+          ...{ channel: 'COUNTER', subject: 'a\0b' },
+        }),
       ].map((answer) => expectRefused(answer));
       expect(refused.map((refusal) => [refusal.code, refusal['field']])).toEqual([
         ['INVALID_INPUT', 'channel'],
         ['INVALID_INPUT', 'lines.0.sku'],
+        ['INVALID_INPUT', 'subject'],
       ]);
       expect(await room.footprint()).toEqual(before);
     });

@@ -197,6 +197,8 @@ function checkPlace(input: SaleHoldPlaceInput): Refusal | undefined {
     checkText('sku', sku, { min: 1, max: 255 }),
     checkText('serial', serial, { min: 1, max: 255 }),
     checkText('code', code, { min: 1, max: 255 }),
+    checkText('channel', input.channel, { max: 32 }),
+    checkText('subject', input.subject, { max: 255 }),
     isNamed
       ? undefined
       : invalidInput('sku', 'Name the piece by exactly one of: sku, sku and serial, serial, code.'),

@@ -42,6 +42,16 @@ describe('settings', () => {
     expect(await stranger.settings.read(stranger.caller)).toEqual(defaultSettings);
   });
 
+  it('are told as they are, also to who asks again for what was done before', async () => {
+    const input = { overReceiptPercent: 10, idempotencyKey: 'k' };
+    expectDone(await set(input));
+    expectDone(await set({ overReceiptPercent: 20 }));
+    expect(expectDone(await set(input)).settings.overReceiptPercent).toBe(20);
+    expect(expectRefused(await set({ ...input, overReceiptPercent: 30 })).code).toBe(
+      'IDEMPOTENCY_KEY_REUSED',
+    );
+  });
+
   it('refuse what cannot be, and write nothing', async () => {
     const fieldOf = async (more: object) => expectRefused(await set(more))['field'];
     expect(await fieldOf({ stockNumberPattern: '{YY}' })).toBe('stockNumberPattern');
@@ -65,6 +75,14 @@ describe('settings', () => {
     beforeEach(async () => {
       await room.register('BROOCH', 'SERIAL');
       expectDone(await set({ stockNumberPattern: '{LOC}-{SEQ:2}' }));
+    });
+
+    it('are never what a code names already: a scan would find the other thing', async () => {
+      const ring = await room.register('RING');
+      const code = { code: 'HQ-01', stockItemId: ring.id, idempotencyKey: randomUUID() };
+      expectDone(await room.stockCodes.assign(room.caller, code));
+      await receive([{}]);
+      expect(await numbers()).toEqual(['HQ-02']);
     });
 
     it('go to units without one, by location, and leave out those that exist or are given', async () => {

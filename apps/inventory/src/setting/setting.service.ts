@@ -1,4 +1,4 @@
-import { idempotent, type Database, type Refusal } from '@onecount/db';
+import { idempotent, isRefusal, type Database, type Refusal } from '@onecount/db';
 import type { Caller } from '../caller.ts';
 import { checkKey, checkWhole, firstOf } from '../input.ts';
 import { invalidInput } from '../stock.errors.ts';
@@ -33,9 +33,14 @@ export function createSettingService({ db }: { db: Database }) {
       const problem = checkUpdate(input);
       if (problem) return problem;
       const request = { operation: 'inventorySettingsUpdate', key: input.idempotencyKey, input };
-      return db.inTransaction(caller.tenantId, (tx) =>
-        idempotent(tx, request, async () => ({ settings: await upsertSettings(tx, input) })),
-      );
+      return db.inTransaction(caller.tenantId, async (tx) => {
+        // Nothing but that it was done is kept under the key: the answer is what is set by now.
+        const done = await idempotent(tx, request, async () => {
+          await upsertSettings(tx, input);
+          return {};
+        });
+        return isRefusal(done) ? done : { settings: await selectSettings(tx) };
+      });
     },
   };
 }

@@ -48,7 +48,7 @@ const updateStatement = sql(
 type Change = { [Key in keyof InventorySettings]?: InventorySettings[Key] | null };
 
 /** Undefined leaves what is there; so does null, but for the pattern, which it removes. */
-export async function upsertSettings(tx: Tx, change: Change): Promise<InventorySettings> {
+export async function upsertSettings(tx: Tx, change: Change): Promise<void> {
   const { stockNumberPattern, costingMethod, overReceiptPercent, allocationRule } = change;
   await tx.query(ensureStatement, [tx.tenantId]);
   const updated = await tx.query(updateStatement, [
@@ -60,5 +60,4 @@ export async function upsertSettings(tx: Tx, change: Change): Promise<InventoryS
     allocationRule ?? null,
   ]);
   exactlyOne(updated);
-  return selectSettings(tx);
 }
