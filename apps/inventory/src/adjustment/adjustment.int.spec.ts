@@ -244,7 +244,7 @@ describe('corrections of a count', () => {
 
     it('what was returned is not corrected', async () => {
       const { saleId } = await sell(wrong, 1);
-      const reference = { referenceKind: 'SALE', referenceId: saleId };
+      const reference = { referenceKind: 'SALE', referenceId: saleId.toUpperCase() };
       expectDone(await adjust('RING-54', 1, 'RETURN', reference));
       expect(expectRefused(await correct(saleId)).code).toBe('SALE_DID_NOT_SELL');
     });

@@ -1,5 +1,6 @@
 import {
   idempotent,
+  isUuid,
   refusalFromConstraint,
   type Database,
   type Refusal,
@@ -114,7 +115,8 @@ function documentOf(caller: Caller, input: StockAdjustInput) {
   return {
     reason: input.reason,
     referenceKind: input.referenceKind ?? null,
-    referenceId: input.referenceId ?? null,
+    // Compared as text with what sales and repairs write.
+    referenceId: isUuid(input.referenceId) ? idOf(input.referenceId) : (input.referenceId ?? null),
     note: input.note ?? null,
     actor: caller.subject,
     traceparent: traceparent(),
