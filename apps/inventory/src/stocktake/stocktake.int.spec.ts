@@ -7,6 +7,7 @@ import {
   openTestDatabase,
   type StockRoom,
 } from '../../test/stock-room.ts';
+import { openSubgraph } from '../../test/subgraph.ts';
 import { openCounting, type Counting } from './stocktake.harness.ts';
 
 describe('a stocktake while sales go on', () => {
@@ -306,6 +307,26 @@ describe('a stocktake while sales go on', () => {
     const other = await counting.begin();
     expectDone(await counting.cancel(other));
     expect(await counting.scan(other, { RING: 1 })).toMatchObject({ status: 'CANCELLED' });
+  });
+
+  it('says of each count of a page how far it is, a blind one only how much was scanned', async () => {
+    await room.stocked('RING', 5);
+    await room.stocked('CHAIN', 5);
+    const blind = await counting.begin({ isBlind: true });
+    const open = await counting.begin();
+    await scanned(blind, { RING: 5 });
+    await scanned(open, { RING: 4, CHAIN: 5 });
+    await counting.review(open);
+    const ask = await openSubgraph(database);
+    const { data } = await ask(
+      room,
+      '{ stocktakes { nodes { id summary { scans lines differences notCounted needingRecount } } } }',
+    );
+    const none = { lines: 0, differences: 0, notCounted: 0, needingRecount: 0 };
+    expect(data.stocktakes.nodes).toEqual([
+      { id: open, summary: { ...none, scans: 2, lines: 2, differences: 1 } },
+      { id: blind, summary: { ...none, scans: 1 } },
+    ]);
   });
 
   it('shows a surplus beyond all counting, and refuses to post it', async () => {

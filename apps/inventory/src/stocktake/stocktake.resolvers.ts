@@ -12,7 +12,8 @@ import {
   selectStocktakeLines,
   selectStocktakePage,
   selectStocktakes,
-  selectStocktakeSummary,
+  selectStocktakeSummaries,
+  type StocktakeSummary,
 } from './stocktake.sql.ts';
 import { hidesLines, type StocktakeRow } from './stocktake.ts';
 
@@ -96,10 +97,8 @@ export function stocktakeResolvers({ db, stocktakes, stocktakeScans, loaders }: 
 function stocktakeFields(db: Database, loaders: Loaders): Resolvers['Stocktake'] {
   return {
     location: async ({ locationId }, _, context) => (await loaders.location(context, locationId))!,
-    async summary(stocktake, _, { caller }) {
-      const figures = await db.read(caller.tenantId, (tx) =>
-        selectStocktakeSummary(tx, stocktake.id),
-      );
+    async summary(stocktake, _, context) {
+      const figures = await summaryOf(db, context, stocktake.id);
       if (!hidesLines(stocktake)) return figures;
       return { scans: figures.scans, lines: 0, differences: 0, notCounted: 0, needingRecount: 0 };
     },
@@ -125,6 +124,18 @@ function stocktakeFields(db: Database, loaders: Loaders): Resolvers['Stocktake']
       return connectionFrom(rows, { first, after, cursorOf: (row) => row.serialUnitId });
     },
   };
+}
+
+/** Those of a page are counted together. */
+function summaryOf(db: Database, context: SubgraphContext, id: string): Promise<StocktakeSummary> {
+  return context
+    .loader<string, StocktakeSummary>('stocktake-summary', async (ids) => {
+      const { tenantId } = context.caller;
+      const rows = await db.read(tenantId, (tx) => selectStocktakeSummaries(tx, ids));
+      const byId = new Map(rows.map((row) => [row.id, row]));
+      return ids.map((each) => byId.get(each)!);
+    })
+    .load(id);
 }
 
 function codes(db: Database, outcome: 'UNKNOWN' | 'OUT_OF_SCOPE') {

@@ -253,6 +253,7 @@ export function selectStocktakeLines(
 }
 
 export type StocktakeSummary = {
+  id: string;
   scans: number;
   lines: number;
   differences: number;
@@ -260,15 +261,22 @@ export type StocktakeSummary = {
   needingRecount: number;
 };
 const summaryStatement = sql(
-  'inventory.stocktake-summary',
-  `SELECT (SELECT count(*)::integer FROM stocktake_scan c JOIN stocktake_batch b ON b.tenant_id = c.tenant_id AND b.id = c.batch_id
-           WHERE b.tenant_id = $1 AND b.stocktake_id = $2) AS scans,
-     count(*)::integer AS lines, (count(*) FILTER (WHERE n.finding NOT IN ('MATCHES', 'NOT_COUNTED')))::integer AS differences,
-     (count(*) FILTER (WHERE n.finding = 'NOT_COUNTED'))::integer AS "notCounted",
-     (count(*) FILTER (WHERE n.needs_recount))::integer AS "needingRecount"
-   FROM stocktake_line n WHERE n.tenant_id = $1 AND n.stocktake_id = $2`,
+  'inventory.stocktake-summaries',
+  `SELECT k.id, c.scans, n.lines, n.differences, n."notCounted", n."needingRecount" FROM unnest($2::uuid[]) AS k (id)
+   CROSS JOIN LATERAL (
+     SELECT count(*)::integer AS scans FROM stocktake_scan x JOIN stocktake_batch b ON b.tenant_id = x.tenant_id AND b.id = x.batch_id
+     WHERE b.tenant_id = $1 AND b.stocktake_id = k.id) c
+   CROSS JOIN LATERAL (
+     SELECT count(*)::integer AS lines, (count(*) FILTER (WHERE x.finding NOT IN ('MATCHES', 'NOT_COUNTED')))::integer AS differences,
+       (count(*) FILTER (WHERE x.finding = 'NOT_COUNTED'))::integer AS "notCounted",
+       (count(*) FILTER (WHERE x.needs_recount))::integer AS "needingRecount"
+     FROM stocktake_line x WHERE x.tenant_id = $1 AND x.stocktake_id = k.id) n`,
 );
 
-export async function selectStocktakeSummary(tx: Tx, id: string): Promise<StocktakeSummary> {
-  return exactlyOne(await tx.query<StocktakeSummary>(summaryStatement, [tx.tenantId, id]));
+/** One row for each id. */
+export function selectStocktakeSummaries(
+  tx: Tx,
+  ids: readonly string[],
+): Promise<StocktakeSummary[]> {
+  return tx.query<StocktakeSummary>(summaryStatement, [tx.tenantId, ids]);
 }
