@@ -36,6 +36,7 @@ import { RetellRenamedItems1795200000041 } from './1795200000041-retell-renamed-
 import { ReturnCostOnce1795200000045 } from './1795200000045-return-cost-once.ts';
 import { CountWithoutOverflow1795200000046 } from './1795200000046-count-without-overflow.ts';
 import { RepublishOnce1795200000047 } from './1795200000047-republish-once.ts';
+import { IndexLevelsByWholeKey1795200000048 } from './1795200000048-index-levels-by-whole-key.ts';
 
 export const migrations: MigrationClass[] = [
   CreateStock1795200000001,
@@ -75,4 +76,5 @@ export const migrations: MigrationClass[] = [
   ReturnCostOnce1795200000045,
   CountWithoutOverflow1795200000046,
   RepublishOnce1795200000047,
+  IndexLevelsByWholeKey1795200000048,
 ];
