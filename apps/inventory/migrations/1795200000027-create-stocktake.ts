@@ -108,6 +108,8 @@ CREATE TABLE stocktake_line (
   last_at        timestamptz NOT NULL,
   -- The level as it was read: unchanged, the line still holds.
   level_version  bigint NOT NULL,
+  -- Its level moved or was held since the count began: posted last, so that who buys it waits least.
+  is_selling     boolean NOT NULL,
   CONSTRAINT stocktake_line_pkey PRIMARY KEY (tenant_id, stocktake_id, id),
   CONSTRAINT stocktake_line_once UNIQUE NULLS NOT DISTINCT (tenant_id, stocktake_id, stock_item_id, serial_unit_id),
   CONSTRAINT stocktake_line_stocktake_fkey FOREIGN KEY (tenant_id, stocktake_id) REFERENCES stocktake (tenant_id, id),

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   idempotent,
+  isRefusal,
   refusalFromConstraint,
   type Database,
   type Refusal,
@@ -33,6 +34,7 @@ import {
   selectUnitLines,
   writePosting,
   type Blocked,
+  type Half,
   type Locked,
   type PostStep,
 } from './stocktake.sql.ts';
@@ -184,18 +186,32 @@ async function createIn(
   return { stocktakeId };
 }
 
-// The order matters: what can be computed is, then levels, units, movements; from the first level on sales wait.
+// The order matters: what can be computed is, then levels, units, movements; from the first level on its sales
+// wait. So what sold during the count comes last: its levels are locked for moments, however long the rest took.
 async function postReviewed(tx: Tx, caller: Caller, step: PostStep): Promise<Posted | Refusal> {
   const prepared = await preparePosting(tx, step);
   if (prepared.outcome !== 'READY') return blockedRefusal(prepared);
-  const locked = await lockPosting(tx, step);
-  if (locked.outcome !== 'LOCKED') return blockedRefusal(locked);
-  const refused = await changeCounted(tx, { caller, step, locked });
-  if (refused) return refused;
-  const by = { actor: caller.subject, traceparent: traceparent() };
-  const movements = await writePosting(tx, step, by);
+  let movements = 0;
+  for (const isSelling of [false, true]) {
+    const posted = await postHalf(tx, caller, { ...step, isSelling });
+    if (isRefusal(posted)) return posted;
+    movements += posted.movements;
+  }
   crashAt('stocktake.before-commit');
   return { stocktakeId: step.stocktakeId, movements };
+}
+
+async function postHalf(
+  tx: Tx,
+  caller: Caller,
+  half: PostStep & Half,
+): Promise<{ movements: number } | Refusal> {
+  const locked = await lockPosting(tx, half);
+  if (locked.outcome !== 'LOCKED') return blockedRefusal(locked);
+  const refused = await changeCounted(tx, { caller, step: half, locked });
+  if (refused) return refused;
+  const by = { actor: caller.subject, traceparent: traceparent() };
+  return { movements: await writePosting(tx, half, by) };
 }
 
 function blockedRefusal(blocked: Blocked): Refusal {

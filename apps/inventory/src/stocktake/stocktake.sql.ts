@@ -135,6 +135,8 @@ export async function recountItems(
 }
 
 export type PostStep = { stocktakeId: string; countMissingAsZero: boolean; exclude: string[] };
+/** Lines of items that moved since the count began, or of the others. */
+export type Half = { isSelling: boolean };
 export type Blocked =
   | { outcome: 'SALES_IN_FLIGHT'; saleIds: string[] }
   | { outcome: 'BLOCKED'; count: number; lines: BlockedLine[] };
@@ -156,11 +158,11 @@ const prepareStatement = sql(
 );
 const lockLinesStatement = sql(
   'inventory.stocktake-lock-lines',
-  'SELECT stocktake_lock($1, $2, $3, $4) AS answer',
+  'SELECT stocktake_lock($1, $2, $3, $4, $5) AS answer',
 );
 const writeStatement = sql(
   'inventory.stocktake-write',
-  'SELECT stocktake_write($1, $2, $3, $4, $5, $6) AS movements',
+  'SELECT stocktake_write($1, $2, $3, $4, $5, $6, $7) AS movements',
 );
 
 const valuesOf = (tx: Tx, step: PostStep) => [
@@ -185,18 +187,20 @@ export async function preparePosting(
 }
 
 /** Locks what will change and decides; answers the units whose status is to change. */
-export async function lockPosting(tx: Tx, step: PostStep): Promise<Blocked | Locked> {
+export async function lockPosting(tx: Tx, step: PostStep & Half): Promise<Blocked | Locked> {
   type Row = { answer: Blocked | Locked };
-  return exactlyOne(await tx.query<Row>(lockLinesStatement, valuesOf(tx, step))).answer;
+  return exactlyOne(
+    await tx.query<Row>(lockLinesStatement, [...valuesOf(tx, step), step.isSelling]),
+  ).answer;
 }
 
-/** Movements, levels, events, and the end of the count; answers how many movements. */
+/** Movements, levels, events; behind what sells the end of the count. Answers how many movements. */
 export async function writePosting(
   tx: Tx,
-  step: PostStep,
+  step: PostStep & Half,
   by: { actor: string; traceparent: string | null },
 ): Promise<number> {
-  const values = [...valuesOf(tx, step), by.actor, by.traceparent];
+  const values = [...valuesOf(tx, step), step.isSelling, by.actor, by.traceparent];
   return exactlyOne(await tx.query<{ movements: number }>(writeStatement, values)).movements;
 }
 
