@@ -137,18 +137,22 @@ test('a poison event goes to the dead events, shows in the metric, and blocks no
   const { sku } = await test_.shop.createPiece({});
   const bought = await test_.shop.buy({ channel: 'WEB', locationCode: 'HQ', sku });
   expect(bought.__typename).toBe('SaleCommitSuccess');
+  // Each that consumes it gives it up for itself.
   const dead = await eventually(
     async () => {
-      const rows = await test_.sources.rows<{ reason: string; event_id: string }>(
+      const rows = await test_.sources.rows<{ consumer: string; reason: string; event_id: string }>(
         'inventory',
-        'SELECT reason, event_id FROM dead_event WHERE replayed_at IS NULL',
+        'SELECT consumer, reason, event_id FROM dead_event WHERE replayed_at IS NULL ORDER BY consumer',
       );
-      return rows.length === 1 && rows[0];
+      return rows.length === 2 && rows;
     },
     { timeoutMs: 60_000 },
   );
-  expect(dead).toMatchObject({ event_id: poison.headers.ce_id });
-  expect(dead.reason).toContain('saleId');
+  const given = { event_id: poison.headers.ce_id, reason: expect.stringContaining('saleId') };
+  expect(dead).toEqual([
+    { consumer: 'inventory.item-ledger', ...given },
+    { consumer: 'inventory.sale-apply', ...given },
+  ]);
   await eventually(
     async () => {
       const metrics = await fetch(`${test_.system.services.inventory.url}/metrics`);
