@@ -20,8 +20,9 @@ describe('the stock room behaves as the model', () => {
   afterAll(() => database.drop());
 
   it(`in ${lanes * sequencesPerLane} sequences`, async () => {
-    // A failure prints seed and path; to run one again, put both into the options below.
-    const seed = Date.now() % 2 ** 31;
+    // The same sequences each time, so that a failure is of the change at hand; another number tries others. A
+    // failure prints seed and path; to run one again, put both into the options below.
+    const seed = 20_261_122;
     console.log(`fast-check seeds ${seed} to ${seed + lanes - 1}`);
     const property = () =>
       fc.asyncProperty(sequences, async (sequence) => run(await openStockRoom(database), sequence));

@@ -93,9 +93,11 @@ const rules: { [K in Kind]: (stock: Stock, step: Of<K>) => Taken } = {
     const status = stock.sales[sale] ?? 'BASKET';
     if (status === 'RELEASED') return refused(stock, 'SALE_CLAIM_RELEASED');
     if (status !== 'BASKET') return done(stock);
-    const unknown = claimsOf(stock, sale).filter(({ name }) => !lines.includes(name));
-    const kept = unknown.map(({ name }) => name).reduce(without, stock);
-    const claimed = claimsOf(kept, sale).reduce(allocated, kept);
+    const isKnown = ({ name }: Claim) => lines.includes(name);
+    const allotted = claimsOf(stock, sale).filter(isKnown).reduce(allocated, stock);
+    // What the till forgot goes at the end: its piece is not free while the others are chosen.
+    const forgotten = claimsOf(stock, sale).filter((each) => !isKnown(each));
+    const claimed = forgotten.map(({ name }) => name).reduce(without, allotted);
     const claims = claimed.claims.map((each) => harden(each, sale));
     return done(withSale({ ...claimed, claims }, sale, 'CLAIMED'));
   },
