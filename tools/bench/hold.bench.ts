@@ -5,6 +5,7 @@ import { createDatabase } from '@onecount/db';
 import { createInternalTokenSigner } from '@onecount/identity';
 import { tenantA } from '@onecount/local-stack';
 import { createHoldService } from '../../apps/inventory/src/hold/hold.service.ts';
+import { analyze } from './analyze.ts';
 import type { Bench, BenchOptions } from './bench.ts';
 import { withSystem, type BenchSystem } from './bench-system.ts';
 import { createSkus } from './catalogue.ts';
@@ -62,6 +63,7 @@ async function piecesOf({ shop, system }: BenchSystem, options: BenchOptions): P
     items: options.number('items', 10_000),
     units: options.number('units', 150_000),
   });
+  await analyze(system.postgres.adminUrl(system.databases['inventory']!.database));
   return {
     hot: () => ({ sku: hot }),
     spread: () => ({ sku: stock.spreadSku() }),

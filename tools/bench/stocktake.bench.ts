@@ -4,11 +4,12 @@ import { createDatabase, isRefusal, type Database, type Refusal } from '@onecoun
 import { tenantA } from '@onecount/local-stack';
 import { createStocktakeScanService } from '../../apps/inventory/src/stocktake/stocktake-scan.service.ts';
 import { createStocktakeService } from '../../apps/inventory/src/stocktake/stocktake.service.ts';
+import { analyze } from './analyze.ts';
 import type { Bench, BenchOptions } from './bench.ts';
 import { withSystem, type BenchSystem } from './bench-system.ts';
 import { createSkus } from './catalogue.ts';
 import { round, summary } from './load.ts';
-import { analyze, countedAt, fillCountedStock } from './stocktake/counted-stock.ts';
+import { countedAt, fillCountedStock } from './stocktake/counted-stock.ts';
 
 const caller = {
   tenantId: tenantA,
@@ -53,7 +54,6 @@ async function measure(bench: BenchSystem, { db, url, options }: Setup) {
   const skus = await createSkus(bench.shop, Math.min(soldSkus, lines));
   await fillCountedStock(url, { tenantId: tenantA, items: lines - skus.length });
   await bench.drained();
-  // What autovacuum does within a minute of such a load; a shop's tables are older than that.
   await analyze(bench.system.postgres.adminUrl(bench.system.databases['inventory']!.database));
   const sales = await startSales(bench, { skus, perSecond: options.number('sales', 50) });
   const soldFrom = performance.now();

@@ -33,16 +33,6 @@ export async function fillCountedStock(
   }
 }
 
-export async function analyze(adminUrl: string): Promise<void> {
-  const client = new pg.Client({ connectionString: adminUrl });
-  await client.connect();
-  try {
-    await client.query('ANALYZE');
-  } finally {
-    await client.end();
-  }
-}
-
 type Counted = { sku: string; onHand: number; locationId: string };
 
 /** What the ledger says stands at HQ: what somebody who counts right would find. */
