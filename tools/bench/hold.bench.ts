@@ -72,10 +72,11 @@ async function piecesOf({ shop, system }: BenchSystem, options: BenchOptions): P
 }
 
 async function measureInProcess(
-  { system }: BenchSystem,
+  bench: BenchSystem,
   pieces: Pieces,
   options: BenchOptions,
 ): Promise<Row[]> {
+  const { system } = bench;
   const url = system.databases['inventory']!.url;
   const onPoolError = (err: Error): void => options.say(err.message);
   const db = await createDatabase({ url, applicationName: 'bench', poolMax, onPoolError });
@@ -106,7 +107,7 @@ async function measureInProcess(
     },
   });
   try {
-    return await inTurns(options, [
+    return await inTurns(bench, options, [
       ours('', pieces.hot),
       theirs('', pieces.hot),
       ours(', many SKUs', pieces.spread),
@@ -123,10 +124,11 @@ const holdCreate = `mutation ($input: HoldCreateInput!) { holdCreate(input: $inp
   ... on HoldCreateSuccess { hold { id } } } }`;
 
 async function measureHttp(
-  { system }: BenchSystem,
+  bench: BenchSystem,
   pieces: Pieces,
   options: BenchOptions,
 ): Promise<Row[]> {
+  const { system } = bench;
   const gatewayEnv = environmentOf(system.services.gateway.pid()!);
   const signer = createInternalTokenSigner({
     service: 'gateway',
@@ -145,7 +147,7 @@ async function measureHttp(
     place: (key) => post(pools[side]!, { token, piece: pieceOf(), key }),
   });
   try {
-    return await inTurns(options, [
+    return await inTurns(bench, options, [
       form('', 0, pieces.hot),
       form('', 1, pieces.hot),
       form(', named units', 0, pieces.unit),
@@ -176,7 +178,12 @@ async function post(pool: Pool, { token, piece, key }: HoldRequest): Promise<voi
 }
 
 /** A, B, A, B: what the machine does to one it does to the other. */
-async function inTurns(options: BenchOptions, forms: Form[]): Promise<Row[]> {
+// What a form changed goes out as events, and everybody reads them: that is over before the next one is measured.
+async function inTurns(
+  { drained }: BenchSystem,
+  options: BenchOptions,
+  forms: Form[],
+): Promise<Row[]> {
   const seconds = options.number('seconds', 5);
   const turns = options.number('turns', 2);
   const sums = forms.map(() => ({ holds: 0, seconds: 0, cpu: {} as CpuTimes, p99Ms: 0 }));
@@ -184,6 +191,7 @@ async function inTurns(options: BenchOptions, forms: Form[]): Promise<Row[]> {
     await runLoad({ clients: 64, seconds: 1 }, () => form.place(randomUUID()));
   for (let turn = 0; turn < turns; turn += 1) {
     for (const [index, form] of forms.entries()) {
+      await drained();
       const before = readCpu(form.pids);
       const result = await runLoad({ clients: 64, seconds }, () => form.place(randomUUID()));
       const sum = sums[index]!;
