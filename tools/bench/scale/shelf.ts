@@ -102,7 +102,7 @@ const makeMovements = `
     $2::integer - k + 1, k, t.at, t.at
   FROM shelf s CROSS JOIN generate_series(1, $3::integer) k
   CROSS JOIN LATERAL (
-    SELECT now() - interval '365 days' + (k - 1 + (s.n * 7919 % 1000) / 1000.0) * interval '364 days' / $3::integer AS at) t
+    SELECT now() - interval '365 days' + (k - 1 + (s.n::bigint * 7919 % 1000) / 1000.0) * interval '364 days' / $3::integer AS at) t
   ORDER BY t.at`;
 const makeHolds = `
   INSERT INTO hold (tenant_id, kind, status, stock_item_id, location_id, quantity, expires_at, purpose, subject, created_at, settled_at)
