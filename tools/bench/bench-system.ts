@@ -1,9 +1,7 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { startSystem, type System } from '@onecount/local-stack';
 import { createTransport } from '@onecount/messaging';
 import { createShop, eventually, graphqlClient, type Shop } from '@onecount/testing';
+import { temporaryHome } from '../temporary-home.ts';
 import { openSources, verifiedServices, type Sources } from '../verify/sources.ts';
 import { consumedTopics } from '../verify/topics.ts';
 import { findViolations, underWay } from '../verify/verify.ts';
@@ -22,19 +20,12 @@ export type BenchSystem = {
   assertSound(): Promise<void>;
 };
 
-/** A folder that PostgreSQL, which runs as its own user, may enter. */
-export async function temporaryHome(): Promise<{ path: string; remove(): Promise<void> }> {
-  const path = await mkdtemp(join(tmpdir(), 'onecount-bench-'));
-  await chmod(path, 0o755);
-  return { path, remove: () => rm(path, { recursive: true, force: true }) };
-}
-
 /** As deployed: NODE_ENV production, no introspection, fsync on. */
 export const deployedEnv = { NODE_ENV: 'production', INTROSPECTION: 'false', EXPLORER: 'false' };
 
 /** The whole system in a home of its own; it is stopped and removed whatever happens inside. */
 export async function withSystem<T>(use: (bench: BenchSystem) => Promise<T>): Promise<T> {
-  const home = await temporaryHome();
+  const home = await temporaryHome('bench');
   return undone(home.remove, async () => {
     const system = await startSystem({ home: home.path, otherPorts: 'random', env: deployedEnv });
     return undone(system.stop, () => withSources(system, use));

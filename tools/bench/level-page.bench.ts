@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { startPostgres } from '@onecount/local-stack';
 import { Pool } from 'undici';
 import type { Bench, BenchOptions } from './bench.ts';
-import { deployedEnv, temporaryHome } from './bench-system.ts';
+import { temporaryHome } from '../temporary-home.ts';
+import { deployedEnv } from './bench-system.ts';
 import { startServer } from './child.ts';
 import { undone } from './cleanup.ts';
 import { cpuBetween, perOperation, readCpu } from './cpu.ts';
@@ -19,7 +20,7 @@ export const levelPageBench: Bench = {
   help: 'a page of 100 items with 5 levels each from inventory [--items 20000 --clients 1 --seconds 10]',
   async run(options) {
     const items = options.number('items', 20_000);
-    const home = await temporaryHome();
+    const home = await temporaryHome('bench');
     return undone(home.remove, async () => {
       const postgres = await startPostgres({
         dataDir: join(home.path, 'postgres'),

@@ -10,7 +10,7 @@ import { explained } from '../../apps/inventory/src/stock-item/explain.ts';
 import { selectExplanation } from '../../apps/inventory/src/stock-item/explain.sql.ts';
 import { readStockItems } from '../../apps/inventory/src/stock-item/stock-item.sql.ts';
 import type { Bench, BenchOptions } from './bench.ts';
-import { temporaryHome } from './bench-system.ts';
+import { temporaryHome } from '../temporary-home.ts';
 import { undone } from './cleanup.ts';
 import { round, runLoad, summary } from './load.ts';
 import { skuOf, stockShelf, type Shelf } from './scale/shelf.ts';
@@ -28,7 +28,7 @@ export const scaleBench: Bench = {
   async run(options) {
     const items = options.number('items', 1_000_000);
     const movements = options.number('movements', items * 10);
-    const home = await temporaryHome();
+    const home = await temporaryHome('bench');
     return undone(home.remove, async () => {
       const dataDir = join(home.path, 'postgres');
       const postgres = await startPostgres({ dataDir, password: 'bench' });

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { startSystem } from '@onecount/local-stack';
 import type { Bench, BenchOptions } from './bench.ts';
-import { temporaryHome } from './bench-system.ts';
+import { temporaryHome } from '../temporary-home.ts';
 import { undone } from './cleanup.ts';
 import { rssMb } from './cpu.ts';
 import { round } from './load.ts';
@@ -12,7 +12,7 @@ type Start = { seconds: number; rssMbBy: Record<string, number>; kafka: string }
 export const startBench: Bench = {
   help: 'first and later start of the whole system, memory of each service [--settle 10]',
   async run(options) {
-    const home = await temporaryHome();
+    const home = await temporaryHome('bench');
     return undone(home.remove, async () => {
       const first = await measureStart(home.path, options, 'first start');
       const later = await measureStart(home.path, options, 'later start');

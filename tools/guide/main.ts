@@ -1,20 +1,17 @@
 // npm run guide -- [--write] docs/<page>.md: plays a page of the documentation against a fresh system, and
 // says where an answer is not the one that stands there; with --write, writes the answers in.
-import { mkdtemp, chmod, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
 import { startSystem } from '@onecount/local-stack';
 import { graphqlClient } from '@onecount/testing';
 import { format, resolveConfig } from 'prettier';
+import { temporaryHome } from '../temporary-home.ts';
 import type { Json } from './guide.ts';
 import { playGuide, writeGuide } from './play.ts';
 
 const [path, isWrite] = [process.argv.at(-1)!, process.argv.includes('--write')];
 const page = await readFile(path, 'utf8');
-const home = await mkdtemp(join(tmpdir(), 'onecount-guide-'));
-// PostgreSQL runs as its own user and must be able to enter.
-await chmod(home, 0o755);
-const system = await startSystem({ otherPorts: 'random', home });
+const home = await temporaryHome('guide');
+const system = await startSystem({ otherPorts: 'random', home: home.path });
 try {
   const client = graphqlClient(system.graphqlUrl, system.tokens.owner);
   const ask = async (query: string, variables: Json): Promise<Json> =>
@@ -31,5 +28,5 @@ try {
   process.exitCode = 1;
 } finally {
   await system.stop();
-  await rm(home, { recursive: true, force: true });
+  await home.remove();
 }

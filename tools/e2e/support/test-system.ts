@@ -1,6 +1,4 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FailpointName } from '@onecount/failpoint';
 import {
@@ -11,6 +9,7 @@ import {
 } from '@onecount/local-stack';
 import { createTransport, type Transport } from '@onecount/messaging';
 import { createShop, eventually, graphqlClient, type Shop } from '@onecount/testing';
+import { temporaryHome } from '../../temporary-home.ts';
 import { undrained } from '../../verify/drain.ts';
 import { openSources, verifiedServices, type Sources } from '../../verify/sources.ts';
 import { findViolations } from '../../verify/verify.ts';
@@ -43,9 +42,7 @@ export type TestSystem = {
 export async function startTestSystem(
   options: Omit<SystemOptions, 'home'> = {},
 ): Promise<TestSystem> {
-  const home = await mkdtemp(join(tmpdir(), 'onecount-e2e-'));
-  // PostgreSQL runs as its own user and must be able to enter.
-  await chmod(home, 0o755);
+  const { path: home, remove } = await temporaryHome('e2e');
   const failpointDir = join(home, 'failpoints');
   mkdirSync(failpointDir);
   const failpointPath = (service: SystemService, point: FailpointName) =>
@@ -84,7 +81,7 @@ export async function startTestSystem(
       await sources.close();
       await transport.close();
       await system.stop();
-      await rm(home, { recursive: true, force: true });
+      await remove();
     },
   };
 }
