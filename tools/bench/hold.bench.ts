@@ -4,7 +4,7 @@ import { Pool } from 'undici';
 import { createDatabase } from '@onecount/db';
 import { createInternalTokenSigner } from '@onecount/identity';
 import { tenantA } from '@onecount/local-stack';
-import { createHoldService } from '../../apps/inventory/src/hold/hold.service.ts';
+import { createHoldService } from '../../apps/inventory/src/kernel/hold/hold.service.ts';
 import { analyze } from './analyze.ts';
 import type { Bench, BenchOptions } from './bench.ts';
 import { withSystem, type BenchSystem } from './bench-system.ts';

@@ -4,11 +4,11 @@ import { startPostgres, tenantA } from '@onecount/local-stack';
 import {
   selectStockAtPage,
   selectStockTotals,
-} from '../../apps/inventory/src/balance/balance.sql.ts';
-import { createHoldService } from '../../apps/inventory/src/hold/hold.service.ts';
-import { explained } from '../../apps/inventory/src/stock-item/explain.ts';
-import { selectExplanation } from '../../apps/inventory/src/stock-item/explain.sql.ts';
-import { readStockItems } from '../../apps/inventory/src/stock-item/stock-item.sql.ts';
+} from '../../apps/inventory/src/maintenance/balance/balance.sql.ts';
+import { createHoldService } from '../../apps/inventory/src/kernel/hold/hold.service.ts';
+import { explained } from '../../apps/inventory/src/kernel/stock-item/explain.ts';
+import { selectExplanation } from '../../apps/inventory/src/kernel/stock-item/explain.sql.ts';
+import { readStockItems } from '../../apps/inventory/src/kernel/stock-item/stock-item.sql.ts';
 import type { Bench, BenchOptions } from './bench.ts';
 import { temporaryHome } from '../temporary-home.ts';
 import { undone } from './cleanup.ts';

@@ -1,11 +1,11 @@
 import { isUuid, type Database, type Tx } from '@onecount/db';
 import type { SubgraphContext } from '@onecount/graphql';
 import { isStaff } from './caller.ts';
-import { selectHolds } from './hold/hold.sql.ts';
+import { selectHolds } from './kernel/hold/hold.sql.ts';
 import { isStorable } from './input.ts';
-import type { HoldRow } from './hold/hold.ts';
-import { selectLocations, type LocationRow } from './location/location.sql.ts';
-import { selectMovements, type MovementRow } from './movement/movement.sql.ts';
+import type { HoldRow } from './kernel/hold/hold.ts';
+import { selectLocations, type LocationRow } from './kernel/location/location.sql.ts';
+import { selectMovements, type MovementRow } from './kernel/movement/movement.sql.ts';
 import {
   selectSuccessors,
   selectUnitPages,
@@ -13,14 +13,14 @@ import {
   type SerialUnitRow,
   type SerialUnitStatus,
   type UnitPage,
-} from './serial-unit/serial-unit.sql.ts';
-import { selectCategories } from './stock-item/item-list.sql.ts';
-import { selectReorderRules, type ReorderRuleRow } from './stock-item/reorder-rule.sql.ts';
-import { selectCodesOfItems, selectCodesOfUnits } from './stock-code/stock-code.sql.ts';
-import type { StockCodeRow } from './stock-code/stock-code.ts';
-import { selectTransitions } from './serial-unit/unit-transition.sql.ts';
-import type { StockItemRow } from './stock-item/stock-item.ts';
-import { readStockItems, selectOnSale } from './stock-item/stock-item.sql.ts';
+} from './kernel/serial-unit/serial-unit.sql.ts';
+import { selectCategories } from './kernel/stock-item/item-list.sql.ts';
+import { selectReorderRules, type ReorderRuleRow } from './kernel/stock-item/reorder-rule.sql.ts';
+import { selectCodesOfItems, selectCodesOfUnits } from './kernel/stock-code/stock-code.sql.ts';
+import type { StockCodeRow } from './kernel/stock-code/stock-code.ts';
+import { selectTransitions } from './kernel/serial-unit/unit-transition.sql.ts';
+import type { StockItemRow } from './kernel/stock-item/stock-item.ts';
+import { readStockItems, selectOnSale } from './kernel/stock-item/stock-item.sql.ts';
 
 export type Loaders = ReturnType<typeof createLoaders>;
 

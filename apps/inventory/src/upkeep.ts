@@ -1,17 +1,17 @@
 import type { ServiceDeps } from '@onecount/service';
 import { createInternalTokenVerifier } from '@onecount/identity';
 import type { FastifyInstance } from 'fastify';
-import { createBalanceKeeper } from './balance/balance.keeper.ts';
-import { balanceResolvers } from './balance/balance.resolvers.ts';
+import { createBalanceKeeper } from './maintenance/balance/balance.keeper.ts';
+import { balanceResolvers } from './maintenance/balance/balance.resolvers.ts';
 import type { Config } from './config.ts';
-import { ledgerCheckResolvers } from './ledger-check/ledger-check.resolvers.ts';
-import { createLedgerChecker } from './ledger-check/ledger-checker.ts';
+import { ledgerCheckResolvers } from './maintenance/ledger-check/ledger-check.resolvers.ts';
+import { createLedgerChecker } from './maintenance/ledger-check/ledger-checker.ts';
 import type { Loaders } from './loaders.ts';
-import { lowStockResolvers } from './low-stock/low-stock.resolvers.ts';
-import { republishResolvers } from './republish/republish.resolvers.ts';
-import { addRepublishRoutes } from './republish/republish.routes.ts';
-import { createRepublishService } from './republish/republish.service.ts';
-import { createRepublisher } from './republish/republisher.ts';
+import { lowStockResolvers } from './maintenance/low-stock/low-stock.resolvers.ts';
+import { republishResolvers } from './maintenance/republish/republish.resolvers.ts';
+import { addRepublishRoutes } from './maintenance/republish/republish.routes.ts';
+import { createRepublishService } from './maintenance/republish/republish.service.ts';
+import { createRepublisher } from './maintenance/republish/republisher.ts';
 
 type Deps = Pick<ServiceDeps<Config>, 'config' | 'db' | 'log' | 'wakeRelay'> & {
   onChange(): void;

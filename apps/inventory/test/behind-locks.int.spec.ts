@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Tx } from '@onecount/db';
 import { eventually, type TestDatabase } from '@onecount/testing';
-import type { Placed } from '../src/hold/hold.service.ts';
+import type { Placed } from '../src/kernel/hold/hold.service.ts';
 import { expectDone, expectRefused, openStockRoom, openTestDatabase } from './stock-room.ts';
 import type { StockRoom } from './stock-room.ts';
 

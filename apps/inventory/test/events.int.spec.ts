@@ -6,12 +6,12 @@ import {
   type TestDatabase,
   type TestTransport,
 } from '@onecount/testing';
-import { createConversionService } from '../src/conversion/conversion.service.ts';
-import { recordCheck } from '../src/ledger-check/ledger-check.sql.ts';
-import { publishChanges } from '../src/level/level.publisher.ts';
-import { insertRepublish, stepRepublish } from '../src/republish/republish.sql.ts';
-import { openCounting } from '../src/stocktake/stocktake.harness.ts';
-import { createTransferService } from '../src/transfer/transfer.service.ts';
+import { createConversionService } from '../src/documents/conversion/conversion.service.ts';
+import { recordCheck } from '../src/maintenance/ledger-check/ledger-check.sql.ts';
+import { publishChanges } from '../src/kernel/level/level.publisher.ts';
+import { insertRepublish, stepRepublish } from '../src/maintenance/republish/republish.sql.ts';
+import { openCounting } from '../src/documents/stocktake/stocktake.harness.ts';
+import { createTransferService } from '../src/documents/transfer/transfer.service.ts';
 import { expectDone, openStockRoom, openTestDatabase, type StockRoom } from './stock-room.ts';
 
 // An event that breaks its schema never leaves: SQL builds them, and only the relay checks.

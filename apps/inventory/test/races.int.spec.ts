@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isRefusal } from '@onecount/db';
 import { eventually, type TestDatabase } from '@onecount/testing';
-import type { Placed } from '../src/hold/hold.service.ts';
+import type { Placed } from '../src/kernel/hold/hold.service.ts';
 import { expectDone, openStockRoom, openTestDatabase, type StockRoom } from './stock-room.ts';
 
 // Pairs of operations that could collide. Which of the two wins is PostgreSQL's to say; that exactly one does,

@@ -8,8 +8,8 @@ import {
   rolesOf,
   tenantA,
 } from '@onecount/local-stack';
-import { keepBalances } from '../../../apps/inventory/src/balance/balance.keeper.ts';
-import { selectClosedUntil } from '../../../apps/inventory/src/balance/balance.sql.ts';
+import { keepBalances } from '../../../apps/inventory/src/maintenance/balance/balance.keeper.ts';
+import { selectClosedUntil } from '../../../apps/inventory/src/maintenance/balance/balance.sql.ts';
 
 export type ShelfSize = {
   items: number;

@@ -1,5 +1,5 @@
 import type { EventHandler } from '@onecount/messaging';
-import { markPassport } from '../conversion/passport.sql.ts';
+import { markPassport } from '../documents/conversion/passport.sql.ts';
 
 /** A unit that somebody can look up by its passport stays a unit: it is never collapsed into a quantity. */
 export const onPassportChanged: EventHandler<'passport.passport-changed'> = {

@@ -1,7 +1,7 @@
 import type { EventHandler } from '@onecount/messaging';
 import type { Logger } from '@onecount/telemetry';
-import { applyRegistrations } from '../stock-item/stock-item.service.ts';
-import { setCategory, setOnSale } from '../stock-item/stock-item.sql.ts';
+import { applyRegistrations } from '../kernel/stock-item/stock-item.service.ts';
+import { setCategory, setOnSale } from '../kernel/stock-item/stock-item.sql.ts';
 
 /** Every variant has a stock item under its SKU. The newest version of the product wins. */
 export function onProductChanged({

@@ -1,7 +1,7 @@
 import type { DomainEvent } from '@onecount/events';
 import { wakeRelays, type EventHandler } from '@onecount/messaging';
-import { SaleContradictionError } from '../sale/sale.errors.ts';
-import { applySale, type ApplyOutcome } from '../sale/sale.sql.ts';
+import { SaleContradictionError } from '../kernel/sale/sale.errors.ts';
+import { applySale, type ApplyOutcome } from '../kernel/sale/sale.sql.ts';
 
 /** Step 4 of a sale: its claim becomes movements. Twice is once, by the claim's state and by the ledger. */
 export function onSaleCommitted(deps: {

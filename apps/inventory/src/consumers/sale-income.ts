@@ -1,7 +1,7 @@
 import type { DomainEvent } from '@onecount/events';
 import type { EventHandler } from '@onecount/messaging';
-import { incomeOfSale } from '../item-ledger/sale-income.ts';
-import { insertEntries } from '../item-ledger/item-ledger.sql.ts';
+import { incomeOfSale } from '../books/item-ledger/sale-income.ts';
+import { insertEntries } from '../books/item-ledger/item-ledger.sql.ts';
 
 /**
  * What a sale earned is posted to its items. The cost of what was sold stands in the movements, which

@@ -1,6 +1,6 @@
 import type { EventHandler } from '@onecount/messaging';
 import type { Logger } from '@onecount/telemetry';
-import { releaseSale } from '../sale/sale.sql.ts';
+import { releaseSale } from '../kernel/sale/sale.sql.ts';
 
 /** POS releases by a call as it voids; the event does it again for a call that was lost. */
 export function onSaleVoided(deps: {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { isRefusal, type Refusal } from '@onecount/db';
-import { createAllocationService } from '../../src/hold/allocation.service.ts';
-import { createHoldChangeService } from '../../src/hold/hold-change.service.ts';
-import { createTransferService } from '../../src/transfer/transfer.service.ts';
+import { createAllocationService } from '../../src/kernel/hold/allocation.service.ts';
+import { createHoldChangeService } from '../../src/kernel/hold/hold-change.service.ts';
+import { createTransferService } from '../../src/documents/transfer/transfer.service.ts';
 import type { StockRoom } from '../stock-room.ts';
 import { firstPieces, type Sequence } from './sequence.ts';
 import { statesAfter } from './explain.ts';

@@ -1,0 +1,31 @@
+import { answer } from '../../answer.ts';
+import type { Resolvers } from '../../generated/resolver-types.ts';
+import type { Loaders } from '../../loaders.ts';
+import type { AdjustmentService } from './adjustment.service.ts';
+import type { SaleCorrectionService } from './sale-correction.service.ts';
+
+export function adjustmentResolvers(deps: {
+  adjustments: AdjustmentService;
+  corrections: SaleCorrectionService;
+  loaders: Loaders;
+}): Pick<Resolvers, 'StockAdjustSuccess' | 'SaleSizeCorrectSuccess' | 'Mutation'> {
+  const { adjustments, corrections, loaders } = deps;
+  return {
+    StockAdjustSuccess: {
+      movement: async (of, _, context) => (await loaders.movement(context, of.movementId))!,
+      stockItem: async (of, _, context) => (await loaders.itemById(context, of.stockItemId))!,
+    },
+    SaleSizeCorrectSuccess: {
+      wrong: async (of, _, context) => (await loaders.movement(context, of.wrongMovementId))!,
+      right: async (of, _, context) => (await loaders.movement(context, of.rightMovementId))!,
+      wrongItem: async (of, _, context) => (await loaders.itemById(context, of.wrongItemId))!,
+      rightItem: async (of, _, context) => (await loaders.itemById(context, of.rightItemId))!,
+    },
+    Mutation: {
+      stockAdjust: async (_, { input }, { caller }) =>
+        answer('StockAdjustSuccess', await adjustments.adjust(caller, input)),
+      saleSizeCorrect: async (_, { input }, { caller }) =>
+        answer('SaleSizeCorrectSuccess', await corrections.correct(caller, input)),
+    },
+  };
+}

@@ -1,0 +1,144 @@
+import {
+  idempotent,
+  isUuid,
+  refusalFromConstraint,
+  type Database,
+  type Refusal,
+  type Tx,
+} from '@onecount/db';
+import { wakeRelays } from '@onecount/messaging';
+import type { Caller } from '../../caller.ts';
+import {
+  checkId,
+  checkKey,
+  checkReference,
+  checkText,
+  checkWhole,
+  firstOf,
+  idOf,
+  quantityMax,
+} from '../../input.ts';
+import { lockLevels } from '../../kernel/level/level.sql.ts';
+import { selectLocations } from '../../kernel/location/location.sql.ts';
+import { recordMovements } from '../../kernel/movement/movement.sql.ts';
+import { lockItemsBySku } from '../receipt/receipt.sql.ts';
+import {
+  insufficientStock,
+  invalidInput,
+  nameOf,
+  notFound,
+  stockItemNotTracked,
+} from '../../stock.errors.ts';
+import { traceparent } from '../../trace.ts';
+import { adjustUnit } from './unit-adjustment.ts';
+import type { AdjustmentReason } from './adjustment.ts';
+
+export type StockAdjustInput = {
+  sku: string;
+  serial?: string | null;
+  serialUnitId?: string | null;
+  locationId: string;
+  quantity: number;
+  reason: AdjustmentReason;
+  note?: string | null;
+  referenceKind?: string | null;
+  referenceId?: string | null;
+  idempotencyKey: string;
+};
+export type Adjusted = { movementId: string; stockItemId: string };
+export type AdjustmentService = ReturnType<typeof createAdjustmentService>;
+
+/** Corrections of a count by a person; what is held cannot be adjusted away. */
+export function createAdjustmentService(deps: { db: Database; onChange?: () => void }) {
+  const { db, onChange = () => {} } = deps;
+  return {
+    async adjust(caller: Caller, input: StockAdjustInput): Promise<Adjusted | Refusal> {
+      const problem = checkAdjust(input);
+      if (problem) return problem;
+      const request = { operation: 'stockAdjust', key: input.idempotencyKey, input };
+      try {
+        return await db.inTransaction(caller.tenantId, (tx) => {
+          tx.afterCommit(wakeRelays);
+          tx.afterCommit(onChange);
+          return idempotent(tx, request, () => adjustLevel(tx, caller, input));
+        });
+      } catch (err) {
+        return refusalFromConstraint<Refusal>(err, {
+          level_on_hand_max: () =>
+            invalidInput('quantity', 'A level cannot hold so many units.', input.quantity),
+        });
+      }
+    },
+  };
+}
+
+async function adjustLevel(
+  tx: Tx,
+  caller: Caller,
+  input: StockAdjustInput,
+): Promise<Adjusted | Refusal> {
+  const [item] = await lockItemsBySku(tx, [input.sku]);
+  if (!item) return notFound('StockItem', input.sku);
+  if (item.tracking === 'NONE') return stockItemNotTracked(item);
+  const locationId = idOf(input.locationId);
+  const [location] = await selectLocations(tx, [locationId]);
+  if (!location) return notFound('Location', input.locationId);
+  const document = documentOf(caller, input);
+  if (item.tracking === 'SERIAL') return adjustUnit(tx, item, { ...input, locationId, document });
+  if (input.serial || input.serialUnitId)
+    return invalidInput('serial', `${nameOf(item)} is counted by quantity: it has no named units.`);
+  const [level] = await lockLevels(tx, [{ stockItemId: item.id, locationId }]);
+  if (level!.available + input.quantity < 0 && input.quantity < 0)
+    return insufficientStock(item, {
+      requested: -input.quantity,
+      available: level!.available,
+      locationCode: location.code,
+    });
+  const [movementId] = await recordMovements(
+    tx,
+    [
+      {
+        stockItemId: item.id,
+        locationId,
+        serialUnitId: null,
+        quantity: input.quantity,
+        unitCostMinor: null,
+        unitCostCurrency: null,
+      },
+    ],
+    document,
+  );
+  return { movementId: movementId!, stockItemId: item.id };
+}
+
+function documentOf(caller: Caller, input: StockAdjustInput) {
+  return {
+    reason: input.reason,
+    referenceKind: input.referenceKind ?? null,
+    // Compared as text with what sales and repairs write.
+    referenceId: isUuid(input.referenceId) ? idOf(input.referenceId) : (input.referenceId ?? null),
+    note: input.note ?? null,
+    actor: caller.subject,
+    traceparent: traceparent(),
+  };
+}
+
+function checkAdjust(input: StockAdjustInput): Refusal | undefined {
+  return firstOf(
+    checkKey(input.idempotencyKey),
+    checkText('sku', input.sku, { min: 1, max: 255 }),
+    checkText('serial', input.serial, { min: 1, max: 255 }),
+    checkId('serialUnitId', input.serialUnitId),
+    input.serial && input.serialUnitId
+      ? invalidInput('serial', 'Name the unit by serial or serialUnitId, not both.')
+      : undefined,
+    checkId('locationId', input.locationId),
+    checkWhole('quantity', input.quantity, { min: -quantityMax, max: quantityMax }),
+    input.quantity === 0 ? invalidInput('quantity', 'A change of 0 is no change.', 0) : undefined,
+    checkText('note', input.note, { max: 1_000 }),
+    input.reason === 'OTHER' && !input.note?.trim()
+      ? invalidInput('note', 'The reason OTHER needs a note that says what it was.')
+      : undefined,
+    checkReference(input),
+  );
+}

@@ -1,0 +1,158 @@
+import {
+  idempotent,
+  isRefusal,
+  refusalFromConstraint,
+  type Database,
+  type Refusal,
+  type Tx,
+} from '@onecount/db';
+import { wakeRelays } from '@onecount/messaging';
+import type { Caller } from '../../caller.ts';
+import {
+  checkId,
+  checkKey,
+  checkText,
+  checkWhole,
+  firstOf,
+  idOf,
+  quantityMax,
+} from '../../input.ts';
+import { lockLevels } from '../../kernel/level/level.sql.ts';
+import { selectLocations } from '../../kernel/location/location.sql.ts';
+import { recordMovements } from '../../kernel/movement/movement.sql.ts';
+import { lockItemsBySku } from '../receipt/receipt.sql.ts';
+import {
+  insufficientStock,
+  invalidInput,
+  notFound,
+  stockItemNotTracked,
+} from '../../stock.errors.ts';
+import { traceparent } from '../../trace.ts';
+import { saleDidNotSell, stockItemIsSerial } from './sale-correction.errors.ts';
+import { isSaleKnown, lockSale, selectSaleTaken } from './sale-correction.sql.ts';
+import { correctableOf } from './sale-correction.ts';
+
+export type SaleSizeCorrectInput = {
+  saleId: string;
+  lineId?: string | null;
+  wrongSku: string;
+  rightSku: string;
+  /** One when left out. */
+  quantity?: number;
+  locationId?: string | null;
+  note?: string | null;
+  idempotencyKey: string;
+};
+export type SaleSizeCorrected = {
+  wrongMovementId: string;
+  rightMovementId: string;
+  wrongItemId: string;
+  rightItemId: string;
+};
+export type SaleCorrectionService = ReturnType<typeof createSaleCorrectionService>;
+
+type Item = Awaited<ReturnType<typeof lockItemsBySku>>[number];
+
+/** The wrong size was written down at the counter (DOMAIN 8): a pair of rows, both with the sale. */
+export function createSaleCorrectionService(deps: { db: Database; onChange?: () => void }) {
+  const { db, onChange = () => {} } = deps;
+  return {
+    async correct(
+      caller: Caller,
+      input: SaleSizeCorrectInput,
+    ): Promise<SaleSizeCorrected | Refusal> {
+      const problem = checkCorrect(input);
+      if (problem) return problem;
+      const request = { operation: 'saleSizeCorrect', key: input.idempotencyKey, input };
+      try {
+        return await db.inTransaction(caller.tenantId, (tx) => {
+          tx.afterCommit(wakeRelays);
+          tx.afterCommit(onChange);
+          return idempotent(tx, request, () => correctPair(tx, caller, input));
+        });
+      } catch (err) {
+        return refusalFromConstraint<Refusal>(err, {
+          level_on_hand_max: () =>
+            invalidInput('quantity', 'A level cannot hold so many units.', input.quantity),
+        });
+      }
+    },
+  };
+}
+
+async function correctPair(
+  tx: Tx,
+  caller: Caller,
+  input: SaleSizeCorrectInput,
+): Promise<SaleSizeCorrected | Refusal> {
+  const { quantity = 1 } = input;
+  const saleId = idOf(input.saleId);
+  const lineId = input.lineId ? idOf(input.lineId) : null;
+  await lockSale(tx, saleId);
+  if (!(await isSaleKnown(tx, saleId))) return notFound('Sale', input.saleId);
+  const items = await lockItemsBySku(tx, [input.wrongSku, input.rightSku]);
+  const [wrong, right] = [input.wrongSku, input.rightSku].map((sku) => countedItem(items, sku));
+  if (isRefusal(wrong)) return wrong;
+  if (isRefusal(right)) return right;
+  const taken = await selectSaleTaken(tx, { saleId, stockItemId: wrong!.id });
+  const { sold, corrected, locationId: place } = correctableOf(taken, lineId);
+  if (quantity > sold - corrected)
+    return saleDidNotSell(wrong!, { saleId, sold, corrected, requested: quantity });
+  const locationId = input.locationId ? idOf(input.locationId) : place!;
+  const [location] = await selectLocations(tx, [locationId]);
+  if (!location) return notFound('Location', locationId);
+  const pair = [wrong!, right!].map(({ id }) => ({ stockItemId: id, locationId }));
+  const level = (await lockLevels(tx, pair)).find(({ stockItemId }) => stockItemId === right!.id)!;
+  if (level.available < quantity)
+    return insufficientStock(right!, {
+      requested: quantity,
+      available: level.available,
+      locationCode: location.code,
+    });
+  const cost = { serialUnitId: null, unitCostMinor: null, unitCostCurrency: null };
+  const [wrongMovementId, rightMovementId] = await recordMovements(
+    tx,
+    [
+      { ...pair[0]!, ...cost, quantity },
+      { ...pair[1]!, ...cost, quantity: -quantity },
+    ],
+    {
+      reason: 'SALE_CORRECTION',
+      referenceKind: 'SALE',
+      referenceId: saleId,
+      lineId,
+      note: input.note ?? null,
+      actor: caller.subject,
+      traceparent: traceparent(),
+    },
+  );
+  return {
+    wrongMovementId: wrongMovementId!,
+    rightMovementId: rightMovementId!,
+    wrongItemId: wrong!.id,
+    rightItemId: right!.id,
+  };
+}
+
+function countedItem(items: readonly Item[], sku: string): Item | Refusal {
+  const item = items.find((each) => each.sku === sku);
+  if (!item) return notFound('StockItem', sku);
+  if (item.tracking === 'NONE') return stockItemNotTracked(item);
+  return item.tracking === 'SERIAL' ? stockItemIsSerial(item) : item;
+}
+
+function checkCorrect(input: SaleSizeCorrectInput): Refusal | undefined {
+  return firstOf(
+    checkKey(input.idempotencyKey),
+    checkId('saleId', input.saleId),
+    checkId('lineId', input.lineId),
+    checkText('wrongSku', input.wrongSku, { min: 1, max: 255 }),
+    checkText('rightSku', input.rightSku, { min: 1, max: 255 }),
+    input.wrongSku === input.rightSku
+      ? invalidInput('rightSku', 'It is what was written down.', input.rightSku)
+      : undefined,
+    checkWhole('quantity', input.quantity ?? 1, { min: 1, max: quantityMax }),
+    checkId('locationId', input.locationId),
+    checkText('note', input.note, { max: 1_000 }),
+  );
+}

@@ -1,0 +1,100 @@
+import type { Database, Tx } from '@onecount/db';
+import { connectionFrom, decodeCursor, pageArgs, type SubgraphContext } from '@onecount/graphql';
+import { answer } from '../../answer.ts';
+import type { Resolvers } from '../../generated/resolver-types.ts';
+import type { Loaders } from '../../loaders.ts';
+import type { Converted, ConversionService } from './conversion.service.ts';
+import { selectConversionPages, selectConversions, selectFormerSerials } from './conversion.sql.ts';
+
+type Deps = { db: Database; conversions: ConversionService; loaders: Loaders };
+type Own = Pick<
+  Resolvers,
+  | 'StockItem'
+  | 'SerialUnit'
+  | 'StockItemConvertToSerialSuccess'
+  | 'StockItemConvertToQuantitySuccess'
+  | 'StockItemClaimed'
+  | 'UnitCollapseRefusal'
+  | 'Mutation'
+>;
+
+export function conversionResolvers({ db, conversions, loaders }: Deps): Own {
+  const load = conversionLoaders(db);
+  const success = {
+    stockItem: async (of: Converted, _: unknown, context: SubgraphContext) =>
+      (await loaders.itemById(context, of.stockItemId))!,
+    conversion: async (of: Converted, _: unknown, context: SubgraphContext) =>
+      (await load.conversion(context, of.conversionId))!,
+  };
+  const present = <Row>(rows: readonly (Row | null)[]) => rows.filter((row) => row !== null);
+  return {
+    StockItem: {
+      async conversions(item, args, context) {
+        const { first, limit, after } = pageArgs(args);
+        const [before] = decodeCursor(after, ['uuid']) ?? [];
+        const rows = await load.page(context, item.id, { before, limit });
+        return connectionFrom(rows, { first, after, cursorOf: (row) => row.id });
+      },
+    },
+    SerialUnit: {
+      formerSerial: async (unit, _, context) =>
+        (await load.former(context, unit.id))?.formerSerial ?? null,
+    },
+    StockItemConvertToSerialSuccess: {
+      ...success,
+      units: async (of, _, context) =>
+        present(await Promise.all(of.unitIds.map((id) => loaders.unit(context, id)))),
+    },
+    StockItemConvertToQuantitySuccess: success,
+    StockItemClaimed: {
+      holds: async (of, _, context) =>
+        present(await Promise.all(of.holdIds.map((id) => loaders.hold(context, id)))),
+    },
+    UnitCollapseRefusal: {
+      serialUnit: async (of, _, context) => (await loaders.unit(context, of.serialUnitId))!,
+    },
+    Mutation: {
+      stockItemConvertToSerial: async (_, { input }, { caller }) =>
+        answer(
+          'StockItemConvertToSerialSuccess',
+          await conversions.toSerial(caller, { ...input, units: [...input.units] }),
+        ),
+      stockItemConvertToQuantity: async (_, { input }, { caller }) =>
+        answer('StockItemConvertToQuantitySuccess', await conversions.toQuantity(caller, input)),
+    },
+  };
+}
+
+/** Per request: what the items and units of a page ask one by one is read once. */
+function conversionLoaders(db: Database) {
+  const byId =
+    <Row extends { id: string }>(
+      name: string,
+      select: (tx: Tx, ids: readonly string[]) => Promise<Row[]>,
+    ) =>
+    (context: SubgraphContext, id: string): Promise<Row | undefined> =>
+      context
+        .loader<string, Row | undefined>(name, async (ids) => {
+          const rows = await db.read(context.caller.tenantId, (tx) => select(tx, ids));
+          const rowById = new Map(rows.map((row) => [row.id, row]));
+          return ids.map((each) => rowById.get(each));
+        })
+        .load(id);
+  return {
+    conversion: byId('conversion', selectConversions),
+    former: byId('unit-former-serial', selectFormerSerials),
+    page: (
+      context: SubgraphContext,
+      stockItemId: string,
+      page: { before: string | undefined; limit: number },
+    ) =>
+      context
+        .loader(`conversions/${page.limit}/${page.before}`, async (ids: readonly string[]) => {
+          const rows = await db.read(context.caller.tenantId, (tx) =>
+            selectConversionPages(tx, ids, page),
+          );
+          return ids.map((id) => rows.filter((row) => row.stockItemId === id));
+        })
+        .load(stockItemId),
+  };
+}

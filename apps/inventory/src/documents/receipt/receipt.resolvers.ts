@@ -1,0 +1,27 @@
+import { answer } from '../../answer.ts';
+import type { Resolvers } from '../../generated/resolver-types.ts';
+import type { Loaders } from '../../loaders.ts';
+import type { ReceiptService } from './receipt.service.ts';
+
+export function receiptResolvers(deps: {
+  receipts: ReceiptService;
+  loaders: Loaders;
+}): Pick<Resolvers, 'StockReceiveLine' | 'Mutation'> {
+  const { receipts, loaders } = deps;
+  return {
+    StockReceiveLine: {
+      stockItem: async (line, _, context) => (await loaders.itemById(context, line.stockItemId))!,
+      location: async (line, _, context) => (await loaders.location(context, line.locationId))!,
+      units: async (line, _, context) => {
+        const units = await Promise.all(line.unitIds.map((id) => loaders.unit(context, id)));
+        return units.filter((unit) => unit !== null);
+      },
+    },
+    Mutation: {
+      stockReceive: async (_, { input }, { caller }) =>
+        answer('StockReceiveSuccess', await receipts.receive(caller, input)),
+      openingStockReceive: async (_, { input }, { caller }) =>
+        answer('StockReceiveSuccess', await receipts.receiveOpening(caller, input)),
+    },
+  };
+}

@@ -1,0 +1,156 @@
+import {
+  idempotent,
+  refusalFromConstraint,
+  type Database,
+  type Refusal,
+  type Tx,
+} from '@onecount/db';
+import { wakeRelays } from '@onecount/messaging';
+import type { Money } from '@onecount/money';
+import type { Caller } from '../../caller.ts';
+import { checkKey, checkText, firstOf, idOf } from '../../input.ts';
+import type { MovementDocument } from '../../kernel/movement/movement.sql.ts';
+import { invalidInput, notFound } from '../../stock.errors.ts';
+import { lastWord, receiveLines, type ReceivedLine } from './receive-lines.ts';
+import { checkSize, receiptSize } from './receipt-size.ts';
+import type { ReceiptLine, UnitInput } from './receipt.ts';
+import { selectPlaces } from './receipt.sql.ts';
+import { duplicateOf, isDuplicate, receiveAsDocument } from './stock-receipt-receive.ts';
+
+export type StockReceiveInput = {
+  locationId?: string | null;
+  locationCode?: string | null;
+  lines: {
+    sku: string;
+    quantity?: number | null;
+    units?: UnitInput[] | null;
+    unitCost?: Money | null;
+  }[];
+  supplier?: string | null;
+  reference?: string | null;
+  note?: string | null;
+  idempotencyKey: string;
+};
+export type OpeningStockReceiveInput = {
+  idempotencyKey: string;
+  lines: {
+    sku: string;
+    locationCode: string;
+    quantity?: number | null;
+    serials?: UnitInput[] | null;
+    unitCost?: Money | null;
+  }[];
+};
+export type ReceiptService = ReturnType<typeof createReceiptService>;
+
+type Receipt = {
+  operation: string;
+  key: string;
+  input: unknown;
+  lines: ReceiptLine[];
+  document: MovementDocument;
+  /** Given: the goods come as a delivery of this supplier, under a document of their own. */
+  delivery?: { supplier: string; documentNumber: string | null; locationId: string };
+};
+
+export function createReceiptService(deps: { db: Database; onChange?: () => void }) {
+  const { db, onChange = () => {} } = deps;
+
+  async function receive(
+    caller: Caller,
+    receipt: Receipt,
+  ): Promise<{ lines: ReceivedLine[] } | Refusal> {
+    const { operation, key, input, lines, document, delivery } = receipt;
+    const run = (tx: Tx) =>
+      delivery
+        ? receiveAsDocument(tx, lines, { ...document, ...delivery })
+        : receiveLines(tx, lines, document);
+    try {
+      return await db.inTransaction(caller.tenantId, (tx) => {
+        tx.afterCommit(wakeRelays);
+        tx.afterCommit(onChange);
+        return idempotent(tx, { operation, key, input }, () => run(tx));
+      });
+    } catch (err) {
+      if (delivery && isDuplicate(err)) return duplicateOf(db, caller, delivery);
+      return refusalFromConstraint<Refusal>(err, lastWord(lines));
+    }
+  }
+
+  return {
+    async receive(
+      caller: Caller,
+      input: StockReceiveInput,
+    ): Promise<{ lines: ReceivedLine[] } | Refusal> {
+      const problem = checkReceive(input);
+      if (problem) return problem;
+      const place = input.locationId ? idOf(input.locationId) : input.locationCode!;
+      const [location] = await db.read(caller.tenantId, (tx) => selectPlaces(tx, [place]));
+      if (!location) return notFound('Location', place);
+      const { supplier, reference = null } = input;
+      return receive(caller, {
+        operation: 'stockReceive',
+        key: input.idempotencyKey,
+        input,
+        lines: input.lines.map((line) => ({ ...line, place })),
+        ...(supplier && {
+          delivery: { supplier, documentNumber: reference, locationId: location.id },
+        }),
+        document: {
+          reason: 'RECEIPT',
+          referenceKind: reference ? 'RECEIPT' : null,
+          referenceId: reference,
+          note: input.note ?? null,
+          actor: caller.subject,
+        },
+      });
+    },
+
+    async receiveOpening(
+      caller: Caller,
+      input: OpeningStockReceiveInput,
+    ): Promise<{ lines: ReceivedLine[] } | Refusal> {
+      const problem = firstOf(
+        checkKey(input.idempotencyKey),
+        checkSize(
+          input.lines.map(({ serials: units, quantity }) => ({ units, quantity })),
+          { linesMax: 5_000, unitsMax: 5_000 },
+        ),
+      );
+      if (problem) return problem;
+      return receive(caller, {
+        operation: 'openingStockReceive',
+        key: input.idempotencyKey,
+        input,
+        lines: input.lines.map(({ locationCode, serials, ...line }) => ({
+          ...line,
+          place: locationCode,
+          units: serials,
+        })),
+        document: {
+          reason: 'OPENING',
+          referenceKind: null,
+          referenceId: null,
+          note: null,
+          actor: caller.subject,
+        },
+      });
+    },
+  };
+}
+
+function checkReceive(input: StockReceiveInput): Refusal | undefined {
+  return firstOf(
+    checkKey(input.idempotencyKey),
+    Boolean(input.locationId) === Boolean(input.locationCode)
+      ? invalidInput('locationId', 'Give locationId or locationCode.')
+      : undefined,
+    checkText('locationId', input.locationId, { max: 255 }),
+    checkText('locationCode', input.locationCode, { max: 255 }),
+    checkSize(input.lines, receiptSize),
+    // What stands in a document's number cannot be empty; alone it may be, as it always was.
+    checkText('reference', input.reference, { min: input.supplier ? 1 : 0, max: 255 }),
+    checkText('supplier', input.supplier, { min: 1, max: 255 }),
+    checkText('note', input.note, { max: 1_000 }),
+  );
+}

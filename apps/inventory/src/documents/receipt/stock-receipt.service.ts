@@ -1,0 +1,208 @@
+import {
+  idempotent,
+  isRefusal,
+  isUuid,
+  refusalFromConstraint,
+  uuidv7,
+  type Database,
+  type Refusal,
+  type Tx,
+} from '@onecount/db';
+import { wakeRelays } from '@onecount/messaging';
+import { minorMoneyOf } from '@onecount/money';
+import type { Caller } from '../../caller.ts';
+import { checkId, checkKey, checkText, checkWhole, firstOf, idOf } from '../../input.ts';
+import { selectLocations } from '../../kernel/location/location.sql.ts';
+import { notFound } from '../../stock.errors.ts';
+import { knownOf, lastWord } from './receive-lines.ts';
+import { checkSize, receiptSize } from './receipt-size.ts';
+import { stockReceiveRefused } from './receipt.errors.ts';
+import {
+  duplicateOf,
+  isDuplicate,
+  lockOpen,
+  receiveOn,
+  type StockReceiptChanged,
+  type StockReceiptReceived,
+  type StockReceiptReceiveInput,
+} from './stock-receipt-receive.ts';
+import {
+  insertStockReceipt,
+  insertStockReceiptLines,
+  selectStockReceiptPage,
+  selectStockReceipts,
+  setStockReceiptStatus,
+} from './stock-receipt.sql.ts';
+import {
+  expectedRefusals,
+  openStatuses,
+  type ExpectedLine,
+  type StockReceiptRow,
+  type StockReceiptStatus,
+} from './stock-receipt.ts';
+
+export type StockReceiptCreateInput = {
+  supplier: string;
+  documentNumber?: string | null;
+  locationId: string;
+  lines: ExpectedLine[];
+  note?: string | null;
+  idempotencyKey: string;
+};
+export type StockReceiptEndInput = {
+  stockReceiptId: string;
+  note?: string | null;
+  idempotencyKey: string;
+};
+export type StockReceiptService = ReturnType<typeof createStockReceiptService>;
+
+const expectedLinesMax = 500;
+
+/** Deliveries as documents: announced, received in parts under the tenant's rule, closed with their differences. */
+export function createStockReceiptService(deps: { db: Database; onChange?: () => void }) {
+  const { db, onChange = () => {} } = deps;
+
+  const change = <Done extends object>(
+    caller: Caller,
+    request: { operation: string; input: { idempotencyKey: string } },
+    run: (tx: Tx) => Promise<Done | Refusal>,
+  ): Promise<Done | Refusal> =>
+    db.inTransaction(caller.tenantId, (tx) => {
+      tx.afterCommit(wakeRelays);
+      tx.afterCommit(onChange);
+      const { operation, input } = request;
+      return idempotent(tx, { operation, key: input.idempotencyKey, input }, () => run(tx));
+    });
+
+  const end =
+    (operation: string, status: 'CLOSED' | 'CANCELLED', from: readonly StockReceiptStatus[]) =>
+    async (caller: Caller, input: StockReceiptEndInput): Promise<StockReceiptChanged | Refusal> => {
+      const problem = checkEnd(input);
+      if (problem) return problem;
+      return change(caller, { operation, input }, (tx) =>
+        endReceipt(tx, caller, { input, status, from }),
+      );
+    };
+
+  return {
+    async create(
+      caller: Caller,
+      input: StockReceiptCreateInput,
+    ): Promise<StockReceiptChanged | Refusal> {
+      const problem = checkCreate(input);
+      if (problem) return problem;
+      try {
+        return await change(caller, { operation: 'stockReceiptCreate', input }, (tx) =>
+          createReceipt(tx, caller, input),
+        );
+      } catch (err) {
+        if (isDuplicate(err)) return duplicateOf(db, caller, input);
+        throw err;
+      }
+    },
+
+    async receive(
+      caller: Caller,
+      input: StockReceiptReceiveInput,
+    ): Promise<StockReceiptReceived | Refusal> {
+      const problem = firstOf(checkEnd(input), checkSize(input.lines, receiptSize));
+      if (problem) return problem;
+      try {
+        return await change(caller, { operation: 'stockReceiptReceive', input }, (tx) =>
+          receiveOn(tx, caller, input),
+        );
+      } catch (err) {
+        return refusalFromConstraint<Refusal>(err, lastWord(input.lines));
+      }
+    },
+
+    close: end('stockReceiptClose', 'CLOSED', openStatuses),
+    /** Only what never came: of anything else the ledger tells. */
+    cancel: end('stockReceiptCancel', 'CANCELLED', ['EXPECTED']),
+
+    find: async (caller: Caller, id: string): Promise<StockReceiptRow | null> => {
+      if (!isUuid(id)) return null;
+      const [row] = await db.read(caller.tenantId, (tx) => selectStockReceipts(tx, [id]));
+      return row ?? null;
+    },
+    page: (caller: Caller, page: Parameters<typeof selectStockReceiptPage>[1]) =>
+      db.read(caller.tenantId, (tx) => selectStockReceiptPage(tx, page)),
+  };
+}
+
+async function createReceipt(
+  tx: Tx,
+  caller: Caller,
+  input: StockReceiptCreateInput,
+): Promise<StockReceiptChanged | Refusal> {
+  const locationId = idOf(input.locationId);
+  const [location] = await selectLocations(tx, [locationId]);
+  if (!location) return notFound('Location', input.locationId);
+  const known = await knownOf(
+    tx,
+    input.lines.map(({ sku }) => ({ sku, place: locationId })),
+  );
+  const refusals = expectedRefusals(input.lines, known);
+  if (refusals.length > 0) return stockReceiveRefused(refusals);
+  const id = uuidv7();
+  await insertStockReceipt(tx, {
+    id,
+    status: 'EXPECTED',
+    supplier: input.supplier,
+    documentNumber: input.documentNumber ?? null,
+    locationId,
+    note: input.note ?? null,
+    actor: caller.subject,
+  });
+  const lines = input.lines.map(({ sku, quantity, unitCost }) => {
+    const cost = unitCost ? minorMoneyOf(unitCost) : null;
+    return {
+      stockItemId: known.itemBySku.get(sku)!.id,
+      expected: quantity,
+      received: 0,
+      unitCostMinor: cost?.amountMinor ?? null,
+      unitCostCurrency: cost?.currencyCode ?? null,
+    };
+  });
+  await insertStockReceiptLines(tx, id, lines);
+  return { stockReceiptId: id };
+}
+
+async function endReceipt(
+  tx: Tx,
+  caller: Caller,
+  asked: {
+    input: StockReceiptEndInput;
+    status: 'CLOSED' | 'CANCELLED';
+    from: readonly StockReceiptStatus[];
+  },
+): Promise<StockReceiptChanged | Refusal> {
+  const { input, status, from } = asked;
+  const receipt = await lockOpen(tx, input.stockReceiptId, from);
+  if (isRefusal(receipt)) return receipt;
+  const note = input.note ?? null;
+  await setStockReceiptStatus(tx, receipt.id, { status, actor: caller.subject, note });
+  return { stockReceiptId: receipt.id };
+}
+
+function checkCreate(input: StockReceiptCreateInput): Refusal | undefined {
+  return firstOf(
+    checkKey(input.idempotencyKey),
+    checkText('supplier', input.supplier, { min: 1, max: 255 }),
+    checkText('documentNumber', input.documentNumber, { min: 1, max: 255 }),
+    checkId('locationId', input.locationId),
+    checkWhole('lines', input.lines.length, { min: 1, max: expectedLinesMax }),
+    ...input.lines.map(({ sku }, index) =>
+      checkText(`lines.${index}.sku`, sku, { min: 1, max: 255 }),
+    ),
+    checkText('note', input.note, { max: 1_000 }),
+  );
+}
+
+function checkEnd(input: StockReceiptEndInput): Refusal | undefined {
+  return firstOf(
+    checkKey(input.idempotencyKey),
+    checkId('stockReceiptId', input.stockReceiptId),
+    checkText('note', input.note, { max: 1_000 }),
+  );
+}

@@ -1,0 +1,198 @@
+import { isUuid, type Database, type Tx } from '@onecount/db';
+import {
+  badInput,
+  connectionFrom,
+  decodeCursor,
+  pageArgs,
+  type SubgraphContext,
+} from '@onecount/graphql';
+import { moneyOf } from '@onecount/money';
+import { answer } from '../../answer.ts';
+import type { Resolvers, TransferFilter } from '../../generated/resolver-types.ts';
+import { idOf } from '../../input.ts';
+import type { Loaders } from '../../loaders.ts';
+import type { DifferenceInput, RestInput } from './transfer-end.ts';
+import type { TransferService } from './transfer.service.ts';
+import {
+  selectDifferences,
+  selectInTransit,
+  selectLinePages,
+  selectTotals,
+  selectTransfers,
+  type TransferTotals,
+} from './transfer.sql.ts';
+import type { DifferenceRow, TransferLineRow, TransferRow } from './transfer.ts';
+
+type Deps = { db: Database; transfers: TransferService; loaders: Loaders };
+type Own = Pick<
+  Resolvers,
+  'Transfer' | 'TransferLine' | 'TransferDifference' | 'StockItem' | 'Query' | 'Mutation' | Changed
+>;
+type Changed =
+  | 'TransferCreateSuccess'
+  | 'TransferLineAddSuccess'
+  | 'TransferScanSuccess'
+  | 'TransferLineRemoveSuccess'
+  | 'TransferDispatchSuccess'
+  | 'TransferReceiveSuccess'
+  | 'TransferCloseSuccess'
+  | 'TransferCancelSuccess';
+
+export function transferResolvers({ db, transfers, loaders }: Deps): Own {
+  const load = transferLoaders(db);
+  const success = {
+    transfer: async (of: { transferId: string }, _: unknown, context: SubgraphContext) =>
+      (await load.transfer(context, of.transferId))!,
+  };
+  return {
+    TransferCreateSuccess: success,
+    TransferLineAddSuccess: success,
+    TransferScanSuccess: success,
+    TransferLineRemoveSuccess: success,
+    TransferDispatchSuccess: success,
+    TransferReceiveSuccess: success,
+    TransferCloseSuccess: success,
+    TransferCancelSuccess: success,
+    Transfer: transferFields(load, loaders),
+    TransferLine: {
+      stockItem: async (line, _, context) => (await loaders.itemById(context, line.stockItemId))!,
+      serialUnit: async (line, _, context) =>
+        line.serialUnitId ? loaders.unit(context, line.serialUnitId) : null,
+      differences: (line, _, context) => load.differences(context, line.id),
+    },
+    TransferDifference: {
+      cost: ({ costMinor, costCurrency }) =>
+        costMinor === null || costCurrency === null
+          ? null
+          : moneyOf({ amountMinor: costMinor, currencyCode: costCurrency }),
+    },
+    StockItem: { inTransit: (item, _, context) => load.inTransit(context, item.id) },
+    Query: {
+      transfer: async (_, { id }, { caller }) => (isUuid(id) ? transfers.find(caller, id) : null),
+      async transfers(_, { filter, ...args }, { caller }) {
+        const { first, limit, after } = pageArgs(args);
+        const [before] = decodeCursor(after, ['uuid']) ?? [];
+        const rows = await transfers.page(caller, { before, limit, filter: filterOf(filter) });
+        return connectionFrom(rows, { first, after, cursorOf: (row) => row.id });
+      },
+    },
+    Mutation: transferMutations(transfers),
+  };
+}
+
+function transferFields(
+  load: ReturnType<typeof transferLoaders>,
+  loaders: Loaders,
+): Resolvers['Transfer'] {
+  const total =
+    (figure: keyof Omit<TransferTotals, 'id'>) =>
+    async (transfer: TransferRow, _: unknown, context: SubgraphContext) =>
+      (await load.totals(context, transfer.id))?.[figure] ?? 0;
+  return {
+    fromLocation: async (transfer, _, context) =>
+      (await loaders.location(context, transfer.fromLocationId))!,
+    toLocation: async (transfer, _, context) =>
+      (await loaders.location(context, transfer.toLocationId))!,
+    async lines(transfer, args, context) {
+      const { first, limit, after } = pageArgs(args);
+      const [cursor] = decodeCursor(after, ['uuid']) ?? [];
+      const rows = await load.linePage(context, transfer.id, { after: cursor, limit });
+      return connectionFrom(rows, { first, after, cursorOf: (row) => row.id });
+    },
+    lineCount: total('lines'),
+    quantity: total('quantity'),
+    received: total('received'),
+    returned: total('returned'),
+    missing: total('missing'),
+    inTransit: total('inTransit'),
+  };
+}
+
+function transferMutations(transfers: TransferService): Resolvers['Mutation'] {
+  return {
+    transferCreate: async (_, { input }, { caller }) =>
+      answer('TransferCreateSuccess', await transfers.create(caller, input)),
+    transferLineAdd: async (_, { input }, { caller }) =>
+      answer('TransferLineAddSuccess', await transfers.lineAdd(caller, input)),
+    transferScan: async (_, { input }, { caller }) =>
+      answer('TransferScanSuccess', await transfers.scan(caller, input)),
+    transferLineRemove: async (_, { input }, { caller }) =>
+      answer('TransferLineRemoveSuccess', await transfers.lineRemove(caller, input)),
+    transferDispatch: async (_, { input }, { caller }) =>
+      answer('TransferDispatchSuccess', await transfers.dispatch(caller, input)),
+    transferReceive: async (_, { input }, { caller }) =>
+      answer('TransferReceiveSuccess', await transfers.receive(caller, input)),
+    transferClose: async (_, { input }, { caller }) => {
+      // CANCELLED is refused by the service as input; the SDL shares the enum with what is read.
+      const differences = input.differences as readonly DifferenceInput[];
+      const rest = input.rest as RestInput | null | undefined;
+      return answer(
+        'TransferCloseSuccess',
+        await transfers.close(caller, { ...input, differences, rest }),
+      );
+    },
+    transferCancel: async (_, { input }, { caller }) =>
+      answer('TransferCancelSuccess', await transfers.cancel(caller, input)),
+  };
+}
+
+function filterOf(filter: TransferFilter | null | undefined) {
+  return {
+    status: filter?.status ?? null,
+    fromLocationId: filterId('filter.fromLocationId', filter?.fromLocationId),
+    toLocationId: filterId('filter.toLocationId', filter?.toLocationId),
+  };
+}
+
+function filterId(field: string, id: string | null | undefined): string | null {
+  if (id === null || id === undefined) return null;
+  if (!isUuid(id)) throw badInput(`${field} is not an id of ours.`, { field, value: id });
+  return idOf(id);
+}
+
+/** Per request: what the transfers and lines of a page ask one by one is read once. */
+function transferLoaders(db: Database) {
+  const batched =
+    <Row, Value>(
+      name: string,
+      select: (tx: Tx, ids: readonly string[]) => Promise<Row[]>,
+      valueOf: (rows: readonly Row[], id: string) => Value,
+    ) =>
+    (context: SubgraphContext, id: string): Promise<Value> =>
+      context
+        .loader<string, Value>(name, async (ids) => {
+          const rows = await db.read(context.caller.tenantId, (tx) => select(tx, ids));
+          return ids.map((each) => valueOf(rows, each));
+        })
+        .load(id);
+  const byId = <Row extends { id: string }>(rows: readonly Row[], id: string) =>
+    rows.find((row) => row.id === id);
+  return {
+    transfer: batched('transfer', selectTransfers, (rows: readonly TransferRow[], id) =>
+      byId(rows, id),
+    ),
+    totals: batched('transfer-totals', selectTotals, (rows: readonly TransferTotals[], id) =>
+      byId(rows, id),
+    ),
+    inTransit: batched(
+      'item-in-transit',
+      selectInTransit,
+      (rows: readonly { id: string; quantity: number }[], id) => byId(rows, id)?.quantity ?? 0,
+    ),
+    differences: batched(
+      'transfer-differences',
+      selectDifferences,
+      (rows: readonly DifferenceRow[], id) => rows.filter((row) => row.transferLineId === id),
+    ),
+    linePage: (
+      context: SubgraphContext,
+      transferId: string,
+      page: { after: string | undefined; limit: number },
+    ) =>
+      batched(
+        `transfer-lines/${page.limit}/${page.after}`,
+        (tx, ids) => selectLinePages(tx, ids, page),
+        (rows: readonly TransferLineRow[], id) => rows.filter((row) => row.transferId === id),
+      )(context, transferId),
+  };
+}

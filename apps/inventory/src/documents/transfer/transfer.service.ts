@@ -1,0 +1,285 @@
+import {
+  idempotent,
+  refusalFromConstraint,
+  type Database,
+  type Refusal,
+  type Tx,
+} from '@onecount/db';
+import { wakeRelays } from '@onecount/messaging';
+import type { Caller } from '../../caller.ts';
+import {
+  checkId,
+  checkKey,
+  checkText,
+  checkWhole,
+  firstOf,
+  idOf,
+  quantityMax,
+} from '../../input.ts';
+import { lockLevels } from '../../kernel/level/level.sql.ts';
+import { selectLocations } from '../../kernel/location/location.sql.ts';
+import { invalidInput, notFound } from '../../stock.errors.ts';
+import {
+  cancelTransfer,
+  closeTransfer,
+  type RestInput,
+  type TransferCloseInput,
+} from './transfer-end.ts';
+import { dispatchTransfer, receiveTransfer, type TransferReceiveInput } from './transfer-travel.ts';
+import { pack } from './transfer-pack.ts';
+import { deleteLine, letGo } from './transfer-pack.sql.ts';
+import {
+  checkCodes,
+  checkLines,
+  pickCodes,
+  pickLines,
+  type TransferLineInput,
+} from './transfer-pick.ts';
+import { transferNotInStatus } from './transfer.errors.ts';
+import {
+  insertTransfer,
+  lockItems,
+  lockTransfer,
+  selectLines,
+  selectTransferPage,
+  selectTransfers,
+  type TransferFilter,
+} from './transfer.sql.ts';
+import type { TransferRow, TransferStatus } from './transfer.ts';
+
+export type TransferCreateInput = {
+  fromLocationId: string;
+  toLocationId: string;
+  lines?: readonly TransferLineInput[] | null;
+  note?: string | null;
+  idempotencyKey: string;
+};
+type OfTransfer = { transferId: string; idempotencyKey: string };
+export type TransferLineAddInput = OfTransfer & { lines: readonly TransferLineInput[] };
+export type TransferScanInput = OfTransfer & { codes: readonly string[] };
+export type TransferLineRemoveInput = OfTransfer & { transferLineId: string };
+export type TransferCancelInput = OfTransfer & { note?: string | null };
+/** The transfer as it then is, is read by whoever answers. */
+export type TransferChanged = { transferId: string };
+export type TransferService = ReturnType<typeof createTransferService>;
+
+type Answer = Promise<TransferChanged | Refusal>;
+type Change = {
+  operation: string;
+  allowed: readonly TransferStatus[];
+  run: (tx: Tx, transfer: TransferRow) => Promise<Refusal | undefined>;
+};
+
+const draft = ['DRAFT'] as const;
+const onItsWay = ['DISPATCHED', 'PARTIALLY_RECEIVED'] as const;
+
+/** Goods from one location to another; every use case locks the transfer's row first. */
+export function createTransferService(deps: { db: Database; onChange?: () => void }) {
+  const { db, onChange = () => {} } = deps;
+
+  async function once(
+    caller: Caller,
+    request: { operation: string; key: string; input: unknown },
+    run: (tx: Tx) => Promise<TransferChanged | Refusal>,
+  ): Answer {
+    try {
+      return await db.inTransaction(caller.tenantId, (tx) => {
+        tx.afterCommit(wakeRelays);
+        tx.afterCommit(onChange);
+        return idempotent(tx, request, () => run(tx));
+      });
+    } catch (err) {
+      return refusalFromConstraint<Refusal>(err, lastWord);
+    }
+  }
+
+  function change(caller: Caller, input: OfTransfer, { operation, allowed, run }: Change): Answer {
+    const request = { operation, key: input.idempotencyKey, input };
+    return once(caller, request, async (tx) => {
+      const transfer = await lockTransfer(tx, idOf(input.transferId));
+      if (!transfer) return notFound('Transfer', input.transferId);
+      if (!allowed.includes(transfer.status)) return transferNotInStatus(transfer.status, allowed);
+      return (await run(tx, transfer)) ?? { transferId: transfer.id };
+    });
+  }
+
+  return {
+    async create(caller: Caller, input: TransferCreateInput): Answer {
+      const problem = checkCreate(input);
+      if (problem) return problem;
+      const request = { operation: 'transferCreate', key: input.idempotencyKey, input };
+      return once(caller, request, (tx) => createDraft(tx, caller, input));
+    },
+
+    async lineAdd(caller: Caller, input: TransferLineAddInput): Answer {
+      const problem = firstOf(checkOf(input), checkLines(input.lines, 1));
+      if (problem) return problem;
+      return change(caller, input, {
+        operation: 'transferLineAdd',
+        allowed: draft,
+        run: async (tx, transfer) =>
+          pack(tx, transfer, await pickLines(tx, input.lines), caller.subject),
+      });
+    },
+
+    async scan(caller: Caller, input: TransferScanInput): Answer {
+      const problem = firstOf(checkOf(input), checkCodes(input.codes, 1));
+      if (problem) return problem;
+      return change(caller, input, {
+        operation: 'transferScan',
+        allowed: draft,
+        run: async (tx, transfer) =>
+          pack(tx, transfer, await pickCodes(tx, input.codes), caller.subject),
+      });
+    },
+
+    async lineRemove(caller: Caller, input: TransferLineRemoveInput): Answer {
+      const problem = firstOf(checkOf(input), checkId('transferLineId', input.transferLineId));
+      if (problem) return problem;
+      return change(caller, input, {
+        operation: 'transferLineRemove',
+        allowed: draft,
+        run: (tx, transfer) => removeLine(tx, transfer, idOf(input.transferLineId)),
+      });
+    },
+
+    async dispatch(caller: Caller, input: OfTransfer): Answer {
+      const problem = checkOf(input);
+      if (problem) return problem;
+      return change(caller, input, {
+        operation: 'transferDispatch',
+        allowed: draft,
+        run: (tx, transfer) => dispatchTransfer(tx, transfer, caller.subject),
+      });
+    },
+
+    async receive(caller: Caller, input: TransferReceiveInput): Answer {
+      const { lines, codes, isComplete } = input;
+      const problem = firstOf(
+        checkOf(input),
+        checkLines(lines ?? [], 0),
+        checkCodes(codes ?? [], 0),
+        Boolean(isComplete) === Boolean(lines?.length || codes?.length)
+          ? invalidInput('isComplete', 'Give isComplete: true, or lines or codes of what arrived.')
+          : undefined,
+      );
+      if (problem) return problem;
+      return change(caller, input, {
+        operation: 'transferReceive',
+        allowed: onItsWay,
+        run: (tx, transfer) => receiveTransfer(tx, transfer, { input, actor: caller.subject }),
+      });
+    },
+
+    async close(caller: Caller, input: TransferCloseInput): Answer {
+      const problem = firstOf(checkOf(input), checkDifferences(input));
+      if (problem) return problem;
+      return change(caller, input, {
+        operation: 'transferClose',
+        allowed: onItsWay,
+        run: (tx, transfer) => closeTransfer(tx, transfer, { input, actor: caller.subject }),
+      });
+    },
+
+    async cancel(caller: Caller, input: TransferCancelInput): Answer {
+      const problem = firstOf(checkOf(input), checkText('note', input.note, { max: 1_000 }));
+      if (problem) return problem;
+      return change(caller, input, {
+        operation: 'transferCancel',
+        allowed: [...draft, ...onItsWay],
+        run: (tx, transfer) =>
+          cancelTransfer(tx, transfer, { note: input.note ?? null, actor: caller.subject }),
+      });
+    },
+
+    async find(caller: Caller, id: string): Promise<TransferRow | null> {
+      const rows = await db.read(caller.tenantId, (tx) => selectTransfers(tx, [idOf(id)]));
+      return rows[0] ?? null;
+    },
+
+    page: (
+      caller: Caller,
+      page: { before: string | undefined; limit: number; filter: TransferFilter },
+    ) => db.read(caller.tenantId, (tx) => selectTransferPage(tx, page)),
+  };
+}
+
+async function createDraft(
+  tx: Tx,
+  caller: Caller,
+  input: TransferCreateInput,
+): Promise<TransferChanged | Refusal> {
+  const [from, to] = [idOf(input.fromLocationId), idOf(input.toLocationId)];
+  const known = new Set((await selectLocations(tx, [from, to])).map(({ id }) => id));
+  const unknown = [from, to].find((id) => !known.has(id));
+  if (unknown) return notFound('Location', unknown);
+  const id = await insertTransfer(tx, {
+    fromLocationId: from,
+    toLocationId: to,
+    note: input.note ?? null,
+    actor: caller.subject,
+  });
+  if (!input.lines?.length) return { transferId: id };
+  const picked = await pickLines(tx, input.lines);
+  const refusal = await pack(tx, { id, fromLocationId: from }, picked, caller.subject);
+  return refusal ?? { transferId: id };
+}
+
+async function removeLine(
+  tx: Tx,
+  transfer: TransferRow,
+  lineId: string,
+): Promise<Refusal | undefined> {
+  const line = (await selectLines(tx, transfer.id)).find(({ id }) => id === lineId);
+  if (!line) return notFound('TransferLine', lineId);
+  await lockItems(tx, [line.stockItemId]);
+  await lockLevels(tx, [{ stockItemId: line.stockItemId, locationId: transfer.fromLocationId }]);
+  await letGo(tx, transfer.id, line.id);
+  await deleteLine(tx, transfer.id, line.id);
+  return undefined;
+}
+
+const lastWord: Record<string, () => Refusal> = {
+  level_on_hand_max: () => invalidInput('lines', 'A level cannot hold so many units.'),
+  transfer_line_quantity: () =>
+    invalidInput('lines', `A line of a transfer has at most ${quantityMax} units.`),
+};
+
+const checkOf = ({ idempotencyKey, transferId }: OfTransfer): Refusal | undefined =>
+  firstOf(checkKey(idempotencyKey), checkId('transferId', transferId));
+
+function checkCreate(input: TransferCreateInput): Refusal | undefined {
+  return firstOf(
+    checkKey(input.idempotencyKey),
+    checkId('fromLocationId', input.fromLocationId),
+    checkId('toLocationId', input.toLocationId),
+    idOf(input.fromLocationId) === idOf(input.toLocationId)
+      ? invalidInput('toLocationId', 'A transfer goes to another location.', input.toLocationId)
+      : undefined,
+    checkLines(input.lines ?? [], 0),
+    checkText('note', input.note, { max: 1_000 }),
+  );
+}
+
+function checkDifferences({ differences, rest }: TransferCloseInput): Refusal | undefined {
+  return firstOf(
+    checkWhole('differences', differences.length, { min: rest ? 0 : 1, max: 1_000 }),
+    ...differences.flatMap((difference, index) => [
+      checkId(`differences.${index}.transferLineId`, difference.transferLineId),
+      checkReason(`differences.${index}`, difference),
+    ]),
+    rest ? checkReason('rest', rest) : undefined,
+  );
+}
+
+function checkReason(path: string, { reason, note }: RestInput): Refusal | undefined {
+  return firstOf(
+    checkText(`${path}.note`, note, { max: 1_000 }),
+    (reason as string) === 'CANCELLED'
+      ? invalidInput(`${path}.reason`, 'CANCELLED is what transferCancel writes.')
+      : undefined,
+    reason === 'OTHER' && !note?.trim()
+      ? invalidInput(`${path}.note`, 'The reason OTHER needs a note that says what it was.')
+      : undefined,
+  );
+}

@@ -1,0 +1,89 @@
+import { idempotent, type Database, type Refusal, type Tx } from '@onecount/db';
+import { isPublicShop, type Caller } from '../../caller.ts';
+import { checkKey, checkWhole, firstOf } from '../../input.ts';
+import { selectOnSale } from '../stock-item/stock-item.sql.ts';
+import { holdBatchRefused, holdRefusal, type HoldBatchReason } from './hold.errors.ts';
+import { checkLine, checkTerms, type HoldLineInput, type HoldTerms } from './hold.input.ts';
+import { unkeyedRequest } from './hold.service.ts';
+import { placeAllHolds } from './hold.sql.ts';
+import type { HeldItem, HoldOutcome, HoldRequest } from './hold.ts';
+
+export type HoldBatchCreateInput = HoldTerms & { lines: HoldLineInput[]; idempotencyKey: string };
+/** In the order of the lines. Ids only: the answer is stored under its key. */
+export type HeldBatch = { holdIds: string[] };
+export type HoldBatchService = ReturnType<typeof createHoldBatchService>;
+
+const linesMax = 200;
+
+/** Lines of several SKUs under one reference, all or none. */
+export function createHoldBatchService(deps: { db: Database; onChange?: () => void }) {
+  const { db, onChange = () => {} } = deps;
+  return {
+    async create(caller: Caller, input: HoldBatchCreateInput): Promise<HeldBatch | Refusal> {
+      const problem = checkBatch(caller, input);
+      if (problem) return problem;
+      const key = input.idempotencyKey;
+      // With the subject: a key of one caller never shows another's holds.
+      const request = {
+        operation: 'holdBatchCreate',
+        key,
+        input: { ...input, subject: caller.subject },
+      };
+      return db.inTransaction(caller.tenantId, (tx) => {
+        tx.afterCommit(onChange);
+        return idempotent(tx, request, () => placeLines(tx, caller, input));
+      });
+    },
+  };
+}
+
+async function placeLines(
+  tx: Tx,
+  caller: Caller,
+  { lines, ...terms }: HoldBatchCreateInput,
+): Promise<HeldBatch | Refusal> {
+  const requests = lines.map((line) => ({
+    ...unkeyedRequest(caller, { ...line, ...terms }),
+    sku: line.sku,
+  }));
+  const hidden = isPublicShop(caller) ? await notOnSale(tx, lines) : new Set<string>();
+  const answers = await placeAllHolds(tx, requests);
+  const reasons = answers.flatMap((answer, index) => {
+    const request = requests[index]!;
+    const seen = hidden.has(request.sku)
+      ? { item: null, outcome: 'NO_SUCH_ITEM' as const }
+      : answer;
+    return reasonOf(seen, request, index) ?? [];
+  });
+  if (reasons.length > 0) return holdBatchRefused(reasons);
+  return { holdIds: answers.map((answer) => (answer as { holdId: string }).holdId) };
+}
+
+function reasonOf(
+  { item, ...outcome }: HoldOutcome & { item: HeldItem | null },
+  request: HoldRequest & { sku: string },
+  index: number,
+): HoldBatchReason | undefined {
+  if (outcome.outcome === 'PLACED') return undefined;
+  const { sku, quantity: requested } = request;
+  const { code, message } = holdRefusal(outcome, { sku, item, request });
+  const available = outcome.outcome === 'INSUFFICIENT' ? outcome.available : null;
+  return { index, sku, code, message, requested, available };
+}
+
+// What is not on sale answers a public shop as what does not exist.
+async function notOnSale(tx: Tx, lines: readonly HoldLineInput[]): Promise<Set<string>> {
+  const hidden = new Set(lines.map((line) => line.sku));
+  const onSale = await selectOnSale(tx, { skus: [...hidden] });
+  for (const { sku } of onSale) hidden.delete(sku);
+  return hidden;
+}
+
+function checkBatch(caller: Caller, input: HoldBatchCreateInput): Refusal | undefined {
+  return firstOf(
+    checkKey(input.idempotencyKey),
+    checkWhole('lines', input.lines.length, { min: 1, max: linesMax }),
+    ...input.lines.map((line, index) => checkLine(line, `lines.${index}.`)),
+    checkTerms(caller, input),
+  );
+}

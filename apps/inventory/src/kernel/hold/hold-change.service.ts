@@ -1,0 +1,60 @@
+import { idempotent, type Database, type Refusal, type Tx } from '@onecount/db';
+import type { Caller } from '../../caller.ts';
+import { checkId, checkKey, checkWhole, firstOf } from '../../input.ts';
+import { changeRefusal } from './hold.errors.ts';
+import { ownerFor, secondsMaxFor } from './hold.input.ts';
+import { extendHold, hardenHold } from './hold.sql.ts';
+import type { HoldChangeOutcome } from './hold.ts';
+
+/** Id only: the answer is stored under its key. */
+export type ChangedHold = { holdId: string };
+export type HoldChangeService = ReturnType<typeof createHoldChangeService>;
+
+type Change = { holdId: string; idempotencyKey: string };
+
+/** The time of a hold that is there: longer, or without end. Letting go is `holds.release`. */
+export function createHoldChangeService({ db }: { db: Database }) {
+  async function change(
+    caller: Caller,
+    { operation, input }: { operation: string; input: Change },
+    run: (tx: Tx) => Promise<HoldChangeOutcome>,
+  ): Promise<ChangedHold | Refusal> {
+    const { holdId, idempotencyKey: key } = input;
+    const request = { operation, key, input: { ...input, subject: caller.subject } };
+    return db.inTransaction(caller.tenantId, (tx) =>
+      idempotent<ChangedHold | Refusal>(tx, request, async () => {
+        const outcome = await run(tx);
+        return outcome.outcome === 'DONE'
+          ? { holdId: outcome.holdId }
+          : changeRefusal(outcome, { holdId });
+      }),
+    );
+  }
+
+  return {
+    async extend(
+      caller: Caller,
+      input: Change & { holdSeconds: number },
+    ): Promise<ChangedHold | Refusal> {
+      const { holdId, holdSeconds } = input;
+      const problem = firstOf(
+        checkKey(input.idempotencyKey),
+        checkId('holdId', holdId),
+        checkWhole('holdSeconds', holdSeconds, { min: 1, max: secondsMaxFor(caller) }),
+      );
+      if (problem) return problem;
+      const ownedBy = ownerFor(caller);
+      return change(caller, { operation: 'holdExtend', input }, (tx) =>
+        extendHold(tx, { holdId, holdSeconds, ownedBy }),
+      );
+    },
+
+    async harden(caller: Caller, input: Change): Promise<ChangedHold | Refusal> {
+      const problem = firstOf(checkKey(input.idempotencyKey), checkId('holdId', input.holdId));
+      if (problem) return problem;
+      return change(caller, { operation: 'holdHarden', input }, (tx) =>
+        hardenHold(tx, input.holdId),
+      );
+    },
+  };
+}

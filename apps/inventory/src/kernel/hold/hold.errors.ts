@@ -1,0 +1,124 @@
+import { idempotencyKeyReused, refuse } from '@onecount/db';
+import {
+  insufficientStock,
+  invalidInput,
+  nameOf,
+  notFound,
+  stockItemNotTracked,
+  unitNotAvailable,
+} from '../../stock.errors.ts';
+import type { HeldItem, HoldChangeOutcome, HoldOutcome, HoldRequest, PlacedHold } from './hold.ts';
+
+export type Refused = Exclude<HoldOutcome, PlacedHold>;
+
+/** The refusal of a request for `sku`, in words; precedence is the order of checks in hold_place. */
+export function holdRefusal(
+  refused: Refused,
+  { sku, item, request }: { sku: string; item: HeldItem | null; request: HoldRequest },
+) {
+  const piece = { sku, title: item?.title, serial: request.serial };
+  switch (refused.outcome) {
+    case 'NO_SUCH_ITEM':
+      return notFound('StockItem', sku);
+    case 'NO_SUCH_UNIT':
+      return notFound('SerialUnit', `${sku} ${request.serial ?? request.serialUnitId}`);
+    case 'NO_SUCH_LOCATION':
+      return notFound('Location', String(request.locationId));
+    case 'UNTRACKED':
+      return stockItemNotTracked(piece);
+    case 'KEY_REUSED':
+      return idempotencyKeyReused(request.idempotencyKey ?? `${request.lineId}`);
+    case 'SALE_CLOSED':
+      return saleClaimReleased(String(request.referenceId));
+    case 'UNIT_TAKEN':
+      return unitNotAvailable({ ...piece, ...refused }, refused);
+    case 'UNIT_ELSEWHERE':
+      return invalidInput(
+        'locationId',
+        `${nameOf({ ...piece, ...refused })} is at ${refused.locationCode}.`,
+        request.locationId,
+      );
+    case 'INSUFFICIENT':
+      return insufficientStock(piece, {
+        requested: request.quantity,
+        available: refused.available,
+        // Without a wish for a place, the place is our choice and no part of the reason.
+        locationCode: request.locationId ? refused.locationCode : null,
+      });
+  }
+}
+
+export function saleClaimReleased(saleId: string) {
+  const message = 'The sale has ended or is being checked out: it takes no more stock.';
+  return refuse('SaleClaimReleased', 'SALE_CLAIM_RELEASED', message, { saleId });
+}
+
+const endWords = {
+  LIVE: 'live',
+  SOLD: 'sold',
+  RELEASED: 'released before',
+  EXPIRED: 'expired',
+} as const;
+
+/** Why a hold that is there (or not) does not change. */
+export function changeRefusal(
+  refused: Exclude<HoldChangeOutcome, { outcome: 'DONE' }>,
+  { holdId }: { holdId: string },
+) {
+  switch (refused.outcome) {
+    case 'NO_SUCH_HOLD':
+      return notFound('Hold', holdId);
+    case 'NOT_LIVE':
+      return holdNotLive(refused.status);
+    case 'OF_A_SALE':
+      return holdOfSale(refused.referenceId);
+    case 'OF_A_DOCUMENT':
+      return holdOfDocument(refused);
+    case 'TOO_MANY':
+      return tooMany(refused.quantity);
+  }
+}
+
+export function tooMany(quantity: number) {
+  return invalidInput('quantity', `The hold is of ${quantity}, not of more.`);
+}
+
+export function holdNotLive(status: keyof typeof endWords) {
+  return refuse('HoldNotLive', 'HOLD_NOT_LIVE', `The hold is ${endWords[status]}.`, { status });
+}
+
+export function holdOfSale(saleId: string) {
+  const message = 'The hold belongs to a sale: remove the line or void the sale.';
+  return refuse('HoldOfSale', 'HOLD_OF_SALE', message, { saleId });
+}
+
+/** The hold of a transfer, or of a unit that is in repair or under inspection. */
+export function holdOfDocument(of: {
+  purpose: string;
+  referenceKind: string | null;
+  referenceId: string | null;
+}) {
+  const { purpose, referenceKind, referenceId } = of;
+  const owner = referenceKind ?? purpose;
+  const message = `The hold belongs to a ${owner.toLowerCase().replaceAll('_', ' ')}: it ends there.`;
+  return refuse('HoldOfDocument', 'HOLD_OF_DOCUMENT', message, {
+    purpose,
+    referenceKind,
+    referenceId,
+  });
+}
+
+export type HoldBatchReason = {
+  index: number;
+  sku: string;
+  code: string;
+  message: string;
+  requested: number;
+  available: number | null;
+};
+
+export function holdBatchRefused(reasons: HoldBatchReason[]) {
+  const more = reasons.length > 1 ? ` ${reasons.length - 1} more lines cannot be held.` : '';
+  const message = `${reasons[0]!.message}${more}`;
+  return refuse('HoldBatchRefused', 'HOLD_BATCH_REFUSED', message, { reasons });
+}

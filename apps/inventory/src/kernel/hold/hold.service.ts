@@ -1,0 +1,204 @@
+import {
+  idempotencyKeyReused,
+  inputHash,
+  isDatabaseError,
+  isRefusal,
+  refusalFromConstraint,
+  type Database,
+  type Refusal,
+} from '@onecount/db';
+import { isPublicShop, type Caller } from '../../caller.ts';
+import { checkId, checkKey, checkWhole, firstOf, idOf, quantityMax } from '../../input.ts';
+import {
+  insufficientStock,
+  notFound,
+  stockItemNotTracked,
+  unitNotAvailable,
+} from '../../stock.errors.ts';
+import { createBatcher } from './hold.batcher.ts';
+import { changeRefusal, holdRefusal, type Refused } from './hold.errors.ts';
+import {
+  checkLine,
+  checkTerms,
+  ownerFor,
+  type HoldLineInput,
+  type HoldTerms,
+} from './hold.input.ts';
+import {
+  holdRowOf,
+  identityOf,
+  type HeldItem,
+  type HoldDecision,
+  type HoldRequest,
+  type HoldRow,
+  type PlacedHold,
+} from './hold.ts';
+import { selectOnSale } from '../stock-item/stock-item.sql.ts';
+import { placeHolds, releaseHold, readHolds } from './hold.sql.ts';
+
+export type HoldCreateInput = HoldLineInput & HoldTerms & { idempotencyKey: string };
+export type HoldReleaseInput = {
+  holdId: string;
+  /** Left out: all of it. */
+  quantity?: number | null;
+  idempotencyKey: string;
+};
+/** `placed` null: the item is not counted and needs no hold. */
+export type Placed = { item: HeldItem; placed: PlacedHold | null };
+export type HoldService = ReturnType<typeof createHoldService>;
+export type HoldServiceDeps = {
+  db: Database;
+  /** Statements of this service that may run at once; below the pool's size. */
+  inFlightMax: number;
+  /** Told after a change of stock was committed. */
+  onChange?: () => void;
+};
+
+export function createHoldService({ db, inFlightMax, onChange = () => {} }: HoldServiceDeps) {
+  const batcher = createBatcher<HoldRequest, HoldDecision>({
+    run: (key, requests) => runBatch(db, key, requests),
+    identityOf,
+    isDivisible,
+    inFlightMax,
+  });
+
+  /** Places one request in the company of others on the same SKU; refusals are in words already. */
+  async function place(
+    tenantId: string,
+    sku: string,
+    request: HoldRequest,
+  ): Promise<Placed | Refusal> {
+    try {
+      const { item, outcome } = await batcher.submit(`${tenantId}/${sku}`, request);
+      if (item && outcome.outcome === 'UNTRACKED') return { item, placed: null };
+      if (!item || outcome.outcome !== 'PLACED')
+        return holdRefusal(outcome as Refused, { sku, item, request });
+      onChange();
+      return { item, placed: outcome };
+    } catch (err) {
+      return refusedByConstraint(err, sku, request);
+    }
+  }
+
+  return {
+    place,
+
+    async create(caller: Caller, input: HoldCreateInput): Promise<{ hold: HoldRow } | Refusal> {
+      const problem = checkCreate(caller, input);
+      if (problem) return problem;
+      if (isPublicShop(caller) && !(await isOnSale(db, caller, input.sku)))
+        return notFound('StockItem', input.sku);
+      const request = requestOf(caller, input);
+      const result = await place(caller.tenantId, input.sku, request);
+      if (isRefusal(result)) return result;
+      const { item, placed } = result as Placed;
+      if (!placed) return stockItemNotTracked(item);
+      return { hold: holdRowOf(request, { item, placed }) };
+    },
+
+    /** `released` is the part that was let go: a row of its own, or the hold itself. */
+    async release(
+      caller: Caller,
+      input: HoldReleaseInput,
+    ): Promise<{ hold: HoldRow; released: HoldRow } | Refusal> {
+      const problem = checkRelease(input);
+      if (problem) return problem;
+      const { tenantId } = caller;
+      const { holdId, idempotencyKey, quantity = null } = input;
+      const asked = { tenantId, holdId, idempotencyKey, quantity, ownedBy: ownerFor(caller) };
+      const outcome = await releaseHold(db, asked).catch(reusedByConstraint);
+      if (outcome.outcome === 'KEY_REUSED') return idempotencyKeyReused(idempotencyKey);
+      if (outcome.outcome !== 'RELEASED') return changeRefusal(outcome, { holdId });
+      onChange();
+      const ids = [outcome.holdId, outcome.releasedId];
+      const [hold, released] = await readHolds(db, tenantId, ids);
+      return { hold: hold!, released: released! };
+    },
+  };
+}
+
+// What is not on sale answers a public shop as what does not exist.
+async function isOnSale(db: Database, { tenantId }: Caller, sku: string): Promise<boolean> {
+  const found = await db.read(tenantId, (tx) => selectOnSale(tx, { skus: [sku] }));
+  return found.length > 0;
+}
+
+async function runBatch(
+  db: Database,
+  key: string,
+  requests: HoldRequest[],
+): Promise<HoldDecision[]> {
+  const [tenantId, sku] = [key.slice(0, 36), key.slice(37)];
+  const { item, answers } = await placeHolds(db, { tenantId, sku, requests });
+  if (!item) return requests.map(() => ({ item, outcome: { outcome: 'NO_SUCH_ITEM' } }));
+  return answers.map((outcome) => ({ item, outcome }));
+}
+
+// Errors that one request's data can cause. A lost connection or a lock timeout is everybody's.
+function isDivisible(err: unknown): boolean {
+  return isDatabaseError(err) && /^(22|23|40|P0)/.test(err.code);
+}
+
+// The last line of defence: what hold_place decides under its lock, the indexes hold against any code.
+function refusedByConstraint(err: unknown, sku: string, request: HoldRequest): Refusal {
+  return refusalFromConstraint<Refusal>(err, {
+    hold_idempotency_key: () => idempotencyKeyReused(String(request.idempotencyKey)),
+    hold_one_claim_per_line: () => idempotencyKeyReused(String(request.lineId)),
+    hold_one_claim_per_unit: () =>
+      unitNotAvailable(
+        { sku, serial: request.serial },
+        { unitStatus: 'HELD', heldBy: null, heldUntil: null },
+      ),
+    level_available_floor: () =>
+      insufficientStock({ sku }, { requested: request.quantity, available: 0, locationCode: null }),
+  });
+}
+
+// Two releases with one key, of holds at different levels, share no lock: the index decides.
+function reusedByConstraint(err: unknown): { outcome: 'KEY_REUSED' } {
+  if (isDatabaseError(err) && err.constraint === 'hold_release_key')
+    return { outcome: 'KEY_REUSED' };
+  throw err;
+}
+
+function requestOf(caller: Caller, input: HoldCreateInput): HoldRequest {
+  const { idempotencyKey, ...asked } = input;
+  return {
+    ...unkeyedRequest(caller, input),
+    idempotencyKey,
+    // With the subject: a key of one caller never shows another's hold.
+    inputHash: inputHash({ ...asked, subject: caller.subject }),
+  };
+}
+
+/** A request whose idempotency is somebody else's care: the lines of a batch. */
+export function unkeyedRequest(caller: Caller, asked: HoldLineInput & HoldTerms): HoldRequest {
+  return {
+    idempotencyKey: null,
+    inputHash: null,
+    serial: asked.serial ?? null,
+    serialUnitId: null,
+    quantity: asked.quantity,
+    locationId: asked.locationId ? idOf(asked.locationId) : null,
+    kind: asked.kind,
+    holdSeconds: asked.kind === 'SOFT' ? asked.holdSeconds : null,
+    purpose: asked.purpose,
+    channel: asked.channel ?? null,
+    subject: caller.subject,
+    referenceKind: asked.referenceKind ?? null,
+    referenceId: asked.referenceId ?? null,
+    lineId: null,
+  };
+}
+
+function checkCreate(caller: Caller, input: HoldCreateInput): Refusal | undefined {
+  return firstOf(checkKey(input.idempotencyKey), checkLine(input), checkTerms(caller, input));
+}
+
+function checkRelease(input: HoldReleaseInput): Refusal | undefined {
+  return firstOf(
+    checkKey(input.idempotencyKey),
+    checkId('holdId', input.holdId),
+    checkWhole('quantity', input.quantity ?? 1, { min: 1, max: quantityMax }),
+  );
+}

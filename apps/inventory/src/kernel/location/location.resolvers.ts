@@ -1,0 +1,32 @@
+import { connectionFrom, decodeCursor, pageArgs } from '@onecount/graphql';
+import type { Resolvers } from '../../generated/resolver-types.ts';
+import type { Loaders } from '../../loaders.ts';
+import { answer } from '../../answer.ts';
+import type { LocationService } from './location.service.ts';
+
+export function locationResolvers(deps: {
+  locations: LocationService;
+  loaders: Loaders;
+}): Pick<Resolvers, 'Location'> & { Query: Resolvers['Query']; Mutation: Resolvers['Mutation'] } {
+  const { locations, loaders } = deps;
+  return {
+    Location: {
+      __resolveReference: ({ id }, context) => loaders.location(context, id),
+    },
+    Query: {
+      async locations(_, args, { caller }) {
+        const { first, limit, after } = pageArgs(args, 50);
+        const rows = await locations.page(caller, { after: decodeCursor(after)?.[0], limit });
+        return connectionFrom(rows, { first, after, cursorOf: (row) => row.code });
+      },
+      async locationForSale(_, wanted, { caller }) {
+        const location = await locations.find(caller, wanted);
+        return location && { ...location, isActive: true };
+      },
+    },
+    Mutation: {
+      locationCreate: async (_, { input }, { caller }) =>
+        answer('LocationCreateSuccess', await locations.create(caller, input)),
+    },
+  };
+}

@@ -1,0 +1,83 @@
+import {
+  idempotent,
+  isUuid,
+  refusalFromConstraint,
+  refuse,
+  type Database,
+  type Refusal,
+} from '@onecount/db';
+import type { Caller } from '../../caller.ts';
+import { checkKey, checkText, firstOf, idOf } from '../../input.ts';
+import { invalidInput } from '../../stock.errors.ts';
+import {
+  insertLocation,
+  selectLocationPage,
+  selectLocations,
+  selectLocationsByCode,
+  type LocationRow,
+} from './location.sql.ts';
+
+export type LocationCreateInput = { code: string; name: string; idempotencyKey: string };
+export type LocationService = ReturnType<typeof createLocationService>;
+
+const codeForm = /^[A-Z0-9][A-Z0-9_-]{0,15}$/;
+
+export function createLocationService({ db }: { db: Database }) {
+  return {
+    async create(
+      caller: Caller,
+      input: LocationCreateInput,
+    ): Promise<{ location: LocationRow } | Refusal> {
+      const problem = checkCreate(input);
+      if (problem) return problem;
+      const request = { operation: 'locationCreate', key: input.idempotencyKey, input };
+      try {
+        return await db.inTransaction(caller.tenantId, (tx) =>
+          idempotent(tx, request, async () => ({ location: await insertLocation(tx, input) })),
+        );
+      } catch (err) {
+        return refusalFromConstraint<Refusal>(err, {
+          location_code_unique: () => locationCodeTaken(input.code),
+        });
+      }
+    },
+
+    page: (caller: Caller, page: { after: string | undefined; limit: number }) =>
+      db.read(caller.tenantId, (tx) => selectLocationPage(tx, page)),
+
+    byIds: (caller: Caller, ids: readonly string[]) =>
+      db.read(caller.tenantId, (tx) => selectLocations(tx, ids)),
+
+    /** By id or by code; both, when both are given, must agree. */
+    async find(
+      caller: Caller,
+      wanted: { id?: string | null; code?: string | null },
+    ): Promise<LocationRow | null> {
+      const { id, code } = wanted;
+      if (id ? !isUuid(id) : !code) return null;
+      const rows = await db.read(caller.tenantId, (tx) =>
+        id ? selectLocations(tx, [idOf(id)]) : selectLocationsByCode(tx, [code!]),
+      );
+      return rows.find((row) => !code || row.code === code) ?? null;
+    },
+  };
+}
+
+function checkCreate(input: LocationCreateInput): Refusal | undefined {
+  return firstOf(
+    checkKey(input.idempotencyKey),
+    codeForm.test(input.code)
+      ? undefined
+      : invalidInput(
+          'code',
+          'code must be 1–16 capital letters, digits, - or _, and begin with a letter or digit.',
+          input.code,
+        ),
+    checkText('name', input.name, { min: 1, max: 255 }),
+  );
+}
+
+function locationCodeTaken(locationCode: string) {
+  const message = `There is a location ${locationCode} already.`;
+  return refuse('LocationCodeTaken', 'LOCATION_CODE_TAKEN', message, { locationCode });
+}

@@ -1,0 +1,64 @@
+import { isRefusal } from '@onecount/db';
+import { badInput } from '@onecount/graphql';
+import { answer } from '../../answer.ts';
+import type { Resolvers } from '../../generated/resolver-types.ts';
+import type { Placed } from '../hold/hold.service.ts';
+import { checkId, checkWhole, firstOf, holdSecondsMax } from '../../input.ts';
+import type { SaleService } from './sale.service.ts';
+import type { ClaimedLine } from './sale.sql.ts';
+
+export function saleResolvers({ sales }: { sales: SaleService }): Pick<Resolvers, 'Mutation'> {
+  return {
+    Mutation: {
+      async saleHoldPlace(_, { input }, { caller }) {
+        const line = {
+          ...input,
+          quantity: input.quantity ?? 1,
+          holdSeconds: input.holdSeconds ?? 900,
+        };
+        const result = await sales.placeHold(caller, line);
+        if (isRefusal(result)) return answer('SaleHoldPlaceSuccess', result);
+        return placeSuccess(result as Placed, line.quantity);
+      },
+      async saleHoldsRenew(_, { input }, { caller }) {
+        const problem = firstOf(
+          checkId('saleId', input.saleId),
+          checkWhole('holdSeconds', input.holdSeconds, { min: 1, max: holdSecondsMax }),
+        );
+        if (problem) throw badInput(problem.message, { field: String(problem['field']) });
+        return { saleId: input.saleId, holds: await sales.renewHolds(caller, input) };
+      },
+      saleHoldRelease: async (_, { input }, { caller }) =>
+        answer('SaleHoldReleaseSuccess', await sales.releaseLine(caller, input)),
+      async saleClaim(_, { input }, { caller }) {
+        const result = await sales.claim(caller, input);
+        if (isRefusal(result)) return answer('SaleClaimed', result);
+        const { saleId, lines } = result as { saleId: string; lines: ClaimedLine[] };
+        return { __typename: 'SaleClaimed', saleId, lines: lines.map(claimedLine) };
+      },
+      saleRelease: async (_, { input }, { caller }) =>
+        answer('SaleReleased', await sales.release(caller, input)),
+    },
+  };
+}
+
+function placeSuccess({ item, placed }: Placed, quantity: number) {
+  return {
+    __typename: 'SaleHoldPlaceSuccess' as const,
+    ...item,
+    holdId: placed?.holdId ?? null,
+    quantity: placed?.quantity ?? quantity,
+    serialUnitId: placed?.serialUnitId ?? null,
+    serial: placed?.serial ?? null,
+    stockNumber: placed?.stockNumber ?? null,
+    locationId: placed?.locationId ?? null,
+    locationCode: placed?.locationCode ?? null,
+    expiresAt: placed?.expiresAt ?? null,
+  };
+}
+
+function claimedLine(line: ClaimedLine) {
+  // One unit of several pieces is not the line's: the others were claimed without.
+  const only = line.units.length === 1 && (line.quantity ?? 1) === 1 ? line.units[0]! : null;
+  return { ...line, serialUnitId: only?.serialUnitId ?? null, serial: only?.serial ?? null };
+}

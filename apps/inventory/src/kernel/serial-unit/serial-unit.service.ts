@@ -1,0 +1,130 @@
+import {
+  idempotent,
+  isRefusal,
+  refusalFromConstraint,
+  type Database,
+  type Refusal,
+  type Tx,
+} from '@onecount/db';
+import { wakeRelays } from '@onecount/messaging';
+import type { Caller } from '../../caller.ts';
+import { checkId, checkKey, checkReference, checkText, firstOf, idOf } from '../../input.ts';
+import { invalidInput } from '../../stock.errors.ts';
+import { traceparent } from '../../trace.ts';
+import { unitNameTaken } from './serial-unit.errors.ts';
+import type { SerialUnitStatus } from './serial-unit.sql.ts';
+import {
+  checkUpdate,
+  updateUnit,
+  type SerialUnitUpdateInput,
+  type UnitUpdated,
+} from './unit-facts.service.ts';
+import { setUnitStatus } from './unit-status.service.ts';
+import {
+  checkSucceed,
+  succeedUnit,
+  type SerialUnitSucceedInput,
+  type UnitSucceeded,
+} from './unit-succession.service.ts';
+
+export type SerialUnitStatusSetInput = {
+  serialUnitId: string;
+  to: SerialUnitStatus;
+  locationId?: string | null;
+  note?: string | null;
+  referenceKind?: string | null;
+  referenceId?: string | null;
+  idempotencyKey: string;
+};
+export type UnitStatusSet = { serialUnitId: string; movementId: string | null };
+export type SerialUnitService = ReturnType<typeof createSerialUnitService>;
+
+type Named = { serial?: string | null; stockNumber?: string | null; idempotencyKey: string };
+
+/** What people do to a unit by hand. */
+export function createSerialUnitService(deps: { db: Database; onChange?: () => void }) {
+  const { db, onChange = () => {} } = deps;
+
+  async function once<T>(
+    caller: Caller,
+    { operation, input }: { operation: string; input: Named },
+    run: (tx: Tx) => Promise<T | Refusal>,
+  ): Promise<T | Refusal> {
+    const request = { operation, key: input.idempotencyKey, input };
+    try {
+      return await db.inTransaction(caller.tenantId, (tx) => {
+        tx.afterCommit(wakeRelays);
+        tx.afterCommit(onChange);
+        return idempotent<T | Refusal>(tx, request, () => run(tx));
+      });
+    } catch (err) {
+      return refusalFromConstraint<Refusal>(err, lastWord(input));
+    }
+  }
+
+  return {
+    async setStatus(
+      caller: Caller,
+      input: SerialUnitStatusSetInput,
+    ): Promise<UnitStatusSet | Refusal> {
+      const problem = checkStatusSet(input);
+      if (problem) return problem;
+      return once(caller, { operation: 'serialUnitStatusSet', input }, (tx) =>
+        setByHand(tx, caller, input),
+      );
+    },
+
+    async update(caller: Caller, input: SerialUnitUpdateInput): Promise<UnitUpdated | Refusal> {
+      const problem = checkUpdate(input);
+      if (problem) return problem;
+      return once(caller, { operation: 'serialUnitUpdate', input }, (tx) =>
+        updateUnit(tx, caller, input),
+      );
+    },
+
+    async succeed(caller: Caller, input: SerialUnitSucceedInput): Promise<UnitSucceeded | Refusal> {
+      const problem = checkSucceed(input);
+      if (problem) return problem;
+      return once(caller, { operation: 'serialUnitSucceed', input }, (tx) =>
+        succeedUnit(tx, caller, input),
+      );
+    },
+  };
+}
+
+async function setByHand(
+  tx: Tx,
+  caller: Caller,
+  input: SerialUnitStatusSetInput,
+): Promise<UnitStatusSet | Refusal> {
+  const place = input.locationId ? { locationId: idOf(input.locationId) } : {};
+  const change = { unitId: idOf(input.serialUnitId), to: input.to, ...place };
+  const set = await setUnitStatus(tx, change, {
+    reason: null,
+    referenceKind: input.referenceKind ?? null,
+    referenceId: input.referenceId ?? null,
+    note: input.note ?? null,
+    actor: caller.subject,
+    traceparent: traceparent(),
+  });
+  return isRefusal(set) ? set : { serialUnitId: set.unitId, movementId: set.movementId };
+}
+
+function checkStatusSet(input: SerialUnitStatusSetInput): Refusal | undefined {
+  return firstOf(
+    checkKey(input.idempotencyKey),
+    checkId('serialUnitId', input.serialUnitId),
+    checkId('locationId', input.locationId),
+    checkText('note', input.note, { max: 1_000 }),
+    checkReference(input),
+  );
+}
+
+// What the constraints decide: a name that somebody took a moment ago, a level that is full.
+function lastWord({ serial, stockNumber }: Named): Record<string, () => Refusal> {
+  return {
+    serial_unit_serial_unique: () => unitNameTaken('serial', String(serial)),
+    serial_unit_stock_number_unique: () => unitNameTaken('stockNumber', String(stockNumber)),
+    level_on_hand_max: () => invalidInput('serialUnitId', 'The level cannot hold one more unit.'),
+  };
+}

@@ -1,0 +1,16 @@
+import { answer } from '../../answer.ts';
+import type { Resolvers } from '../../generated/resolver-types.ts';
+import type { SettingService } from './setting.service.ts';
+
+export function settingResolvers(deps: {
+  settings: SettingService;
+}): Pick<Resolvers, 'Query' | 'Mutation'> {
+  const { settings } = deps;
+  return {
+    Query: { inventorySettings: (_, __, { caller }) => settings.read(caller) },
+    Mutation: {
+      inventorySettingsUpdate: async (_, { input }, { caller }) =>
+        answer('InventorySettingsUpdateSuccess', await settings.update(caller, input)),
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import { idempotent, isRefusal, type Database, type Refusal } from '@onecount/db';
+import type { Caller } from '../../caller.ts';
+import { checkKey, checkWhole, firstOf } from '../../input.ts';
+import { invalidInput } from '../../stock.errors.ts';
+import {
+  selectSettings,
+  upsertSettings,
+  type AllocationRule,
+  type CostingMethod,
+  type InventorySettings,
+} from './setting.sql.ts';
+import { patternProblem } from './stock-number.ts';
+
+export type InventorySettingsUpdateInput = {
+  /** Null: by hand from now on; undefined: as it is. */
+  stockNumberPattern?: string | null;
+  costingMethod?: CostingMethod | null;
+  overReceiptPercent?: number | null;
+  allocationRule?: AllocationRule | null;
+  idempotencyKey: string;
+};
+export type SettingService = ReturnType<typeof createSettingService>;
+
+export function createSettingService({ db }: { db: Database }) {
+  return {
+    read: (caller: Caller): Promise<InventorySettings> =>
+      db.read(caller.tenantId, (tx) => selectSettings(tx)),
+
+    async update(
+      caller: Caller,
+      input: InventorySettingsUpdateInput,
+    ): Promise<{ settings: InventorySettings } | Refusal> {
+      const problem = checkUpdate(input);
+      if (problem) return problem;
+      const request = { operation: 'inventorySettingsUpdate', key: input.idempotencyKey, input };
+      return db.inTransaction(caller.tenantId, async (tx) => {
+        // Nothing but that it was done is kept under the key: the answer is what is set by now.
+        const done = await idempotent(tx, request, async () => {
+          await upsertSettings(tx, input);
+          return {};
+        });
+        return isRefusal(done) ? done : { settings: await selectSettings(tx) };
+      });
+    },
+  };
+}
+
+function checkUpdate(input: InventorySettingsUpdateInput): Refusal | undefined {
+  const { stockNumberPattern: pattern, overReceiptPercent } = input;
+  const problem = typeof pattern === 'string' ? patternProblem(pattern) : undefined;
+  return firstOf(
+    checkKey(input.idempotencyKey),
+    problem ? invalidInput('stockNumberPattern', problem, pattern) : undefined,
+    checkWhole('overReceiptPercent', overReceiptPercent ?? 0, { min: 0, max: 1_000 }),
+  );
+}

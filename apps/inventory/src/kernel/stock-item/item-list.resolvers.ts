@@ -1,0 +1,42 @@
+import type { Database } from '@onecount/db';
+import { badInput, connectionFrom, decodeCursor, pageArgs } from '@onecount/graphql';
+import type { Resolvers } from '../../generated/resolver-types.ts';
+import { checkId, checkText, firstOf } from '../../input.ts';
+import type { Loaders } from '../../loaders.ts';
+import { searchTextMax, selectItemPage, type ItemFilter } from './item-list.sql.ts';
+
+export function itemListResolvers(deps: {
+  db: Database;
+  loaders: Loaders;
+}): Pick<Resolvers, 'StockItem' | 'Query'> {
+  const { db, loaders } = deps;
+  return {
+    StockItem: {
+      category: async ({ id }, _, context) =>
+        (await loaders.category(context, id))?.category ?? null,
+    },
+    Query: {
+      async stockItems(_, { filter, ...args }, context) {
+        const { first, limit, after } = pageArgs(args);
+        assertFilter(filter ?? {});
+        const page = { after: decodeCursor(after)?.[0], limit, filter: filter ?? {} };
+        const rows = await db.read(context.caller.tenantId, (tx) => selectItemPage(tx, page));
+        const items = await Promise.all(rows.map(({ id }) => loaders.itemById(context, id)));
+        return connectionFrom(items as NonNullable<(typeof items)[number]>[], {
+          first,
+          after,
+          cursorOf: ({ sku }) => sku,
+        });
+      },
+    },
+  };
+}
+
+function assertFilter({ text, locationId, category }: ItemFilter): void {
+  const problem = firstOf(
+    checkText('filter.text', text, { min: 1, max: searchTextMax }),
+    checkId('filter.locationId', locationId),
+    checkText('filter.category', category, { min: 1, max: 255 }),
+  );
+  if (problem) throw badInput(problem.message, { field: String(problem['field']) });
+}

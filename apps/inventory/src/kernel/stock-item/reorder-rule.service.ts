@@ -1,0 +1,56 @@
+import { idempotent, type Database, type Refusal, type Tx } from '@onecount/db';
+import type { Caller } from '../../caller.ts';
+import { checkId, checkKey, checkWhole, firstOf, idOf, isGiven, quantityMax } from '../../input.ts';
+import { selectLocations } from '../location/location.sql.ts';
+import { invalidInput, notFound, stockItemNotTracked } from '../../stock.errors.ts';
+import type { ItemChanged } from './item-change.service.ts';
+import { deleteReorderRule, shareItem, upsertReorderRule } from './reorder-rule.sql.ts';
+
+export type ReorderRuleSetInput = {
+  stockItemId: string;
+  locationId: string;
+  point?: number | null;
+  quantity?: number | null;
+  idempotencyKey: string;
+};
+export type ReorderRuleService = ReturnType<typeof createReorderRuleService>;
+
+export function createReorderRuleService({ db }: { db: Database }) {
+  return {
+    async set(caller: Caller, input: ReorderRuleSetInput): Promise<ItemChanged | Refusal> {
+      const problem = checkSet(input);
+      if (problem) return problem;
+      const request = { operation: 'reorderRuleSet', key: input.idempotencyKey, input };
+      return db.inTransaction(caller.tenantId, (tx) =>
+        idempotent(tx, request, () => setRule(tx, input)),
+      );
+    },
+  };
+}
+
+async function setRule(tx: Tx, input: ReorderRuleSetInput): Promise<ItemChanged | Refusal> {
+  const item = await shareItem(tx, idOf(input.stockItemId));
+  if (!item) return notFound('StockItem', input.stockItemId);
+  if (item.tracking === 'NONE') return stockItemNotTracked(item);
+  const [location] = await selectLocations(tx, [idOf(input.locationId)]);
+  if (!location) return notFound('Location', input.locationId);
+  const place = { stockItemId: item.id, locationId: location.id };
+  const { point, quantity } = input;
+  if (isGiven(point)) await upsertReorderRule(tx, { ...place, point, quantity: quantity! });
+  else await deleteReorderRule(tx, place);
+  return { stockItemId: item.id };
+}
+
+function checkSet(input: ReorderRuleSetInput): Refusal | undefined {
+  const { point, quantity } = input;
+  return firstOf(
+    checkKey(input.idempotencyKey),
+    checkId('stockItemId', input.stockItemId),
+    checkId('locationId', input.locationId),
+    checkWhole('point', point ?? 0, { min: 0, max: quantityMax }),
+    checkWhole('quantity', quantity ?? 1, { min: 1, max: quantityMax }),
+    isGiven(point) === isGiven(quantity)
+      ? undefined
+      : invalidInput('quantity', 'Give point and quantity, or neither.', quantity),
+  );
+}

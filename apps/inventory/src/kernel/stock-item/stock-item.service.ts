@@ -1,0 +1,139 @@
+import {
+  isUuid,
+  refusalFromConstraint,
+  refuse,
+  type Database,
+  type Refusal,
+  type Tx,
+} from '@onecount/db';
+import { wakeRelays } from '@onecount/messaging';
+import type { Caller } from '../../caller.ts';
+import {
+  checkId,
+  checkText,
+  checkWhole,
+  firstOf,
+  idOf,
+  isStorable,
+  quantityMax,
+} from '../../input.ts';
+import { traceparent } from '../../trace.ts';
+import { publishStockItems } from './stock-item.events.ts';
+import { registrationProblem, type Registration, type StockItemRow } from './stock-item.ts';
+import {
+  lockKnownItems,
+  markSeen,
+  readStockItems,
+  replaceBarcodes,
+  upsertItems,
+  type StockItemKeys,
+} from './stock-item.sql.ts';
+
+export type StockItemService = ReturnType<typeof createStockItemService>;
+type Refused = { index: number; sku: string; code: string; message: string };
+
+const itemsMax = 2_048;
+
+export function createStockItemService({ db }: { db: Database }) {
+  const read = (caller: Caller, keys: StockItemKeys): Promise<StockItemRow[]> =>
+    readStockItems(db, caller.tenantId, keys);
+  return {
+    read,
+
+    async find(
+      caller: Caller,
+      wanted: { id?: string | null; sku?: string | null },
+    ): Promise<StockItemRow | null> {
+      const { id, sku } = wanted;
+      if (id ? !isUuid(id) : !sku || !isStorable(sku)) return null;
+      const [item] = await read(caller, id ? { ids: [id] } : { skus: [sku!] });
+      return item && (!sku || item.sku === sku) ? item : null;
+    },
+
+    /** Idempotent: what is known already is left or brought up to date. */
+    async register(
+      caller: Caller,
+      items: Registration[],
+    ): Promise<{ stockItems: StockItemRow[] } | Refusal> {
+      const problem = checkItems(items);
+      if (problem) return problem;
+      const refusal = await registerAll(db, caller, items);
+      if (refusal) return refusal;
+      const found = await read(caller, { variantIds: items.map((item) => item.variantId) });
+      const byVariant = new Map(found.map((item) => [item.variantId, item]));
+      return { stockItems: items.map((item) => byVariant.get(idOf(item.variantId))!) };
+    },
+  };
+}
+
+async function registerAll(
+  db: Database,
+  caller: Caller,
+  items: Registration[],
+): Promise<Refusal | undefined> {
+  try {
+    return await db.inTransaction(caller.tenantId, async (tx) => {
+      const refused = await applyRegistrations(tx, items, 0);
+      return refused.length > 0 ? stockItemsRefused(refused) : undefined;
+    });
+  } catch (err) {
+    const { sku } = items[0]!;
+    const message = 'More is sold ahead of stock already than the new backorder limit allows.';
+    const inUse = () => stockItemsRefused([{ index: 0, sku, code: 'BACKORDER_IN_USE', message }]);
+    return refusalFromConstraint<Refusal>(err, {
+      level_available_floor: inUse,
+      level_on_hand_floor: inUse,
+    });
+  }
+}
+
+/** Brings items to what the catalog says and answers those that cannot follow; newest version wins. */
+export async function applyRegistrations(
+  tx: Tx,
+  asked: readonly Registration[],
+  sourceVersion: number,
+): Promise<Refused[]> {
+  const known = await lockKnownItems(tx, asked);
+  const refused: Refused[] = [];
+  const fit = asked.filter((item, index) => {
+    const related = known.filter(
+      ({ variantId, sku }) => variantId === idOf(item.variantId) || sku === item.sku,
+    );
+    const problem = registrationProblem({ ...item, variantId: idOf(item.variantId) }, related);
+    if (problem) refused.push({ index, sku: item.sku, ...problem });
+    return !problem;
+  });
+  // An item that keeps its tracking says so, and the catalog follows: the two never go on disagreeing.
+  const kept = refused.filter(({ code }) => code === 'TRACKING_IN_USE');
+  const told = await markSeen(
+    tx,
+    kept.map(({ index }) => asked[index]!.variantId),
+    sourceVersion,
+  );
+  if (fit.length > 0) told.push(...(await upsertItems(tx, fit, sourceVersion)));
+  await publishStockItems(tx, told, traceparent());
+  if (told.length > 0) tx.afterCommit(wakeRelays);
+  const withBarcode = fit.filter((item) => item.barcode !== undefined);
+  if (withBarcode.length > 0) await replaceBarcodes(tx, withBarcode, sourceVersion);
+  return refused;
+}
+
+function stockItemsRefused(reasons: Refused[]) {
+  const message = reasons[0]!.message;
+  return refuse('StockItemsRegisterRefused', 'STOCK_ITEMS_REFUSED', message, { reasons });
+}
+
+function checkItems(items: Registration[]): Refusal | undefined {
+  return firstOf(
+    checkWhole('items', items.length, { min: 1, max: itemsMax }),
+    ...items.flatMap((item, index) => [
+      checkId(`items.${index}.variantId`, item.variantId),
+      checkText(`items.${index}.sku`, item.sku, { min: 1, max: 255 }),
+      checkText(`items.${index}.title`, item.title, { max: 1_000 }),
+      checkWhole(`items.${index}.backorderLimit`, item.backorderLimit ?? 0, {
+        min: 0,
+        max: item.tracking === 'QUANTITY' ? quantityMax : 0,
+      }),
+    ]),
+  );
+}
