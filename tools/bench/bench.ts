@@ -1,6 +1,8 @@
-/** What a bench is told on the command line: `--rounds 1000 --seconds 10`. */
+/** What a bench is told on the command line: `--rounds 1000 --path one`. */
 export type BenchOptions = {
   number(name: string, fallback: number): number;
+  /** Undefined when it was not given. */
+  oneOf<T extends string>(name: string, choices: readonly T[]): T | undefined;
   /** Where the free text goes; standard output is kept for it and for the one line of figures. */
   say(line: string): void;
 };

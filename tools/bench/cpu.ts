@@ -47,6 +47,13 @@ export function perOperation(times: CpuTimes, operations: number): CpuTimes {
   );
 }
 
+/** `gateway 5.1, pos 6.7, …`: the split by process, for people. */
+export function inWords(times: CpuTimes): string {
+  return Object.entries(times)
+    .map(([name, ms]) => `${name} ${ms}`)
+    .join(', ');
+}
+
 function childrenOf(parent: number): Stat[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))

@@ -9,6 +9,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   memory: async () => (await import('./memory.bench.ts')).memoryBench,
   race: async () => (await import('./race.bench.ts')).raceBench,
   sale: async () => (await import('./sale.bench.ts')).saleBench,
+  idle: async () => (await import('./idle.bench.ts')).idleBench,
   hold: async () => (await import('./hold.bench.ts')).holdBench,
   propagate: async () => (await import('./propagate.bench.ts')).propagateBench,
   scale: async () => (await import('./scale.bench.ts')).scaleBench,
@@ -30,7 +31,7 @@ async function run(): Promise<void> {
 }
 
 async function help(): Promise<void> {
-  say('npm run bench -- <name> [--option number]');
+  say('npm run bench -- <name> [--option value]');
   for (const [name, load] of Object.entries(benches)) {
     say(`  ${name.padEnd(10)} ${(await load()).help}`);
   }
