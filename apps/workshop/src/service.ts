@@ -1,17 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { EventHandler } from '@onecount/messaging';
-import type { ServiceDefinition } from '@onecount/service';
-import { saleCommitted } from './consumers/sale-committed.ts';
-import { serialUnitChanged } from './consumers/serial-unit-changed.ts';
-import { repairResolvers } from './repair/repair.resolvers.ts';
-import { createRepairService } from './repair/repair.service.ts';
+import { defineService, type ServiceDeps } from '@onecount/service';
+import { knownUnitModule } from './known-unit/known-unit.module.ts';
+import { repairModule } from './repair/repair.module.ts';
 
-export const definition: ServiceDefinition = {
+export const definition = defineService({
   name: 'workshop',
-  typeDefs: () => readFileSync(join(import.meta.dirname, 'repair/repair.graphql'), 'utf8'),
-  start: ({ db }) => ({
-    resolvers: repairResolvers({ db, service: createRepairService({ db }) }),
-    handlers: [serialUnitChanged, saleCommitted] as EventHandler[],
-  }),
-};
+  modules: [knownUnitModule, repairModule],
+  share: (deps: ServiceDeps) => deps,
+});
