@@ -97,6 +97,29 @@ module.exports = {
       to: { path: 'node_modules/(graphql|@apollo)/' },
     },
     {
+      name: 'inventory-kernel-knows-no-other-zone',
+      comment:
+        'kernel <- documents <- books, maintenance (docs/adr/0110): what holds for every piece knows no document of it.',
+      severity: 'error',
+      from: { path: '^apps/inventory/src/kernel/', pathNot: tests },
+      to: { path: '^apps/inventory/src/(documents|books|maintenance|consumers)/' },
+    },
+    {
+      name: 'inventory-documents-know-the-kernel-only',
+      severity: 'error',
+      from: { path: '^apps/inventory/src/documents/', pathNot: tests },
+      to: { path: '^apps/inventory/src/(books|maintenance|consumers)/' },
+    },
+    {
+      name: 'inventory-books-and-maintenance-know-not-each-other',
+      severity: 'error',
+      from: { path: '^apps/inventory/src/(books|maintenance)/', pathNot: tests },
+      to: {
+        path: '^apps/inventory/src/(books|maintenance|consumers)/',
+        pathNot: '^apps/inventory/src/$1/',
+      },
+    },
+    {
       name: 'declared-dependencies-only',
       comment:
         'An app ships what its package.json names; what it does not name is missing in its image.',

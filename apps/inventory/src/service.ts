@@ -18,7 +18,7 @@ import { createHoldBatchService } from './kernel/hold/hold-batch.service.ts';
 import { createHoldChangeService } from './kernel/hold/hold-change.service.ts';
 import { holdResolvers } from './kernel/hold/hold.resolvers.ts';
 import { createHoldService } from './kernel/hold/hold.service.ts';
-import { createHoldTidier } from './kernel/hold/hold.tidier.ts';
+import { createHoldExpirer } from './kernel/hold/hold.expirer.ts';
 import { itemLedgerResolvers } from './books/item-ledger/item-ledger.resolvers.ts';
 import { createItemLedgerService } from './books/item-ledger/item-ledger.service.ts';
 import { createLevelPublisher } from './kernel/level/level.publisher.ts';
@@ -61,11 +61,14 @@ export const definition: ServiceDefinition<Config> = {
     const publisher = createLevelPublisher({
       db,
       intervalMs: config.LEVEL_PUBLISH_MS,
-      onPublished: wakeRelay,
+      onPublished: () => {
+        wakeRelay();
+        upkeep.onPublished();
+      },
       onError,
     });
     const onChange = () => publisher.wake();
-    const tidier = createHoldTidier({
+    const expirer = createHoldExpirer({
       db,
       intervalMs: config.HOLD_SWEEP_MS,
       onSettled: onChange,
@@ -135,7 +138,7 @@ export const definition: ServiceDefinition<Config> = {
         onSaleVoided({ log, onChange }),
       ] as EventHandler[],
       routes: upkeep.routes,
-      background: [publisher, tidier, ...upkeep.background],
+      background: [publisher, expirer, ...upkeep.background],
     };
   },
 };

@@ -1,17 +1,18 @@
 import type { ServiceDeps } from '@onecount/service';
 import { createInternalTokenVerifier } from '@onecount/identity';
 import type { FastifyInstance } from 'fastify';
-import { createBalanceKeeper } from './maintenance/balance/balance.keeper.ts';
+import { createBalanceWorker } from './maintenance/balance/balance.worker.ts';
 import { balanceResolvers } from './maintenance/balance/balance.resolvers.ts';
 import type { Config } from './config.ts';
 import { ledgerCheckResolvers } from './maintenance/ledger-check/ledger-check.resolvers.ts';
-import { createLedgerChecker } from './maintenance/ledger-check/ledger-checker.ts';
+import { createLedgerCheckWorker } from './maintenance/ledger-check/ledger-check.worker.ts';
 import type { Loaders } from './loaders.ts';
 import { lowStockResolvers } from './maintenance/low-stock/low-stock.resolvers.ts';
+import { createLowStockWorker } from './maintenance/low-stock/low-stock.worker.ts';
 import { republishResolvers } from './maintenance/republish/republish.resolvers.ts';
 import { addRepublishRoutes } from './maintenance/republish/republish.routes.ts';
 import { createRepublishService } from './maintenance/republish/republish.service.ts';
-import { createRepublisher } from './maintenance/republish/republisher.ts';
+import { createRepublishWorker } from './maintenance/republish/republish.worker.ts';
 
 type Deps = Pick<ServiceDeps<Config>, 'config' | 'db' | 'log' | 'wakeRelay'> & {
   onChange(): void;
@@ -20,7 +21,7 @@ type Deps = Pick<ServiceDeps<Config>, 'config' | 'db' | 'log' | 'wakeRelay'> & {
 
 /** What keeps the count provable: its check, its balances, its events once more. */
 export function createUpkeep({ config, db, log, wakeRelay, onChange, onError }: Deps) {
-  const checker = createLedgerChecker({
+  const checker = createLedgerCheckWorker({
     db,
     log,
     intervalMs: config.LEDGER_CHECK_MS,
@@ -28,14 +29,21 @@ export function createUpkeep({ config, db, log, wakeRelay, onChange, onError }: 
     onFound: wakeRelay,
     onError,
   });
+  const lowStock = createLowStockWorker({
+    db,
+    intervalMs: config.LEVEL_PUBLISH_MS,
+    onEvaluated: wakeRelay,
+    onError,
+  });
   const onQueued = (): void => {
     onChange();
     wakeRelay();
   };
-  const republisher = createRepublisher({ db, onQueued, onError });
+  const republisher = createRepublishWorker({ db, onQueued, onError });
   const republishes = createRepublishService({ db, onRequest: () => republisher.wake() });
   return {
-    background: [checker, republisher, createBalanceKeeper({ db, onError })],
+    onPublished: () => lowStock.wake(),
+    background: [checker, lowStock, republisher, createBalanceWorker({ db, onError })],
     resolvers: (loaders: Loaders): object[] => [
       balanceResolvers({ db, loaders }),
       ledgerCheckResolvers({ db, loaders }),

@@ -9,6 +9,7 @@ import {
 import { createConversionService } from '../src/documents/conversion/conversion.service.ts';
 import { recordCheck } from '../src/maintenance/ledger-check/ledger-check.sql.ts';
 import { publishChanges } from '../src/kernel/level/level.publisher.ts';
+import { evaluateLowStock } from '../src/maintenance/low-stock/low-stock.sql.ts';
 import { insertRepublish, stepRepublish } from '../src/maintenance/republish/republish.sql.ts';
 import { openCounting } from '../src/documents/stocktake/stocktake.harness.ts';
 import { createTransferService } from '../src/documents/transfer/transfer.service.ts';
@@ -104,6 +105,7 @@ describe('events of inventory', () => {
     await room.db.inTransaction(room.tenantId, (tx) => insertRepublish(tx, kinds, 'tester'));
     while ((await stepRepublish(room.db, 500)) !== null);
     await publishChanges(room.db);
+    await evaluateLowStock(room.db);
     await send();
     const left = await room.rows(
       `SELECT type, count(*) - count(published_at) AS unpublished, min(refused_reason) AS refused FROM outbox

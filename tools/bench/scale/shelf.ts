@@ -8,7 +8,7 @@ import {
   rolesOf,
   tenantA,
 } from '@onecount/local-stack';
-import { keepBalances } from '../../../apps/inventory/src/maintenance/balance/balance.keeper.ts';
+import { closeBalances } from '../../../apps/inventory/src/maintenance/balance/balance.worker.ts';
 import { selectClosedUntil } from '../../../apps/inventory/src/maintenance/balance/balance.sql.ts';
 
 export type ShelfSize = {
@@ -45,7 +45,7 @@ export async function stockShelf(
     poolMax: size.poolMax,
     onPoolError: (err) => size.say(err.message),
   });
-  await keepBalances(db, await selectClosedUntil(db, 30));
+  await closeBalances(db, await selectClosedUntil(db, 30));
   await run(own.href, async (client) => void (await client.query('VACUUM ANALYZE')));
   const seconds = Math.round((performance.now() - startedAt) / 1000);
   size.say(`${name}: ${size.items} items, ${size.movements} movements in ${seconds} s`);

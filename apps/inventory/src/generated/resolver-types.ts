@@ -1866,6 +1866,17 @@ export type TransferFilter = {
   toLocationId?: InputMaybe<Scalars['ID']['input']>;
 };
 
+/** What is on its way under one transfer. */
+export type ExplainedTransfer = {
+  __typename?: 'ExplainedTransfer';
+  /** The transfer. */
+  transfer: Transfer;
+  /** How many of the item are on their way. */
+  quantity: Scalars['Int']['output'];
+  /** Whether they come to this location; otherwise they left it. */
+  isInbound: Scalars['Boolean']['output'];
+};
+
 /** So many of a SKU, or its named units. */
 export type TransferLineInput = {
   /** What. */
@@ -4560,8 +4571,6 @@ export type StockExplanation = {
   soldUnits: Array<SerialUnit>;
   /** The sales behind the latest 20 movements of sales, newest first. */
   sales: Array<ExplainedSale>;
-  /** Transfers with goods of this item on their way from or to here: counted nowhere until they arrive; at most 100. */
-  transfersOnTheirWay: Array<ExplainedTransfer>;
   /** Units that are held for repair, among `holds` too; at most 100. */
   unitsInRepair: Array<SerialUnit>;
   /** onHand − committed. */
@@ -4570,6 +4579,8 @@ export type StockExplanation = {
   isConsistent: Scalars['Boolean']['output'];
   /** The same in a sentence, for a person. */
   check: Scalars['String']['output'];
+  /** Transfers with goods of this item on their way from or to here: counted nowhere until they arrive; at most 100. */
+  transfersOnTheirWay: Array<ExplainedTransfer>;
 };
 
 /** What one sale took. */
@@ -4581,17 +4592,6 @@ export type ExplainedSale = {
   quantity: Scalars['Int']['output'];
   /** When the ledger learned of it. */
   recordedAt: Scalars['DateTime']['output'];
-};
-
-/** What is on its way under one transfer. */
-export type ExplainedTransfer = {
-  __typename?: 'ExplainedTransfer';
-  /** The transfer. */
-  transfer: Transfer;
-  /** How many of the item are on their way. */
-  quantity: Scalars['Int']['output'];
-  /** Whether they come to this location; otherwise they left it. */
-  isInbound: Scalars['Boolean']['output'];
 };
 
 /** A sale of any channel; kept by pos. */
@@ -5627,6 +5627,7 @@ export type ResolversTypes = {
   TransferLineConnection: ResolverTypeWrapper<Omit<TransferLineConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['TransferLineEdge']>, nodes: Array<ResolversTypes['TransferLine']> }>;
   TransferLineEdge: ResolverTypeWrapper<Omit<TransferLineEdge, 'node'> & { node: ResolversTypes['TransferLine'] }>;
   TransferFilter: TransferFilter;
+  ExplainedTransfer: ResolverTypeWrapper<Omit<ExplainedTransfer, 'transfer'> & { transfer: ResolversTypes['Transfer'] }>;
   TransferLineInput: TransferLineInput;
   TransferCreateInput: TransferCreateInput;
   TransferLineAddInput: TransferLineAddInput;
@@ -5810,7 +5811,6 @@ export type ResolversTypes = {
   Level: ResolverTypeWrapper<LevelRow>;
   StockExplanation: ResolverTypeWrapper<Explanation>;
   ExplainedSale: ResolverTypeWrapper<ExplainedSale>;
-  ExplainedTransfer: ResolverTypeWrapper<Omit<ExplainedTransfer, 'transfer'> & { transfer: ResolversTypes['Transfer'] }>;
   Sale: ResolverTypeWrapper<Sale>;
   MovementSum: ResolverTypeWrapper<MovementSum>;
   StockItemsRegisterInput: StockItemsRegisterInput;
@@ -5985,6 +5985,7 @@ export type ResolversParentTypes = {
   TransferLineConnection: Omit<TransferLineConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['TransferLineEdge']>, nodes: Array<ResolversParentTypes['TransferLine']> };
   TransferLineEdge: Omit<TransferLineEdge, 'node'> & { node: ResolversParentTypes['TransferLine'] };
   TransferFilter: TransferFilter;
+  ExplainedTransfer: Omit<ExplainedTransfer, 'transfer'> & { transfer: ResolversParentTypes['Transfer'] };
   TransferLineInput: TransferLineInput;
   TransferCreateInput: TransferCreateInput;
   TransferLineAddInput: TransferLineAddInput;
@@ -6154,7 +6155,6 @@ export type ResolversParentTypes = {
   Level: LevelRow;
   StockExplanation: Explanation;
   ExplainedSale: ExplainedSale;
-  ExplainedTransfer: Omit<ExplainedTransfer, 'transfer'> & { transfer: ResolversParentTypes['Transfer'] };
   Sale: Sale;
   MovementSum: MovementSum;
   StockItemsRegisterInput: StockItemsRegisterInput;
@@ -6905,6 +6905,12 @@ export type TransferLineConnectionResolvers<ContextType = SubgraphContext, Paren
 export type TransferLineEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['TransferLineEdge'] = ResolversParentTypes['TransferLineEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['TransferLine'], ParentType, ContextType>;
+};
+
+export type ExplainedTransferResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ExplainedTransfer'] = ResolversParentTypes['ExplainedTransfer']> = {
+  transfer?: Resolver<ResolversTypes['Transfer'], ParentType, ContextType>;
+  quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  isInbound?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
 export type TransferRefusedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['TransferRefused'] = ResolversParentTypes['TransferRefused']> = {
@@ -7807,23 +7813,17 @@ export type StockExplanationResolvers<ContextType = SubgraphContext, ParentType 
   expiredHolds?: Resolver<Array<ResolversTypes['Hold']>, ParentType, ContextType>;
   soldUnits?: Resolver<Array<ResolversTypes['SerialUnit']>, ParentType, ContextType>;
   sales?: Resolver<Array<ResolversTypes['ExplainedSale']>, ParentType, ContextType>;
-  transfersOnTheirWay?: Resolver<Array<ResolversTypes['ExplainedTransfer']>, ParentType, ContextType>;
   unitsInRepair?: Resolver<Array<ResolversTypes['SerialUnit']>, ParentType, ContextType>;
   available?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   isConsistent?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   check?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  transfersOnTheirWay?: Resolver<Array<ResolversTypes['ExplainedTransfer']>, ParentType, ContextType>;
 };
 
 export type ExplainedSaleResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ExplainedSale'] = ResolversParentTypes['ExplainedSale']> = {
   sale?: Resolver<ResolversTypes['Sale'], ParentType, ContextType>;
   quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   recordedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
-};
-
-export type ExplainedTransferResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ExplainedTransfer'] = ResolversParentTypes['ExplainedTransfer']> = {
-  transfer?: Resolver<ResolversTypes['Transfer'], ParentType, ContextType>;
-  quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  isInbound?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
 export type SaleResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Sale'] = ResolversParentTypes['Sale']> = {
@@ -8098,6 +8098,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   TransferEdge?: TransferEdgeResolvers<ContextType>;
   TransferLineConnection?: TransferLineConnectionResolvers<ContextType>;
   TransferLineEdge?: TransferLineEdgeResolvers<ContextType>;
+  ExplainedTransfer?: ExplainedTransferResolvers<ContextType>;
   TransferRefused?: TransferRefusedResolvers<ContextType>;
   TransferRefusal?: TransferRefusalResolvers<ContextType>;
   TransferNotInStatus?: TransferNotInStatusResolvers<ContextType>;
@@ -8226,7 +8227,6 @@ export type Resolvers<ContextType = SubgraphContext> = {
   Level?: LevelResolvers<ContextType>;
   StockExplanation?: StockExplanationResolvers<ContextType>;
   ExplainedSale?: ExplainedSaleResolvers<ContextType>;
-  ExplainedTransfer?: ExplainedTransferResolvers<ContextType>;
   Sale?: SaleResolvers<ContextType>;
   MovementSum?: MovementSumResolvers<ContextType>;
   StockItemsRegisterResult?: StockItemsRegisterResultResolvers<ContextType>;

@@ -142,18 +142,6 @@ export async function collapseUnits(
   await tx.query(collapseStatement, values);
 }
 
-const collapsedStatement = sql(
-  'inventory.unit-is-collapsed',
-  `SELECT EXISTS (SELECT FROM serial_unit_change x
-     WHERE x.tenant_id = $1 AND x.serial_unit_id = $2 AND x.kind = 'COLLAPSED') AS "isCollapsed"`,
-);
-
-/** Whether the unit is one of a quantity by now and no unit any more; the caller shares its item. */
-export async function isCollapsed(tx: Tx, unitId: string): Promise<boolean> {
-  const [row] = await tx.query<{ isCollapsed: boolean }>(collapsedStatement, [tx.tenantId, unitId]);
-  return row!.isCollapsed;
-}
-
 const columns = `
   v.id, v.stock_item_id AS "stockItemId", v.from_tracking AS "fromTracking", v.to_tracking AS "toTracking", v.units,
   v.on_hand AS "onHand", v.actor, v.occurred_at AS "occurredAt"`;

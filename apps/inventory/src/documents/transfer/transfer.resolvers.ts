@@ -26,7 +26,14 @@ import type { DifferenceRow, TransferLineRow, TransferRow } from './transfer.ts'
 type Deps = { db: Database; transfers: TransferService; loaders: Loaders };
 type Own = Pick<
   Resolvers,
-  'Transfer' | 'TransferLine' | 'TransferDifference' | 'StockItem' | 'Query' | 'Mutation' | Changed
+  | 'Transfer'
+  | 'TransferLine'
+  | 'TransferDifference'
+  | 'StockItem'
+  | 'StockExplanation'
+  | 'Query'
+  | 'Mutation'
+  | Changed
 >;
 type Changed =
   | 'TransferCreateSuccess'
@@ -67,6 +74,15 @@ export function transferResolvers({ db, transfers, loaders }: Deps): Own {
           : moneyOf({ amountMinor: costMinor, currencyCode: costCurrency }),
     },
     StockItem: { inTransit: (item, _, context) => load.inTransit(context, item.id) },
+    StockExplanation: {
+      transfersOnTheirWay: ({ transfers }, _, context) =>
+        Promise.all(
+          transfers.map(async (each) => ({
+            ...each,
+            transfer: (await load.transfer(context, each.transferId))!,
+          })),
+        ),
+    },
     Query: {
       transfer: async (_, { id }, { caller }) => (isUuid(id) ? transfers.find(caller, id) : null),
       async transfers(_, { filter, ...args }, { caller }) {

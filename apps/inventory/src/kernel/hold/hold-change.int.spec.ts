@@ -66,7 +66,7 @@ describe('changing holds', () => {
       );
       while (seen.at(-1) !== '1 AVAILABLE') seen.push(await look());
       expect(new Set(seen)).toEqual(new Set(['0 HELD', '1 AVAILABLE']));
-      // Nobody settled anything: reads and the next hold need no tidier.
+      // Nobody settled anything: reads and the next hold need no expirer.
       expect((await rowOf(hold.id)).status).toBe('LIVE');
       await held({ sku: 'BROOCH', serial: 'S1' });
       await room.assertSums();

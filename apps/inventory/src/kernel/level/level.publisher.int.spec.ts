@@ -6,7 +6,7 @@ import {
   openTestDatabase,
   type StockRoom,
 } from '../../../test/stock-room.ts';
-import { createHoldTidier } from '../hold/hold.tidier.ts';
+import { createHoldExpirer } from '../hold/hold.expirer.ts';
 import { sweepHolds } from '../hold/hold.sql.ts';
 import { createLevelPublisher, publishChanges } from './level.publisher.ts';
 
@@ -81,7 +81,7 @@ describe('publishing levels and units', () => {
     expect(seen.map(({ version }) => version)).toEqual([1, 2, 3, 5]);
   });
 
-  it('the tidier settles what expired, on its own and for every tenant, and the level event goes out', async () => {
+  it('the expirer settles what expired, on its own and for every tenant, and the level event goes out', async () => {
     await room.stocked('RING', 1);
     const { hold } = expectDone(await room.hold({ sku: 'RING' }));
     await publishChanges(room.db);
@@ -95,14 +95,14 @@ describe('publishing levels and units', () => {
       onPublished: () => void (published += 1),
       onError,
     });
-    const tidier = createHoldTidier({
+    const expirer = createHoldExpirer({
       db: room.db,
       intervalMs: 20,
       onSettled: () => publisher.wake(),
       onError,
     });
     publisher.start();
-    tidier.start();
+    expirer.start();
     try {
       await room.expire(hold.id);
       await eventually(async () => (await levels()).at(-1)?.available === 1);
@@ -110,7 +110,7 @@ describe('publishing levels and units', () => {
       expect(await room.rows('SELECT status FROM hold')).toEqual([{ status: 'EXPIRED' }]);
       await room.assertSums();
     } finally {
-      await tidier.stop();
+      await expirer.stop();
       await publisher.stop();
     }
   });

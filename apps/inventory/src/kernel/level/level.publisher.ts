@@ -1,5 +1,4 @@
 import { sql, type Database } from '@onecount/db';
-import { evaluateLowStock } from '../../maintenance/low-stock/low-stock.sql.ts';
 import { createTicker } from '../../ticker.ts';
 
 // Held locks end soon: what a transaction publishes is little, and it waits for nobody meanwhile.
@@ -24,16 +23,13 @@ const unitStatement = sql(
 );
 
 /**
- * Moves the newest state of changed levels and units to the outbox, and what follows from it; answers how
- * many. `onLevels` is told as soon as the levels' events may leave.
+ * Moves the newest state of changed levels and units to the outbox; answers how many. `onLevels` is called
+ * as soon as the levels' events may leave.
  */
 export async function publishChanges(db: Database, onLevels = () => {}): Promise<number> {
   const levels = await publishLevels(db);
   if (levels > 0) onLevels();
-  const units = await publishAll(db, unitStatement, unitsMax);
-  // In transactions of its own: it looks at committed levels and locks none.
-  await evaluateLowStock(db);
-  return levels + units;
+  return levels + (await publishAll(db, unitStatement, unitsMax));
 }
 
 async function publishLevels(db: Database): Promise<number> {

@@ -109,3 +109,15 @@ export function selectItemNames(
 ): Promise<{ id: string; sku: string; title: string }[]> {
   return tx.query(itemNamesStatement, [tx.tenantId, ids]);
 }
+
+const collapsedStatement = sql(
+  'inventory.unit-is-collapsed',
+  `SELECT EXISTS (SELECT FROM serial_unit_change x
+     WHERE x.tenant_id = $1 AND x.serial_unit_id = $2 AND x.kind = 'COLLAPSED') AS "isCollapsed"`,
+);
+
+/** Whether the unit is one of a quantity by now and no unit any more; the caller shares its item. */
+export async function isCollapsed(tx: Tx, unitId: string): Promise<boolean> {
+  const [row] = await tx.query<{ isCollapsed: boolean }>(collapsedStatement, [tx.tenantId, unitId]);
+  return row!.isCollapsed;
+}

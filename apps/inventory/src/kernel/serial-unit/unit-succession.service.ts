@@ -1,6 +1,5 @@
 import { isRefusal, uuidv7, type Refusal, type Tx } from '@onecount/db';
 import type { Caller } from '../../caller.ts';
-import { isCollapsed } from '../../documents/conversion/conversion.sql.ts';
 import { checkId, checkKey, checkText, firstOf, idOf } from '../../input.ts';
 import { lockLevelsOfItems } from '../level/level.sql.ts';
 import { selectLocations } from '../location/location.sql.ts';
@@ -9,7 +8,12 @@ import { nextStockNumbers } from '../setting/stock-number.sql.ts';
 import { invalidInput, nameOf, notFound, stockItemNotTracked } from '../../stock.errors.ts';
 import { traceparent } from '../../trace.ts';
 import { unitCollapsed, unitHasSuccessor, unitNotSucceedable } from './serial-unit.errors.ts';
-import { selectSuccessors, selectUnits, type SerialUnitRow } from './serial-unit.sql.ts';
+import {
+  isCollapsed,
+  selectSuccessors,
+  selectUnits,
+  type SerialUnitRow,
+} from './serial-unit.sql.ts';
 import { checkCostCurrency } from './unit-facts.service.ts';
 import { lockUnit, publishUnit, recordUnit } from './unit-facts.sql.ts';
 import { checkFacts, factsOf, type UnitFacts, type UnitFactsInput } from './unit-facts.ts';

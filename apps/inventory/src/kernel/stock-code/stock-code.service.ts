@@ -1,8 +1,8 @@
 import { idempotent, isRefusal, type Database, type Refusal, type Tx } from '@onecount/db';
 import type { Caller } from '../../caller.ts';
-import { isCollapsed } from '../../documents/conversion/conversion.sql.ts';
 import { checkId, checkKey, checkText, firstOf, idOf, isStorable } from '../../input.ts';
 import { unitCollapsed } from '../serial-unit/serial-unit.errors.ts';
+import { isCollapsed } from '../serial-unit/serial-unit.sql.ts';
 import { selectItemName } from '../stock-item/stock-item.sql.ts';
 import { invalidInput, notFound } from '../../stock.errors.ts';
 import { stockCodeFollowsCatalog, stockCodeTaken } from './stock-code.errors.ts';

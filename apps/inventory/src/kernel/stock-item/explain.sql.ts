@@ -1,6 +1,6 @@
 import { sql, type Tx } from '@onecount/db';
-import { checkInstant } from '../../maintenance/balance/instant.sql.ts';
 import type { ExplanationFacts } from './explain.ts';
+import { checkInstant } from './instant.sql.ts';
 
 const statement = sql(
   'inventory.stock-explain-at',

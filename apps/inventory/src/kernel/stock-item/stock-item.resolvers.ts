@@ -6,7 +6,6 @@ import type { Resolvers } from '../../generated/resolver-types.ts';
 import { selectLiveHolds } from '../hold/hold.sql.ts';
 import type { Loaders } from '../../loaders.ts';
 import { selectMovementPage } from '../movement/movement.sql.ts';
-import { selectTransfers } from '../../documents/transfer/transfer.sql.ts';
 import { explained } from './explain.ts';
 import { selectExplanation } from './explain.sql.ts';
 import type { StockItemService } from './stock-item.service.ts';
@@ -38,7 +37,7 @@ export function stockItemResolvers({ db, stockItems, loaders }: Deps): Own {
     Level: {
       location: ({ locationId, code, name }) => ({ id: locationId, code, name }),
     },
-    StockExplanation: explanationFields(db, loaders),
+    StockExplanation: explanationFields(loaders),
     Query: {
       async stockItem(_, { id, sku }, context) {
         if (Boolean(id) === Boolean(sku))
@@ -93,7 +92,7 @@ function stockItemLists(db: Database, loaders: Loaders): Resolvers['StockItem'] 
 }
 
 // Rows by id: an explanation names them, the loaders of the request fetch each kind once.
-function explanationFields(db: Database, loaders: Loaders): Resolvers['StockExplanation'] {
+function explanationFields(loaders: Loaders): Resolvers['StockExplanation'] {
   const all = async <Row>(
     load: (context: SubgraphContext, id: string) => Promise<Row | null>,
     context: SubgraphContext,
@@ -110,13 +109,6 @@ function explanationFields(db: Database, loaders: Loaders): Resolvers['StockExpl
     holdCount: ({ live }) => live.count,
     expiredHolds: ({ lapsed }, _, context) => all(loaders.hold, context, lapsed.ids),
     soldUnits: ({ sold }, _, context) => all(loaders.unit, context, sold),
-    transfersOnTheirWay: async ({ transfers }, _, { caller }) => {
-      if (transfers.length === 0) return [];
-      const ids = transfers.map(({ transferId }) => transferId);
-      const rows = await db.read(caller.tenantId, (tx) => selectTransfers(tx, ids));
-      const byId = new Map(rows.map((row) => [row.id, row]));
-      return transfers.map((each) => ({ ...each, transfer: byId.get(each.transferId)! }));
-    },
     unitsInRepair: ({ inRepair }, _, context) => all(loaders.unit, context, inRepair),
     sales: ({ sales }) => sales.map(({ saleId, ...sale }) => ({ ...sale, sale: { id: saleId } })),
   };

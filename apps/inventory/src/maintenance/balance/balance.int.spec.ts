@@ -10,7 +10,7 @@ import {
 import { selectExplanation } from '../../kernel/stock-item/explain.sql.ts';
 import { explained } from '../../kernel/stock-item/explain.ts';
 import { createTransferService } from '../../documents/transfer/transfer.service.ts';
-import { keepBalances } from './balance.keeper.ts';
+import { closeBalances } from './balance.worker.ts';
 import { selectStockAt, selectStockAtPage, selectStockTotals } from './balance.sql.ts';
 
 type Operation = { kind: 'RECEIVE' | 'TAKE' | 'HOLD' | 'RELEASE' | 'EXPIRE' | 'SELL'; n: number };
@@ -104,8 +104,8 @@ describe('the count at a past instant', () => {
           const [closed] = await room.rows<{ until: string }>(
             "SELECT date_trunc('day', clock_timestamp(), 'UTC')::text AS until",
           );
-          await keepBalances(room.db, closed!.until);
-          await keepBalances(room.db, closed!.until);
+          await closeBalances(room.db, closed!.until);
+          await closeBalances(room.db, closed!.until);
           for (const hours of instants) await assertTotals(hours);
         },
       ),

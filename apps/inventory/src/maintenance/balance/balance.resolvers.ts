@@ -2,10 +2,10 @@ import { isUuid, type Database } from '@onecount/db';
 import { connectionFrom, decodeCursor, pageArgs } from '@onecount/graphql';
 import type { SubgraphContext } from '@onecount/graphql';
 import type { Resolvers } from '../../generated/resolver-types.ts';
+import { checkInstant } from '../../kernel/stock-item/instant.sql.ts';
 import type { Loaders } from '../../loaders.ts';
 import type { StockAtRow } from './balance.ts';
 import { selectStockAt, selectStockAtPage, selectStockTotals } from './balance.sql.ts';
-import { checkInstant } from './instant.sql.ts';
 
 type Deps = { db: Database; loaders: Loaders };
 type Own = Pick<Resolvers, 'Query' | 'StockAt' | 'StockItem' | 'StockTotal'>;

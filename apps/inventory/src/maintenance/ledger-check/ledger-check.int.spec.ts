@@ -8,7 +8,7 @@ import {
   type StockRoom,
 } from '../../../test/stock-room.ts';
 import { checkItems, countDifferences, recordCheck, selectFindings } from './ledger-check.sql.ts';
-import { checkNext } from './ledger-checker.ts';
+import { checkNext } from './ledger-check.worker.ts';
 
 const beginning = '00000000-0000-0000-0000-000000000000';
 const failed = (err: unknown) => {

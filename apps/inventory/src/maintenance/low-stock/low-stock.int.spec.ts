@@ -8,7 +8,12 @@ import {
   type StockRoom,
 } from '../../../test/stock-room.ts';
 import { isLow } from './low-stock.ts';
-import { countLowStock, selectLowStock, selectReorderSuggestions } from './low-stock.sql.ts';
+import {
+  countLowStock,
+  evaluateLowStock,
+  selectLowStock,
+  selectReorderSuggestions,
+} from './low-stock.sql.ts';
 
 type Crossing = { isLow: boolean; available: number; sku: string };
 
@@ -23,8 +28,12 @@ describe('low stock', () => {
   });
   afterAll(() => database.drop());
 
-  const crossings = async (): Promise<Crossing[]> => {
+  const publish = async () => {
     await publishChanges(room.db);
+    await evaluateLowStock(room.db);
+  };
+  const crossings = async (): Promise<Crossing[]> => {
+    await publish();
     const rows = await room.rows<{ data: Crossing; sequence: number }>(
       "SELECT data, sequence FROM outbox WHERE type = 'inventory.low-stock-changed' ORDER BY position",
     );
@@ -88,7 +97,7 @@ describe('low stock', () => {
     await room.stocked('RING', 4);
     let isDone = false;
     const publishers = Array.from({ length: 3 }, async () => {
-      while (!isDone) await publishChanges(room.db);
+      while (!isDone) await publish();
     });
     await Promise.all(
       Array.from({ length: 6 }, async () => {

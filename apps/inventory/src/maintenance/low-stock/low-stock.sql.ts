@@ -7,14 +7,16 @@ const evaluateStatement = sql(
   'SELECT low_stock_evaluate($1) AS looked',
 );
 
-/** Looks at every item that is due, of any tenant, a bounded number at a time. */
-export async function evaluateLowStock(db: Database): Promise<void> {
-  const step = () =>
-    db.asSystem('relay', async (tx) => {
+/** Looks at every item that is due, of any tenant, a bounded number at a time; answers for how many occasions. */
+export async function evaluateLowStock(db: Database): Promise<number> {
+  for (let total = 0; ;) {
+    const looked = await db.asSystem('relay', async (tx) => {
       const [row] = await tx.query<{ looked: number }>(evaluateStatement, [itemsMax]);
       return row!.looked;
     });
-  while ((await step()) === itemsMax);
+    total += looked;
+    if (looked < itemsMax) return total;
+  }
 }
 
 const isThere = `($2::uuid IS NULL OR EXISTS (

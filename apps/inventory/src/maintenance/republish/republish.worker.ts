@@ -7,14 +7,14 @@ const intervalMs = 100;
 const idleMs = 5_000;
 
 /** Takes what was asked for by steps, and never more than the relay and the publisher have behind them. */
-export function createRepublisher(options: {
+export function createRepublishWorker(options: {
   db: Database;
   onQueued(): void;
   onError(err: unknown): void;
 }) {
   const { db, onQueued, onError } = options;
   const ticker = createTicker({
-    name: 'republisher',
+    name: 'republish-worker',
     intervalMs,
     idleMs,
     onError,

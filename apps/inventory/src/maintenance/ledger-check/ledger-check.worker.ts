@@ -67,7 +67,7 @@ async function checkInParts(
  * Walks over the levels of every tenant for ever, a few at a time. It begins anywhere: processes that are
  * often started anew, or several of one service, then come to different items and not to the first ones alone.
  */
-export function createLedgerChecker(options: {
+export function createLedgerCheckWorker(options: {
   db: Database;
   log: Pick<Logger, 'error'>;
   intervalMs: number;
@@ -79,7 +79,7 @@ export function createLedgerChecker(options: {
   let place: CheckPlace = { tenantId: randomUUID(), stockItemId: beginning };
   let restsUntil = 0;
   return createTicker({
-    name: 'ledger-checker',
+    name: 'ledger-check-worker',
     intervalMs,
     onError,
     async run() {

@@ -8,14 +8,14 @@ const levelsMax = 200;
  * Settles holds whose time is over on levels that nobody touches, so that their level events go out.
  * Nothing correct depends on it: every decision and every read leaves expired holds out by itself.
  */
-export function createHoldTidier(options: {
+export function createHoldExpirer(options: {
   db: Database;
   intervalMs: number;
   onSettled(): void;
   onError(err: unknown): void;
 }) {
   return createTicker({
-    name: 'hold-tidier',
+    name: 'hold-expirer',
     intervalMs: options.intervalMs,
     onError: options.onError,
     async run() {

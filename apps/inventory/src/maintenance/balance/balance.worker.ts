@@ -9,7 +9,7 @@ const graceMinutes = 30;
 const daysMax = 31;
 
 /** Writes the balances of every location up to `until`, where they are missing. */
-export async function keepBalances(db: Database, until: string): Promise<void> {
+export async function closeBalances(db: Database, until: string): Promise<void> {
   for (const place of await selectBalancePlaces(db)) {
     let from: string | null = null;
     do {
@@ -22,18 +22,18 @@ export async function keepBalances(db: Database, until: string): Promise<void> {
  * Once a day has ended, its closing balances. Nothing correct depends on it: a total without a balance reads
  * the movements since the last one that there is.
  */
-export function createBalanceKeeper(options: { db: Database; onError(err: unknown): void }) {
+export function createBalanceWorker(options: { db: Database; onError(err: unknown): void }) {
   const { db, onError } = options;
-  let keptUntil: string | undefined;
+  let closedUntil: string | undefined;
   return createTicker({
-    name: 'balance-keeper',
+    name: 'balance-worker',
     intervalMs,
     onError,
     async run() {
       const until = await selectClosedUntil(db, graceMinutes);
-      if (until === keptUntil) return;
-      await keepBalances(db, until);
-      keptUntil = until;
+      if (until === closedUntil) return;
+      await closeBalances(db, until);
+      closedUntil = until;
     },
   });
 }

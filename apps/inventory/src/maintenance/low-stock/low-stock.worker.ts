@@ -1,0 +1,24 @@
+import type { Database } from '@onecount/db';
+import { createTicker } from '../../ticker.ts';
+import { evaluateLowStock } from './low-stock.sql.ts';
+
+// The levels that were published wake us; the poll is for thresholds, and for what a dead process left.
+const idleMs = 1_000;
+
+/** Looks at items whose levels were published, in transactions of its own: it locks no level. */
+export function createLowStockWorker(options: {
+  db: Database;
+  intervalMs: number;
+  onEvaluated(): void;
+  onError(err: unknown): void;
+}) {
+  return createTicker({
+    name: 'low-stock-worker',
+    intervalMs: options.intervalMs,
+    idleMs: Math.max(options.intervalMs, idleMs),
+    onError: options.onError,
+    async run() {
+      if ((await evaluateLowStock(options.db)) > 0) options.onEvaluated();
+    },
+  });
+}
