@@ -20,7 +20,7 @@ const eventFolder = 'libs/events/schemas';
 
 async function problemsOfSchema(base: Base): Promise<string[]> {
   const subgraphs = await readSubgraphs(root);
-  const files = [...(await typeFiles(root, subgraphs)), ...(await graphFiles(subgraphs))];
+  const files = [...(await typeFiles(root, subgraphs)), ...graphFiles(subgraphs)];
   const stale = await staleFiles(root, files);
   return [
     ...stale.map((file) => `${file} is not up to date: run npm run schema and commit it`),

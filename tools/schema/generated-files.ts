@@ -1,7 +1,7 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { writeSchemas } from '@onecount/events';
+import { asyncApiDocument, eventSchemas } from '@onecount/events';
+import { stringify } from 'yaml';
 import { resolverTypes } from './resolver-types.ts';
 import type { SubgraphSource } from './subgraphs.ts';
 import { composeSupergraph } from './supergraph.ts';
@@ -23,28 +23,27 @@ export function typeFiles(root: string, subgraphs: SubgraphSource[]): Promise<Ge
 }
 
 /** What follows from all of them together, and from libs/events. Throws CompositionFailed. */
-export async function graphFiles(subgraphs: SubgraphSource[]): Promise<GeneratedFile[]> {
+export function graphFiles(subgraphs: SubgraphSource[]): GeneratedFile[] {
   const { supergraphSdl, apiSdl } = composeSupergraph(subgraphs);
   return [
     { file: supergraphFile, text: supergraphSdl },
     { file: apiFile, text: apiSdl },
-    ...(await eventFiles()),
+    ...eventFiles(),
   ];
 }
 
-// libs/events knows how to write its files; written aside first, so that the check writes nothing.
-async function eventFiles(): Promise<GeneratedFile[]> {
-  const aside = await mkdtemp(path.join(tmpdir(), 'onecount-schema-'));
-  try {
-    return await Promise.all(
-      (await writeSchemas(aside)).map(async (file) => ({
-        file,
-        text: await readFile(path.join(aside, file), 'utf8'),
-      })),
-    );
-  } finally {
-    await rm(aside, { recursive: true });
-  }
+function eventFiles(): GeneratedFile[] {
+  return [
+    ...eventSchemas().map(({ path: file, schema }) => ({
+      file,
+      text: `${JSON.stringify(schema, null, 2)}\n`,
+    })),
+    // No anchors: people read it, and a referenced schema stands under its name anyway.
+    {
+      file: 'docs/asyncapi.yaml',
+      text: stringify(asyncApiDocument(), { aliasDuplicateObjects: false, lineWidth: 100 }),
+    },
+  ];
 }
 
 /** Writes what differs and answers those paths: an unchanged file keeps its time for caches. */

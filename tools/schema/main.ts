@@ -9,7 +9,7 @@ const apps = process.argv.slice(2);
 try {
   const subgraphs = await readSubgraphs(root, apps.length > 0 ? apps : undefined);
   const written = await writeGenerated(root, await typeFiles(root, subgraphs));
-  if (apps.length === 0) written.push(...(await writeGenerated(root, await graphFiles(subgraphs))));
+  if (apps.length === 0) written.push(...(await writeGenerated(root, graphFiles(subgraphs))));
   for (const file of written) console.log(`written ${file}`);
   if (written.length === 0) console.log('everything generated is up to date');
 } catch (err) {

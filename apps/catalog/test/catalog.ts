@@ -155,5 +155,3 @@ export async function rowCounts(db: Database, tenantId = tenantA): Promise<Recor
     return counts;
   });
 }
-
-export type { TestDatabase };

@@ -4,7 +4,7 @@ import { eventually, startSubgraph, type SubgraphFixture } from '@onecount/testi
 import type { StorefrontConfig } from '../src/config.ts';
 import { definition } from '../src/service.ts';
 
-export { tenantA, tenantB } from '@onecount/testing';
+export { tenantB } from '@onecount/testing';
 
 export type Fixture = SubgraphFixture;
 

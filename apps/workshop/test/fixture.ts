@@ -3,7 +3,7 @@ import type { EventData } from '@onecount/events';
 import { startSubgraph, type SubgraphFixture } from '@onecount/testing';
 import { definition } from '../src/service.ts';
 
-export { tenantA, tenantB } from '@onecount/testing';
+export { tenantB } from '@onecount/testing';
 
 export type Fixture = SubgraphFixture;
 

@@ -14,7 +14,7 @@ export {
   type EventData,
   type EventType,
 } from './registry.ts';
-export { eventSchemas, writeSchemas, type EventSchemaFile } from './schema-files.ts';
+export { eventSchemas, type EventSchemaFile } from './schema-files.ts';
 export type {
   LedgerDifferenceFound,
   LowStockChanged,

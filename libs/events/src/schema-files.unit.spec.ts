@@ -1,7 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { asyncApiDocument, eventSchemas, eventTypes, topics, writeSchemas } from './index.ts';
+import { asyncApiDocument, eventSchemas, eventTypes, topics } from './index.ts';
 
 test('every event has a plain JSON Schema whose fields are all described', () => {
   const files = eventSchemas();
@@ -38,17 +35,4 @@ test('the AsyncAPI document resolves every reference and names every topic', () 
   expect(document.channels.inventoryStockLevel.bindings.kafka.topicConfiguration).toEqual({
     'cleanup.policy': ['compact'],
   });
-});
-
-test('the files are written where they are committed', async () => {
-  const root = await mkdtemp(join(tmpdir(), 'onecount-schemas-'));
-  const paths = await writeSchemas(root);
-  expect(paths).toEqual([...eventSchemas().map(({ path }) => path), 'docs/asyncapi.yaml']);
-  const yaml = await readFile(join(root, 'docs/asyncapi.yaml'), 'utf8');
-  expect(yaml.split('\n').slice(0, 3)).toEqual([
-    'asyncapi: "3.0.0"',
-    'info:',
-    '  title: "Onecount events"',
-  ]);
-  await rm(root, { recursive: true });
 });

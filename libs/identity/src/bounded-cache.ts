@@ -32,5 +32,3 @@ export function createBoundedCache<V>(options: { entriesMax: number; now?: () =>
     },
   };
 }
-
-export type BoundedCache<V> = ReturnType<typeof createBoundedCache<V>>;

@@ -84,5 +84,3 @@ export const collected = async (database: MessagingDatabase) =>
   (await database.rows(
     'SELECT tenant_id, consumer, aggregate_id, sequence::int FROM effect ORDER BY place',
   )) as { tenant_id: string; consumer: string; aggregate_id: string; sequence: number }[];
-
-export type { Database };

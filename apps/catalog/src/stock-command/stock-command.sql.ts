@@ -51,11 +51,6 @@ const take = sql(
    WHERE c.tenant_id = due.tenant_id AND c.id = due.id
    RETURNING c.tenant_id AS "tenantId", c.id`,
 );
-const countPending = sql(
-  'catalog.stock-command-count-pending',
-  `SELECT count(*)::integer AS total FROM stock_command WHERE status = 'PENDING'`,
-);
-
 export type NewStockCommand = Pick<
   StockCommandRow,
   'id' | 'productId' | 'importId' | 'idempotencyKey' | 'items' | 'lines'
@@ -91,8 +86,4 @@ export async function settleStockCommand(
 
 export function takeDueStockCommands(tx: Tx, limit: number) {
   return tx.query<{ tenantId: string; id: string }>(take, [limit]);
-}
-
-export async function pendingStockCommands(tx: Tx): Promise<number> {
-  return exactlyOne(await tx.query<{ total: number }>(countPending)).total;
 }

@@ -17,8 +17,6 @@ import {
 } from './item-ledger.reads.sql.ts';
 import { selectEntries } from './item-ledger.sql.ts';
 
-export type ItemLedgerLoaders = ReturnType<typeof createItemLedgerLoaders>;
-
 /** Per request: the ledgers of a page of items or units are read together. */
 export function createItemLedgerLoaders(db: Database) {
   const load = <Row>(
