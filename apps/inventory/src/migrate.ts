@@ -1,4 +1,4 @@
 import { runMigrationsFromEnv } from '@onecount/service';
 import { migrations } from '../migrations/index.ts';
 
-await runMigrationsFromEnv({ name: 'inventory', migrations });
+await runMigrationsFromEnv({ name: 'inventory', migrations, functions: import.meta.dirname });

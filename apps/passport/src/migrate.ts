@@ -1,4 +1,4 @@
 import { runMigrationsFromEnv } from '@onecount/service';
 import { migrations } from '../migrations/index.ts';
 
-await runMigrationsFromEnv({ name: 'passport', migrations });
+await runMigrationsFromEnv({ name: 'passport', migrations, functions: import.meta.dirname });

@@ -1,4 +1,4 @@
 import { runMigrationsFromEnv } from '@onecount/service';
 import { migrations } from '../migrations/index.ts';
 
-await runMigrationsFromEnv({ name: 'storefront-sync', migrations });
+await runMigrationsFromEnv({ name: 'storefront-sync', migrations, functions: import.meta.dirname });

@@ -44,12 +44,7 @@ END $grant$;`;
 // Grants alone would not bind the owner, who runs migrations; a statement trigger binds everyone,
 // also when no row matches. ON CONFLICT DO UPDATE counts as UPDATE and is refused with it.
 function appendOnlyTrigger(table: string): string {
-  return `CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $body$
-BEGIN
-  RAISE EXCEPTION '% is append-only: % is refused', TG_TABLE_NAME, TG_OP
-    USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = TG_TABLE_NAME || '_append_only';
-END $body$;
-CREATE TRIGGER ${table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ${table}
+  return `CREATE TRIGGER ${table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ${table}
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();`;
 }
 

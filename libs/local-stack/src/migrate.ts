@@ -11,7 +11,7 @@ async function migrationsOf(service: string): Promise<MigrationClass[]> {
   return module.migrations;
 }
 
-/** Brings one service's database up to date; returns the names of the migrations that ran. */
+/** Brings one service's database up to date; returns the names of the migrations and functions applied. */
 export async function migrateService(
   service: string,
   database: Pick<ServiceDatabase, 'ownerUrl' | 'role'>,
@@ -21,6 +21,7 @@ export async function migrateService(
   return runMigrations({
     url: database.ownerUrl,
     migrations: await migrationsOf(service),
+    functions: join(repositoryRoot, 'apps', service, 'src'),
     serviceRole: database.role,
   });
 }

@@ -9,6 +9,8 @@ import { reasonOf } from './host.ts';
 export async function runMigrationsFromEnv(options: {
   name: ServiceName;
   migrations: MigrationClass[];
+  /** The app's `src`: its functions are below it, one `.sql` file each. */
+  functions: string;
 }): Promise<void> {
   const log = createLogger({ service: `${options.name}-migrate` });
   try {
@@ -16,6 +18,7 @@ export async function runMigrationsFromEnv(options: {
     const applied = await runMigrations({
       url: config.MIGRATION_DATABASE_URL,
       migrations: options.migrations,
+      functions: options.functions,
       serviceRole: config.SERVICE_ROLE ?? `onecount_${options.name.replaceAll('-', '_')}`,
     });
     log.info({ applied }, 'migrated');

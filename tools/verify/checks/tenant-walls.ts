@@ -9,7 +9,7 @@ const wallsText = `
   WITH tables AS (
     SELECT c.oid, c.relname, c.relrowsecurity AND c.relforcerowsecurity AS is_walled
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND c.relname <> 'migration'),
+    WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND c.relname NOT IN ('migration', 'function_file')),
   first_key_column AS (
     SELECT i.indrelid, i.indisprimary, i.indexrelid::regclass::text AS index_name, a.attname
     FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]

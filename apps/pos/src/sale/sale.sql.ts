@@ -2,7 +2,11 @@ import { exactlyOne, sql, type Database } from '@onecount/db';
 import type { ClaimReason, Sale, SaleLine, SaleStatus, Tender } from './sale.ts';
 import type { PriceEntry } from '../price/price.ts';
 
-// One round trip each; the functions and their reasons are in migrations/*-sale-*-functions.ts.
+// One round trip each, of a function that stands beside this file under its name, with its reasons: it
+// sets the tenant, claims the idempotency key, changes what it has to change under guard, and returns
+// what the answer needs. Order of locks, the same in every function: key, sale, lines, shift, receipt
+// series. A step of a checkout (docs/sale.md) that finds the sale in another state than it expects
+// changes nothing and says what it found: the caller, a concurrent twin and the sweeper may all run it.
 
 export type KeyRecord = {
   operation: string;

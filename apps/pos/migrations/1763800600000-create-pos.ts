@@ -1,8 +1,57 @@
-import { migration, tenantTable } from '@onecount/db';
+import { idempotencyTable, migration, tenantTable } from '@onecount/db';
+import { inboxTables, outboxTable } from '@onecount/messaging';
 
-export const CreateSale1763800500002 = migration(
-  'CreateSale1763800500002',
-  `
+const registers = `
+-- What inventory told us about its locations, asked once per location.
+CREATE TABLE known_location (
+  tenant_id  uuid NOT NULL,
+  id         uuid NOT NULL,
+  code       text NOT NULL,
+  name       text NOT NULL,
+  learned_at timestamptz NOT NULL DEFAULT now(),
+  CONSTRAINT known_location_pkey PRIMARY KEY (tenant_id, id),
+  CONSTRAINT known_location_code_key UNIQUE (tenant_id, code)
+);
+${tenantTable('known_location')}
+
+CREATE TABLE register (
+  tenant_id     uuid NOT NULL,
+  id            uuid NOT NULL,
+  location_id   uuid NOT NULL,
+  location_code text NOT NULL,
+  name          text NOT NULL CONSTRAINT register_name_length CHECK (length(name) BETWEEN 1 AND 60),
+  created_at    timestamptz NOT NULL DEFAULT now(),
+  CONSTRAINT register_pkey PRIMARY KEY (tenant_id, id),
+  CONSTRAINT register_name_key UNIQUE (tenant_id, location_id, name)
+);
+CREATE INDEX register_by_code_idx ON register (tenant_id, location_code, name, id);
+${tenantTable('register')}
+
+CREATE TABLE shift (
+  tenant_id           uuid NOT NULL,
+  id                  uuid NOT NULL,
+  register_id         uuid NOT NULL,
+  opened_at           timestamptz NOT NULL DEFAULT now(),
+  opened_by           text NOT NULL,
+  currency_code       text,
+  opening_float_minor bigint CONSTRAINT shift_float_positive CHECK (opening_float_minor >= 0),
+  closed_at           timestamptz,
+  closed_by           text,
+  counted_minor       bigint CONSTRAINT shift_counted_positive CHECK (counted_minor >= 0),
+  expected_minor      bigint,
+  CONSTRAINT shift_pkey PRIMARY KEY (tenant_id, id),
+  CONSTRAINT shift_register_fkey FOREIGN KEY (tenant_id, register_id) REFERENCES register (tenant_id, id),
+  CONSTRAINT shift_closed_whole CHECK (
+    (closed_at IS NULL) = (counted_minor IS NULL) AND (closed_at IS NULL) = (expected_minor IS NULL)),
+  CONSTRAINT shift_amounts_have_currency CHECK (
+    currency_code IS NOT NULL OR (opening_float_minor IS NULL AND counted_minor IS NULL))
+);
+-- Two cashiers who open the same till in the same instant: one of them meets this.
+CREATE UNIQUE INDEX shift_one_open_per_register ON shift (tenant_id, register_id) WHERE closed_at IS NULL;
+${tenantTable('shift')}
+`;
+
+const sales = `
 CREATE TABLE sale (
   tenant_id            uuid NOT NULL,
   id                   uuid NOT NULL,
@@ -57,16 +106,6 @@ CREATE INDEX sale_newest_idx ON sale (tenant_id, opened_at DESC, id DESC);
 CREATE INDEX sale_by_shift_idx ON sale (tenant_id, shift_id) WHERE shift_id IS NOT NULL;
 ${tenantTable('sale', { systemRoles: ['sweeper'] })}
 
--- The statements guard every move by the status they expect; this is the second lock on the door.
-CREATE FUNCTION sale_refuse_reopening() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  RAISE EXCEPTION 'sale % is % for ever', OLD.id, OLD.status
-    USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'sale_final_status';
-END $$;
-CREATE TRIGGER sale_final_status BEFORE UPDATE OF status ON sale FOR EACH ROW
-  WHEN (OLD.status IN ('COMMITTED', 'VOIDED') AND NEW.status <> OLD.status)
-  EXECUTE FUNCTION sale_refuse_reopening();
-
 CREATE TABLE sale_line (
   tenant_id        uuid NOT NULL,
   sale_id          uuid NOT NULL,
@@ -119,5 +158,43 @@ CREATE TABLE receipt_series (
   CONSTRAINT receipt_series_pkey PRIMARY KEY (tenant_id, prefix)
 );
 ${tenantTable('receipt_series')}
-`,
+`;
+
+const prices = `
+-- The newest version seen of each product: an older event, redelivered or reordered, changes nothing,
+-- also when it names a variant that a newer one removed.
+CREATE TABLE price_book_product (
+  tenant_id  uuid NOT NULL,
+  product_id uuid NOT NULL,
+  version    integer NOT NULL,
+  CONSTRAINT price_book_product_pkey PRIMARY KEY (tenant_id, product_id)
+);
+${tenantTable('price_book_product')}
+
+-- Keyed by variant, not by SKU: a SKU may move from one variant to another, and the two products'
+-- events come in any order.
+CREATE TABLE price_book (
+  tenant_id     uuid NOT NULL,
+  variant_id    uuid NOT NULL,
+  product_id    uuid NOT NULL,
+  sku           text NOT NULL,
+  title         text NOT NULL,
+  status        text NOT NULL,
+  is_active     boolean NOT NULL,
+  tracking      text NOT NULL,
+  price_minor   bigint,
+  currency_code text,
+  updated_at    timestamptz NOT NULL DEFAULT now(),
+  CONSTRAINT price_book_pkey PRIMARY KEY (tenant_id, variant_id),
+  CONSTRAINT price_book_price_has_currency CHECK ((price_minor IS NULL) = (currency_code IS NULL))
+);
+CREATE INDEX price_book_by_sku_idx ON price_book (tenant_id, sku);
+CREATE INDEX price_book_by_product_idx ON price_book (tenant_id, product_id);
+${tenantTable('price_book')}
+`;
+
+/** The tables as they were at the first release; what they need of functions is in src, one file each. */
+export const CreatePos1763800600000 = migration(
+  'CreatePos1763800600000',
+  [idempotencyTable, outboxTable, inboxTables, registers, sales, prices].join('\n'),
 );

@@ -1,0 +1,18 @@
+CREATE OR REPLACE FUNCTION price_book_apply(p_tenant uuid, p_product uuid, p_version integer, p_entries jsonb)
+RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO price_book_product AS known (tenant_id, product_id, version)
+  VALUES (p_tenant, p_product, p_version)
+  ON CONFLICT ON CONSTRAINT price_book_product_pkey DO UPDATE SET version = EXCLUDED.version
+    WHERE EXCLUDED.version > known.version;
+  IF NOT FOUND THEN RETURN false; END IF;
+  DELETE FROM price_book WHERE tenant_id = p_tenant AND product_id = p_product;
+  INSERT INTO price_book (tenant_id, variant_id, product_id, sku, title, status, is_active, tracking,
+                          price_minor, currency_code)
+  SELECT p_tenant, e."variantId", p_product, e.sku, e.title, e.status, e."isActive", e.tracking,
+         e."priceMinor", e."currencyCode"
+    FROM jsonb_to_recordset(p_entries) AS e("variantId" uuid, sku text, title text, status text,
+         "isActive" boolean, tracking text, "priceMinor" bigint, "currencyCode" text)
+  ON CONFLICT ON CONSTRAINT price_book_pkey DO NOTHING;
+  RETURN true;
+END $$;

@@ -1,0 +1,8 @@
+CREATE OR REPLACE FUNCTION price_by_sku(p_tenant uuid, p_sku text) RETURNS json LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN (SELECT json_build_object('variantId', variant_id, 'sku', sku, 'title', title, 'status', status,
+           'isActive', is_active, 'tracking', tracking, 'priceMinor', price_minor,
+           'currencyCode', currency_code)
+    FROM price_book WHERE tenant_id = p_tenant AND sku = p_sku
+   ORDER BY (status = 'ACTIVE' AND is_active) DESC, updated_at DESC LIMIT 1);
+END $$;

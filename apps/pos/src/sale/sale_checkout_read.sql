@@ -1,0 +1,14 @@
+-- {record?, sale?}: what was asked under this key before, and the sale as it is.
+CREATE OR REPLACE FUNCTION sale_checkout_read(p_tenant uuid, p_key text, p_sale uuid)
+RETURNS json LANGUAGE plpgsql AS $$
+DECLARE v_result json;
+BEGIN
+  PERFORM set_config('app.tenant', p_tenant::text, true);
+  SELECT json_build_object(
+    'record', (SELECT json_build_object('operation', operation, 'inputHash', input_hash,
+                                         'response', response)
+                 FROM idempotency_record WHERE tenant_id = p_tenant AND key = p_key),
+    'sale', (SELECT sale_view(s) FROM sale s WHERE s.tenant_id = p_tenant AND s.id = p_sale))
+    INTO v_result;
+  RETURN v_result;
+END $$;

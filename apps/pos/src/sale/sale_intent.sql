@@ -1,0 +1,33 @@
+-- Step 1. The tenders were checked against version p_version of the basket; a line that came or went
+-- since then makes the check worthless, so the version guards the move. Outcome PENDING, KEY_USED,
+-- CHANGED (read again and decide again) or REGISTER_CLOSED; only PENDING has written anything.
+CREATE OR REPLACE FUNCTION sale_intent(p_tenant uuid, p_key text, p_hash text, p_sale uuid, p_version integer,
+                            p_tenders jsonb, p_change bigint, p_settle_seconds double precision)
+RETURNS text LANGUAGE plpgsql AS $$
+DECLARE v_row sale; v_shift uuid; v_outcome text := 'PENDING';
+BEGIN
+  PERFORM set_config('app.tenant', p_tenant::text, true);
+  IF idempotency_claim(p_tenant, p_key, 'saleCommit', p_hash, jsonb_build_object('saleId', p_sale))
+     IS NOT NULL THEN RETURN 'KEY_USED'; END IF;
+  SELECT s.* INTO v_row FROM sale s WHERE s.tenant_id = p_tenant AND s.id = p_sale FOR UPDATE;
+  IF NOT FOUND OR v_row.status <> 'OPEN' OR v_row.version <> p_version THEN
+    v_outcome := 'CHANGED';
+  ELSIF v_row.register_id IS NOT NULL THEN
+    -- FOR SHARE: whoever closes the shift waits for us and then counts this sale as pending.
+    SELECT h.id INTO v_shift FROM shift h
+     WHERE h.tenant_id = p_tenant AND h.register_id = v_row.register_id AND h.closed_at IS NULL FOR SHARE;
+    IF NOT FOUND THEN v_outcome := 'REGISTER_CLOSED'; END IF;
+  END IF;
+  IF v_outcome <> 'PENDING' THEN
+    PERFORM idempotency_unclaim(p_tenant, p_key);
+    RETURN v_outcome;
+  END IF;
+  UPDATE sale SET status = 'PENDING', version = version + 1, commit_key = p_key, shift_id = v_shift,
+         change_minor = p_change, pending_at = clock_timestamp(),
+         settle_after = clock_timestamp() + make_interval(secs => p_settle_seconds)
+   WHERE tenant_id = p_tenant AND id = p_sale;
+  INSERT INTO sale_tender (tenant_id, sale_id, position, kind, amount_minor, reference)
+  SELECT p_tenant, p_sale, t.position, t.kind, t."amountMinor", t.reference
+    FROM jsonb_to_recordset(p_tenders) AS t(position integer, kind text, "amountMinor" bigint, reference text);
+  RETURN v_outcome;
+END $$;

@@ -1,0 +1,25 @@
+-- A sale as the service knows it (type Sale in sale.ts). In plpgsql, as are all of these: a SQL
+-- function that cannot be inlined is set up anew by every call, 0.3 ms of CPU against 0.1 measured.
+CREATE OR REPLACE FUNCTION sale_view(s sale) RETURNS json LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN json_build_object(
+    'id', s.id, 'channel', s.channel, 'externalId', s.external_id, 'status', s.status,
+    'version', s.version, 'registerId', s.register_id, 'locationId', s.location_id,
+    'locationCode', s.location_code, 'currencyCode', s.currency_code, 'totalMinor', s.total_minor,
+    'changeMinor', s.change_minor, 'openedAt', s.opened_at, 'commitKey', s.commit_key,
+    'receiptNumber', s.receipt_number, 'committedAt', s.committed_at, 'voidedAt', s.voided_at,
+    'voidReason', s.void_reason, 'refusalReasons', s.refusal_reasons,
+    'isReleaseConfirmed', s.release_confirmed_at IS NOT NULL,
+    'lines', coalesce((
+      SELECT json_agg(json_build_object(
+        'id', l.id, 'stockItemId', l.stock_item_id, 'variantId', l.variant_id, 'sku', l.sku,
+        'title', l.title, 'tracking', l.tracking, 'serialUnitId', l.serial_unit_id,
+        'serial', l.serial, 'locationId', l.location_id, 'quantity', l.quantity,
+        'unitPriceMinor', l.unit_price_minor, 'holdId', l.hold_id, 'heldUntil', l.held_until
+      ) ORDER BY l.position)
+      FROM sale_line l WHERE l.tenant_id = s.tenant_id AND l.sale_id = s.id), '[]'),
+    'tenders', CASE WHEN s.commit_key IS NULL THEN '[]' ELSE coalesce((
+      SELECT json_agg(json_build_object(
+        'kind', t.kind, 'amountMinor', t.amount_minor, 'reference', t.reference) ORDER BY t.position)
+      FROM sale_tender t WHERE t.tenant_id = s.tenant_id AND t.sale_id = s.id), '[]') END);
+END $$;
