@@ -9,7 +9,6 @@ import { testDatabase, type TestDatabase } from '@onecount/testing';
 import type { BackgroundTask } from '@onecount/service';
 import type { CatalogConfig } from '../src/config.ts';
 import { definition } from '../src/service.ts';
-import { typeDefs } from '../src/schema.ts';
 import { inventoryStub } from './inventory-stub.ts';
 
 export const tenantA = '01900000-0000-7000-8000-00000000000a';
@@ -44,7 +43,7 @@ export async function startCatalog(options: { uploadBytesMax?: number } = {}) {
   });
   const server = await createSubgraphServer({
     name: 'catalog',
-    typeDefs: [typeDefs()],
+    typeDefs: [definition.typeDefs()],
     resolvers: parts.resolvers,
     // The token is the caller itself: what identity does has tests of its own.
     verifyInternalToken: async (token) => {

@@ -48,36 +48,35 @@ export function uploadRoutes(deps: {
     return alreadyReceived;
   }
 
-  return async (app) => {
-    await app.register(async (scope) => {
-      scope.removeAllContentTypeParsers();
-      // The body is passed on as a stream: a hundred megabytes never stand in memory.
-      scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
-      scope.put<UploadRequest>(
-        '/uploads/:id',
-        { bodyLimit: bytesMax + 1 },
-        async (request, reply) => {
-          const signed = signedUpload(request.params.id, request.query);
-          const { signature = '' } = request.query;
-          if (signed === undefined || !isSignatureValid(secret, signed, signature)) {
-            return answer(reply, refused);
-          }
-          if (signed.expiresSeconds * 1000 <= Date.now()) return answer(reply, expired);
-          // Answered before the body is read: a sender that announces too much can be told so.
-          if (Number(request.headers['content-length'] ?? 0) > bytesMax) {
-            return answer(reply.header('connection', 'close'), tooLarge(bytesMax));
-          }
-          if (request.body === undefined || request.body === null) return answer(reply, empty);
-          try {
-            return await answer(reply, await receive(signed, request.body));
-          } catch (err) {
-            if (err instanceof UploadTooLargeError) return answer(reply, tooLarge(bytesMax));
-            log.warn({ err, uploadId: signed.uploadId }, 'an upload broke off');
-            throw err;
-          }
-        },
-      );
-    });
+  // The scope is the module's own: no other address takes a body of any type.
+  return (scope) => {
+    scope.removeAllContentTypeParsers();
+    // The body is passed on as a stream: a hundred megabytes never stand in memory.
+    scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+    scope.put<UploadRequest>(
+      '/uploads/:id',
+      { bodyLimit: bytesMax + 1 },
+      async (request, reply) => {
+        const signed = signedUpload(request.params.id, request.query);
+        const { signature = '' } = request.query;
+        if (signed === undefined || !isSignatureValid(secret, signed, signature)) {
+          return answer(reply, refused);
+        }
+        if (signed.expiresSeconds * 1000 <= Date.now()) return answer(reply, expired);
+        // Answered before the body is read: a sender that announces too much can be told so.
+        if (Number(request.headers['content-length'] ?? 0) > bytesMax) {
+          return answer(reply.header('connection', 'close'), tooLarge(bytesMax));
+        }
+        if (request.body === undefined || request.body === null) return answer(reply, empty);
+        try {
+          return await answer(reply, await receive(signed, request.body));
+        } catch (err) {
+          if (err instanceof UploadTooLargeError) return answer(reply, tooLarge(bytesMax));
+          log.warn({ err, uploadId: signed.uploadId }, 'an upload broke off');
+          throw err;
+        }
+      },
+    );
   };
 }
 

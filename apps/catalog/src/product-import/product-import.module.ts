@@ -1,0 +1,21 @@
+import { sdlIn, type Module } from '@onecount/service';
+import type { CatalogDeps } from '../shared.ts';
+import { createImportRunner } from './import-runner.ts';
+import { createImportWorker } from './import-worker.ts';
+import { productImportResolvers } from './product-import.resolvers.ts';
+import { createProductImportService } from './product-import.service.ts';
+
+export const productImportModule: Module<CatalogDeps> = {
+  name: 'product-import',
+  typeDefs: sdlIn(import.meta.dirname),
+  start: ({ config, db, log, store, stock, inventory, reads }) => {
+    const leaseSeconds = config.IMPORT_LEASE_SECONDS;
+    const runner = createImportRunner({ db, store, stock, log, leaseSeconds });
+    const worker = createImportWorker({ runner, log, pollMs: 1_000 });
+    const imports = createProductImportService({ db, inventory, wake: () => worker.wake() });
+    return {
+      resolvers: productImportResolvers({ db, imports, reads }),
+      background: [worker],
+    };
+  },
+};

@@ -1,0 +1,15 @@
+import { sdlIn, type Module } from '@onecount/service';
+import { stockItemChanged } from '../consumers/stock-item-changed.ts';
+import type { CatalogDeps } from '../shared.ts';
+import { VariantEntity } from './variant.entity.ts';
+import { variantResolvers } from './variant.resolvers.ts';
+
+export const variantModule: Module<CatalogDeps> = {
+  name: 'variant',
+  typeDefs: sdlIn(import.meta.dirname),
+  entities: [VariantEntity],
+  start: ({ db, reads }) => ({
+    resolvers: variantResolvers({ db, reads }),
+    handlers: [stockItemChanged],
+  }),
+};

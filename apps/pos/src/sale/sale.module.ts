@@ -1,0 +1,26 @@
+import { sdlIn, type Module } from '@onecount/service';
+import { createCatalogClient } from '../price/catalog.client.ts';
+import { createPriceService } from '../price/price.service.ts';
+import type { PosDeps } from '../shared.ts';
+import { createBasketService } from './basket.service.ts';
+import { saleResolvers } from './sale.resolvers.ts';
+import { createSweeper } from './sweeper.ts';
+
+export const saleModule: Module<PosDeps> = {
+  name: 'sale',
+  typeDefs: sdlIn(import.meta.dirname),
+  start: ({ config, db, log, client, inventory, locations, checkout }) => {
+    const prices = createPriceService({ db, catalog: createCatalogClient(client('catalog')) });
+    const holdSeconds = config.SALE_HOLD_SECONDS;
+    const basket = createBasketService({ db, inventory, prices, locations, log, holdSeconds });
+    const { driver } = checkout;
+    const settings = {
+      intervalMs: config.SWEEP_INTERVAL_MS,
+      retrySeconds: config.SWEEP_AFTER_SECONDS,
+    };
+    return {
+      resolvers: saleResolvers({ db, basket, checkout }),
+      background: [createSweeper({ db, driver, log, settings })],
+    };
+  },
+};

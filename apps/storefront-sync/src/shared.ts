@@ -1,0 +1,23 @@
+import type { ServiceDeps } from '@onecount/service';
+import type { StorefrontConfig } from './config.ts';
+import { createDeliveryWorker, type DeliveryWorker } from './delivery/delivery.worker.ts';
+import { createWebhookClient } from './delivery/webhook.client.ts';
+import type { AddressRule } from './webhook-address/address.ts';
+
+export type StorefrontDeps = ServiceDeps<StorefrontConfig> & {
+  rule: AddressRule;
+  worker: DeliveryWorker;
+};
+
+/** What the nouns of this app share: whatever changes a listing wakes the one worker that sends it. */
+export function share(deps: ServiceDeps<StorefrontConfig>): StorefrontDeps {
+  const { config, db, log } = deps;
+  const rule = { allowsLoopback: config.ALLOW_LOOPBACK_WEBHOOKS };
+  const worker = createDeliveryWorker({
+    db,
+    log,
+    client: createWebhookClient(rule),
+    suspendAfterSeconds: config.WEBHOOK_SUSPEND_HOURS * 3600,
+  });
+  return { ...deps, rule, worker };
+}
