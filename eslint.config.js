@@ -10,6 +10,15 @@ const namedExportsOnly = {
   selector: 'ExportDefaultDeclaration',
   message: 'Named exports only.',
 };
+// How fast a machine is decides no test: jest.config.cjs has the one limit, which means "stuck" (docs/adr/0135).
+const timedCallers = /^(it|test|beforeAll|afterAll|beforeEach|afterEach)$/;
+const limitMessage =
+  'No time limit of its own: wait for the condition, jest.config.cjs bounds what is stuck.';
+const noTimeLimits = [
+  `CallExpression[callee.name=${timedCallers}] > Literal[value>0]`,
+  `CallExpression[callee.callee.property.name='each'] > Literal[value>0]`,
+  `CallExpression[callee.object.name='jest'][callee.property.name='setTimeout']`,
+].map((selector) => ({ selector, message: limitMessage }));
 const only = (name, where) => ({ name, message: `Only in ${where}.`, allowTypeImports: false });
 const kafkaOnlyInMessaging = only('kafkajs', 'libs/messaging');
 const typeormOnlyInData = only(
@@ -91,7 +100,7 @@ export default tseslint.config(
     files: ['**/*.spec.ts', '**/test/**/*.ts', 'libs/testing/**/*.ts'],
     rules: {
       'max-lines': 'off',
-      'no-restricted-syntax': 'off',
+      'no-restricted-syntax': ['error', ...noTimeLimits],
       '@typescript-eslint/no-explicit-any': 'off',
     },
   },

@@ -83,5 +83,5 @@ async function awaitDrained(
     }
     return true;
   };
-  await eventually(isDrained, { timeoutMs: 120_000 });
+  await eventually(isDrained);
 }

@@ -5,8 +5,8 @@ import { startTestSystem, type TestSystem } from './support/test-system.ts';
 let test_: TestSystem;
 beforeAll(async () => {
   test_ = await startTestSystem();
-}, 180_000);
-afterAll(() => test_?.stop(), 60_000);
+});
+afterAll(() => test_?.stop());
 
 type Tokens = Parameters<typeof playScene>[0]['tokens'];
 
@@ -27,7 +27,7 @@ test('the scene plays: the sample is imported, the brooch is sold once, and all 
   expect(shown).toMatch(/COMMITTED, receipt HQ-000001, 4200\.00 USD by CARD/);
   expect(shown).toMatch(/storefront-sync +listed, 1 available +listed, 0 available/);
   expect(shown).toContain('0 by movements − 0 by live holds = 0; the level agrees.');
-}, 90_000);
+});
 
 test('it plays again: with another brooch, and in the shop that is linked already', async () => {
   const shown = await play();
@@ -35,14 +35,14 @@ test('it plays again: with another brooch, and in the shop that is linked alread
   expect(shown).toContain('receipt HQ-000002');
   const shops = await test_.sources.rows('storefront-sync', 'SELECT name, status FROM connection');
   expect(shops).toEqual([{ name: expect.stringMatching(/^Demo shop/), status: 'PAUSED' }]);
-}, 90_000);
+});
 
 test("it fails at the counter of another tenant, which must not see this tenant's brooch", async () => {
   await expect(play({ cashier: test_.system.tokens.otherTenant })).rejects.toMatchObject({
     name: 'SceneFailure',
     message: expect.stringMatching(/^saleLineAdd was to succeed and answered NotFound/),
   });
-}, 90_000);
+});
 
 test('it fails when the web buyer is told something else than who holds the brooch', async () => {
   await expect(play({ publishable: test_.system.tokens.otherTenant })).rejects.toMatchObject({
@@ -51,8 +51,8 @@ test('it fails when the web buyer is told something else than who holds the broo
       /^the answer to the web buyer: __typename: expected "UnitNotAvailable", answered "NotFound"/,
     ),
   });
-}, 90_000);
+});
 
 test('after all of it every promise holds', async () => {
   expect(await test_.violations()).toEqual([]);
-}, 90_000);
+});

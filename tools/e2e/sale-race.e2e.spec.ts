@@ -5,8 +5,8 @@ import { raceForOnePiece, raceForQuantity } from './support/race.ts';
 let test_: TestSystem;
 beforeAll(async () => {
   test_ = await startTestSystem();
-}, 120_000);
-afterAll(() => test_?.stop(), 60_000);
+});
+afterAll(() => test_?.stop());
 
 const rounds = 200;
 
@@ -37,7 +37,7 @@ test(`20 buyers, one piece, ${rounds} rounds: one sale, nineteen refusals that n
     events: rounds,
     receipts: rounds,
   });
-}, 600_000);
+});
 
 test('40 buyers of 1 to 3 units and a stock of 7: never below zero, the sum is exact', async () => {
   const registerId = await test_.shop.openRegister();
@@ -59,7 +59,7 @@ test('40 buyers of 1 to 3 units and a stock of 7: never below zero, the sum is e
     expect(bought).toBe(7);
   }
   expect(await test_.violations()).toEqual([]);
-}, 300_000);
+});
 
 async function leftOvers(): Promise<Record<string, number>> {
   const [stock] = await test_.sources.rows(

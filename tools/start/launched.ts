@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { isRunning } from '@onecount/local-stack';
+import { eventually } from '@onecount/testing';
 
 // For the launcher's own tests: runs the tools as a person does and looks at them from outside.
 
 const root = resolve(import.meta.dirname, '../..');
-const readyWithinMs = 180_000;
 
 export type DevFile = {
   graphqlUrl: string;
@@ -68,11 +68,9 @@ export function launch(home: string, env: Record<string, string> = {}): Launched
   return {
     output: () => output,
     async ready() {
-      const endsAt = Date.now() + readyWithinMs;
-      while (!/^ready in /m.test(output)) {
-        if (hasEnded() || Date.now() > endsAt) throw new Error(`not started:\n${output}`);
-        await new Promise((tick) => setTimeout(tick, 50));
-      }
+      const isOver = () => hasEnded() || /^ready in /m.test(output);
+      await eventually(isOver, { what: 'the start' });
+      if (hasEnded()) throw new Error(`not started:\n${output}`);
     },
     async end(signal) {
       if (!hasEnded()) child.kill(signal);
@@ -90,7 +88,7 @@ export function runTool(
   env: Record<string, string> = {},
 ): Promise<{ code: number; stdout: string; stderr: string }> {
   return new Promise((done) => {
-    const options = { cwd: root, env: environment(home, env), timeout: 60_000 };
+    const options = { cwd: root, env: environment(home, env) };
     const child = execFile(
       process.execPath,
       [toolOf(name), ...args],

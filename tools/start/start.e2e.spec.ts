@@ -6,11 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '@onecount/local-stack';
 import { eventually } from '@onecount/testing';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { allPids, alive, devFile, launch, runTool, type Launched } from './launched.ts';
-
-// Each tool is a process that loads a good part of the stack.
-jest.setTimeout(60_000);
 
 const locationsQuery = '{ locations(first: 10) { nodes { code } } }';
 
@@ -31,7 +28,7 @@ describe('npm start', () => {
     home = await mkdtemp(join(tmpdir(), 'onecount-start-'));
     system = launch(home);
     await system.ready();
-  }, 200_000);
+  });
   afterAll(async () => {
     await system.end('SIGTERM');
     await rm(home, { recursive: true, force: true });
@@ -91,17 +88,12 @@ describe('npm start', () => {
     const { services } = await devFile(home);
     const before = (await allPids(home))['workshop']!;
     process.kill(before, 'SIGKILL');
-    const after = await eventually(
-      async () => {
-        const pid = (await allPids(home))['workshop'];
-        return pid !== before && pid;
-      },
-      { timeoutMs: 50_000 },
-    );
-    expect(after).not.toBe(before);
-    await eventually(() => fetch(`${services['workshop']}/health/ready`).then(({ ok }) => ok), {
-      timeoutMs: 50_000,
+    const after = await eventually(async () => {
+      const pid = (await allPids(home))['workshop'];
+      return pid !== before && pid;
     });
+    expect(after).not.toBe(before);
+    await eventually(() => fetch(`${services['workshop']}/health/ready`).then(({ ok }) => ok));
   });
 
   test('PostgreSQL that is killed is started again, and the data is there', async () => {
@@ -111,7 +103,7 @@ describe('npm start', () => {
       async () =>
         expect(await ask(graphqlUrl, tokens.owner!, locationsQuery)).not.toHaveProperty('errors') ??
         true,
-      { timeoutMs: 50_000, intervalMs: 200 },
+      { intervalMs: 200 },
     );
   });
 
@@ -119,7 +111,6 @@ describe('npm start', () => {
     const pids = Object.values(await allPids(home));
     await system.end('SIGKILL');
     await eventually(async () => (await alive(pids)).length === 0, {
-      timeoutMs: 45_000,
       what: 'the end of everything that the launcher had started',
     });
     system = launch(home);
@@ -128,14 +119,12 @@ describe('npm start', () => {
     expect(await ask(graphqlUrl, tokens.owner!, locationsQuery)).toMatchObject({
       data: { locations: { nodes: expect.arrayContaining([{ code: 'HQ' }]) } },
     });
-  }, 200_000);
+  });
 
-  test('Ctrl-C ends everything within 10 s', async () => {
+  test('Ctrl-C ends everything', async () => {
     const pids = Object.values(await allPids(home));
     expect(pids.length).toBeGreaterThanOrEqual(8);
-    const startedAt = performance.now();
     expect(await system.end('SIGINT')).toBe(130);
-    expect(performance.now() - startedAt).toBeLessThan(10_000);
     expect(await alive(pids)).toEqual([]);
     expect(existsSync(join(home, 'dev.json'))).toBe(false);
   });

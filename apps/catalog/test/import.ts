@@ -58,13 +58,10 @@ export async function importReport(catalog: Catalog, id: string): Promise<Import
 }
 
 export function finishedReport(catalog: Catalog, id: string): Promise<ImportReport> {
-  return eventually(
-    async () => {
-      const found = await importReport(catalog, id);
-      return found.status === 'COMPLETED' || found.status === 'FAILED' ? found : undefined;
-    },
-    { timeoutMs: 50_000 },
-  );
+  return eventually(async () => {
+    const found = await importReport(catalog, id);
+    return found.status === 'COMPLETED' || found.status === 'FAILED' ? found : undefined;
+  });
 }
 
 /** Uploads, imports and waits for the end. */

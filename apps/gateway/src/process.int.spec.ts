@@ -14,8 +14,6 @@ import { eventually } from '@onecount/testing';
 import { ask, tenantA } from '../test/graph.ts';
 
 // The process as it runs in production: main.ts, its environment, its signals.
-jest.setTimeout(60_000);
-
 let folder: string;
 let issuer: DevelopmentIssuer;
 let subgraph: Server;
@@ -38,6 +36,9 @@ beforeAll(async () => {
     PATH: process.env['PATH'] ?? '',
     PORT: '0',
     NODE_COMPILE_CACHE: folder,
+    SUBGRAPH_TIMEOUT_MS: '600000',
+    POS_TIMEOUT_MS: '600000',
+    DRAIN_TIMEOUT_MS: '600000',
     OIDC_ISSUER: issuer.issuer,
     OIDC_JWKS_URL: issuer.jwksUrl,
     INTERNAL_SIGNING_KEY: JSON.stringify((await generateSigningKey()).privateJwk),
@@ -79,7 +80,7 @@ async function start(changes: Record<string, string> = {}) {
   return { child, lines, ended, url: await listening };
 }
 
-const untilAsked = () => eventually(() => waiting.length > 0, { timeoutMs: 10_000 });
+const untilAsked = () => eventually(() => waiting.length > 0);
 
 it('answers what has begun after SIGTERM, takes nothing new, and ends with 0', async () => {
   const gateway = await start();
@@ -123,11 +124,9 @@ it('says everything that is wrong with its settings, one line each, and ends wit
 });
 
 const untilRefused = (url: string) =>
-  eventually(
-    () =>
-      fetch(url).then(
-        () => false,
-        () => true,
-      ),
-    { timeoutMs: 10_000 },
+  eventually(() =>
+    fetch(url).then(
+      () => false,
+      () => true,
+    ),
   );

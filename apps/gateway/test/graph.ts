@@ -120,7 +120,7 @@ const log = createLogger({ service: 'gateway', level: 'silent' });
 export async function startGraph(
   options: {
     subgraphUrls?: Partial<Record<'catalog' | 'inventory', string>>;
-    timeoutMs?: number;
+    inventoryTimeoutMs?: number;
     responseBytesMax?: number;
     gateway?: { hasIntrospection?: boolean; hasExplorer?: boolean; corsOrigins?: string[] };
     signedAs?: string;
@@ -153,15 +153,12 @@ export async function startGraph(
     options.subgraphUrls?.catalog ?? (await start('catalog', catalogSdl, catalogResolvers));
   const inventoryUrl =
     options.subgraphUrls?.inventory ?? (await start('inventory', inventorySdl, inventoryResolvers));
-  const shared = {
-    timeoutMs: options.timeoutMs ?? 2_000,
-    responseBytesMax: options.responseBytesMax,
-  };
+  const { inventoryTimeoutMs = 600_000, responseBytesMax } = options;
   const gateway: GatewayServer = await createGatewayServer({
     supergraphSdl: supergraphSdl(),
     subgraphs: [
-      { name: 'catalog', url: catalogUrl, ...shared },
-      { name: 'inventory', url: inventoryUrl, ...shared },
+      { name: 'catalog', url: catalogUrl, timeoutMs: 600_000, responseBytesMax },
+      { name: 'inventory', url: inventoryUrl, timeoutMs: inventoryTimeoutMs, responseBytesMax },
     ],
     signer: createInternalTokenSigner({
       service: options.signedAs ?? 'gateway',

@@ -22,7 +22,7 @@ describe('bad input', () => {
     const deps = { config, db: database.db, log: silent, wakeRelay: () => undefined };
     const { resolvers } = await definition.start(deps as never);
     schema = buildSubgraph({ typeDefs: [typeDefs()], resolvers: resolvers as Resolvers });
-  }, 60_000);
+  });
   beforeEach(async () => {
     room = await openStockRoom(database);
     await room.stocked('RING', 5);

@@ -24,7 +24,7 @@ describe('events of inventory', () => {
     database = await openTestDatabase();
     transport = await testTransport('embedded');
     room = await openStockRoom(database);
-  }, 60_000);
+  });
   afterAll(async () => {
     await transport.close();
     await database.drop();
@@ -120,5 +120,5 @@ describe('events of inventory', () => {
       'inventory.stock-level-changed',
     ];
     expect(left).toEqual(types.map((type) => ({ type, unpublished: 0, refused: null })));
-  }, 60_000);
+  });
 });

@@ -16,7 +16,7 @@ describe('the stock room behaves as the model', () => {
   let database: TestDatabase;
   beforeAll(async () => {
     database = await openTestDatabase();
-  }, 60_000);
+  });
   afterAll(() => database.drop());
 
   it(`in ${lanes * sequencesPerLane} sequences`, async () => {
@@ -36,7 +36,7 @@ describe('the stock room behaves as the model', () => {
         }),
       ),
     );
-  }, 660_000);
+  });
 
   it('with sixty buyers at once: every sum is kept and nothing is sold twice', async () => {
     const room = await openStockRoom(database);
@@ -63,5 +63,5 @@ describe('the stock room behaves as the model', () => {
     );
     for (const each of sold) expect(each).toMatchObject({ count: 1 });
     expect((await room.level('RING')).available).toBeGreaterThanOrEqual(0);
-  }, 60_000);
+  });
 });

@@ -9,15 +9,12 @@ import { expectDone, openStockRoom, openTestDatabase, type StockRoom } from './s
 // database's clock: they are all there before it is let go, and nobody sleeps here.
 
 const rounds = 8;
-// Some wait for a hold's end, a second each.
-jest.setTimeout(30_000);
-
 describe('races', () => {
   let database: TestDatabase;
   let room: StockRoom;
   beforeAll(async () => {
     database = await openTestDatabase();
-  }, 60_000);
+  });
   beforeEach(async () => {
     room = await openStockRoom(database);
   });

@@ -24,7 +24,7 @@ describe('the subgraph', () => {
     const deps = { config, db: database.db, log: silent, wakeRelay: () => undefined };
     const { resolvers } = await definition.start(deps as never);
     schema = buildSubgraph({ typeDefs: [typeDefs()], resolvers: resolvers as Resolvers });
-  }, 60_000);
+  });
   beforeEach(async () => {
     room = await openStockRoom(database);
   });

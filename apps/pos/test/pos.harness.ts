@@ -17,9 +17,6 @@ import { definition } from '../src/service.ts';
 import { startInventoryStub, type InventoryStub, type StubItem } from './inventory-stub.ts';
 import { neighbourSdl } from './neighbours.ts';
 
-// Real servers on a machine that may be busy with other test files.
-jest.setTimeout(60_000);
-
 export const tenantA = '01900000-0000-7000-8000-00000000000a';
 export const tenantB = '01900000-0000-7000-8000-00000000000b';
 
@@ -95,7 +92,7 @@ async function startReplica({ keys, database, inventory, catalog, settings }: Re
     INTERNAL_TRUSTED_KEYS: JSON.stringify(keys.trustedJwks),
     INVENTORY_URL: inventory.url,
     CATALOG_URL: catalog.url,
-    CLAIM_PATIENCE_MS: '20000',
+    CLAIM_PATIENCE_MS: '60000',
     SWEEP_AFTER_SECONDS: '0.05',
     ...settings,
   });
@@ -104,7 +101,7 @@ async function startReplica({ keys, database, inventory, catalog, settings }: Re
   const clients: ServiceClient[] = [];
   const client = (name: string) => {
     const url = (config as unknown as Record<string, string>)[`${name.toUpperCase()}_URL`]!;
-    const created = createServiceClient({ url, audience: name, signer, timeoutMs: 10_000 });
+    const created = createServiceClient({ url, audience: name, signer, timeoutMs: 60_000 });
     clients.push(created);
     return created;
   };

@@ -4,7 +4,7 @@ import { loadConfig } from '@onecount/config';
 import { createServiceClient } from '@onecount/graphql';
 import { createInternalTokenSigner, generateSigningKey } from '@onecount/identity';
 import { runService, type Host, type ServiceDefinition } from '@onecount/service';
-import { emptyDatabase, testDatabase } from '@onecount/testing';
+import { emptyDatabase, testDatabase, timeoutFactor } from '@onecount/testing';
 import pg from 'pg';
 import type { z } from 'zod';
 import { configSchema } from '../src/config.ts';
@@ -42,6 +42,7 @@ export async function startShop(posSettings: Record<string, string> = {}) {
     NODE_ENV: 'test',
     PORT: '0',
     LOG_LEVEL: 'silent',
+    TIMEOUT_FACTOR: String(timeoutFactor),
     EVENT_LOG_URL: databases.log.ownerUrl,
     KAFKA_PARTITIONS: '2',
     INTERNAL_TRUSTED_KEYS: JSON.stringify(trusted),
@@ -67,6 +68,7 @@ export async function startShop(posSettings: Record<string, string> = {}) {
   const asCatalog = createServiceClient({
     url: inventory.url,
     audience: 'inventory',
+    timeoutFactor,
     signer: createInternalTokenSigner({ service: 'catalog', privateJwk: catalog!.privateJwk }),
   });
   const admins = {

@@ -8,8 +8,8 @@ import { startShop, type Shop } from './shop.harness.ts';
 let shop: Shop;
 beforeAll(async () => {
   shop = await startShop({ SALE_HOLD_SECONDS: '60' });
-}, 60_000);
-afterAll(() => shop?.stop(), 30_000);
+});
+afterAll(() => shop?.stop());
 
 const level = async (sku: string) =>
   (

@@ -52,12 +52,12 @@ export function levelOf(sku: string, change: Partial<Level> = {}): Level {
   };
 }
 
-export async function holds(assertion: () => unknown, timeoutMs = 15_000): Promise<void> {
+export async function holds(assertion: () => unknown): Promise<void> {
   const condition = async () => {
     await assertion();
     return true;
   };
-  await eventually(condition, { timeoutMs });
+  await eventually(condition);
 }
 
 const createMutation = `mutation ($input: ConnectionCreateInput!) { connectionCreate(input: $input) {

@@ -19,7 +19,7 @@ let create: ReturnType<typeof connectionMaker>;
 beforeAll(async () => {
   storefront = await startStorefront();
   create = connectionMaker(storefront);
-}, 60_000);
+});
 afterAll(() => storefront?.stop());
 beforeEach(async () => {
   await storefront.rows(

@@ -27,6 +27,7 @@ test('a complete environment is read with its defaults', () => {
     LOG_LEVEL: 'info',
     DATABASE_URL: good.DATABASE_URL,
     DATABASE_POOL_MAX: 10,
+    TIMEOUT_FACTOR: 1,
     KAFKA_BROKERS: ['one:9092', 'two:9092'],
     KAFKA_PARTITIONS: 24,
     KAFKA_SESSION_TIMEOUT_MS: 10_000,

@@ -9,6 +9,8 @@ export const serviceEnv = {
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   DATABASE_URL: postgresUrl,
   DATABASE_POOL_MAX: z.coerce.number().int().min(1).max(200).default(10),
+  /** On a slow or crowded machine: the database and other services are waited for this many times as long. */
+  TIMEOUT_FACTOR: z.coerce.number().min(1).max(100).default(1),
   MIGRATION_DATABASE_URL: postgresUrl.optional(),
   KAFKA_BROKERS: commaList.optional(),
   EVENT_LOG_URL: postgresUrl.optional(),

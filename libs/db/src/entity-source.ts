@@ -15,13 +15,13 @@ export async function openEntitySource(options: DatabaseOptions): Promise<Entity
     url: options.url,
     applicationName: options.applicationName,
     poolSize: options.poolMax,
-    connectTimeoutMS: connectTimeoutMs,
+    connectTimeoutMS: connectTimeoutMs(options),
     entities: options.entities ?? [],
     installExtensions: false,
     synchronize: false,
     logging: false,
     poolErrorHandler: options.onPoolError,
-    extra: connectionOptions,
+    extra: connectionOptions(options),
   });
   await dataSource.initialize();
   const { master } = dataSource.driver as unknown as { master: pg.Pool };

@@ -7,22 +7,29 @@ export type DatabaseOptions = {
   applicationName: string;
   poolMax: number;
   entities?: EntitySchema[];
+  /** Every wait may take this many times as long: 1 unless the machine is slow. */
+  timeoutFactor?: number;
   /** Told about connections that broke while idle and about failing afterCommit hooks. */
   onPoolError: (err: Error) => void;
 };
 
-export const connectTimeoutMs = 5_000;
+type Waits = Pick<DatabaseOptions, 'timeoutFactor'>;
+
+export const connectTimeoutMs = ({ timeoutFactor = 1 }: Waits): number => 5_000 * timeoutFactor;
 
 // A lock is waited for shorter than a statement may run, so that the error names the lock; a
 // transaction left open by a bug frees its locks by itself.
-const sessionOptions = [
-  '-c statement_timeout=10s',
-  '-c lock_timeout=5s',
-  '-c idle_in_transaction_session_timeout=15s',
-].join(' ');
+const sessionOptions = ({ timeoutFactor = 1 }: Waits): string =>
+  [
+    `-c statement_timeout=${10 * timeoutFactor}s`,
+    `-c lock_timeout=${5 * timeoutFactor}s`,
+    `-c idle_in_transaction_session_timeout=${15 * timeoutFactor}s`,
+  ].join(' ');
 
 /** What every pooled connection has, whoever owns the pool. */
-export const connectionOptions = { options: sessionOptions, keepAlive: true, types: typeParsers };
+export const connectionOptions = (waits: Waits) => ({
+  ...{ options: sessionOptions(waits), keepAlive: true, types: typeParsers },
+});
 
 /** The pool of a service without entities. It connects with its first use. */
 export function openPool(options: DatabaseOptions): pg.Pool {
@@ -30,8 +37,8 @@ export function openPool(options: DatabaseOptions): pg.Pool {
     connectionString: options.url,
     application_name: options.applicationName,
     max: options.poolMax,
-    connectionTimeoutMillis: connectTimeoutMs,
-    ...connectionOptions,
+    connectionTimeoutMillis: connectTimeoutMs(options),
+    ...connectionOptions(options),
   });
   // Without a listener an idle connection that dies (PostgreSQL was killed) would end the process.
   pool.on('error', options.onPoolError);
@@ -46,7 +53,7 @@ export async function openDedicatedClient(options: DatabaseOptions): Promise<pg.
   const client = new pg.Client({
     connectionString: options.url,
     application_name: `${options.applicationName} (dedicated)`,
-    connectionTimeoutMillis: connectTimeoutMs,
+    connectionTimeoutMillis: connectTimeoutMs(options),
     keepAlive: true,
     types: typeParsers,
   });

@@ -1,4 +1,4 @@
-import { emptyDatabase } from '@onecount/testing';
+import { timeoutFactor, emptyDatabase } from '@onecount/testing';
 import pg from 'pg';
 import { createDatabase, runMigrations, type Database, type MigrationClass } from '../src/index.ts';
 
@@ -24,6 +24,7 @@ export async function scratchDatabase(migrations: MigrationClass[]): Promise<Scr
     url,
     applicationName: 'scratch',
     poolMax: 8,
+    timeoutFactor,
     onPoolError: () => undefined,
   });
   return {

@@ -17,12 +17,13 @@ const signer = { tokenFor: async () => 'token' };
 async function withAnswer(
   answer: RequestListener,
   run: (client: ServiceClient) => Promise<void>,
+  timeoutMs?: number,
 ): Promise<void> {
   const server = createServer(answer);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
-  const client = createServiceClient({ url, audience: 'inventory', signer, timeoutMs: 150 });
+  const client = createServiceClient({ url, audience: 'inventory', signer, timeoutMs });
   try {
     await run(client);
   } finally {
@@ -104,6 +105,7 @@ describe('a call', () => {
           extensions: { code: 'SUBGRAPH_TIMEOUT', service: 'inventory' },
         });
       },
+      150,
     );
   });
 
@@ -112,6 +114,7 @@ describe('a call', () => {
       (_request, response) => void response.write('{"data":'),
       (client) =>
         expect(client.call(caller, stockTake, {})).rejects.toBeInstanceOf(ServiceTimeoutError),
+      150,
     );
   });
 

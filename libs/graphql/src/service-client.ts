@@ -23,6 +23,8 @@ export type ServiceClientOptions = {
   audience: string;
   signer: Pick<InternalTokenSigner, 'tokenFor'>;
   timeoutMs?: number;
+  /** The limit is this many times as long: 1 unless the machine is slow. */
+  timeoutFactor?: number;
   connectionsMax?: number;
 };
 
@@ -41,7 +43,7 @@ type Answer = {
  */
 export function createServiceClient(options: ServiceClientOptions): ServiceClient {
   const { audience, signer } = options;
-  const timeoutMs = options.timeoutMs ?? timeoutMsDefault;
+  const timeoutMs = (options.timeoutMs ?? timeoutMsDefault) * (options.timeoutFactor ?? 1);
   const pool = createPool(options);
   return {
     async call<Data>(
@@ -71,7 +73,7 @@ function createPool(options: ServiceClientOptions): Pool {
     pipelining: 1,
     keepAliveTimeout: 30_000,
     keepAliveMaxTimeout: 60_000,
-    connectTimeout: 1000,
+    connectTimeout: 1000 * (options.timeoutFactor ?? 1),
     maxResponseSize: responseBytesMax,
     // One timer of ours covers the whole call.
     headersTimeout: 0,

@@ -24,7 +24,7 @@ it('makes a compacted topic on Kafka', async () => {
   expect([await policyOf(plain), await policyOf(compacted)]).toEqual(['delete', 'compact']);
   await admin.disconnect();
   await driver.close();
-}, 120_000);
+});
 
 it('keeps only the newest record of a key in a compacted topic of the embedded log', async () => {
   const driver = await transportDriver('embedded');
@@ -49,4 +49,4 @@ it('keeps only the newest record of a key in a compacted topic of the embedded l
     compacted: ['3'],
   });
   await driver.close();
-}, 60_000);
+});

@@ -32,15 +32,15 @@ describe.each(modes)('outbox to inbox over %s', (mode) => {
     driver = await transportDriver(mode);
     transport = await driver.open();
     database = await messagingDatabase(30);
-  }, 120_000);
+  });
   beforeEach(() => database.rows('TRUNCATE outbox, inbox, dead_event, effect, aggregate'));
   afterEach(async () => {
     for (const each of running.splice(0)) await each.stop();
-  }, 30_000);
+  });
   afterAll(async () => {
     await driver?.close();
     await database?.stop();
-  }, 30_000);
+  });
 
   function relay(on: Transport = transport): OutboxRelay {
     const made = createOutboxRelay({ db: database.db, transport: on, service: 'workshop' });
@@ -77,14 +77,14 @@ describe.each(modes)('outbox to inbox over %s', (mode) => {
       }
     };
     await Promise.all(Array.from({ length: 24 }, (_, writer) => write(writer)));
-    await holds(async () => expect(await effectsOf(aggregates)).toHaveLength(600), 60_000);
+    await holds(async () => expect(await effectsOf(aggregates)).toHaveLength(600));
     const effects = await effectsOf(aggregates);
     for (const id of aggregates) {
       const sequences = effects.filter((e) => e.aggregate_id === id).map((e) => e.sequence);
       expect(sequences).toEqual(Array.from({ length: 50 }, (_, n) => n + 1));
     }
     expect(await unpublished()).toBe(0);
-  }, 120_000);
+  });
 
   it('applies a duplicate once per consumer, each under the tenant of its event', async () => {
     const ids = [randomUUID(), randomUUID()] as const;
@@ -102,7 +102,7 @@ describe.each(modes)('outbox to inbox over %s', (mode) => {
     expect(applied.sort()).toEqual([
       ...['A first 1', 'A first 2', 'A second 1', 'A second 2', 'B first 1', 'B second 1'],
     ]);
-  }, 60_000);
+  });
 
   it('a crash between publish and mark publishes again; the effect stays one', async () => {
     const id = randomUUID();
@@ -118,7 +118,7 @@ describe.each(modes)('outbox to inbox over %s', (mode) => {
     await holds(async () => expect(await effectsOf([id])).toHaveLength(2));
     expect(await unpublished()).toBe(0);
     expect((await effectsOf([id])).map(({ sequence }) => sequence)).toEqual([1, 2]);
-  }, 60_000);
+  });
 
   it('a poison event becomes a dead event, holds up nothing, and is applied after the fix', async () => {
     const [bad, good] = [randomUUID(), randomUUID()];
@@ -134,7 +134,7 @@ describe.each(modes)('outbox to inbox over %s', (mode) => {
     ]);
     await append(repairEvent(bad, 1), repairEvent(good, 1), repairEvent(good, 2));
     relay();
-    await holds(async () => expect(await effectsOf([bad, good])).toHaveLength(5), 30_000);
+    await holds(async () => expect(await effectsOf([bad, good])).toHaveLength(5));
     expect(attempts).toEqual([1, 1, 1, 1, 1]);
     const dead = await database.rows('SELECT consumer, key, reason, attempts FROM dead_event');
     expect(dead).toEqual([
@@ -151,7 +151,7 @@ describe.each(modes)('outbox to inbox over %s', (mode) => {
     expect(await inbox.deadCount()).toBe(0);
     const effects = await effectsOf([bad]);
     expect(effects.map((e) => e.consumer).sort()).toEqual(['healthy', 'poisoned']);
-  }, 60_000);
+  });
 
   it('contention is no fault of the event: it is tried for longer than a failure', async () => {
     const id = randomUUID();
@@ -167,11 +167,11 @@ describe.each(modes)('outbox to inbox over %s', (mode) => {
     ]);
     await append(repairEvent(id, 1));
     relay();
-    await holds(async () => expect(await effectsOf([id])).toHaveLength(1), 40_000);
+    await holds(async () => expect(await effectsOf([id])).toHaveLength(1));
     expect(left).toBe(0);
     const key = keyOf({ tenantId: tenantA, aggregateId: id });
     expect(await database.rows('SELECT FROM dead_event WHERE key = $1', [key])).toEqual([]);
-  }, 60_000);
+  });
 
   it('an invalid message becomes a dead event, also when its tenant cannot be read', async () => {
     const id = randomUUID();
@@ -196,7 +196,7 @@ describe.each(modes)('outbox to inbox over %s', (mode) => {
         reason: expect.stringContaining('ce_tenantid is missing'),
       },
     ]);
-  }, 60_000);
+  });
 
   it('an event that breaks its schema stays in the outbox with its reason; the others leave', async () => {
     const id = randomUUID();
@@ -211,7 +211,7 @@ describe.each(modes)('outbox to inbox over %s', (mode) => {
     await holds(async () => expect(await effectsOf([id])).toHaveLength(1));
     const kept = await database.rows('SELECT refused_reason FROM outbox WHERE sequence = 1');
     expect(kept[0].refused_reason).toContain('data.repairId must match format "uuid"');
-  }, 60_000);
+  });
 
   it('a stored function may fill the outbox by itself', async () => {
     const { aggregateId, data } = repairEvent(randomUUID(), 1);
@@ -223,7 +223,7 @@ describe.each(modes)('outbox to inbox over %s', (mode) => {
       [tenantA, aggregateId, JSON.stringify(data)],
     );
     await holds(async () => expect(await effectsOf([aggregateId])).toHaveLength(1));
-  }, 60_000);
+  });
 
   it('one relay at a time; the next takes over when it stops', async () => {
     const ids = [randomUUID(), randomUUID()];
@@ -237,7 +237,7 @@ describe.each(modes)('outbox to inbox over %s', (mode) => {
     await holds(async () => expect(await effectsOf(ids)).toHaveLength(2));
     const published = await database.rows('SELECT FROM outbox WHERE published_at IS NOT NULL');
     expect(published).toHaveLength(2);
-  }, 60_000);
+  });
 
   it('goes on after every database connection was cut, and counts no attempt for it', async () => {
     const ids = Array.from({ length: 40 }, () => randomUUID());
@@ -259,7 +259,7 @@ describe.each(modes)('outbox to inbox over %s', (mode) => {
     const dead = await database.rows('SELECT reason FROM dead_event WHERE key = ANY ($1)', [keys]);
     expect(dead).toEqual([]);
     expect(await unpublished()).toBe(0);
-  }, 90_000);
+  });
 
   it('a broken log is waited for: nothing is lost and nothing is marked', async () => {
     const id = randomUUID();
@@ -282,7 +282,7 @@ describe.each(modes)('outbox to inbox over %s', (mode) => {
     isBroken = false;
     await holds(async () => expect(await effectsOf([id])).toHaveLength(1));
     expect(await unpublished()).toBe(0);
-  }, 60_000);
+  });
 
   it('flush returns once everything is published', async () => {
     const ids = Array.from({ length: 50 }, () => randomUUID());
@@ -292,7 +292,7 @@ describe.each(modes)('outbox to inbox over %s', (mode) => {
     await append(...ids.map((id) => repairEvent(id, 1)));
     await made.flush();
     expect(await unpublished()).toBe(0);
-  }, 60_000);
+  });
 
   it('purges what was published more than seven days ago, and nothing else', async () => {
     await append(
@@ -310,7 +310,7 @@ describe.each(modes)('outbox to inbox over %s', (mode) => {
       const left = await database.rows('SELECT sequence::int FROM outbox ORDER BY position');
       expect(left).toEqual([{ sequence: 2 }, { sequence: 3 }]);
     });
-  }, 60_000);
+  });
 });
 
 it('events of another tenant than the transaction are refused, and nothing is written', async () => {
@@ -320,7 +320,7 @@ it('events of another tenant than the transaction are refused, and nothing is wr
   await expect(writing).rejects.toThrow('belongs to another tenant');
   expect(await database.rows('SELECT FROM outbox')).toHaveLength(0);
   await database.stop();
-}, 60_000);
+});
 
 it('a message that PostgreSQL cannot keep as it is, is buried all the same, and once', async () => {
   const database = await messagingDatabase();
@@ -339,4 +339,4 @@ it('a message that PostgreSQL cannot keep as it is, is buried all the same, and 
     { key: 'k\ufffd', value: '{"a":"\ufffd"', reason: 'Error: not\ufffdJSON', attempts: 2 },
   ]);
   await database.stop();
-}, 60_000);
+});

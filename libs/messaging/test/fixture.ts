@@ -1,6 +1,6 @@
 import { createDatabase, migration, runMigrations, tenantTable, type Database } from '@onecount/db';
 import { newEvent, type DomainEvent } from '@onecount/events';
-import { emptyDatabase } from '@onecount/testing';
+import { timeoutFactor, emptyDatabase } from '@onecount/testing';
 import pg from 'pg';
 import { inboxTables, outboxTable, type EventHandler } from '../src/index.ts';
 
@@ -27,6 +27,7 @@ export async function messagingDatabase(poolMax = 10) {
     url: database.url,
     applicationName: 'test messaging',
     poolMax,
+    timeoutFactor,
     onPoolError: () => undefined,
   });
   const admin = new pg.Pool({ connectionString: database.adminUrl, max: 2 });

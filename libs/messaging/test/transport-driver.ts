@@ -59,10 +59,10 @@ export function createInbox() {
 }
 
 /** Waits until the assertion holds. */
-export async function holds(assertion: () => unknown, timeoutMs = 30_000): Promise<void> {
+export async function holds(assertion: () => unknown): Promise<void> {
   const condition = async () => {
     await assertion();
     return true;
   };
-  await eventually(condition, { timeoutMs });
+  await eventually(condition);
 }

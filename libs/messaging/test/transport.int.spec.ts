@@ -22,11 +22,11 @@ describe.each(modes)('transport contract on %s', (mode) => {
   beforeAll(async () => {
     driver = await transportDriver(mode);
     transport = await driver.open();
-  }, 120_000);
+  });
   afterEach(async () => {
     await Promise.all(subscriptions.splice(0).map((each) => each.stop()));
-  }, 30_000);
-  afterAll(() => driver.close(), 30_000);
+  });
+  afterAll(() => driver.close());
 
   async function subscribe(
     on: Transport,
@@ -58,7 +58,7 @@ describe.each(modes)('transport contract on %s', (mode) => {
     const inOrder = Array.from({ length: 40 }, (_, n) => String(n));
     for (const key of keys) expect(inbox.valuesOf(key)).toEqual(inOrder);
     expect(inbox.received[0]).toMatchObject({ topic, headers: { 'content-type': 'text/plain' } });
-  }, 60_000);
+  });
 
   it('gives a group that comes later everything from the beginning', async () => {
     const topic = await driver.freshTopic(transport);
@@ -70,7 +70,7 @@ describe.each(modes)('transport contract on %s', (mode) => {
       onMessage: inbox.onMessage,
     });
     await holds(() => expect(inbox.received).toHaveLength(keys.length));
-  }, 60_000);
+  });
 
   it('gives each group its own copy', async () => {
     const topic = await driver.freshTopic(transport);
@@ -82,7 +82,7 @@ describe.each(modes)('transport contract on %s', (mode) => {
     await holds(() => {
       expect(inboxes.map((inbox) => inbox.values())).toEqual([['x'], ['x']]);
     });
-  }, 60_000);
+  });
 
   it('brings a message that was not taken again, before any later one of its key', async () => {
     const topic = await driver.freshTopic(transport);
@@ -98,7 +98,7 @@ describe.each(modes)('transport contract on %s', (mode) => {
     });
     await transport.publish(['0', '1', '2'].map((value) => message(topic, 'k', value)));
     await holds(() => expect(seen).toEqual(['0', '1', '1', '1', '2']));
-  }, 60_000);
+  });
 
   it('lets other partitions go on while a message of one fails', async () => {
     const topic = await driver.freshTopic(transport);
@@ -118,7 +118,7 @@ describe.each(modes)('transport contract on %s', (mode) => {
     expect(inbox.values()).not.toContain('bad');
     isBroken = false;
     await holds(() => expect(inbox.received).toHaveLength(keys.length + 1));
-  }, 60_000);
+  });
 
   it('delivers again what a killed member had in work', async () => {
     const topic = await driver.freshTopic(transport);
@@ -140,7 +140,7 @@ describe.each(modes)('transport contract on %s', (mode) => {
     const inbox = createInbox();
     await subscribe(transport, { group, topics: [topic], onMessage: inbox.onMessage });
     await holds(() => expect(inbox.values().slice(-2)).toEqual(['1', '2']));
-  }, 90_000);
+  });
 
   it('splits the partitions between two members, and one takes over when the other leaves', async () => {
     const topic = await driver.freshTopic(transport);
@@ -170,7 +170,7 @@ describe.each(modes)('transport contract on %s', (mode) => {
       expect(inboxes[0].values().filter((value) => value === 'alone')).toHaveLength(many.length);
     });
     expect(inboxes[1].received).toHaveLength(before);
-  }, 120_000);
+  });
 
   it('commits what is done when it stops: the next member goes on behind it', async () => {
     const topic = await driver.freshTopic(transport);
@@ -189,7 +189,7 @@ describe.each(modes)('transport contract on %s', (mode) => {
     await subscribe(transport, { group, topics: [topic], onMessage: second.onMessage });
     await holds(() => expect(second.values()).toEqual(['new']));
     expect(first.values()).toEqual(['old']);
-  }, 60_000);
+  });
 
   it('measures the lag of a group', async () => {
     const topic = await driver.freshTopic(transport);
@@ -200,7 +200,7 @@ describe.each(modes)('transport contract on %s', (mode) => {
     await holds(async () => {
       await expect(transport.lag(group, [topic])).resolves.toBe(0);
     });
-  }, 60_000);
+  });
 
   it('publishes a batch above one megabyte of one key in order', async () => {
     const topic = await driver.freshTopic(transport);
@@ -218,18 +218,18 @@ describe.each(modes)('transport contract on %s', (mode) => {
     expect(inbox.values().map((value) => parseInt(value, 10))).toEqual(
       Array.from({ length: 30 }, (_, n) => n),
     );
-  }, 60_000);
+  });
 
   it('refuses to publish to a topic that does not exist', async () => {
     await expect(transport.publish([message('contract.nowhere', 'k', 'x')])).rejects.toThrow();
-  }, 60_000);
+  });
 
   it('makes topics once, also when asked by many', async () => {
     const spec = { name: 'contract.once', partitions };
     await Promise.all(Array.from({ length: 4 }, () => transport.ensureTopics([spec])));
     await transport.publish([message('contract.once', 'k', 'x')]);
     await expect(transport.lag('contract.once', ['contract.once'])).resolves.toBe(1);
-  }, 60_000);
+  });
 
   it('is healthy while the log answers, and not when it is gone', async () => {
     await expect(transport.health()).resolves.toBeUndefined();
@@ -240,5 +240,5 @@ describe.each(modes)('transport contract on %s', (mode) => {
     const lost = await createTransport({ ...nobody, clientId: 'lost', partitions });
     await expect(lost.health()).rejects.toThrow();
     await lost.close();
-  }, 60_000);
+  });
 });

@@ -1,3 +1,4 @@
+import type { ServiceConfig } from '@onecount/config';
 import { createServiceClient, type ServiceClient } from '@onecount/graphql';
 import type { InternalTokenSigner } from '@onecount/identity';
 import type { ServiceDeps, ServiceName } from './definition.ts';
@@ -5,7 +6,10 @@ import type { ServiceDeps, ServiceName } from './definition.ts';
 export type Clients = { client: ServiceDeps['client']; close(): Promise<void> };
 
 /** One client per called service and time limit; the address of `storefront-sync` is `STOREFRONT_SYNC_URL`. */
-export function createClients(config: object, signer: InternalTokenSigner | undefined): Clients {
+export function createClients(
+  config: Pick<ServiceConfig, 'TIMEOUT_FACTOR'>,
+  signer: InternalTokenSigner | undefined,
+): Clients {
   const clients = new Map<string, ServiceClient>();
   return {
     client(name, { timeoutMs } = {}) {
@@ -14,7 +18,9 @@ export function createClients(config: object, signer: InternalTokenSigner | unde
       if (known) return known;
       const url = addressOf(config, name);
       if (!signer) throw new Error(`INTERNAL_SIGNING_KEY is required to call ${name}`);
-      const created = createServiceClient({ url, audience: name, signer, timeoutMs });
+      const created = createServiceClient({
+        ...{ url, audience: name, signer, timeoutMs, timeoutFactor: config.TIMEOUT_FACTOR },
+      });
       clients.set(key, created);
       return created;
     },

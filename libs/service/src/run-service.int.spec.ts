@@ -38,7 +38,7 @@ beforeAll(async () => {
     INTERNAL_TRUSTED_KEYS: JSON.stringify({ keys: [gateway.publicJwk, operator.publicJwk] }),
     ...transport.env,
   };
-}, 60_000);
+});
 
 afterEach(() => {
   for (const child of running) child.kill('SIGKILL');
@@ -104,7 +104,7 @@ describe('a service process', () => {
     expect((await fetch(`${url}/graphql`, { method: 'POST' })).status).toBe(401);
     const { rssMb } = (await (await fetch(`${url}/memory`)).json()) as { rssMb: number };
     expect(rssMb).toBeLessThan(150);
-  }, 30_000);
+  });
 
   test("shows its dead events to the operator's key alone", async () => {
     const { url } = await started();
@@ -120,7 +120,7 @@ describe('a service process', () => {
     expect((await asked('gateway', gateway)).status).toBe(403);
     const shown = await asked('operator', operator);
     expect(await shown.json()).toEqual({ total: 0, deadEvents: [] });
-  }, 30_000);
+  });
 
   test('lets a running request finish when it is asked to end, then leaves with 0', async () => {
     const { child, url, lines, exitCode } = await started();
@@ -132,7 +132,7 @@ describe('a service process', () => {
     expect(await slow).toEqual({ isDone: true });
     expect(await exitCode).toBe(0);
     expect(lines.map((line) => line.msg)).toEqual(['listening', 'draining', 'drained']);
-  }, 30_000);
+  });
 
   test('drains when the process that started it is gone', async () => {
     const launcher = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
@@ -140,7 +140,7 @@ describe('a service process', () => {
     await readyReport(url);
     launcher.kill('SIGKILL');
     expect(await exitCode).toBe(0);
-  }, 30_000);
+  });
 
   test('ends with 1 and the reason in the log when something is thrown that nobody catches', async () => {
     const { url, lines, exitCode } = await started();
@@ -151,7 +151,7 @@ describe('a service process', () => {
       msg: 'crashed',
       err: { message: 'nobody catches this' },
     });
-  }, 30_000);
+  });
 
   test('says in one line that the database cannot be reached, and ends with 1', async () => {
     const nobody = 'postgres://u:secret@127.0.0.1:1/none';
@@ -163,11 +163,11 @@ describe('a service process', () => {
       /^could not start: the database cannot be reached: .*ECONNREFUSED/,
     );
     expect(JSON.stringify(lines)).not.toMatch(/secret|node_modules/);
-  }, 30_000);
+  });
 
   test('names every setting that is wrong, one per line, and ends with 1', async () => {
     const { lines, exitCode } = spawned({ DATABASE_URL: undefined, PORT: 'x' });
     expect(await exitCode).toBe(1);
     expect(lines.map((line) => line.msg.split(':')[0]).sort()).toEqual(['DATABASE_URL', 'PORT']);
-  }, 30_000);
+  });
 });

@@ -105,6 +105,7 @@ async function connect<C extends ServiceConfig>(
       url: config.DATABASE_URL,
       applicationName: `onecount-${definition.name}`,
       poolMax: config.DATABASE_POOL_MAX,
+      timeoutFactor: config.TIMEOUT_FACTOR,
       entities: definition.entities,
       onPoolError: (err) => log.warn({ reason: reasonOf(err) }, 'a database connection broke'),
     });

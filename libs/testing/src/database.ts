@@ -10,6 +10,7 @@ import {
 } from '@onecount/local-stack';
 import pg from 'pg';
 import { testStack } from './config.ts';
+import { timeoutFactor } from './patience.ts';
 
 // Roles belong to the server, not to a database, so all clones share them; the server lives as long as
 // one run and listens on the loopback address only.
@@ -105,6 +106,7 @@ export async function testDatabase(
     url: urls.url,
     applicationName: `test ${service}`,
     poolMax: options.poolMax ?? 10,
+    timeoutFactor,
     entities: options.entities,
     onPoolError: () => undefined,
   });

@@ -1,6 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-export type EventuallyOptions = { timeoutMs?: number; intervalMs?: number; what?: string };
+// No measure of speed: what has not come true by now never will, on the slowest machine either.
+const stuckMs = 5 * 60_000;
+
+export type EventuallyOptions = { stuckAfterMs?: number; intervalMs?: number; what?: string };
 
 /**
  * Waits until the condition returns something other than false, null or undefined, and returns it. A
@@ -8,9 +11,9 @@ export type EventuallyOptions = { timeoutMs?: number; intervalMs?: number; what?
  */
 export async function eventually<T>(
   condition: () => T | Promise<T>,
-  { timeoutMs = 10_000, intervalMs = 25, what = 'the condition' }: EventuallyOptions = {},
+  { stuckAfterMs = stuckMs, intervalMs = 25, what = 'the condition' }: EventuallyOptions = {},
 ): Promise<NonNullable<Exclude<T, false>>> {
-  const end = performance.now() + timeoutMs;
+  const end = performance.now() + stuckAfterMs;
   for (;;) {
     let failure: Error | undefined;
     try {
@@ -22,7 +25,7 @@ export async function eventually<T>(
       failure = err instanceof Error ? err : new Error(String(err));
     }
     if (performance.now() >= end) {
-      throw failure ?? new Error(`${what} did not come true within ${timeoutMs} ms`);
+      throw failure ?? new Error(`${what} did not come true within ${stuckAfterMs} ms`);
     }
     await delay(intervalMs);
   }

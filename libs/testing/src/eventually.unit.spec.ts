@@ -13,11 +13,13 @@ test('an error means not yet, and is thrown when the time is over', async () => 
     count += 1;
     throw new Error(`failed ${count}`);
   };
-  await expect(eventually(condition, { timeoutMs: 20, intervalMs: 5 })).rejects.toThrow(/^failed /);
+  await expect(eventually(condition, { stuckAfterMs: 20, intervalMs: 5 })).rejects.toThrow(
+    /^failed /,
+  );
   expect(count).toBeGreaterThan(1);
 });
 
 test('names what did not come true', async () => {
-  const waiting = eventually(() => false, { timeoutMs: 5, intervalMs: 1, what: 'the order' });
+  const waiting = eventually(() => false, { stuckAfterMs: 5, intervalMs: 1, what: 'the order' });
   await expect(waiting).rejects.toThrow('the order did not come true within 5 ms');
 });

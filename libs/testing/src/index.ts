@@ -1,5 +1,6 @@
 export { tenantA, tenantB } from '@onecount/local-stack';
 export { callerOf, type CallerOptions } from './caller.ts';
+export { timeoutFactor } from './patience.ts';
 export { eventually, type EventuallyOptions } from './eventually.ts';
 export { emptyDatabase, testDatabase, type TestDatabase } from './database.ts';
 export { testTransport, type TestTransport } from './transport.ts';

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { eventually } from './eventually.ts';
 import type { GraphqlClient, Variables } from './graphql-client.ts';
 
 /** A member of a mutation's result union: its name, and what it carries. */
@@ -23,7 +24,7 @@ const saleFields =
 
 const mutations = {
   productCreate: `mutation ($input: ProductCreateInput!) { result: productCreate(input: $input) {
-    __typename ${refusal} ... on ProductCreateSuccess { product { id variants { nodes { id sku } } } } } }`,
+    __typename ${refusal} ... on ProductCreateSuccess { inventoryPending product { id variants { nodes { id sku } } } } } }`,
   registerOpen: `mutation ($input: RegisterOpenInput!) { result: registerOpen(input: $input) {
     __typename ${refusal} ... on RegisterOpenSuccess { register { id name } } } }`,
   saleOpen: `mutation ($input: SaleOpenInput!) { result: saleOpen(input: $input) {
@@ -88,12 +89,16 @@ async function createPiece(expecting: Call, piece: NewPiece): Promise<Piece> {
     QUANTITY: [{ locationCode, quantity: piece.quantity ?? 1 }],
     SERIAL: [{ locationCode, serials: serials.map((serial) => ({ serial })) }],
   }[tracking];
-  const created = await expecting('productCreate', {
+  const input = {
+    idempotencyKey: randomUUID(),
     title: piece.title ?? `Piece ${sku}`,
     status: 'ACTIVE',
     variants: [{ sku, tracking, price: { amount: '4200.00', currencyCode: 'USD' }, openingStock }],
+  };
+  const { product } = await eventually(async () => {
+    const created = await expecting('productCreate', input);
+    return !created['inventoryPending'] && created;
   });
-  const product = created['product'];
   return { sku, serials, productId: product.id, variantId: product.variants.nodes[0].id };
 }
 
@@ -104,10 +109,18 @@ async function buy(call: Call, purchase: Purchase, keys: { commit?: string } = {
   const saleId = opened['sale'].id as string;
   const added = await call('saleLineAdd', { saleId, sku, serial, quantity });
   if (added.__typename !== 'SaleLineAddSuccess') return { ...added, saleId };
-  const committed = await call('saleCommit', {
+  const committed = await settled(call, {
     saleId,
     tenders: [{ kind: 'CARD', amount: added['sale'].total }],
-    ...(keys.commit ? { idempotencyKey: keys.commit } : {}),
+    idempotencyKey: keys.commit ?? randomUUID(),
   });
   return { ...committed, saleId };
+}
+
+/** Asks again under the same key, as a till does, until the sale has come to its end. */
+async function settled(call: Call, input: Variables): Promise<Outcome> {
+  for (;;) {
+    const outcome = await call('saleCommit', input);
+    if (outcome.__typename !== 'SalePending') return outcome;
+  }
 }

@@ -30,7 +30,7 @@ export async function openReceiver(): Promise<Receiver> {
     bodies,
     heard: async (path) => {
       const what = `a delivery to ${path}`;
-      await eventually(() => bodies.has(path), { timeoutMs: 120_000, intervalMs: 200, what });
+      await eventually(() => bodies.has(path), { intervalMs: 200, what });
     },
     async close() {
       server.closeAllConnections();

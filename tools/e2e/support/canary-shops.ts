@@ -34,7 +34,7 @@ export async function importFile(call: Call, world: World): Promise<void> {
       });
       return answer['productImport']!.status === 'COMPLETED';
     },
-    { timeoutMs: 60_000, intervalMs: 200, what: 'the import' },
+    { intervalMs: 200, what: 'the import' },
   );
 }
 

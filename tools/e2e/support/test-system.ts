@@ -8,7 +8,7 @@ import {
   type SystemService,
 } from '@onecount/local-stack';
 import { createTransport, type Transport } from '@onecount/messaging';
-import { createShop, eventually, graphqlClient, type Shop } from '@onecount/testing';
+import { createShop, eventually, graphqlClient, timeoutFactor, type Shop } from '@onecount/testing';
 import { temporaryHome } from '../../temporary-home.ts';
 import { undrained } from '../../verify/drain.ts';
 import { openSources, verifiedServices, type Sources } from '../../verify/sources.ts';
@@ -47,7 +47,15 @@ export async function startTestSystem(
   mkdirSync(failpointDir);
   const failpointPath = (service: SystemService, point: FailpointName) =>
     join(failpointDir, `${service}.${point}`);
-  const system = await startSystem({ otherPorts: 'random', failpointDir, ...options, home });
+  const system = await startSystem({
+    ...{ otherPorts: 'random', failpointDir, ...options, home },
+    // No answer comes too late, however slow the machine is.
+    env: { TIMEOUT_FACTOR: String(timeoutFactor), ...options.env },
+    envOf: {
+      gateway: { SUBGRAPH_TIMEOUT_MS: '600000', POS_TIMEOUT_MS: '600000' },
+      ...options.envOf,
+    },
+  });
   const transport = await createTransport({
     brokers: system.kafka.mode === 'kafka' ? system.kafka.brokers : undefined,
     eventLogUrl: system.kafka.env['EVENT_LOG_URL'],
@@ -92,12 +100,9 @@ function adminUrls(system: System): Parameters<typeof openSources>[0]['databaseU
 }
 
 async function awaitDrained(sources: Sources, transport: Transport): Promise<void> {
-  await eventually(
-    async () => {
-      const waiting = await undrained(sources, transport);
-      if (waiting !== null) throw new Error(waiting);
-      return true;
-    },
-    { timeoutMs: 60_000 },
-  );
+  await eventually(async () => {
+    const waiting = await undrained(sources, transport);
+    if (waiting !== null) throw new Error(waiting);
+    return true;
+  });
 }

@@ -6,15 +6,12 @@ import { eventually, testTransport, type TestTransport } from '@onecount/testing
 import { startCatalog, tenantA, tenantB, type Catalog } from '../../test/catalog.ts';
 import { saleCommitted } from './sale-committed.ts';
 
-// Bounds what hangs; on a loaded machine a slow test is no wrong one.
-jest.setTimeout(60_000);
-
 let catalog: Catalog;
 let transport: TestTransport;
 beforeAll(async () => {
   catalog = await startCatalog();
   transport = await testTransport('embedded');
-}, 60_000);
+});
 afterAll(async () => {
   await transport.close();
   await catalog.stop();

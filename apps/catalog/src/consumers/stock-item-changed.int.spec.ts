@@ -3,13 +3,11 @@ import { newEvent, type EventData } from '@onecount/events';
 import { startCatalog, tenantA, type Catalog } from '../../test/catalog.ts';
 import { stockItemChanged } from './stock-item-changed.ts';
 
-jest.setTimeout(60_000);
-
 describe('inventory.stock-item-changed', () => {
   let catalog: Catalog;
   beforeAll(async () => {
     catalog = await startCatalog();
-  }, 60_000);
+  });
   afterAll(() => catalog.stop());
 
   type Told = Partial<EventData<'inventory.stock-item-changed'>>;

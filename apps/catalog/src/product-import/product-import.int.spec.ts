@@ -16,13 +16,10 @@ import {
 } from '../../test/import.ts';
 import { startCatalog } from '../../test/catalog.ts';
 
-// Bounds what hangs; on a loaded machine a slow test is no wrong one.
-jest.setTimeout(60_000);
-
 let catalog: Catalog;
 beforeAll(async () => {
   catalog = await startImporter();
-}, 60_000);
+});
 afterAll(() => catalog.stop());
 beforeEach(() => {
   catalog.inventory.isDown = false;
@@ -319,7 +316,7 @@ describe('an import whose process is killed', () => {
     } finally {
       await killed.stop();
     }
-  }, 120_000);
+  });
 
   async function runUntilKilled(
     killed: Catalog,
@@ -336,7 +333,7 @@ describe('an import whose process is killed', () => {
         );
         return (row?.done ?? 0) >= until;
       },
-      { timeoutMs: 30_000, intervalMs: 5 },
+      { intervalMs: 5 },
     );
     child.kill('SIGKILL');
     expect(await exited).toEqual([null, 'SIGKILL']);

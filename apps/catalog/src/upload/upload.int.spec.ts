@@ -5,13 +5,10 @@ import { startCatalog, tenantB, type Catalog } from '../../test/catalog.ts';
 import { isSignatureValid, uploadUrl } from './upload-signature.ts';
 
 const bytesMax = 100_000;
-// Bounds what hangs; on a loaded machine a slow test is no wrong one.
-jest.setTimeout(60_000);
-
 let catalog: Catalog;
 beforeAll(async () => {
   catalog = await startCatalog({ uploadBytesMax: bytesMax });
-}, 60_000);
+});
 afterAll(() => catalog.stop());
 
 async function place(): Promise<{ id: string; url: string }> {

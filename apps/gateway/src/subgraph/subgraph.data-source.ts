@@ -31,7 +31,7 @@ const queryTextsMax = 2_000;
  */
 export function createSubgraphDataSource(options: SubgraphDataSourceOptions): SubgraphDataSource {
   const { name, log, timeoutMs } = options;
-  const pool = createPool(options.url);
+  const pool = createPool(options);
   const queryText = createQueryTexts();
   const responseBytesMax = options.responseBytesMax ?? responseBytesMaxDefault;
   const observe = createObserver(name);
@@ -73,11 +73,11 @@ export function createSubgraphDataSource(options: SubgraphDataSourceOptions): Su
   };
 }
 
-function createPool(url: string): Pool {
+function createPool({ url, timeoutMs }: SubgraphDataSourceOptions): Pool {
   return new Pool(new URL(url).origin, {
     connections: 128,
     pipelining: 1,
-    connectTimeout: 1_000,
+    connectTimeout: timeoutMs / 10,
     // Shorter than the subgraphs keep theirs, so that nobody closes one under a request.
     keepAliveTimeout: 30_000,
     keepAliveMaxTimeout: 60_000,

@@ -21,4 +21,4 @@ test('a broker that was left running is stopped and its data folder used again',
   await second.stop();
   await first.stop();
   expect(await isRunning(second.pid() || leftover)).toBe(false);
-}, 60_000);
+});

@@ -36,7 +36,7 @@ test('what was acknowledged before kill -9 is there after the restart', async ()
   } finally {
     await postgres.stop();
   }
-}, 30_000);
+});
 
 test('a server that was left running is stopped and its data folder used again', async () => {
   const first = await startPostgres(optionsOf('left'));
@@ -46,7 +46,7 @@ test('a server that was left running is stopped and its data folder used again',
   expect(await query(second, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   await second.stop();
   await first.stop();
-}, 30_000);
+});
 
 test('a pid file whose pid now belongs to another program is no obstacle', async () => {
   const first = await startPostgres(optionsOf('stale'));
@@ -55,7 +55,7 @@ test('a pid file whose pid now belongs to another program is no obstacle', async
   const second = await startPostgres(optionsOf('stale'));
   expect(await isRunning(process.pid)).toBe(true);
   await second.stop();
-}, 30_000);
+});
 
 test('a broken data folder gives one line that names it', async () => {
   const first = await startPostgres(optionsOf('broken'));
@@ -65,4 +65,4 @@ test('a broken data folder gives one line that names it', async () => {
     name: 'StackError',
     message: expect.stringMatching(/^PostgreSQL did not start from .*broken: [^\n]+$/),
   });
-}, 30_000);
+});

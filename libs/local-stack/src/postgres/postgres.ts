@@ -12,7 +12,8 @@ import { StackError } from '../stack.errors.ts';
 import { postgresBinaries, type PostgresBinaries } from './postgres.binaries.ts';
 import { postgresUser, type PostgresUser } from './postgres.user.ts';
 
-const readyWithinMs = 90_000;
+// A server that cannot start ends, and a recovery takes as long as it takes; this bounds one that hangs.
+const readyWithinMs = 600_000;
 const stopWithinMs = 8_000;
 
 export type PostgresOptions = {
@@ -141,7 +142,7 @@ function serverArguments({ options, port }: Context): string[] {
 }
 
 async function answers(url: string): Promise<'yes' | 'not yet' | 'wrong password'> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 30_000 });
   client.on('error', () => undefined);
   try {
     await client.connect();

@@ -5,7 +5,7 @@ import { checkJava, kafkaJars } from '../kafka/kafka.jars.ts';
 import { startKafka, type Kafka } from '../kafka/kafka.ts';
 import { StackError } from '../stack.errors.ts';
 
-const groupsWithinMs = 8_000;
+const groupsWithinMs = 60_000;
 
 export type EventLogChoice = 'auto' | 'kafka' | 'embedded';
 
@@ -33,7 +33,7 @@ type Options = {
 function answers(broker: string): Promise<boolean> {
   const [host, port] = broker.split(':');
   return new Promise((resolve) => {
-    const socket = connect({ host: host!, port: Number(port ?? 9092), timeout: 3_000 });
+    const socket = connect({ host: host!, port: Number(port ?? 9092), timeout: 30_000 });
     const end = (result: boolean) => {
       socket.destroy();
       resolve(result);

@@ -11,6 +11,8 @@ const backOffMaxMs = 5_000;
 // A process that ran this long was sound: its next crash starts the back-off anew.
 const soundAfterMs = 10_000;
 const crashesBeforeReadyMax = 4;
+// Only a check that never ends is given up: a machine that is busy may need seconds for its answer.
+const checkWithinMs = 30_000;
 
 export type ServiceProcess = {
   name: string;
@@ -48,7 +50,9 @@ function spawnService(spec: ServiceSpec, logs: Logs): ChildProcess {
 
 async function isReady(url: string): Promise<boolean> {
   try {
-    const response = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(2_000) });
+    const response = await fetch(`${url}/health/ready`, {
+      signal: AbortSignal.timeout(checkWithinMs),
+    });
     await response.arrayBuffer();
     return response.ok;
   } catch {

@@ -94,7 +94,7 @@ const clientOf = ({ eventLogUrl, clientId }: EmbeddedSubscriptionDeps) =>
   new pg.Client({
     connectionString: eventLogUrl,
     application_name: `${clientId} event log member`,
-    connectionTimeoutMillis: 5_000,
+    connectionTimeoutMillis: 30_000,
     keepAlive: true,
     // A member that is stopped in a debugger or by SIGSTOP keeps its session: Kafka would expel it.
     query_timeout: 15_000,

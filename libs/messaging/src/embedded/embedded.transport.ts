@@ -136,7 +136,7 @@ const poolOf = ({ eventLogUrl, clientId }: TransportConfig) =>
     connectionString: eventLogUrl,
     application_name: `${clientId} event log`,
     max: 3,
-    connectionTimeoutMillis: 5_000,
+    connectionTimeoutMillis: 30_000,
     keepAlive: true,
     options: '-c statement_timeout=15s -c lock_timeout=10s',
   });

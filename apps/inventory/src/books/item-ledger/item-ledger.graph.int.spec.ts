@@ -28,7 +28,7 @@ describe('the ledger of an item, in the graph', () => {
     const { resolvers } = await definition.start(deps as never);
     schema = buildSubgraph({ typeDefs: [typeDefs()], resolvers: resolvers as Resolvers });
     room = await openStockRoom(database);
-  }, 60_000);
+  });
   afterAll(() => database.drop());
 
   async function ask(source: string, variableValues: Record<string, unknown> = {}) {

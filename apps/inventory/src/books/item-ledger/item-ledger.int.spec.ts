@@ -35,7 +35,7 @@ describe('the ledger of an item', () => {
   let ledger: ItemLedgerService;
   beforeAll(async () => {
     database = await openTestDatabase();
-  }, 60_000);
+  });
   beforeEach(async () => {
     room = await openStockRoom(database);
     ledger = createItemLedgerService(room);

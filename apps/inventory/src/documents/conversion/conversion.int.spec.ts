@@ -24,7 +24,7 @@ describe('conversions', () => {
   let conversions: ConversionService;
   beforeAll(async () => {
     database = await openTestDatabase();
-  }, 60_000);
+  });
   beforeEach(async () => {
     room = await openStockRoom(database);
     conversions = createConversionService({ db: room.db });
@@ -272,7 +272,7 @@ describe('conversions', () => {
       ),
     ).toEqual([]);
     await room.assertSums();
-  }, 60_000);
+  });
 
   it('tell the catalog, answer it once where it does not follow, and not when it does', async () => {
     const variantId = randomUUID();

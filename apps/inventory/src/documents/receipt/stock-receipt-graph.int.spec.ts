@@ -10,7 +10,7 @@ describe('deliveries, costs and corrections, in the graph', () => {
   beforeAll(async () => {
     database = await openTestDatabase();
     subgraph = await openSubgraph(database);
-  }, 60_000);
+  });
   beforeEach(async () => {
     room = await openStockRoom(database);
   });

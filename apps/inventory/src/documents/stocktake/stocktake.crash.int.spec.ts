@@ -19,7 +19,7 @@ let folder: string;
 beforeAll(async () => {
   database = await openTestDatabase();
   folder = await mkdtemp(join(tmpdir(), 'onecount-stocktake-'));
-}, 60_000);
+});
 afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
   await database.drop();
@@ -75,5 +75,4 @@ it.each([
     expect(await room.unitStatus(unitIds[0]!)).toBe('LOST');
     await room.assertSums();
   },
-  60_000,
 );

@@ -115,7 +115,7 @@ describe('transfers, in any order', () => {
   let database: TestDatabase;
   beforeAll(async () => {
     database = await openTestDatabase();
-  }, 60_000);
+  });
   afterAll(() => database.drop());
 
   const expected = [
@@ -146,5 +146,5 @@ describe('transfers, in any order', () => {
       ),
       { numRuns: 40, seed, interruptAfterTimeLimit: 240_000, markInterruptAsFailure: true },
     );
-  }, 300_000);
+  });
 });

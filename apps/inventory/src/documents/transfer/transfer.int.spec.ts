@@ -19,7 +19,7 @@ describe('transfers', () => {
   let transfers: TransferService;
   beforeAll(async () => {
     database = await openTestDatabase();
-  }, 60_000);
+  });
   beforeEach(async () => {
     room = await openStockRoom(database);
     transfers = createTransferService({ db: room.db });
@@ -381,5 +381,5 @@ describe('transfers', () => {
     expect(arrivals.filter((result) => !isRefusal(result))).toHaveLength(3);
     expect((await room.level('RING', 'GM')).onHand).toBe(3);
     await room.assertSums();
-  }, 60_000);
+  });
 });

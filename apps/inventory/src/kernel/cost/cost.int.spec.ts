@@ -20,7 +20,7 @@ describe('the cost of goods', () => {
   let room: StockRoom;
   beforeAll(async () => {
     database = await openTestDatabase();
-  }, 60_000);
+  });
   beforeEach(async () => {
     room = await openStockRoom(database);
   });
@@ -469,6 +469,6 @@ describe('the cost of goods', () => {
         ),
         { numRuns: 40 },
       );
-    }, 120_000);
+    });
   });
 });

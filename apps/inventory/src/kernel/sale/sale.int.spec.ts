@@ -24,7 +24,7 @@ describe('the sale protocol in inventory', () => {
   let room: StockRoom;
   beforeAll(async () => {
     database = await openTestDatabase();
-  }, 60_000);
+  });
   beforeEach(async () => {
     room = await openStockRoom(database);
   });

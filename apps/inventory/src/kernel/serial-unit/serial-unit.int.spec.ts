@@ -17,7 +17,7 @@ describe('a serial unit', () => {
   beforeAll(async () => {
     database = await openTestDatabase();
     subgraph = await openSubgraph(database);
-  }, 60_000);
+  });
   beforeEach(async () => {
     room = await openStockRoom(database);
   });

@@ -31,7 +31,7 @@ describe('the transitions of a unit', () => {
   let room: StockRoom;
   beforeAll(async () => {
     database = await openTestDatabase();
-  }, 60_000);
+  });
   beforeEach(async () => {
     room = await openStockRoom(database);
   });

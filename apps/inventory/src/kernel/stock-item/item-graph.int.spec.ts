@@ -10,7 +10,7 @@ describe('items, codes and settings, in the graph', () => {
   beforeAll(async () => {
     database = await openTestDatabase();
     subgraph = await openSubgraph(database);
-  }, 60_000);
+  });
   beforeEach(async () => {
     room = await openStockRoom(database);
   });

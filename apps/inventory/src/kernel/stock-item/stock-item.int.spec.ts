@@ -20,7 +20,7 @@ describe('stock items', () => {
   const warnings: object[] = [];
   beforeAll(async () => {
     database = await openTestDatabase();
-  }, 60_000);
+  });
   beforeEach(async () => {
     room = await openStockRoom(database);
     warnings.length = 0;

@@ -24,7 +24,7 @@ describe('the count at a past instant', () => {
   let room: StockRoom;
   beforeAll(async () => {
     database = await openTestDatabase();
-  }, 60_000);
+  });
   beforeEach(async () => {
     room = await openStockRoom(database);
   });
@@ -85,7 +85,7 @@ describe('the count at a past instant', () => {
       }),
       { numRuns: 25 },
     );
-  }, 120_000);
+  });
 
   it('of a whole location comes from the day’s balance and the movements since, and is their sum', async () => {
     const moved = fc.record({
@@ -111,7 +111,7 @@ describe('the count at a past instant', () => {
       ),
       { numRuns: 20 },
     );
-  }, 120_000);
+  });
 
   async function plant(movements: { hoursAgo: number; quantity: number; isAtHq: boolean }[]) {
     const { HQ, GM } = room.places;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { TestDatabase } from '@onecount/testing';
+import { eventually, type TestDatabase } from '@onecount/testing';
 import pg from 'pg';
 import {
   expectDone,
@@ -20,7 +20,7 @@ describe('the check of the ledger', () => {
   let room: StockRoom;
   beforeAll(async () => {
     database = await openTestDatabase();
-  }, 60_000);
+  });
   beforeEach(async () => {
     room = await openStockRoom(database);
   });
@@ -179,12 +179,15 @@ describe('the check of the ledger', () => {
           ]);
           const release = { holdId: hold.id, idempotencyKey: `${clerk}-${n}` };
           expectDone(await room.holds.release(room.caller, release));
+          // However fast either is, the other clerks go on meanwhile.
+          const seen = rounds;
+          await eventually(() => rounds > seen);
         }
       }),
     );
     isDone = true;
     await checking;
-    expect(rounds).toBeGreaterThan(5);
+    expect(rounds).toBeGreaterThanOrEqual(5);
     expect(await check()).toEqual([]);
-  }, 60_000);
+  });
 });

@@ -18,7 +18,7 @@ describe('publishing once more', () => {
   let room: StockRoom;
   beforeAll(async () => {
     database = await openTestDatabase();
-  }, 60_000);
+  });
   beforeEach(async () => {
     room = await openStockRoom(database);
   });
