@@ -87,6 +87,13 @@ module.exports = {
       to: { path: '^libs/', pathNot: '^libs/events/' },
     },
     {
+      name: 'pure-libs-know-nothing',
+      comment: 'Refusals, input checks and money are values: whatever decides may use them.',
+      severity: 'error',
+      from: { path: '^libs/(refusal|money)/', pathNot: tests },
+      to: { pathNot: '^libs/(refusal|money)/' },
+    },
+    {
       name: 'domain-knows-no-graphql',
       comment: 'Pure decisions and services are called by resolvers, consumers and tools alike.',
       severity: 'error',

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { createDatabase, isRefusal, type Database, type Refusal } from '@onecount/db';
+import { createDatabase, type Database } from '@onecount/db';
 import { tenantA } from '@onecount/local-stack';
+import { isRefusal, type Refusal } from '@onecount/refusal';
 import { createStocktakeScanService } from '../../apps/inventory/src/documents/stocktake/stocktake-scan.service.ts';
 import { createStocktakeService } from '../../apps/inventory/src/documents/stocktake/stocktake.service.ts';
 import { analyze } from './analyze.ts';

@@ -1,5 +1,6 @@
-import { isUuid, type Database, type Tx } from '@onecount/db';
+import type { Database, Tx } from '@onecount/db';
 import type { SubgraphContext } from '@onecount/graphql';
+import { isUuid } from '@onecount/refusal';
 import { categoriesById, type CategoryRow } from './category/category.sql.ts';
 import { importStockTotals } from './product-import/product-import.sql.ts';
 import type { MediaRow, ProductOptionRow, ProductRow } from './product/product.entity.ts';

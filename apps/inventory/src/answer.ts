@@ -1,4 +1,4 @@
-import { isRefusal, type Refusal } from '@onecount/db';
+import { isRefusal, type Refusal } from '@onecount/refusal';
 
 /**
  * A use case's result as a member of its union: a refusal as it is, anything else under the name of the

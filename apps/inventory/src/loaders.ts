@@ -1,8 +1,8 @@
-import { isUuid, type Database, type Tx } from '@onecount/db';
+import type { Database, Tx } from '@onecount/db';
 import type { SubgraphContext } from '@onecount/graphql';
+import { isStorable, isUuid } from '@onecount/refusal';
 import { isStaff } from './caller.ts';
 import { selectHolds } from './kernel/hold/hold.sql.ts';
-import { isStorable } from './input.ts';
 import type { HoldRow } from './kernel/hold/hold.ts';
 import { selectLocations, type LocationRow } from './kernel/location/location.sql.ts';
 import { selectMovements, type MovementRow } from './kernel/movement/movement.sql.ts';

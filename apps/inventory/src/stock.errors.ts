@@ -1,4 +1,4 @@
-import { refuse } from '@onecount/db';
+import { refuse } from '@onecount/refusal';
 
 // The refusals that several nouns of this app share. Messages name the piece, because the person who
 // reads them holds it in the hand.
@@ -14,17 +14,6 @@ export type Piece = {
 export function nameOf({ sku, title, serial, stockNumber }: Piece): string {
   const number = serial ? `, serial ${serial}` : stockNumber ? `, number ${stockNumber}` : '';
   return `${title ? `${title} (${sku})` : sku}${number}`;
-}
-
-export function notFound(kind: string, id: string) {
-  return refuse('NotFound', 'NOT_FOUND', `There is no ${kind} ${shown(id)}.`, { kind, id });
-}
-
-export function invalidInput(field: string, message: string, value?: unknown) {
-  return refuse('InvalidInput', 'INVALID_INPUT', message, {
-    field,
-    value: value === undefined || value === null ? null : shown(String(value)),
-  });
 }
 
 export function insufficientStock(
@@ -76,8 +65,4 @@ function unitWords({ unitStatus, heldBy, heldUntil }: UnitState): string {
   if (heldUntil === null) return `${holder} and not to be released by itself`;
   // The database's form has microseconds and an offset: in a sentence the one that the field has, too.
   return `${holder} until ${new Date(heldUntil).toISOString()}`;
-}
-
-function shown(text: string): string {
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }

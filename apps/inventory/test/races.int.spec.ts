@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { isRefusal } from '@onecount/db';
+import { isRefusal } from '@onecount/refusal';
 import { eventually, type TestDatabase } from '@onecount/testing';
 import type { Placed } from '../src/kernel/hold/hold.service.ts';
 import { expectDone, openStockRoom, openTestDatabase, type StockRoom } from './stock-room.ts';

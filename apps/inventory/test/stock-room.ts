@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { isRefusal, type Refusal } from '@onecount/db';
+import { isRefusal, type Refusal } from '@onecount/refusal';
 import { testDatabase, type TestDatabase } from '@onecount/testing';
 import { createAdjustmentService } from '../src/documents/adjustment/adjustment.service.ts';
 import { createSaleCorrectionService } from '../src/documents/adjustment/sale-correction.service.ts';

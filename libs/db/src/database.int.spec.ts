@@ -1,62 +1,29 @@
 import pg from 'pg';
 import { EntitySchema } from 'typeorm';
+import { isRefusal, refuse } from '@onecount/refusal';
 import {
   acrossTenants,
   createDatabase,
-  idempotencyTable,
-  idempotent,
-  isRefusal,
   migration,
   refusalFromConstraint,
-  refuse,
   runMigrations,
   sql,
-  tenantTable,
   TransactionAbortedError,
   uuidv7,
-  type Tx,
 } from './index.ts';
+import { addBrooch, createBrooch, insertBrooch, names } from '../test/brooch.ts';
+import { gate } from '../test/gate.ts';
 import { scratchDatabase, type ScratchDatabase } from '../test/scratch-database.ts';
 
 const tenantA = '01900000-0000-7000-8000-00000000000a';
 const tenantB = '01900000-0000-7000-8000-00000000000b';
-
-const createBrooch = migration(
-  'CreateBrooch1762000000001',
-  `CREATE TABLE brooch (
-     tenant_id uuid NOT NULL,
-     id uuid NOT NULL,
-     name text NOT NULL,
-     weight_milligrams bigint NOT NULL DEFAULT 0,
-     CONSTRAINT brooch_pkey PRIMARY KEY (tenant_id, id),
-     CONSTRAINT brooch_name_unique UNIQUE (tenant_id, name)
-   );
-   ${tenantTable('brooch', { systemRoles: ['sweeper'] })}
-   CREATE TABLE entry (
-     tenant_id uuid NOT NULL,
-     id uuid NOT NULL,
-     CONSTRAINT entry_pkey PRIMARY KEY (tenant_id, id)
-   );
-   ${tenantTable('entry', { appendOnly: true })}
-   ${idempotencyTable}`,
-);
-
-const insertBrooch = sql(
-  'test.brooch',
-  'INSERT INTO brooch (tenant_id, id, name) VALUES ($1, $2, $3)',
-);
-const names = (tx: Tx) =>
-  tx
-    .query<{ name: string }>('SELECT name FROM brooch ORDER BY name')
-    .then((rows) => rows.map((r) => r.name));
-const addBrooch = (tx: Tx, name: string) => tx.query(insertBrooch, [tx.tenantId, uuidv7(), name]);
 
 let scratch: ScratchDatabase;
 beforeAll(async () => {
   scratch = await scratchDatabase([createBrooch]);
 });
 afterAll(() => scratch.drop());
-beforeEach(() => scratch.admin('TRUNCATE brooch, idempotency_record'));
+beforeEach(() => scratch.admin('TRUNCATE brooch'));
 
 describe('tenant walls', () => {
   test('a tenant sees and changes its own rows only', async () => {
@@ -287,74 +254,6 @@ describe('append-only tables', () => {
   });
 });
 
-describe('idempotent', () => {
-  const request = (key: string, input: unknown) => ({ operation: 'broochAdd', key, input });
-  const ask = (key: string, input: { name: string }, run?: () => Promise<unknown>) =>
-    scratch.db.inTransaction(tenantA, (tx) =>
-      idempotent(tx, request(key, input), async () => {
-        await run?.();
-        await addBrooch(tx, input.name);
-        return { name: input.name };
-      }),
-    );
-
-  test('the same key and input give the stored answer and run once', async () => {
-    expect(await ask('k1', { name: 'Swallow' })).toEqual({ name: 'Swallow' });
-    expect(await ask('k1', { name: 'Swallow' })).toEqual({ name: 'Swallow' });
-    expect(await scratch.db.read(tenantA, names)).toEqual(['Swallow']);
-  });
-
-  test('the same key with other input or another operation is refused', async () => {
-    await ask('k1', { name: 'Swallow' });
-    expect(await ask('k1', { name: 'Robin' })).toMatchObject({
-      __typename: 'IdempotencyKeyReused',
-      idempotencyKey: 'k1',
-    });
-    const other = await scratch.db.inTransaction(tenantA, (tx) =>
-      idempotent(tx, { operation: 'other', key: 'k1', input: { name: 'Swallow' } }, async () => 1),
-    );
-    expect(other).toMatchObject({ __typename: 'IdempotencyKeyReused' });
-    expect(await scratch.db.read(tenantA, names)).toEqual(['Swallow']);
-  });
-
-  test('a twin at the same moment waits and gets the first one’s answer', async () => {
-    const twinRan = jest.fn(async () => undefined);
-    const answers: Promise<unknown>[] = [];
-    answers.push(
-      ask('k1', { name: 'Swallow' }, async () => {
-        answers.push(ask('k1', { name: 'Swallow' }, twinRan));
-        await waitingBackend();
-      }),
-    );
-    await answers[0];
-    expect(await Promise.all(answers)).toEqual([{ name: 'Swallow' }, { name: 'Swallow' }]);
-    expect(twinRan).not.toHaveBeenCalled();
-    expect(await scratch.db.read(tenantA, names)).toEqual(['Swallow']);
-  });
-
-  test('a refusal frees the key: asked again it runs again', async () => {
-    const refused = await scratch.db.inTransaction(tenantA, (tx) =>
-      idempotent(tx, request('k1', { name: 'Swallow' }), async () => refuse('No', 'NO', 'no')),
-    );
-    expect(isRefusal(refused)).toBe(true);
-    expect(await ask('k1', { name: 'Swallow' })).toEqual({ name: 'Swallow' });
-  });
-
-  test('tenants do not share keys', async () => {
-    await ask('k1', { name: 'Swallow' });
-    const other = await scratch.db.inTransaction(tenantB, (tx) =>
-      idempotent(tx, request('k1', { name: 'Robin' }), async () => ({ name: 'Robin' })),
-    );
-    expect(other).toEqual({ name: 'Robin' });
-  });
-
-  async function waitingBackend(): Promise<void> {
-    const waiting =
-      "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
-    while ((await scratch.admin(waiting)).rowCount === 0);
-  }
-});
-
 describe('migrations', () => {
   test('run once, also when two processes start together', async () => {
     expect(scratch.applied).toEqual(['refuse_change', 'CreateBrooch1762000000001']);
@@ -418,15 +317,3 @@ describe('lost connections', () => {
     while (!(await up().catch(() => false)));
   }
 });
-
-/** Lets everyone through once `count` have come; who comes later passes at once. */
-function gate(count: number): () => Promise<void> {
-  let arrived = 0;
-  let open: () => void;
-  const opened = new Promise<void>((resolve) => (open = resolve));
-  return () => {
-    arrived += 1;
-    if (arrived >= count) open();
-    return opened;
-  };
-}

@@ -1,11 +1,9 @@
+import { isUuid, refuse } from '@onecount/refusal';
 import {
   exactlyOne,
   inputHash,
-  isRefusal,
-  isUuid,
   migration,
   refusalFromConstraint,
-  refuse,
   sql,
   tenantIdOf,
   tenantTable,
@@ -39,37 +37,17 @@ describe('inputHash', () => {
   });
 });
 
-describe('refusals', () => {
-  const refusal = refuse('InsufficientStock', 'INSUFFICIENT_STOCK', 'No ring left.', {
-    sku: 'R-52',
-  });
-
-  test('carry their data and an invisible brand', () => {
-    expect(JSON.parse(JSON.stringify(refusal))).toEqual({
-      __typename: 'InsufficientStock',
-      code: 'INSUFFICIENT_STOCK',
-      message: 'No ring left.',
-      sku: 'R-52',
-    });
-    expect(isRefusal(refusal)).toBe(true);
-    expect([isRefusal({ ...refusal }), isRefusal(null), isRefusal('no')]).toEqual([
-      false,
-      false,
-      false,
-    ]);
-  });
-
-  test('stand for a constraint by its name only', () => {
-    const map = { hold_one_claim: () => refusal };
-    const violation = pgError({ code: '23505', constraint: 'hold_one_claim' });
-    expect(refusalFromConstraint(violation, map)).toBe(refusal);
-    for (const other of [
-      pgError({ code: '23505', constraint: 'toString' }),
-      pgError({ code: '40001', constraint: 'hold_one_claim' }),
-      new Error('bug'),
-    ])
-      expect(() => refusalFromConstraint(other, map)).toThrow(other);
-  });
+test('a refusal stands for a constraint by its name only', () => {
+  const refusal = refuse('UnitNotAvailable', 'UNIT_NOT_AVAILABLE', 'It is held.');
+  const map = { hold_one_claim: () => refusal };
+  const violation = pgError({ code: '23505', constraint: 'hold_one_claim' });
+  expect(refusalFromConstraint(violation, map)).toBe(refusal);
+  for (const other of [
+    pgError({ code: '23505', constraint: 'toString' }),
+    pgError({ code: '40001', constraint: 'hold_one_claim' }),
+    new Error('bug'),
+  ])
+    expect(() => refusalFromConstraint(other, map)).toThrow(other);
 });
 
 describe('ids', () => {

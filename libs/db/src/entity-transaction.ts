@@ -1,8 +1,8 @@
 import type { PoolClient } from 'pg';
 import type { DataSource } from 'typeorm';
+import { isRefusal } from '@onecount/refusal';
 import type { TenantId } from './ids.ts';
 import { breaksConnection } from './pg-errors.ts';
-import { isRefusal } from './refusal.ts';
 import {
   queryOn,
   rollingBackOnThrow,

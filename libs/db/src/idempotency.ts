@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { isRefusal, refuse, type Refusal } from '@onecount/refusal';
 import { tenantTable } from './tenant-table.ts';
-import { isRefusal, refuse, type Refusal } from './refusal.ts';
 import { exactlyOne } from './rows.ts';
 import { sql } from './statement.ts';
 import type { Tx } from './transaction.ts';

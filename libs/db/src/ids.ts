@@ -1,14 +1,9 @@
 import { randomFillSync } from 'node:crypto';
-
-const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+import { isUuid } from '@onecount/refusal';
 
 declare const tenantBrand: unique symbol;
 /** The id of a tenant, checked to be a UUID: safe to write into `SET LOCAL`, which takes no parameters. */
 export type TenantId = string & { readonly [tenantBrand]: true };
-
-export function isUuid(value: unknown): value is string {
-  return typeof value === 'string' && uuidPattern.test(value);
-}
 
 export function tenantIdOf(value: unknown): TenantId {
   if (!isUuid(value)) throw new TypeError('tenant id is not a UUID');

@@ -3,14 +3,8 @@ export type { DatabaseOptions } from './pool.ts';
 export { TransactionAbortedError, type EntityTx, type Tx } from './transaction.ts';
 export { sql, type Statement } from './statement.ts';
 export { exactlyOne } from './rows.ts';
-export { isUuid, tenantIdOf, uuidv7, type TenantId } from './ids.ts';
-export {
-  isRefusal,
-  refusalFromConstraint,
-  refuse,
-  type ConstraintDetail,
-  type Refusal,
-} from './refusal.ts';
+export { tenantIdOf, uuidv7, type TenantId } from './ids.ts';
+export { refusalFromConstraint, type ConstraintDetail } from './constraint.ts';
 export {
   idempotencyKeyReused,
   idempotencyTable,

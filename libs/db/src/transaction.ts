@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg';
 import type { EntityManager } from 'typeorm';
+import { isRefusal } from '@onecount/refusal';
 import type { Statement } from './statement.ts';
-import { isRefusal } from './refusal.ts';
 
 export type Tx = {
   readonly tenantId: string;

@@ -1,4 +1,3 @@
-import { isUuid } from '@onecount/db';
 import {
   callerOfRequest,
   errorCodes,
@@ -8,6 +7,7 @@ import {
 } from '@onecount/graphql';
 import { serviceScope } from '@onecount/identity';
 import type { InboxConsumer } from '@onecount/messaging';
+import { isUuid } from '@onecount/refusal';
 import type { Logger } from '@onecount/telemetry';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 

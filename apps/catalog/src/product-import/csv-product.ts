@@ -1,4 +1,4 @@
-import { isRefusal } from '@onecount/db';
+import { isRefusal } from '@onecount/refusal';
 import { planProduct } from '../product/product.plan.ts';
 import {
   combinationKey,

@@ -1,4 +1,4 @@
-import type { Refusal } from '@onecount/db';
+import type { Refusal } from '@onecount/refusal';
 import type { PlanRefusal, SaveRefusal } from '../product/product.errors.ts';
 import type { ProductPlan } from '../product/product.ts';
 import { columnName, type Columns, type Field } from './csv-columns.ts';

@@ -1,11 +1,5 @@
-import {
-  isDatabaseError,
-  isRefusal,
-  refuse,
-  type Database,
-  type EntityTx,
-  type Tx,
-} from '@onecount/db';
+import { isDatabaseError, type Database, type EntityTx, type Tx } from '@onecount/db';
+import { isRefusal, refuse } from '@onecount/refusal';
 import type { ServiceDeps } from '@onecount/service';
 import type { PlanRefusal, SaveRefusal } from '../product/product.errors.ts';
 import { overwriteProduct } from '../product/product.overwrite.ts';

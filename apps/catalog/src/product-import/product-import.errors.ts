@@ -1,4 +1,4 @@
-import { refuse } from '@onecount/db';
+import { refuse } from '@onecount/refusal';
 
 const messages = {
   UPLOAD_NOT_RECEIVED: 'No file was put there yet.',

@@ -1,5 +1,6 @@
-import { isRefusal, isUuid, type Database } from '@onecount/db';
+import type { Database } from '@onecount/db';
 import { connectionFrom, decodeCursor, pageArgs } from '@onecount/graphql';
+import { isRefusal, isUuid } from '@onecount/refusal';
 import type {
   MutationResolvers,
   ProductImportResolvers,
@@ -38,7 +39,7 @@ export function productImportResolvers(deps: {
   const Mutation: Pick<MutationResolvers, 'productImportStart'> = {
     async productImportStart(_, { input }, { caller }) {
       const refusal = textRefusal(input);
-      if (refusal !== null) return refusal;
+      if (refusal) return refusal;
       const { idempotencyKey, uploadId, locationCode, currencyCode } = input;
       const id = await imports.start(caller.tenantId, {
         idempotencyKey,

@@ -1,13 +1,18 @@
 import {
   idempotent,
-  isUuid,
   uuidv7,
   type Database,
   type IdempotencyKeyReused,
   type Tx,
 } from '@onecount/db';
 import { isCurrencyCode } from '@onecount/money';
-import { invalidInput, notFound } from '../product/product.errors.ts';
+import {
+  invalidInput,
+  isUuid,
+  notFound,
+  type InvalidInput,
+  type NotFound,
+} from '@onecount/refusal';
 import type { InventoryClient } from '../stock-command/inventory.client.ts';
 import { unknownLocation } from '../stock-command/location.ts';
 import { lockUpload } from '../upload/upload.sql.ts';
@@ -25,10 +30,7 @@ export type ImportRequest = {
 };
 
 type StartRefusal =
-  | ReturnType<typeof uploadNotReady>
-  | ReturnType<typeof invalidInput>
-  | ReturnType<typeof notFound>
-  | IdempotencyKeyReused;
+  ReturnType<typeof uploadNotReady> | InvalidInput | NotFound | IdempotencyKeyReused;
 
 export function createProductImportService(deps: {
   db: Database;
@@ -45,8 +47,8 @@ export function createProductImportService(deps: {
       if (!isCurrencyCode(currencyCode)) {
         return invalidInput(
           'currencyCode',
-          currencyCode,
           `${currencyCode} is no ISO 4217 currency.`,
+          currencyCode,
         );
       }
       if (!isUuid(uploadId)) return notFound('Upload', uploadId);

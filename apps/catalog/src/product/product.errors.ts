@@ -1,14 +1,6 @@
-import { refuse } from '@onecount/db';
+import { refuse, type InvalidInput } from '@onecount/refusal';
 
 // The expected refusals of products; each is a member of a mutation's result union.
-
-export function invalidInput(field: string, value: string | null, message: string) {
-  return refuse('InvalidInput', 'INVALID_INPUT', message, { field, value });
-}
-
-export function notFound(kind: string, id: string) {
-  return refuse('NotFound', 'NOT_FOUND', `There is no ${kind.toLowerCase()} ${id}.`, { kind, id });
-}
 
 export function skuTaken(sku: string) {
   return refuse('SkuTaken', 'SKU_TAKEN', `SKU ${sku} belongs to another variant.`, { sku });
@@ -40,9 +32,7 @@ export function variantLimitExceeded({ requested, limit }: { requested: number; 
 }
 
 export type PlanRefusal =
-  | ReturnType<typeof invalidInput>
-  | ReturnType<typeof optionLimitExceeded>
-  | ReturnType<typeof variantLimitExceeded>;
+  InvalidInput | ReturnType<typeof optionLimitExceeded> | ReturnType<typeof variantLimitExceeded>;
 
 export type SaveRefusal =
   ReturnType<typeof skuTaken> | ReturnType<typeof barcodeTaken> | ReturnType<typeof handleTaken>;

@@ -1,5 +1,11 @@
-import { isRefusal } from '@onecount/db';
 import { minorOf, MoneyError } from '@onecount/money';
+import {
+  checkKey,
+  invalidInput,
+  isRefusal,
+  isStorable,
+  type InvalidInput,
+} from '@onecount/refusal';
 import type {
   MoneyInput,
   OpeningStockInput,
@@ -9,15 +15,12 @@ import type {
 } from '../generated/resolver-types.ts';
 import { isWebAddress } from '../web-address.ts';
 import type { OpeningStockDraft, SerialDraft, VariantDraft } from '../variant/variant.ts';
-import { invalidInput } from './product.errors.ts';
 import type { ProductDraft } from './product.ts';
-
-type InvalidInput = ReturnType<typeof invalidInput>;
 
 /** The input as a draft; refuses only what a draft cannot say: bad amounts, addresses and text. */
 export function draftOf(input: ProductCreateInput): ProductDraft | InvalidInput {
   const refusal = textRefusal(input) ?? addressRefusal(input);
-  if (refusal !== null) return refusal;
+  if (refusal) return refusal;
   const variants: VariantDraft[] = [];
   for (const [index, variant] of (input.variants ?? []).entries()) {
     const common = commonOf(`variants.${index}`, variant);
@@ -88,7 +91,7 @@ function moneyOf(
     if (money === null || money === undefined) continue;
     if (amounts.currencyCode !== undefined && amounts.currencyCode !== money.currencyCode) {
       const message = 'The amounts of a variant are in one currency.';
-      return invalidInput(`${field}.${name}.currencyCode`, money.currencyCode, message);
+      return invalidInput(`${field}.${name}.currencyCode`, message, money.currencyCode);
     }
     const minor = minorAmount(`${field}.${name}`, money);
     if (typeof minor !== 'number') return minor;
@@ -103,7 +106,7 @@ function minorAmount(field: string, money: MoneyInput): number | InvalidInput {
     return minorOf(money);
   } catch (err) {
     if (!(err instanceof MoneyError)) throw err;
-    return invalidInput(field, err.value, `${err.message}.`);
+    return invalidInput(field, `${err.message}.`, err.value);
   }
 }
 
@@ -132,7 +135,7 @@ function given<T extends Record<string, string | null | undefined>>(members: T) 
   return Object.fromEntries(entries) as { [K in keyof T]?: string };
 }
 
-function addressRefusal(input: ProductCreateInput): InvalidInput | null {
+function addressRefusal(input: ProductCreateInput): InvalidInput | undefined {
   const addresses = [
     ...(input.media ?? []).map(({ url }, index) => ({ field: `media.${index}.url`, url })),
     ...(input.variants ?? []).map(({ imageUrl: url }, index) => ({
@@ -142,33 +145,26 @@ function addressRefusal(input: ProductCreateInput): InvalidInput | null {
   ];
   for (const { field, url } of addresses) {
     if (url === null || url === undefined || isWebAddress(url)) continue;
-    return invalidInput(
-      field,
-      url.slice(0, 80),
-      'The address of a picture begins with http or https.',
-    );
+    return invalidInput(field, 'The address of a picture begins with http or https.', url);
   }
-  return null;
+  return undefined;
 }
 
-const idempotencyKeyLengthMax = 255;
-
-/** What no column can hold wherever it stands in an input: a NUL, and a key that is no key. */
-export function textRefusal(input: { idempotencyKey: string }): InvalidInput | null {
-  const { length } = input.idempotencyKey;
-  if (length < 1 || length > idempotencyKeyLengthMax) {
-    const message = `An idempotency key has 1 to ${idempotencyKeyLengthMax} characters.`;
-    return invalidInput('idempotencyKey', null, message);
-  }
-  const field = fieldWithNul(input, []);
-  return field === null ? null : invalidInput(field, null, 'The text contains a NUL character.');
+/** What no column can hold wherever it stands in an input, and a key that is no key. */
+export function textRefusal(input: { idempotencyKey: string }): InvalidInput | undefined {
+  const problem = checkKey(input.idempotencyKey);
+  if (problem) return problem;
+  const field = unstorableField(input, []);
+  return field === null
+    ? undefined
+    : invalidInput(field, 'The text contains a character that cannot be stored.');
 }
 
-function fieldWithNul(value: unknown, path: string[]): string | null {
-  if (typeof value === 'string') return value.includes('\u0000') ? path.join('.') : null;
+function unstorableField(value: unknown, path: string[]): string | null {
+  if (typeof value === 'string') return isStorable(value) ? null : path.join('.');
   if (typeof value !== 'object' || value === null) return null;
   for (const [key, member] of Object.entries(value)) {
-    const found = fieldWithNul(member, [...path, key]);
+    const found = unstorableField(member, [...path, key]);
     if (found !== null) return found;
   }
   return null;

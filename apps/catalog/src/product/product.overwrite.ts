@@ -1,12 +1,12 @@
 import type { EntityTx } from '@onecount/db';
 import { appendEvents } from '@onecount/messaging';
+import { invalidInput } from '@onecount/refusal';
 import { VariantEntity, type VariantRow } from '../variant/variant.entity.ts';
 import { barcodesTaken, variantsOfProducts } from '../variant/variant.sql.ts';
 import type { VariantPlan } from '../variant/variant.ts';
 import { ProductEntity, ProductOptionEntity, type ProductRow } from './product.entity.ts';
 import {
   barcodeTaken,
-  invalidInput,
   variantLimitExceeded,
   type PlanRefusal,
   type SaveRefusal,
@@ -84,11 +84,11 @@ function identityRefusal(matches: readonly Match[]): PlanRefusal | null {
     if (row === undefined) continue;
     if (plan.sku !== null && plan.sku !== row.sku) {
       const message = `Variant ${plan.title} has the SKU ${row.sku}; an import does not change it.`;
-      return invalidInput(`variants.${index}.sku`, plan.sku, message);
+      return invalidInput(`variants.${index}.sku`, message, plan.sku);
     }
     if (combinationKey(plan.optionValues) !== combinationKey(row.optionValues)) {
       const message = `SKU ${row.sku} is the variant ${row.title}; an import does not change it.`;
-      return invalidInput(`variants.${index}.optionValues`, plan.title, message);
+      return invalidInput(`variants.${index}.optionValues`, message, plan.title);
     }
   }
   return null;
@@ -121,7 +121,6 @@ async function mergeOptions(
     const shown = existing.map(({ name }) => name).join(', ') || 'none';
     return invalidInput(
       'options',
-      null,
       `The product's options are ${shown}; an import does not change them.`,
     );
   }

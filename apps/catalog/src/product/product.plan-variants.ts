@@ -1,6 +1,7 @@
+import { invalidInput } from '@onecount/refusal';
 import { barcodeProblem } from '../variant/barcode.ts';
 import { openingQuantityMax, skuProblem, type VariantDraft } from '../variant/variant.ts';
-import { invalidInput, variantLimitExceeded, type PlanRefusal } from './product.errors.ts';
+import { variantLimitExceeded, type PlanRefusal } from './product.errors.ts';
 import { combinationKey, variantsMax, type OptionDraft } from './product.ts';
 
 /** The first thing that is wrong with the variants of a draft, from the first variant on. */
@@ -9,7 +10,7 @@ export function variantsRefusal(
   variants: readonly VariantDraft[],
 ): PlanRefusal | null {
   if (variants.length === 0) {
-    return invalidInput('variants', null, 'A product needs at least one variant.');
+    return invalidInput('variants', 'A product needs at least one variant.');
   }
   if (variants.length > variantsMax) {
     return variantLimitExceeded({ requested: variants.length, limit: variantsMax });
@@ -41,19 +42,19 @@ function combinationRefusal(
   const shown = optionValues.join(' / ');
   if (optionValues.length !== options.length) {
     const message = `The product has ${options.length} options, the variant ${optionValues.length} option values.`;
-    return invalidInput(`${field}.optionValues`, shown, message);
+    return invalidInput(`${field}.optionValues`, message, shown);
   }
   for (const [index, option] of options.entries()) {
     const value = optionValues[index]?.trim().toLowerCase();
     if (!option.values.some((known) => known.toLowerCase() === value)) {
       const message = `${optionValues[index]} is not a value of option ${option.name}.`;
-      return invalidInput(`${field}.optionValues`, shown, message);
+      return invalidInput(`${field}.optionValues`, message, shown);
     }
   }
   const key = combinationKey(optionValues.map((value) => value.trim()));
   if (seen.has(key)) {
     const message = shown === '' ? 'Two variants without options.' : `Two variants are ${shown}.`;
-    return invalidInput(`${field}.optionValues`, shown, message);
+    return invalidInput(`${field}.optionValues`, message, shown);
   }
   seen.add(key);
   return null;
@@ -63,10 +64,10 @@ function skuRefusal(field: string, variant: VariantDraft, seen: Set<string>): Pl
   if (variant.sku === undefined) return null;
   const problem = skuProblem(variant.sku);
   if (problem !== null) {
-    return invalidInput(`${field}.sku`, variant.sku, `SKU "${variant.sku}" ${problem}.`);
+    return invalidInput(`${field}.sku`, `SKU "${variant.sku}" ${problem}.`, variant.sku);
   }
   if (seen.has(variant.sku)) {
-    return invalidInput(`${field}.sku`, variant.sku, `Two variants have the SKU ${variant.sku}.`);
+    return invalidInput(`${field}.sku`, `Two variants have the SKU ${variant.sku}.`, variant.sku);
   }
   seen.add(variant.sku);
   return null;
@@ -80,10 +81,10 @@ function barcodeRefusal(
   if (barcode === undefined) return null;
   const problem = barcodeProblem(barcode);
   if (problem !== null) {
-    return invalidInput(`${field}.barcode`, barcode, `Barcode "${barcode}" ${problem}.`);
+    return invalidInput(`${field}.barcode`, `Barcode "${barcode}" ${problem}.`, barcode);
   }
   if (seen.has(barcode)) {
-    return invalidInput(`${field}.barcode`, barcode, `Two variants have the barcode ${barcode}.`);
+    return invalidInput(`${field}.barcode`, `Two variants have the barcode ${barcode}.`, barcode);
   }
   seen.add(barcode);
   return null;
@@ -94,12 +95,12 @@ function moneyRefusal(field: string, variant: VariantDraft): PlanRefusal | null 
     const amount = variant[name];
     if (amount !== undefined && amount < 0) {
       const shown = name.replace('Minor', '');
-      return invalidInput(`${field}.${shown}`, String(amount), `${shown} is below zero.`);
+      return invalidInput(`${field}.${shown}`, `${shown} is below zero.`, String(amount));
     }
   }
   const weight = variant.weightGrams;
   if (weight !== undefined && weight < 0) {
-    return invalidInput(`${field}.weightGrams`, String(weight), 'A weight is not below zero.');
+    return invalidInput(`${field}.weightGrams`, 'A weight is not below zero.', String(weight));
   }
   return null;
 }
@@ -108,7 +109,7 @@ function stockRefusal(field: string, variant: VariantDraft): PlanRefusal | null 
   for (const [index, line] of variant.openingStock.entries()) {
     const message = openingStockProblem(variant, line);
     if (message !== null) {
-      return invalidInput(`${field}.openingStock.${index}`, String(line.quantity), message);
+      return invalidInput(`${field}.openingStock.${index}`, message, String(line.quantity));
     }
   }
   return null;

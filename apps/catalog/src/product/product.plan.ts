@@ -1,6 +1,6 @@
-import { isRefusal } from '@onecount/db';
+import { invalidInput, isRefusal } from '@onecount/refusal';
 import type { VariantDraft, VariantPlan } from '../variant/variant.ts';
-import { invalidInput, optionLimitExceeded, variantLimitExceeded } from './product.errors.ts';
+import { optionLimitExceeded, variantLimitExceeded } from './product.errors.ts';
 import type { PlanRefusal } from './product.errors.ts';
 import { variantsRefusal } from './product.plan-variants.ts';
 import {
@@ -71,14 +71,14 @@ function uniqueTags(tags: readonly string[]): string[] {
 }
 
 function basicsRefusal(title: string, draft: ProductDraft): PlanRefusal | null {
-  if (title === '') return invalidInput('title', draft.title, 'A product needs a title.');
+  if (title === '') return invalidInput('title', 'A product needs a title.', draft.title);
   if (title.length > titleLengthMax) {
-    return invalidInput('title', title, `A title has at most ${titleLengthMax} characters.`);
+    return invalidInput('title', `A title has at most ${titleLengthMax} characters.`, title);
   }
   for (const field of ['vendor', 'category', 'productType'] as const) {
     const value = draft[field]?.trim() ?? '';
     if (value.length > 255) {
-      return invalidInput(field, value, `${field} has at most 255 characters.`);
+      return invalidInput(field, `${field} has at most 255 characters.`, value);
     }
   }
   return null;
@@ -92,15 +92,15 @@ function optionsRefusal(options: readonly OptionDraft[]): PlanRefusal | null {
   for (const [index, option] of options.entries()) {
     const field = `options.${index}`;
     if (option.name === '') {
-      return invalidInput(`${field}.name`, option.name, 'An option needs a name.');
+      return invalidInput(`${field}.name`, 'An option needs a name.', option.name);
     }
     const long = [option.name, ...option.values].find((text) => text.length > optionLengthMax);
     if (long !== undefined) {
       const message = `Names and values of options have at most ${optionLengthMax} characters.`;
-      return invalidInput(`${field}.values`, long.slice(0, 80), message);
+      return invalidInput(`${field}.values`, message, long);
     }
     if (names.has(option.name.toLowerCase())) {
-      return invalidInput(`${field}.name`, option.name, `Two options are named ${option.name}.`);
+      return invalidInput(`${field}.name`, `Two options are named ${option.name}.`, option.name);
     }
     names.add(option.name.toLowerCase());
     const refusal = optionValuesRefusal(field, option);
@@ -111,18 +111,18 @@ function optionsRefusal(options: readonly OptionDraft[]): PlanRefusal | null {
 
 function optionValuesRefusal(field: string, option: OptionDraft): PlanRefusal | null {
   if (option.values.length === 0) {
-    return invalidInput(`${field}.values`, null, `Option ${option.name} has no values.`);
+    return invalidInput(`${field}.values`, `Option ${option.name} has no values.`);
   }
   const seen = new Set<string>();
   for (const value of option.values) {
     if (value === '') {
-      return invalidInput(`${field}.values`, value, `Option ${option.name} has a blank value.`);
+      return invalidInput(`${field}.values`, `Option ${option.name} has a blank value.`, value);
     }
     if (seen.has(value.toLowerCase())) {
       return invalidInput(
         `${field}.values`,
-        value,
         `Option ${option.name} has the value ${value} twice.`,
+        value,
       );
     }
     seen.add(value.toLowerCase());

@@ -1,4 +1,4 @@
-import { isRefusal, type Database } from '@onecount/db';
+import type { Database } from '@onecount/db';
 import {
   badInput,
   connectionFrom,
@@ -6,6 +6,7 @@ import {
   pageArgs,
   type SubgraphContext,
 } from '@onecount/graphql';
+import { isRefusal } from '@onecount/refusal';
 import type {
   MutationResolvers,
   ProductResolvers,
@@ -68,7 +69,7 @@ export function productResolvers(deps: { db: Database; products: ProductService;
       },
       async productUpdate(_, { input }, context) {
         const refusal = textRefusal(input);
-        if (refusal !== null) return refusal;
+        if (refusal) return refusal;
         const { idempotencyKey, id, ...change } = input;
         const { title, handle, descriptionHtml, tags, vendor, category, productType } = change;
         const answer = await products.update(context.caller.tenantId, {
@@ -91,7 +92,7 @@ export function productResolvers(deps: { db: Database; products: ProductService;
       },
       async productStatusSet(_, { input }, context) {
         const refusal = textRefusal(input);
-        if (refusal !== null) return refusal;
+        if (refusal) return refusal;
         const { idempotencyKey, id, status } = input;
         const request = { idempotencyKey, input, id, status };
         const answer = await products.setStatus(context.caller.tenantId, request);

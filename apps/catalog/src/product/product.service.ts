@@ -1,11 +1,12 @@
-import {
-  idempotent,
-  isRefusal,
-  type Database,
-  type EntityTx,
-  type IdempotencyKeyReused,
-} from '@onecount/db';
+import { idempotent, type Database, type EntityTx, type IdempotencyKeyReused } from '@onecount/db';
 import { appendEvents } from '@onecount/messaging';
+import {
+  invalidInput,
+  isRefusal,
+  notFound,
+  type InvalidInput,
+  type NotFound,
+} from '@onecount/refusal';
 import { unknownLocation } from '../stock-command/location.ts';
 import type { StockCommandService } from '../stock-command/stock-command.service.ts';
 import { unitsTotal } from '../stock-command/stock-command.ts';
@@ -13,13 +14,7 @@ import type { StockCommandRow } from '../stock-command/stock-command.sql.ts';
 import { VariantEntity } from '../variant/variant.entity.ts';
 import { variantsOfProducts } from '../variant/variant.sql.ts';
 import { ProductEntity } from './product.entity.ts';
-import {
-  handleTaken,
-  invalidInput,
-  notFound,
-  type PlanRefusal,
-  type SaveRefusal,
-} from './product.errors.ts';
+import { handleTaken, type PlanRefusal, type SaveRefusal } from './product.errors.ts';
 import { productChanged } from './product.events.ts';
 import { planProduct } from './product.plan.ts';
 import { insertProduct, suppliersOf } from './product.save.ts';
@@ -65,8 +60,6 @@ type Stored = {
   variantsTotal: number;
   warnings: ProductWarning[];
 };
-type NotFound = ReturnType<typeof notFound>;
-type InvalidInput = ReturnType<typeof invalidInput>;
 
 const stockWaitMs = 5_000;
 
@@ -196,13 +189,13 @@ async function retitleVariants(tx: EntityTx, productId: string, title: string): 
 function changeRefusal(change: ProductChange): InvalidInput | null {
   const { title, handle } = change;
   if (title !== undefined && title.trim() === '') {
-    return invalidInput('title', title, 'A product needs a title.');
+    return invalidInput('title', 'A product needs a title.', title);
   }
   if (title !== undefined && title.trim().length > titleLengthMax) {
-    return invalidInput('title', title, `A title has at most ${titleLengthMax} characters.`);
+    return invalidInput('title', `A title has at most ${titleLengthMax} characters.`, title);
   }
   if (handle !== undefined && slugOf(handle) === '') {
-    return invalidInput('handle', handle, 'A handle needs a letter or a digit.');
+    return invalidInput('handle', 'A handle needs a letter or a digit.', handle);
   }
   return null;
 }

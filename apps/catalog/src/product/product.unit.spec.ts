@@ -1,4 +1,4 @@
-import { isRefusal } from '@onecount/db';
+import { isRefusal } from '@onecount/refusal';
 import fc from 'fast-check';
 import { variantDefaults, type VariantDraft } from '../variant/variant.ts';
 import { planProduct } from './product.plan.ts';

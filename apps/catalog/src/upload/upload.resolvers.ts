@@ -1,4 +1,4 @@
-import { isRefusal } from '@onecount/db';
+import { isRefusal } from '@onecount/refusal';
 import type { MutationResolvers } from '../generated/resolver-types.ts';
 import { textRefusal } from '../product/product.input.ts';
 import type { UploadService } from './upload.service.ts';
@@ -7,7 +7,7 @@ export function uploadResolvers({ uploads }: { uploads: UploadService }) {
   const Mutation: Pick<MutationResolvers, 'stagedUploadCreate'> = {
     async stagedUploadCreate(_, { input }, { caller }) {
       const refusal = textRefusal(input);
-      if (refusal !== null) return refusal;
+      if (refusal) return refusal;
       const { idempotencyKey, filename, sizeBytes = null } = input;
       const answer = await uploads.create(caller.tenantId, { idempotencyKey, filename, sizeBytes });
       if (isRefusal(answer)) return answer;

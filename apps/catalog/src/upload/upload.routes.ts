@@ -1,4 +1,5 @@
-import { isUuid, type Database } from '@onecount/db';
+import type { Database } from '@onecount/db';
+import { isUuid } from '@onecount/refusal';
 import type { ServiceDeps, ServiceParts } from '@onecount/service';
 import type { FastifyReply } from 'fastify';
 import type { Readable } from 'node:stream';

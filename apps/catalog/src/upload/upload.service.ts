@@ -1,11 +1,5 @@
-import {
-  idempotent,
-  isRefusal,
-  uuidv7,
-  type Database,
-  type IdempotencyKeyReused,
-} from '@onecount/db';
-import { invalidInput } from '../product/product.errors.ts';
+import { idempotent, uuidv7, type Database, type IdempotencyKeyReused } from '@onecount/db';
+import { invalidInput, isRefusal, type InvalidInput } from '@onecount/refusal';
 import { uploadUrl } from './upload-signature.ts';
 import { insertUpload, uploadById } from './upload.sql.ts';
 
@@ -29,19 +23,19 @@ export function createUploadService(deps: {
     async create(
       tenantId: string,
       request: { idempotencyKey: string; filename: string; sizeBytes: number | null },
-    ): Promise<StagedUpload | ReturnType<typeof invalidInput> | IdempotencyKeyReused> {
+    ): Promise<StagedUpload | InvalidInput | IdempotencyKeyReused> {
       const filename = request.filename.trim();
       if (filename === '' || filename.length > filenameLengthMax) {
         return invalidInput(
           'filename',
-          filename,
           `A file name has 1 to ${filenameLengthMax} characters.`,
+          filename,
         );
       }
       const { sizeBytes } = request;
       if (sizeBytes !== null && (sizeBytes < 1 || sizeBytes > bytesMax)) {
         const message = `A file has 1 to ${bytesMax} bytes.`;
-        return invalidInput('sizeBytes', String(sizeBytes), message);
+        return invalidInput('sizeBytes', message, sizeBytes);
       }
       const { idempotencyKey: key } = request;
       const upload = await db.inTransaction(tenantId, async (tx) => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { isRefusal, type Refusal } from '@onecount/db';
+import { isRefusal, type Refusal } from '@onecount/refusal';
 import { createAllocationService } from '../../src/kernel/hold/allocation.service.ts';
 import { createHoldChangeService } from '../../src/kernel/hold/hold-change.service.ts';
 import { createTransferService } from '../../src/documents/transfer/transfer.service.ts';

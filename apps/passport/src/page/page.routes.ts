@@ -1,4 +1,5 @@
-import { isUuid, type Database } from '@onecount/db';
+import type { Database } from '@onecount/db';
+import { isUuid } from '@onecount/refusal';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Issuer } from '../issuer/issuer.ts';
 import { notFoundPage, passportPage } from './page.html.ts';

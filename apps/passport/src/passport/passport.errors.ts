@@ -1,16 +1,8 @@
-import { refuse } from '@onecount/db';
+import { notFound, refuse } from '@onecount/refusal';
 import { textOfReference, type KnownUnit, type UnitReference } from '../known-unit/known-unit.ts';
 
-export const invalidInput = (field: string, message: string, value?: string) =>
-  refuse('InvalidInput', 'INVALID_INPUT', message, { field, value: value?.slice(0, 80) });
-
-export const unitNotFound = (reference: UnitReference) => {
-  const id = textOfReference(reference);
-  return refuse('NotFound', 'NOT_FOUND', `There is no serial unit ${id}.`, {
-    kind: 'SerialUnit',
-    id,
-  });
-};
+export const unitNotFound = (reference: UnitReference) =>
+  notFound('SerialUnit', textOfReference(reference));
 
 export const variantNotFound = (id: string) =>
   refuse('NotFound', 'NOT_FOUND', 'The product of this unit is not known yet.', {

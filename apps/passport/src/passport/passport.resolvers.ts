@@ -1,4 +1,4 @@
-import { isUuid, type Database } from '@onecount/db';
+import type { Database } from '@onecount/db';
 import {
   badInput,
   connectionFrom,
@@ -6,6 +6,7 @@ import {
   pageArgs,
   type SubgraphContext,
 } from '@onecount/graphql';
+import { isUuid } from '@onecount/refusal';
 import type { LifecycleRecord } from '../lifecycle/lifecycle.ts';
 import { pagesOfRecords } from '../lifecycle/lifecycle.sql.ts';
 import type { Resolvers } from '../generated/resolver-types.ts';

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import {
   idempotent,
-  isUuid,
   refusalFromConstraint,
   type Database,
   type IdempotencyKeyReused,
   type Tx,
 } from '@onecount/db';
 import { appendEvents } from '@onecount/messaging';
+import { checkKey, invalidInput, isUuid, type InvalidInput } from '@onecount/refusal';
 import type { Issuer } from '../issuer/issuer.ts';
 import { isComplete, type KnownUnit, type UnitReference } from '../known-unit/known-unit.ts';
 import { awaitUnit } from '../known-unit/known-unit.wait.ts';
@@ -15,7 +15,6 @@ import { addRecord } from '../lifecycle/lifecycle.sql.ts';
 import { credentialOf } from './credential.ts';
 import { passportChanged } from './passport.events.ts';
 import {
-  invalidInput,
   passportAlreadyIssued,
   unitNotEligible,
   unitNotFound,
@@ -37,7 +36,7 @@ export type PassportService = {
 };
 
 export type IssueRefusal =
-  | ReturnType<typeof invalidInput>
+  | InvalidInput
   | ReturnType<typeof unitNotFound>
   | ReturnType<typeof unitNotEligible>
   | ReturnType<typeof passportAlreadyIssued>
@@ -99,10 +98,10 @@ async function issueFor(
   return { __typename: 'PassportIssueSuccess', passportId: id };
 }
 
-function referenceOf(input: PassportIssueInput): UnitReference | ReturnType<typeof invalidInput> {
-  const { idempotencyKey, serialUnitId, sku, serial } = input;
-  if (idempotencyKey.length < 1 || idempotencyKey.length > 255)
-    return invalidInput('idempotencyKey', 'idempotencyKey must have 1 to 255 characters.');
+function referenceOf(input: PassportIssueInput): UnitReference | InvalidInput {
+  const { serialUnitId, sku, serial } = input;
+  const problem = checkKey(input.idempotencyKey);
+  if (problem) return problem;
   if (serialUnitId && !sku && !serial) {
     if (isUuid(serialUnitId)) return { serialUnitId };
     return invalidInput('serialUnitId', 'serialUnitId is not an id of ours.', serialUnitId);

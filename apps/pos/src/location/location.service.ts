@@ -1,6 +1,6 @@
-import { isUuid, type Database } from '@onecount/db';
+import type { Database } from '@onecount/db';
+import { isStorable, isUuid } from '@onecount/refusal';
 import type { InventoryClient } from '../sale/inventory.client.ts';
-import { isStorable } from '../sale/sale.input.ts';
 import {
   selectLocation,
   upsertLocation,

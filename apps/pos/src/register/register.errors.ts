@@ -1,4 +1,4 @@
-import { refuse } from '@onecount/db';
+import { refuse } from '@onecount/refusal';
 
 export function registerAlreadyOpen(open: {
   name: string;

@@ -1,6 +1,7 @@
-import { isRefusal, isUuid, type Database } from '@onecount/db';
+import type { Database } from '@onecount/db';
 import { connectionFrom, decodeCursor, pageArgs, type SubgraphContext } from '@onecount/graphql';
 import { moneyOf } from '@onecount/money';
+import { isRefusal, isUuid } from '@onecount/refusal';
 import type { Resolvers, ShiftResolvers } from '../generated/resolver-types.ts';
 import type { RegisterService } from './register.service.ts';
 import {

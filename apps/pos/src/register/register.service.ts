@@ -1,17 +1,20 @@
+import { idempotent, uuidv7, type Database, type IdempotencyKeyReused } from '@onecount/db';
+import type { Money } from '@onecount/money';
 import {
-  idempotent,
+  checkKey,
+  checkText,
+  invalidInput,
   isRefusal,
   isUuid,
-  uuidv7,
-  type Database,
-  type IdempotencyKeyReused,
-} from '@onecount/db';
-import type { Money } from '@onecount/money';
+  notFound,
+  type InvalidInput,
+  type NotFound,
+} from '@onecount/refusal';
 import type { KnownLocation } from '../location/location.sql.ts';
 import type { LocationService } from '../location/location.service.ts';
 import type { Caller } from '../sale/idempotency.ts';
-import { invalidInput, notFound, registerClosed } from '../sale/sale.errors.ts';
-import { amountOf, checkKey, checkText, type InvalidInput } from '../sale/sale.input.ts';
+import { registerClosed } from '../sale/sale.errors.ts';
+import { amountOf } from '../sale/sale.input.ts';
 import { registerAlreadyOpen, shiftHasPendingSales } from './register.errors.ts';
 import {
   closeShift,
@@ -53,7 +56,7 @@ export function createRegisterService(deps: RegisterDeps) {
   };
 }
 
-type Common = IdempotencyKeyReused | ReturnType<typeof notFound> | InvalidInput;
+type Common = IdempotencyKeyReused | NotFound | InvalidInput;
 type OpenRefusal = Common | ReturnType<typeof registerAlreadyOpen>;
 type CloseRefusal =
   Common | ReturnType<typeof registerClosed> | ReturnType<typeof shiftHasPendingSales>;
@@ -65,7 +68,8 @@ async function openRegister(
   input: RegisterOpenInput,
 ): Promise<{ register: Register } | OpenRefusal> {
   const invalid =
-    checkKey(input.idempotencyKey) ?? checkText('registerName', input.registerName, 60);
+    checkKey(input.idempotencyKey) ??
+    checkText('registerName', input.registerName, { min: 1, max: 60 });
   if (invalid) return invalid;
   const float = input.openingFloat ? amount('openingFloat', input.openingFloat) : undefined;
   if (isRefusal(float)) return float;

@@ -1,9 +1,9 @@
 import { idempotencyKeyReused, uuidv7 } from '@onecount/db';
+import { isUuid, notFound } from '@onecount/refusal';
 import { addLine, removeLine, type BasketDeps } from './line.service.ts';
-import { externalIdTaken, notFound, registerClosed, type SaleOpenRefusal } from './sale.errors.ts';
+import { externalIdTaken, registerClosed, type SaleOpenRefusal } from './sale.errors.ts';
 import {
   checkOpen,
-  isId,
   type SaleLineAddInput,
   type SaleLineRemoveInput,
   type SaleOpenInput,
@@ -30,7 +30,7 @@ async function openSale(
 ): Promise<{ sale: Sale } | SaleOpenRefusal> {
   const invalid = checkOpen(input);
   if (invalid) return invalid;
-  const unknown = [input.registerId, input.locationId].find((id) => id && !isId(id));
+  const unknown = [input.registerId, input.locationId].find((id) => id && !isUuid(id));
   if (unknown) return notFound(input.registerId ? 'Register' : 'Location', unknown);
   const use = keyUseOf(caller, input);
   const step = await insertSale(deps.db, use, openingOf(caller, input));

@@ -1,12 +1,11 @@
-import { idempotencyKeyReused, isRefusal } from '@onecount/db';
+import { idempotencyKeyReused } from '@onecount/db';
 import { crashAt } from '@onecount/failpoint';
 import { amountMinorMax } from '@onecount/money';
+import { invalidInput, isRefusal, isUuid, notFound } from '@onecount/refusal';
 import { createDriver, type CheckoutDeps, type CheckoutDriver } from './checkout.driver.ts';
 import { isSameRequest, keyUseOf, type Caller } from './idempotency.ts';
 import {
   currencyMismatch,
-  invalidInput,
-  notFound,
   registerClosed,
   saleAlreadyCommitted,
   saleClaimLost,
@@ -23,7 +22,6 @@ import {
   amountOf,
   checkCommit,
   checkVoid,
-  isId,
   type SaleCommitInput,
   type SaleVoidInput,
 } from './sale.input.ts';
@@ -63,7 +61,7 @@ async function commit(
 ): Promise<Sold | SaleCommitRefusal> {
   const invalid = checkCommit(input);
   if (invalid) return invalid;
-  if (!isId(input.saleId)) return notFound('Sale', input.saleId);
+  if (!isUuid(input.saleId)) return notFound('Sale', input.saleId);
   const use = keyUseOf(caller, input);
   for (let read = 1; read <= readsMax; read += 1) {
     const { record, sale } = await readForCheckout(parts.db, { ...use, saleId: input.saleId });
@@ -152,7 +150,7 @@ async function voidSale(
 ): Promise<Sold | SaleVoidRefusal> {
   const invalid = checkVoid(input);
   if (invalid) return invalid;
-  if (!isId(input.saleId)) return notFound('Sale', input.saleId);
+  if (!isUuid(input.saleId)) return notFound('Sale', input.saleId);
   const use = keyUseOf(caller, input);
   for (;;) {
     crashAt('sale.void.before-commit');

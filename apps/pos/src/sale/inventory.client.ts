@@ -1,5 +1,6 @@
-import { refuse, type IdempotencyKeyReused, type Refusal } from '@onecount/db';
+import type { IdempotencyKeyReused } from '@onecount/db';
 import type { ServiceClient } from '@onecount/graphql';
+import { refuse, type InvalidInput, type NotFound, type Refusal } from '@onecount/refusal';
 import type { Caller } from './idempotency.ts';
 import {
   claimOperation,
@@ -9,7 +10,7 @@ import {
   locationOperation,
   releaseOperation,
 } from './inventory.operations.ts';
-import type { InsufficientStock, invalidInput, notFound, UnitNotAvailable } from './sale.errors.ts';
+import type { InsufficientStock, UnitNotAvailable } from './sale.errors.ts';
 import type { ClaimedLine, RenewedHold } from './sale.sql.ts';
 import type { ClaimReason, SaleLine, Tracking } from './sale.ts';
 
@@ -38,8 +39,8 @@ export type PlacedHold = {
 export type HoldRefusal =
   | InsufficientStock
   | UnitNotAvailable
-  | ReturnType<typeof notFound>
-  | ReturnType<typeof invalidInput>
+  | NotFound
+  | InvalidInput
   | IdempotencyKeyReused
   | Refusal<'SaleClaimReleased'>;
 export type Claim =

@@ -1,10 +1,13 @@
-import {
-  idempotencyKeyReused,
-  isRefusal,
-  type Database,
-  type IdempotencyKeyReused,
-} from '@onecount/db';
+import { idempotencyKeyReused, type Database, type IdempotencyKeyReused } from '@onecount/db';
 import { amountMinorMax } from '@onecount/money';
+import {
+  checkKey,
+  invalidInput,
+  isRefusal,
+  isUuid,
+  notFound,
+  type NotFound,
+} from '@onecount/refusal';
 import type { Logger } from '@onecount/telemetry';
 import type { LocationService } from '../location/location.service.ts';
 import { whyNotForSale, type PriceEntry } from '../price/price.ts';
@@ -13,9 +16,7 @@ import { isSameRequest, keyUseOf, type Caller } from './idempotency.ts';
 import type { HoldRefusal, InventoryClient, PlacedHold } from './inventory.client.ts';
 import {
   currencyMismatch,
-  invalidInput,
   notForSale,
-  notFound,
   saleNotOpen,
   type LineAddRefusal,
   type LineRemoveRefusal,
@@ -23,9 +24,7 @@ import {
 } from './sale.errors.ts';
 import {
   amountOf,
-  checkKey,
   checkLineAdd,
-  isId,
   type SaleLineAddInput,
   type SaleLineRemoveInput,
 } from './sale.input.ts';
@@ -62,7 +61,7 @@ export async function addLine(
 ): Promise<LineAdded | LineAddRefusal> {
   const invalid = checkLineAdd(input);
   if (invalid) return invalid;
-  if (!isId(input.saleId)) return notFound('Sale', input.saleId);
+  if (!isUuid(input.saleId)) return notFound('Sale', input.saleId);
   const use = keyUseOf(caller, input);
   const sku = input.sku ?? undefined;
   const read = await readForLine(deps.db, { ...use, saleId: input.saleId, sku });
@@ -139,7 +138,7 @@ async function pricedLine(
   deps: BasketDeps,
   caller: Caller,
   { sale, lineId, input, hold, known }: Pricing,
-): Promise<SaleLine | PriceRefusal | ReturnType<typeof notFound>> {
+): Promise<SaleLine | PriceRefusal | NotFound> {
   const entry = known ?? (await deps.prices.priceOf(caller, hold.sku));
   if (!entry) return notFound('Variant', hold.sku);
   const unitPriceMinor = priceFor(sale, entry, input);
@@ -175,7 +174,7 @@ function priceFor(sale: Sale, entry: PriceEntry, input: SaleLineAddInput): numbe
     ? amountOf('unitPrice', input.unitPrice)
     : { ok: true as const, minor: entry.priceMinor! };
   if (!amount.ok) return amount.refusal;
-  // A sale above what one amount can be could be stored, and then neither shown, paid nor given up.
+  // A sale above what one amount can be could be stored, and then neither paid nor given up.
   const totalMinor = sale.totalMinor + amount.minor * (input.quantity ?? 1);
   return totalMinor <= amountMinorMax
     ? amount.minor
@@ -245,8 +244,8 @@ export async function removeLine(
 ): Promise<{ sale: Sale } | LineRemoveRefusal> {
   const invalid = checkKey(input.idempotencyKey);
   if (invalid) return invalid;
-  if (!isId(input.saleId)) return notFound('Sale', input.saleId);
-  if (!isId(input.lineId)) return notFound('SaleLine', input.lineId);
+  if (!isUuid(input.saleId)) return notFound('Sale', input.saleId);
+  if (!isUuid(input.lineId)) return notFound('SaleLine', input.lineId);
   const use = keyUseOf(caller, input);
   const step = await deleteLine(deps.db, use, { id: input.saleId, lineId: input.lineId });
   switch (step.outcome) {

@@ -1,18 +1,10 @@
-import { refuse, type IdempotencyKeyReused, type Refusal } from '@onecount/db';
+import type { IdempotencyKeyReused } from '@onecount/db';
 import { moneyOf } from '@onecount/money';
+import { refuse, type InvalidInput, type NotFound, type Refusal } from '@onecount/refusal';
 import type { ClaimReason, Sale } from './sale.ts';
 
 // Precedence when several apply: input → idempotency key → unknown sale → state of the sale → state of
 // the till → currency → empty → payment → stock. Tested by the refusal table in checkout.int.spec.ts.
-
-export function notFound(kind: string, id: string) {
-  return refuse('NotFound', 'NOT_FOUND', `${kind} ${id} does not exist.`, { kind, id });
-}
-
-export function invalidInput(field: string, message: string, value?: unknown) {
-  const shown = value === undefined || value === null ? null : String(value).slice(0, 80);
-  return refuse('InvalidInput', 'INVALID_INPUT', message, { field, value: shown });
-}
 
 const stateWords = {
   OPEN: 'is open',
@@ -101,20 +93,18 @@ export type UnitNotAvailable = Refusal<'UnitNotAvailable'> & {
 };
 
 // What each use case may answer besides success: the unions of sale.graphql, checked by the compiler.
-type Common = IdempotencyKeyReused | ReturnType<typeof notFound> | ReturnType<typeof invalidInput>;
+type Common = IdempotencyKeyReused | NotFound | InvalidInput;
 export type SaleOpenRefusal =
   Common | ReturnType<typeof registerClosed> | ReturnType<typeof externalIdTaken>;
 export type LineRemoveRefusal = Common | ReturnType<typeof saleNotOpen>;
 export type PriceRefusal =
-  | ReturnType<typeof notForSale>
-  | ReturnType<typeof currencyMismatch>
-  | ReturnType<typeof invalidInput>;
+  ReturnType<typeof notForSale> | ReturnType<typeof currencyMismatch> | InvalidInput;
 export type LineAddRefusal =
   LineRemoveRefusal | PriceRefusal | InsufficientStock | UnitNotAvailable;
 export type PaymentRefusal =
   | ReturnType<typeof saleNotOpen>
   | ReturnType<typeof currencyMismatch>
-  | ReturnType<typeof invalidInput>
+  | InvalidInput
   | ReturnType<typeof saleEmpty>
   | ReturnType<typeof tenderMismatch>;
 export type UnsoldRefusal = ReturnType<typeof saleClaimLost> | ReturnType<typeof salePending>;

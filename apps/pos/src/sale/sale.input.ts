@@ -1,6 +1,5 @@
-import { isUuid } from '@onecount/db';
 import { isCurrencyCode, minorOf, MoneyError, type Money } from '@onecount/money';
-import { invalidInput } from './sale.errors.ts';
+import { checkKey, checkText, invalidInput, type InvalidInput } from '@onecount/refusal';
 import type { SaleChannel, Tender } from './sale.ts';
 
 export type SaleOpenInput = {
@@ -29,24 +28,9 @@ export type SaleCommitInput = {
 };
 export type SaleVoidInput = { saleId: string; reason: string; idempotencyKey: string };
 
-export type InvalidInput = ReturnType<typeof invalidInput>;
-
 const quantityMax = 9999;
 const tendersMax = 20;
-
-export function checkKey(key: string): InvalidInput | undefined {
-  return checkText('idempotencyKey', key, 255);
-}
-
-export function checkText(field: string, text: string, max: number): InvalidInput | undefined {
-  if (text.length >= 1 && text.length <= max && isStorable(text)) return undefined;
-  return invalidInput(field, `${field} must have 1 to ${max} characters.`, text);
-}
-
-/** PostgreSQL takes no NUL, and half a surrogate pair not in JSON: the answer would be an error of ours. */
-export function isStorable(text: string): boolean {
-  return !text.includes('\0') && text.isWellFormed();
-}
+const textLength = { min: 1, max: 255 };
 
 export function checkOpen(input: SaleOpenInput): InvalidInput | undefined {
   const isCounter = input.channel === 'COUNTER';
@@ -61,15 +45,11 @@ export function checkOpen(input: SaleOpenInput): InvalidInput | undefined {
     return invalidInput('currencyCode', 'This is no currency of ISO 4217.', input.currencyCode);
   return (
     checkKey(input.idempotencyKey) ??
-    checkGiven('externalId', input.externalId) ??
-    checkGiven('registerId', input.registerId) ??
-    checkGiven('locationId', input.locationId) ??
-    checkGiven('locationCode', input.locationCode)
+    checkText('externalId', input.externalId, textLength) ??
+    checkText('registerId', input.registerId, textLength) ??
+    checkText('locationId', input.locationId, textLength) ??
+    checkText('locationCode', input.locationCode, textLength)
   );
-}
-
-function checkGiven(field: string, text: string | null | undefined): InvalidInput | undefined {
-  return text === undefined || text === null ? undefined : checkText(field, text, 255);
 }
 
 export function checkLineAdd(input: SaleLineAddInput): InvalidInput | undefined {
@@ -81,19 +61,19 @@ export function checkLineAdd(input: SaleLineAddInput): InvalidInput | undefined 
   if (serial && (quantity ?? 1) !== 1)
     return invalidInput('quantity', 'A named piece is sold once.', quantity);
   const texts = Object.entries({ sku, serial, code }).filter(([, text]) => text);
-  const problems = texts.map(([field, text]) => checkText(field, text as string, 255));
+  const problems = texts.map(([field, text]) => checkText(field, text, textLength));
   return checkKey(input.idempotencyKey) ?? problems.find(Boolean);
 }
 
 export function checkVoid(input: SaleVoidInput): InvalidInput | undefined {
-  return checkKey(input.idempotencyKey) ?? checkText('reason', input.reason, 500);
+  return checkKey(input.idempotencyKey) ?? checkText('reason', input.reason, { min: 1, max: 500 });
 }
 
 export function checkCommit(input: SaleCommitInput): InvalidInput | undefined {
   if (input.tenders.length > tendersMax)
     return invalidInput('tenders', `At most ${tendersMax} tenders pay a sale.`);
   const references = input.tenders.map(({ reference }, index) =>
-    reference ? checkText(`tenders.${index}.reference`, reference, 255) : undefined,
+    reference ? checkText(`tenders.${index}.reference`, reference, textLength) : undefined,
   );
   return checkKey(input.idempotencyKey) ?? references.find(Boolean);
 }
@@ -111,9 +91,4 @@ export function amountOf(
     if (!(err instanceof MoneyError)) throw err;
     return { ok: false, refusal: invalidInput(field, `${err.message}.`, money.amount) };
   }
-}
-
-/** An id that is no UUID is nobody's: it must not reach PostgreSQL as a cast error. */
-export function isId(id: string): boolean {
-  return isUuid(id);
 }

@@ -1,4 +1,4 @@
-import { isRefusal, isUuid, type Database, type Refusal } from '@onecount/db';
+import type { Database } from '@onecount/db';
 import {
   badInput,
   connectionFrom,
@@ -7,6 +7,7 @@ import {
   type SubgraphContext,
 } from '@onecount/graphql';
 import { moneyOf, timesQuantity } from '@onecount/money';
+import { isRefusal, isStorable, isUuid, type Refusal } from '@onecount/refusal';
 import { registerLoader } from '../register/register.resolvers.ts';
 import type {
   MutationResolvers,
@@ -18,7 +19,6 @@ import type {
 } from '../generated/resolver-types.ts';
 import type { BasketService } from './basket.service.ts';
 import type { CheckoutService } from './checkout.service.ts';
-import { isStorable } from './sale.input.ts';
 import { salePage, salesByIds, salesByUnits } from './sale.queries.ts';
 import { readSale, readSaleByKey } from './sale.sql.ts';
 import type { Sale } from './sale.ts';

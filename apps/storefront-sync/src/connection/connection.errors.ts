@@ -1,13 +1,10 @@
-import { refuse } from '@onecount/db';
+import { refuse, shown } from '@onecount/refusal';
 import { connectionsMax } from './connection.ts';
-
-export const invalidInput = (field: string, message: string, value?: string) =>
-  refuse('InvalidInput', 'INVALID_INPUT', message, { field, value: value?.slice(0, 80) });
 
 export const nameTaken = (name: string) =>
   refuse('InvalidInput', 'NAME_TAKEN', `There is a connection ${name} already.`, {
     field: 'name',
-    value: name.slice(0, 80),
+    value: shown(name),
   });
 
 export const tooManyConnections = () =>
@@ -17,9 +14,6 @@ export const tooManyConnections = () =>
     `A tenant has at most ${connectionsMax} connections.`,
     {
       field: 'name',
-      value: undefined,
+      value: null,
     },
   );
-
-export const connectionNotFound = (id: string) =>
-  refuse('NotFound', 'NOT_FOUND', `There is no connection ${id}.`, { kind: 'Connection', id });

@@ -1,5 +1,5 @@
+import { checkKey, invalidInput, type InvalidInput } from '@onecount/refusal';
 import { urlProblem, type AddressRule } from '../webhook-address/address.ts';
-import { invalidInput } from './connection.errors.ts';
 
 export type ConnectionCreateInput = {
   idempotencyKey: string;
@@ -8,7 +8,6 @@ export type ConnectionCreateInput = {
   locationCodes?: readonly string[] | null;
   requiresPhoto?: boolean | null;
 };
-type InvalidInput = ReturnType<typeof invalidInput>;
 
 const nameLengthMax = 100;
 const locationsMax = 100;
@@ -20,16 +19,11 @@ export function createProblem(
 ): InvalidInput | undefined {
   const { idempotencyKey, name, webhook, locationCodes } = input;
   return (
-    keyProblem(idempotencyKey) ??
+    checkKey(idempotencyKey) ??
     nameProblem(name.trim()) ??
     locationsProblem(locationCodes) ??
     addressProblem(webhook.url, rule)
   );
-}
-
-export function keyProblem(key: string): InvalidInput | undefined {
-  if (key.length >= 1 && key.length <= 255) return undefined;
-  return invalidInput('idempotencyKey', 'idempotencyKey must have 1 to 255 characters.');
 }
 
 function nameProblem(name: string): InvalidInput | undefined {

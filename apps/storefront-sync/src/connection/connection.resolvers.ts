@@ -1,5 +1,6 @@
-import { isUuid, type Database } from '@onecount/db';
+import type { Database } from '@onecount/db';
 import { connectionFrom, decodeCursor, pageArgs, type SubgraphContext } from '@onecount/graphql';
+import { isUuid } from '@onecount/refusal';
 import type { Resolvers } from '../generated/resolver-types.ts';
 import { listingsOfConnection } from '../listing/listing.sql.ts';
 import type { ListingRow } from '../listing/listing.ts';

@@ -2,22 +2,24 @@ import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
 import {
   idempotent,
-  isUuid,
   refusalFromConstraint,
   type Database,
   type IdempotencyKeyReused,
   type Tx,
 } from '@onecount/db';
+import {
+  checkKey,
+  invalidInput,
+  isUuid,
+  notFound,
+  type InvalidInput,
+  type NotFound,
+} from '@onecount/refusal';
 import { lockForConnections, refreshAndTell } from '../listing/listing.sync.ts';
 import { hostOf, type AddressRule } from '../webhook-address/address.ts';
 import { leadsInside } from '../webhook-address/guarded-lookup.ts';
-import {
-  connectionNotFound,
-  invalidInput,
-  nameTaken,
-  tooManyConnections,
-} from './connection.errors.ts';
-import { createProblem, keyProblem, type ConnectionCreateInput } from './connection.input.ts';
+import { nameTaken, tooManyConnections } from './connection.errors.ts';
+import { createProblem, type ConnectionCreateInput } from './connection.input.ts';
 import {
   countConnections,
   insertConnection,
@@ -33,8 +35,6 @@ import {
 
 type Caller = { tenantId: string };
 type SwitchInput = { idempotencyKey: string; connectionId: string };
-type InvalidInput = ReturnType<typeof invalidInput>;
-type ConnectionNotFound = ReturnType<typeof connectionNotFound>;
 
 export type ConnectionService = {
   create(
@@ -44,18 +44,18 @@ export type ConnectionService = {
   pause(
     caller: Caller,
     input: SwitchInput,
-  ): Promise<ConnectionPaused | InvalidInput | ConnectionNotFound | IdempotencyKeyReused>;
+  ): Promise<ConnectionPaused | InvalidInput | NotFound | IdempotencyKeyReused>;
   resume(
     caller: Caller,
     input: SwitchInput,
-  ): Promise<ConnectionResumed | InvalidInput | ConnectionNotFound | IdempotencyKeyReused>;
+  ): Promise<ConnectionResumed | InvalidInput | NotFound | IdempotencyKeyReused>;
 };
 
 type Deps = { db: Database; rule: AddressRule; wakeDelivery: () => void };
 
 export function createConnectionService({ db, rule, wakeDelivery }: Deps): ConnectionService {
   const switching = (operation: string, { tenantId }: Caller, input: SwitchInput) => ({
-    run: <T>(change: (tx: Tx) => Promise<T | ConnectionNotFound>) =>
+    run: <T>(change: (tx: Tx) => Promise<T | NotFound>) =>
       db.inTransaction(tenantId, (tx) => {
         tx.afterCommit(wakeDelivery);
         return idempotent(tx, { operation, key: input.idempotencyKey, input }, () => change(tx));
@@ -83,7 +83,7 @@ export function createConnectionService({ db, rule, wakeDelivery }: Deps): Conne
       return switching('connectionPause', caller, input).run(async (tx) =>
         (await pauseConnection(tx, input.connectionId))
           ? { __typename: 'ConnectionPauseSuccess' as const, connectionId: input.connectionId }
-          : connectionNotFound(input.connectionId),
+          : notFound('Connection', input.connectionId),
       );
     },
 
@@ -93,16 +93,16 @@ export function createConnectionService({ db, rule, wakeDelivery }: Deps): Conne
       return switching('connectionResume', caller, input).run(async (tx) =>
         (await resumeConnection(tx, input.connectionId))
           ? { __typename: 'ConnectionResumeSuccess' as const, connectionId: input.connectionId }
-          : connectionNotFound(input.connectionId),
+          : notFound('Connection', input.connectionId),
       );
     },
   };
 }
 
-function switchProblem(input: SwitchInput): InvalidInput | ConnectionNotFound | undefined {
-  const problem = keyProblem(input.idempotencyKey);
+function switchProblem(input: SwitchInput): InvalidInput | NotFound | undefined {
+  const problem = checkKey(input.idempotencyKey);
   if (problem) return problem;
-  return isUuid(input.connectionId) ? undefined : connectionNotFound(input.connectionId);
+  return isUuid(input.connectionId) ? undefined : notFound('Connection', input.connectionId);
 }
 
 // A courtesy to whoever types the address; the check that counts is made at every connection.

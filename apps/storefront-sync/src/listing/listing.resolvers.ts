@@ -1,5 +1,6 @@
-import { isUuid, type Database } from '@onecount/db';
+import type { Database } from '@onecount/db';
 import type { SubgraphContext } from '@onecount/graphql';
+import { isUuid } from '@onecount/refusal';
 import { found, loadConnection } from '../connection/connection.resolvers.ts';
 import type { Resolvers } from '../generated/resolver-types.ts';
 import { listingsByIds, listingsByVariants } from './listing.sql.ts';

@@ -1,20 +1,9 @@
-import { refuse } from '@onecount/db';
+import { notFound, refuse } from '@onecount/refusal';
 import { textOfReference, type UnitReference } from '../known-unit/known-unit.ts';
 import { nextStages, type RepairRow, type RepairStage } from './repair.ts';
 
-export const invalidInput = (field: string, message: string, value?: string) =>
-  refuse('InvalidInput', 'INVALID_INPUT', message, { field, value: value?.slice(0, 80) });
-
-export const unitNotFound = (reference: UnitReference) => {
-  const id = textOfReference(reference);
-  return refuse('NotFound', 'NOT_FOUND', `There is no serial unit ${id}.`, {
-    kind: 'SerialUnit',
-    id,
-  });
-};
-
-export const repairNotFound = (id: string) =>
-  refuse('NotFound', 'NOT_FOUND', `There is no repair ${id}.`, { kind: 'Repair', id });
+export const unitNotFound = (reference: UnitReference) =>
+  notFound('SerialUnit', textOfReference(reference));
 
 export const stageNotAllowed = (repair: RepairRow, to: RepairStage) => {
   const allowed = nextStages[repair.stage];

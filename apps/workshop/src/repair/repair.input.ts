@@ -1,6 +1,5 @@
-import { isUuid } from '@onecount/db';
+import { checkKey, invalidInput, isUuid, type InvalidInput } from '@onecount/refusal';
 import type { UnitReference } from '../known-unit/known-unit.ts';
-import { invalidInput } from './repair.errors.ts';
 
 export type RepairOpenInput = {
   idempotencyKey: string;
@@ -13,7 +12,6 @@ export type RepairOpenInput = {
   customerPhone?: string | null;
 };
 
-type InvalidInput = ReturnType<typeof invalidInput>;
 /** The piece on the ticket: a unit of ours, or a description of the customer's own. */
 export type Piece = { unit: UnitReference } | { description: string };
 
@@ -26,12 +24,7 @@ const lengthMax = {
 
 /** The first thing that is wrong, in the order: key, texts, piece. */
 export function pieceOf(input: RepairOpenInput): Piece | InvalidInput {
-  return keyProblem(input.idempotencyKey) ?? textProblem(input) ?? namedPiece(input);
-}
-
-export function keyProblem(key: string): InvalidInput | undefined {
-  if (key.length >= 1 && key.length <= 255) return undefined;
-  return invalidInput('idempotencyKey', 'idempotencyKey must have 1 to 255 characters.');
+  return checkKey(input.idempotencyKey) ?? textProblem(input) ?? namedPiece(input);
 }
 
 function textProblem(input: RepairOpenInput): InvalidInput | undefined {

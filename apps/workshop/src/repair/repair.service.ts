@@ -1,21 +1,11 @@
-import {
-  idempotent,
-  isUuid,
-  type Database,
-  type IdempotencyKeyReused,
-  type Tx,
-} from '@onecount/db';
+import { idempotent, type Database, type IdempotencyKeyReused, type Tx } from '@onecount/db';
 import { appendEvents } from '@onecount/messaging';
+import { checkKey, isUuid, notFound, type InvalidInput, type NotFound } from '@onecount/refusal';
 import { lockUnits } from '../known-unit/known-unit.sql.ts';
 import { awaitUnit } from '../known-unit/known-unit.wait.ts';
-import {
-  repairNotFound,
-  stageNotAllowed,
-  unitNotFound,
-  type invalidInput,
-} from './repair.errors.ts';
+import { stageNotAllowed, unitNotFound } from './repair.errors.ts';
 import { repairChanged } from './repair.events.ts';
-import { keyProblem, pieceOf, type Piece, type RepairOpenInput } from './repair.input.ts';
+import { pieceOf, type Piece, type RepairOpenInput } from './repair.input.ts';
 import { insertRepair, lockRepair, setStage } from './repair.sql.ts';
 import {
   canFollow,
@@ -27,9 +17,8 @@ import {
 
 export type RepairStageSetInput = { idempotencyKey: string; repairId: string; stage: RepairStage };
 type Caller = { tenantId: string; subject: string };
-type InvalidInput = ReturnType<typeof invalidInput>;
 type UnitNotFound = ReturnType<typeof unitNotFound>;
-type StageRefusal = ReturnType<typeof repairNotFound> | ReturnType<typeof stageNotAllowed>;
+type StageRefusal = NotFound | ReturnType<typeof stageNotAllowed>;
 
 export type RepairService = {
   open(
@@ -61,9 +50,9 @@ export function createRepairService(deps: { db: Database; waitMs?: number }): Re
     },
 
     async setStage({ tenantId }, input) {
-      const problem = keyProblem(input.idempotencyKey);
+      const problem = checkKey(input.idempotencyKey);
       if (problem) return problem;
-      if (!isUuid(input.repairId)) return repairNotFound(input.repairId);
+      if (!isUuid(input.repairId)) return notFound('Repair', input.repairId);
       const request = { operation: 'repairStageSet', key: input.idempotencyKey, input };
       return db.inTransaction(tenantId, (tx) =>
         idempotent(tx, request, () => moveRepair(tx, input)),
@@ -107,7 +96,7 @@ async function moveRepair(
   input: RepairStageSetInput,
 ): Promise<RepairStageChanged | StageRefusal> {
   const repair = await lockRepair(tx, input.repairId);
-  if (!repair) return repairNotFound(input.repairId);
+  if (!repair) return notFound('Repair', input.repairId);
   if (!canFollow(repair.stage, input.stage)) return stageNotAllowed(repair, input.stage);
   const moved = await setStage(tx, { id: repair.id, from: repair.stage, to: input.stage });
   await appendEvents(tx, [repairChanged(moved)]);

@@ -1,15 +1,14 @@
-import type { Refusal } from '@onecount/db';
 import type { Money } from '@onecount/money';
 import {
   checkId,
   checkKey,
-  checkReference,
   checkText,
   checkWhole,
   firstOf,
-  quantityMax,
-} from '../../input.ts';
-import { invalidInput } from '../../stock.errors.ts';
+  invalidInput,
+  type Refusal,
+} from '@onecount/refusal';
+import { checkReference, quantityMax } from '../../input.ts';
 import { fitsKind, isAmount, isReading, type UsageMark } from './item-ledger.ts';
 
 /** An item, and its unit where it is counted unit by unit. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { isRefusal, type Refusal } from '@onecount/db';
 import type { EventData } from '@onecount/events';
+import { isRefusal, type Refusal } from '@onecount/refusal';
 import type { TestDatabase } from '@onecount/testing';
 import {
   expectDone,

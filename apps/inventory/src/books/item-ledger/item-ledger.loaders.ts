@@ -1,5 +1,6 @@
-import { isUuid, type Database, type Tx } from '@onecount/db';
+import type { Database, Tx } from '@onecount/db';
 import type { SubgraphContext } from '@onecount/graphql';
+import { isUuid } from '@onecount/refusal';
 import {
   noTotals,
   type EntryRow,

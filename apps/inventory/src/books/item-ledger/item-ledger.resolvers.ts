@@ -1,9 +1,9 @@
 import type { Database } from '@onecount/db';
 import { badInput, connectionFrom, decodeCursor, pageArgs } from '@onecount/graphql';
 import { moneyOf } from '@onecount/money';
+import { isStorable } from '@onecount/refusal';
 import { answer } from '../../answer.ts';
 import type { Resolvers } from '../../generated/resolver-types.ts';
-import { isStorable } from '../../input.ts';
 import type { Loaders } from '../../loaders.ts';
 import { createItemLedgerLoaders } from './item-ledger.loaders.ts';
 import { selectReportPage } from './item-ledger.reads.sql.ts';

@@ -1,17 +1,11 @@
-import {
-  idempotent,
-  isRefusal,
-  refusalFromConstraint,
-  type Database,
-  type Refusal,
-  type Tx,
-} from '@onecount/db';
+import { idempotent, refusalFromConstraint, type Database, type Tx } from '@onecount/db';
 import { minorMoneyOf } from '@onecount/money';
+import { invalidInput, isRefusal, notFound, type Refusal } from '@onecount/refusal';
 import type { Caller } from '../../caller.ts';
 import { idOf } from '../../input.ts';
 import { lockItemsBySku } from '../../documents/receipt/receipt.sql.ts';
 import { selectUnitByName, selectUnits } from '../../kernel/serial-unit/serial-unit.sql.ts';
-import { invalidInput, notFound, stockItemNotTracked, type Piece } from '../../stock.errors.ts';
+import { stockItemNotTracked, type Piece } from '../../stock.errors.ts';
 import { notCorrectable, readingNotMonotonic, type NotCorrectable } from './item-ledger.errors.ts';
 import {
   checkCorrect,

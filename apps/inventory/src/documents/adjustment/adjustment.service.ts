@@ -1,34 +1,23 @@
-import {
-  idempotent,
-  isUuid,
-  refusalFromConstraint,
-  type Database,
-  type Refusal,
-  type Tx,
-} from '@onecount/db';
+import { idempotent, refusalFromConstraint, type Database, type Tx } from '@onecount/db';
 import { wakeRelays } from '@onecount/messaging';
-import type { Caller } from '../../caller.ts';
 import {
   checkId,
   checkKey,
-  checkReference,
   checkText,
   checkWhole,
   firstOf,
-  idOf,
-  quantityMax,
-} from '../../input.ts';
+  invalidInput,
+  isUuid,
+  notFound,
+  type Refusal,
+} from '@onecount/refusal';
+import type { Caller } from '../../caller.ts';
+import { checkReference, idOf, quantityMax } from '../../input.ts';
 import { lockLevels } from '../../kernel/level/level.sql.ts';
 import { selectLocations } from '../../kernel/location/location.sql.ts';
 import { recordMovements } from '../../kernel/movement/movement.sql.ts';
 import { lockItemsBySku } from '../receipt/receipt.sql.ts';
-import {
-  insufficientStock,
-  invalidInput,
-  nameOf,
-  notFound,
-  stockItemNotTracked,
-} from '../../stock.errors.ts';
+import { insufficientStock, nameOf, stockItemNotTracked } from '../../stock.errors.ts';
 import { traceparent } from '../../trace.ts';
 import { adjustUnit } from './unit-adjustment.ts';
 import type { AdjustmentReason } from './adjustment.ts';

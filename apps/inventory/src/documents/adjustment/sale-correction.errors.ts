@@ -1,4 +1,4 @@
-import { refuse } from '@onecount/db';
+import { refuse } from '@onecount/refusal';
 import { nameOf, type Piece } from '../../stock.errors.ts';
 
 export function saleDidNotSell(

@@ -1,32 +1,23 @@
-import {
-  idempotent,
-  isRefusal,
-  refusalFromConstraint,
-  type Database,
-  type Refusal,
-  type Tx,
-} from '@onecount/db';
+import { idempotent, refusalFromConstraint, type Database, type Tx } from '@onecount/db';
 import { wakeRelays } from '@onecount/messaging';
-import type { Caller } from '../../caller.ts';
 import {
   checkId,
   checkKey,
   checkText,
   checkWhole,
   firstOf,
-  idOf,
-  quantityMax,
-} from '../../input.ts';
+  invalidInput,
+  isRefusal,
+  notFound,
+  type Refusal,
+} from '@onecount/refusal';
+import type { Caller } from '../../caller.ts';
+import { idOf, quantityMax } from '../../input.ts';
 import { lockLevels } from '../../kernel/level/level.sql.ts';
 import { selectLocations } from '../../kernel/location/location.sql.ts';
 import { recordMovements } from '../../kernel/movement/movement.sql.ts';
 import { lockItemsBySku } from '../receipt/receipt.sql.ts';
-import {
-  insufficientStock,
-  invalidInput,
-  notFound,
-  stockItemNotTracked,
-} from '../../stock.errors.ts';
+import { insufficientStock, stockItemNotTracked } from '../../stock.errors.ts';
 import { traceparent } from '../../trace.ts';
 import { saleDidNotSell, stockItemIsSerial } from './sale-correction.errors.ts';
 import { isSaleKnown, lockSale, selectSaleTaken } from './sale-correction.sql.ts';

@@ -1,11 +1,12 @@
-import { isRefusal, type Refusal, type Tx } from '@onecount/db';
+import type { Tx } from '@onecount/db';
+import { invalidInput, isRefusal, notFound, type Refusal } from '@onecount/refusal';
 import { idOf } from '../../input.ts';
 import { selectUnitByName, selectUnits } from '../../kernel/serial-unit/serial-unit.sql.ts';
 import {
   setUnitStatus,
   type StatusDocument,
 } from '../../kernel/serial-unit/unit-status.service.ts';
-import { invalidInput, nameOf, notFound } from '../../stock.errors.ts';
+import { nameOf } from '../../stock.errors.ts';
 import { statusBy, type AdjustmentReason } from './adjustment.ts';
 
 type UnitAdjustment = {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { isRefusal } from '@onecount/db';
 import { newEvent } from '@onecount/events';
+import { isRefusal } from '@onecount/refusal';
 import type { TestDatabase } from '@onecount/testing';
 import {
   expectDone,

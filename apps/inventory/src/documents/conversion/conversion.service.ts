@@ -1,20 +1,24 @@
-import {
-  idempotent,
-  refusalFromConstraint,
-  type Database,
-  type Refusal,
-  type Tx,
-} from '@onecount/db';
+import { idempotent, refusalFromConstraint, type Database, type Tx } from '@onecount/db';
 import { wakeRelays } from '@onecount/messaging';
 import type { Money } from '@onecount/money';
+import {
+  checkId,
+  checkKey,
+  checkText,
+  checkWhole,
+  firstOf,
+  invalidInput,
+  notFound,
+  type Refusal,
+} from '@onecount/refusal';
 import type { Caller } from '../../caller.ts';
-import { checkId, checkKey, checkText, checkWhole, firstOf, idOf } from '../../input.ts';
+import { idOf } from '../../input.ts';
 import { lockLevelsOfItems } from '../../kernel/level/level.sql.ts';
 import { knownOf, planned } from '../receipt/receive-lines.ts';
 import { insertUnits } from '../receipt/receipt.sql.ts';
 import { lineRefusals, type ReceiptLine, type UnitInput } from '../receipt/receipt.ts';
 import { publishStockItems } from '../../kernel/stock-item/stock-item.events.ts';
-import { invalidInput, nameOf, notFound, stockItemNotTracked } from '../../stock.errors.ts';
+import { nameOf, stockItemNotTracked } from '../../stock.errors.ts';
 import { traceparent } from '../../trace.ts';
 import {
   stockItemBackordered,

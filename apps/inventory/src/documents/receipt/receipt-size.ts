@@ -1,6 +1,4 @@
-import type { Refusal } from '@onecount/db';
-import { checkWhole, firstOf } from '../../input.ts';
-import { invalidInput } from '../../stock.errors.ts';
+import { checkWhole, firstOf, invalidInput, type Refusal } from '@onecount/refusal';
 import { onHandMax, type UnitInput } from './receipt.ts';
 
 /** What one delivery may bring. */

@@ -1,4 +1,4 @@
-import { refuse } from '@onecount/db';
+import { refuse } from '@onecount/refusal';
 import type { LineRefusal } from './receipt.ts';
 
 export function stockReceiveRefused(reasons: LineRefusal[]) {

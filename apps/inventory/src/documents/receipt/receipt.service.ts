@@ -1,16 +1,17 @@
-import {
-  idempotent,
-  refusalFromConstraint,
-  type Database,
-  type Refusal,
-  type Tx,
-} from '@onecount/db';
+import { idempotent, refusalFromConstraint, type Database, type Tx } from '@onecount/db';
 import { wakeRelays } from '@onecount/messaging';
 import type { Money } from '@onecount/money';
+import {
+  checkKey,
+  checkText,
+  firstOf,
+  invalidInput,
+  notFound,
+  type Refusal,
+} from '@onecount/refusal';
 import type { Caller } from '../../caller.ts';
-import { checkKey, checkText, firstOf, idOf } from '../../input.ts';
+import { idOf } from '../../input.ts';
 import type { MovementDocument } from '../../kernel/movement/movement.sql.ts';
-import { invalidInput, notFound } from '../../stock.errors.ts';
 import { lastWord, receiveLines, type ReceivedLine } from './receive-lines.ts';
 import { checkSize, receiptSize } from './receipt-size.ts';
 import type { ReceiptLine, UnitInput } from './receipt.ts';

@@ -1,5 +1,5 @@
 import { sql, type Tx } from '@onecount/db';
-import { isStorable } from '../../input.ts';
+import { isStorable } from '@onecount/refusal';
 import { withStockNumbers } from '../../kernel/setting/stock-number.sql.ts';
 import type { UnitInput } from './receipt.ts';
 

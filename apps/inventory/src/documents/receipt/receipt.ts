@@ -1,5 +1,6 @@
 import { MoneyError, amountMinorMax, minorOf, type Money } from '@onecount/money';
-import { isStorable, quantityMax } from '../../input.ts';
+import { isStorable } from '@onecount/refusal';
+import { quantityMax } from '../../input.ts';
 import { attributesProblem } from '../../kernel/serial-unit/unit-facts.ts';
 import { nameOf } from '../../stock.errors.ts';
 import { codeOf } from '../../kernel/stock-code/stock-code.ts';

@@ -1,5 +1,6 @@
-import { uuidv7, type Refusal, type Tx } from '@onecount/db';
+import { uuidv7, type Tx } from '@onecount/db';
 import { minorMoneyOf, type MinorMoney } from '@onecount/money';
+import type { Refusal } from '@onecount/refusal';
 import { ensureCosts, selectItemCosts } from '../../kernel/cost/cost.sql.ts';
 import { lockLevels } from '../../kernel/level/level.sql.ts';
 import {

@@ -1,17 +1,10 @@
-import {
-  isDatabaseError,
-  isRefusal,
-  uuidv7,
-  type Database,
-  type Refusal,
-  type Tx,
-} from '@onecount/db';
+import { isDatabaseError, uuidv7, type Database, type Tx } from '@onecount/db';
 import { moneyOf, type Money } from '@onecount/money';
+import { isRefusal, notFound, type Refusal } from '@onecount/refusal';
 import type { Caller } from '../../caller.ts';
 import { idOf } from '../../input.ts';
 import type { MovementDocument } from '../../kernel/movement/movement.sql.ts';
 import { selectSettings } from '../../kernel/setting/setting.sql.ts';
-import { notFound } from '../../stock.errors.ts';
 import { receiveLines, type ReceivedLine } from './receive-lines.ts';
 import type { ReceiptLine, UnitInput } from './receipt.ts';
 import { duplicateDocument, overReceipt, stockReceiptNotInStatus } from './stock-receipt.errors.ts';

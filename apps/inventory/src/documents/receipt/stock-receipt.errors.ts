@@ -1,4 +1,4 @@
-import { refuse } from '@onecount/db';
+import { refuse } from '@onecount/refusal';
 import type { Overrun, StockReceiptStatus } from './stock-receipt.ts';
 
 export function duplicateDocument(document: {

@@ -1,4 +1,4 @@
-import { isUuid, type Database } from '@onecount/db';
+import type { Database } from '@onecount/db';
 import {
   badInput,
   connectionFrom,
@@ -7,9 +7,10 @@ import {
   type SubgraphContext,
 } from '@onecount/graphql';
 import { moneyOf } from '@onecount/money';
+import { isStorable, isUuid } from '@onecount/refusal';
 import { answer } from '../../answer.ts';
 import type { Resolvers, StockReceiptFilter } from '../../generated/resolver-types.ts';
-import { idOf, isStorable } from '../../input.ts';
+import { idOf } from '../../input.ts';
 import type { Loaders } from '../../loaders.ts';
 import type { StockReceiptService } from './stock-receipt.service.ts';
 import { selectStockReceiptLines, selectStockReceipts } from './stock-receipt.sql.ts';

@@ -1,19 +1,20 @@
-import {
-  idempotent,
-  isRefusal,
-  isUuid,
-  refusalFromConstraint,
-  uuidv7,
-  type Database,
-  type Refusal,
-  type Tx,
-} from '@onecount/db';
+import { idempotent, refusalFromConstraint, uuidv7, type Database, type Tx } from '@onecount/db';
 import { wakeRelays } from '@onecount/messaging';
 import { minorMoneyOf } from '@onecount/money';
+import {
+  checkId,
+  checkKey,
+  checkText,
+  checkWhole,
+  firstOf,
+  isRefusal,
+  isUuid,
+  notFound,
+  type Refusal,
+} from '@onecount/refusal';
 import type { Caller } from '../../caller.ts';
-import { checkId, checkKey, checkText, checkWhole, firstOf, idOf } from '../../input.ts';
+import { idOf } from '../../input.ts';
 import { selectLocations } from '../../kernel/location/location.sql.ts';
-import { notFound } from '../../stock.errors.ts';
 import { knownOf, lastWord } from './receive-lines.ts';
 import { checkSize, receiptSize } from './receipt-size.ts';
 import { stockReceiveRefused } from './receipt.errors.ts';

@@ -1,15 +1,17 @@
+import { idempotent, inputHash, type Database, type Tx } from '@onecount/db';
 import {
-  idempotent,
-  inputHash,
+  checkId,
+  checkKey,
+  checkText,
+  firstOf,
+  invalidInput,
   isRefusal,
-  type Database,
+  notFound,
   type Refusal,
-  type Tx,
-} from '@onecount/db';
+} from '@onecount/refusal';
 import type { Caller } from '../../caller.ts';
-import { checkId, checkKey, checkText, firstOf, idOf } from '../../input.ts';
+import { idOf } from '../../input.ts';
 import { resolveCodes } from '../../kernel/stock-code/stock-code.sql.ts';
-import { invalidInput, notFound } from '../../stock.errors.ts';
 import {
   databaseNow,
   insertBatch,

@@ -1,4 +1,4 @@
-import { refuse } from '@onecount/db';
+import { refuse } from '@onecount/refusal';
 import type { StocktakeStatus } from './stocktake.ts';
 
 const words: Record<StocktakeStatus, string> = {

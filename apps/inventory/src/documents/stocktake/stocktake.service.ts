@@ -1,19 +1,21 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  idempotent,
-  isRefusal,
-  refusalFromConstraint,
-  type Database,
-  type Refusal,
-  type Tx,
-} from '@onecount/db';
+import { idempotent, refusalFromConstraint, type Database, type Tx } from '@onecount/db';
 import { crashAt } from '@onecount/failpoint';
 import { wakeRelays } from '@onecount/messaging';
+import {
+  checkId,
+  checkKey,
+  checkText,
+  firstOf,
+  invalidInput,
+  isRefusal,
+  notFound,
+  type Refusal,
+} from '@onecount/refusal';
 import type { Caller } from '../../caller.ts';
-import { checkId, checkKey, checkText, firstOf, idOf } from '../../input.ts';
+import { idOf } from '../../input.ts';
 import { selectLocations } from '../../kernel/location/location.sql.ts';
 import { changeUnits } from '../../kernel/serial-unit/unit-transition.sql.ts';
-import { invalidInput, notFound } from '../../stock.errors.ts';
 import { traceparent } from '../../trace.ts';
 import {
   stocktakeLinesBlocked,

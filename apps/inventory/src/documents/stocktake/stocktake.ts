@@ -1,6 +1,5 @@
-import type { Refusal } from '@onecount/db';
-import { checkWhole, isStorable, quantityMax } from '../../input.ts';
-import { invalidInput } from '../../stock.errors.ts';
+import { checkWhole, invalidInput, isStorable, type Refusal } from '@onecount/refusal';
+import { quantityMax } from '../../input.ts';
 
 export type StocktakeScope = 'LOCATION' | 'CATEGORY' | 'SKU_PREFIX';
 export type StocktakeStatus = 'COUNTING' | 'REVIEW' | 'POSTED' | 'CANCELLED';

@@ -1,4 +1,5 @@
-import type { Refusal, Tx } from '@onecount/db';
+import type { Tx } from '@onecount/db';
+import type { Refusal } from '@onecount/refusal';
 import { lockCosts } from '../../kernel/cost/cost.sql.ts';
 import { idOf } from '../../input.ts';
 import { lockLevels } from '../../kernel/level/level.sql.ts';

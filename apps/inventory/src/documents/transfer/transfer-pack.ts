@@ -1,6 +1,6 @@
-import type { Refusal, Tx } from '@onecount/db';
+import type { Tx } from '@onecount/db';
+import { invalidInput, type Refusal } from '@onecount/refusal';
 import { lockLevels, type LevelKey } from '../../kernel/level/level.sql.ts';
-import { invalidInput } from '../../stock.errors.ts';
 import { transferRefused } from './transfer.errors.ts';
 import {
   insertPacked,

@@ -1,5 +1,6 @@
 import type { Tx } from '@onecount/db';
-import { checkText, checkWhole, firstOf, quantityMax } from '../../input.ts';
+import { checkText, checkWhole, firstOf } from '@onecount/refusal';
+import { quantityMax } from '../../input.ts';
 import { lockItemsBySku } from '../receipt/receipt.sql.ts';
 import { nameOf } from '../../stock.errors.ts';
 import { resolveCodes } from '../../kernel/stock-code/stock-code.sql.ts';

@@ -1,8 +1,9 @@
-import type { Refusal, Tx } from '@onecount/db';
+import type { Tx } from '@onecount/db';
+import { invalidInput, type Refusal } from '@onecount/refusal';
 import { lockLevels } from '../../kernel/level/level.sql.ts';
 import { recordMovements } from '../../kernel/movement/movement.sql.ts';
 import { changeUnits, type UnitChange } from '../../kernel/serial-unit/unit-transition.sql.ts';
-import { invalidInput, nameOf } from '../../stock.errors.ts';
+import { nameOf } from '../../stock.errors.ts';
 import { traceparent } from '../../trace.ts';
 import { sourceFacts } from './transfer-pack.ts';
 import { letGo, lockUnits } from './transfer-pack.sql.ts';

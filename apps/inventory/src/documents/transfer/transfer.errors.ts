@@ -1,4 +1,4 @@
-import { refuse } from '@onecount/db';
+import { refuse } from '@onecount/refusal';
 import type { TransferReason, TransferStatus } from './transfer.ts';
 
 export function transferRefused(reasons: TransferReason[]) {

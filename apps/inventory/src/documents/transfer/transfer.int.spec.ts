@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { isRefusal, type Refusal } from '@onecount/db';
+import { isRefusal, type Refusal } from '@onecount/refusal';
 import type { TestDatabase } from '@onecount/testing';
 import {
   expectDone,

@@ -1,4 +1,4 @@
-import { isUuid, type Database, type Tx } from '@onecount/db';
+import type { Database, Tx } from '@onecount/db';
 import {
   badInput,
   connectionFrom,
@@ -7,6 +7,7 @@ import {
   type SubgraphContext,
 } from '@onecount/graphql';
 import { moneyOf } from '@onecount/money';
+import { isUuid } from '@onecount/refusal';
 import { answer } from '../../answer.ts';
 import type { Resolvers, TransferFilter } from '../../generated/resolver-types.ts';
 import { idOf } from '../../input.ts';

@@ -1,24 +1,19 @@
-import {
-  idempotent,
-  refusalFromConstraint,
-  type Database,
-  type Refusal,
-  type Tx,
-} from '@onecount/db';
+import { idempotent, refusalFromConstraint, type Database, type Tx } from '@onecount/db';
 import { wakeRelays } from '@onecount/messaging';
-import type { Caller } from '../../caller.ts';
 import {
   checkId,
   checkKey,
   checkText,
   checkWhole,
   firstOf,
-  idOf,
-  quantityMax,
-} from '../../input.ts';
+  invalidInput,
+  notFound,
+  type Refusal,
+} from '@onecount/refusal';
+import type { Caller } from '../../caller.ts';
+import { idOf, quantityMax } from '../../input.ts';
 import { lockLevels } from '../../kernel/level/level.sql.ts';
 import { selectLocations } from '../../kernel/location/location.sql.ts';
-import { invalidInput, notFound } from '../../stock.errors.ts';
 import {
   cancelTransfer,
   closeTransfer,

@@ -1,11 +1,5 @@
-import type { Refusal } from '@onecount/db';
-import {
-  insufficientStock,
-  invalidInput,
-  nameOf,
-  notFound,
-  unitNotAvailable,
-} from '../../stock.errors.ts';
+import { invalidInput, notFound, type Refusal } from '@onecount/refusal';
+import { insufficientStock, nameOf, unitNotAvailable } from '../../stock.errors.ts';
 import type { AllocationOutcome } from './allocation.ts';
 import { changeRefusal, tooMany } from './hold.errors.ts';
 

@@ -1,17 +1,17 @@
-import { idempotent, type Database, type Refusal, type Tx } from '@onecount/db';
+import { idempotent, type Database, type Tx } from '@onecount/db';
 import { wakeRelays } from '@onecount/messaging';
-import type { Caller } from '../../caller.ts';
 import {
   checkId,
   checkKey,
   checkText,
   checkWhole,
   firstOf,
-  idOf,
-  quantityMax,
-} from '../../input.ts';
+  invalidInput,
+  type Refusal,
+} from '@onecount/refusal';
+import type { Caller } from '../../caller.ts';
+import { idOf, quantityMax } from '../../input.ts';
 import type { AllocationRule } from '../setting/setting.sql.ts';
-import { invalidInput } from '../../stock.errors.ts';
 import { traceparent } from '../../trace.ts';
 import { allocationRefusal } from './allocation.errors.ts';
 import { allocateHold, allocateSaleUnits, reallocateHold } from './allocation.sql.ts';

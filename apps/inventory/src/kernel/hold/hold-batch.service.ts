@@ -1,6 +1,6 @@
-import { idempotent, type Database, type Refusal, type Tx } from '@onecount/db';
+import { idempotent, type Database, type Tx } from '@onecount/db';
+import { checkKey, checkWhole, firstOf, type Refusal } from '@onecount/refusal';
 import { isPublicShop, type Caller } from '../../caller.ts';
-import { checkKey, checkWhole, firstOf } from '../../input.ts';
 import { selectOnSale } from '../stock-item/stock-item.sql.ts';
 import { holdBatchRefused, holdRefusal, type HoldBatchReason } from './hold.errors.ts';
 import { checkLine, checkTerms, type HoldLineInput, type HoldTerms } from './hold.input.ts';

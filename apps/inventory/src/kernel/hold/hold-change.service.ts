@@ -1,6 +1,6 @@
-import { idempotent, type Database, type Refusal, type Tx } from '@onecount/db';
+import { idempotent, type Database, type Tx } from '@onecount/db';
+import { checkId, checkKey, checkWhole, firstOf, type Refusal } from '@onecount/refusal';
 import type { Caller } from '../../caller.ts';
-import { checkId, checkKey, checkWhole, firstOf } from '../../input.ts';
 import { changeRefusal } from './hold.errors.ts';
 import { ownerFor, secondsMaxFor } from './hold.input.ts';
 import { extendHold, hardenHold } from './hold.sql.ts';

@@ -1,9 +1,8 @@
-import { idempotencyKeyReused, refuse } from '@onecount/db';
+import { idempotencyKeyReused } from '@onecount/db';
+import { invalidInput, notFound, refuse } from '@onecount/refusal';
 import {
   insufficientStock,
-  invalidInput,
   nameOf,
-  notFound,
   stockItemNotTracked,
   unitNotAvailable,
 } from '../../stock.errors.ts';

@@ -1,14 +1,13 @@
-import type { Refusal } from '@onecount/db';
-import { isPublicShop, type Caller } from '../../caller.ts';
 import {
   checkId,
   checkText,
   checkWhole,
   firstOf,
-  holdSecondsMax,
-  quantityMax,
-} from '../../input.ts';
-import { invalidInput } from '../../stock.errors.ts';
+  invalidInput,
+  type Refusal,
+} from '@onecount/refusal';
+import { isPublicShop, type Caller } from '../../caller.ts';
+import { holdSecondsMax, quantityMax } from '../../input.ts';
 import { documentKinds, type HoldKind } from './hold.ts';
 
 /** What is asked for: one SKU, or one named unit of it. */

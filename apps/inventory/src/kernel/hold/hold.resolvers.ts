@@ -1,9 +1,9 @@
-import { isUuid, type Database } from '@onecount/db';
+import type { Database } from '@onecount/db';
 import { badInput, connectionFrom, decodeCursor, pageArgs } from '@onecount/graphql';
 import type { SubgraphContext } from '@onecount/graphql';
+import { isStorable, isUuid } from '@onecount/refusal';
 import { answer } from '../../answer.ts';
 import type { HoldFilterInput, Resolvers } from '../../generated/resolver-types.ts';
-import { isStorable } from '../../input.ts';
 import type { Loaders } from '../../loaders.ts';
 import type { HoldBatchService } from './hold-batch.service.ts';
 import type { ChangedHold, HoldChangeService } from './hold-change.service.ts';

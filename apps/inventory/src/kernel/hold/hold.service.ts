@@ -2,19 +2,21 @@ import {
   idempotencyKeyReused,
   inputHash,
   isDatabaseError,
-  isRefusal,
   refusalFromConstraint,
   type Database,
-  type Refusal,
 } from '@onecount/db';
-import { isPublicShop, type Caller } from '../../caller.ts';
-import { checkId, checkKey, checkWhole, firstOf, idOf, quantityMax } from '../../input.ts';
 import {
-  insufficientStock,
+  checkId,
+  checkKey,
+  checkWhole,
+  firstOf,
+  isRefusal,
   notFound,
-  stockItemNotTracked,
-  unitNotAvailable,
-} from '../../stock.errors.ts';
+  type Refusal,
+} from '@onecount/refusal';
+import { isPublicShop, type Caller } from '../../caller.ts';
+import { idOf, quantityMax } from '../../input.ts';
+import { insufficientStock, stockItemNotTracked, unitNotAvailable } from '../../stock.errors.ts';
 import { createBatcher } from './hold.batcher.ts';
 import { changeRefusal, holdRefusal, type Refused } from './hold.errors.ts';
 import {

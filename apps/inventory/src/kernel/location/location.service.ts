@@ -1,14 +1,15 @@
+import { idempotent, refusalFromConstraint, type Database } from '@onecount/db';
 import {
-  idempotent,
+  checkKey,
+  checkText,
+  firstOf,
+  invalidInput,
   isUuid,
-  refusalFromConstraint,
   refuse,
-  type Database,
   type Refusal,
-} from '@onecount/db';
+} from '@onecount/refusal';
 import type { Caller } from '../../caller.ts';
-import { checkKey, checkText, firstOf, idOf } from '../../input.ts';
-import { invalidInput } from '../../stock.errors.ts';
+import { idOf } from '../../input.ts';
 import {
   insertLocation,
   selectLocationPage,

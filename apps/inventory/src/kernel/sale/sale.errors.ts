@@ -1,5 +1,5 @@
-import { refuse } from '@onecount/db';
-import { insufficientStock, nameOf, notFound, unitNotAvailable } from '../../stock.errors.ts';
+import { notFound, refuse } from '@onecount/refusal';
+import { insufficientStock, nameOf, unitNotAvailable } from '../../stock.errors.ts';
 import type { ClaimReason } from './sale.sql.ts';
 
 export function saleClaimRefused(saleId: string, found: ClaimReason[]) {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { createDatabase, isRefusal } from '@onecount/db';
+import { createDatabase } from '@onecount/db';
+import { isRefusal } from '@onecount/refusal';
 import type { TestDatabase } from '@onecount/testing';
 import type { Placed } from '../hold/hold.service.ts';
 import {

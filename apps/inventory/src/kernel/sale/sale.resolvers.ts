@@ -1,9 +1,9 @@
-import { isRefusal } from '@onecount/db';
 import { badInput } from '@onecount/graphql';
+import { checkId, checkWhole, firstOf, isRefusal } from '@onecount/refusal';
 import { answer } from '../../answer.ts';
 import type { Resolvers } from '../../generated/resolver-types.ts';
 import type { Placed } from '../hold/hold.service.ts';
-import { checkId, checkWhole, firstOf, holdSecondsMax } from '../../input.ts';
+import { holdSecondsMax } from '../../input.ts';
 import type { SaleService } from './sale.service.ts';
 import type { ClaimedLine } from './sale.sql.ts';
 

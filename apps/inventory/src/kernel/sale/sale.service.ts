@@ -1,19 +1,20 @@
-import { inputHash, isRefusal, type Database, type Refusal } from '@onecount/db';
+import { inputHash, type Database } from '@onecount/db';
 import { crashAt } from '@onecount/failpoint';
-import type { Caller } from '../../caller.ts';
-import { saleClaimReleased } from '../hold/hold.errors.ts';
-import type { HoldService, Placed } from '../hold/hold.service.ts';
 import {
   checkId,
   checkText,
   checkWhole,
   firstOf,
-  holdSecondsMax,
-  idOf,
-  quantityMax,
-} from '../../input.ts';
+  invalidInput,
+  isRefusal,
+  notFound,
+  type Refusal,
+} from '@onecount/refusal';
+import type { Caller } from '../../caller.ts';
+import { saleClaimReleased } from '../hold/hold.errors.ts';
+import type { HoldService, Placed } from '../hold/hold.service.ts';
+import { holdSecondsMax, idOf, quantityMax } from '../../input.ts';
 import { resolveSellable } from '../stock-code/stock-code.sql.ts';
-import { invalidInput, notFound } from '../../stock.errors.ts';
 import { saleAlreadyApplied, saleClaimFixed, saleClaimRefused } from './sale.errors.ts';
 import {
   claimSale,

@@ -1,9 +1,9 @@
-import { isUuid, type Database } from '@onecount/db';
+import type { Database } from '@onecount/db';
 import { badInput, connectionFrom, decodeCursor, pageArgs } from '@onecount/graphql';
 import { moneyOf } from '@onecount/money';
+import { checkText, isStorable, isUuid } from '@onecount/refusal';
 import { answer } from '../../answer.ts';
 import type { Resolvers } from '../../generated/resolver-types.ts';
-import { checkText, isStorable } from '../../input.ts';
 import type { Loaders } from '../../loaders.ts';
 import type { SerialUnitService } from './serial-unit.service.ts';
 import { selectUnitByName } from './serial-unit.sql.ts';

@@ -1,15 +1,16 @@
-import {
-  idempotent,
-  isRefusal,
-  refusalFromConstraint,
-  type Database,
-  type Refusal,
-  type Tx,
-} from '@onecount/db';
+import { idempotent, refusalFromConstraint, type Database, type Tx } from '@onecount/db';
 import { wakeRelays } from '@onecount/messaging';
+import {
+  checkId,
+  checkKey,
+  checkText,
+  firstOf,
+  invalidInput,
+  isRefusal,
+  type Refusal,
+} from '@onecount/refusal';
 import type { Caller } from '../../caller.ts';
-import { checkId, checkKey, checkReference, checkText, firstOf, idOf } from '../../input.ts';
-import { invalidInput } from '../../stock.errors.ts';
+import { checkReference, idOf } from '../../input.ts';
 import { traceparent } from '../../trace.ts';
 import { unitNameTaken } from './serial-unit.errors.ts';
 import type { SerialUnitStatus } from './serial-unit.sql.ts';

@@ -1,7 +1,16 @@
-import type { Refusal, Tx } from '@onecount/db';
+import type { Tx } from '@onecount/db';
+import {
+  checkId,
+  checkKey,
+  checkText,
+  firstOf,
+  invalidInput,
+  notFound,
+  type Refusal,
+} from '@onecount/refusal';
 import type { Caller } from '../../caller.ts';
-import { checkId, checkKey, checkText, firstOf, idOf } from '../../input.ts';
-import { invalidInput, nameOf, notFound } from '../../stock.errors.ts';
+import { idOf } from '../../input.ts';
+import { nameOf } from '../../stock.errors.ts';
 import { traceparent } from '../../trace.ts';
 import { selectItemNames } from './serial-unit.sql.ts';
 import type { SerialUnitRow } from './serial-unit.sql.ts';

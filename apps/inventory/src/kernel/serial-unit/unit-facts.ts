@@ -1,7 +1,12 @@
-import type { Refusal } from '@onecount/db';
 import { MoneyError, minorMoneyOf, minorOf, type Money } from '@onecount/money';
-import { checkText, firstOf, isStorable } from '../../input.ts';
-import { invalidInput } from '../../stock.errors.ts';
+import {
+  checkText,
+  firstOf,
+  invalidInput,
+  isStorable,
+  type InvalidInput,
+  type Refusal,
+} from '@onecount/refusal';
 import type { Certificate, SerialUnitRow } from './serial-unit.sql.ts';
 
 // What is known of a unit beside its place and state: pure.
@@ -83,7 +88,7 @@ function certificateProblem(certificate: CertificateInput | null | undefined): R
 
 export function attributesProblem(
   attributes: readonly UnitFact[] | null | undefined,
-): ReturnType<typeof invalidInput> | undefined {
+): InvalidInput | undefined {
   if (!attributes) return undefined;
   const field = 'attributes';
   if (attributes.length > listMax)
@@ -126,7 +131,7 @@ function costProblem(cost: Money | null | undefined): Refusal | undefined {
 }
 
 const isFact = (text: string): boolean => text.length <= factLengthMax && isStorable(text);
-const tooLong = (field: string): ReturnType<typeof invalidInput> =>
+const tooLong = (field: string): InvalidInput =>
   invalidInput(field, `A fact has at most ${factLengthMax} characters, an address at least one.`);
 
 /** The facts in the row's form. */

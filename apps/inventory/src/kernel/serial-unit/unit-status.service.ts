@@ -1,14 +1,9 @@
-import { isRefusal, type Refusal, type Tx } from '@onecount/db';
+import type { Tx } from '@onecount/db';
+import { invalidInput, isRefusal, notFound, type Refusal } from '@onecount/refusal';
 import { lockLevelsOfItems, type LevelKey } from '../level/level.sql.ts';
 import { selectLocations } from '../location/location.sql.ts';
 import { recordMovements, type MovementReason } from '../movement/movement.sql.ts';
-import {
-  insufficientStock,
-  invalidInput,
-  nameOf,
-  notFound,
-  unitNotAvailable,
-} from '../../stock.errors.ts';
+import { insufficientStock, nameOf, unitNotAvailable } from '../../stock.errors.ts';
 import { notSerial, transitionNotAllowed } from './serial-unit.errors.ts';
 import type { SerialUnitStatus } from './serial-unit.sql.ts';
 import {

@@ -1,11 +1,21 @@
-import { isRefusal, uuidv7, type Refusal, type Tx } from '@onecount/db';
+import { uuidv7, type Tx } from '@onecount/db';
+import {
+  checkId,
+  checkKey,
+  checkText,
+  firstOf,
+  invalidInput,
+  isRefusal,
+  notFound,
+  type Refusal,
+} from '@onecount/refusal';
 import type { Caller } from '../../caller.ts';
-import { checkId, checkKey, checkText, firstOf, idOf } from '../../input.ts';
+import { idOf } from '../../input.ts';
 import { lockLevelsOfItems } from '../level/level.sql.ts';
 import { selectLocations } from '../location/location.sql.ts';
 import { recordMovements } from '../movement/movement.sql.ts';
 import { nextStockNumbers } from '../setting/stock-number.sql.ts';
-import { invalidInput, nameOf, notFound, stockItemNotTracked } from '../../stock.errors.ts';
+import { nameOf, stockItemNotTracked } from '../../stock.errors.ts';
 import { traceparent } from '../../trace.ts';
 import { unitCollapsed, unitHasSuccessor, unitNotSucceedable } from './serial-unit.errors.ts';
 import {

@@ -1,7 +1,13 @@
-import { idempotent, isRefusal, type Database, type Refusal } from '@onecount/db';
+import { idempotent, type Database } from '@onecount/db';
+import {
+  checkKey,
+  checkWhole,
+  firstOf,
+  invalidInput,
+  isRefusal,
+  type Refusal,
+} from '@onecount/refusal';
 import type { Caller } from '../../caller.ts';
-import { checkKey, checkWhole, firstOf } from '../../input.ts';
-import { invalidInput } from '../../stock.errors.ts';
 import {
   selectSettings,
   upsertSettings,

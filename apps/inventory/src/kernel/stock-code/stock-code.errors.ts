@@ -1,4 +1,4 @@
-import { refuse } from '@onecount/db';
+import { refuse } from '@onecount/refusal';
 import type { CodeTarget } from './stock-code.ts';
 
 export function stockCodeTaken(

@@ -1,10 +1,20 @@
-import { idempotent, isRefusal, type Database, type Refusal, type Tx } from '@onecount/db';
+import { idempotent, type Database, type Tx } from '@onecount/db';
+import {
+  checkId,
+  checkKey,
+  checkText,
+  firstOf,
+  invalidInput,
+  isRefusal,
+  isStorable,
+  notFound,
+  type Refusal,
+} from '@onecount/refusal';
 import type { Caller } from '../../caller.ts';
-import { checkId, checkKey, checkText, firstOf, idOf, isStorable } from '../../input.ts';
+import { idOf } from '../../input.ts';
 import { unitCollapsed } from '../serial-unit/serial-unit.errors.ts';
 import { isCollapsed } from '../serial-unit/serial-unit.sql.ts';
 import { selectItemName } from '../stock-item/stock-item.sql.ts';
-import { invalidInput, notFound } from '../../stock.errors.ts';
 import { stockCodeFollowsCatalog, stockCodeTaken } from './stock-code.errors.ts';
 import {
   insertCode,

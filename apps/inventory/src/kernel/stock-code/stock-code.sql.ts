@@ -1,5 +1,5 @@
 import { sql, type Database, type Tx } from '@onecount/db';
-import { isStorable } from '../../input.ts';
+import { isStorable } from '@onecount/refusal';
 import {
   codeOf,
   type CodeTarget,

@@ -1,17 +1,19 @@
-import { idempotent, isRefusal, type Database, type Refusal, type Tx } from '@onecount/db';
+import { idempotent, type Database, type Tx } from '@onecount/db';
 import { wakeRelays } from '@onecount/messaging';
-import type { Caller } from '../../caller.ts';
 import {
   checkId,
   checkKey,
   checkText,
   checkWhole,
   firstOf,
-  idOf,
+  invalidInput,
   isGiven,
-  quantityMax,
-} from '../../input.ts';
-import { invalidInput, notFound } from '../../stock.errors.ts';
+  isRefusal,
+  notFound,
+  type Refusal,
+} from '@onecount/refusal';
+import type { Caller } from '../../caller.ts';
+import { idOf, quantityMax } from '../../input.ts';
 import {
   backorderInUse,
   stockItemFollowsCatalog,

@@ -1,7 +1,7 @@
 import type { Database } from '@onecount/db';
 import { badInput, connectionFrom, decodeCursor, pageArgs } from '@onecount/graphql';
+import { checkId, checkText, firstOf } from '@onecount/refusal';
 import type { Resolvers } from '../../generated/resolver-types.ts';
-import { checkId, checkText, firstOf } from '../../input.ts';
 import type { Loaders } from '../../loaders.ts';
 import { searchTextMax, selectItemPage, type ItemFilter } from './item-list.sql.ts';
 

@@ -1,8 +1,18 @@
-import { idempotent, type Database, type Refusal, type Tx } from '@onecount/db';
+import { idempotent, type Database, type Tx } from '@onecount/db';
+import {
+  checkId,
+  checkKey,
+  checkWhole,
+  firstOf,
+  invalidInput,
+  isGiven,
+  notFound,
+  type Refusal,
+} from '@onecount/refusal';
 import type { Caller } from '../../caller.ts';
-import { checkId, checkKey, checkWhole, firstOf, idOf, isGiven, quantityMax } from '../../input.ts';
+import { idOf, quantityMax } from '../../input.ts';
 import { selectLocations } from '../location/location.sql.ts';
-import { invalidInput, notFound, stockItemNotTracked } from '../../stock.errors.ts';
+import { stockItemNotTracked } from '../../stock.errors.ts';
 import type { ItemChanged } from './item-change.service.ts';
 import { deleteReorderRule, shareItem, upsertReorderRule } from './reorder-rule.sql.ts';
 

@@ -1,6 +1,7 @@
-import { isUuid, type Database } from '@onecount/db';
+import type { Database } from '@onecount/db';
 import { badInput, connectionFrom, decodeCursor, pageArgs } from '@onecount/graphql';
 import type { SubgraphContext } from '@onecount/graphql';
+import { isUuid } from '@onecount/refusal';
 import { answer } from '../../answer.ts';
 import type { Resolvers } from '../../generated/resolver-types.ts';
 import { selectLiveHolds } from '../hold/hold.sql.ts';

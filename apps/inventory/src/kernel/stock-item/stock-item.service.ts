@@ -1,22 +1,17 @@
-import {
-  isUuid,
-  refusalFromConstraint,
-  refuse,
-  type Database,
-  type Refusal,
-  type Tx,
-} from '@onecount/db';
+import { refusalFromConstraint, type Database, type Tx } from '@onecount/db';
 import { wakeRelays } from '@onecount/messaging';
-import type { Caller } from '../../caller.ts';
 import {
   checkId,
   checkText,
   checkWhole,
   firstOf,
-  idOf,
   isStorable,
-  quantityMax,
-} from '../../input.ts';
+  isUuid,
+  refuse,
+  type Refusal,
+} from '@onecount/refusal';
+import type { Caller } from '../../caller.ts';
+import { idOf, quantityMax } from '../../input.ts';
 import { traceparent } from '../../trace.ts';
 import { publishStockItems } from './stock-item.events.ts';
 import { registrationProblem, type Registration, type StockItemRow } from './stock-item.ts';

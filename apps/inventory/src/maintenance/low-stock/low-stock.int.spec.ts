@@ -1,4 +1,4 @@
-import { isRefusal } from '@onecount/db';
+import { isRefusal } from '@onecount/refusal';
 import { eventually, type TestDatabase } from '@onecount/testing';
 import { publishChanges } from '../../kernel/level/level.publisher.ts';
 import {

@@ -1,5 +1,6 @@
-import { isUuid, type Database } from '@onecount/db';
+import type { Database } from '@onecount/db';
 import { connectionFrom, decodeCursor, pageArgs } from '@onecount/graphql';
+import { isUuid } from '@onecount/refusal';
 import type { Resolvers } from '../../generated/resolver-types.ts';
 import type { Loaders } from '../../loaders.ts';
 import { isLow, type LowStockRow, type ReorderSuggestionRow } from './low-stock.ts';

@@ -1,4 +1,3 @@
-import { isUuid } from '@onecount/db';
 import {
   callerOfRequest,
   errorCodes,
@@ -7,6 +6,7 @@ import {
   type VerifyInternalToken,
 } from '@onecount/graphql';
 import { serviceScope } from '@onecount/identity';
+import { isUuid } from '@onecount/refusal';
 import type { Logger } from '@onecount/telemetry';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { checkKinds, type RepublishService } from './republish.service.ts';

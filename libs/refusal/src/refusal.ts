@@ -1,0 +1,51 @@
+// Symbol.for, so that two copies of this module (a test runner resets modules) agree on the brand.
+const brand = Symbol.for('onecount.refusal');
+
+/**
+ * An expected no, as a value: `__typename` is its name in the SDL, the rest is its data.
+ * Returned from a transaction it rolls the transaction back.
+ */
+export type Refusal<N extends string = string> = {
+  __typename: N;
+  code: string;
+  message: string;
+  [data: string]: unknown;
+};
+
+export function refuse<N extends string, D extends object = object>(
+  typename: N,
+  code: string,
+  message: string,
+  data?: D,
+): Refusal<N> & D {
+  const refusal = { ...data, __typename: typename, code, message };
+  // Not enumerable: the brand stays out of JSON, of answers and of comparisons in tests.
+  Object.defineProperty(refusal, brand, { value: true });
+  return refusal as unknown as Refusal<N> & D;
+}
+
+export function isRefusal(value: unknown): value is Refusal {
+  return typeof value === 'object' && value !== null && brand in value;
+}
+
+export type InvalidInput = Refusal<'InvalidInput'> & { field: string; value: string | null };
+export type NotFound = Refusal<'NotFound'> & { kind: string; id: string };
+
+/** `value` is left out where it may be personal: clients log refusals. */
+export function invalidInput(field: string, message: string, value?: unknown): InvalidInput {
+  const given = value === undefined || value === null ? null : shown(String(value));
+  return refuse('InvalidInput', 'INVALID_INPUT', message, { field, value: given });
+}
+
+/** `kind` is the type in the SDL; the message says it as words: `SerialUnit` is a serial unit. */
+export function notFound(kind: string, id: string): NotFound {
+  const words = kind.replaceAll(/(?<=.)[A-Z]/g, ' $&').toLowerCase();
+  return refuse('NotFound', 'NOT_FOUND', `There is no ${words} ${shown(id)}.`, { kind, id });
+}
+
+const lengthShownMax = 80;
+
+/** As much of what was given as an answer repeats. */
+export function shown(text: string): string {
+  return text.length > lengthShownMax ? `${text.slice(0, lengthShownMax)}…` : text;
+}
