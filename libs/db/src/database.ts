@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { DataSource } from 'typeorm';
+import { commandOn, type RunCommand } from './command.ts';
 import { retrying, withClient } from './connections.ts';
 import { entityTransaction } from './entity-transaction.ts';
 import { tenantIdOf } from './ids.ts';
@@ -11,6 +12,10 @@ import { queryOn, runTransaction, type EntityTx, type Tx } from './transaction.t
 export type SystemRole = 'relay' | 'sweeper' | 'monitor' | 'public-page';
 
 export type Database = {
+  /** One use case of a caller, done once per idempotency key: how an app changes anything. */
+  command: RunCommand<Tx>;
+  /** The same with TypeORM's EntityManager on the same connection. */
+  entityCommand: RunCommand<EntityTx>;
   /** BEGIN and the tenant in one round trip; a returned refusal rolls back; 40001/40P01 are retried whole. */
   inTransaction<T>(tenantId: string, fn: (tx: Tx) => Promise<T>): Promise<T>;
   /** The same with TypeORM's EntityManager on the same connection; for administrative reads and writes. */
@@ -41,18 +46,23 @@ export async function createDatabase(options: DatabaseOptions): Promise<Database
     throw err;
   }
   const onHookError = options.onPoolError;
-  const inTransaction = transactionOn(pool, onHookError);
+  const transaction = transactionOn(pool, onHookError);
+  const inTransaction: Database['inTransaction'] = (tenantId, fn) =>
+    transaction(tenantSetting(tenantId, 'BEGIN'), tenantId, fn);
+  const inEntityTransaction: Database['inEntityTransaction'] = async (tenantId, fn) => {
+    if (!dataSource) throw new Error('this database was opened without entities');
+    const step = { dataSource, tenantId: tenantIdOf(tenantId), fn, onHookError };
+    return retrying(() => entityTransaction(step));
+  };
   return {
-    inTransaction: (tenantId, fn) => inTransaction(tenantSetting(tenantId, 'BEGIN'), tenantId, fn),
-    async inEntityTransaction(tenantId, fn) {
-      if (!dataSource) throw new Error('this database was opened without entities');
-      const step = { dataSource, tenantId: tenantIdOf(tenantId), fn, onHookError };
-      return retrying(() => entityTransaction(step));
-    },
-    read: (tenantId, fn) => inTransaction(tenantSetting(tenantId, 'BEGIN READ ONLY'), tenantId, fn),
+    command: commandOn(inTransaction),
+    entityCommand: commandOn(inEntityTransaction),
+    inTransaction,
+    inEntityTransaction,
+    read: (tenantId, fn) => transaction(tenantSetting(tenantId, 'BEGIN READ ONLY'), tenantId, fn),
     statement: (statement, values) =>
       retrying(() => withClient(pool, (client) => queryOn(client)(statement, values))),
-    asSystem: (role, fn) => inTransaction(`BEGIN; SET LOCAL app.system = '${role}'`, undefined, fn),
+    asSystem: (role, fn) => transaction(`BEGIN; SET LOCAL app.system = '${role}'`, undefined, fn),
     dedicatedClient: () => openDedicatedClient(options),
     ready: () => withClient(pool, async (client) => void (await client.query('SELECT 1'))),
     close,
