@@ -1,12 +1,13 @@
 import { Kafka, logLevel, type LogEntry } from 'kafkajs';
 import type { TransportConfig, TransportLog } from '../transport.ts';
+import { mendRequestQueue } from './kafka.request-queue.ts';
 
 /** The client with the settings that kafkajs 2.2.4 needs to notice that something is wrong. */
 export function createKafkaClient(
   config: TransportConfig & { brokers: string[] },
   log: TransportLog,
 ): Kafka {
-  silenceNegativeTimeouts();
+  mendRequestQueue();
   return new Kafka({
     clientId: config.clientId,
     brokers: config.brokers,
@@ -30,17 +31,4 @@ function forward(log: TransportLog, { level, namespace, log: entry }: LogEntry):
   const isExpected = expected.test(`${message} ${String(error ?? '')}`);
   if (level === logLevel.ERROR && !isExpected) log.warn(fields, message);
   else log.info(fields, message);
-}
-
-let isSilenced = false;
-
-// kafkajs asks for a timer of -1 ms minus now when a broker does not throttle it (issue 1751). Node 24
-// takes 1 ms instead, which is right, and prints a warning that nobody can act on.
-function silenceNegativeTimeouts(): void {
-  if (isSilenced) return;
-  isSilenced = true;
-  const emitWarning = process.emitWarning.bind(process) as (...args: unknown[]) => void;
-  process.emitWarning = ((warning: unknown, ...rest: unknown[]) => {
-    if (rest[0] !== 'TimeoutNegativeWarning') emitWarning(warning, ...rest);
-  }) as typeof process.emitWarning;
 }

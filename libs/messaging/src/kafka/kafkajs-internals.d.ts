@@ -1,0 +1,5 @@
+// Not part of kafkajs's public types; see kafka.request-queue.ts for why it is reached at all.
+declare module 'kafkajs/src/network/requestQueue/index.js' {
+  const RequestQueue: new (options: Record<string, unknown>) => object;
+  export default RequestQueue;
+}
