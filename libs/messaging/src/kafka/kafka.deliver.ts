@@ -1,6 +1,7 @@
 import type { EachBatchPayload, KafkaMessage } from 'kafkajs';
 import { createBackoff, type Backoff } from '../backoff.ts';
 import type { ReceivedMessage, TransportLog } from '../transport.ts';
+import type { Commits } from './kafka.commits.ts';
 
 export type DeliverDeps = {
   prefix: string;
@@ -9,6 +10,7 @@ export type DeliverDeps = {
   stopping: AbortSignal;
   /** Of this consumer: back-off per partition, kept between the batches that bring the message again. */
   delays: Map<string, Backoff>;
+  commits: Commits;
   log: TransportLog;
 };
 
@@ -20,7 +22,7 @@ export type DeliverDeps = {
  * leaves, because it says that the partition may belong to someone else now.
  */
 export async function consumeBatch(payload: EachBatchPayload, deps: DeliverDeps): Promise<void> {
-  const { batch, resolveOffset, heartbeat, commitOffsetsIfNecessary } = payload;
+  const { batch, resolveOffset, heartbeat } = payload;
   const pulse = startPulse(heartbeat, deps.heartbeatEveryMs);
   const mayGoOn = () =>
     payload.isRunning() && !payload.isStale() && !deps.stopping.aborted && !pulse.hasFailed();
@@ -29,10 +31,11 @@ export async function consumeBatch(payload: EachBatchPayload, deps: DeliverDeps)
       if (!mayGoOn()) break;
       if (!(await deliver(received(batch, message, deps.prefix), deps))) {
         pauseFor(payload, deps);
+        await deps.commits.flush();
         break;
       }
       resolveOffset(message.offset);
-      await commitOffsetsIfNecessary();
+      deps.commits.add(1, payload);
     }
   } finally {
     pulse.stop();

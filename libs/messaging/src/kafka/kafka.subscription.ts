@@ -1,9 +1,10 @@
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { createBackoff, pause, withDeadline, type Backoff } from '../backoff.ts';
 import type { SubscribeOptions, Subscription, TransportLog } from '../transport.ts';
+import { createCommits, type Commits } from './kafka.commits.ts';
 import { consumeBatch } from './kafka.deliver.ts';
 import type { PartitionLag } from './kafka.lag.ts';
-import { createWatch } from './kafka.watch.ts';
+import { createWatch, type Watch } from './kafka.watch.ts';
 
 export type KafkaSubscriptionDeps = {
   kafka: Kafka;
@@ -50,22 +51,25 @@ export function subscribeToKafka(deps: KafkaSubscriptionDeps): Subscription {
     const ended = Promise.withResolvers<void>();
     const onStop = () => ended.resolve();
     const watch = createWatch({ ...deps, onSilence: ended.reject });
+    const commits = createCommits(log);
     stopping.signal.addEventListener('abort', onStop);
     observe(consumer, {
       onCrash: ended.reject,
       onSign: watch.sign,
       onJoin: watch.joined,
       onJoined,
+      // Before this member gives its partitions back: the next owner begins where it ended.
+      onRebalance: () => void commits.flush(),
     });
     try {
       await consumer.connect();
       const topics = options.topics.map((name) => deps.prefix + name);
       await consumer.subscribe({ topics, fromBeginning: true });
       await consumer.run({
-        autoCommitInterval: 1_000,
+        autoCommit: false,
         eachBatchAutoResolve: false,
         partitionsConsumedConcurrently: partitionsAtOnce,
-        eachBatch: (payload) => deliver(payload, watch.working),
+        eachBatch: (payload) => watch.working(deliver(payload, commits)),
       });
       if (stopping.signal.aborted) ended.resolve();
       watch.start();
@@ -74,25 +78,29 @@ export function subscribeToKafka(deps: KafkaSubscriptionDeps): Subscription {
       watch.stop();
       stopping.signal.removeEventListener('abort', onStop);
       ended.promise.catch(() => undefined);
-      await leave(consumer);
+      await leave(consumer, { watch, commits });
     }
   }
 
-  const deliver = (payload: EachBatchPayload, working: <T>(work: Promise<T>) => Promise<T>) =>
-    working(
-      consumeBatch(payload, {
-        prefix: deps.prefix,
-        onMessage: options.onMessage,
-        heartbeatEveryMs: heartbeatMs(deps.sessionTimeoutMs),
-        stopping: stopping.signal,
-        delays,
-        log,
-      }),
-    );
+  const deliver = (payload: EachBatchPayload, commits: Commits) =>
+    consumeBatch(payload, {
+      prefix: deps.prefix,
+      onMessage: options.onMessage,
+      heartbeatEveryMs: heartbeatMs(deps.sessionTimeoutMs),
+      stopping: stopping.signal,
+      delays,
+      commits,
+      log,
+    });
 
-  async function leave(consumer: Consumer): Promise<void> {
+  async function leave(consumer: Consumer, of: { watch: Watch; commits: Commits }): Promise<void> {
+    const leaving = async () => {
+      await of.watch.idle();
+      await of.commits.close();
+      await consumer.disconnect();
+    };
     try {
-      await withDeadline(leaveDeadlineMs, 'leaving the group', consumer.disconnect());
+      await withDeadline(leaveDeadlineMs, 'leaving the group', leaving());
     } catch (err) {
       log.warn({ err, group: options.group }, 'a Kafka consumer did not leave its group in time');
     }
@@ -131,13 +139,15 @@ type Observers = {
   onSign(): void;
   onJoin(assignment: Record<string, number[]>): void;
   onJoined(): void;
+  onRebalance(): void;
 };
 
 function observe(consumer: Consumer, observers: Observers): void {
-  const { CRASH, HEARTBEAT, FETCH, GROUP_JOIN } = consumer.events;
+  const { CRASH, HEARTBEAT, FETCH, GROUP_JOIN, REBALANCING } = consumer.events;
   consumer.on(CRASH, ({ payload }) => observers.onCrash(payload.error));
   consumer.on(HEARTBEAT, observers.onSign);
   consumer.on(FETCH, observers.onSign);
+  consumer.on(REBALANCING, observers.onRebalance);
   consumer.on(GROUP_JOIN, ({ payload }) => {
     observers.onJoin(payload.memberAssignment as Record<string, number[]>);
     observers.onJoined();

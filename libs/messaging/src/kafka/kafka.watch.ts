@@ -16,6 +16,8 @@ export type Watch = {
   sign(): void;
   joined(assignment: Record<string, number[]>): void;
   working<T>(work: Promise<T>): Promise<T>;
+  /** Resolves when none of the work that was begun before is under way. */
+  idle(): Promise<void>;
 };
 
 const lookEveryMs = 10_000;
@@ -27,7 +29,7 @@ const looksWithoutProgressMax = 3;
  */
 export function createWatch(deps: WatchDeps): Watch {
   let signAt = Date.now();
-  let inWork = 0;
+  const inWork = new Set<Promise<unknown>>();
   let worked = 0;
   let seenWorked = -1;
   let looksWithoutProgress = 0;
@@ -40,7 +42,7 @@ export function createWatch(deps: WatchDeps): Watch {
       deps.onSilence(new Error(`no fetch and no heartbeat for ${silenceMaxMs} ms`));
       return;
     }
-    const hasProgress = inWork > 0 || worked !== seenWorked;
+    const hasProgress = inWork.size > 0 || worked !== seenWorked;
     seenWorked = worked;
     looksWithoutProgress = hasProgress || !(await isBehind()) ? 0 : looksWithoutProgress + 1;
     if (looksWithoutProgress >= looksWithoutProgressMax) {
@@ -70,13 +72,16 @@ export function createWatch(deps: WatchDeps): Watch {
       );
     },
     async working(work) {
-      inWork += 1;
+      inWork.add(work);
       try {
         return await work;
       } finally {
-        inWork -= 1;
+        inWork.delete(work);
         worked += 1;
       }
+    },
+    async idle() {
+      await Promise.allSettled(inWork);
     },
   };
 }
