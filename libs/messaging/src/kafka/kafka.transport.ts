@@ -107,9 +107,31 @@ async function createTopics(
     .map((spec) => topicConfigOf(spec, prefix, config.partitions))
     .filter(({ topic }) => !existing.has(topic));
   if (missing.length === 0) return;
-  // waitForLeaders: a send right after this must not meet a partition without a leader.
   // Replication factor -1 is the broker's own default: 1 on a laptop, 3 in production.
-  await admin.createTopics({ topics: missing, waitForLeaders: true });
+  await admin.createTopics({ topics: missing, waitForLeaders: false });
+  await leadersKnown(
+    admin,
+    missing.map(({ topic }) => topic),
+  );
+}
+
+const unknownYet = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE']);
+
+/**
+ * A send right after the creation must not meet a partition without a leader. kafkajs's own waiting ends in
+ * an error when a busy broker has not heard of the new topic yet.
+ */
+async function leadersKnown(admin: Admin, topics: string[]): Promise<void> {
+  for (;;) {
+    try {
+      const metadata = await admin.fetchTopicMetadata({ topics });
+      const partitions = metadata.topics.flatMap((topic) => topic.partitions);
+      if (partitions.every(({ leader }) => leader >= 0)) return;
+    } catch (err) {
+      if (!unknownYet.has(String((err as { type?: unknown }).type))) throw err;
+    }
+    await pause(50);
+  }
 }
 
 function topicConfigOf(spec: TopicSpec, prefix: string, partitions: number): ITopicConfig {
