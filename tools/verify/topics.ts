@@ -38,9 +38,10 @@ export async function readTopics(
   const subscription = await transport.subscribe({
     group,
     topics: names,
-    onMessage: async (message) => {
-      messages.push(message);
+    onMessages: async (delivered) => {
+      messages.push(...delivered);
       lastAt = Date.now();
+      return delivered.length;
     },
   });
   await subscription.joined;

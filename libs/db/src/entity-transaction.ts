@@ -45,11 +45,11 @@ async function workOn<T>(
   step: Step<T>,
 ): Promise<T> {
   await client.query(`SET LOCAL app.tenant = '${step.tenantId}'`);
-  const hooks: (() => void)[] = [];
+  const hooks = new Set<() => void>();
   const result = await step.fn({
     tenantId: step.tenantId,
     query: queryOn(client),
-    afterCommit: (hook) => void hooks.push(hook),
+    afterCommit: (hook) => void hooks.add(hook),
     manager,
   });
   if (isRefusal(result)) {

@@ -9,7 +9,7 @@ export type Tx = {
     statement: Statement | string,
     values?: unknown[],
   ): Promise<Row[]>;
-  /** Runs after COMMIT has been acknowledged; never when the transaction rolled back. */
+  /** Runs once, however often it is given, after COMMIT has been acknowledged; never when the transaction rolled back. */
   afterCommit(fn: () => void): void;
 };
 /** The same connection and transaction with TypeORM on top. */
@@ -45,7 +45,7 @@ type Step<T> = {
  */
 export async function runTransaction<T>(step: Step<T>): Promise<T> {
   const { client, fn } = step;
-  const hooks: (() => void)[] = [];
+  const hooks = new Set<() => void>();
   await client.query(step.begin);
   const result = await rollingBackOnThrow(client, () => fn(txOn(step, hooks)));
   if (isRefusal(result)) {
@@ -58,7 +58,7 @@ export async function runTransaction<T>(step: Step<T>): Promise<T> {
   return result;
 }
 
-function txOn<T>(step: Step<T>, hooks: (() => void)[]): Tx {
+function txOn<T>(step: Step<T>, hooks: Set<() => void>): Tx {
   const { client, tenantId } = step;
   return {
     get tenantId() {
@@ -66,7 +66,7 @@ function txOn<T>(step: Step<T>, hooks: (() => void)[]): Tx {
       return tenantId;
     },
     query: queryOn(client),
-    afterCommit: (hook) => void hooks.push(hook),
+    afterCommit: (hook) => void hooks.add(hook),
   };
 }
 
@@ -85,7 +85,7 @@ export async function rollingBackOnThrow<T>(
 }
 
 // The change is committed: a failing hook must not make the caller believe otherwise.
-export function runHooks(hooks: (() => void)[], onHookError: (err: Error) => void): void {
+export function runHooks(hooks: Iterable<() => void>, onHookError: (err: Error) => void): void {
   for (const hook of hooks) {
     try {
       hook();

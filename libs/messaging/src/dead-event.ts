@@ -1,10 +1,10 @@
-import type { Database } from '@onecount/db';
+import type { Database, Tx } from '@onecount/db';
 import { fromMessage } from '@onecount/events';
 import type { EventHandler } from './inbox.ts';
-import { applyEvent } from './inbox.apply.ts';
+import { applyEffects } from './inbox.apply.ts';
 import {
-  buryStatement,
   deadCountStatement,
+  deadLetterStatement,
   deadListStatement,
   deadStatement,
   replayedStatement,
@@ -21,7 +21,7 @@ const reasonCharactersMax = 2_000;
 // It stands in an index, whose entries are limited to a third of a page.
 const eventIdCharactersMax = 255;
 
-export type Burial = {
+export type DeadLetter = {
   message: ReceivedMessage;
   consumer: string;
   reason: unknown;
@@ -29,22 +29,22 @@ export type Burial = {
 };
 
 /** Keeps the message with its reason, in a transaction of its own: the effect's was rolled back. */
-export async function buryMessage(db: Database, burial: Burial): Promise<void> {
-  const { topic, partition, offset, key, headers, value } = burial.message;
+export async function deadLetterMessage(db: Database, letter: DeadLetter): Promise<void> {
+  const { topic, partition, offset, key, headers, value } = letter.message;
   const named = headers['ce_tenantid'] ?? '';
   const tenantId = uuidPattern.test(named) ? named : unknownTenantId;
   const eventId = headers['ce_id'] ?? `${topic}/${partition}/${offset}`;
   await db.inTransaction(tenantId, (tx) =>
-    tx.query(buryStatement, [
+    tx.query(deadLetterStatement, [
       tenantId,
-      burial.consumer,
+      letter.consumer,
       storable(eventId).slice(0, eventIdCharactersMax),
       topic,
       storable(key),
       JSON.stringify(storableHeaders(headers)),
       storable(value),
-      storable(reasonOf(burial.reason)),
-      burial.attempts,
+      storable(reasonOf(letter.reason)),
+      letter.attempts,
     ]),
   );
 }
@@ -114,12 +114,13 @@ async function replayOne(
       ({ type, consumer }) => type === event.type && consumer === row.consumer,
     );
     if (!handler) throw new Error(`no handler ${row.consumer} for ${event.type} in this program`);
-    await applyEvent(db, handler, event, async (tx) => {
-      // The dead row may stand under the nil tenant although the event was repaired: then it is
-      // marked below, outside, and a crash in between is answered by the inbox as a duplicate.
+    // The dead row may stand under the nil tenant although the event was repaired: then it is marked
+    // below, outside, and a crash in between is answered by the inbox as a duplicate.
+    const alongside = async (tx: Tx) => {
       if (row.tenant_id === event.tenantId)
         await tx.query(replayedStatement, [row.tenant_id, row.id]);
-    });
+    };
+    await applyEffects(db, [{ handler, event }], { alongside });
     await db.inTransaction(row.tenant_id, (tx) =>
       tx.query(replayedStatement, [row.tenant_id, row.id]),
     );

@@ -1,33 +1,69 @@
 import type { Database, Tx } from '@onecount/db';
-import type { DomainEvent } from '@onecount/events';
 import { crashAt } from '@onecount/failpoint';
 import { runInTrace } from '@onecount/telemetry';
-import type { EventHandler } from './inbox.ts';
+import type { Effect, EventHandler } from './inbox.ts';
 import { markStatement } from './inbox.sql.ts';
 import { inboxApplied, inboxDuplicate } from './messaging.metrics.ts';
 
+/** Where a transaction stands: the effect that is being applied, or none while it locks, marks or commits. */
+export type Progress = { at?: Effect | undefined };
+
 /**
- * Effect and mark in one transaction: whatever is delivered how often, the effect happens once.
- * `alongside` runs in the same transaction, also when the effect had been applied before.
+ * The effects of one tenant and their marks in one transaction: whatever is delivered how often, an effect
+ * happens once. Those of one key must stand in their order. `alongside` runs in the same transaction, also
+ * when every effect had been applied before.
  */
-export async function applyEvent(
+export async function applyEffects(
   db: Database,
-  handler: EventHandler,
-  event: DomainEvent,
-  alongside?: (tx: Tx) => Promise<void>,
+  effects: readonly Effect[],
+  { progress = {}, alongside }: { progress?: Progress; alongside?: (tx: Tx) => Promise<void> } = {},
 ): Promise<void> {
-  const { id, tenantId, traceparent } = event;
   crashAt('inbox.before-effect');
-  const isFirst = await runInTrace({ requestId: id, tenantId, traceparent }, () =>
-    db.inTransaction(tenantId, async (tx) => {
-      const marked = await tx.query(markStatement, [tenantId, handler.consumer, id]);
-      if (marked.length === 1) await handler.handle(tx, event);
-      await alongside?.(tx);
-      crashAt('inbox.before-commit');
-      return marked.length === 1;
-    }),
-  );
+  const fresh = await db.inTransaction(effects[0]!.event.tenantId, async (tx) => {
+    progress.at = undefined;
+    const unmarked = await mark(tx, effects);
+    if (unmarked.length > 1) await lockAll(tx, unmarked);
+    for (const effect of unmarked) {
+      progress.at = effect;
+      await inTraceOf(effect.event, () => effect.handler.handle(tx, effect.event));
+    }
+    progress.at = undefined;
+    await alongside?.(tx);
+    crashAt('inbox.before-commit');
+    return unmarked;
+  });
   crashAt('inbox.after-commit');
-  if (isFirst) inboxApplied.inc({ type: event.type });
-  else inboxDuplicate.inc();
+  for (const { event } of fresh) inboxApplied.inc({ type: event.type });
+  inboxDuplicate.inc(effects.length - fresh.length);
 }
+
+/** Those that nobody had marked, each once, by the keys of their events: rows that a key names are locked in this order. */
+async function mark(tx: Tx, effects: readonly Effect[]): Promise<Effect[]> {
+  const rows = await tx.query<{ consumer: string; event_id: string }>(markStatement, [
+    tx.tenantId,
+    effects.map(({ handler }) => handler.consumer),
+    effects.map(({ event }) => event.id),
+  ]);
+  const marked = new Set(rows.map(({ consumer, event_id }) => `${consumer} ${event_id}`));
+  return effects
+    .filter(({ handler, event }) => marked.delete(`${handler.consumer} ${event.id}`))
+    .sort((a, b) => compare(a.event.aggregateId, b.event.aggregateId));
+}
+
+const compare = (a: string, b: string) => (a < b ? -1 : Number(a > b));
+
+/** Handler by handler in the order of their names, so that two groups lock alike. */
+async function lockAll(tx: Tx, effects: readonly Effect[]): Promise<void> {
+  const byHandler = Map.groupBy(effects, ({ handler }) => handler);
+  const inOrder = [...byHandler].sort(([a], [b]) => compare(nameOf(a), nameOf(b)));
+  for (const [handler, list] of inOrder)
+    await handler.lock?.(
+      tx,
+      list.map(({ event }) => event),
+    );
+}
+
+const nameOf = ({ consumer, type }: EventHandler) => `${consumer} ${type}`;
+
+const inTraceOf = <T>({ id, tenantId, traceparent }: Effect['event'], run: () => T): T =>
+  runInTrace({ requestId: id, tenantId, traceparent }, run);

@@ -1,24 +1,17 @@
 import type { Database } from '@onecount/db';
-import {
-  eventRegistry,
-  EventInvalidError,
-  fromMessage,
-  topics,
-  type DomainEvent,
-} from '@onecount/events';
+import { eventRegistry, topics } from '@onecount/events';
 import { createBackoff, pause } from './backoff.ts';
-import { isConnectionFailure, isContention } from './connection-failure.ts';
 import {
-  buryMessage,
   countDeadEvents,
+  deadLetterMessage,
   listDeadEvents,
   replayDeadEvents,
   type DeadEvent,
   type ReplayResult,
 } from './dead-event.ts';
-import { applyEvent } from './inbox.apply.ts';
+import { createDelivery } from './inbox.deliver.ts';
 import type { EventHandler } from './inbox.ts';
-import { consumerLag, inboxFailed } from './messaging.metrics.ts';
+import { consumerLag } from './messaging.metrics.ts';
 import {
   silentLog,
   type ReceivedMessage,
@@ -52,13 +45,11 @@ export type InboxConsumerOptions = {
 };
 
 const reportEveryMs = 15_000;
-// Of contention, where every attempt may wait 5 s for a lock and then 5 s more: minutes, not for ever.
-const contentionFactor = 12;
 
 /** One subscription for all handlers of a service; see EventHandler for what a handler promises. */
 export function createInboxConsumer(options: InboxConsumerOptions): InboxConsumer {
   const { db, transport, group, handlers, attemptsMax = 5, log = silentLog } = options;
-  const byType = handlersByType(handlers);
+  const onMessages = createDelivery({ db, group, handlers, attemptsMax, deadLetter, log });
   const specs = topicsOf(handlers);
   const topicNames = specs.map(({ name }) => name);
   const consumers = handlers.map(({ consumer }) => consumer);
@@ -72,7 +63,7 @@ export function createInboxConsumer(options: InboxConsumerOptions): InboxConsume
     while (!stopping.signal.aborted && !subscription) {
       try {
         await transport.ensureTopics(specs);
-        subscription = await transport.subscribe({ group, topics: topicNames, onMessage });
+        subscription = await transport.subscribe({ group, topics: topicNames, onMessages });
         void subscription.joined.then(joined.resolve);
       } catch (err) {
         log.warn({ err, group }, 'the consumer could not subscribe; it tries again');
@@ -81,57 +72,11 @@ export function createInboxConsumer(options: InboxConsumerOptions): InboxConsume
     }
   }
 
-  async function onMessage(message: ReceivedMessage): Promise<void> {
-    const type = message.headers['ce_type'];
-    const interested = type === undefined ? undefined : byType.get(type);
-    if (type !== undefined && !interested) return;
-    const event = interested ? eventOrProblem(message) : new Error('ce_type is missing');
-    if (event instanceof Error) {
-      // Buried once per handler, so that each can apply it once the schema accepts it.
-      const names = interested?.map(({ consumer }) => consumer) ?? [group];
-      for (const consumer of names) await bury(message, consumer, event, 1);
-      return;
-    }
-    for (const handler of interested ?? []) {
-      if (handler.concerns?.(event) ?? true) await applyOrBury(handler, event, message);
-    }
-  }
-
-  // Failed attempts of what is in work. In memory: a process that dies starts counting again.
-  const attempts = new Map<string, { failed: number; contended: number }>();
-
-  /** Throwing hands the message back to the transport, which brings it again after a back-off. */
-  async function applyOrBury(
-    handler: EventHandler,
-    event: DomainEvent,
+  async function deadLetter(
     message: ReceivedMessage,
+    { consumer, reason, attempts }: { consumer: string; reason: unknown; attempts: number },
   ): Promise<void> {
-    const { consumer } = handler;
-    const counted = `${consumer} ${event.id}`;
-    try {
-      await applyEvent(db, handler, event);
-    } catch (err) {
-      // PostgreSQL is away: not the event's fault, and no attempt of it.
-      if (isConnectionFailure(err)) throw err;
-      inboxFailed.inc({ consumer });
-      const spent = attempts.get(counted) ?? { failed: 0, contended: 0 };
-      attempts.set(counted, spent);
-      // Apart from the failures: one real failure after a bad minute must not be the last.
-      if (isContention(err)) spent.contended += 1;
-      else spent.failed += 1;
-      if (spent.failed < attemptsMax && spent.contended < attemptsMax * contentionFactor) throw err;
-      await bury(message, consumer, err, spent.failed + spent.contended);
-    }
-    attempts.delete(counted);
-  }
-
-  async function bury(
-    message: ReceivedMessage,
-    consumer: string,
-    reason: unknown,
-    attempts: number,
-  ): Promise<void> {
-    await buryMessage(db, { message, consumer, reason, attempts });
+    await deadLetterMessage(db, { message, consumer, reason, attempts });
     const { topic, partition, offset } = message;
     const place = { consumer, topic, partition, offset, eventId: message.headers['ce_id'] };
     log.error({ ...place, attempts, err: reason }, 'an event was given up on; see dead_event');
@@ -170,27 +115,6 @@ export function createInboxConsumer(options: InboxConsumerOptions): InboxConsume
     deadEvents: (max) => listDeadEvents(db, max),
     lag: () => transport.lag(group, topicNames),
   };
-}
-
-function eventOrProblem(message: ReceivedMessage): DomainEvent | Error {
-  try {
-    return fromMessage(message);
-  } catch (err) {
-    if (err instanceof EventInvalidError) return err;
-    throw err;
-  }
-}
-
-function handlersByType(handlers: readonly EventHandler[]): Map<string, EventHandler[]> {
-  const byType = new Map<string, EventHandler[]>();
-  for (const handler of handlers) {
-    const others = byType.get(handler.type) ?? [];
-    if (others.some(({ consumer }) => consumer === handler.consumer)) {
-      throw new Error(`two handlers of ${handler.type} are named ${handler.consumer}`);
-    }
-    byType.set(handler.type, [...others, handler]);
-  }
-  return byType;
 }
 
 function topicsOf(handlers: readonly EventHandler[]) {

@@ -1,14 +1,19 @@
 import { sql } from '@onecount/db';
 
-/** Answers a row only to the one who marks first; a concurrent delivery waits here for its outcome. */
+/**
+ * Answers those that are marked by this very statement; a concurrent delivery waits here for its outcome.
+ * In one order, so that two groups with the same events never wait for each other in a ring.
+ */
 export const markStatement = sql(
   'messaging.inbox-mark',
-  `INSERT INTO inbox (tenant_id, consumer, event_id) VALUES ($1, $2, $3)
-   ON CONFLICT DO NOTHING RETURNING event_id`,
+  `INSERT INTO inbox (tenant_id, consumer, event_id)
+   SELECT $1, e.consumer, e.event_id FROM unnest($2::text[], $3::uuid[]) AS e (consumer, event_id)
+   ORDER BY e.consumer, e.event_id
+   ON CONFLICT DO NOTHING RETURNING consumer, event_id`,
 );
 
-export const buryStatement = sql(
-  'messaging.dead-event-bury',
+export const deadLetterStatement = sql(
+  'messaging.dead-event-keep',
   `INSERT INTO dead_event (tenant_id, consumer, event_id, topic, key, headers, value, reason, attempts)
    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
    ON CONFLICT (tenant_id, consumer, event_id) WHERE replayed_at IS NULL

@@ -21,6 +21,11 @@ export const inboxDuplicate = counter({
   name: 'onecount_inbox_duplicate_total',
   help: 'Deliveries whose effect had been applied before.',
 });
+export const inboxSkipped = counter({
+  name: 'onecount_inbox_skipped_total',
+  help: 'Messages that concern nobody here, dropped before they were parsed: by their type, or by their body.',
+  labelNames: ['by'],
+});
 export const inboxFailed = counter({
   name: 'onecount_inbox_failed_total',
   help: 'Attempts that failed.',

@@ -8,11 +8,17 @@ export type ReceivedMessage = TransportMessage & { partition: number; offset: st
 /** Without `partitions` the configured number. */
 export type TopicSpec = { name: string; compacted?: boolean; partitions?: number };
 
+export const messagesPerDelivery = 32;
+
 export type SubscribeOptions = {
   group: string;
   topics: string[];
-  /** Throwing means "not done": the same message comes again after a back-off, before any later one of its partition. */
-  onMessage(message: ReceivedMessage): Promise<void>;
+  /**
+   * At most `messagesPerDelivery` messages of one partition, in order; partitions side by side. Answers how many
+   * of them are done, from the first on: the rest comes again after a back-off, before any later one of the
+   * partition. Throwing means none.
+   */
+  onMessages(messages: ReceivedMessage[]): Promise<number>;
 };
 
 export type Subscription = {
@@ -23,8 +29,8 @@ export type Subscription = {
 };
 
 /**
- * What Onecount needs of a log. At least once, in order per key; the offset is committed after
- * onMessage. One contract suite (test/transport.contract.ts) runs against every implementation.
+ * What Onecount needs of a log. At least once, in order per key; the offset is committed some time after
+ * onMessages, so that a crash brings again what was done last. One contract suite (test/transport.contract.ts) runs against every implementation.
  */
 export type Transport = {
   readonly mode: 'kafka' | 'embedded';

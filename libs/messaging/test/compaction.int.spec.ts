@@ -40,7 +40,7 @@ it('keeps only the newest record of a key in a compacted topic of the embedded l
   await client.end();
   const inbox = createInbox();
   const group = randomUUID();
-  await transport.subscribe({ group, topics: [plain, compacted], onMessage: inbox.onMessage });
+  await transport.subscribe({ group, topics: [plain, compacted], onMessages: inbox.onMessages });
   await holds(async () => expect(await transport.lag(group, [plain, compacted])).toBe(0));
   const valuesOf = (topic: string) =>
     inbox.received.filter((m) => m.topic === topic).map(({ value }) => value);

@@ -1,4 +1,7 @@
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { join } from 'node:path';
 import { keyOf, toMessage } from '@onecount/events';
 import {
   appendEvents,
@@ -9,7 +12,8 @@ import {
   type OutboxRelay,
   type Transport,
 } from '../src/index.ts';
-import { buryMessage } from '../src/dead-event.ts';
+import { deadLetterMessage } from '../src/dead-event.ts';
+import { inboxDuplicate } from '../src/messaging.metrics.ts';
 import {
   bump,
   collected,
@@ -59,6 +63,7 @@ describe.each(modes)('outbox to inbox over %s', (mode) => {
     database.db.inTransaction(events[0]!.tenantId, (tx) => appendEvents(tx, events));
   const unpublished = async () =>
     (await database.rows('SELECT FROM outbox WHERE published_at IS NULL')).length;
+  const duplicates = async () => (await inboxDuplicate.get()).values[0]?.value ?? 0;
   // The topic is shared by the tests of this file: only what this test appended counts.
   const effectsOf = async (ids: readonly string[]) =>
     (await collected(database)).filter(({ aggregate_id }) => ids.includes(aggregate_id));
@@ -117,6 +122,36 @@ describe.each(modes)('outbox to inbox over %s', (mode) => {
     relay();
     await holds(async () => expect(await effectsOf([id])).toHaveLength(2));
     expect(await unpublished()).toBe(0);
+    expect((await effectsOf([id])).map(({ sequence }) => sequence)).toEqual([1, 2]);
+  });
+
+  it('a crash between the effect and the commit of its offset brings the event again; the effect stays one', async () => {
+    const id = randomUUID();
+    const group = randomUUID();
+    const events = [repairEvent(id, 1), repairEvent(id, 2)];
+    await transport.ensureTopics([{ name: events[0]!.topic }]);
+    await transport.publish(events.map(toMessage));
+    const order = { config: { ...driver.address, clientId: 'crash' }, group };
+    const program = join(__dirname, 'crashing-consumer.ts');
+    const dying = spawn(
+      process.execPath,
+      [program, JSON.stringify({ ...order, url: database.url, crashOn: id })],
+      { stdio: 'inherit' },
+    );
+    const [, signal] = (await once(dying, 'close')) as [number | null, string];
+    const before = await effectsOf([id]);
+    expect({ signal, isApplied: before.length > 0 }).toEqual({
+      signal: 'SIGKILL',
+      isApplied: true,
+    });
+    // Nothing was committed: the group begins where it began.
+    const known = await duplicates();
+    await consumer([effectHandler()], group);
+    await holds(async () => expect(await effectsOf([id])).toHaveLength(2));
+    await holds(async () => {
+      const repeated = (await duplicates()) - known;
+      expect(repeated).toBeGreaterThanOrEqual(before.length);
+    });
     expect((await effectsOf([id])).map(({ sequence }) => sequence)).toEqual([1, 2]);
   });
 
@@ -185,17 +220,19 @@ describe.each(modes)('outbox to inbox over %s', (mode) => {
       toMessage(repairEvent(id, 2)),
     ]);
     await holds(async () => expect(await effectsOf([id])).toHaveLength(1));
-    const dead = await database.rows('SELECT tenant_id, reason FROM dead_event ORDER BY died_at');
-    expect(dead).toEqual([
-      {
-        tenant_id: tenantA,
-        reason: expect.stringContaining('data.repairId must be string, got 7'),
-      },
-      {
-        tenant_id: '00000000-0000-0000-0000-000000000000',
-        reason: expect.stringContaining('ce_tenantid is missing'),
-      },
-    ]);
+    const text = 'SELECT tenant_id, reason FROM dead_event ORDER BY died_at';
+    await holds(async () =>
+      expect(await database.rows(text)).toEqual([
+        {
+          tenant_id: tenantA,
+          reason: expect.stringContaining('data.repairId must be string, got 7'),
+        },
+        {
+          tenant_id: '00000000-0000-0000-0000-000000000000',
+          reason: expect.stringContaining('ce_tenantid is missing'),
+        },
+      ]),
+    );
   });
 
   it('an event that breaks its schema stays in the outbox with its reason; the others leave', async () => {
@@ -322,7 +359,7 @@ it('events of another tenant than the transaction are refused, and nothing is wr
   await database.stop();
 });
 
-it('a message that PostgreSQL cannot keep as it is, is buried all the same, and once', async () => {
+it('a message that PostgreSQL cannot keep as it is, is kept all the same, and once', async () => {
   const database = await messagingDatabase();
   const headers = { ce_id: 'x'.repeat(9_000), ce_tenantid: tenantA, note: 'a\0b' };
   const message = {
@@ -333,8 +370,8 @@ it('a message that PostgreSQL cannot keep as it is, is buried all the same, and 
     partition: 0,
     offset: '1',
   };
-  const burial = { message, consumer: 'strict', reason: new Error('not\0JSON'), attempts: 1 };
-  for (const _ of [1, 2]) await buryMessage(database.db, burial);
+  const letter = { message, consumer: 'strict', reason: new Error('not\0JSON'), attempts: 1 };
+  for (const _ of [1, 2]) await deadLetterMessage(database.db, letter);
   expect(await database.rows('SELECT key, value, reason, attempts FROM dead_event')).toEqual([
     { key: 'k\ufffd', value: '{"a":"\ufffd"', reason: 'Error: not\ufffdJSON', attempts: 2 },
   ]);

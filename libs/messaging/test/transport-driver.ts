@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { eventually, testTransport } from '@onecount/testing';
 import { createTransport, type Transport } from '../src/index.ts';
-import type { ReceivedMessage, TransportMessage } from '../src/index.ts';
+import type { ReceivedMessage, SubscribeOptions, TransportMessage } from '../src/index.ts';
 
 export const modes = ['kafka', 'embedded'] as const;
 export type Mode = (typeof modes)[number];
@@ -46,12 +46,29 @@ export const message = (topic: string, key: string, value: string): TransportMes
   value,
 });
 
+/** One after the other, up to the first that fails. */
+export const each =
+  (take: (message: ReceivedMessage) => Promise<void>): SubscribeOptions['onMessages'] =>
+  async (messages) => {
+    for (const [index, message] of messages.entries()) {
+      const isTaken = await take(message).then(
+        () => true,
+        () => false,
+      );
+      if (!isTaken) return index;
+    }
+    return messages.length;
+  };
+
 /** What arrived, in the order of arrival. */
 export function createInbox() {
   const received: ReceivedMessage[] = [];
   return {
     received,
-    onMessage: async (m: ReceivedMessage) => void received.push(m),
+    async onMessages(messages: ReceivedMessage[]) {
+      received.push(...messages);
+      return messages.length;
+    },
     values: () => received.map(({ value }) => value),
     valuesOf: (key: string) => received.filter((m) => m.key === key).map(({ value }) => value),
     partitions: () => new Set(received.map(({ partition }) => partition)),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createTransport, type Subscription, type Transport } from '../src/index.ts';
 import {
   createInbox,
+  each,
   holds,
   message,
   modes,
@@ -24,7 +25,7 @@ describe.each(modes)('transport contract on %s', (mode) => {
     transport = await driver.open();
   });
   afterEach(async () => {
-    await Promise.all(subscriptions.splice(0).map((each) => each.stop()));
+    await Promise.all(subscriptions.splice(0).map((member) => member.stop()));
   });
   afterAll(() => driver.close());
 
@@ -46,7 +47,7 @@ describe.each(modes)('transport contract on %s', (mode) => {
     await subscribe(transport, {
       group: `order-${topic}`,
       topics: [topic],
-      onMessage: inbox.onMessage,
+      onMessages: inbox.onMessages,
     });
     for (let round = 0; round < 20; round += 1) {
       const batch = [0, 1].flatMap((half) =>
@@ -67,7 +68,7 @@ describe.each(modes)('transport contract on %s', (mode) => {
     await subscribe(transport, {
       group: `late-${topic}`,
       topics: [topic],
-      onMessage: inbox.onMessage,
+      onMessages: inbox.onMessages,
     });
     await holds(() => expect(inbox.received).toHaveLength(keys.length));
   });
@@ -75,8 +76,8 @@ describe.each(modes)('transport contract on %s', (mode) => {
   it('gives each group its own copy', async () => {
     const topic = await driver.freshTopic(transport);
     const inboxes = [createInbox(), createInbox()];
-    for (const [n, { onMessage }] of inboxes.entries()) {
-      await subscribe(transport, { group: `copy-${n}-${topic}`, topics: [topic], onMessage });
+    for (const [n, { onMessages }] of inboxes.entries()) {
+      await subscribe(transport, { group: `copy-${n}-${topic}`, topics: [topic], onMessages });
     }
     await transport.publish([message(topic, 'k', 'x')]);
     await holds(() => {
@@ -91,10 +92,10 @@ describe.each(modes)('transport contract on %s', (mode) => {
     await subscribe(transport, {
       group: `again-${topic}`,
       topics: [topic],
-      async onMessage({ value }) {
+      onMessages: each(async ({ value }) => {
         seen.push(value);
         if (value === '1' && failures-- > 0) throw new Error('not now');
-      },
+      }),
     });
     await transport.publish(['0', '1', '2'].map((value) => message(topic, 'k', value)));
     await holds(() => expect(seen).toEqual(['0', '1', '1', '1', '2']));
@@ -107,10 +108,10 @@ describe.each(modes)('transport contract on %s', (mode) => {
     await subscribe(transport, {
       group: `beside-${topic}`,
       topics: [topic],
-      async onMessage(m) {
+      onMessages: each(async (m) => {
         if (m.key === 'bad' && isBroken) throw new Error('not yet');
-        await inbox.onMessage(m);
-      },
+        await inbox.onMessages([m]);
+      }),
     });
     await transport.publish([message(topic, 'bad', 'bad')]);
     await transport.publish(keys.map((key) => message(topic, key, key)));
@@ -128,17 +129,21 @@ describe.each(modes)('transport contract on %s', (mode) => {
     const member = spawn(
       process.execPath,
       [join(__dirname, 'crashing-member.ts'), JSON.stringify(order)],
-      { stdio: ['ignore', 'pipe', 'inherit'] },
+      { stdio: ['ignore', 'pipe', 'pipe'] },
     );
     let printed = '';
+    let warned = '';
     member.stdout.on('data', (data: Buffer) => void (printed += data.toString()));
+    member.stderr.on('data', (data: Buffer) => void (warned += data.toString()));
     const [, signal] = (await once(member, 'close')) as [number | null, string];
     expect({ signal, effects: printed.trim().split('\n') }).toEqual({
       signal: 'SIGKILL',
       effects: ['0', '1'],
     });
+    // Node says so, once a process, when kafkajs's timer loop is back (kafka.request-queue.ts).
+    expect(warned).not.toContain('TimeoutNegativeWarning');
     const inbox = createInbox();
-    await subscribe(transport, { group, topics: [topic], onMessage: inbox.onMessage });
+    await subscribe(transport, { group, topics: [topic], onMessages: inbox.onMessages });
     await holds(() => expect(inbox.values().slice(-2)).toEqual(['1', '2']));
   });
 
@@ -147,11 +152,11 @@ describe.each(modes)('transport contract on %s', (mode) => {
     const group = `split-${topic}`;
     const other = await driver.open('other');
     const inboxes = [createInbox(), createInbox()] as const;
-    await subscribe(transport, { group, topics: [topic], onMessage: inboxes[0].onMessage });
+    await subscribe(transport, { group, topics: [topic], onMessages: inboxes[0].onMessages });
     const second = await subscribe(other, {
       group,
       topics: [topic],
-      onMessage: inboxes[1].onMessage,
+      onMessages: inboxes[1].onMessages,
     });
     const many = Array.from({ length: 40 }, (_, n) => `key-${n}`);
     // Until the group has settled, one member may still have everything: publish until both got some.
@@ -179,14 +184,14 @@ describe.each(modes)('transport contract on %s', (mode) => {
     const member = await subscribe(transport, {
       group,
       topics: [topic],
-      onMessage: first.onMessage,
+      onMessages: first.onMessages,
     });
     await transport.publish([message(topic, 'k', 'old')]);
     await holds(() => expect(first.values()).toEqual(['old']));
     await member.stop();
     await transport.publish([message(topic, 'k', 'new')]);
     const second = createInbox();
-    await subscribe(transport, { group, topics: [topic], onMessage: second.onMessage });
+    await subscribe(transport, { group, topics: [topic], onMessages: second.onMessages });
     await holds(() => expect(second.values()).toEqual(['new']));
     expect(first.values()).toEqual(['old']);
   });
@@ -196,7 +201,7 @@ describe.each(modes)('transport contract on %s', (mode) => {
     const group = `lag-${topic}`;
     await transport.publish(keys.map((key) => message(topic, key, key)));
     await expect(transport.lag(group, [topic])).resolves.toBe(keys.length);
-    await subscribe(transport, { group, topics: [topic], onMessage: async () => {} });
+    await subscribe(transport, { group, topics: [topic], onMessages: each(async () => {}) });
     await holds(async () => {
       await expect(transport.lag(group, [topic])).resolves.toBe(0);
     });
@@ -212,7 +217,7 @@ describe.each(modes)('transport contract on %s', (mode) => {
     await subscribe(transport, {
       group: `big-${topic}`,
       topics: [topic],
-      onMessage: inbox.onMessage,
+      onMessages: inbox.onMessages,
     });
     await holds(() => expect(inbox.received).toHaveLength(30));
     expect(inbox.values().map((value) => parseInt(value, 10))).toEqual(

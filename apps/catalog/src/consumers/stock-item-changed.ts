@@ -1,6 +1,6 @@
 import { appendEvents, type EventHandler } from '@onecount/messaging';
 import { productChanged } from '../product/product.events.ts';
-import { bumpProductVersion, lockProduct } from '../product/product.sql.ts';
+import { bumpProductVersion, lockProduct, lockProductsOfVariants } from '../product/product.sql.ts';
 import { hearStock, productOfVariant, setTracking } from '../variant/variant-tracking.sql.ts';
 
 /**
@@ -12,6 +12,11 @@ import { hearStock, productOfVariant, setTracking } from '../variant/variant-tra
 export const stockItemChanged: EventHandler<'inventory.stock-item-changed'> = {
   type: 'inventory.stock-item-changed',
   consumer: 'catalog.variant-tracking',
+  lock: (tx, events) =>
+    lockProductsOfVariants(
+      tx,
+      events.flatMap(({ data }) => data.variantId ?? []),
+    ),
   async handle(tx, { data }) {
     const { variantId, tracking, version, productVersion } = data;
     const productId = variantId && (await productOfVariant(tx, variantId));

@@ -143,6 +143,19 @@ export async function lockProduct(tx: Tx, id: string): Promise<ProductRow | unde
   return (await tx.query<ProductRow>(lockById, [tx.tenantId, id]))[0];
 }
 
+const lockOfVariants = sql(
+  'catalog.product-lock-of-variants',
+  `SELECT p.id FROM product p
+   WHERE p.tenant_id = $1 AND p.id IN (
+     SELECT v.product_id FROM variant v WHERE v.tenant_id = $1 AND v.id = ANY ($2::uuid[]))
+   ORDER BY p.id FOR UPDATE`,
+);
+
+/** The products of these variants, in key order. */
+export async function lockProductsOfVariants(tx: Tx, variantIds: readonly string[]): Promise<void> {
+  await tx.query(lockOfVariants, [tx.tenantId, variantIds]);
+}
+
 export async function lockProductByHandle(tx: Tx, handle: string): Promise<ProductRow | undefined> {
   return (await tx.query<ProductRow>(lockByHandle, [tx.tenantId, handle]))[0];
 }

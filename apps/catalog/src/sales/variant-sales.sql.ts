@@ -50,3 +50,25 @@ export async function addSales(
     saleId,
   ]);
 }
+
+const lock = sql(
+  'catalog.variant-sales-lock',
+  `SELECT s.variant_id FROM variant_sales s
+   WHERE s.tenant_id = $1 AND s.variant_id IN (
+     SELECT v.id FROM unnest($2::uuid[], $3::text[]) AS line (variant_id, sku)
+     JOIN variant v ON v.tenant_id = $1
+       AND (v.id = line.variant_id OR (line.variant_id IS NULL AND v.sku = line.sku)))
+   ORDER BY s.variant_id FOR UPDATE`,
+);
+
+/** Locks what `addSales` will change for these lines of several sales, in the order in which it locks. */
+export async function lockSales(
+  tx: Tx,
+  lines: readonly Omit<SoldLine, 'quantity'>[],
+): Promise<void> {
+  await tx.query(lock, [
+    tx.tenantId,
+    lines.map(({ variantId }) => variantId ?? null),
+    lines.map(({ sku }) => sku),
+  ]);
+}

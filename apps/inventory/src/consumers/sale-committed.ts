@@ -1,7 +1,7 @@
 import type { DomainEvent } from '@onecount/events';
 import { wakeRelays, type EventHandler } from '@onecount/messaging';
 import { SaleContradictionError } from '../kernel/sale/sale.errors.ts';
-import { applySale, type ApplyOutcome } from '../kernel/sale/sale.sql.ts';
+import { applySale, lockSales, type ApplyOutcome } from '../kernel/sale/sale.sql.ts';
 
 /** Step 4 of a sale: its claim becomes movements. Twice is once, by the claim's state and by the ledger. */
 export function onSaleCommitted(deps: {
@@ -10,6 +10,11 @@ export function onSaleCommitted(deps: {
   return {
     type: 'pos.sale-committed',
     consumer: 'inventory.sale-apply',
+    lock: (tx, events) =>
+      lockSales(
+        tx,
+        events.map(({ data }) => data.saleId),
+      ),
     async handle(tx, event) {
       tx.afterCommit(wakeRelays);
       tx.afterCommit(deps.onChange);

@@ -10,6 +10,8 @@ export function onSaleVoided(deps: {
   return {
     type: 'pos.sale-voided',
     consumer: 'inventory.sale-release',
+    // Rare, and it locks levels by itself: not worth a lock in advance.
+    isAlone: true,
     async handle(tx, { data }) {
       tx.afterCommit(deps.onChange);
       const { tenantId } = tx;

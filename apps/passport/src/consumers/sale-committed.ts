@@ -2,14 +2,20 @@ import type { EventHandler } from '@onecount/messaging';
 import { appendEvents } from '@onecount/messaging';
 import { addRecord } from '../lifecycle/lifecycle.sql.ts';
 import { passportChanged } from '../passport/passport.events.ts';
-import { touchPassportsOfUnits } from '../passport/passport.sql.ts';
+import { lockPassportsOfUnits, touchPassportsOfUnits } from '../passport/passport.sql.ts';
 
 /** Each sold unit gets a SOLD record: when, and nothing about price or buyer. */
 export function saleCommitted(urlOf: (id: string) => string): EventHandler<'pos.sale-committed'> {
   return {
     type: 'pos.sale-committed',
     consumer: 'passport.lifecycle',
+    mayConcern: namesUnit,
     concerns: ({ data }) => unitsOf(data.lines).length > 0,
+    lock: (tx, events) =>
+      lockPassportsOfUnits(
+        tx,
+        events.flatMap(({ data }) => unitsOf(data.lines)),
+      ),
     async handle(tx, { data, time }) {
       const sold: string[] = [];
       for (const serialUnitId of unitsOf(data.lines)) {
@@ -28,6 +34,11 @@ export function saleCommitted(urlOf: (id: string) => string): EventHandler<'pos.
       );
     },
   };
+}
+
+// Most sales are of items that are counted by quantity.
+function namesUnit(body: string): boolean {
+  return body.includes('"serialUnitId"');
 }
 
 // In one order in every transaction, so that two of them never wait for each other in a ring.

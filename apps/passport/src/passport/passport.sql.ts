@@ -56,6 +56,21 @@ const touchByUnits = sql(
 export const touchPassportsOfUnits = (tx: Tx, serialUnitIds: readonly string[]) =>
   tx.query<PassportRow>(touchByUnits, [tx.tenantId, serialUnitIds]);
 
+const lockByUnits = sql(
+  'passport.lock-by-units',
+  `SELECT id FROM passport
+   WHERE tenant_id = $1 AND serial_unit_id = ANY($2::uuid[]) AND status = 'ACTIVE'
+   ORDER BY id FOR UPDATE`,
+);
+
+/** Locks what `touchPassportsOfUnits` will change for units of several sales, in the order in which it locks. */
+export async function lockPassportsOfUnits(
+  tx: Tx,
+  serialUnitIds: readonly string[],
+): Promise<void> {
+  await tx.query(lockByUnits, [tx.tenantId, serialUnitIds]);
+}
+
 const publicById = sql('passport.public', `SELECT ${columns} FROM passport WHERE id = $1`);
 
 /** In a system transaction of the public page only: the id alone opens it, whatever the tenant. */

@@ -10,6 +10,9 @@ export const productChanged = (
 ): EventHandler<'catalog.product-changed'> => ({
   type: 'catalog.product-changed',
   consumer: 'storefront-sync.listing',
+  // It locks every SKU of its product, known only when the copy is read: two in one transaction would
+  // lock in another order than two in another.
+  isAlone: true,
   async handle(tx, { data: product }) {
     if (!(await isNewVersion(tx, product))) return;
     const skus = [

@@ -8,6 +8,7 @@ export const stockLevelChanged = (
 ): EventHandler<'inventory.stock-level-changed'> => ({
   type: 'inventory.stock-level-changed',
   consumer: 'storefront-sync.available',
+  lock: (tx, events) => lockForRefresh(tx, [...new Set(events.map(({ data }) => data.sku))]),
   async handle(tx, { data: level }) {
     await lockForRefresh(tx, [level.sku]);
     if (!(await saveIfNewer(tx, level))) return;

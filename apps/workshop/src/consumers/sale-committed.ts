@@ -7,7 +7,13 @@ import { touchRepairsOfUnits } from '../repair/repair.sql.ts';
 export const saleCommitted: EventHandler<'pos.sale-committed'> = {
   type: 'pos.sale-committed',
   consumer: 'workshop.unit-sale',
+  mayConcern: namesUnit,
   concerns: ({ data }) => unitsOf(data.lines).length > 0,
+  lock: (tx, events) =>
+    lockUnits(
+      tx,
+      events.flatMap(({ data }) => unitsOf(data.lines)),
+    ),
   async handle(tx, { data, time }) {
     const serialUnitIds = unitsOf(data.lines);
     await lockUnits(tx, serialUnitIds);
@@ -17,6 +23,11 @@ export const saleCommitted: EventHandler<'pos.sale-committed'> = {
     await appendEvents(tx, repairs.map(repairChanged));
   },
 };
+
+// Most sales are of items that are counted by quantity.
+function namesUnit(body: string): boolean {
+  return body.includes('"serialUnitId"');
+}
 
 function unitsOf(lines: { serialUnitId?: string }[]): string[] {
   return [...new Set(lines.flatMap(({ serialUnitId }) => serialUnitId ?? []))];

@@ -44,7 +44,7 @@ export function subscribeToEventLog(deps: EmbeddedSubscriptionDeps): Subscriptio
     client.on('error', (err) => lost.abort(err));
     const ending = AbortSignal.any([stopping.signal, lost.signal]);
     const worker = createPartitionWorker({
-      onMessage: options.onMessage,
+      onMessages: options.onMessages,
       ending,
       log,
       ring: alarm.ring,

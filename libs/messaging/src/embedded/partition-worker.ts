@@ -1,8 +1,13 @@
 import { createBackoff, pause } from '../backoff.ts';
-import type { ReceivedMessage, TransportLog } from '../transport.ts';
+import {
+  messagesPerDelivery,
+  type ReceivedMessage,
+  type SubscribeOptions,
+  type TransportLog,
+} from '../transport.ts';
 
 type WorkerDeps = {
-  onMessage(message: ReceivedMessage): Promise<void>;
+  onMessages: SubscribeOptions['onMessages'];
   ending: AbortSignal;
   log: TransportLog;
   /** Called when a partition is free again, so that its next messages are fetched at once. */
@@ -10,7 +15,7 @@ type WorkerDeps = {
 };
 export type PartitionWorker = {
   isBusy(partitionId: number): boolean;
-  /** Delivers in order; tells each message that is done. Partitions go side by side. */
+  /** Delivers in order; answers the last message that is done, as it goes on. Partitions go side by side. */
   work(
     partitionId: number,
     messages: ReceivedMessage[],
@@ -19,35 +24,34 @@ export type PartitionWorker = {
   idle(): Promise<void>;
 };
 
-const deliveriesAtOnce = 4;
-
 export function createPartitionWorker(deps: WorkerDeps): PartitionWorker {
   const busy = new Map<number, Promise<void>>();
-  const limit = createLimit(deliveriesAtOnce);
 
-  /** True when done; false when the session ends first. */
-  async function deliver(message: ReceivedMessage): Promise<boolean> {
-    const backoff = createBackoff({ firstMs: 100, maxMs: 5_000 });
-    while (!deps.ending.aborted) {
-      try {
-        await limit(() => deps.onMessage(message));
-        return true;
-      } catch (err) {
-        const { topic, partition, offset } = message;
-        deps.log.warn({ err, topic, partition, offset }, 'a message was not taken; it comes again');
-        await pause(backoff.nextMs(), deps.ending);
-      }
+  /** How many are done. */
+  async function deliver(messages: ReceivedMessage[]): Promise<number> {
+    try {
+      return await deps.onMessages(messages);
+    } catch (err) {
+      const { topic, partition, offset } = messages[0]!;
+      deps.log.warn({ err, topic, partition, offset }, 'messages were not taken; they come again');
+      return 0;
     }
-    return false;
   }
 
   async function deliverAll(
     messages: ReceivedMessage[],
     onDone: (message: ReceivedMessage) => void,
   ): Promise<void> {
-    for (const message of messages) {
-      if (!(await deliver(message))) return;
-      onDone(message);
+    const backoff = createBackoff({ firstMs: 100, maxMs: 5_000 });
+    for (let at = 0; at < messages.length && !deps.ending.aborted;) {
+      const part = messages.slice(at, at + messagesPerDelivery);
+      const done = await deliver(part);
+      at += done;
+      if (done > 0) {
+        onDone(part[done - 1]!);
+        backoff.reset();
+      }
+      if (done < part.length) await pause(backoff.nextMs(), deps.ending);
     }
   }
 
@@ -63,22 +67,5 @@ export function createPartitionWorker(deps: WorkerDeps): PartitionWorker {
     async idle() {
       await Promise.all(busy.values());
     },
-  };
-}
-
-/** At most `max` pieces of work at a time, in the order in which they were asked for. */
-function createLimit(max: number) {
-  const waiting: (() => void)[] = [];
-  let free = max;
-  return async <T>(work: () => Promise<T>): Promise<T> => {
-    if (free === 0) await new Promise<void>((resolve) => waiting.push(resolve));
-    else free -= 1;
-    try {
-      return await work();
-    } finally {
-      const next = waiting.shift();
-      if (next) next();
-      else free += 1;
-    }
   };
 }

@@ -1,11 +1,16 @@
 import type { EachBatchPayload, KafkaMessage } from 'kafkajs';
 import { createBackoff, type Backoff } from '../backoff.ts';
-import type { ReceivedMessage, TransportLog } from '../transport.ts';
+import {
+  messagesPerDelivery,
+  type ReceivedMessage,
+  type SubscribeOptions,
+  type TransportLog,
+} from '../transport.ts';
 import type { Commits } from './kafka.commits.ts';
 
 export type DeliverDeps = {
   prefix: string;
-  onMessage(message: ReceivedMessage): Promise<void>;
+  onMessages: SubscribeOptions['onMessages'];
   heartbeatEveryMs: number;
   stopping: AbortSignal;
   /** Of this consumer: back-off per partition, kept between the batches that bring the message again. */
@@ -15,11 +20,11 @@ export type DeliverDeps = {
 };
 
 /**
- * Messages of one partition, one after the other. A failing message pauses its partition, and the
- * fetch after the pause brings it again: waiting here would hold up every partition of the same
- * broker, because kafkajs fetches again only when all batches of a fetch are done; and an error that
- * left eachBatch would restart the others in work (kafkajs issue 945). Only an error of the heartbeat
- * leaves, because it says that the partition may belong to someone else now.
+ * Messages of one partition, some at a time. A failing message pauses its partition, and the fetch after
+ * the pause brings it again: waiting here would hold up every partition of the same broker, because
+ * kafkajs fetches again only when all batches of a fetch are done; and an error that left eachBatch would
+ * restart the others in work (kafkajs issue 945). Only an error of the heartbeat leaves, because it says
+ * that the partition may belong to someone else now.
  */
 export async function consumeBatch(payload: EachBatchPayload, deps: DeliverDeps): Promise<void> {
   const { batch, resolveOffset, heartbeat } = payload;
@@ -27,15 +32,16 @@ export async function consumeBatch(payload: EachBatchPayload, deps: DeliverDeps)
   const mayGoOn = () =>
     payload.isRunning() && !payload.isStale() && !deps.stopping.aborted && !pulse.hasFailed();
   try {
-    for (const message of batch.messages) {
-      if (!mayGoOn()) break;
-      if (!(await deliver(received(batch, message, deps.prefix), deps))) {
-        pauseFor(payload, deps);
-        await deps.commits.flush();
-        break;
-      }
-      resolveOffset(message.offset);
-      deps.commits.add(1, payload);
+    for (let at = 0; at < batch.messages.length && mayGoOn();) {
+      const part = batch.messages.slice(at, at + messagesPerDelivery);
+      const done = await deliver(batch, part, deps);
+      at += done;
+      if (done > 0) resolveOffset(part[done - 1]!.offset);
+      deps.commits.add(done, payload);
+      if (done === part.length) continue;
+      pauseFor(payload, deps);
+      await deps.commits.flush();
+      break;
     }
   } finally {
     pulse.stop();
@@ -44,15 +50,21 @@ export async function consumeBatch(payload: EachBatchPayload, deps: DeliverDeps)
   await heartbeat();
 }
 
-async function deliver(message: ReceivedMessage, deps: DeliverDeps): Promise<boolean> {
-  const { topic, partition, offset } = message;
+/** How many are done. */
+async function deliver(
+  batch: EachBatchPayload['batch'],
+  messages: KafkaMessage[],
+  deps: DeliverDeps,
+): Promise<number> {
+  const { topic, partition } = batch;
   try {
-    await deps.onMessage(message);
-    deps.delays.delete(`${deps.prefix}${topic}/${partition}`);
-    return true;
+    const done = await deps.onMessages(messages.map((each) => received(batch, each, deps.prefix)));
+    if (done > 0) deps.delays.delete(`${topic}/${partition}`);
+    return done;
   } catch (err) {
-    deps.log.warn({ err, topic, partition, offset }, 'a message was not taken; it comes again');
-    return false;
+    const { offset } = messages[0]!;
+    deps.log.warn({ err, topic, partition, offset }, 'messages were not taken; they come again');
+    return 0;
   }
 }
 

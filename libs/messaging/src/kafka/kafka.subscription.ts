@@ -16,7 +16,8 @@ export type KafkaSubscriptionDeps = {
   lags(topics: string[]): Promise<PartitionLag[]>;
 };
 
-const partitionsAtOnce = 4;
+// All that one fetch brings, so that its messages can share a transaction; the inbox bounds what runs.
+const partitionsAtOnce = 64;
 const leaveDeadlineMs = 8_000;
 
 /**
@@ -85,7 +86,7 @@ export function subscribeToKafka(deps: KafkaSubscriptionDeps): Subscription {
   const deliver = (payload: EachBatchPayload, commits: Commits) =>
     consumeBatch(payload, {
       prefix: deps.prefix,
-      onMessage: options.onMessage,
+      onMessages: options.onMessages,
       heartbeatEveryMs: heartbeatMs(deps.sessionTimeoutMs),
       stopping: stopping.signal,
       delays,

@@ -151,3 +151,28 @@ export async function applySale(
   ]);
   return row!.answer;
 }
+
+const lockSalesStatement = sql(
+  'inventory.sales-lock',
+  `SELECT count(pg_advisory_xact_lock(k.key)) AS sales
+   FROM (SELECT sale_lock_key($1, id) AS key FROM unnest($2::text[]) AS id ORDER BY 1) k`,
+);
+const lockLevelsOfSalesStatement = sql(
+  'inventory.sales-lock-levels',
+  `SELECT cardinality(l.items) AS levels
+   FROM (SELECT array_agg(s.stock_item_id) AS items, array_agg(s.location_id) AS locations
+         FROM (SELECT DISTINCT h.stock_item_id, h.location_id FROM hold h
+               WHERE h.tenant_id = $1 AND h.reference_kind = 'SALE' AND h.reference_id = ANY ($2::text[])
+                 AND h.status = 'LIVE') s) w
+   CROSS JOIN LATERAL level_lock($1, w.items, w.locations) l
+   WHERE w.items IS NOT NULL`,
+);
+
+/**
+ * What `applySale` locks for each of several sales, for all of them in key order: the sales, then their
+ * levels, as every claim does. A sale without a claim locks its levels when it is applied.
+ */
+export async function lockSales(tx: Tx, saleIds: readonly string[]): Promise<void> {
+  await tx.query(lockSalesStatement, [tx.tenantId, saleIds]);
+  await tx.query(lockLevelsOfSalesStatement, [tx.tenantId, saleIds]);
+}
