@@ -9,6 +9,12 @@ export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
   }
 }
 
+/** Sleeps up to an instant (of Date.now), not at all when it is over. */
+export async function pauseUntil(at: number, signal?: AbortSignal): Promise<void> {
+  const ms = at - Date.now();
+  if (ms > 0) await pause(ms, signal);
+}
+
 export type Backoff = { nextMs(): number; reset(): void };
 
 /** Doubles from `firstMs` to `maxMs`, with ±20 % of chance so that several processes do not step in time. */
@@ -38,7 +44,8 @@ export function withDeadline<T>(ms: number, what: string, work: Promise<T>): Pro
   return promise;
 }
 
-export type Alarm = { ring(): void; wait(ms: number): Promise<void> };
+/** `wait` answers whether it was rung, or the time passed. */
+export type Alarm = { ring(): void; wait(ms: number): Promise<boolean> };
 
 /** A wake-up that is not lost: ringing before the wait makes the next wait return at once. */
 export function createAlarm(): Alarm {
@@ -58,7 +65,9 @@ export function createAlarm(): Alarm {
         clearTimeout(timer);
         wake = undefined;
       }
+      const wasRung = isRung;
       isRung = false;
+      return wasRung;
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { Database } from '@onecount/db';
 import { eventRegistry, topics, type EventType } from '@onecount/events';
 import type pg from 'pg';
-import { createAlarm, createBackoff, pause, withDeadline } from './backoff.ts';
+import { createAlarm, createBackoff, pause, pauseUntil, withDeadline } from './backoff.ts';
 import { outboxUnpublished } from './messaging.metrics.ts';
 import { onEventsAppended } from './outbox.ts';
 import { publishBatch } from './outbox.batch.ts';
@@ -27,11 +27,13 @@ export type OutboxRelayOptions = {
 };
 
 const batchSizeMax = 500;
-// Commits that follow each other this closely leave in one batch: under load fewer, fuller requests.
-const coalesceMs = 10;
+// Batches leave at least this far apart: the first commit after a pause at once, those that follow closely together.
+const coalesceMs = 40;
 const standbyMs = 500;
-// Our own commits wake the relay; the poll finds what another replica wrote, or a process that died.
-const pollMsDefault = 100;
+// Commits wake the relay, those of other replicas too; the poll finds what a process left that died in between.
+const pollMsDefault = 1_000;
+// One statement of its own from a replica that is not the relay, at most 25 a second: no sale waits for its lock.
+const wakeChannel = 'onecount_outbox';
 const retentionDays = 7;
 const purgeEveryMs = 3_600_000;
 const queryDeadlineMs = 15_000;
@@ -81,26 +83,36 @@ export function createOutboxRelay(options: OutboxRelayOptions): OutboxRelay {
     await client.query("SET app.system = 'relay'; SET statement_timeout = '10s'");
     while (!(await hasLock(client))) {
       settleFlushes();
-      await pause(standbyMs, stopping.signal);
+      await standBy(client);
       if (stopping.signal.aborted) return;
     }
     isLeading = true;
+    client.on('notification', alarm.ring);
+    await client.query(`LISTEN ${wakeChannel}`);
     await options.transport.ensureTopics(ownTopics(options.service));
     while (!stopping.signal.aborted) await step(client);
   }
 
+  /** What this process commits meanwhile, the relay of another must publish. */
+  async function standBy(client: pg.Client): Promise<void> {
+    if (!(await alarm.wait(standbyMs)) || stopping.signal.aborted) return;
+    await client.query(`NOTIFY ${wakeChannel}`);
+    await pause(coalesceMs, stopping.signal);
+  }
+
   async function step(client: pg.Client): Promise<void> {
+    const startedAt = Date.now();
     // Asked before the poll: rows that came later are not what a flush waits for.
     const waiting = flushWaiters;
     const found = await publishBatch({ client, transport: options.transport, log }, batchSizeMax);
     backoff.reset();
     if (found === batchSizeMax) return reportBacklog(client);
     outboxUnpublished.set(0);
-    if (found > 0) return pause(coalesceMs);
     flushWaiters = flushWaiters.filter((waiter) => !waiting.includes(waiter));
     for (const resolve of waiting) resolve();
     await purgeIfDue(client);
     await alarm.wait(pollMs);
+    if (flushWaiters.length === 0) await pauseUntil(startedAt + coalesceMs, stopping.signal);
   }
 
   async function reportBacklog(client: pg.Client): Promise<void> {

@@ -10,6 +10,12 @@ export type TopicSpec = { name: string; compacted?: boolean; partitions?: number
 
 export const messagesPerDelivery = 32;
 
+/** Fetches that bring something are at least this far apart: what comes meanwhile comes together. */
+export const fetchEveryMs = 40;
+// A crash brings again what half a second or this many messages took at most; the inbox knows them.
+export const commitEveryMs = 500;
+export const commitEveryMessages = 500;
+
 export type SubscribeOptions = {
   group: string;
   topics: string[];

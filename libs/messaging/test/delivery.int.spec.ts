@@ -46,8 +46,14 @@ describe.each(modes)('outbox to inbox over %s', (mode) => {
     await database?.stop();
   });
 
-  function relay(on: Transport = transport): OutboxRelay {
-    const made = createOutboxRelay({ db: database.db, transport: on, service: 'workshop' });
+  function relay(on: Transport = transport, pollMs?: number): OutboxRelay {
+    const polls = pollMs === undefined ? {} : { pollMs };
+    const made = createOutboxRelay({
+      db: database.db,
+      transport: on,
+      service: 'workshop',
+      ...polls,
+    });
     made.start();
     running.unshift(made);
     return made;
@@ -274,6 +280,39 @@ describe.each(modes)('outbox to inbox over %s', (mode) => {
     await holds(async () => expect(await effectsOf(ids)).toHaveLength(2));
     const published = await database.rows('SELECT FROM outbox WHERE published_at IS NOT NULL');
     expect(published).toHaveLength(2);
+  });
+
+  it('what another replica commits is published at once, without a poll', async () => {
+    const { aggregateId, data } = repairEvent(randomUUID(), 1);
+    const never = 3_600_000;
+    relay(transport, never);
+    await append(repairEvent(randomUUID(), 1));
+    await holds(async () => expect(await unpublished()).toBe(0));
+    const standby = relay(await driver.open('standby'), never);
+    await database.rows(
+      `INSERT INTO outbox (tenant_id, type, aggregate_id, sequence, data)
+       VALUES ($1, 'workshop.repair-changed', $2, 1, $3)`,
+      [tenantA, aggregateId, JSON.stringify(data)],
+    );
+    // Only the relay of the replica that wrote is woken; the other one leads.
+    standby.wake();
+    await holds(async () => expect(await unpublished()).toBe(0));
+  });
+
+  it('commits that follow each other closely leave together', async () => {
+    let batches = 0;
+    const counting: Transport = {
+      ...transport,
+      async publish(messages) {
+        batches += 1;
+        await transport.publish(messages);
+      },
+    };
+    relay(counting);
+    const startedAt = Date.now();
+    for (let n = 1; n <= 60; n += 1) await append(repairEvent(randomUUID(), n));
+    await holds(async () => expect(await unpublished()).toBe(0));
+    expect(batches).toBeLessThanOrEqual(Math.ceil((Date.now() - startedAt) / 40) + 1);
   });
 
   it('goes on after every database connection was cut, and counts no attempt for it', async () => {

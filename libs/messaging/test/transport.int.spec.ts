@@ -199,12 +199,19 @@ describe.each(modes)('transport contract on %s', (mode) => {
   it('measures the lag of a group', async () => {
     const topic = await driver.freshTopic(transport);
     const group = `lag-${topic}`;
-    await transport.publish(keys.map((key) => message(topic, key, key)));
-    await expect(transport.lag(group, [topic])).resolves.toBe(keys.length);
-    await subscribe(transport, { group, topics: [topic], onMessages: each(async () => {}) });
-    await holds(async () => {
-      await expect(transport.lag(group, [topic])).resolves.toBe(0);
+    const publish = () => transport.publish(keys.map((key) => message(topic, key, key)));
+    await publish();
+    // At least: a broker that has just made a topic may have kafkajs send a message twice.
+    expect(await transport.lag(group, [topic])).toBeGreaterThanOrEqual(keys.length);
+    const member = await subscribe(transport, {
+      group,
+      topics: [topic],
+      onMessages: each(async () => {}),
     });
+    await holds(async () => expect(await transport.lag(group, [topic])).toBe(0));
+    await member.stop();
+    await publish();
+    await expect(transport.lag(group, [topic])).resolves.toBe(keys.length);
   });
 
   it('publishes a batch above one megabyte of one key in order', async () => {

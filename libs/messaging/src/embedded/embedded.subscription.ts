@@ -1,8 +1,12 @@
 import pg from 'pg';
-import { createAlarm, createBackoff, pause, withDeadline } from '../backoff.ts';
-import type { SubscribeOptions, Subscription, TransportLog } from '../transport.ts';
+import { createAlarm, createBackoff, pause, pauseUntil, withDeadline } from '../backoff.ts';
+import {
+  fetchEveryMs,
+  type SubscribeOptions,
+  type Subscription,
+  type TransportLog,
+} from '../transport.ts';
 import { createGroupMember, type GroupMember } from './group-member.ts';
-import { onLocalRing } from './local-bell.ts';
 import { createPartitionWorker } from './partition-worker.ts';
 
 export type EmbeddedSubscriptionDeps = {
@@ -13,7 +17,7 @@ export type EmbeddedSubscriptionDeps = {
   options: SubscribeOptions;
 };
 
-const pollMs = 50;
+// Whoever publishes wakes the members; they look for others of their group by themselves.
 const balanceEveryMs = 500;
 
 /** A group member with a session of its own; its locks and with them its partitions end with it. */
@@ -22,7 +26,6 @@ export function subscribeToEventLog(deps: EmbeddedSubscriptionDeps): Subscriptio
   const stopping = new AbortController();
   const joined = Promise.withResolvers<void>();
   const alarm = createAlarm();
-  const forget = onLocalRing(deps.eventLogUrl, alarm.ring);
   const running = run();
 
   async function run(): Promise<void> {
@@ -51,6 +54,8 @@ export function subscribeToEventLog(deps: EmbeddedSubscriptionDeps): Subscriptio
     });
     try {
       await client.connect();
+      client.on('notification', alarm.ring);
+      await client.query('LISTEN event_log');
       const member = await createGroupMember({ client, deps, worker });
       onJoined();
       joined.resolve();
@@ -73,16 +78,17 @@ export function subscribeToEventLog(deps: EmbeddedSubscriptionDeps): Subscriptio
         await member.balance();
         balancedAt = Date.now();
       }
+      const startedAt = Date.now();
       await member.fetch();
-      await member.commit();
-      await alarm.wait(pollMs);
+      await member.commitIfDue();
+      await alarm.wait(balanceEveryMs);
+      await pauseUntil(startedAt + fetchEveryMs, ending);
     }
   }
 
   return {
     joined: joined.promise,
     async stop() {
-      forget();
       stopping.abort();
       alarm.ring();
       await running;

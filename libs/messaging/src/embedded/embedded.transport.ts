@@ -19,7 +19,6 @@ import {
   lagStatement,
   partitionsStatement,
 } from './event-log.sql.ts';
-import { ringLocally } from './local-bell.ts';
 
 const healthDeadlineMs = 3_000;
 const housekeepingEveryMs = 300_000;
@@ -90,7 +89,6 @@ export function createEmbeddedTransport(
         messages.map(({ value }) => value),
       ],
     });
-    ringLocally(eventLogUrl);
   }
 
   return {

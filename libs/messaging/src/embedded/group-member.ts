@@ -1,6 +1,6 @@
 import type { Statement } from '@onecount/db';
 import type pg from 'pg';
-import type { ReceivedMessage } from '../transport.ts';
+import { commitEveryMessages, commitEveryMs, type ReceivedMessage } from '../transport.ts';
 import type { EmbeddedSubscriptionDeps } from './embedded.subscription.ts';
 import {
   behindStatement,
@@ -33,6 +33,8 @@ export type GroupMember = {
   fetch(): Promise<void>;
   /** Writes down what is done. */
   commit(): Promise<void>;
+  /** The same, when it is long ago or much. */
+  commitIfDue(): Promise<void>;
 };
 
 const messagesPerFetch = 100;
@@ -114,7 +116,16 @@ export async function createGroupMember(args: {
     ahead.forEach(([, mine], index) => void (mine.committed = done[index]!));
   }
 
-  return { balance, fetch, commit };
+  let committedAt = 0;
+
+  async function commitIfDue(): Promise<void> {
+    const ahead = [...owned.values()].reduce((sum, mine) => sum + mine.done - mine.committed, 0);
+    if (ahead < commitEveryMessages && Date.now() - committedAt < commitEveryMs) return;
+    committedAt = Date.now();
+    await commit();
+  }
+
+  return { balance, fetch, commit, commitIfDue };
 }
 
 const placesOf = (list: readonly (readonly [number, Owned])[]) => [

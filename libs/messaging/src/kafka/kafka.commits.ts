@@ -1,9 +1,5 @@
 import type { EachBatchPayload } from 'kafkajs';
-import type { TransportLog } from '../transport.ts';
-
-// A crash brings at most what half a second or this many messages took once more; the inbox knows them.
-const everyMs = 500;
-const everyMessages = 500;
+import { commitEveryMessages, commitEveryMs, type TransportLog } from '../transport.ts';
 
 type Offsets = Pick<EachBatchPayload, 'uncommittedOffsets' | 'commitOffsetsIfNecessary'>;
 
@@ -28,7 +24,7 @@ export function createCommits(log: TransportLog): Commits {
 
   // One after the other: a slow one must not be overtaken and put the offsets back.
   const flush = () => (running = running.then(commit));
-  const arm = () => void (timer ??= setTimeout(() => void flush(), everyMs));
+  const arm = () => void (timer ??= setTimeout(() => void flush(), commitEveryMs));
 
   async function commit(): Promise<void> {
     clearTimeout(timer);
@@ -49,7 +45,7 @@ export function createCommits(log: TransportLog): Commits {
     add(messages, offsets) {
       latest = offsets;
       waiting += messages;
-      if (waiting >= everyMessages) void flush();
+      if (waiting >= commitEveryMessages) void flush();
       else arm();
     },
     flush,

@@ -1,6 +1,7 @@
 import type { EachBatchPayload, KafkaMessage } from 'kafkajs';
-import { createBackoff, type Backoff } from '../backoff.ts';
+import { createBackoff, pauseUntil, type Backoff } from '../backoff.ts';
 import {
+  fetchEveryMs,
   messagesPerDelivery,
   type ReceivedMessage,
   type SubscribeOptions,
@@ -28,6 +29,7 @@ export type DeliverDeps = {
  */
 export async function consumeBatch(payload: EachBatchPayload, deps: DeliverDeps): Promise<void> {
   const { batch, resolveOffset, heartbeat } = payload;
+  const startedAt = Date.now();
   const pulse = startPulse(heartbeat, deps.heartbeatEveryMs);
   const mayGoOn = () =>
     payload.isRunning() && !payload.isStale() && !deps.stopping.aborted && !pulse.hasFailed();
@@ -48,6 +50,8 @@ export async function consumeBatch(payload: EachBatchPayload, deps: DeliverDeps)
   }
   pulse.assertSteady();
   await heartbeat();
+  // kafkajs fetches again when all batches of this fetch are through.
+  await pauseUntil(startedAt + fetchEveryMs, deps.stopping);
 }
 
 /** How many are done. */
