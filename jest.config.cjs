@@ -1,6 +1,8 @@
 // One configuration, three kinds of tests: unit (pure), int (real PostgreSQL and Kafka), e2e (the whole system).
 const shared = {
   rootDir: __dirname,
+  // Compiled sources outlive a run; its temporary folder does not.
+  cacheDirectory: '<rootDir>/node_modules/.cache/jest',
   roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/tools'],
   testEnvironment: 'node',
   // Sources are ES modules run directly by Node; jest gets them as CommonJS, without type checks.

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import type { FailpointName } from '@onecount/failpoint';
 import type { SystemService } from '@onecount/local-stack';
-import { eventually, type Outcome } from '@onecount/testing';
+import { cases, eventually, type Outcome } from '@onecount/testing';
 import { startTestSystem, type TestSystem } from './support/test-system.ts';
 
 /**
@@ -20,6 +20,7 @@ beforeAll(async () => {
 afterAll(() => test_?.stop());
 
 type Step = [SystemService, FailpointName];
+type Deaths = [SystemService[], FailpointName];
 
 const checkoutSteps: Step[] = [
   ['pos', 'sale.intent.before-commit'],
@@ -34,10 +35,13 @@ const checkoutSteps: Step[] = [
   ['pos', 'outbox.after-publish'],
 ];
 const consumers: SystemService[] = ['inventory', 'catalog', 'passport', 'workshop'];
-const applySteps: Step[] = consumers.flatMap((service) =>
-  (['inbox.before-effect', 'inbox.before-commit', 'inbox.after-commit'] as const).map(
-    (point): Step => [service, point],
-  ),
+const inboxPoints = ['inbox.before-effect', 'inbox.before-commit', 'inbox.after-commit'] as const;
+// All consumers die at one sale; in a campaign each of them alone as well.
+const applySteps: Deaths[] = inboxPoints.flatMap((point) =>
+  cases<Deaths>({
+    together: [[consumers, point]],
+    alone: [[consumers, point], ...consumers.map((one): Deaths => [[one], point])],
+  }),
 );
 const levelSteps: Step[] = [
   ['inventory', 'outbox.before-publish'],
@@ -93,20 +97,23 @@ async function statusOf(saleId: string): Promise<unknown> {
   return sale?.['status'];
 }
 
-test.each([...checkoutSteps, ...applySteps, ...levelSteps])(
-  'checkout: %s dies at %s, the sale is committed once',
-  async (...step) => {
-    const [service, point] = step;
+const alone = ([service, point]: Step): Deaths => [[service], point];
+
+test.each([...checkoutSteps.map(alone), ...applySteps, ...levelSteps.map(alone)])(
+  'checkout: %j dies at %s, the sale is committed once',
+  async (services, point) => {
     const { saleId } = await basket();
-    const starts = test_.system.services[service].starts();
-    test_.arm(service, point);
+    const starts = services.map((service) => test_.system.services[service].starts());
+    for (const service of services) test_.arm(service, point);
     const input = {
       saleId,
       tenders: [{ kind: 'CARD', amount: { amount: '4200.00', currencyCode: 'USD' } }],
       idempotencyKey: randomUUID(),
     };
     const first = await test_.shop.call('saleCommit', input).catch(() => undefined);
-    await diedAndCameBack(step, starts);
+    await Promise.all(
+      services.map((service, nth) => diedAndCameBack([service, point], starts[nth]!)),
+    );
     const answer = await finalAnswer('saleCommit', input);
     expect(answer.__typename).toBe('SaleCommitSuccess');
     if (first?.__typename === 'SaleCommitSuccess') expect(answer).toEqual(first);

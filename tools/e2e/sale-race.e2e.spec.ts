@@ -1,4 +1,4 @@
-import type { Outcome, Piece } from '@onecount/testing';
+import { sample, type Outcome, type Piece } from '@onecount/testing';
 import { startTestSystem, type TestSystem } from './support/test-system.ts';
 import { raceForOnePiece, raceForQuantity } from './support/race.ts';
 
@@ -8,7 +8,8 @@ beforeAll(async () => {
 });
 afterAll(() => test_?.stop());
 
-const rounds = 200;
+const { numRuns: rounds } = sample({ runs: 60, full: 200 });
+const { numRuns: quantityRounds } = sample({ runs: 4, full: 10 });
 
 const refusals = (outcomes: Outcome[]) =>
   outcomes.filter(({ __typename }) => __typename !== 'SaleCommitSuccess');
@@ -41,7 +42,7 @@ test(`20 buyers, one piece, ${rounds} rounds: one sale, nineteen refusals that n
 
 test('40 buyers of 1 to 3 units and a stock of 7: never below zero, the sum is exact', async () => {
   const registerId = await test_.shop.openRegister();
-  for (let round = 0; round < 10; round++) {
+  for (let round = 0; round < quantityRounds; round++) {
     const { piece, bought } = await raceForQuantity(test_.shop, {
       registerId,
       buyers: 40,

@@ -1,9 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { reapFolder } from '@onecount/local-stack';
+import { jestEnvironment } from './config.ts';
+import { testOptions, type TestOptions } from './options.ts';
 import { sum, totalsLine, totalsOf, type JestReport, type Totals } from './totals.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -11,9 +14,13 @@ const jest = join(root, 'node_modules/jest/bin/jest.js');
 
 const lingerMs = 15_000;
 
-// The whole system is started by each e2e file: one after the other, or they would measure each other.
+// A worker per core: with jest's one fewer, half of two cores waits for PostgreSQL. The whole system is started by
+// each e2e file: one after the other, two of them want more memory than a laptop has.
 const runs = [
-  { name: 'unit and integration tests', args: ['--selectProjects', 'unit', 'int'] },
+  {
+    name: 'unit and integration tests',
+    args: ['--selectProjects', 'unit', 'int', '--maxWorkers=100%'],
+  },
   { name: 'end-to-end tests', args: ['--selectProjects', 'e2e', '--runInBand'] },
 ];
 
@@ -36,10 +43,13 @@ function endWhenLeftOpen(child: ChildProcess, reportFile: string): NodeJS.Timeou
   }, 1_000);
 }
 
-async function runJest(args: string[], reportFile: string): Promise<Outcome> {
+type Run = { args: string[]; env: Record<string, string>; reportFile: string };
+
+async function runJest({ args, env, reportFile }: Run): Promise<Outcome> {
   const options = ['--passWithNoTests', '--json', `--outputFile=${reportFile}`];
-  const child = spawn(process.execPath, [jest, ...args, ...options, ...process.argv.slice(2)], {
+  const child = spawn(process.execPath, [jest, ...args, ...options], {
     cwd: root,
+    env: jestEnvironment(env),
     // Standard output carries the JSON report a second time; people read standard error.
     stdio: ['ignore', 'ignore', 'inherit'],
   });
@@ -57,18 +67,34 @@ async function runJest(args: string[], reportFile: string): Promise<Outcome> {
   return { totals, code: code || (totals.failed > 0 ? 1 : 0) };
 }
 
+async function campaignEnv(campaign: TestOptions['campaign']): Promise<Record<string, string>> {
+  if (!campaign) return {};
+  process.stderr.write(`campaign with --seed ${campaign.seed}\n`);
+  // Loaded here: it brings the whole local stack with it.
+  const { publishCampaign } = await import('@onecount/testing');
+  return publishCampaign(campaign);
+}
+
 async function main(): Promise<number> {
-  const folder = await mkdtemp(join(tmpdir(), 'onecount-report-'));
+  const { campaign, jest: asked } = testOptions(process.argv.slice(2));
+  // Everything temporary of this run stands in one folder, which goes whether tests pass, fail or are killed.
+  // PostgreSQL runs as its own user and must be able to enter.
+  const folder = await mkdtemp(join(tmpdir(), 'onecount-tests-'));
+  await chmod(folder, 0o755);
+  const reaper = reapFolder(folder);
+  const env = { ...(await campaignEnv(campaign)), TMPDIR: folder };
   const outcomes: Outcome[] = [];
   try {
     for (const [index, { name, args }] of runs.entries()) {
       process.stderr.write(`\n== ${name}\n`);
-      const outcome = await runJest(args, join(folder, `${index}.json`));
+      const reportFile = join(folder, `${index}.json`);
+      const outcome = await runJest({ args: [...args, ...asked], env, reportFile });
       outcomes.push(outcome);
       if (outcome.code === 130 || outcome.code === 143) break;
     }
   } finally {
     await rm(folder, { recursive: true, force: true });
+    await reaper.dismiss();
   }
   process.stdout.write(`${totalsLine(sum(outcomes.map(({ totals }) => totals)))}\n`);
   // A pattern that matches nothing must not look like success.

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isRefusal } from '@onecount/refusal';
-import { eventually, type TestDatabase } from '@onecount/testing';
+import { eventually, sample, type TestDatabase } from '@onecount/testing';
 import type { Placed } from '../src/kernel/hold/hold.service.ts';
 import { expectDone, openStockRoom, openTestDatabase, type StockRoom } from './stock-room.ts';
 
@@ -8,7 +8,7 @@ import { expectDone, openStockRoom, openTestDatabase, type StockRoom } from './s
 // and that every sum is exact afterwards, is ours. Callers meet at a lock that is held until an instant of the
 // database's clock: they are all there before it is let go, and nobody sleeps here.
 
-const rounds = 8;
+const { numRuns: rounds } = sample({ runs: 5, full: 40 });
 describe('races', () => {
   let database: TestDatabase;
   let room: StockRoom;

@@ -17,3 +17,19 @@ export function testStack(): TestStackAddress {
   }
   return JSON.parse(value) as TestStackAddress;
 }
+
+const campaignName = 'ONECOUNT_CAMPAIGN';
+
+/** What `npm run test:campaign` was asked for. */
+export type Campaign = { runs?: number; seed?: number };
+
+/** The environment of a jest that runs a campaign. */
+export const publishCampaign = (asked: Campaign): Record<string, string> => ({
+  [campaignName]: JSON.stringify(asked),
+});
+
+/** Undefined in `npm test`, which tries samples. */
+export function campaign(): Campaign | undefined {
+  const value = process.env[campaignName];
+  return value === undefined ? undefined : (JSON.parse(value) as Campaign);
+}

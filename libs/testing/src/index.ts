@@ -1,5 +1,7 @@
 export { tenantA, tenantB } from '@onecount/local-stack';
 export { callerOf, type CallerOptions } from './caller.ts';
+export { publishCampaign } from './config.ts';
+export { cases, sample } from './sample.ts';
 export { timeoutFactor } from './patience.ts';
 export { eventually, type EventuallyOptions } from './eventually.ts';
 export { emptyDatabase, testDatabase, type TestDatabase } from './database.ts';

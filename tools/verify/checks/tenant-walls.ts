@@ -36,7 +36,7 @@ const wallsText = `
   SELECT r.rolname || ' is not bound by row-level security' FROM pg_roles r
    WHERE r.rolname LIKE 'onecount\\_%' AND (r.rolsuper OR r.rolbypassrls)`;
 
-/** I6 as far as the databases can show it; requests as another tenant are tried by the canary test. */
+/** I6 as far as the databases can show it; requests as another tenant are tried by the test of tenant isolation. */
 export const tenantWalls: Check[] = [
   {
     promise: 'I6',

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { sample } from '@onecount/testing';
 import fc from 'fast-check';
 import { cash, startPos, type Pos, type Result } from '../../test/pos.harness.ts';
 import { canMove, isFinal, totalOf, type SaleStatus } from './sale.ts';
@@ -123,6 +124,6 @@ it('keeps every promise in any order of events, and always comes to an end', asy
       expect(seen.row['settle_after']).toBeNull();
       expect(seen.status).not.toBe('PENDING');
     }),
-    { numRuns: 60 },
+    sample({ runs: 40, full: 600 }),
   );
 });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isRefusal } from '@onecount/refusal';
-import type { TestDatabase } from '@onecount/testing';
+import { sample, type TestDatabase } from '@onecount/testing';
 import fc from 'fast-check';
 import { openStockRoom, openTestDatabase, type StockRoom } from '../../../test/stock-room.ts';
 import type { DifferenceInput } from './transfer-end.ts';
@@ -123,9 +123,7 @@ describe('transfers, in any order', () => {
     { sku: 'RING', total: 9, units: 0, agree: true },
   ];
 
-  it('lose and make nothing: 40 random sequences, each also with its steps two at a time', async () => {
-    const seed = Date.now() % 2 ** 31;
-    console.log(`fast-check seed ${seed}`);
+  it('lose and make nothing in random sequences, each also with its steps two at a time', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(step, { minLength: 8, maxLength: 40 }),
@@ -144,7 +142,7 @@ describe('transfers, in any order', () => {
           await room.assertSums();
         },
       ),
-      { numRuns: 40, seed, interruptAfterTimeLimit: 240_000, markInterruptAsFailure: true },
+      sample({ runs: 20, full: 400 }),
     );
   });
 });

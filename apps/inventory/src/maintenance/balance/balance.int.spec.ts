@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
-import type { TestDatabase } from '@onecount/testing';
+import { sample, type TestDatabase } from '@onecount/testing';
 import {
   expectDone,
   openStockRoom,
@@ -83,7 +83,7 @@ describe('the count at a past instant', () => {
           ]);
         }
       }),
-      { numRuns: 25 },
+      sample({ runs: 15, full: 250 }),
     );
   });
 
@@ -109,7 +109,7 @@ describe('the count at a past instant', () => {
           for (const hours of instants) await assertTotals(hours);
         },
       ),
-      { numRuns: 20 },
+      sample({ runs: 10, full: 200 }),
     );
   });
 

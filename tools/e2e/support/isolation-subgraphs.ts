@@ -73,7 +73,7 @@ export async function openSubgraphs({ home, system }: TestSystem) {
   const tokenOf = (service: string, subgraph: string, { tenantId, scopes }: Claims) =>
     createInternalTokenSigner({ service, privateJwk: keyOf(service) }).tokenFor({
       ...{ audience: subgraph, tenantId, scopes },
-      subject: 'canary',
+      subject: 'tester',
     });
 
   return {
@@ -88,7 +88,7 @@ export async function openSubgraphs({ home, system }: TestSystem) {
         .setProtectedHeader({ alg: 'EdDSA', kid, typ: forgery.type ?? 'onecount-internal+jwt' })
         .setIssuer(issuer)
         .setAudience(audience)
-        .setSubject('canary')
+        .setSubject('tester')
         .setIssuedAt(issuedAt)
         .setExpirationTime(issuedAt + lifeSeconds)
         .sign(await importJWK(forgery.key ?? keyOf('gateway'), 'EdDSA'));

@@ -1,5 +1,5 @@
 import type { Sources } from '../../verify/sources.ts';
-import type { World } from './canary-call.ts';
+import type { World } from './isolation-call.ts';
 
 /**
  * What no operation can write: the balance of a day that has ended, and a difference that the continuous check

@@ -9,7 +9,7 @@ import {
   type GraphQLInputField,
   type GraphQLInputType,
 } from 'graphql';
-import type { Pools } from './canary-evidence.ts';
+import type { Pools } from './isolation-evidence.ts';
 
 export type Variables = Record<string, unknown>;
 

@@ -1,4 +1,4 @@
-import { money, shared, type Call, type World } from './canary-call.ts';
+import { money, shared, type Call, type World } from './isolation-call.ts';
 
 // The till, the bench and the certificates.
 
@@ -27,7 +27,7 @@ export async function sell(call: Call, { word }: World): Promise<void> {
 
   const counter = { channel: 'COUNTER', registerId: till['register'].id as string };
   const basket = await open(counter);
-  await add(basket, { sku, serial: 'CANARY-SN-3' });
+  await add(basket, { sku, serial: 'SHARED-SN-3' });
   const removed = await add(basket, { sku: quantitySku });
   await call('saleLineRemove', { saleId: basket, lineId: removed['line'].id }, 'sale { id }');
 
@@ -49,7 +49,7 @@ export async function repairAndVouch(call: Call, world: World): Promise<void> {
     customerPhone: word('phone'),
   };
   const { sku } = shared;
-  await call('repairOpen', { ...customer, sku, serial: 'CANARY-SN-4' }, 'repair { id }');
+  await call('repairOpen', { ...customer, sku, serial: 'SHARED-SN-4' }, 'repair { id }');
   const own = { ...customer, pieceDescription: word('heirloom') };
   const repair = await call('repairOpen', own, 'repair { id }', word('repairOpen'));
   await call('repairStageSet', { repairId: repair['repair'].id, stage: 'QUOTED' }, 'repair { id }');
@@ -64,7 +64,7 @@ export async function repairAndVouch(call: Call, world: World): Promise<void> {
 
 /** What a piece earns and costs beside its sale. */
 export async function keepAccount(call: Call, { word }: World): Promise<void> {
-  const piece = { sku: shared.sku, serial: 'CANARY-SN-5' };
+  const piece = { sku: shared.sku, serial: 'SHARED-SN-5' };
   const entry = 'entry { id }';
   const rental = {
     ...piece,

@@ -1,4 +1,4 @@
-import { money, shared, type Call, type World } from './canary-call.ts';
+import { money, shared, type Call, type World } from './isolation-call.ts';
 
 // What becomes of goods that are there: held, sent, counted, numbered, converted, earning.
 
@@ -8,7 +8,7 @@ export async function keepStock(call: Call, { word }: World): Promise<void> {
   await call('holdCreate', soft, hold);
   await call(
     'holdCreate',
-    { sku: shared.sku, serial: 'CANARY-SN-2', kind: 'HARD', purpose: 'MEMO' },
+    { sku: shared.sku, serial: 'SHARED-SN-2', kind: 'HARD', purpose: 'MEMO' },
     hold,
   );
   const ended = await call('holdCreate', { ...soft, purpose: 'OTHER' }, hold);
@@ -59,7 +59,7 @@ export async function convertStock(call: Call, { word }: World, locationId: stri
   const lines = [{ sku, quantity: 2, unitCost: money('5.00') }];
   await call('stockReceive', { locationCode, lines }, 'lines { quantity }');
   const units = [
-    { serial: 'CANARY-STONE-1', photos: [`https://img.example/${word('stone')}.jpg`], locationId },
+    { serial: 'SHARED-STONE-1', photos: [`https://img.example/${word('stone')}.jpg`], locationId },
   ];
   await call('stockItemConvertToSerial', { stockItemId, units }, 'stockItem { id }');
 }

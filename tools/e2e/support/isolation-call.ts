@@ -6,21 +6,21 @@ import type { GraphqlClient, Outcome } from '@onecount/testing';
  * does would learn that the other one has it.
  */
 export const shared = {
-  locationCode: 'CANARY',
-  handle: 'canary-ring',
-  sku: 'CANARY-RING-6',
-  quantitySku: 'CANARY-RING-7',
-  serial: 'CANARY-SN-1',
-  stockNumber: 'CANARY-ST-1',
-  code: 'CANARY-TAG-1',
-  countedSku: 'CANARY-COUNTED',
-  stoneSku: 'CANARY-STONE',
-  supplier: 'CANARY-SUPPLIER',
-  documentNumber: 'CANARY-DELIVERY-1',
-  device: 'CANARY-DEVICE',
-  batchKey: 'canary-batch-1',
+  locationCode: 'SHARED',
+  handle: 'shared-ring',
+  sku: 'SHARED-RING-6',
+  quantitySku: 'SHARED-RING-7',
+  serial: 'SHARED-SN-1',
+  stockNumber: 'SHARED-ST-1',
+  code: 'SHARED-TAG-1',
+  countedSku: 'SHARED-COUNTED',
+  stoneSku: 'SHARED-STONE',
+  supplier: 'SHARED-SUPPLIER',
+  documentNumber: 'SHARED-DELIVERY-1',
+  device: 'SHARED-DEVICE',
+  batchKey: 'shared-batch-1',
   barcode: '4006381333931',
-  externalId: 'canary-order-1001',
+  externalId: 'shared-order-1001',
 };
 
 export type World = {
@@ -56,7 +56,7 @@ export function callerOf(
   const mutations = api.getMutationType()!.getFields();
   return async (name, input, selection, key) => {
     const { inputType, success } = typesOf(mutations[name]!);
-    const idempotencyKey = key ?? `canary-${name}-${script.length}`;
+    const idempotencyKey = key ?? `shared-${name}-${script.length}`;
     const query = `mutation ($input: ${inputType}!) { result: ${name}(input: $input) {
       __typename ... on UserError { code message } ... on ${success} { ${selection} } } }`;
     const variables = { input: { idempotencyKey, ...input } };

@@ -1,5 +1,5 @@
 import { eventually } from '@onecount/testing';
-import { shared, type Call, type World } from './canary-call.ts';
+import { shared, type Call, type World } from './isolation-call.ts';
 
 // What comes from files and goes to web shops.
 
@@ -7,8 +7,8 @@ export async function importFile(call: Call, world: World): Promise<void> {
   const { word, client } = world;
   const rows = [
     'Handle,Title,Body (HTML),Vendor,Type,Tags,Published,Variant SKU,Variant Inventory Tracker,Variant Inventory Qty,Variant Price,Status',
-    `canary-import,${word('import-title')},<p>x</p>,${word('vendor')},${word('type')},x,TRUE,CANARY-IMPORT,shopify,4,12.00,active`,
-    `canary-broken,${word('broken-title')},<p>x</p>,x,x,x,TRUE,CANARY-BROKEN,shopify,4,${word('price')},active`,
+    `shared-import,${word('import-title')},<p>x</p>,${word('vendor')},${word('type')},x,TRUE,SHARED-IMPORT,shopify,4,12.00,active`,
+    `shared-broken,${word('broken-title')},<p>x</p>,x,x,x,TRUE,SHARED-BROKEN,shopify,4,${word('price')},active`,
   ];
   const upload = 'upload { id url }';
   const filename = `${word('file')}.csv`;

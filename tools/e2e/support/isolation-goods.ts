@@ -1,4 +1,4 @@
-import { money, shared, type Call, type World } from './canary-call.ts';
+import { money, shared, type Call, type World } from './isolation-call.ts';
 
 // What a tenant sells, and how it came in.
 
@@ -69,20 +69,20 @@ export async function createProducts(call: Call, { word, marker }: World): Promi
   );
   for (const status of ['DRAFT', 'ARCHIVED']) {
     const openingStock = [{ locationCode, quantity: 3 }];
-    const variant = { sku: `CANARY-${status}`, tracking: 'QUANTITY', ...prices, openingStock };
+    const variant = { sku: `SHARED-${status}`, tracking: 'QUANTITY', ...prices, openingStock };
     const created = await call(
       'productCreate',
-      { ...facts(status), handle: `canary-${status.toLowerCase()}`, variants: [variant] },
+      { ...facts(status), handle: `shared-${status.toLowerCase()}`, variants: [variant] },
       product,
     );
     await call('productStatusSet', { id: created['product'].id, status }, product);
   }
 }
 
-const spareCodes = ['CANARY-TAG-2', 'CANARY-TAG-3'];
+const spareCodes = ['SHARED-TAG-2', 'SHARED-TAG-3'];
 
 export async function receiveStock(call: Call, { word }: World): Promise<void> {
-  const serials = ['CANARY-SN-2', 'CANARY-SN-3', 'CANARY-SN-4', 'CANARY-SN-5'];
+  const serials = ['SHARED-SN-2', 'SHARED-SN-3', 'SHARED-SN-4', 'SHARED-SN-5'];
   const units = serials.map((serial, index) => ({
     ...serialOf(word, { serial }),
     codes: index === 0 ? [shared.code, ...spareCodes] : [],
@@ -130,11 +130,11 @@ export async function numberUnits(call: Call, { word, marker }: World): Promise<
   const set = (stockNumberPattern: string) =>
     call('inventorySettingsUpdate', { stockNumberPattern }, 'settings { overReceiptPercent }');
   const unnamed = { locationCode, lines: [{ sku, units: [{}] }] };
-  await set('CANARY-NO-{SEQ:4}');
+  await set('SHARED-NO-{SEQ:4}');
   const received = await call('stockReceive', unnamed, 'lines { units { id stockNumber } }');
   const [unit] = received['lines'][0].units as { id: string; stockNumber: string }[];
   // Every tenant counts from 1.
-  if (unit!.stockNumber !== 'CANARY-NO-0001') throw new Error(`numbered ${unit!.stockNumber}`);
+  if (unit!.stockNumber !== 'SHARED-NO-0001') throw new Error(`numbered ${unit!.stockNumber}`);
   await set(`${marker}-{SEQ:4}`);
   await call('stockReceive', unnamed, 'lines { quantity }');
 

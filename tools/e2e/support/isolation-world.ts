@@ -1,12 +1,12 @@
 import type { GraphQLSchema } from 'graphql';
 import { graphqlClient } from '@onecount/testing';
-import { callerOf, shared, type World } from './canary-call.ts';
-import { createProducts, deliverStock, numberUnits, receiveStock } from './canary-goods.ts';
-import { keepAccount, repairAndVouch, sell } from './canary-sales.ts';
-import { connectShops, importFile } from './canary-shops.ts';
-import { convertStock, countStock, keepStock, sendStock, watchStock } from './canary-stock.ts';
+import { callerOf, shared, type World } from './isolation-call.ts';
+import { createProducts, deliverStock, numberUnits, receiveStock } from './isolation-goods.ts';
+import { keepAccount, repairAndVouch, sell } from './isolation-sales.ts';
+import { connectShops, importFile } from './isolation-shops.ts';
+import { convertStock, countStock, keepStock, sendStock, watchStock } from './isolation-stock.ts';
 
-export { shared, type World } from './canary-call.ts';
+export { shared, type World } from './isolation-call.ts';
 
 type Seed = {
   api: GraphQLSchema;

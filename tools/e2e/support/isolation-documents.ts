@@ -80,7 +80,7 @@ function documentText(
   const given = field.args.map(({ name }) => `${name}: $${name}`);
   const head = variables.length > 0 ? `(${variables.join(', ')})` : '';
   const args = given.length > 0 ? `(${given.join(', ')})` : '';
-  return `${operation} Canary${head} { result: ${field.name}${args} ${selection} }`;
+  return `${operation} Isolation${head} { result: ${field.name}${args} ${selection} }`;
 }
 
 // Questions of the past are asked about this very instant: by then everything was there.

@@ -25,7 +25,7 @@ import {
   nestedVariables,
   selectionOf,
   type AskAll,
-} from './support/canary-documents.ts';
+} from './support/isolation-documents.ts';
 import {
   changesBetween,
   createWatch,
@@ -36,17 +36,17 @@ import {
   type Pools,
   type Possessions,
   type Watch,
-} from './support/canary-evidence.ts';
-import { createPast } from './support/canary-past.ts';
-import { createRequests, type Variables } from './support/canary-requests.ts';
+} from './support/isolation-evidence.ts';
+import { createPast } from './support/isolation-past.ts';
+import { createRequests, type Variables } from './support/isolation-requests.ts';
 import {
   openSubgraphs,
   type Described,
   type Subgraph,
   type Subgraphs,
-} from './support/canary-subgraphs.ts';
-import { createWorld, shared, type World } from './support/canary-world.ts';
-import { openReceiver, type Receiver } from './support/canary-receiver.ts';
+} from './support/isolation-subgraphs.ts';
+import { createWorld, shared, type World } from './support/isolation-world.ts';
+import { openReceiver, type Receiver } from './support/isolation-receiver.ts';
 import { startTestSystem, type TestSystem } from './support/test-system.ts';
 
 /**
@@ -61,7 +61,7 @@ type Field = GraphQLField<unknown, unknown>;
 
 // Just below what the gateway lets through.
 const limits = { tokensMax: 1_990, rowsMax: 9_900 };
-const marks = { a: `cnrya${randomUUID().slice(0, 8)}`, b: `cnryb${randomUUID().slice(0, 8)}` };
+const marks = { a: `tnta${randomUUID().slice(0, 8)}`, b: `tntb${randomUUID().slice(0, 8)}` };
 
 let test_: TestSystem;
 let receiver: Receiver;
@@ -846,7 +846,7 @@ describe('the token of a public shop', () => {
     );
     expect([...new Set(leaks)]).toEqual([]);
     const costs = told.filter(({ text }) =>
-      /117\.13|CANARY-(DRAFT|ARCHIVED)"/.test(text.replaceAll(/"message":"[^"]*"/g, '')),
+      /117\.13|SHARED-(DRAFT|ARCHIVED)"/.test(text.replaceAll(/"message":"[^"]*"/g, '')),
     );
     expect(
       costs.map(
@@ -858,7 +858,7 @@ describe('the token of a public shop', () => {
   });
 
   test.each(['DRAFT', 'ARCHIVED'])('does not know a product that is %s', async (status) => {
-    const sku = `CANARY-${status}`;
+    const sku = `SHARED-${status}`;
     const handle = sku.toLowerCase();
     const { data } = await shop().ask<any>(
       `query ($sku: String!, $handle: String!, $status: ProductStatus!) {
@@ -904,7 +904,7 @@ test("no log holds a tenant's words, a serial or a token", async () => {
     secrets.uploadSecret,
     ...[...a.uploadUrls, ...b.uploadUrls].map((url) => new URL(url).searchParams.get('signature')!),
   ];
-  const words = createWatch({ marker: 'cnry[ab]', ids: new Set() });
+  const words = createWatch({ marker: 'tnt[ab]', ids: new Set() });
   const folder = homePaths(test_.home).logs;
   const files = readdirSync(folder);
   expect(files).toEqual(expect.arrayContaining(services.map((name) => `${name}.log`)));
@@ -919,7 +919,7 @@ test("no log holds a tenant's words, a serial or a token", async () => {
       .filter(
         (line) =>
           words.leaksIn(line).length > 0 ||
-          /CANARY-SN|eyJ[\w-]{8,}\.|Bearer /.test(line) ||
+          /SHARED-SN|eyJ[\w-]{8,}\.|Bearer /.test(line) ||
           hidden.some((value) => line.includes(value)),
       )
       .map((line) => `${file}: ${line.slice(0, 500)}`),
