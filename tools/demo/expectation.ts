@@ -1,6 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 const pollMs = 100;
+/** What follows from an event takes a moment; on a machine that is busy, minutes. */
+export const followsWithinMs = 300_000;
 
 /** An answer that is not what the scene promises; the message says what differed. */
 export class SceneFailure extends Error {

@@ -1,9 +1,7 @@
-import { untilEqual } from './expectation.ts';
+import { followsWithinMs, untilEqual } from './expectation.ts';
 import type { Graph } from './graph.ts';
 import type { Piece } from './piece.ts';
 import { clock, type Stage } from './stage.ts';
-
-const agreedWithinMs = 30_000;
 
 /** What each of the six services says about the piece. */
 export type Views = {
@@ -69,7 +67,7 @@ async function promised(what: string, scene: Scene, expected: Promised) {
   const { answer, tookMs } = await untilEqual(
     what,
     () => readViews(scene.owner, scene.piece, scene.connectionId),
-    { facts: factsOf, expected, withinMs: agreedWithinMs },
+    { facts: factsOf, expected, withinMs: followsWithinMs },
   );
   return { views: answer, tookMs };
 }

@@ -1,12 +1,11 @@
 import type { Graph } from './graph.ts';
-import { expectEqual } from './expectation.ts';
+import { expectEqual, followsWithinMs } from './expectation.ts';
 import type { Piece } from './piece.ts';
 import { isAuthentic, openReceiver, type Receiver } from './receiver.ts';
 import { clock, type Stage } from './stage.ts';
 
 export type WebShop = { connectionId: string; secret: string; receiver: Receiver };
 
-const deliveredWithinMs = 30_000;
 const nameOf = (port: number) => `Demo shop ${port}`;
 
 type Connection = { id: string; name: string; webhookUrl: string };
@@ -64,7 +63,7 @@ export async function showDelivery(
   { piece, available, stage }: { piece: Piece; available: number; stage: Stage },
 ): Promise<void> {
   const wanted = { sku: piece.sku, available };
-  const delivery = await shop.receiver.delivery(wanted, deliveredWithinMs);
+  const delivery = await shop.receiver.delivery(wanted, followsWithinMs);
   expectEqual('signature of the message', isAuthentic(delivery, shop.secret), true);
   const forged = { ...delivery, raw: delivery.raw.replace(/"available":\d+/, '"available":99') };
   expectEqual('signature of a changed message', isAuthentic(forged, shop.secret), false);

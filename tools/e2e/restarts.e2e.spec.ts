@@ -15,7 +15,7 @@ let test_: TestSystem;
 let registerId: string;
 let skus: string[];
 beforeAll(async () => {
-  test_ = await startTestSystem({ env: { SWEEP_AFTER_SECONDS: '1' } });
+  test_ = await startTestSystem({ isDurable: true, env: { SWEEP_AFTER_SECONDS: '1' } });
   registerId = await test_.shop.openRegister();
   skus = await Promise.all(
     Array.from({ length: 10 }, async () => {

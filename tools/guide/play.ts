@@ -39,7 +39,7 @@ async function played(
   }
 }
 
-const followsWithinMs = 15_000;
+const followsWithinMs = 300_000;
 const isMutation = (step: Step): boolean => step.query.trimStart().startsWith('mutation');
 
 // Time for what happened to reach everybody before the page is written; the test of the page then waits.

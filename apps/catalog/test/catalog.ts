@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Database } from '@onecount/db';
 import { createSubgraphServer } from '@onecount/graphql';
 import { createLogger } from '@onecount/telemetry';
-import { testDatabase, type TestDatabase } from '@onecount/testing';
+import { testDatabase, timeoutFactor, type TestDatabase } from '@onecount/testing';
 import type { BackgroundTask } from '@onecount/service';
 import type { CatalogConfig } from '../src/config.ts';
 import { definition } from '../src/service.ts';
@@ -32,6 +32,7 @@ export async function startCatalog(options: { uploadBytesMax?: number } = {}) {
     UPLOAD_DIR: uploadDir,
     UPLOAD_BYTES_MAX: options.uploadBytesMax ?? 1_000_000,
     IMPORT_LEASE_SECONDS: 2,
+    TIMEOUT_FACTOR: timeoutFactor,
   } as CatalogConfig;
   const parts = await definition.start({
     config,

@@ -37,6 +37,7 @@ const runner = createImportRunner({
   stock: createStockCommandService({ db, inventory: client, log }),
   log,
   leaseSeconds: 2,
+  timeoutFactor: 1,
 });
 while (!(await runner.runNext(new AbortController().signal)));
 await db.close();

@@ -40,6 +40,7 @@ export function createImportRunner(deps: {
   stock: StockCommandService;
   log: ServiceDeps['log'];
   leaseSeconds: number;
+  timeoutFactor: number;
 }) {
   const { db, store, stock, log, leaseSeconds } = deps;
   const importGroup = createGroupImporter({ db, log });
@@ -120,7 +121,7 @@ export function createImportRunner(deps: {
 
   /** Waits a while for inventory, so that a finished import has its stock where inventory answers. */
   async function settleStock(tenantId: string, lease: Lease, signal: AbortSignal): Promise<void> {
-    const until = Date.now() + stockPatienceMs;
+    const until = Date.now() + stockPatienceMs * deps.timeoutFactor;
     while (!signal.aborted && Date.now() < until) {
       const pending = await db.read(tenantId, (tx) => pendingStockOfImport(tx, lease.importId));
       if (pending.length === 0) return;

@@ -9,8 +9,8 @@ export const productImportModule: Module<CatalogDeps> = {
   name: 'product-import',
   typeDefs: sdlIn(import.meta.dirname),
   start: ({ config, db, log, store, stock, inventory, reads }) => {
-    const leaseSeconds = config.IMPORT_LEASE_SECONDS;
-    const runner = createImportRunner({ db, store, stock, log, leaseSeconds });
+    const { IMPORT_LEASE_SECONDS: leaseSeconds, TIMEOUT_FACTOR: timeoutFactor } = config;
+    const runner = createImportRunner({ db, store, stock, log, leaseSeconds, timeoutFactor });
     const worker = createImportWorker({ runner, log, pollMs: 1_000 });
     const imports = createProductImportService({ db, inventory, wake: () => worker.wake() });
     return {
