@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { workspaceClosure } from './closure.ts';
 import { compiledManifest, compileModule } from './compile.ts';
@@ -28,13 +29,35 @@ test('the public face of a library is its compiled one, and tests need nothing t
   });
 });
 
+const root = resolve(__dirname, '../..');
+
 test('an app takes the libraries that it needs, through others too, and no other app', async () => {
-  const folders = await workspaceClosure(resolve(__dirname, '../..'), 'gateway');
+  const folders = await workspaceClosure(root, 'gateway');
   expect(folders[0]).toBe('apps/gateway');
-  // By way of libs/graphql; what would bring pg and typeorm is not among them.
-  expect(folders).toContain('libs/telemetry');
-  expect(folders).not.toContain('libs/db');
-  expect(folders).not.toContain('libs/messaging');
+  // By way of libs/process.
+  expect(folders).toContain('libs/failpoint');
   expect(folders.filter((folder) => folder.startsWith('apps/'))).toEqual(['apps/gateway']);
   expect(folders).not.toContain('libs/testing');
+});
+
+type Lock = { packages: Record<string, { dependencies?: Record<string, string> }> };
+
+/** Every package that the folders need, directly or through another; `@onecount/*` are folders themselves. */
+async function packagesOf(folders: string[]): Promise<Set<string>> {
+  const lock = JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8')) as Lock;
+  const needs = (place: string) => Object.keys(lock.packages[place]?.dependencies ?? {});
+  const found = new Set(folders.flatMap(needs));
+  for (const name of found) needs(`node_modules/${name}`).forEach((other) => found.add(other));
+  return found;
+}
+
+// It answers whole without a database and without events; what is not in its image cannot be broken into.
+test('the gateway carries neither a database client nor a broker client', async () => {
+  const databaseAndBroker = ['pg', 'typeorm', 'kafkajs'];
+  const of = async (app: string) => {
+    const packages = await packagesOf(await workspaceClosure(root, app));
+    return databaseAndBroker.filter((name) => packages.has(name));
+  };
+  expect(await of('pos')).toEqual(databaseAndBroker);
+  expect(await of('gateway')).toEqual([]);
 });

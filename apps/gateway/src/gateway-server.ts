@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { answerNotFound, closeGently, createHttpErrorHandler } from '@onecount/graphql';
 import type { AccessTokenVerifier, InternalTokenSigner } from '@onecount/identity';
+import { addHealthRoutes } from '@onecount/process';
 import type { Logger } from '@onecount/telemetry';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { SubgraphAddress } from './config.ts';
@@ -10,7 +11,6 @@ import { startApollo } from './graph/apollo.ts';
 import { createFederatedGateway } from './graph/federated-gateway.ts';
 import { addCors } from './http/cors.ts';
 import { addGraphqlRoute } from './http/graphql.route.ts';
-import { addOperationsRoutes } from './http/operations.routes.ts';
 import { createSubgraphDataSource } from './subgraph/subgraph.data-source.ts';
 import { createSubgraphHealth } from './subgraph/subgraph.health.ts';
 
@@ -53,7 +53,10 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
   const app = createApp(log);
   if (options.corsOrigins) addCors(app, options.corsOrigins);
   const health = createSubgraphHealth(options.subgraphs);
-  addOperationsRoutes(app, { health, isDraining: () => isDraining });
+  // Health and metrics; an ingress publishes /graphql only.
+  addHealthRoutes(app, {
+    report: async () => (isDraining ? { status: 'draining' } : health()),
+  });
   addGraphqlRoute(app, {
     apollo,
     verify: options.verifyAccessToken,

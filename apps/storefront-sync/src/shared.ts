@@ -1,12 +1,12 @@
-import type { ServiceDeps } from '@onecount/service';
+import type { ServiceDeps, Worker } from '@onecount/service';
 import type { StorefrontConfig } from './config.ts';
-import { createDeliveryWorker, type DeliveryWorker } from './delivery/delivery.worker.ts';
+import { createDeliveryWorker } from './delivery/delivery.worker.ts';
 import { createWebhookClient } from './delivery/webhook.client.ts';
 import type { AddressRule } from './webhook-address/address.ts';
 
 export type StorefrontDeps = ServiceDeps<StorefrontConfig> & {
   rule: AddressRule;
-  worker: DeliveryWorker;
+  worker: Worker;
 };
 
 /** What the nouns of this app share: whatever changes a listing wakes the one worker that sends it. */

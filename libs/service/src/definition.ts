@@ -3,6 +3,7 @@ import type { Database } from '@onecount/db';
 import type { Resolvers, ServiceClient, SubgraphServerOptions } from '@onecount/graphql';
 import type { InternalTokenSigner } from '@onecount/identity';
 import type { EventHandler } from '@onecount/messaging';
+import type { BackgroundTask } from '@onecount/process';
 import type { Logger } from '@onecount/telemetry';
 import type { EntitySchema } from 'typeorm';
 
@@ -27,12 +28,6 @@ export type ServiceDeps<C extends ServiceConfig = ServiceConfig> = {
   client(name: ServiceName, options?: { timeoutMs?: number }): ServiceClient;
   /** For writers whose stored function filled the outbox itself; `appendEvents` does it by itself. */
   wakeRelay(): void;
-};
-
-export type BackgroundTask = {
-  name: string;
-  start(): void | Promise<void>;
-  stop(): Promise<void> | void;
 };
 
 export type ServiceParts = {

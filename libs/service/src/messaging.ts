@@ -8,8 +8,8 @@ import {
   type InboxConsumer,
   type OutboxRelay,
 } from '@onecount/messaging';
+import type { HealthPart } from '@onecount/process';
 import type { Logger } from '@onecount/telemetry';
-import type { HealthPart } from './health.ts';
 
 export type Messaging = {
   relay: OutboxRelay;

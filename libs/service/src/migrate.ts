@@ -1,9 +1,9 @@
 import { ConfigError } from '@onecount/config';
 import { runMigrations, type MigrationClass } from '@onecount/db';
+import { reasonOf } from '@onecount/process';
 import { createLogger } from '@onecount/telemetry';
 import { migrationConfig } from './config.ts';
 import type { ServiceName } from './definition.ts';
-import { reasonOf } from './host.ts';
 
 /** The whole of an app's `src/migrate.ts`: brings its database up to date and ends, 0 or 1. */
 export async function runMigrationsFromEnv(options: {

@@ -1,97 +1,71 @@
 import type { ServiceConfig } from '@onecount/config';
 import { createDatabase, type Database } from '@onecount/db';
-import { configureFailpoints } from '@onecount/failpoint';
 import { createSubgraphServer, type SubgraphServer } from '@onecount/graphql';
 import { createInternalTokenSigner, createInternalTokenVerifier } from '@onecount/identity';
 import { wakeRelays } from '@onecount/messaging';
-import { createLogger, startProcessMetrics, startTracing, type Logger } from '@onecount/telemetry';
+import {
+  addHealthRoutes,
+  createHealth,
+  reasonOf,
+  runProcess,
+  StartError,
+  withConfig,
+  type Health,
+  type Host,
+  type Step,
+} from '@onecount/process';
+import type { Logger } from '@onecount/telemetry';
 import { createClients, type Clients } from './clients.ts';
 import { addDeadEventRoutes } from './dead-events.routes.ts';
 import type { ServiceDefinition, ServiceParts } from './definition.ts';
-import { addHealthRoutes, createHealth, type Health } from './health.ts';
-import { processHost, reasonOf, watchParent, type Host } from './host.ts';
 import { createMessaging, type Messaging } from './messaging.ts';
-import { createShutdown, type Step } from './shutdown.ts';
 
 export type RunningService = { url: string; db: Database; log: Logger; stop(): Promise<void> };
+
+/** The whole of an app's `src/main.ts`; settings that are wrong are told together and nothing starts. */
+export function runMain<C extends ServiceConfig>(
+  definition: ServiceDefinition<C>,
+  readConfig: () => C,
+): Promise<void> {
+  return withConfig(definition.name, readConfig, (config) => runService(definition, config));
+}
 
 /**
  * Runs one subgraph process: pools, then the app's own parts, then the server, then events, so that
  * nothing comes in before there is somebody to answer it. On SIGTERM the same in reverse, within 8 s.
- * What cannot be started (a database that is away) is one line in the log and exit code 1: the
- * supervisor starts it again.
  */
-export async function runService<C extends ServiceConfig>(
+export function runService<C extends ServiceConfig>(
   definition: ServiceDefinition<C>,
   config: C,
-  host: Host = processHost,
+  host?: Host,
 ): Promise<RunningService> {
-  const log = createLogger({ service: definition.name, level: config.LOG_LEVEL });
-  host.onCrash((err) => {
-    log.fatal({ err }, 'crashed');
-    host.exit(1);
-  });
-  try {
-    return await start(definition, config, { host, log });
-  } catch (err) {
-    log.fatal({ err }, `could not start: ${reasonOf(err)}`);
-    host.exit(1);
-    throw err;
-  }
+  const { name } = definition;
+  return runProcess({ name, config, host, start: (log) => start(definition, config, log) });
 }
 
 async function start<C extends ServiceConfig>(
   definition: ServiceDefinition<C>,
   config: C,
-  { host, log }: { host: Host; log: Logger },
-): Promise<RunningService> {
+  log: Logger,
+) {
   const { name } = definition;
-  configureFailpoints({ service: name, dir: config.FAILPOINT_DIR });
-  startProcessMetrics(name);
-  const tracing = await startTracing({
-    service: name,
-    endpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT,
-  });
   const db = await connect(definition, config, log);
   const signer = config.INTERNAL_SIGNING_KEY
     ? createInternalTokenSigner({ service: name, privateJwk: config.INTERNAL_SIGNING_KEY })
     : undefined;
   const clients = createClients(config, signer);
-  const parts = await definition.start({
-    config,
-    db,
-    log,
-    signer,
-    client: clients.client,
-    wakeRelay: wakeRelays,
-  });
-  const messaging = await createMessaging({
-    service: name,
-    config,
-    db,
-    handlers: parts.handlers ?? [],
-    log,
-  });
+  const { client } = clients;
+  const deps = { config, db, log, signer, client, wakeRelay: wakeRelays };
+  const parts = await definition.start(deps);
+  const handlers = parts.handlers ?? [];
+  const messaging = await createMessaging({ service: name, config, db, handlers, log });
   const health = healthOf({ name, db, messaging, parts });
   const server = await serverOf(definition, config, { parts, health, messaging, log });
   const url = await server.listen({ host: config.HOST, port: config.PORT });
-  const shutdown = createShutdown(
-    log,
-    drainSteps({ health, messaging, parts, server, clients, db, tracing }),
-  );
-  const stopWatching = listenForTheEnd({ config, host, shutdown });
   for (const task of parts.background ?? []) await task.start();
   messaging.start();
-  log.info({ url }, 'listening');
-  return {
-    url,
-    db,
-    log,
-    async stop() {
-      stopWatching();
-      await shutdown('stop');
-    },
-  };
+  const drain = drainSteps({ health, messaging, parts, server, clients, db });
+  return { url, db, drain };
 }
 
 // A failing connection is the commonest reason for not starting, and its stack says nothing.
@@ -111,15 +85,6 @@ async function connect<C extends ServiceConfig>(
     });
   } catch (err) {
     throw new StartError(`the database cannot be reached: ${reasonOf(err)}`);
-  }
-}
-
-/** Something that a person must repair; told in one line, without a stack. */
-class StartError extends Error {
-  override readonly name = 'StartError';
-  constructor(message: string) {
-    super(message);
-    this.stack = undefined;
   }
 }
 
@@ -173,7 +138,6 @@ function drainSteps(of: {
   server: SubgraphServer;
   clients: Clients;
   db: Database;
-  tracing: { stop(): Promise<void> };
 }): Step[] {
   return [
     { name: 'readiness', run: async () => of.health.drain() },
@@ -188,19 +152,5 @@ function drainSteps(of: {
     { name: 'messaging', run: () => of.messaging.close() },
     { name: 'clients', run: () => of.clients.close() },
     { name: 'database', run: () => of.db.close() },
-    { name: 'tracing', run: () => of.tracing.stop() },
   ];
-}
-
-function listenForTheEnd(of: {
-  config: ServiceConfig;
-  host: Host;
-  shutdown(reason: string): Promise<boolean>;
-}): () => void {
-  const end = (reason: string): void => {
-    void of.shutdown(reason).then((isComplete) => of.host.exit(isComplete ? 0 : 1));
-  };
-  of.host.onStopRequested(end);
-  const parentPid = of.config.ONECOUNT_PARENT_PID;
-  return parentPid === undefined ? () => {} : watchParent(parentPid, end);
 }

@@ -1,5 +1,5 @@
 import { uuidv7, type Database } from '@onecount/db';
-import type { ServiceDeps } from '@onecount/service';
+import { createWorker, type ServiceDeps } from '@onecount/service';
 import { createReadStream } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -54,13 +54,14 @@ export function createImportRunner(deps: {
     if (claimed === undefined) return false;
     const { tenantId, id } = claimed;
     const lease: Lease = { importId: id, owner };
-    const stopRenewing = renewing(tenantId, lease);
+    const renewal = leaseRenewal(tenantId, lease);
+    renewal.start();
     try {
       await run(tenantId, lease, signal);
     } catch (err) {
       await failed(tenantId, lease, err);
     } finally {
-      stopRenewing();
+      await renewal.stop();
     }
     return true;
   }
@@ -181,17 +182,14 @@ export function createImportRunner(deps: {
   }
 
   /** Keeps the lease while the run lives: a survey of a large file takes longer than a lease. */
-  function renewing(tenantId: string, lease: Lease): () => void {
-    const timer = setInterval(
-      () => {
-        // A lost lease shows in the next write of the run itself.
-        db.inTransaction(tenantId, (tx) => renewLease(tx, lease, leaseSeconds)).catch(
-          () => undefined,
-        );
-      },
-      (leaseSeconds * 1000) / 3,
-    );
-    return () => clearInterval(timer);
+  function leaseRenewal(tenantId: string, lease: Lease) {
+    return createWorker({
+      name: 'product-import-lease',
+      intervalMs: (leaseSeconds * 1000) / 3,
+      run: () => db.inTransaction(tenantId, (tx) => renewLease(tx, lease, leaseSeconds)),
+      // A lost lease shows in the next write of the run itself.
+      onError: () => undefined,
+    });
   }
 
   return { runNext };

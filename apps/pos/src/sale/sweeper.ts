@@ -1,6 +1,6 @@
 import { sql, type Database } from '@onecount/db';
 import { crashAt } from '@onecount/failpoint';
-import type { BackgroundTask } from '@onecount/service';
+import { createWorker, type Worker } from '@onecount/service';
 import { counter, type Logger } from '@onecount/telemetry';
 import type { CheckoutDriver } from './checkout.driver.ts';
 
@@ -33,28 +33,14 @@ export type SweeperDeps = {
 };
 
 /** Drives what nobody drives any more: checkouts without an outcome, void sales not yet released. */
-export function createSweeper(deps: SweeperDeps): BackgroundTask & { sweep(): Promise<number> } {
-  let timer: NodeJS.Timeout | undefined;
-  let running: Promise<unknown> | undefined;
-  let isStopped = false;
-  const tick = async () => {
-    running = sweep(deps).catch((err) => deps.log.error({ err }, 'sweep failed'));
-    await running;
-    if (!isStopped) timer = setTimeout(() => void tick(), deps.settings.intervalMs);
-  };
-  return {
+export function createSweeper(deps: SweeperDeps): Worker & { sweep(): Promise<number> } {
+  const worker = createWorker({
     name: 'sale-sweeper',
-    sweep: () => sweep(deps),
-    start() {
-      isStopped = false;
-      void tick();
-    },
-    async stop() {
-      isStopped = true;
-      clearTimeout(timer);
-      await running;
-    },
-  };
+    intervalMs: deps.settings.intervalMs,
+    run: async () => void (await sweep(deps)),
+    onError: (err) => deps.log.error({ err }, 'sweep failed'),
+  });
+  return { ...worker, sweep: () => sweep(deps) };
 }
 
 const settled = counter<'status'>({

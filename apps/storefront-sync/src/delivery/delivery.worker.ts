@@ -1,12 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Database } from '@onecount/db';
-import type { BackgroundTask } from '@onecount/service';
+import { createWorker, type Worker } from '@onecount/service';
 import type { Logger } from '@onecount/telemetry';
 import { deliveryDuration, deliveryOutcomes } from './delivery.metrics.ts';
 import { leaseDue, saveDelivered, saveFailed, type LeasedListing } from './delivery.sql.ts';
 import type { WebhookClient } from './webhook.client.ts';
 
-export type DeliveryWorker = BackgroundTask & { wake(): void; stop(): Promise<void> };
 export type DeliveryWorkerDeps = {
   db: Database;
   log: Logger;
@@ -21,29 +19,20 @@ const requestsAtOnce = 32;
  * Sends what is due: leases rows in one short transaction, sends outside of any, and writes the outcome
  * in another. Any number of processes may do so at once.
  */
-export function createDeliveryWorker(deps: DeliveryWorkerDeps): DeliveryWorker {
+export function createDeliveryWorker(deps: DeliveryWorkerDeps): Worker {
   const { db, log, pollMs = 500 } = deps;
-  const stopping = new AbortController();
   const sending = new Set<Promise<void>>();
-  let bell = Promise.withResolvers<void>();
-  let running: Promise<void> | undefined;
+  const worker = createWorker({
+    name: 'webhook-delivery',
+    intervalMs: 0,
+    idleMs: pollMs,
+    async run(signal) {
+      while (!signal.aborted && (await sendDue()));
+    },
+    onError: (err) => log.warn({ err }, 'due listings could not be read'),
+  });
 
-  const wake = () => bell.resolve();
-
-  async function run(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      const isMore = await sendDue().catch((err: unknown) => {
-        log.warn({ err }, 'due listings could not be read');
-        return false;
-      });
-      if (isMore) continue;
-      await Promise.race([bell.promise, pause(pollMs, stopping.signal)]);
-      bell = Promise.withResolvers<void>();
-    }
-    await Promise.all(sending);
-  }
-
-  /** True when there may be more at once. A slot that becomes free rings the bell. */
+  /** True when there may be more at once. A slot that becomes free wakes the worker. */
   async function sendDue(): Promise<boolean> {
     const free = requestsAtOnce - sending.size;
     if (free === 0) return false;
@@ -51,7 +40,7 @@ export function createDeliveryWorker(deps: DeliveryWorkerDeps): DeliveryWorker {
     for (const listing of listings) {
       const sent = send(listing).finally(() => {
         sending.delete(sent);
-        wake();
+        worker.wake();
       });
       sending.add(sent);
     }
@@ -87,19 +76,11 @@ export function createDeliveryWorker(deps: DeliveryWorkerDeps): DeliveryWorker {
   }
 
   return {
-    name: 'webhook-delivery',
-    start() {
-      running ??= run();
-    },
-    wake,
+    ...worker,
     async stop() {
-      stopping.abort();
-      wake();
-      await running;
+      await worker.stop();
+      await Promise.all(sending);
       await deps.client.close();
     },
   };
 }
-
-const pause = (ms: number, signal: AbortSignal) =>
-  delay(ms, undefined, { signal }).catch(() => undefined);

@@ -1,5 +1,5 @@
 import type { Database } from '@onecount/db';
-import { createTicker } from '../../ticker.ts';
+import { createWorker } from '@onecount/service';
 import { sweepHolds } from './hold.sql.ts';
 
 const levelsMax = 200;
@@ -14,7 +14,7 @@ export function createHoldExpirer(options: {
   onSettled(): void;
   onError(err: unknown): void;
 }) {
-  return createTicker({
+  return createWorker({
     name: 'hold-expirer',
     intervalMs: options.intervalMs,
     onError: options.onError,

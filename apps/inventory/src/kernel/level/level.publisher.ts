@@ -1,5 +1,5 @@
 import { sql, type Database } from '@onecount/db';
-import { createTicker } from '../../ticker.ts';
+import { createWorker } from '@onecount/service';
 
 // Held locks end soon: what a transaction publishes is little, and it waits for nobody meanwhile.
 const levelsMax = 100;
@@ -81,7 +81,7 @@ export function createLevelPublisher(options: {
   onPublished(): void;
   onError(err: unknown): void;
 }) {
-  return createTicker({
+  return createWorker({
     name: 'level-publisher',
     intervalMs: options.intervalMs,
     idleMs: Math.max(options.intervalMs, idlePollMs),

@@ -1,5 +1,5 @@
 import type { Database } from '@onecount/db';
-import { createTicker } from '../../ticker.ts';
+import { createWorker } from '@onecount/service';
 import { selectBalancePlaces, selectClosedUntil, writeBalances } from './balance.sql.ts';
 
 const intervalMs = 60_000;
@@ -25,7 +25,7 @@ export async function closeBalances(db: Database, until: string): Promise<void> 
 export function createBalanceWorker(options: { db: Database; onError(err: unknown): void }) {
   const { db, onError } = options;
   let closedUntil: string | undefined;
-  return createTicker({
+  return createWorker({
     name: 'balance-worker',
     intervalMs,
     onError,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isDatabaseError, type Database } from '@onecount/db';
 import { gauge, type Logger } from '@onecount/telemetry';
-import { createTicker } from '../../ticker.ts';
+import { createWorker } from '@onecount/service';
 import {
   countDifferences,
   recordCheck,
@@ -78,7 +78,7 @@ export function createLedgerCheckWorker(options: {
   const { db, log, intervalMs, levelsMax, onFound, onError } = options;
   let place: CheckPlace = { tenantId: randomUUID(), stockItemId: beginning };
   let restsUntil = 0;
-  return createTicker({
+  return createWorker({
     name: 'ledger-check-worker',
     intervalMs,
     onError,

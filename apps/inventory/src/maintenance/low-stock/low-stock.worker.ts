@@ -1,5 +1,5 @@
 import type { Database } from '@onecount/db';
-import { createTicker } from '../../ticker.ts';
+import { createWorker } from '@onecount/service';
 import { evaluateLowStock } from './low-stock.sql.ts';
 
 // The levels that were published wake us; the poll is for thresholds, and for what a dead process left.
@@ -12,7 +12,7 @@ export function createLowStockWorker(options: {
   onEvaluated(): void;
   onError(err: unknown): void;
 }) {
-  return createTicker({
+  return createWorker({
     name: 'low-stock-worker',
     intervalMs: options.intervalMs,
     idleMs: Math.max(options.intervalMs, idleMs),

@@ -1,5 +1,5 @@
 import type { Database } from '@onecount/db';
-import { createTicker } from '../../ticker.ts';
+import { createWorker } from '@onecount/service';
 import { stepRepublish } from './republish.sql.ts';
 
 const changesMax = 500;
@@ -13,7 +13,7 @@ export function createRepublishWorker(options: {
   onError(err: unknown): void;
 }) {
   const { db, onQueued, onError } = options;
-  const ticker = createTicker({
+  const ticker = createWorker({
     name: 'republish-worker',
     intervalMs,
     idleMs,

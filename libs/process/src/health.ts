@@ -60,7 +60,11 @@ async function boundedCheck(part: HealthPart): Promise<PartReport> {
   }
 }
 
-export function addHealthRoutes(app: FastifyInstance, health: Health): void {
+/** `/health/live`, `/health/ready`, `/metrics`; whoever is degraded is still worth sending requests to. */
+export function addHealthRoutes(
+  app: FastifyInstance,
+  health: { report(): Promise<{ status: string }> },
+): void {
   app.get('/health/live', async () => ({ status: 'live' }));
   app.get('/health/ready', async (_request, reply) => {
     const report = await health.report();
