@@ -6,11 +6,12 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import type { GraphQLSchema } from 'graphql';
+import type { DocumentNode, GraphQLSchema } from 'graphql';
 import type { Logger } from '@onecount/telemetry';
 import type { SubgraphContext } from './context.ts';
+import type { ExecutedContext } from './direct-answer.ts';
 import { createErrorFormatter } from './error-format.ts';
-import { createExecutor } from './executor.ts';
+import type { Executor } from './executor.ts';
 import { limitRules, type QueryLimits } from './limits.ts';
 
 type Gateway = NonNullable<ApolloServerOptions<SubgraphContext>['gateway']>;
@@ -18,12 +19,13 @@ type Gateway = NonNullable<ApolloServerOptions<SubgraphContext>['gateway']>;
 /** ApolloServer with our executor in the place that it keeps for a gateway's. */
 export async function startApollo(options: {
   schema: GraphQLSchema;
+  executor: Executor;
   limits: QueryLimits;
   hasIntrospection: boolean;
   log: Logger;
 }): Promise<ApolloServer<SubgraphContext>> {
   const server = new ApolloServer<SubgraphContext>({
-    gateway: executorGateway(options.schema),
+    gateway: executorGateway(options),
     introspection: options.hasIntrospection,
     includeStacktraceInErrorResponses: false,
     allowBatchedHttpRequests: false,
@@ -54,22 +56,25 @@ function disabledPlugins() {
   ];
 }
 
-function executorGateway(schema: GraphQLSchema): Gateway {
-  const run = createExecutor(schema);
+function executorGateway({
+  schema,
+  executor,
+}: {
+  schema: GraphQLSchema;
+  executor: Executor;
+}): Gateway {
   const gateway = {
     onSchemaLoadOrUpdate(listener: (loaded: { apiSchema: GraphQLSchema }) => void) {
       listener({ apiSchema: schema });
       return () => {};
     },
     load: async () => ({
-      executor: (request: GatewayRequest) =>
-        run({
-          document: request.document,
-          queryHash: request.queryHash,
-          operationName: request.request.operationName,
-          variables: request.request.variables,
-          context: request.context,
-        }),
+      executor: async ({ request, source, document, context }: GatewayRequest) => {
+        const executed = await context.executed;
+        if (executed) return executed;
+        const { operationName, variables } = request;
+        return executor.run({ document, text: source, operationName, variables, context });
+      },
     }),
     stop: async () => {},
   };
@@ -77,8 +82,8 @@ function executorGateway(schema: GraphQLSchema): Gateway {
 }
 
 type GatewayRequest = {
-  document: Parameters<ReturnType<typeof createExecutor>>[0]['document'];
-  queryHash: string;
+  document: DocumentNode;
+  source: string;
   request: { operationName?: string; variables?: Record<string, unknown> };
-  context: unknown;
+  context: ExecutedContext;
 };

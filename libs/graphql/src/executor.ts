@@ -7,15 +7,19 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import { compileQuery, isCompiledQuery, type CompiledQuery } from 'graphql-jit';
+import { createBoundedMap } from './bounded-map.ts';
+import { operationKey, type OperationRequest } from './operation-request.ts';
 
-export type ExecutionRequest = {
-  document: DocumentNode;
-  queryHash: string;
-  operationName: string | undefined;
-  variables: Record<string, unknown> | undefined;
-  context: unknown;
+export type ExecutionRequest = OperationRequest & { document: DocumentNode; context: unknown };
+export type KnownRequest = OperationRequest & { context: unknown };
+export type Executor = {
+  run(request: ExecutionRequest): Promise<ExecutionResult>;
+  /**
+   * Runs a text that is compiled already, which therefore was parsed and validated before. Undefined when
+   * there is none, or when it refuses the variables: nothing has run then.
+   */
+  runKnown(request: KnownRequest): Promise<ExecutionResult | undefined> | undefined;
 };
-export type Executor = (request: ExecutionRequest) => Promise<ExecutionResult>;
 
 const compiledMaxDefault = 500;
 // What is not to be compiled is remembered too: the plain executor serves it.
@@ -28,21 +32,27 @@ type Entry = CompiledQuery | typeof plain | 'seen';
  * caller who sends a new text each time shall not make us pay for it.
  */
 export function createExecutor(schema: GraphQLSchema, compiledMax = compiledMaxDefault): Executor {
-  const entries = new Map<string, Entry>();
-  const remember = (key: string, entry: Entry): void => {
-    entries.delete(key);
-    entries.set(key, entry);
-    const oldest = entries.size > compiledMax ? entries.keys().next() : undefined;
-    if (oldest && !oldest.done) entries.delete(oldest.value);
-  };
-  return async (request) => {
-    const key = `${request.queryHash}${request.operationName ?? ''}`;
+  const entries = createBoundedMap<Entry>(compiledMax);
+  const entryOf = (request: ExecutionRequest): Entry => {
+    const key = operationKey(request.text, request.operationName);
+    if (key === undefined) return plain;
     const known = entries.get(key);
-    const entry = known === 'seen' ? compiled(schema, request) : (known ?? 'seen');
-    remember(key, entry);
-    return typeof entry === 'object'
-      ? runCompiled(schema, entry, request)
-      : runPlain(schema, request);
+    if (known !== undefined && known !== 'seen') return known;
+    const entry = known === 'seen' ? compiled(schema, request) : 'seen';
+    entries.set(key, entry);
+    return entry;
+  };
+  return {
+    async run(request) {
+      const entry = entryOf(request);
+      const result = typeof entry === 'object' ? await runCompiled(entry, request) : undefined;
+      return result ?? runPlain(schema, request);
+    },
+    runKnown(request) {
+      const key = operationKey(request.text, request.operationName);
+      const entry = key === undefined ? undefined : entries.get(key);
+      return typeof entry === 'object' ? runCompiled(entry, request) : undefined;
+    },
   };
 }
 
@@ -57,12 +67,11 @@ function compiled(schema: GraphQLSchema, request: ExecutionRequest): Entry {
 // Compiled code refuses variables in other words than graphql-js and without the node that Apollo looks
 // for. No resolver has run then, so the plain executor may tell it in the words that clients know.
 async function runCompiled(
-  schema: GraphQLSchema,
   query: CompiledQuery,
-  request: ExecutionRequest,
-): Promise<ExecutionResult> {
+  request: KnownRequest,
+): Promise<ExecutionResult | undefined> {
   const result = await query.query(undefined, request.context, request.variables ?? {});
-  if (!('data' in result)) return runPlain(schema, request);
+  if (!('data' in result)) return undefined;
   return result.errors ? { data: result.data, errors: result.errors.map(genuineError) } : result;
 }
 

@@ -134,11 +134,11 @@ describe('the compiled executor answers like the plain one', () => {
       variableValues: variables as Record<string, unknown>,
       contextValue: newContext(),
     });
-    const run = createExecutor(schema);
+    const { run } = createExecutor(schema);
     for (let round = 0; round < 3; round += 1) {
       const result = await run({
         document,
-        queryHash: query,
+        text: query,
         operationName: undefined,
         variables: variables as Record<string, unknown>,
         context: newContext(),
@@ -149,9 +149,9 @@ describe('the compiled executor answers like the plain one', () => {
 
   test('one operation of several, by its name', async () => {
     const document = parse('query A { whoAmI } query B { sized }');
-    const run = createExecutor(schema);
+    const { run } = createExecutor(schema);
     const ask = (operationName: string) =>
-      run({ document, queryHash: 'h', operationName, variables: {}, context: newContext() });
+      run({ document, text: 'h', operationName, variables: {}, context: newContext() });
     for (let round = 0; round < 3; round += 1) {
       expect(await ask('A')).toMatchObject({ data: { whoAmI: 'tenant-a' } });
       expect(await ask('B')).toMatchObject({ data: { sized: '{"size":"SMALL"}' } });
@@ -159,11 +159,11 @@ describe('the compiled executor answers like the plain one', () => {
   });
 
   test('a cache that is full forgets the query unused for longest and goes on', async () => {
-    const run = createExecutor(schema, 2);
+    const { run } = createExecutor(schema, 2);
     for (let round = 0; round < 3; round += 1) {
       for (const id of ['a', 'b', 'c', 'd']) {
         const query = `{ piece(id: "${id}") { id } }`;
-        const request = { document: parse(query), queryHash: query, operationName: undefined };
+        const request = { document: parse(query), text: query, operationName: undefined };
         expect(await run({ ...request, variables: {}, context: newContext() })).toMatchObject({
           data: { piece: { id } },
         });

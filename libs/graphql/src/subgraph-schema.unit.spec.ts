@@ -26,14 +26,14 @@ describe('mutations of one request', () => {
       return {};
     };
     const resolvers = { Query: { total: read }, Mutation: { add }, Counted: { total: read } };
-    const execute = createExecutor(buildSubgraph({ typeDefs: [typeDefs], resolvers }));
+    const { run } = createExecutor(buildSubgraph({ typeDefs: [typeDefs], resolvers }));
     const document = parse('mutation { first: add { total } second: add { total } }');
     const ask = async () => {
       const scopes = new Set(['sale:write']);
       const caller = { tenantId: 'a', subject: 'somebody', scopes, issuer: 'gateway' };
       const context = createContext({ caller, requestId: 'r-1', log });
       const variables = {};
-      return execute({ document, queryHash: 'h', operationName: undefined, variables, context });
+      return run({ document, text: 'h', operationName: undefined, variables, context });
     };
     // Plain at first, compiled from the second time on.
     for (const before of [0, 2, 4])

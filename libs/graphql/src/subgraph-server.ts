@@ -19,6 +19,8 @@ import {
 } from './authentication.ts';
 import { closeGently } from './close-gently.ts';
 import { createContext, type SubgraphContext } from './context.ts';
+import { answerDirectly } from './direct-answer.ts';
+import { createExecutor, type Executor } from './executor.ts';
 import { answerNotFound, createHttpErrorHandler } from './http-errors.ts';
 import { subgraphLimits, type QueryLimits } from './limits.ts';
 import { buildSubgraph, type Resolvers } from './subgraph-schema.ts';
@@ -53,8 +55,10 @@ export async function createSubgraphServer(
 ): Promise<SubgraphServer> {
   const { log } = options;
   const schema = buildSubgraph(options);
+  const executor = createExecutor(schema);
   const apollo = await startApollo({
     schema,
+    executor,
     limits: { ...subgraphLimits, ...options.limits },
     hasIntrospection: options.hasIntrospection ?? false,
     log,
@@ -69,7 +73,7 @@ export async function createSubgraphServer(
   app.setErrorHandler(createHttpErrorHandler({ log, bodyBytesMax }));
   app.setNotFoundHandler(answerNotFound);
   app.removeContentTypeParser('text/plain');
-  addGraphqlRoute(app, apollo, options);
+  addGraphqlRoute(app, { apollo, executor }, options);
   const { routes } = options;
   if (routes) await app.register(async (scope) => routes(scope));
   return {
@@ -85,7 +89,7 @@ export async function createSubgraphServer(
 
 function addGraphqlRoute(
   app: FastifyInstance,
-  apollo: ApolloServer<SubgraphContext>,
+  { apollo, executor }: { apollo: ApolloServer<SubgraphContext>; executor: Executor },
   { name, verifyInternalToken, log }: SubgraphServerOptions,
 ): void {
   const seconds = histogram<'status'>({
@@ -95,9 +99,12 @@ function addGraphqlRoute(
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
   });
   // Typed for routes that declare their shapes; ours is a plain one.
-  const handle = fastifyApolloHandler(apollo, {
+  const askApollo = fastifyApolloHandler(apollo, {
     context: async (request) => contextOf(request),
   }) as unknown as (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
+  const handle = async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> =>
+    (await answerDirectly(executor, { request, reply, context: contextOf(request) })) ??
+    askApollo(request, reply);
   app.post(
     '/graphql',
     { onRequest: requireInternalToken(verifyInternalToken, log) },
