@@ -1,3 +1,4 @@
+import type { GatewayExecutionResult } from '@apollo/server-gateway-interface';
 import type { AccessIdentity } from '@onecount/identity';
 import type { Traceparent } from '@onecount/telemetry';
 
@@ -7,4 +8,6 @@ export type GatewayContext = {
   identity: AccessIdentity | undefined;
   requestId: string;
   trace: Traceparent;
+  /** The result of a request that has run already: ApolloServer has only to put it into words. */
+  executed?: Promise<GatewayExecutionResult>;
 };

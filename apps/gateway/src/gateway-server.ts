@@ -59,6 +59,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
   });
   addGraphqlRoute(app, {
     apollo,
+    gateway,
     verify: options.verifyAccessToken,
     hasIntrospection,
     hasExplorer: options.hasExplorer ?? false,

@@ -1,4 +1,4 @@
-export type BoundedMap<V> = {
+type BoundedMap<V> = {
   get(key: string): V | undefined;
   set(key: string, value: V): void;
   readonly size: number;

@@ -11,7 +11,7 @@ import { createBoundedMap } from './bounded-map.ts';
 import { operationKey, type OperationRequest } from './operation-request.ts';
 
 export type ExecutionRequest = OperationRequest & { document: DocumentNode; context: unknown };
-export type KnownRequest = OperationRequest & { context: unknown };
+type KnownRequest = OperationRequest & { context: unknown };
 export type Executor = {
   run(request: ExecutionRequest): Promise<ExecutionResult>;
   /**

@@ -3,6 +3,7 @@ export {
   requireInternalToken,
   type VerifyInternalToken,
 } from './authentication.ts';
+export { createBoundedMap } from './bounded-map.ts';
 export { closeGently } from './close-gently.ts';
 export {
   connectionFrom,
@@ -25,6 +26,7 @@ export {
   type HttpError,
 } from './http-errors.ts';
 export { limitRules, subgraphLimits, type QueryLimits } from './limits.ts';
+export { operationKey, operationRequestOf, type OperationRequest } from './operation-request.ts';
 export { scalarResolvers } from './scalars.ts';
 export { assertScopes } from './scopes.ts';
 export {

@@ -1,23 +1,70 @@
 import { ApolloGateway } from '@apollo/gateway';
-import type { GatewayExecutionResult, GatewayInterface } from '@apollo/server-gateway-interface';
-import { maskedError } from '@onecount/graphql';
+import type { QueryPlanner } from '@apollo/query-planner';
+import type { Schema } from '@apollo/federation-internals';
+import type {
+  GatewayExecutionResult,
+  GatewayGraphQLRequestContext,
+  GatewayInterface,
+} from '@apollo/server-gateway-interface';
+import type { OperationRequest } from '@onecount/graphql';
 import type { Logger } from '@onecount/telemetry';
-import { GraphQLError } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 import { disableApolloTelemetry } from '../config.ts';
+import type { GatewayContext } from '../context.ts';
 import type { SubgraphDataSource } from '../subgraph/subgraph.data-source.ts';
+import { createKnownOperations, type KnownOperations } from './known-operations.ts';
+import { promisedShape } from './promised-shape.ts';
 
-const queryPlansMiB = 64;
+// Only of what our executor leaves to @apollo/gateway.
+const queryPlansMiB = 8;
 
-/** @apollo/gateway on a static supergraph, its answers put into the shape that we promise. */
-export function createFederatedGateway(options: {
+export type FederatedGateway = GatewayInterface & {
+  /** Runs an operation that ApolloServer let pass before; undefined when it has to look at this request. */
+  runAgain(
+    request: OperationRequest,
+    context: GatewayContext,
+  ): Promise<GatewayExecutionResult> | undefined;
+};
+type Options = {
   supergraphSdl: string;
   dataSources: ReadonlyMap<string, SubgraphDataSource>;
   log: Logger;
-}): GatewayInterface {
-  const { dataSources, log } = options;
+  /** Off, @apollo/gateway executes everything: what our executor is compared with. */
+  hasOwnExecutor?: boolean;
+};
+
+/**
+ * @apollo/gateway on a static supergraph: its planner for all operations, its executor for the few that ours
+ * does not cover (docs/adr/0126). Either way the answer has the shape that we promise.
+ */
+export function createFederatedGateway(options: Options): FederatedGateway {
+  const { log } = options;
+  const gateway = createApolloGateway(options);
+  let known: KnownOperations | undefined;
+  return {
+    onSchemaLoadOrUpdate: (listener) => gateway.onSchemaLoadOrUpdate(listener),
+    stop: () => gateway.stop(),
+    async load(loading) {
+      const { executor: reference } = await gateway.load(loading);
+      if (options.hasOwnExecutor ?? true)
+        known = createKnownOperations({ ...options, ...internalsOf(gateway) });
+      return {
+        executor: async (request) => {
+          const { executed } = request.context as GatewayContext;
+          if (executed) return executed;
+          return promisedShape(await (ownExecution(known, request) ?? reference(request)), log);
+        },
+      };
+    },
+    runAgain: (request, context) =>
+      known?.runAgain(request, context)?.then((result) => promisedShape(result, log)),
+  };
+}
+
+function createApolloGateway({ supergraphSdl, dataSources, log }: Options): ApolloGateway {
   disableApolloTelemetry();
-  const gateway = new ApolloGateway({
-    supergraphSdl: options.supergraphSdl,
+  return new ApolloGateway({
+    supergraphSdl,
     buildService({ name }) {
       const dataSource = dataSources.get(name);
       if (!dataSource) throw new Error(`The supergraph names ${name}, which has no address here.`);
@@ -27,48 +74,25 @@ export function createFederatedGateway(options: {
     __exposeQueryPlanExperimental: false,
     logger: log,
   });
-  return {
-    onSchemaLoadOrUpdate: (listener) => gateway.onSchemaLoadOrUpdate(listener),
-    stop: () => gateway.stop(),
-    async load(loading) {
-      const { executor } = await gateway.load(loading);
-      return { executor: async (request) => promisedShape(await executor(request), log) };
-    },
+}
+
+// A planner of our own would be a second one in memory, some 20 MB for this graph.
+function internalsOf(gateway: ApolloGateway) {
+  const { apiSchema, queryPlanner, schema } = gateway as unknown as {
+    apiSchema: Schema;
+    queryPlanner: QueryPlanner;
+    schema: GraphQLSchema;
   };
+  return { schema: apiSchema, planner: queryPlanner, apiSchema: schema };
 }
 
-function promisedShape(result: GatewayExecutionResult, log: Logger): GatewayExecutionResult {
-  if (result.errors) return { ...result, errors: onePerSubgraph(result.errors) };
-  return result.extensions?.['valueCompletion'] ? withMissingValue(result, log) : result;
-}
-
-// A plan may ask a dead subgraph in five places; that it is dead is one fact and one error.
-function onePerSubgraph(errors: readonly GraphQLError[]): GraphQLError[] {
-  const told = new Set<string>();
-  return errors.map(asGraphQLError).filter(({ extensions, path }) => {
-    if (path !== undefined || extensions['subgraph'] === undefined) return true;
-    const fact = `${String(extensions['code'])} ${String(extensions['subgraph'])}`;
-    const isNews = !told.has(fact);
-    told.add(fact);
-    return isNews;
-  });
-}
-
-// What @apollo/gateway throws about a malformed answer is a plain error, whatever its types say.
-function asGraphQLError(error: Error): GraphQLError {
-  if (error instanceof GraphQLError) return error;
-  return new GraphQLError(error.message, { originalError: error });
-}
-
-// @apollo/gateway reports a null in a non-null place only in an extension, with names of types; a
-// client that looks at `errors` would take the hole for the truth.
-function withMissingValue(result: GatewayExecutionResult, log: Logger): GatewayExecutionResult {
-  const problems = result.extensions?.['valueCompletion'] as readonly GraphQLError[];
-  log.error({ problems: problems.map(String) }, 'a subgraph left out a value that must be there');
-  const masked = maskedError();
-  const error = new GraphQLError(masked.message, {
-    path: problems[0]?.path,
-    extensions: masked.extensions,
-  });
-  return { data: result.data, errors: [error] };
+function ownExecution(known: KnownOperations | undefined, request: GatewayGraphQLRequestContext) {
+  const { source, document, operation } = request;
+  if (!known || source === undefined || !document || !operation) return undefined;
+  const { operationName, variables } = request.request;
+  return known.run(
+    { text: source, operationName, variables },
+    { document, operation },
+    request.context as GatewayContext,
+  );
 }

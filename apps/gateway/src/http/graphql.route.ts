@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { HeaderMap, type ApolloServer } from '@apollo/server';
-import { errorCodes, httpError } from '@onecount/graphql';
+import { HeaderMap, type ApolloServer, type HTTPGraphQLResponse } from '@apollo/server';
+import { errorCodes, httpError, operationRequestOf } from '@onecount/graphql';
 import type { AccessTokenVerifier } from '@onecount/identity';
 import {
   acceptableRequestId,
@@ -12,12 +12,14 @@ import {
 } from '@onecount/telemetry';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import type { GatewayContext } from '../context.ts';
+import type { FederatedGateway } from '../graph/federated-gateway.ts';
 import { identityOf, requireAccessToken } from './authentication.ts';
 
 export function addGraphqlRoute(
   app: FastifyInstance,
   options: {
     apollo: ApolloServer<GatewayContext>;
+    gateway: FederatedGateway;
     verify: AccessTokenVerifier;
     hasIntrospection: boolean;
     hasExplorer: boolean;
@@ -38,7 +40,7 @@ export function addGraphqlRoute(
     const answer = await runInRequestContext(
       { requestId, trace, tenantId: identity?.tenantId },
       () =>
-        withSpan({ name: 'graphql', kind: 'server' }, () => run(options.apollo, request, context)),
+        withSpan({ name: 'graphql', kind: 'server' }, () => answerOf(options, request, context)),
     );
     const status = answer.status ?? 200;
     seconds.observe({ status: String(status) }, (performance.now() - startedAt) / 1000);
@@ -68,19 +70,44 @@ function contextOf(request: FastifyRequest): GatewayContext {
 
 const specMediaType = 'application/graphql-response+json';
 
+/**
+ * A known operation that is answered without an error needs nothing of ApolloServer (docs/adr/0126). With an
+ * error, ApolloServer finds the result in the context, and formats it, logs it and chooses the status.
+ */
+async function answerOf(
+  { apollo, gateway }: { apollo: ApolloServer<GatewayContext>; gateway: FederatedGateway },
+  request: FastifyRequest,
+  context: GatewayContext,
+): Promise<HTTPGraphQLResponse> {
+  const wantsSpecMediaType = request.headers.accept?.includes(specMediaType) ?? false;
+  const operation = wantsSpecMediaType ? undefined : operationRequestOf(request.body);
+  const running = operation && gateway.runAgain(operation, context);
+  if (running) {
+    context.executed = running;
+    const result = await running.catch(() => undefined);
+    if (result && !result.errors) return plainAnswer(JSON.stringify({ data: result.data }));
+  }
+  return askApollo(apollo, { body: request.body, context, wantsSpecMediaType });
+}
+
+const plainHeaders = new HeaderMap([['content-type', 'application/json; charset=utf-8']]);
+
+function plainAnswer(text: string): HTTPGraphQLResponse {
+  return { headers: plainHeaders, body: { kind: 'complete', string: text } };
+}
+
 // Apollo decides by these headers only. Handing over just them, and no URL to parse, is what sets this
 // apart from @as-integrations/fastify. An accept header that excludes JSON is not handed over: Apollo
 // would refuse it with 406 after having run the mutation.
-function run(
+function askApollo(
   apollo: ApolloServer<GatewayContext>,
-  request: FastifyRequest,
-  context: GatewayContext,
-) {
+  asked: { body: unknown; context: GatewayContext; wantsSpecMediaType: boolean },
+): Promise<HTTPGraphQLResponse> {
   const headers = new HeaderMap();
   headers.set('content-type', 'application/json');
-  if (request.headers.accept?.includes(specMediaType)) headers.set('accept', specMediaType);
+  if (asked.wantsSpecMediaType) headers.set('accept', specMediaType);
   return apollo.executeHTTPGraphQLRequest({
-    httpGraphQLRequest: { method: 'POST', headers, search: '', body: request.body },
-    context: async () => context,
+    httpGraphQLRequest: { method: 'POST', headers, search: '', body: asked.body },
+    context: async () => asked.context,
   });
 }

@@ -1,5 +1,8 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
-import type { GatewayGraphQLResponse } from '@apollo/server-gateway-interface';
+import type {
+  GatewayGraphQLRequest,
+  GatewayGraphQLResponse,
+} from '@apollo/server-gateway-interface';
 import { errorCodes, graphqlError, isErrorCode } from '@onecount/graphql';
 import type { InternalTokenSigner } from '@onecount/identity';
 import { formatTraceparent, histogram, withSpan, type Logger } from '@onecount/telemetry';
@@ -10,7 +13,11 @@ import { httpPost, ResponseTimeout, type HttpAnswer } from './http-post.ts';
 import { sendInPieces } from './representations.ts';
 import { subgraphFault, subgraphTimeout, subgraphUnavailable } from './subgraph.errors.ts';
 
-export type SubgraphDataSource = GraphQLDataSource<GatewayContext> & { close(): Promise<void> };
+type SubgraphRequest = Pick<GatewayGraphQLRequest, 'query' | 'operationName' | 'variables'>;
+export type SubgraphDataSource = GraphQLDataSource<GatewayContext> & {
+  fetch(request: SubgraphRequest, context: GatewayContext): Promise<GatewayGraphQLResponse>;
+  close(): Promise<void>;
+};
 export type SubgraphDataSourceOptions = {
   name: string;
   url: string;
@@ -59,16 +66,18 @@ export function createSubgraphDataSource(options: SubgraphDataSourceOptions): Su
     }
   };
 
+  const ask: SubgraphDataSource['fetch'] = (request, context) => {
+    const { query = '', operationName, variables = {} } = request;
+    const head = queryText(query, operationName);
+    return withSpan({ name: `${name} fetch`, kind: 'client' }, () =>
+      sendInPieces(variables, (piece) =>
+        post(context, `${head},"variables":${JSON.stringify(piece)}}`),
+      ),
+    );
+  };
   return {
-    async process({ request, context }): Promise<GatewayGraphQLResponse> {
-      const { query = '', operationName, variables = {} } = request;
-      const head = queryText(query, operationName);
-      return withSpan({ name: `${name} fetch`, kind: 'client' }, () =>
-        sendInPieces(variables, (piece) =>
-          post(context as GatewayContext, `${head},"variables":${JSON.stringify(piece)}}`),
-        ),
-      );
-    },
+    fetch: ask,
+    process: ({ request, context }) => ask(request, context as GatewayContext),
     close: () => pool.close(),
   };
 }
