@@ -3,12 +3,15 @@ import { refusalFromConstraint, type ConstraintDetail } from './constraint.ts';
 import { idempotent, type IdempotencyKeyReused } from './idempotency.ts';
 import type { Tx } from './transaction.ts';
 
-export type Command<R = never> = {
+type Constraints = Record<string, (detail: ConstraintDetail) => Refusal | Promise<Refusal>>;
+type RefusalOf<C extends Constraints> = Awaited<ReturnType<C[keyof C]>>;
+
+export type Command<C extends Constraints = Record<never, never>> = {
   operation: string;
   /** Hashed whole, but for its key: the same key with other input is refused. */
   input: { idempotencyKey: string };
   /** What a violated constraint means, by its name. The transaction is over by then: it may be looked up. */
-  constraints?: Record<string, (detail: ConstraintDetail) => R | Promise<R>>;
+  constraints?: C;
   /** Hints to workers of this process, after COMMIT and never after a refusal. Repeated with a stored answer. */
   afterCommit?: readonly (() => void)[];
   /** Settings of the transaction that count while it waits for a twin with the same key. */
@@ -23,17 +26,17 @@ type Caller = { tenantId: string };
  * JSON. `answer` reads, in the same transaction, what is answered to it, first and repeated alike.
  */
 export type RunCommand<X extends Tx> = {
-  <T, R extends Refusal = never>(
+  <T, C extends Constraints = Record<never, never>>(
     caller: Caller,
-    command: Command<R>,
+    command: Command<C>,
     run: (tx: X) => Promise<T>,
-  ): Promise<T | R | IdempotencyKeyReused>;
-  <T, A, R extends Refusal = never>(
+  ): Promise<T | RefusalOf<C> | IdempotencyKeyReused>;
+  <T, A, C extends Constraints = Record<never, never>>(
     caller: Caller,
-    command: Command<R>,
+    command: Command<C>,
     run: (tx: X) => Promise<T>,
     answer: (tx: X, kept: Exclude<T, Refusal>) => Promise<A>,
-  ): Promise<A | Extract<T, Refusal> | R | IdempotencyKeyReused>;
+  ): Promise<A | Extract<T, Refusal> | RefusalOf<C> | IdempotencyKeyReused>;
 };
 
 type Transaction<X> = <T>(tenantId: string, fn: (tx: X) => Promise<T>) => Promise<T>;
@@ -41,7 +44,7 @@ type Transaction<X> = <T>(tenantId: string, fn: (tx: X) => Promise<T>) => Promis
 export function commandOn<X extends Tx>(transaction: Transaction<X>): RunCommand<X> {
   const command = async (
     caller: Caller,
-    { operation, input, constraints = {}, afterCommit = [], begin }: Command<Refusal>,
+    { operation, input, constraints = {}, afterCommit = [], begin }: Command<Constraints>,
     run: (tx: X) => Promise<unknown>,
     answer?: (tx: X, kept: unknown) => Promise<unknown>,
   ): Promise<unknown> => {

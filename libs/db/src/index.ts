@@ -9,7 +9,6 @@ export { refusalFromConstraint, type ConstraintDetail } from './constraint.ts';
 export {
   idempotencyKeyReused,
   idempotencyTable,
-  idempotent,
   inputHash,
   type IdempotencyKeyReused,
 } from './idempotency.ts';

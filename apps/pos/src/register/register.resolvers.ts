@@ -1,7 +1,7 @@
 import type { Database } from '@onecount/db';
 import { connectionFrom, decodeCursor, pageArgs, type SubgraphContext } from '@onecount/graphql';
 import { moneyOf } from '@onecount/money';
-import { isRefusal, isUuid } from '@onecount/refusal';
+import { isUuid } from '@onecount/refusal';
 import type { Resolvers, ShiftResolvers } from '../generated/resolver-types.ts';
 import type { RegisterService } from './register.service.ts';
 import {
@@ -30,14 +30,8 @@ export function registerResolvers({ db, registers }: Deps) {
       },
     },
     Mutation: {
-      async registerOpen(_, { input }, { caller }) {
-        const result = await registers.open(caller, input);
-        return isRefusal(result) ? result : { __typename: 'RegisterOpenSuccess', ...result };
-      },
-      async registerClose(_, { input }, { caller }) {
-        const result = await registers.close(caller, input);
-        return isRefusal(result) ? result : { __typename: 'RegisterCloseSuccess', ...result };
-      },
+      registerOpen: (_, { input }, { caller }) => registers.open(caller, input),
+      registerClose: (_, { input }, { caller }) => registers.close(caller, input),
     },
     Register: {
       __resolveReference: ({ id }, context) => loaded(db, context, id),

@@ -1,4 +1,4 @@
-import { idempotent, uuidv7, type Database, type IdempotencyKeyReused } from '@onecount/db';
+import { uuidv7, type Database, type IdempotencyKeyReused, type Tx } from '@onecount/db';
 import type { Money } from '@onecount/money';
 import {
   checkKey,
@@ -57,7 +57,9 @@ export function createRegisterService(deps: RegisterDeps) {
 }
 
 type Common = IdempotencyKeyReused | NotFound | InvalidInput;
+type Opened = { __typename: 'RegisterOpenSuccess'; register: Register };
 type OpenRefusal = Common | ReturnType<typeof registerAlreadyOpen>;
+type Closed = { __typename: 'RegisterCloseSuccess'; register: Register; shift: Shift };
 type CloseRefusal =
   Common | ReturnType<typeof registerClosed> | ReturnType<typeof shiftHasPendingSales>;
 type Amount = { minor: number; currencyCode: string };
@@ -66,7 +68,7 @@ async function openRegister(
   deps: RegisterDeps,
   caller: Caller,
   input: RegisterOpenInput,
-): Promise<{ register: Register } | OpenRefusal> {
+): Promise<Opened | OpenRefusal> {
   const invalid =
     checkKey(input.idempotencyKey) ??
     checkText('registerName', input.registerName, { min: 1, max: 60 });
@@ -79,33 +81,33 @@ async function openRegister(
   // Before the transaction: no network call inside one.
   const location = await deps.locations.find(caller, wanted);
   if (!location) return notFound('Location', (wanted.id ?? wanted.code)!);
-  return deps.db.inTransaction(caller.tenantId, (tx) =>
-    idempotent<{ register: Register } | OpenRefusal>(
-      tx,
-      { operation: 'registerOpen', key: input.idempotencyKey, input },
-      async () => {
-        const register = await ensureRegister(tx, newRegister(location, input.registerName));
-        const shift = { id: uuidv7(), registerId: register.id, subject: caller.subject, float };
-        if (await insertShift(tx, shift)) return { register };
-        const [open] = await openShifts(tx, [register.id]);
-        // Closed in the very moment between the two statements: as good as open.
-        return registerAlreadyOpen({
-          name: register.name,
-          registerId: register.id,
-          shiftId: open?.id ?? shift.id,
-          openedAt: (open?.openedAt ?? new Date()).toISOString(),
-        });
-      },
-    ),
+  const wantedRegister = newRegister(location, input.registerName);
+  return deps.db.command(caller, { operation: 'registerOpen', input }, (tx) =>
+    openShift(tx, wantedRegister, { subject: caller.subject, float }),
   );
+}
+
+async function openShift(
+  tx: Tx,
+  wanted: Register,
+  by: { subject: string; float: Amount | undefined },
+): Promise<Opened | ReturnType<typeof registerAlreadyOpen>> {
+  const register = await ensureRegister(tx, wanted);
+  const shift = { id: uuidv7(), registerId: register.id, ...by };
+  if (await insertShift(tx, shift)) return { __typename: 'RegisterOpenSuccess', register };
+  const [open] = await openShifts(tx, [register.id]);
+  // Closed in the very moment between the two statements: as good as open.
+  return registerAlreadyOpen({
+    name: register.name,
+    registerId: register.id,
+    shiftId: open?.id ?? shift.id,
+    openedAt: (open?.openedAt ?? new Date()).toISOString(),
+  });
 }
 
 function newRegister(location: KnownLocation, name: string): Register {
   return { id: uuidv7(), locationId: location.id, locationCode: location.code, name };
 }
-
-type Closed = { register: Register; shift: Shift };
-type ClosedIds = { registerId: string; shiftId: string };
 
 async function closeRegister(
   deps: RegisterDeps,
@@ -131,29 +133,28 @@ function closeOnce(
   input: RegisterCloseInput,
   counted: Amount,
 ): Promise<Closed | CloseRefusal> {
-  const { registerId, idempotencyKey: key } = input;
-  return deps.db.inTransaction(caller.tenantId, async (tx) => {
-    const ids = await idempotent<ClosedIds | CloseRefusal>(
-      tx,
-      { operation: 'registerClose', key, input },
-      async () => {
-        const [register] = await registersByIds(tx, [registerId]);
-        if (!register) return notFound('Register', registerId);
-        const shift = await lockOpenShift(tx, registerId);
-        if (!shift) return registerClosed(registerId);
-        if (shift.currencyCode && shift.currencyCode !== counted.currencyCode)
-          return invalidInput('countedCash', `The drawer is counted in ${shift.currencyCode}.`);
-        const pending = await pendingSalesOf(tx, shift.id);
-        if (pending.length > 0) return shiftHasPendingSales(pending);
-        await closeShift(tx, { id: shift.id, subject: caller.subject, counted });
-        return { registerId, shiftId: shift.id };
-      },
-    );
-    if (isRefusal(ids)) return ids;
-    const { registerId: id, shiftId } = ids;
-    const [register] = await registersByIds(tx, [id]);
-    return { register: register!, shift: await shiftById(tx, shiftId) };
-  });
+  const { registerId } = input;
+  return deps.db.command(
+    caller,
+    { operation: 'registerClose', input },
+    async (tx) => {
+      const [register] = await registersByIds(tx, [registerId]);
+      if (!register) return notFound('Register', registerId);
+      const shift = await lockOpenShift(tx, registerId);
+      if (!shift) return registerClosed(registerId);
+      if (shift.currencyCode && shift.currencyCode !== counted.currencyCode)
+        return invalidInput('countedCash', `The drawer is counted in ${shift.currencyCode}.`);
+      const pending = await pendingSalesOf(tx, shift.id);
+      if (pending.length > 0) return shiftHasPendingSales(pending);
+      await closeShift(tx, { id: shift.id, subject: caller.subject, counted });
+      return { registerId, shiftId: shift.id };
+    },
+    async (tx, kept) => {
+      const [register] = await registersByIds(tx, [kept.registerId]);
+      const shift = await shiftById(tx, kept.shiftId);
+      return { __typename: 'RegisterCloseSuccess' as const, register: register!, shift };
+    },
+  );
 }
 
 function amount(field: string, money: Money): Amount | InvalidInput {

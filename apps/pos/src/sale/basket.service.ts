@@ -23,11 +23,13 @@ export function createBasketService(deps: BasketDeps) {
   };
 }
 
+type SaleOpened = { __typename: 'SaleOpenSuccess'; sale: Sale };
+
 async function openSale(
   deps: BasketDeps,
   caller: Caller,
   input: SaleOpenInput,
-): Promise<{ sale: Sale } | SaleOpenRefusal> {
+): Promise<SaleOpened | SaleOpenRefusal> {
   const invalid = checkOpen(input);
   if (invalid) return invalid;
   const unknown = [input.registerId, input.locationId].find((id) => id && !isUuid(id));
@@ -36,10 +38,10 @@ async function openSale(
   const step = await insertSale(deps.db, use, openingOf(caller, input));
   switch (step.outcome) {
     case 'OPENED':
-      return { sale: step.sale! };
+      return opened(step.sale!);
     case 'KEY_USED':
       return isSameRequest(step.record!, use, 'saleOpen')
-        ? { sale: step.sale! }
+        ? opened(step.sale!)
         : idempotencyKeyReused(use.key);
     case 'REGISTER_UNKNOWN':
       return notFound('Register', input.registerId!);
@@ -50,6 +52,10 @@ async function openSale(
     case 'LOCATION_UNKNOWN':
       return openAtNewLocation(deps, caller, input);
   }
+}
+
+function opened(sale: Sale): SaleOpened {
+  return { __typename: 'SaleOpenSuccess', sale };
 }
 
 // POS has not met this location yet: it asks inventory, once, and opens again.

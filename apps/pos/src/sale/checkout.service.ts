@@ -52,7 +52,8 @@ export function createCheckoutService(deps: CheckoutDeps) {
 }
 
 type Parts = CheckoutDeps & { driver: CheckoutDriver };
-type Sold = { sale: Sale };
+type Sold = { __typename: 'SaleCommitSuccess'; sale: Sale };
+type Voided = { __typename: 'SaleVoidSuccess'; sale: Sale };
 
 async function commit(
   parts: Parts,
@@ -133,7 +134,7 @@ async function driven(parts: Parts, caller: Caller, sale: Sale): Promise<Sold | 
   const end = await parts.driver.driveCheckout(caller, sale, { patienceMs: claimPatienceMs });
   switch (end.status) {
     case 'COMMITTED':
-      return { sale: end };
+      return { __typename: 'SaleCommitSuccess', sale: end };
     case 'VOIDED':
       return saleClaimLost(end, end.refusalReasons ?? []);
     case 'PENDING':
@@ -147,7 +148,7 @@ async function voidSale(
   parts: Parts,
   caller: Caller,
   input: SaleVoidInput,
-): Promise<Sold | SaleVoidRefusal> {
+): Promise<Voided | SaleVoidRefusal> {
   const invalid = checkVoid(input);
   if (invalid) return invalid;
   if (!isUuid(input.saleId)) return notFound('Sale', input.saleId);
@@ -164,7 +165,10 @@ async function voidSale(
       parts.wakeRelay();
     }
     if (step.sale.status === 'VOIDED')
-      return { sale: await parts.driver.release(caller, step.sale) };
+      return {
+        __typename: 'SaleVoidSuccess',
+        sale: await parts.driver.release(caller, step.sale),
+      };
     if (step.sale.status === 'COMMITTED') return saleAlreadyCommitted(step.sale);
     const answer = await driven(parts, caller, step.sale);
     if (isRefusal(answer) && answer.__typename === 'SalePending') return answer;

@@ -37,7 +37,7 @@ import {
   type KeyRecord,
   type KeyUse,
 } from './sale.sql.ts';
-import { lineIdOf, needsRenewal, type Sale, type SaleLine } from './sale.ts';
+import { lineIdOf, needsRenewal, type LineOfSale, type Sale, type SaleLine } from './sale.ts';
 
 export type BasketDeps = {
   db: Database;
@@ -51,7 +51,8 @@ export type BasketDeps = {
 // One claim takes all lines in one transaction of inventory.
 const linesMax = 200;
 
-type LineAdded = { sale: Sale; line: SaleLine };
+type LineAdded = { __typename: 'SaleLineAddSuccess'; sale: Sale; line: LineOfSale };
+type LineRemoved = { __typename: 'SaleLineRemoveSuccess'; sale: Sale };
 
 /** Hold first, line second: a crash in between leaves a hold that expires, never a line without stock. */
 export async function addLine(
@@ -89,7 +90,12 @@ function replayedLine(
   sale: Sale | null,
 ): LineAdded | IdempotencyKeyReused {
   if (!sale || !isSameRequest(record, use, 'saleLineAdd')) return idempotencyKeyReused(use.key);
-  return { sale, line: record.response.line! };
+  return added(sale, record.response.line!);
+}
+
+function added(sale: Sale, line: SaleLine): LineAdded {
+  const { currencyCode } = sale;
+  return { __typename: 'SaleLineAddSuccess', sale, line: { ...line, currencyCode } };
 }
 
 function placeHold(
@@ -193,7 +199,7 @@ async function storeLine(
   const step = await insertLine(deps.db, use, saleId, line);
   switch (step.outcome) {
     case 'ADDED':
-      return { sale: await renewed(deps, caller, step.sale!), line };
+      return added(await renewed(deps, caller, step.sale!), line);
     case 'KEY_USED':
       return replayedLine(step.record!, use, step.sale ?? null);
     case 'NOT_OPEN':
@@ -241,7 +247,7 @@ export async function removeLine(
   deps: BasketDeps,
   caller: Caller,
   input: SaleLineRemoveInput,
-): Promise<{ sale: Sale } | LineRemoveRefusal> {
+): Promise<LineRemoved | LineRemoveRefusal> {
   const invalid = checkKey(input.idempotencyKey);
   if (invalid) return invalid;
   if (!isUuid(input.saleId)) return notFound('Sale', input.saleId);
@@ -251,15 +257,19 @@ export async function removeLine(
   switch (step.outcome) {
     case 'REMOVED':
       // First the line, then its hold: the other way round a crash would leave a line without stock.
-      return released(deps, caller, input, { sale: step.sale! });
+      return released(deps, caller, input, removed(step.sale!));
     case 'KEY_USED':
       // Released again: the first attempt may have died between the two.
       return step.sale && isSameRequest(step.record!, use, 'saleLineRemove')
-        ? released(deps, caller, input, { sale: step.sale })
+        ? released(deps, caller, input, removed(step.sale))
         : idempotencyKeyReused(use.key);
     case 'NOT_OPEN':
       return step.sale ? saleNotOpen(step.sale) : notFound('Sale', input.saleId);
     case 'LINE_UNKNOWN':
       return notFound('SaleLine', input.lineId);
   }
+}
+
+function removed(sale: Sale): LineRemoved {
+  return { __typename: 'SaleLineRemoveSuccess', sale };
 }

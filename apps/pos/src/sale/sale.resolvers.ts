@@ -7,7 +7,7 @@ import {
   type SubgraphContext,
 } from '@onecount/graphql';
 import { moneyOf, timesQuantity } from '@onecount/money';
-import { isRefusal, isStorable, isUuid, type Refusal } from '@onecount/refusal';
+import { isStorable, isUuid } from '@onecount/refusal';
 import { registerLoader } from '../register/register.resolvers.ts';
 import type {
   MutationResolvers,
@@ -38,28 +38,12 @@ export function saleResolvers(deps: Deps) {
 
 function saleMutations({ basket, checkout }: Deps) {
   return {
-    saleOpen: (_, { input }, { caller }) => answered('SaleOpenSuccess', basket.open(caller, input)),
-    async saleLineAdd(_, { input }, { caller }) {
-      const result = await basket.addLine(caller, input);
-      if (isRefusal(result)) return result;
-      const line = { ...result.line, currencyCode: result.sale.currencyCode };
-      return { __typename: 'SaleLineAddSuccess', sale: result.sale, line };
-    },
-    saleLineRemove: (_, { input }, { caller }) =>
-      answered('SaleLineRemoveSuccess', basket.removeLine(caller, input)),
-    saleCommit: (_, { input }, { caller }) =>
-      answered('SaleCommitSuccess', checkout.commit(caller, input)),
-    saleVoid: (_, { input }, { caller }) =>
-      answered('SaleVoidSuccess', checkout.voidSale(caller, input)),
+    saleOpen: (_, { input }, { caller }) => basket.open(caller, input),
+    saleLineAdd: (_, { input }, { caller }) => basket.addLine(caller, input),
+    saleLineRemove: (_, { input }, { caller }) => basket.removeLine(caller, input),
+    saleCommit: (_, { input }, { caller }) => checkout.commit(caller, input),
+    saleVoid: (_, { input }, { caller }) => checkout.voidSale(caller, input),
   } satisfies MutationResolvers;
-}
-
-async function answered<N extends string, R extends Refusal>(
-  __typename: N,
-  result: Promise<{ sale: Sale } | R>,
-): Promise<{ __typename: N; sale: Sale } | R> {
-  const value = await result;
-  return isRefusal(value) ? value : { __typename, sale: value.sale };
 }
 
 function saleQueries({ db }: Deps) {
