@@ -1,4 +1,4 @@
-import { idempotent, refusalFromConstraint, type Database, type Tx } from '@onecount/db';
+import type { Command, Database, Tx } from '@onecount/db';
 import { minorMoneyOf } from '@onecount/money';
 import { invalidInput, isRefusal, notFound, type Refusal } from '@onecount/refusal';
 import type { Caller } from '../../caller.ts';
@@ -33,25 +33,20 @@ export type Written = { entryId: string };
 export type ItemLedgerService = ReturnType<typeof createItemLedgerService>;
 
 type Target = Piece & { stockItemId: string; serialUnitId: string | null };
-type Request = { operation: string; key: string; input: unknown };
+type Asked = Command<Record<string, () => Refusal>>;
+
+const ahead = {
+  item_ledger_not_ahead: () => invalidInput('occurredAt', 'It lies in the future.'),
+};
 
 /** What people write of an item's money, usage and maintenance. Nothing here changes a count. */
 export function createItemLedgerService({ db }: { db: Database }) {
-  async function write(
+  const write = (
     caller: Caller,
-    request: Request,
+    asked: Asked,
     run: (tx: Tx) => Promise<Written | Refusal>,
-  ): Promise<Written | Refusal> {
-    try {
-      return await db.inTransaction(caller.tenantId, (tx) =>
-        idempotent(tx, request, () => run(tx)),
-      );
-    } catch (err) {
-      return refusalFromConstraint<Refusal>(err, {
-        item_ledger_not_ahead: () => invalidInput('occurredAt', 'It lies in the future.'),
-      });
-    }
-  }
+  ): Promise<Written | Refusal> =>
+    db.command(caller, { ...asked, constraints: { ...ahead, ...asked.constraints } }, run);
 
   async function addMoney(
     caller: Caller,
@@ -61,7 +56,7 @@ export function createItemLedgerService({ db }: { db: Database }) {
     const problem = checkMoneyAdd(input);
     if (problem) return problem;
     const operation = kind === 'INCOME' ? 'itemIncomeAdd' : 'itemExpenseAdd';
-    return write(caller, { operation, key: input.idempotencyKey, input }, async (tx) => {
+    return write(caller, { operation, input }, async (tx) => {
       const target = await targetOf(tx, input);
       if (isRefusal(target)) return target;
       if (target.serialUnitId && input.quantity)
@@ -83,8 +78,7 @@ export function createItemLedgerService({ db }: { db: Database }) {
     async addMaintenance(caller: Caller, input: MaintenanceAddInput): Promise<Written | Refusal> {
       const problem = checkMaintenanceAdd(input);
       if (problem) return problem;
-      const request = { operation: 'maintenanceAdd', key: input.idempotencyKey, input };
-      return write(caller, request, async (tx) => {
+      return write(caller, { operation: 'maintenanceAdd', input }, async (tx) => {
         const target = await targetOf(tx, input);
         if (isRefusal(target)) return target;
         return insertOne(tx, { ...entryOf(target, caller, input), ...maintenanceOf(input) });
@@ -94,8 +88,7 @@ export function createItemLedgerService({ db }: { db: Database }) {
     async addUsage(caller: Caller, input: UsageReadingAddInput): Promise<Written | Refusal> {
       const problem = checkUsageAdd(input);
       if (problem) return problem;
-      const request = { operation: 'usageReadingAdd', key: input.idempotencyKey, input };
-      return write(caller, request, async (tx) => {
+      return write(caller, { operation: 'usageReadingAdd', input }, async (tx) => {
         const target = await targetOf(tx, input);
         if (isRefusal(target)) return target;
         const entry = { ...entryOf(target, caller, input), ...usageOf(input) };
@@ -110,15 +103,13 @@ export function createItemLedgerService({ db }: { db: Database }) {
     async correct(caller: Caller, input: ItemLedgerEntryCorrectInput): Promise<Written | Refusal> {
       const problem = checkCorrect(input);
       if (problem) return problem;
-      const request = { operation: 'itemLedgerEntryCorrect', key: input.idempotencyKey, input };
       const entryId = idOf(input.itemLedgerEntryId);
-      try {
-        return await write(caller, request, (tx) => correctEntry(tx, caller, input));
-      } catch (err) {
-        return refusalFromConstraint<Refusal>(err, {
-          item_ledger_corrected_once: () => notCorrectable('CORRECTED_ALREADY', entryId),
-        });
-      }
+      const constraints = {
+        item_ledger_corrected_once: () => notCorrectable('CORRECTED_ALREADY', entryId),
+      };
+      return write(caller, { operation: 'itemLedgerEntryCorrect', input, constraints }, (tx) =>
+        correctEntry(tx, caller, input),
+      );
     },
   };
 }

@@ -1,4 +1,4 @@
-import { idempotent, refusalFromConstraint, type Database, type Tx } from '@onecount/db';
+import type { Database, Tx } from '@onecount/db';
 import { wakeRelays } from '@onecount/messaging';
 import {
   checkId,
@@ -44,19 +44,13 @@ export function createAdjustmentService(deps: { db: Database; onChange?: () => v
     async adjust(caller: Caller, input: StockAdjustInput): Promise<Adjusted | Refusal> {
       const problem = checkAdjust(input);
       if (problem) return problem;
-      const request = { operation: 'stockAdjust', key: input.idempotencyKey, input };
-      try {
-        return await db.inTransaction(caller.tenantId, (tx) => {
-          tx.afterCommit(wakeRelays);
-          tx.afterCommit(onChange);
-          return idempotent(tx, request, () => adjustLevel(tx, caller, input));
-        });
-      } catch (err) {
-        return refusalFromConstraint<Refusal>(err, {
-          level_on_hand_max: () =>
-            invalidInput('quantity', 'A level cannot hold so many units.', input.quantity),
-        });
-      }
+      const constraints = {
+        level_on_hand_max: () =>
+          invalidInput('quantity', 'A level cannot hold so many units.', input.quantity),
+      };
+      const afterCommit = [wakeRelays, onChange];
+      const command = { operation: 'stockAdjust', input, constraints, afterCommit };
+      return db.command(caller, command, (tx) => adjustLevel(tx, caller, input));
     },
   };
 }

@@ -1,4 +1,4 @@
-import { idempotent, refusalFromConstraint, type Database, type Tx } from '@onecount/db';
+import type { Database, Tx } from '@onecount/db';
 import { wakeRelays } from '@onecount/messaging';
 import {
   checkId,
@@ -54,19 +54,13 @@ export function createSaleCorrectionService(deps: { db: Database; onChange?: () 
     ): Promise<SaleSizeCorrected | Refusal> {
       const problem = checkCorrect(input);
       if (problem) return problem;
-      const request = { operation: 'saleSizeCorrect', key: input.idempotencyKey, input };
-      try {
-        return await db.inTransaction(caller.tenantId, (tx) => {
-          tx.afterCommit(wakeRelays);
-          tx.afterCommit(onChange);
-          return idempotent(tx, request, () => correctPair(tx, caller, input));
-        });
-      } catch (err) {
-        return refusalFromConstraint<Refusal>(err, {
-          level_on_hand_max: () =>
-            invalidInput('quantity', 'A level cannot hold so many units.', input.quantity),
-        });
-      }
+      const constraints = {
+        level_on_hand_max: () =>
+          invalidInput('quantity', 'A level cannot hold so many units.', input.quantity),
+      };
+      const afterCommit = [wakeRelays, onChange];
+      const command = { operation: 'saleSizeCorrect', input, constraints, afterCommit };
+      return db.command(caller, command, (tx) => correctPair(tx, caller, input));
     },
   };
 }

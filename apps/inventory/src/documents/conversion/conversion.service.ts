@@ -1,4 +1,4 @@
-import { idempotent, refusalFromConstraint, type Database, type Tx } from '@onecount/db';
+import type { Database, Tx } from '@onecount/db';
 import { wakeRelays } from '@onecount/messaging';
 import type { Money } from '@onecount/money';
 import {
@@ -55,27 +55,20 @@ const unitsMax = 1_000;
 export function createConversionService(deps: { db: Database; onChange?: () => void }) {
   const { db, onChange = () => {} } = deps;
 
-  async function once(
+  const once = (
     caller: Caller,
     operation: string,
     input: OfItem,
     run: (tx: Tx, item: ConvertedItem) => Promise<Converted | Refusal>,
-  ): Promise<Converted | Refusal> {
-    try {
-      return await db.inTransaction(caller.tenantId, (tx) => {
-        tx.afterCommit(wakeRelays);
-        tx.afterCommit(onChange);
-        return idempotent(tx, { operation, key: input.idempotencyKey, input }, async () => {
-          const id = input.stockItemId ? idOf(input.stockItemId) : null;
-          const item = await lockItem(tx, { id, sku: input.sku ?? null });
-          if (!item) return notFound('StockItem', (input.stockItemId ?? input.sku)!);
-          return item.tracking === 'NONE' ? stockItemNotTracked(item) : run(tx, item);
-        });
-      });
-    } catch (err) {
-      return refusalFromConstraint<Refusal>(err, lastWord);
-    }
-  }
+  ): Promise<Converted | Refusal> => {
+    const afterCommit = [wakeRelays, onChange];
+    return db.command(caller, { operation, input, constraints, afterCommit }, async (tx) => {
+      const id = input.stockItemId ? idOf(input.stockItemId) : null;
+      const item = await lockItem(tx, { id, sku: input.sku ?? null });
+      if (!item) return notFound('StockItem', (input.stockItemId ?? input.sku)!);
+      return item.tracking === 'NONE' ? stockItemNotTracked(item) : run(tx, item);
+    });
+  };
 
   return {
     async toSerial(caller: Caller, input: ConvertToSerialInput): Promise<Converted | Refusal> {
@@ -183,7 +176,7 @@ const taken = (code: string, message: string) => () =>
   unitRegistrationRefused([
     { index: 0, code, message, value: null, requested: null, available: null },
   ]);
-const lastWord: Record<string, () => Refusal> = {
+const constraints = {
   serial_unit_serial_unique: taken('DUPLICATE_SERIAL', 'A serial was given just now.'),
   serial_unit_stock_number_unique: taken(
     'DUPLICATE_STOCK_NUMBER',

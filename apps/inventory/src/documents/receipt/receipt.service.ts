@@ -1,4 +1,4 @@
-import { idempotent, refusalFromConstraint, type Database, type Tx } from '@onecount/db';
+import type { Database, Tx } from '@onecount/db';
 import { wakeRelays } from '@onecount/messaging';
 import type { Money } from '@onecount/money';
 import {
@@ -16,7 +16,7 @@ import { lastWord, receiveLines, type ReceivedLine } from './receive-lines.ts';
 import { checkSize, receiptSize } from './receipt-size.ts';
 import type { ReceiptLine, UnitInput } from './receipt.ts';
 import { selectPlaces } from './receipt.sql.ts';
-import { duplicateOf, isDuplicate, receiveAsDocument } from './stock-receipt-receive.ts';
+import { documentOnce, duplicateOf, receiveAsDocument } from './stock-receipt-receive.ts';
 
 export type StockReceiveInput = {
   locationId?: string | null;
@@ -46,8 +46,7 @@ export type ReceiptService = ReturnType<typeof createReceiptService>;
 
 type Receipt = {
   operation: string;
-  key: string;
-  input: unknown;
+  input: { idempotencyKey: string };
   lines: ReceiptLine[];
   document: MovementDocument;
   /** Given: the goods come as a delivery of this supplier, under a document of their own. */
@@ -61,21 +60,17 @@ export function createReceiptService(deps: { db: Database; onChange?: () => void
     caller: Caller,
     receipt: Receipt,
   ): Promise<{ lines: ReceivedLine[] } | Refusal> {
-    const { operation, key, input, lines, document, delivery } = receipt;
+    const { operation, input, lines, document, delivery } = receipt;
     const run = (tx: Tx) =>
       delivery
         ? receiveAsDocument(tx, lines, { ...document, ...delivery })
         : receiveLines(tx, lines, document);
-    try {
-      return await db.inTransaction(caller.tenantId, (tx) => {
-        tx.afterCommit(wakeRelays);
-        tx.afterCommit(onChange);
-        return idempotent(tx, { operation, key, input }, () => run(tx));
-      });
-    } catch (err) {
-      if (delivery && isDuplicate(err)) return duplicateOf(db, caller, delivery);
-      return refusalFromConstraint<Refusal>(err, lastWord(lines));
-    }
+    const constraints = {
+      ...lastWord(lines),
+      ...(delivery && { [documentOnce]: () => duplicateOf(db, caller, delivery) }),
+    };
+    const afterCommit = [wakeRelays, onChange];
+    return db.command(caller, { operation, input, constraints, afterCommit }, run);
   }
 
   return {
@@ -91,7 +86,6 @@ export function createReceiptService(deps: { db: Database; onChange?: () => void
       const { supplier, reference = null } = input;
       return receive(caller, {
         operation: 'stockReceive',
-        key: input.idempotencyKey,
         input,
         lines: input.lines.map((line) => ({ ...line, place })),
         ...(supplier && {
@@ -121,7 +115,6 @@ export function createReceiptService(deps: { db: Database; onChange?: () => void
       if (problem) return problem;
       return receive(caller, {
         operation: 'openingStockReceive',
-        key: input.idempotencyKey,
         input,
         lines: input.lines.map(({ locationCode, serials, ...line }) => ({
           ...line,

@@ -1,4 +1,4 @@
-import { isDatabaseError, uuidv7, type Database, type Tx } from '@onecount/db';
+import { uuidv7, type Database, type Tx } from '@onecount/db';
 import { moneyOf, type Money } from '@onecount/money';
 import { isRefusal, notFound, type Refusal } from '@onecount/refusal';
 import type { Caller } from '../../caller.ts';
@@ -125,9 +125,8 @@ export async function lockOpen(
   return from.includes(receipt.status) ? receipt : stockReceiptNotInStatus(receipt.status, from);
 }
 
-export function isDuplicate(err: unknown): boolean {
-  return isDatabaseError(err) && err.constraint === 'stock_receipt_document';
-}
+/** The constraint that a document is entered once. */
+export const documentOnce = 'stock_receipt_document';
 
 /** The refusal for a document that was entered before, with the id of that one. */
 export async function duplicateOf(

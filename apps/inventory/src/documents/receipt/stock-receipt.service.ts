@@ -1,4 +1,4 @@
-import { idempotent, refusalFromConstraint, uuidv7, type Database, type Tx } from '@onecount/db';
+import { uuidv7, type Database, type Tx } from '@onecount/db';
 import { wakeRelays } from '@onecount/messaging';
 import { minorMoneyOf } from '@onecount/money';
 import {
@@ -19,8 +19,8 @@ import { knownOf, lastWord } from './receive-lines.ts';
 import { checkSize, receiptSize } from './receipt-size.ts';
 import { stockReceiveRefused } from './receipt.errors.ts';
 import {
+  documentOnce,
   duplicateOf,
-  isDuplicate,
   lockOpen,
   receiveOn,
   type StockReceiptChanged,
@@ -63,24 +63,14 @@ const expectedLinesMax = 500;
 export function createStockReceiptService(deps: { db: Database; onChange?: () => void }) {
   const { db, onChange = () => {} } = deps;
 
-  const change = <Done extends object>(
-    caller: Caller,
-    request: { operation: string; input: { idempotencyKey: string } },
-    run: (tx: Tx) => Promise<Done | Refusal>,
-  ): Promise<Done | Refusal> =>
-    db.inTransaction(caller.tenantId, (tx) => {
-      tx.afterCommit(wakeRelays);
-      tx.afterCommit(onChange);
-      const { operation, input } = request;
-      return idempotent(tx, { operation, key: input.idempotencyKey, input }, () => run(tx));
-    });
+  const afterCommit = [wakeRelays, onChange];
 
   const end =
     (operation: string, status: 'CLOSED' | 'CANCELLED', from: readonly StockReceiptStatus[]) =>
     async (caller: Caller, input: StockReceiptEndInput): Promise<StockReceiptChanged | Refusal> => {
       const problem = checkEnd(input);
       if (problem) return problem;
-      return change(caller, { operation, input }, (tx) =>
+      return db.command(caller, { operation, input, afterCommit }, (tx) =>
         endReceipt(tx, caller, { input, status, from }),
       );
     };
@@ -92,14 +82,9 @@ export function createStockReceiptService(deps: { db: Database; onChange?: () =>
     ): Promise<StockReceiptChanged | Refusal> {
       const problem = checkCreate(input);
       if (problem) return problem;
-      try {
-        return await change(caller, { operation: 'stockReceiptCreate', input }, (tx) =>
-          createReceipt(tx, caller, input),
-        );
-      } catch (err) {
-        if (isDuplicate(err)) return duplicateOf(db, caller, input);
-        throw err;
-      }
+      const constraints = { [documentOnce]: () => duplicateOf(db, caller, input) };
+      const command = { operation: 'stockReceiptCreate', input, constraints, afterCommit };
+      return db.command(caller, command, (tx) => createReceipt(tx, caller, input));
     },
 
     async receive(
@@ -108,13 +93,9 @@ export function createStockReceiptService(deps: { db: Database; onChange?: () =>
     ): Promise<StockReceiptReceived | Refusal> {
       const problem = firstOf(checkEnd(input), checkSize(input.lines, receiptSize));
       if (problem) return problem;
-      try {
-        return await change(caller, { operation: 'stockReceiptReceive', input }, (tx) =>
-          receiveOn(tx, caller, input),
-        );
-      } catch (err) {
-        return refusalFromConstraint<Refusal>(err, lastWord(input.lines));
-      }
+      const constraints = lastWord(input.lines);
+      const command = { operation: 'stockReceiptReceive', input, constraints, afterCommit };
+      return db.command(caller, command, (tx) => receiveOn(tx, caller, input));
     },
 
     close: end('stockReceiptClose', 'CLOSED', openStatuses),

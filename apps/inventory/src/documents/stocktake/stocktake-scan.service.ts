@@ -1,4 +1,4 @@
-import { idempotent, inputHash, type Database, type Tx } from '@onecount/db';
+import { inputHash, type Database, type Tx } from '@onecount/db';
 import {
   checkId,
   checkKey,
@@ -52,12 +52,9 @@ export function createStocktakeScanService({ db }: { db: Database }) {
       if (problem) return problem;
       const scans = scansOf(input);
       if (isRefusal(scans)) return scans;
-      const request = { operation: 'stocktakeScan', key: input.idempotencyKey, input };
       const once = (mode: LockMode) =>
-        db.inTransaction<Scanned | Refusal>(caller.tenantId, (tx) =>
-          idempotent<Scanned | Refusal>(tx, request, () =>
-            scanIn(tx, { caller, input, scans, mode }),
-          ),
+        db.command(caller, { operation: 'stocktakeScan', input }, (tx) =>
+          scanIn(tx, { caller, input, scans, mode }),
         );
       const answer = await once('SHARE');
       return answer === underReview ? once('CHANGE') : answer;

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { idempotent, refusalFromConstraint, type Database, type Tx } from '@onecount/db';
+import type { Command, Database, Tx } from '@onecount/db';
 import { crashAt } from '@onecount/failpoint';
 import { wakeRelays } from '@onecount/messaging';
 import {
@@ -59,6 +59,7 @@ export type StocktakePostInput = StocktakeInput & {
 export type Changed = { stocktakeId: string };
 export type Recounted = Changed & { items: number };
 export type Posted = Changed & { movements: number };
+type Asked = Command<Record<string, () => Refusal>> & { input: StocktakeInput };
 export type StocktakeService = ReturnType<typeof createStocktakeService>;
 
 const itemsMax = 1_000;
@@ -72,33 +73,26 @@ export function createStocktakeService(deps: { db: Database; onChange?: () => vo
 
   /** One use case on a count that is open, alone with it. */
   function changing<T extends object>(
-    asked: { caller: Caller; operation: string; input: StocktakeInput },
+    caller: Caller,
+    command: Asked,
     run: (tx: Tx, stocktake: StocktakeRow) => Promise<T | Refusal>,
   ): Promise<T | Refusal> {
-    const { caller, operation, input } = asked;
-    return db.inTransaction<T | Refusal>(caller.tenantId, async (tx) => {
-      await allowLong(tx);
-      return idempotent<T | Refusal>(
-        tx,
-        { operation, key: input.idempotencyKey, input },
-        async () => {
-          await allowLong(tx, { isAlone: true });
-          const stocktake = await lockStocktake(tx, idOf(input.stocktakeId), 'CHANGE');
-          if (!stocktake) return notFound('Stocktake', input.stocktakeId);
-          if (stocktake.status === 'POSTED' || stocktake.status === 'CANCELLED')
-            return stocktakeNotOpen(stocktake.status);
-          return run(tx, stocktake);
-        },
-      );
+    const { stocktakeId } = command.input;
+    return db.command(caller, { ...command, begin: allowLong }, async (tx) => {
+      await allowLong(tx, { isAlone: true });
+      const stocktake = await lockStocktake(tx, idOf(stocktakeId), 'CHANGE');
+      if (!stocktake) return notFound('Stocktake', stocktakeId);
+      if (stocktake.status === 'POSTED' || stocktake.status === 'CANCELLED')
+        return stocktakeNotOpen(stocktake.status);
+      return run(tx, stocktake);
     });
   }
 
-  async function postOnce(caller: Caller, input: StocktakePostInput) {
-    const asked = { caller, operation: 'stocktakePost', input };
-    return changing(asked, async (tx, { id, status }) => {
+  function postOnce(caller: Caller, input: StocktakePostInput) {
+    const afterCommit = [wakeRelays, onChange];
+    const command = { operation: 'stocktakePost', input, constraints, afterCommit };
+    return changing(caller, command, async (tx, { id, status }) => {
       if (status !== 'REVIEW') return stocktakeNotReviewed(status);
-      tx.afterCommit(wakeRelays);
-      tx.afterCommit(onChange);
       return postReviewed(tx, caller, {
         stocktakeId: id,
         countMissingAsZero: input.countMissingAsZero ?? false,
@@ -111,16 +105,15 @@ export function createStocktakeService(deps: { db: Database; onChange?: () => vo
     async create(caller: Caller, input: StocktakeCreateInput): Promise<Changed | Refusal> {
       const problem = checkCreate(input);
       if (problem) return problem;
-      const request = { operation: 'stocktakeCreate', key: input.idempotencyKey, input };
-      return db.inTransaction<Changed | Refusal>(caller.tenantId, (tx) =>
-        idempotent<Changed | Refusal>(tx, request, () => createIn(tx, caller, input)),
+      return db.command(caller, { operation: 'stocktakeCreate', input }, (tx) =>
+        createIn(tx, caller, input),
       );
     },
 
     async review(caller: Caller, input: StocktakeInput): Promise<Changed | Refusal> {
       const problem = checkAsked(input);
       if (problem) return problem;
-      return changing({ caller, operation: 'stocktakeReview', input }, async (tx, { id }) => {
+      return changing(caller, { operation: 'stocktakeReview', input }, async (tx, { id }) => {
         await reviewStocktake(tx, id, caller.subject);
         return { stocktakeId: id };
       });
@@ -129,7 +122,7 @@ export function createStocktakeService(deps: { db: Database; onChange?: () => vo
     async recount(caller: Caller, input: StocktakeRecountInput): Promise<Recounted | Refusal> {
       const problem = firstOf(checkAsked(input), checkItems('stockItemIds', input.stockItemIds, 1));
       if (problem) return problem;
-      return changing({ caller, operation: 'stocktakeRecount', input }, async (tx, { id }) => {
+      return changing(caller, { operation: 'stocktakeRecount', input }, async (tx, { id }) => {
         const stockItemIds = input.stockItemIds ? [...new Set(input.stockItemIds.map(idOf))] : null;
         const recount = { stocktakeId: id, stockItemIds, requestedBy: caller.subject };
         const found = await recountItems(tx, recount);
@@ -148,7 +141,7 @@ export function createStocktakeService(deps: { db: Database; onChange?: () => vo
       );
       if (problem) return problem;
       for (let attempt = 1; ; attempt += 1) {
-        const result = await postOnce(caller, input).catch(postProblem);
+        const result = await postOnce(caller, input);
         const isInFlight = '__typename' in result && result.__typename === 'StocktakeSalesInFlight';
         if (!isInFlight || attempt === inFlightAttempts) {
           if ('movements' in result) crashAt('stocktake.after-commit');
@@ -161,7 +154,7 @@ export function createStocktakeService(deps: { db: Database; onChange?: () => vo
     async cancel(caller: Caller, input: StocktakeInput): Promise<Changed | Refusal> {
       const problem = checkAsked(input);
       if (problem) return problem;
-      return changing({ caller, operation: 'stocktakeCancel', input }, async (tx, { id }) => {
+      return changing(caller, { operation: 'stocktakeCancel', input }, async (tx, { id }) => {
         await cancelStocktake(tx, id, caller.subject);
         return { stocktakeId: id };
       });
@@ -250,12 +243,10 @@ async function changeCounted(
   return stocktakeLinesBlocked(refused.length, lines);
 }
 
-function postProblem(err: unknown): Refusal {
-  return refusalFromConstraint<Refusal>(err, {
-    level_on_hand_max: () =>
-      invalidInput('stocktakeId', 'A level cannot hold so many units as were counted.'),
-  });
-}
+const constraints = {
+  level_on_hand_max: () =>
+    invalidInput('stocktakeId', 'A level cannot hold so many units as were counted.'),
+};
 
 function checkAsked(input: StocktakeInput): Refusal | undefined {
   return firstOf(checkKey(input.idempotencyKey), checkId('stocktakeId', input.stocktakeId));

@@ -1,4 +1,4 @@
-import { idempotent, refusalFromConstraint, type Database, type Tx } from '@onecount/db';
+import type { Database, Tx } from '@onecount/db';
 import { wakeRelays } from '@onecount/messaging';
 import {
   checkId,
@@ -71,26 +71,16 @@ const onItsWay = ['DISPATCHED', 'PARTIALLY_RECEIVED'] as const;
 /** Goods from one location to another; every use case locks the transfer's row first. */
 export function createTransferService(deps: { db: Database; onChange?: () => void }) {
   const { db, onChange = () => {} } = deps;
+  const afterCommit = [wakeRelays, onChange];
 
-  async function once(
+  const once = (
     caller: Caller,
-    request: { operation: string; key: string; input: unknown },
+    command: { operation: string; input: { idempotencyKey: string } },
     run: (tx: Tx) => Promise<TransferChanged | Refusal>,
-  ): Answer {
-    try {
-      return await db.inTransaction(caller.tenantId, (tx) => {
-        tx.afterCommit(wakeRelays);
-        tx.afterCommit(onChange);
-        return idempotent(tx, request, () => run(tx));
-      });
-    } catch (err) {
-      return refusalFromConstraint<Refusal>(err, lastWord);
-    }
-  }
+  ): Answer => db.command(caller, { ...command, constraints, afterCommit }, run);
 
   function change(caller: Caller, input: OfTransfer, { operation, allowed, run }: Change): Answer {
-    const request = { operation, key: input.idempotencyKey, input };
-    return once(caller, request, async (tx) => {
+    return once(caller, { operation, input }, async (tx) => {
       const transfer = await lockTransfer(tx, idOf(input.transferId));
       if (!transfer) return notFound('Transfer', input.transferId);
       if (!allowed.includes(transfer.status)) return transferNotInStatus(transfer.status, allowed);
@@ -102,8 +92,9 @@ export function createTransferService(deps: { db: Database; onChange?: () => voi
     async create(caller: Caller, input: TransferCreateInput): Answer {
       const problem = checkCreate(input);
       if (problem) return problem;
-      const request = { operation: 'transferCreate', key: input.idempotencyKey, input };
-      return once(caller, request, (tx) => createDraft(tx, caller, input));
+      return once(caller, { operation: 'transferCreate', input }, (tx) =>
+        createDraft(tx, caller, input),
+      );
     },
 
     async lineAdd(caller: Caller, input: TransferLineAddInput): Answer {
@@ -234,7 +225,7 @@ async function removeLine(
   return undefined;
 }
 
-const lastWord: Record<string, () => Refusal> = {
+const constraints = {
   level_on_hand_max: () => invalidInput('lines', 'A level cannot hold so many units.'),
   transfer_line_quantity: () =>
     invalidInput('lines', `A line of a transfer has at most ${quantityMax} units.`),

@@ -1,4 +1,4 @@
-import { idempotent, type Database, type Tx } from '@onecount/db';
+import type { Database, Tx } from '@onecount/db';
 import { wakeRelays } from '@onecount/messaging';
 import {
   checkId,
@@ -42,18 +42,12 @@ const unitsMax = 200;
 export function createAllocationService(deps: { db: Database; onChange?: () => void }) {
   const { db, onChange = () => {} } = deps;
 
-  async function choose(
+  const choose = (
     caller: Caller,
     asked: { operation: string; input: { idempotencyKey: string } },
     run: (tx: Tx) => Promise<Allocated | Refusal>,
-  ): Promise<Allocated | Refusal> {
-    const { operation, input } = asked;
-    return db.inTransaction(caller.tenantId, (tx) => {
-      tx.afterCommit(wakeRelays);
-      tx.afterCommit(onChange);
-      return idempotent(tx, { operation, key: input.idempotencyKey, input }, () => run(tx));
-    });
-  }
+  ): Promise<Allocated | Refusal> =>
+    db.command(caller, { ...asked, afterCommit: [wakeRelays, onChange] }, run);
 
   return {
     async allocate(caller: Caller, input: HoldAllocateInput): Promise<Allocated | Refusal> {

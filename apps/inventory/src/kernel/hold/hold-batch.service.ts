@@ -1,4 +1,4 @@
-import { idempotent, type Database, type Tx } from '@onecount/db';
+import type { Database, Tx } from '@onecount/db';
 import { checkKey, checkWhole, firstOf, type Refusal } from '@onecount/refusal';
 import { isPublicShop, type Caller } from '../../caller.ts';
 import { selectOnSale } from '../stock-item/stock-item.sql.ts';
@@ -22,17 +22,10 @@ export function createHoldBatchService(deps: { db: Database; onChange?: () => vo
     async create(caller: Caller, input: HoldBatchCreateInput): Promise<HeldBatch | Refusal> {
       const problem = checkBatch(caller, input);
       if (problem) return problem;
-      const key = input.idempotencyKey;
       // With the subject: a key of one caller never shows another's holds.
-      const request = {
-        operation: 'holdBatchCreate',
-        key,
-        input: { ...input, subject: caller.subject },
-      };
-      return db.inTransaction(caller.tenantId, (tx) => {
-        tx.afterCommit(onChange);
-        return idempotent(tx, request, () => placeLines(tx, caller, input));
-      });
+      const asked = { ...input, subject: caller.subject };
+      const command = { operation: 'holdBatchCreate', input: asked, afterCommit: [onChange] };
+      return db.command(caller, command, (tx) => placeLines(tx, caller, input));
     },
   };
 }

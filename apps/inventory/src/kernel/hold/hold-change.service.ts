@@ -1,4 +1,4 @@
-import { idempotent, type Database, type Tx } from '@onecount/db';
+import type { Database, Tx } from '@onecount/db';
 import { checkId, checkKey, checkWhole, firstOf, type Refusal } from '@onecount/refusal';
 import type { Caller } from '../../caller.ts';
 import { changeRefusal } from './hold.errors.ts';
@@ -19,16 +19,14 @@ export function createHoldChangeService({ db }: { db: Database }) {
     { operation, input }: { operation: string; input: Change },
     run: (tx: Tx) => Promise<HoldChangeOutcome>,
   ): Promise<ChangedHold | Refusal> {
-    const { holdId, idempotencyKey: key } = input;
-    const request = { operation, key, input: { ...input, subject: caller.subject } };
-    return db.inTransaction(caller.tenantId, (tx) =>
-      idempotent<ChangedHold | Refusal>(tx, request, async () => {
-        const outcome = await run(tx);
-        return outcome.outcome === 'DONE'
-          ? { holdId: outcome.holdId }
-          : changeRefusal(outcome, { holdId });
-      }),
-    );
+    const { holdId } = input;
+    const asked = { ...input, subject: caller.subject };
+    return db.command(caller, { operation, input: asked }, async (tx) => {
+      const outcome = await run(tx);
+      return outcome.outcome === 'DONE'
+        ? { holdId: outcome.holdId }
+        : changeRefusal(outcome, { holdId });
+    });
   }
 
   return {

@@ -1,4 +1,4 @@
-import { idempotent, refusalFromConstraint, type Database } from '@onecount/db';
+import type { Database } from '@onecount/db';
 import {
   checkKey,
   checkText,
@@ -31,16 +31,11 @@ export function createLocationService({ db }: { db: Database }) {
     ): Promise<{ location: LocationRow } | Refusal> {
       const problem = checkCreate(input);
       if (problem) return problem;
-      const request = { operation: 'locationCreate', key: input.idempotencyKey, input };
-      try {
-        return await db.inTransaction(caller.tenantId, (tx) =>
-          idempotent(tx, request, async () => ({ location: await insertLocation(tx, input) })),
-        );
-      } catch (err) {
-        return refusalFromConstraint<Refusal>(err, {
-          location_code_unique: () => locationCodeTaken(input.code),
-        });
-      }
+      const constraints = { location_code_unique: () => locationCodeTaken(input.code) };
+      const command = { operation: 'locationCreate', input, constraints };
+      return db.command(caller, command, async (tx) => ({
+        location: await insertLocation(tx, input),
+      }));
     },
 
     page: (caller: Caller, page: { after: string | undefined; limit: number }) =>

@@ -1,4 +1,4 @@
-import { idempotent, refusalFromConstraint, type Database, type Tx } from '@onecount/db';
+import type { Database, Tx } from '@onecount/db';
 import { wakeRelays } from '@onecount/messaging';
 import {
   checkId,
@@ -45,22 +45,15 @@ type Named = { serial?: string | null; stockNumber?: string | null; idempotencyK
 /** What people do to a unit by hand. */
 export function createSerialUnitService(deps: { db: Database; onChange?: () => void }) {
   const { db, onChange = () => {} } = deps;
+  const afterCommit = [wakeRelays, onChange];
 
-  async function once<T>(
+  function once<T>(
     caller: Caller,
     { operation, input }: { operation: string; input: Named },
     run: (tx: Tx) => Promise<T | Refusal>,
   ): Promise<T | Refusal> {
-    const request = { operation, key: input.idempotencyKey, input };
-    try {
-      return await db.inTransaction(caller.tenantId, (tx) => {
-        tx.afterCommit(wakeRelays);
-        tx.afterCommit(onChange);
-        return idempotent<T | Refusal>(tx, request, () => run(tx));
-      });
-    } catch (err) {
-      return refusalFromConstraint<Refusal>(err, lastWord(input));
-    }
+    const constraints = lastWord(input);
+    return db.command(caller, { operation, input, constraints, afterCommit }, run);
   }
 
   return {

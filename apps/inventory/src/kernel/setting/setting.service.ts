@@ -1,12 +1,5 @@
-import { idempotent, type Database } from '@onecount/db';
-import {
-  checkKey,
-  checkWhole,
-  firstOf,
-  invalidInput,
-  isRefusal,
-  type Refusal,
-} from '@onecount/refusal';
+import type { Database } from '@onecount/db';
+import { checkKey, checkWhole, firstOf, invalidInput, type Refusal } from '@onecount/refusal';
 import type { Caller } from '../../caller.ts';
 import {
   selectSettings,
@@ -38,15 +31,13 @@ export function createSettingService({ db }: { db: Database }) {
     ): Promise<{ settings: InventorySettings } | Refusal> {
       const problem = checkUpdate(input);
       if (problem) return problem;
-      const request = { operation: 'inventorySettingsUpdate', key: input.idempotencyKey, input };
-      return db.inTransaction(caller.tenantId, async (tx) => {
-        // Nothing but that it was done is kept under the key: the answer is what is set by now.
-        const done = await idempotent(tx, request, async () => {
-          await upsertSettings(tx, input);
-          return {};
-        });
-        return isRefusal(done) ? done : { settings: await selectSettings(tx) };
-      });
+      // Nothing but that it was done is kept under the key: the answer is what is set by now.
+      return db.command(
+        caller,
+        { operation: 'inventorySettingsUpdate', input },
+        (tx) => upsertSettings(tx, input),
+        async (tx) => ({ settings: await selectSettings(tx) }),
+      );
     },
   };
 }

@@ -1,4 +1,4 @@
-import { idempotent, type Database, type Tx } from '@onecount/db';
+import type { Database, Tx } from '@onecount/db';
 import {
   checkId,
   checkKey,
@@ -44,17 +44,13 @@ export type StockCodeService = ReturnType<typeof createStockCodeService>;
 
 export function createStockCodeService({ db }: { db: Database }) {
   const change = <Input extends CodeInput>(
+    caller: Caller,
     operation: string,
     input: Input,
     run: (tx: Tx, input: Input, caller: Caller) => Promise<Coded | Refusal>,
-  ) => {
-    return (caller: Caller): Promise<Coded | Refusal> => {
-      const request = { operation, key: input.idempotencyKey, input };
-      const trimmed = { ...input, code: codeOf(input.code) };
-      return db.inTransaction(caller.tenantId, (tx) =>
-        idempotent(tx, request, () => run(tx, trimmed, caller)),
-      );
-    };
+  ): Promise<Coded | Refusal> => {
+    const trimmed = { ...input, code: codeOf(input.code) };
+    return db.command(caller, { operation, input }, (tx) => run(tx, trimmed, caller));
   };
 
   return {
@@ -74,16 +70,16 @@ export function createStockCodeService({ db }: { db: Database }) {
 
     async assign(caller: Caller, input: StockCodeAssignInput): Promise<Coded | Refusal> {
       const problem = firstOf(checkCode(input), checkTarget(input), checkKind(input));
-      return problem ?? change('stockCodeAssign', input, assign)(caller);
+      return problem ?? change(caller, 'stockCodeAssign', input, assign);
     },
 
     async move(caller: Caller, input: StockCodeMoveInput): Promise<Coded | Refusal> {
       const problem = firstOf(checkCode(input), checkTarget(input));
-      return problem ?? change('stockCodeMove', input, move)(caller);
+      return problem ?? change(caller, 'stockCodeMove', input, move);
     },
 
     async retire(caller: Caller, input: StockCodeRetireInput): Promise<Coded | Refusal> {
-      return checkCode(input) ?? change('stockCodeRetire', input, retire)(caller);
+      return checkCode(input) ?? change(caller, 'stockCodeRetire', input, retire);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { idempotent, type Database, type Tx } from '@onecount/db';
+import type { Database, Tx } from '@onecount/db';
 import { wakeRelays } from '@onecount/messaging';
 import {
   checkId,
@@ -57,19 +57,13 @@ export function createItemChangeService({ db }: { db: Database }) {
     async create(caller: Caller, input: StockItemCreateInput): Promise<ItemChanged | Refusal> {
       const problem = checkCreate(input);
       if (problem) return problem;
-      const request = { operation: 'stockItemCreate', key: input.idempotencyKey, input };
-      return db.inTransaction(caller.tenantId, (tx) =>
-        idempotent(tx, request, () => create(tx, input)),
-      );
+      return db.command(caller, { operation: 'stockItemCreate', input }, (tx) => create(tx, input));
     },
 
     async update(caller: Caller, input: StockItemUpdateInput): Promise<ItemChanged | Refusal> {
       const problem = checkUpdate(input);
       if (problem) return problem;
-      const request = { operation: 'stockItemUpdate', key: input.idempotencyKey, input };
-      return db.inTransaction(caller.tenantId, (tx) =>
-        idempotent(tx, request, () => update(tx, input)),
-      );
+      return db.command(caller, { operation: 'stockItemUpdate', input }, (tx) => update(tx, input));
     },
   };
 }

@@ -1,4 +1,4 @@
-import { idempotent, type Database, type Tx } from '@onecount/db';
+import type { Database, Tx } from '@onecount/db';
 import {
   checkId,
   checkKey,
@@ -30,10 +30,7 @@ export function createReorderRuleService({ db }: { db: Database }) {
     async set(caller: Caller, input: ReorderRuleSetInput): Promise<ItemChanged | Refusal> {
       const problem = checkSet(input);
       if (problem) return problem;
-      const request = { operation: 'reorderRuleSet', key: input.idempotencyKey, input };
-      return db.inTransaction(caller.tenantId, (tx) =>
-        idempotent(tx, request, () => setRule(tx, input)),
-      );
+      return db.command(caller, { operation: 'reorderRuleSet', input }, (tx) => setRule(tx, input));
     },
   };
 }

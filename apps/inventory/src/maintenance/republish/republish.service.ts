@@ -1,4 +1,4 @@
-import { idempotent, type Database } from '@onecount/db';
+import type { Database } from '@onecount/db';
 import { checkKey, firstOf, invalidInput, isRefusal, type Refusal } from '@onecount/refusal';
 import type { Caller } from '../../caller.ts';
 import {
@@ -13,10 +13,9 @@ export type RepublishInput = RepublishKinds & { idempotencyKey: string };
 export type RepublishService = ReturnType<typeof createRepublishService>;
 
 export function createRepublishService({ db, onRequest }: { db: Database; onRequest(): void }) {
-  const find = (tenantId: string, id: string | null): Promise<RepublishRow | null> =>
-    db.read(tenantId, (tx) => selectRepublish(tx, id));
   return {
-    last: (caller: Caller): Promise<RepublishRow | null> => find(caller.tenantId, null),
+    last: (caller: Caller): Promise<RepublishRow | null> =>
+      db.read(caller.tenantId, (tx) => selectRepublish(tx, null)),
 
     async request(
       caller: Caller,
@@ -24,14 +23,12 @@ export function createRepublishService({ db, onRequest }: { db: Database; onRequ
     ): Promise<{ republish: RepublishRow } | Refusal> {
       const problem = firstOf(checkKey(input.idempotencyKey), checkKinds(input));
       if (problem) return problem;
-      const { tenantId, subject } = caller;
-      const request = { operation: 'inventoryRepublish', key: input.idempotencyKey, input };
-      const asked = await db.inTransaction(tenantId, (tx) =>
-        idempotent(tx, request, async () => ({ id: await insertRepublish(tx, input, subject) })),
+      return db.command(
+        caller,
+        { operation: 'inventoryRepublish', input, afterCommit: [onRequest] },
+        async (tx) => ({ id: await insertRepublish(tx, input, caller.subject) }),
+        async (tx, { id }) => ({ republish: (await selectRepublish(tx, id))! }),
       );
-      if (isRefusal(asked)) return asked;
-      onRequest();
-      return { republish: (await find(tenantId, asked.id))! };
     },
 
     /** For whoever runs the system: of one tenant, or of all; answers of how many. */
