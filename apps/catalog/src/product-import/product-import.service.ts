@@ -1,10 +1,4 @@
-import {
-  idempotent,
-  uuidv7,
-  type Database,
-  type IdempotencyKeyReused,
-  type Tx,
-} from '@onecount/db';
+import { uuidv7, type Database, type IdempotencyKeyReused, type Tx } from '@onecount/db';
 import { isCurrencyCode } from '@onecount/money';
 import {
   invalidInput,
@@ -42,7 +36,7 @@ export function createProductImportService(deps: {
   return {
     /** Queues the import of an uploaded file; answers its id. */
     async start(tenantId: string, request: ImportRequest): Promise<string | StartRefusal> {
-      const { uploadId, currencyCode, idempotencyKey: key } = request;
+      const { uploadId, currencyCode } = request;
       const locationCode = request.locationCode.trim();
       if (!isCurrencyCode(currencyCode)) {
         return invalidInput(
@@ -54,11 +48,9 @@ export function createProductImportService(deps: {
       if (!isUuid(uploadId)) return notFound('Upload', uploadId);
       const unknown = await unknownLocation(inventory, tenantId, [locationCode]);
       if (unknown !== undefined) return notFound('Location', unknown);
-      return db.inTransaction(tenantId, (tx) =>
-        idempotent(tx, { operation: 'productImportStart', key, input: request }, () => {
-          tx.afterCommit(wake);
-          return queueImport(tx, { ...request, locationCode });
-        }),
+      const command = { operation: 'productImportStart', input: request, afterCommit: [wake] };
+      return db.command({ tenantId }, command, (tx) =>
+        queueImport(tx, { ...request, locationCode }),
       );
     },
   };

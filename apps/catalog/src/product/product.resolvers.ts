@@ -56,12 +56,7 @@ export function productResolvers(deps: { db: Database; products: ProductService;
       async productCreate(_, { input }, context) {
         const draft = draftOf(input);
         if (isRefusal(draft)) return draft;
-        const { idempotencyKey } = input;
-        const answer = await products.create(context.caller.tenantId, {
-          idempotencyKey,
-          input,
-          draft,
-        });
+        const answer = await products.create(context.caller.tenantId, { input, draft });
         if (isRefusal(answer)) return answer;
         const { productId, ...rest } = answer;
         const product = await saved(context, productId);
@@ -70,10 +65,9 @@ export function productResolvers(deps: { db: Database; products: ProductService;
       async productUpdate(_, { input }, context) {
         const refusal = textRefusal(input);
         if (refusal) return refusal;
-        const { idempotencyKey, id, ...change } = input;
+        const { id, ...change } = input;
         const { title, handle, descriptionHtml, tags, vendor, category, productType } = change;
         const answer = await products.update(context.caller.tenantId, {
-          idempotencyKey,
           input,
           id,
           change: {
@@ -93,9 +87,8 @@ export function productResolvers(deps: { db: Database; products: ProductService;
       async productStatusSet(_, { input }, context) {
         const refusal = textRefusal(input);
         if (refusal) return refusal;
-        const { idempotencyKey, id, status } = input;
-        const request = { idempotencyKey, input, id, status };
-        const answer = await products.setStatus(context.caller.tenantId, request);
+        const { id, status } = input;
+        const answer = await products.setStatus(context.caller.tenantId, { input, id, status });
         if (isRefusal(answer)) return answer;
         const product = await saved(context, answer);
         return { __typename: 'ProductStatusSetSuccess', product };

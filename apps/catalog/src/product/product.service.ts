@@ -1,4 +1,4 @@
-import { idempotent, type Database, type EntityTx, type IdempotencyKeyReused } from '@onecount/db';
+import type { Database, EntityTx, IdempotencyKeyReused } from '@onecount/db';
 import { appendEvents } from '@onecount/messaging';
 import {
   invalidInput,
@@ -33,7 +33,7 @@ import { retryingTaken } from './taken.ts';
 
 export type ProductService = ReturnType<typeof createProductService>;
 
-export type Request<T> = { idempotencyKey: string; input: unknown } & T;
+export type Request<T> = { input: { idempotencyKey: string } } & T;
 
 export type ProductCreated = {
   productId: string;
@@ -72,18 +72,14 @@ export function createProductService(deps: { db: Database; stock: StockCommandSe
       tenantId: string,
       request: Request<{ draft: ProductDraft }>,
     ): Promise<ProductCreated | PlanRefusal | SaveRefusal | NotFound | IdempotencyKeyReused> {
-      const plan = planProduct(request.draft);
+      const { input, draft } = request;
+      const plan = planProduct(draft);
       if (isRefusal(plan)) return plan;
       const unknown = await unknownLocation(stock.inventory, tenantId, locationsOf(plan));
       if (unknown !== undefined) return notFound('Location', unknown);
       const stored = await retryingTaken(() =>
-        db.inEntityTransaction(tenantId, (tx) =>
-          once(tx, 'productCreate', request, async (): Promise<Stored | SaveRefusal> => {
-            const saved = await insertProduct(tx, plan);
-            if (isRefusal(saved)) return saved;
-            const { warnings, variants } = plan;
-            return { ...saved, variantsTotal: variants.length, warnings };
-          }),
+        db.entityCommand({ tenantId }, { operation: 'productCreate', input }, (tx) =>
+          storeProduct(tx, plan),
         ),
       );
       if (isRefusal(stored)) return stored;
@@ -99,10 +95,10 @@ export function createProductService(deps: { db: Database; stock: StockCommandSe
     > {
       const refusal = changeRefusal(request.change);
       if (refusal !== null) return refusal;
-      const { id, change } = request;
+      const { input, id, change } = request;
       return retryingTaken(() =>
-        db.inEntityTransaction(tenantId, (tx) =>
-          once(tx, 'productUpdate', request, () => updateProduct(tx, id, change)),
+        db.entityCommand({ tenantId }, { operation: 'productUpdate', input }, (tx) =>
+          updateProduct(tx, id, change),
         ),
       );
     },
@@ -111,16 +107,9 @@ export function createProductService(deps: { db: Database; stock: StockCommandSe
       tenantId: string,
       request: Request<{ id: string; status: ProductStatus }>,
     ): Promise<string | NotFound | IdempotencyKeyReused> {
-      const { id, status } = request;
-      return db.inEntityTransaction(tenantId, (tx) =>
-        once(tx, 'productStatusSet', request, async (): Promise<string | NotFound> => {
-          const product = await lockProduct(tx, id);
-          if (product === undefined) return notFound('Product', id);
-          if (product.status === status) return id;
-          await tx.manager.update(ProductEntity, { tenantId, id }, { status });
-          await changed(tx, id);
-          return id;
-        }),
+      const { input, id, status } = request;
+      return db.entityCommand({ tenantId }, { operation: 'productStatusSet', input }, (tx) =>
+        setStatus(tx, id, status),
       );
     },
   };
@@ -131,9 +120,24 @@ function locationsOf({ variants }: ProductPlan): string[] {
   return [...new Set(lines.map(({ locationCode }) => locationCode))];
 }
 
-function once<T>(tx: EntityTx, operation: string, request: Request<object>, run: () => Promise<T>) {
-  const { idempotencyKey: key, input } = request;
-  return idempotent<T>(tx, { operation, key, input }, run);
+async function storeProduct(tx: EntityTx, plan: ProductPlan): Promise<Stored | SaveRefusal> {
+  const saved = await insertProduct(tx, plan);
+  if (isRefusal(saved)) return saved;
+  const { warnings, variants } = plan;
+  return { ...saved, variantsTotal: variants.length, warnings };
+}
+
+async function setStatus(
+  tx: EntityTx,
+  id: string,
+  status: ProductStatus,
+): Promise<string | NotFound> {
+  const product = await lockProduct(tx, id);
+  if (product === undefined) return notFound('Product', id);
+  if (product.status === status) return id;
+  await tx.manager.update(ProductEntity, { tenantId: tx.tenantId, id }, { status });
+  await changed(tx, id);
+  return id;
 }
 
 async function changed(tx: EntityTx, productId: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { idempotent, uuidv7, type Database, type IdempotencyKeyReused } from '@onecount/db';
+import { uuidv7, type Database, type IdempotencyKeyReused } from '@onecount/db';
 import { invalidInput, isRefusal, type InvalidInput } from '@onecount/refusal';
 import { uploadUrl } from './upload-signature.ts';
 import { insertUpload, uploadById } from './upload.sql.ts';
@@ -37,16 +37,16 @@ export function createUploadService(deps: {
         const message = `A file has 1 to ${bytesMax} bytes.`;
         return invalidInput('sizeBytes', message, sizeBytes);
       }
-      const { idempotencyKey: key } = request;
-      const upload = await db.inTransaction(tenantId, async (tx) => {
-        const operation = 'stagedUploadCreate';
-        const id = await idempotent(tx, { operation, key, input: request }, async () => {
+      const upload = await db.command(
+        { tenantId },
+        { operation: 'stagedUploadCreate', input: request },
+        async (tx) => {
           const uploadId = uuidv7();
           await insertUpload(tx, { id: uploadId, filename, sizeBytes, lifeSeconds });
           return uploadId;
-        });
-        return isRefusal(id) ? id : uploadById(tx, id);
-      });
+        },
+        uploadById,
+      );
       if (upload === undefined) throw new Error('an upload that was created is gone');
       if (isRefusal(upload)) return upload;
       const { id, expiresAt } = upload;

@@ -1,11 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import {
-  idempotent,
-  refusalFromConstraint,
-  type Database,
-  type IdempotencyKeyReused,
-  type Tx,
-} from '@onecount/db';
+import type { Database, IdempotencyKeyReused, Tx } from '@onecount/db';
 import { appendEvents } from '@onecount/messaging';
 import { checkKey, invalidInput, isUuid, type InvalidInput } from '@onecount/refusal';
 import type { Issuer } from '../issuer/issuer.ts';
@@ -60,16 +54,11 @@ export function createPassportService(deps: {
       const unit = await awaitUnit(db, { tenantId, reference, waitMs: deps.waitMs ?? eventWaitMs });
       if (!unit) return unitNotFound(reference);
       if (!isComplete(unit)) return variantNotFound(unit.variantId ?? '');
-      const request = { operation: 'passportIssue', key: input.idempotencyKey, input };
-      try {
-        return await db.inTransaction(tenantId, (tx) =>
-          idempotent(tx, request, () => issueFor(tx, { ...deps, unit, issuedBy: caller.subject })),
-        );
-      } catch (err) {
-        // The index decides, not a look before: two clerks may ask in the same instant.
-        const refusals = { passport_one_active_per_unit: () => passportAlreadyIssued(unit) };
-        return refusalFromConstraint(err, refusals);
-      }
+      // The index decides, not a look before: two clerks may ask in the same instant.
+      const constraints = { passport_one_active_per_unit: () => passportAlreadyIssued(unit) };
+      return db.command(caller, { operation: 'passportIssue', input, constraints }, (tx) =>
+        issueFor(tx, { ...deps, unit, issuedBy: caller.subject }),
+      );
     },
   };
 }

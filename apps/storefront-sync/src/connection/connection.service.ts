@@ -1,12 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
-import {
-  idempotent,
-  refusalFromConstraint,
-  type Database,
-  type IdempotencyKeyReused,
-  type Tx,
-} from '@onecount/db';
+import type { Database, IdempotencyKeyReused, Tx } from '@onecount/db';
 import {
   checkKey,
   invalidInput,
@@ -54,46 +48,38 @@ export type ConnectionService = {
 type Deps = { db: Database; rule: AddressRule; wakeDelivery: () => void };
 
 export function createConnectionService({ db, rule, wakeDelivery }: Deps): ConnectionService {
-  const switching = (operation: string, { tenantId }: Caller, input: SwitchInput) => ({
-    run: <T>(change: (tx: Tx) => Promise<T | NotFound>) =>
-      db.inTransaction(tenantId, (tx) => {
-        tx.afterCommit(wakeDelivery);
-        return idempotent(tx, { operation, key: input.idempotencyKey, input }, () => change(tx));
-      }),
-  });
+  const afterCommit = [wakeDelivery];
 
   return {
-    async create({ tenantId }, input) {
+    async create(caller, input) {
       const problem = createProblem(input, rule) ?? (await nameLeadsInside(input, rule));
       if (problem) return problem;
-      const request = { operation: 'connectionCreate', key: input.idempotencyKey, input };
-      try {
-        return await db.inTransaction(tenantId, async (tx) => {
-          tx.afterCommit(wakeDelivery);
-          return idempotent(tx, request, () => createConnection(tx, input));
-        });
-      } catch (err) {
-        return refusalFromConstraint(err, { connection_name_once: () => nameTaken(input.name) });
-      }
+      const constraints = { connection_name_once: () => nameTaken(input.name) };
+      const command = { operation: 'connectionCreate', input, constraints, afterCommit };
+      return db.command(caller, command, (tx) => createConnection(tx, input));
     },
 
     async pause(caller, input) {
       const problem = switchProblem(input);
       if (problem) return problem;
-      return switching('connectionPause', caller, input).run(async (tx) =>
-        (await pauseConnection(tx, input.connectionId))
-          ? { __typename: 'ConnectionPauseSuccess' as const, connectionId: input.connectionId }
-          : notFound('Connection', input.connectionId),
+      const { connectionId } = input;
+      const command = { operation: 'connectionPause', input, afterCommit };
+      return db.command(caller, command, async (tx) =>
+        (await pauseConnection(tx, connectionId))
+          ? { __typename: 'ConnectionPauseSuccess' as const, connectionId }
+          : notFound('Connection', connectionId),
       );
     },
 
     async resume(caller, input) {
       const problem = switchProblem(input);
       if (problem) return problem;
-      return switching('connectionResume', caller, input).run(async (tx) =>
-        (await resumeConnection(tx, input.connectionId))
-          ? { __typename: 'ConnectionResumeSuccess' as const, connectionId: input.connectionId }
-          : notFound('Connection', input.connectionId),
+      const { connectionId } = input;
+      const command = { operation: 'connectionResume', input, afterCommit };
+      return db.command(caller, command, async (tx) =>
+        (await resumeConnection(tx, connectionId))
+          ? { __typename: 'ConnectionResumeSuccess' as const, connectionId }
+          : notFound('Connection', connectionId),
       );
     },
   };

@@ -1,4 +1,4 @@
-import { idempotent, type Database, type IdempotencyKeyReused, type Tx } from '@onecount/db';
+import type { Database, IdempotencyKeyReused, Tx } from '@onecount/db';
 import { appendEvents } from '@onecount/messaging';
 import { checkKey, isUuid, notFound, type InvalidInput, type NotFound } from '@onecount/refusal';
 import { lockUnits } from '../known-unit/known-unit.sql.ts';
@@ -43,19 +43,15 @@ export function createRepairService(deps: { db: Database; waitMs?: number }): Re
       const located = await locate(db, { tenantId, piece, waitMs });
       if ('__typename' in located) return located;
       const draft = draftOf(input, located, subject);
-      const request = { operation: 'repairOpen', key: input.idempotencyKey, input };
-      return db.inTransaction(tenantId, (tx) =>
-        idempotent(tx, request, () => openRepair(tx, draft)),
-      );
+      return db.command(caller, { operation: 'repairOpen', input }, (tx) => openRepair(tx, draft));
     },
 
-    async setStage({ tenantId }, input) {
+    async setStage(caller, input) {
       const problem = checkKey(input.idempotencyKey);
       if (problem) return problem;
       if (!isUuid(input.repairId)) return notFound('Repair', input.repairId);
-      const request = { operation: 'repairStageSet', key: input.idempotencyKey, input };
-      return db.inTransaction(tenantId, (tx) =>
-        idempotent(tx, request, () => moveRepair(tx, input)),
+      return db.command(caller, { operation: 'repairStageSet', input }, (tx) =>
+        moveRepair(tx, input),
       );
     },
   };
