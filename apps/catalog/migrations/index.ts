@@ -1,11 +1,4 @@
-import { CreateCatalog1763800000000 } from './1763800000000-create-catalog.ts';
-import { CreateProductImport1763800100000 } from './1763800100000-create-product-import.ts';
-import { CreateCountedSale1763800200000 } from './1763800200000-create-counted-sale.ts';
-import { AddStockVersion1763800300000 } from './1763800300000-add-stock-version.ts';
+import type { MigrationClass } from '@onecount/db';
+import { CreateCatalog1763900000000 } from './1763900000000-create-catalog.ts';
 
-export const migrations = [
-  CreateCatalog1763800000000,
-  CreateProductImport1763800100000,
-  CreateCountedSale1763800200000,
-  AddStockVersion1763800300000,
-];
+export const migrations: MigrationClass[] = [CreateCatalog1763900000000];

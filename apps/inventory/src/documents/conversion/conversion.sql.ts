@@ -72,7 +72,10 @@ const trackingStatement = sql(
   'inventory.conversion-tracking',
   `UPDATE stock_item SET tracking = $3, updated_at = clock_timestamp() WHERE tenant_id = $1 AND id = $2 RETURNING id`,
 );
-const retellStatement = sql('inventory.conversion-retell', 'SELECT item_levels_retell($1, $2)');
+const republishStatement = sql(
+  'inventory.conversion-republish',
+  'SELECT item_levels_republish($1, $2)',
+);
 const insertStatement = sql(
   'inventory.conversion-insert',
   `INSERT INTO stock_item_conversion (tenant_id, stock_item_id, from_tracking, to_tracking, units, on_hand, actor)
@@ -90,7 +93,7 @@ export async function convertItem(
 ): Promise<string> {
   if (to !== item.tracking) {
     exactlyOne(await tx.query(trackingStatement, [tx.tenantId, item.id, to]));
-    await tx.query(retellStatement, [tx.tenantId, item.id]);
+    await tx.query(republishStatement, [tx.tenantId, item.id]);
   }
   const values = [tx.tenantId, item.id, item.tracking, to, units, actor];
   return exactlyOne(await tx.query<{ id: string }>(insertStatement, values)).id;

@@ -73,7 +73,7 @@ const updateStatement = sql(
      (old.variant_id, old.sku, old.tracking) IS DISTINCT FROM (new.variant_id, new.sku, new.tracking) AS "isRenamed"`,
 );
 // The events of its levels and units say whose they are and how it is counted.
-const retellStatement = sql('inventory.stock-items-retell', 'SELECT items_retell($1, $2)');
+const republishStatement = sql('inventory.stock-items-republish', 'SELECT items_republish($1, $2)');
 
 // The CHECK on a level sees its row only, so each level carries its item's limit.
 // Locked in key order, as everybody does.
@@ -112,7 +112,7 @@ export async function upsertItems(
   const inserted = await tx.query<{ id: string }>(insertStatement, values);
   await tx.query(backorderStatement, [tx.tenantId, asked.map((item) => item.variantId)]);
   const renamed = updated.filter(({ isRenamed }) => isRenamed).map(({ id }) => id);
-  if (renamed.length > 0) await tx.query(retellStatement, [tx.tenantId, renamed]);
+  if (renamed.length > 0) await tx.query(republishStatement, [tx.tenantId, renamed]);
   return [...updated.filter(({ isChanged }) => isChanged), ...inserted].map(({ id }) => id);
 }
 
