@@ -12,15 +12,24 @@ import {
   typeFiles,
   type GeneratedFile,
 } from './generated-files.ts';
+import { databaseFiles } from './database-schema.ts';
 import { fileAt, filesAt, landedBase, type Base } from './landed.ts';
-import { readSubgraphs, SdlInvalid } from './subgraphs.ts';
+import { readSubgraphs, SdlInvalid, subgraphNames } from './subgraphs.ts';
+import { sqlFunctionProblems } from '../sql/function-problems.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const eventFolder = 'libs/events/schemas';
 
 async function problemsOfSchema(base: Base): Promise<string[]> {
+  // A database cannot be made of SQL that does not parse.
+  const sqlProblems = await sqlFunctionProblems(root);
+  if (sqlProblems.length > 0) return sqlProblems;
   const subgraphs = await readSubgraphs(root);
-  const files = [...(await typeFiles(root, subgraphs)), ...graphFiles(subgraphs)];
+  const files = [
+    ...(await typeFiles(root, subgraphs)),
+    ...graphFiles(subgraphs),
+    ...(await databaseFiles([...subgraphNames])),
+  ];
   const stale = await staleFiles(root, files);
   return [
     ...stale.map((file) => `${file} is not up to date: run npm run schema and commit it`),

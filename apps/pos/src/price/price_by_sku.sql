@@ -1,4 +1,5 @@
-CREATE OR REPLACE FUNCTION price_by_sku(p_tenant uuid, p_sku text) RETURNS json LANGUAGE plpgsql STABLE AS $$
+CREATE OR REPLACE FUNCTION price_by_sku(p_tenant uuid, p_sku text)
+RETURNS json LANGUAGE plpgsql STABLE AS $$
 BEGIN
   RETURN (SELECT json_build_object('variantId', variant_id, 'sku', sku, 'title', title, 'status', status,
            'isActive', is_active, 'tracking', tracking, 'priceMinor', price_minor,

@@ -1,5 +1,6 @@
 -- Null when there is none.
-CREATE OR REPLACE FUNCTION sale_by_id(p_tenant uuid, p_sale uuid) RETURNS json LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION sale_by_id(p_tenant uuid, p_sale uuid)
+RETURNS json LANGUAGE plpgsql AS $$
 DECLARE v_view json;
 BEGIN
   PERFORM set_config('app.tenant', p_tenant::text, true);

@@ -1,5 +1,6 @@
 -- The sale that a key was used on, whichever operation used it.
-CREATE OR REPLACE FUNCTION sale_by_key(p_tenant uuid, p_key text) RETURNS json LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION sale_by_key(p_tenant uuid, p_key text)
+RETURNS json LANGUAGE plpgsql AS $$
 DECLARE v_view json;
 BEGIN
   PERFORM set_config('app.tenant', p_tenant::text, true);

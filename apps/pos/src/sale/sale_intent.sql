@@ -1,9 +1,16 @@
 -- Step 1. The tenders were checked against version p_version of the basket; a line that came or went
 -- since then makes the check worthless, so the version guards the move. Outcome PENDING, KEY_USED,
 -- CHANGED (read again and decide again) or REGISTER_CLOSED; only PENDING has written anything.
-CREATE OR REPLACE FUNCTION sale_intent(p_tenant uuid, p_key text, p_hash text, p_sale uuid, p_version integer,
-                            p_tenders jsonb, p_change bigint, p_settle_seconds double precision)
-RETURNS text LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION sale_intent(
+  p_tenant uuid,
+  p_key text,
+  p_hash text,
+  p_sale uuid,
+  p_version integer,
+  p_tenders jsonb,
+  p_change bigint,
+  p_settle_seconds double precision
+) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE v_row sale; v_shift uuid; v_outcome text := 'PENDING';
 BEGIN
   PERFORM set_config('app.tenant', p_tenant::text, true);

@@ -5,6 +5,9 @@ BEGIN
     USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'sale_final_status';
 END $$;
 
-CREATE OR REPLACE TRIGGER sale_final_status BEFORE UPDATE OF status ON sale FOR EACH ROW
-  WHEN (OLD.status IN ('COMMITTED', 'VOIDED') AND NEW.status <> OLD.status)
-  EXECUTE FUNCTION sale_refuse_reopening();
+CREATE OR REPLACE TRIGGER sale_final_status
+BEFORE UPDATE OF status ON sale FOR EACH ROW WHEN (
+  OLD.status IN ('COMMITTED', 'VOIDED')
+  AND NEW.status <> OLD.status
+)
+EXECUTE FUNCTION sale_refuse_reopening();

@@ -1,10 +1,17 @@
 -- The other end. p_from is the only state that is left (OPEN: a caller gives up, with key and hash;
 -- PENDING: the claim was refused, with the reasons). Outcome VOIDED, ALREADY_VOIDED, KEY_USED, or
 -- OTHER_STATE with the sale as it is.
-CREATE OR REPLACE FUNCTION sale_void(p_tenant uuid, p_sale uuid, p_from text, p_reason text, p_refusal jsonb,
-                          p_key text, p_hash text, p_settle_seconds double precision,
-                          p_traceparent text)
-RETURNS json LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION sale_void(
+  p_tenant uuid,
+  p_sale uuid,
+  p_from text,
+  p_reason text,
+  p_refusal jsonb,
+  p_key text,
+  p_hash text,
+  p_settle_seconds double precision,
+  p_traceparent text
+) RETURNS json LANGUAGE plpgsql AS $$
 DECLARE v_row sale; v_record json;
 BEGIN
   PERFORM set_config('app.tenant', p_tenant::text, true);

@@ -1,5 +1,6 @@
 -- Ids of the entries of sales that were this unit without naming it, and of what took them back.
-CREATE OR REPLACE FUNCTION item_ledger_of_sale(p_tenant uuid, p_unit uuid) RETURNS SETOF uuid LANGUAGE sql STABLE ROWS 3 AS $fn$
+CREATE OR REPLACE FUNCTION item_ledger_of_sale(p_tenant uuid, p_unit uuid)
+RETURNS SETOF uuid LANGUAGE sql STABLE ROWS 3 AS $fn$
   WITH line AS (
     SELECT m.reference_id AS sale, m.line_id AS line FROM movement m
     WHERE m.tenant_id = p_tenant AND m.serial_unit_id = p_unit AND m.reason = 'SALE' AND m.reference_kind = 'SALE'

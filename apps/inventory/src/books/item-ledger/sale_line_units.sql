@@ -1,8 +1,8 @@
 -- Which units a sale's line was, part by part: the movements know, whether they are written before the income
 -- or after it. Those that are named later come behind them (ADR 0057): their holds were chosen after a movement
 -- without a unit had been written. So a unit that is known keeps its part whatever is named next.
-CREATE OR REPLACE FUNCTION sale_line_units(p_tenant uuid, p_sale text, p_line text) RETURNS TABLE (part integer, unit uuid)
-LANGUAGE sql STABLE ROWS 3 AS $fn$
+CREATE OR REPLACE FUNCTION sale_line_units(p_tenant uuid, p_sale text, p_line text)
+RETURNS TABLE (part integer, unit uuid) LANGUAGE sql STABLE ROWS 3 AS $fn$
   WITH moved AS (
     SELECT m.serial_unit_id AS unit, m.position, m.recorded_at FROM movement m
     WHERE m.tenant_id = p_tenant AND m.reason = 'SALE' AND m.reference_kind = 'SALE' AND m.reference_id = p_sale AND m.line_id = p_line)

@@ -1,7 +1,15 @@
 -- Units on hand that were given names: the count stays, the cost goes over to them, but for those that
 -- bring one of their own, whose share leaves the pool all the same.
-CREATE OR REPLACE FUNCTION units_register(p_tenant uuid, p_item uuid, p_units uuid[], p_costs bigint[], p_currencies text[], p_conversion uuid,
-  p_actor text, p_traceparent text) RETURNS void LANGUAGE plpgsql AS $fn$
+CREATE OR REPLACE FUNCTION units_register(
+  p_tenant uuid,
+  p_item uuid,
+  p_units uuid[],
+  p_costs bigint[],
+  p_currencies text[],
+  p_conversion uuid,
+  p_actor text,
+  p_traceparent text
+) RETURNS void LANGUAGE plpgsql AS $fn$
 BEGIN
   PERFORM cost_to_units(p_tenant, p_item, p_units);
   UPDATE serial_unit u SET cost_minor = x.cost, cost_currency = x.currency

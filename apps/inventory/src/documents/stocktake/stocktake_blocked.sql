@@ -1,6 +1,12 @@
 -- Lines that cannot be posted as they are, at most 100 of them, and why.
-CREATE OR REPLACE FUNCTION stocktake_blocked(p_tenant uuid, p_stocktake uuid, p_zero boolean, p_exclude uuid[], p_with_levels boolean, p_selling boolean) RETURNS jsonb
-LANGUAGE plpgsql
+CREATE OR REPLACE FUNCTION stocktake_blocked(
+  p_tenant uuid,
+  p_stocktake uuid,
+  p_zero boolean,
+  p_exclude uuid[],
+  p_with_levels boolean,
+  p_selling boolean
+) RETURNS jsonb LANGUAGE plpgsql
 SET plan_cache_mode = force_custom_plan
 SET enable_nestloop = off
 SET jit = off

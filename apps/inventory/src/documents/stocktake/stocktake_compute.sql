@@ -1,6 +1,9 @@
 -- The lines of a count, or of some of its items (p_items), written anew from one snapshot: on_hand and the movements
 -- belong together. expected is on_hand less what moved after the line's last scan.
-CREATE OR REPLACE FUNCTION stocktake_compute(p_tenant uuid, p_stocktake uuid, p_items uuid[]) RETURNS void LANGUAGE plpgsql
+--
+-- Over 100 lines: one statement, because all of it must be seen in one snapshot.
+CREATE OR REPLACE FUNCTION stocktake_compute(p_tenant uuid, p_stocktake uuid, p_items uuid[])
+RETURNS void LANGUAGE plpgsql
 SET plan_cache_mode = force_custom_plan
 SET enable_nestloop = off
 SET jit = off

@@ -1,6 +1,13 @@
 -- Items to be posted with holds whose time is over.
-CREATE OR REPLACE FUNCTION stocktake_lapsed(p_tenant uuid, p_stocktake uuid, p_zero boolean, p_exclude uuid[], p_place uuid, p_now timestamptz, p_selling boolean) RETURNS uuid[]
-LANGUAGE plpgsql
+CREATE OR REPLACE FUNCTION stocktake_lapsed(
+  p_tenant uuid,
+  p_stocktake uuid,
+  p_zero boolean,
+  p_exclude uuid[],
+  p_place uuid,
+  p_now timestamptz,
+  p_selling boolean
+) RETURNS uuid[] LANGUAGE plpgsql
 SET plan_cache_mode = force_custom_plan
 SET enable_nestloop = off
 SET jit = off

@@ -1,7 +1,8 @@
 -- Locks the levels of what is to be posted and decides again what changed while it waited. The differences are
 -- exact from here on: nothing else moves these levels. Called twice, like the writing behind it: for what does not
 -- sell, which may take long, then (p_selling) for what does. A line that moved under the first call joins the second.
-CREATE OR REPLACE FUNCTION stocktake_lock(p_tenant uuid, p_stocktake uuid, p_zero boolean, p_exclude uuid[], p_selling boolean) RETURNS jsonb LANGUAGE plpgsql AS $fn$
+CREATE OR REPLACE FUNCTION stocktake_lock(p_tenant uuid, p_stocktake uuid, p_zero boolean, p_exclude uuid[], p_selling boolean)
+RETURNS jsonb LANGUAGE plpgsql AS $fn$
 DECLARE
   v_place uuid; v_sales uuid[]; v_blocked jsonb; v_stale uuid[]; v_item uuid; v_now timestamptz;
 BEGIN

@@ -1,5 +1,6 @@
 -- Items whose lines posting may change stand still: their tracking and their limits are what was computed with.
-CREATE OR REPLACE FUNCTION stocktake_lock_items(p_tenant uuid, p_stocktake uuid, p_exclude uuid[]) RETURNS void LANGUAGE plpgsql
+CREATE OR REPLACE FUNCTION stocktake_lock_items(p_tenant uuid, p_stocktake uuid, p_exclude uuid[])
+RETURNS void LANGUAGE plpgsql
 SET plan_cache_mode = force_custom_plan
 SET enable_nestloop = off
 SET jit = off

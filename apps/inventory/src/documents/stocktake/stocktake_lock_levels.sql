@@ -1,6 +1,6 @@
 -- Locks the levels of what is to be posted in key order.
-CREATE OR REPLACE FUNCTION stocktake_lock_levels(p_tenant uuid, p_stocktake uuid, p_place uuid, p_zero boolean, p_exclude uuid[], p_selling boolean) RETURNS void
-LANGUAGE plpgsql
+CREATE OR REPLACE FUNCTION stocktake_lock_levels(p_tenant uuid, p_stocktake uuid, p_place uuid, p_zero boolean, p_exclude uuid[], p_selling boolean)
+RETURNS void LANGUAGE plpgsql
 SET plan_cache_mode = force_custom_plan
 SET enable_nestloop = off
 SET jit = off

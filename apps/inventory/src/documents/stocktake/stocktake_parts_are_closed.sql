@@ -9,17 +9,22 @@ BEGIN
   RETURN NULL;
 END $fn$;
 
-CREATE OR REPLACE TRIGGER stocktake_line_closed_insert AFTER INSERT ON stocktake_line REFERENCING NEW TABLE AS changed
-  FOR EACH STATEMENT EXECUTE FUNCTION stocktake_parts_are_closed();
+CREATE OR REPLACE TRIGGER stocktake_line_closed_insert
+AFTER INSERT ON stocktake_line REFERENCING NEW TABLE AS changed FOR EACH STATEMENT
+EXECUTE FUNCTION stocktake_parts_are_closed();
 
-CREATE OR REPLACE TRIGGER stocktake_line_closed_update AFTER UPDATE ON stocktake_line REFERENCING OLD TABLE AS changed
-  FOR EACH STATEMENT EXECUTE FUNCTION stocktake_parts_are_closed();
+CREATE OR REPLACE TRIGGER stocktake_line_closed_update
+AFTER UPDATE ON stocktake_line REFERENCING OLD TABLE AS changed FOR EACH STATEMENT
+EXECUTE FUNCTION stocktake_parts_are_closed();
 
-CREATE OR REPLACE TRIGGER stocktake_line_closed_delete AFTER DELETE ON stocktake_line REFERENCING OLD TABLE AS changed
-  FOR EACH STATEMENT EXECUTE FUNCTION stocktake_parts_are_closed();
+CREATE OR REPLACE TRIGGER stocktake_line_closed_delete
+AFTER DELETE ON stocktake_line REFERENCING OLD TABLE AS changed FOR EACH STATEMENT
+EXECUTE FUNCTION stocktake_parts_are_closed();
 
-CREATE OR REPLACE TRIGGER stocktake_scan_closed AFTER INSERT ON stocktake_scan REFERENCING NEW TABLE AS changed
-  FOR EACH STATEMENT EXECUTE FUNCTION stocktake_parts_are_closed();
+CREATE OR REPLACE TRIGGER stocktake_scan_closed
+AFTER INSERT ON stocktake_scan REFERENCING NEW TABLE AS changed FOR EACH STATEMENT
+EXECUTE FUNCTION stocktake_parts_are_closed();
 
-CREATE OR REPLACE TRIGGER stocktake_recount_closed AFTER INSERT ON stocktake_recount REFERENCING NEW TABLE AS changed
-  FOR EACH STATEMENT EXECUTE FUNCTION stocktake_parts_are_closed();
+CREATE OR REPLACE TRIGGER stocktake_recount_closed
+AFTER INSERT ON stocktake_recount REFERENCING NEW TABLE AS changed FOR EACH STATEMENT
+EXECUTE FUNCTION stocktake_parts_are_closed();

@@ -1,5 +1,6 @@
 -- Before any level is locked: the items stand still, changed lines are computed anew, levels are there.
-CREATE OR REPLACE FUNCTION stocktake_prepare(p_tenant uuid, p_stocktake uuid, p_zero boolean, p_exclude uuid[]) RETURNS jsonb LANGUAGE plpgsql AS $fn$
+CREATE OR REPLACE FUNCTION stocktake_prepare(p_tenant uuid, p_stocktake uuid, p_zero boolean, p_exclude uuid[])
+RETURNS jsonb LANGUAGE plpgsql AS $fn$
 DECLARE
   v_place uuid; v_sales uuid[]; v_blocked jsonb; v_stale uuid[];
 BEGIN

@@ -1,7 +1,7 @@
 -- Claimed sales whose movements are still to come and that were claimed before a line's scan: whether they had left
 -- the shelf when it was counted, the movement will tell. A claim after the scan changes nothing of it.
-CREATE OR REPLACE FUNCTION stocktake_sales_in_flight(p_tenant uuid, p_stocktake uuid, p_zero boolean, p_exclude uuid[], p_selling boolean) RETURNS uuid[]
-LANGUAGE sql STABLE
+CREATE OR REPLACE FUNCTION stocktake_sales_in_flight(p_tenant uuid, p_stocktake uuid, p_zero boolean, p_exclude uuid[], p_selling boolean)
+RETURNS uuid[] LANGUAGE sql STABLE
 SET enable_hashjoin = off
 SET enable_mergejoin = off
 AS $fn$

@@ -1,6 +1,12 @@
 -- Items of lines whose level has changed since they were computed: of all lines, or (p_locked) of those to be posted.
-CREATE OR REPLACE FUNCTION stocktake_stale(p_tenant uuid, p_stocktake uuid, p_zero boolean, p_exclude uuid[], p_locked boolean, p_selling boolean) RETURNS uuid[]
-LANGUAGE plpgsql
+CREATE OR REPLACE FUNCTION stocktake_stale(
+  p_tenant uuid,
+  p_stocktake uuid,
+  p_zero boolean,
+  p_exclude uuid[],
+  p_locked boolean,
+  p_selling boolean
+) RETURNS uuid[] LANGUAGE plpgsql
 SET plan_cache_mode = force_custom_plan
 SET enable_nestloop = off
 SET jit = off

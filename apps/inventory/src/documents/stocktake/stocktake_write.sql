@@ -1,7 +1,14 @@
 -- Movements, levels and events of lines whose levels are locked; after those that sell the count is over. A movement occurred at its
 -- line's scan, so that another count whose scans came later knows of it.
-CREATE OR REPLACE FUNCTION stocktake_write(p_tenant uuid, p_stocktake uuid, p_zero boolean, p_exclude uuid[], p_selling boolean, p_actor text, p_traceparent text) RETURNS integer
-LANGUAGE plpgsql
+CREATE OR REPLACE FUNCTION stocktake_write(
+  p_tenant uuid,
+  p_stocktake uuid,
+  p_zero boolean,
+  p_exclude uuid[],
+  p_selling boolean,
+  p_actor text,
+  p_traceparent text
+) RETURNS integer LANGUAGE plpgsql
 SET jit = off
 SET work_mem = '64MB'
 AS $fn$

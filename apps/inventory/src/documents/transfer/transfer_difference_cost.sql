@@ -17,4 +17,6 @@ BEGIN
   RETURN NEW;
 END $fn$;
 
-CREATE OR REPLACE TRIGGER transfer_difference_cost BEFORE INSERT ON transfer_difference FOR EACH ROW EXECUTE FUNCTION transfer_difference_cost();
+CREATE OR REPLACE TRIGGER transfer_difference_cost
+BEFORE INSERT ON transfer_difference FOR EACH ROW
+EXECUTE FUNCTION transfer_difference_cost();

@@ -1,7 +1,15 @@
 -- Holds what a draft names, at its source. The caller has locked the levels and the units and has decided
 -- that all of it is there. A line that grows gets a further part: the hold it had stays as it was.
-CREATE OR REPLACE FUNCTION transfer_hold(p_tenant uuid, p_transfer uuid, p_location uuid, p_lines uuid[], p_items uuid[], p_units uuid[],
-  p_quantities integer[], p_subject text) RETURNS void LANGUAGE plpgsql
+CREATE OR REPLACE FUNCTION transfer_hold(
+  p_tenant uuid,
+  p_transfer uuid,
+  p_location uuid,
+  p_lines uuid[],
+  p_items uuid[],
+  p_units uuid[],
+  p_quantities integer[],
+  p_subject text
+) RETURNS void LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off
 AS $fn$

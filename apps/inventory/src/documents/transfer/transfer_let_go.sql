@@ -1,5 +1,6 @@
 -- Lets go what a draft (or one line of it) holds; the caller has locked the levels. Answers how many holds.
-CREATE OR REPLACE FUNCTION transfer_let_go(p_tenant uuid, p_transfer uuid, p_line uuid) RETURNS integer LANGUAGE sql
+CREATE OR REPLACE FUNCTION transfer_let_go(p_tenant uuid, p_transfer uuid, p_line uuid)
+RETURNS integer LANGUAGE sql
 SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off
 AS $fn$

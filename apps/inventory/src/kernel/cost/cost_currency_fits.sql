@@ -1,6 +1,7 @@
 -- Locks (and makes) an item's cost; false if it is kept in another currency. An item without a known cost in
 -- stock may change its currency.
-CREATE OR REPLACE FUNCTION cost_currency_fits(p_tenant uuid, p_item uuid, p_currency text) RETURNS boolean LANGUAGE plpgsql AS $fn$
+CREATE OR REPLACE FUNCTION cost_currency_fits(p_tenant uuid, p_item uuid, p_currency text)
+RETURNS boolean LANGUAGE plpgsql AS $fn$
 DECLARE
   c item_cost;
 BEGIN

@@ -1,5 +1,6 @@
 -- The way back: units that become a quantity bring what they cost.
-CREATE OR REPLACE FUNCTION cost_from_units(p_tenant uuid, p_item uuid, p_units uuid[]) RETURNS void LANGUAGE plpgsql AS $fn$
+CREATE OR REPLACE FUNCTION cost_from_units(p_tenant uuid, p_item uuid, p_units uuid[])
+RETURNS void LANGUAGE plpgsql AS $fn$
 DECLARE
   r record;
 BEGIN

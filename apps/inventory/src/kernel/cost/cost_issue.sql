@@ -1,9 +1,14 @@
 -- Takes units out of both books; answers what they cost by the tenant's method. Units of known cost leave
 -- first: nobody can say which of the interchangeable ones it was, and what is known is then said. The row is
 -- written even when nothing is known: its lock puts this issue before or after a receipt that is under way.
-CREATE OR REPLACE FUNCTION cost_issue(p_tenant uuid, p_item uuid, p_quantity integer,
-  OUT cost_minor bigint, OUT cost_currency text, OUT cost_quantity integer)
-LANGUAGE plpgsql AS $fn$
+CREATE OR REPLACE FUNCTION cost_issue(
+  p_tenant uuid,
+  p_item uuid,
+  p_quantity integer,
+  OUT cost_minor bigint,
+  OUT cost_currency text,
+  OUT cost_quantity integer
+) LANGUAGE plpgsql AS $fn$
 DECLARE
   r record; l record;
   v_rest bigint; v_fifo bigint := 0;

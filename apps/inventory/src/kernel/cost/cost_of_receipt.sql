@@ -1,7 +1,6 @@
 -- Goods that come in: at the price on the document; else, for a return, at what the sale's units cost; else at
 -- the average of those in stock. A delivery without a price stays unknown: an average would make one up.
-CREATE OR REPLACE FUNCTION cost_of_receipt(m movement, OUT cost_minor bigint, OUT cost_currency text, OUT cost_quantity integer)
-LANGUAGE plpgsql AS $fn$
+CREATE OR REPLACE FUNCTION cost_of_receipt(m movement, OUT cost_minor bigint, OUT cost_currency text, OUT cost_quantity integer) LANGUAGE plpgsql AS $fn$
 DECLARE
   c item_cost; r record;
 BEGIN

@@ -1,6 +1,14 @@
 -- Adds units of known cost to both books; the caller has found their currency to fit.
-CREATE OR REPLACE FUNCTION cost_receive(p_tenant uuid, p_item uuid, p_movement uuid, p_at timestamptz, p_quantity integer, p_sold_ahead integer,
-  p_minor bigint, p_currency text) RETURNS void LANGUAGE plpgsql AS $fn$
+CREATE OR REPLACE FUNCTION cost_receive(
+  p_tenant uuid,
+  p_item uuid,
+  p_movement uuid,
+  p_at timestamptz,
+  p_quantity integer,
+  p_sold_ahead integer,
+  p_minor bigint,
+  p_currency text
+) RETURNS void LANGUAGE plpgsql AS $fn$
 DECLARE
   v_ahead_minor bigint := cost_share(p_minor, p_sold_ahead, p_quantity);
 BEGIN

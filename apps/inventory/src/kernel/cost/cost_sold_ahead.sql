@@ -1,6 +1,7 @@
 -- How many units more were sold than there are, over all locations, p_here of them at p_location. By the
 -- ledger and not by the levels: some writers change the level before its movements are written, some after.
-CREATE OR REPLACE FUNCTION cost_sold_ahead(p_tenant uuid, p_item uuid, p_location uuid, p_here integer) RETURNS bigint LANGUAGE sql AS $fn$
+CREATE OR REPLACE FUNCTION cost_sold_ahead(p_tenant uuid, p_item uuid, p_location uuid, p_here integer)
+RETURNS bigint LANGUAGE sql AS $fn$
   SELECT greatest(0, -p_here - coalesce(sum(m.resulting_on_hand), 0))
   FROM level l CROSS JOIN LATERAL (
     SELECT x.resulting_on_hand FROM movement x

@@ -1,5 +1,6 @@
 -- Units on hand that are given serials take their cost with them, in equal parts; a unit that has a cost keeps it.
-CREATE OR REPLACE FUNCTION cost_to_units(p_tenant uuid, p_item uuid, p_units uuid[]) RETURNS void LANGUAGE plpgsql AS $fn$
+CREATE OR REPLACE FUNCTION cost_to_units(p_tenant uuid, p_item uuid, p_units uuid[])
+RETURNS void LANGUAGE plpgsql AS $fn$
 DECLARE
   v_units uuid[]; v record;
 BEGIN

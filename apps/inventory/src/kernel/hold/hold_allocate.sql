@@ -1,5 +1,6 @@
 -- p_units: by hand. Else p_quantity units by p_rule (null: the tenant's) at the hold's location.
-CREATE OR REPLACE FUNCTION hold_allocate(p_tenant uuid, p_hold uuid, p_units jsonb, p_quantity integer, p_rule text) RETURNS jsonb LANGUAGE plpgsql
+CREATE OR REPLACE FUNCTION hold_allocate(p_tenant uuid, p_hold uuid, p_units jsonb, p_quantity integer, p_rule text)
+RETURNS jsonb LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off
 AS $fn$

@@ -1,6 +1,7 @@
 -- Never shortens, and what does not end by itself stays so. What has expired stays expired: it may be
 -- somebody else's by now.
-CREATE OR REPLACE FUNCTION hold_extend(p_tenant uuid, p_hold uuid, p_subject text, p_seconds integer) RETURNS jsonb LANGUAGE plpgsql
+CREATE OR REPLACE FUNCTION hold_extend(p_tenant uuid, p_hold uuid, p_subject text, p_seconds integer)
+RETURNS jsonb LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off
 AS $fn$

@@ -1,5 +1,6 @@
 -- Releases live holds whose levels the caller has locked; answers how many.
-CREATE OR REPLACE FUNCTION hold_let_go(p_tenant uuid, p_ids uuid[], p_release_key text, p_now timestamptz) RETURNS integer LANGUAGE plpgsql AS $fn$
+CREATE OR REPLACE FUNCTION hold_let_go(p_tenant uuid, p_ids uuid[], p_release_key text, p_now timestamptz)
+RETURNS integer LANGUAGE plpgsql AS $fn$
 DECLARE
   v_count integer := 0; v_units uuid[];
   r record;

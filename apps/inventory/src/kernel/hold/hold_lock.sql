@@ -1,8 +1,14 @@
 -- The way to one live hold: its sale, its level, then the hold as it is under these locks. p_subject (a public
 -- shop's) sees its own soft holds only. Holds of a document are the document's: only their units may be chosen.
-CREATE OR REPLACE FUNCTION hold_lock(p_tenant uuid, p_hold uuid, p_subject text, p_may_be_of_sale boolean,
-  OUT held hold, OUT locked_at timestamptz, OUT refused jsonb)
-LANGUAGE plpgsql AS $fn$
+CREATE OR REPLACE FUNCTION hold_lock(
+  p_tenant uuid,
+  p_hold uuid,
+  p_subject text,
+  p_may_be_of_sale boolean,
+  OUT held hold,
+  OUT locked_at timestamptz,
+  OUT refused jsonb
+) LANGUAGE plpgsql AS $fn$
 BEGIN
   PERFORM set_config('app.tenant', p_tenant::text, true);
   SELECT * INTO held FROM hold x WHERE x.tenant_id = p_tenant AND x.id = p_hold;

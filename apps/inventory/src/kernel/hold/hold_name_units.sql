@@ -1,7 +1,8 @@
 -- Gives units to a generic hold, of which the caller has locked the level: each unit becomes a part of its
 -- own; the hold itself keeps what is left, or takes the first unit when nothing is. Neither quantity nor
 -- committed changes. Answers the holds that bear the units, in their order.
-CREATE OR REPLACE FUNCTION hold_name_units(p_tenant uuid, h hold, p_units uuid[], p_now timestamptz) RETURNS uuid[] LANGUAGE plpgsql AS $fn$
+CREATE OR REPLACE FUNCTION hold_name_units(p_tenant uuid, h hold, p_units uuid[], p_now timestamptz)
+RETURNS uuid[] LANGUAGE plpgsql AS $fn$
 DECLARE
   v_rest integer := h.quantity - cardinality(p_units);
   v_ids uuid[]; v_parts integer[]; v_part integer := h.part;

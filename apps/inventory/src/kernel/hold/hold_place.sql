@@ -6,7 +6,11 @@
 -- As all hot functions it plans each statement once per session and always by index (the two SET lines). Left
 -- alone, the planner makes a new plan for statements with arrays at every call, which was two thirds of a
 -- hold's CPU time, and on a young database it caches sequential scans of tables that are about to grow (ADR 0050).
-CREATE OR REPLACE FUNCTION hold_place(p_tenant uuid, p_sku text, p_requests jsonb) RETURNS jsonb LANGUAGE plpgsql
+--
+-- Over 100 lines: each request sees what the ones before it took, in arrays that a function of its own would be handed
+-- and hand back at every request.
+CREATE OR REPLACE FUNCTION hold_place(p_tenant uuid, p_sku text, p_requests jsonb)
+RETURNS jsonb LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off
 AS $fn$

@@ -1,7 +1,8 @@
 -- Lines of several SKUs, each decided as hold_place decides it. Missing levels first, then the locks of all
 -- levels of all items in key order: from then on no SKU waits for another. p_requests: [{"sku", …as for hold_place}]. Answers
 -- in their order; when one is refused, the caller rolls all back.
-CREATE OR REPLACE FUNCTION hold_place_all(p_tenant uuid, p_requests jsonb) RETURNS jsonb LANGUAGE plpgsql
+CREATE OR REPLACE FUNCTION hold_place_all(p_tenant uuid, p_requests jsonb)
+RETURNS jsonb LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off
 AS $fn$

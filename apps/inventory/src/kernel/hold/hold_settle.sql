@@ -1,5 +1,6 @@
 -- Settles what expired on a level that the caller has locked.
-CREATE OR REPLACE FUNCTION hold_settle(p_tenant uuid, p_item uuid, p_location uuid, p_now timestamptz) RETURNS integer LANGUAGE plpgsql AS $fn$
+CREATE OR REPLACE FUNCTION hold_settle(p_tenant uuid, p_item uuid, p_location uuid, p_now timestamptz)
+RETURNS integer LANGUAGE plpgsql AS $fn$
 DECLARE
   v_count integer; v_quantity integer; v_units uuid[];
 BEGIN

@@ -1,7 +1,14 @@
 -- Writes a change of on_hand and committed to a locked level and marks it for publishing.
-CREATE OR REPLACE FUNCTION level_change(p_tenant uuid, p_item uuid, p_location uuid, p_on_hand integer, p_committed integer, p_now timestamptz,
-  OUT on_hand integer, OUT version bigint)
-LANGUAGE plpgsql AS $fn$
+CREATE OR REPLACE FUNCTION level_change(
+  p_tenant uuid,
+  p_item uuid,
+  p_location uuid,
+  p_on_hand integer,
+  p_committed integer,
+  p_now timestamptz,
+  OUT on_hand integer,
+  OUT version bigint
+) LANGUAGE plpgsql AS $fn$
 BEGIN
   UPDATE level l SET on_hand = l.on_hand + p_on_hand, committed = l.committed + p_committed,
                      version = l.version + 1, updated_at = p_now

@@ -1,8 +1,16 @@
 -- Locks levels in key order, settles what expired, and answers their newest state as parallel arrays.
 -- p_locations[n] null stands for every level of p_items[n].
-CREATE OR REPLACE FUNCTION level_lock(p_tenant uuid, p_items uuid[], p_locations uuid[],
-  OUT items uuid[], OUT locations uuid[], OUT codes text[], OUT available integer[], OUT floors integer[], OUT locked_at timestamptz)
-LANGUAGE plpgsql AS $fn$
+CREATE OR REPLACE FUNCTION level_lock(
+  p_tenant uuid,
+  p_items uuid[],
+  p_locations uuid[],
+  OUT items uuid[],
+  OUT locations uuid[],
+  OUT codes text[],
+  OUT available integer[],
+  OUT floors integer[],
+  OUT locked_at timestamptz
+) LANGUAGE plpgsql AS $fn$
 DECLARE
   v_settled integer;
 BEGIN

@@ -1,6 +1,7 @@
 -- Publishes the newest state of levels whose locks the caller has, and has their items looked at. Read by
 -- statements with a newer snapshot than the locks': see level_publish_changed of the release before.
-CREATE OR REPLACE FUNCTION level_publish(p_tenants uuid[], p_items uuid[], p_places uuid[]) RETURNS void LANGUAGE plpgsql
+CREATE OR REPLACE FUNCTION level_publish(p_tenants uuid[], p_items uuid[], p_places uuid[])
+RETURNS void LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off
 AS $fn$

@@ -1,5 +1,6 @@
 -- The same for one level that changes without a pause: waits for its turn at its lock, and holds no other one.
-CREATE OR REPLACE FUNCTION level_publish_busy(d jsonb, p_wait_ms integer) RETURNS integer LANGUAGE plpgsql
+CREATE OR REPLACE FUNCTION level_publish_busy(d jsonb, p_wait_ms integer)
+RETURNS integer LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off
 AS $fn$

@@ -16,4 +16,6 @@ BEGIN
   RETURN NEW;
 END $fn$;
 
-CREATE OR REPLACE TRIGGER level_takes_limit BEFORE INSERT ON level FOR EACH ROW EXECUTE FUNCTION level_takes_limit();
+CREATE OR REPLACE TRIGGER level_takes_limit
+BEFORE INSERT ON level FOR EACH ROW
+EXECUTE FUNCTION level_takes_limit();

@@ -1,5 +1,6 @@
 -- The movement's id is its event's: one that is published again is known to whoever has it.
-CREATE OR REPLACE FUNCTION movement_publish(p_tenant uuid, p_ids uuid[], p_traceparent text) RETURNS void LANGUAGE sql AS $fn$
+CREATE OR REPLACE FUNCTION movement_publish(p_tenant uuid, p_ids uuid[], p_traceparent text)
+RETURNS void LANGUAGE sql AS $fn$
   INSERT INTO outbox (tenant_id, event_id, type, aggregate_id, sequence, data, traceparent)
   SELECT p_tenant, m.id, 'inventory.movement-recorded', m.stock_item_id, m.position,
     json_strip_nulls(json_build_object('movementId', m.id, 'stockItemId', m.stock_item_id, 'variantId', i.variant_id, 'sku', i.sku,

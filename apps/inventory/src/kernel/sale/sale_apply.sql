@@ -1,7 +1,14 @@
 -- Turns the claims of a committed sale into movements. on_hand and committed drop together, so
 -- available does not move a second time. Runs inside the inbox's transaction.
-CREATE OR REPLACE FUNCTION sale_apply(p_tenant uuid, p_sale uuid, p_lines jsonb, p_actor text, p_channel text, p_at timestamptz, p_traceparent text) RETURNS jsonb
-LANGUAGE plpgsql
+CREATE OR REPLACE FUNCTION sale_apply(
+  p_tenant uuid,
+  p_sale uuid,
+  p_lines jsonb,
+  p_actor text,
+  p_channel text,
+  p_at timestamptz,
+  p_traceparent text
+) RETURNS jsonb LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off
 AS $fn$

@@ -4,7 +4,11 @@
 -- Lines come in parts: units that were chosen before the claim stay, the tenant's rule chooses the others, and
 -- of an item whose units are registered in part the rest is claimed and sold without a unit, which may be
 -- named later (ADR 0057).
-CREATE OR REPLACE FUNCTION sale_claim(p_tenant uuid, p_sale uuid, p_lines jsonb, p_subject text, p_channel text) RETURNS jsonb LANGUAGE plpgsql
+--
+-- Over 100 lines: every line sees what the ones before it took, in arrays that a function of its own would be handed
+-- and hand back at every line.
+CREATE OR REPLACE FUNCTION sale_claim(p_tenant uuid, p_sale uuid, p_lines jsonb, p_subject text, p_channel text)
+RETURNS jsonb LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off
 AS $fn$

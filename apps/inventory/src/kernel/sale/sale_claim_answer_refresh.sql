@@ -1,5 +1,6 @@
 -- The units of a claimed sale's line have changed: whoever asks for the claim again gets the new ones.
-CREATE OR REPLACE FUNCTION sale_claim_answer_refresh(p_tenant uuid, p_sale uuid, p_line text) RETURNS void LANGUAGE plpgsql AS $fn$
+CREATE OR REPLACE FUNCTION sale_claim_answer_refresh(p_tenant uuid, p_sale uuid, p_line text)
+RETURNS void LANGUAGE plpgsql AS $fn$
 DECLARE
   v_units jsonb;
 BEGIN

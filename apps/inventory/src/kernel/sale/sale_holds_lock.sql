@@ -1,6 +1,5 @@
 -- The live holds of a sale, with their levels locked; p_line null stands for all lines.
-CREATE OR REPLACE FUNCTION sale_holds_lock(p_tenant uuid, p_sale uuid, p_line text, OUT ids uuid[], OUT locked_at timestamptz)
-LANGUAGE plpgsql AS $fn$
+CREATE OR REPLACE FUNCTION sale_holds_lock(p_tenant uuid, p_sale uuid, p_line text, OUT ids uuid[], OUT locked_at timestamptz) LANGUAGE plpgsql AS $fn$
 DECLARE
   v_items uuid[]; v_places uuid[];
 BEGIN

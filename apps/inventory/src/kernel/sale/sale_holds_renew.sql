@@ -1,6 +1,7 @@
 -- Extends what is still live. What has expired stays expired: it may be somebody else's by now, and
 -- the claim at checkout asks again.
-CREATE OR REPLACE FUNCTION sale_holds_renew(p_tenant uuid, p_sale uuid, p_seconds integer) RETURNS jsonb LANGUAGE plpgsql
+CREATE OR REPLACE FUNCTION sale_holds_renew(p_tenant uuid, p_sale uuid, p_seconds integer)
+RETURNS jsonb LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off
 AS $fn$

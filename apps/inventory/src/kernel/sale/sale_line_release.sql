@@ -1,5 +1,6 @@
 -- Lets a basket's line go.
-CREATE OR REPLACE FUNCTION sale_line_release(p_tenant uuid, p_sale uuid, p_line text) RETURNS jsonb LANGUAGE plpgsql
+CREATE OR REPLACE FUNCTION sale_line_release(p_tenant uuid, p_sale uuid, p_line text)
+RETURNS jsonb LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off
 AS $fn$

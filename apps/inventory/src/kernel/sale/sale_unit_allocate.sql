@@ -2,8 +2,15 @@
 -- a named unit leaves by its status alone, and the piece that nobody registered, which was taken to have left in its
 -- place, is on hand still: on_hand, committed and the sum of free units and unregistered ones stay as they are, and what the unit
 -- cost stays with the item. With p_registers a serial that nobody knows is registered as that very piece, and is sold at once.
-CREATE OR REPLACE FUNCTION sale_unit_allocate(p_tenant uuid, p_sale uuid, p_line text, p_units jsonb, p_registers boolean, p_actor text, p_traceparent text) RETURNS jsonb
-LANGUAGE plpgsql
+CREATE OR REPLACE FUNCTION sale_unit_allocate(
+  p_tenant uuid,
+  p_sale uuid,
+  p_line text,
+  p_units jsonb,
+  p_registers boolean,
+  p_actor text,
+  p_traceparent text
+) RETURNS jsonb LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off
 AS $fn$

@@ -1,7 +1,14 @@
 -- Free units of an item at a location by rule (null: the tenant's), locked. p_freed are units whose holds
 -- the caller is about to let go: free to it although they are still marked as held.
-CREATE OR REPLACE FUNCTION unit_allocate(p_tenant uuid, p_item uuid, p_location uuid, p_quantity integer, p_taken uuid[], p_freed uuid[], p_rule text)
-RETURNS uuid[] LANGUAGE plpgsql AS $fn$
+CREATE OR REPLACE FUNCTION unit_allocate(
+  p_tenant uuid,
+  p_item uuid,
+  p_location uuid,
+  p_quantity integer,
+  p_taken uuid[],
+  p_freed uuid[],
+  p_rule text
+) RETURNS uuid[] LANGUAGE plpgsql AS $fn$
 DECLARE
   v_ids uuid[] := '{}';
   v_rule text := p_rule;

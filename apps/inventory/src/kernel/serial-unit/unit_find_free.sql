@@ -1,7 +1,14 @@
 -- The units that somebody names for an item at a location, in their order: each {serial} or {serialUnitId}. Answers the
 -- ids, or the first that cannot be had; p_own may name its own unit. The caller has locked the level.
-CREATE OR REPLACE FUNCTION unit_find_free(p_tenant uuid, p_item uuid, p_location uuid, p_named jsonb, p_own uuid, OUT ids uuid[], OUT refused jsonb)
-LANGUAGE plpgsql AS $fn$
+CREATE OR REPLACE FUNCTION unit_find_free(
+  p_tenant uuid,
+  p_item uuid,
+  p_location uuid,
+  p_named jsonb,
+  p_own uuid,
+  OUT ids uuid[],
+  OUT refused jsonb
+) LANGUAGE plpgsql AS $fn$
 DECLARE
   u serial_unit; r record;
 BEGIN

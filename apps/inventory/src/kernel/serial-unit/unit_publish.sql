@@ -1,4 +1,5 @@
-CREATE OR REPLACE FUNCTION unit_publish(p_tenant uuid, p_ids uuid[], p_traceparent text) RETURNS void LANGUAGE sql AS $fn$
+CREATE OR REPLACE FUNCTION unit_publish(p_tenant uuid, p_ids uuid[], p_traceparent text)
+RETURNS void LANGUAGE sql AS $fn$
   INSERT INTO outbox (tenant_id, type, aggregate_id, sequence, data, traceparent)
   SELECT u.tenant_id, 'inventory.serial-unit-changed', u.id, u.version,
     json_strip_nulls(json_build_object('serialUnitId', u.id, 'version', u.version, 'stockItemId', u.stock_item_id, 'variantId', i.variant_id,

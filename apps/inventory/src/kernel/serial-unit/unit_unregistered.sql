@@ -1,5 +1,6 @@
 -- Units on hand that nobody registered one by one: what a conversion left without a serial. Under the level's lock.
-CREATE OR REPLACE FUNCTION unit_unregistered(p_tenant uuid, p_item uuid, p_location uuid) RETURNS integer LANGUAGE plpgsql STABLE
+CREATE OR REPLACE FUNCTION unit_unregistered(p_tenant uuid, p_item uuid, p_location uuid)
+RETURNS integer LANGUAGE plpgsql STABLE
 SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off
 AS $fn$

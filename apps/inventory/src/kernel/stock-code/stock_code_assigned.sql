@@ -7,5 +7,6 @@ BEGIN
   RETURN NULL;
 END $fn$;
 
-CREATE OR REPLACE TRIGGER stock_code_assigned AFTER INSERT ON stock_code
-  REFERENCING NEW TABLE AS now_there FOR EACH STATEMENT EXECUTE FUNCTION stock_code_assigned();
+CREATE OR REPLACE TRIGGER stock_code_assigned
+AFTER INSERT ON stock_code REFERENCING NEW TABLE AS now_there FOR EACH STATEMENT
+EXECUTE FUNCTION stock_code_assigned();

@@ -1,7 +1,8 @@
 -- The events of levels and units say which variant and SKU they are of: when the catalog renames an item or takes
 -- one over, they are published again. Otherwise a shop that knows the new SKU alone hears of its stock when it next
 -- changes. The caller has locked the items.
-CREATE OR REPLACE FUNCTION items_republish(p_tenant uuid, p_items uuid[]) RETURNS void LANGUAGE plpgsql
+CREATE OR REPLACE FUNCTION items_republish(p_tenant uuid, p_items uuid[])
+RETURNS void LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off
 AS $fn$

@@ -1,7 +1,7 @@
 -- Stock items by id, variant or SKU, each with its levels in the order of their codes; one JSON document
 -- in place of rows, because a page asks for items × locations.
-CREATE OR REPLACE FUNCTION stock_items_read(p_tenant uuid, p_ids uuid[], p_variants uuid[], p_skus text[]) RETURNS json
-LANGUAGE plpgsql STABLE
+CREATE OR REPLACE FUNCTION stock_items_read(p_tenant uuid, p_ids uuid[], p_variants uuid[], p_skus text[])
+RETURNS json LANGUAGE plpgsql STABLE
 SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off
 AS $fn$

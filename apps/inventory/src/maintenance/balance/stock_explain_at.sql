@@ -2,8 +2,8 @@
 -- snapshot. Now is asked without a time: what was recorded while this statement began is in the snapshot and
 -- in the level, and a bound by the clock would leave it out of the sums. Level by level, and rows are filtered
 -- behind OFFSET 0: on a young database a partial index looks cheap that has the tenant alone as its key.
-CREATE OR REPLACE FUNCTION stock_explain_at(p_tenant uuid, p_item uuid, p_location uuid, p_at timestamptz) RETURNS jsonb
-LANGUAGE plpgsql STABLE
+CREATE OR REPLACE FUNCTION stock_explain_at(p_tenant uuid, p_item uuid, p_location uuid, p_at timestamptz)
+RETURNS jsonb LANGUAGE plpgsql STABLE
 SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off
 AS $fn$

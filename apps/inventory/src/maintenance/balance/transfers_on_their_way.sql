@@ -1,6 +1,7 @@
 -- What of an item is on its way between two locations, and so in no level: what the ledger says left under a
 -- transfer and did not arrive or come back, less what was declared missing. Now the transfers' own lines say it.
-CREATE OR REPLACE FUNCTION transfers_on_their_way(p_tenant uuid, p_item uuid, p_at timestamptz) RETURNS jsonb LANGUAGE plpgsql STABLE
+CREATE OR REPLACE FUNCTION transfers_on_their_way(p_tenant uuid, p_item uuid, p_at timestamptz)
+RETURNS jsonb LANGUAGE plpgsql STABLE
 SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off
 AS $fn$

@@ -4,6 +4,10 @@ BEGIN
   RETURN NULL;
 END $fn$;
 
-CREATE OR REPLACE TRIGGER stock_item_low_stock_due AFTER UPDATE OF low_stock_threshold, tracking ON stock_item FOR EACH ROW
-  WHEN (OLD.low_stock_threshold <> NEW.low_stock_threshold OR OLD.tracking <> NEW.tracking)
-  EXECUTE FUNCTION stock_item_low_stock_due();
+CREATE OR REPLACE TRIGGER stock_item_low_stock_due
+AFTER UPDATE OF low_stock_threshold,
+tracking ON stock_item FOR EACH ROW WHEN (
+  OLD.low_stock_threshold <> NEW.low_stock_threshold
+  OR OLD.tracking <> NEW.tracking
+)
+EXECUTE FUNCTION stock_item_low_stock_due();

@@ -1,6 +1,6 @@
 -- Who asks again before it has begun is answered what waits already: a queue of the same work keeps every tenant waiting.
-CREATE OR REPLACE FUNCTION republish_request(p_tenant uuid, p_levels boolean, p_units boolean, p_movements boolean, p_actor text) RETURNS uuid
-LANGUAGE plpgsql AS $fn$
+CREATE OR REPLACE FUNCTION republish_request(p_tenant uuid, p_levels boolean, p_units boolean, p_movements boolean, p_actor text)
+RETURNS uuid LANGUAGE plpgsql AS $fn$
 DECLARE
   v_none uuid := '00000000-0000-0000-0000-000000000000';
   v_id uuid;

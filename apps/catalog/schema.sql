@@ -1,0 +1,380 @@
+-- The database of catalog as its migrations leave it; functions are files below src.
+-- Written by npm run schema, compared by npm run schema:check.
+
+CREATE TABLE category (
+  tenant_id uuid NOT NULL,
+  id uuid DEFAULT uuidv7() NOT NULL,
+  name text NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT category_pkey PRIMARY KEY (tenant_id, id),
+  CONSTRAINT category_name_length CHECK (char_length(name) >= 1 AND char_length(name) <= 255)
+);
+CREATE UNIQUE INDEX category_name_key ON category USING btree (tenant_id, lower(name));
+ALTER TABLE category ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON category FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON category TO onecount_catalog;
+
+CREATE TABLE counted_sale (
+  tenant_id uuid NOT NULL,
+  sale_id uuid NOT NULL,
+  CONSTRAINT counted_sale_pkey PRIMARY KEY (tenant_id, sale_id)
+);
+ALTER TABLE counted_sale ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON counted_sale FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON counted_sale TO onecount_catalog;
+
+CREATE TABLE dead_event (
+  tenant_id uuid NOT NULL,
+  id uuid DEFAULT uuidv7() NOT NULL,
+  consumer text NOT NULL,
+  event_id text NOT NULL,
+  topic text NOT NULL,
+  key text NOT NULL,
+  headers jsonb NOT NULL,
+  value text NOT NULL,
+  reason text NOT NULL,
+  attempts integer NOT NULL,
+  died_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  replayed_at timestamp with time zone,
+  CONSTRAINT dead_event_pkey PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX dead_event_once ON dead_event USING btree (tenant_id, consumer, event_id) WHERE (replayed_at IS NULL);
+ALTER TABLE dead_event ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY system_monitor ON dead_event FOR ALL
+  USING (current_setting('app.system'::text, true) = 'monitor'::text);
+CREATE POLICY tenant_isolation ON dead_event FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON dead_event TO onecount_catalog;
+
+CREATE TABLE idempotency_record (
+  tenant_id uuid NOT NULL,
+  key text NOT NULL,
+  operation text NOT NULL,
+  input_hash text NOT NULL,
+  response jsonb,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT idempotency_record_pkey PRIMARY KEY (tenant_id, key),
+  CONSTRAINT idempotency_record_key_length CHECK (length(key) >= 1 AND length(key) <= 255)
+);
+ALTER TABLE idempotency_record ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON idempotency_record FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON idempotency_record TO onecount_catalog;
+
+CREATE TABLE inbox (
+  tenant_id uuid NOT NULL,
+  consumer text NOT NULL,
+  event_id uuid NOT NULL,
+  applied_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT inbox_pkey PRIMARY KEY (tenant_id, consumer, event_id)
+);
+ALTER TABLE inbox ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON inbox FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON inbox TO onecount_catalog;
+
+CREATE TABLE media (
+  tenant_id uuid NOT NULL,
+  id uuid NOT NULL,
+  product_id uuid NOT NULL,
+  "position" integer NOT NULL,
+  url text NOT NULL,
+  alt text,
+  CONSTRAINT media_pkey PRIMARY KEY (tenant_id, id),
+  CONSTRAINT media_position_key UNIQUE (tenant_id, product_id, "position"),
+  CONSTRAINT media_product_fkey FOREIGN KEY (tenant_id, product_id) REFERENCES product(tenant_id, id)
+);
+ALTER TABLE media ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON media FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON media TO onecount_catalog;
+
+CREATE TABLE outbox (
+  tenant_id uuid NOT NULL,
+  "position" bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  event_id uuid DEFAULT uuidv7() NOT NULL,
+  type text NOT NULL,
+  aggregate_id text NOT NULL,
+  sequence bigint NOT NULL,
+  data json NOT NULL,
+  traceparent text,
+  occurred_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  published_at timestamp with time zone,
+  refused_reason text,
+  CONSTRAINT outbox_pkey PRIMARY KEY (tenant_id, "position")
+) WITH (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=5000);
+CREATE INDEX outbox_occurred ON outbox USING brin (occurred_at);
+CREATE INDEX outbox_unpublished ON outbox USING btree ("position") WHERE ((published_at IS NULL) AND (refused_reason IS NULL));
+ALTER TABLE outbox ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY system_monitor ON outbox FOR ALL
+  USING (current_setting('app.system'::text, true) = 'monitor'::text);
+CREATE POLICY system_relay ON outbox FOR ALL
+  USING (current_setting('app.system'::text, true) = 'relay'::text);
+CREATE POLICY tenant_isolation ON outbox FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON outbox TO onecount_catalog;
+
+CREATE TABLE product (
+  tenant_id uuid NOT NULL,
+  id uuid NOT NULL,
+  version integer DEFAULT 1 NOT NULL,
+  handle text NOT NULL,
+  title text NOT NULL,
+  description_html text DEFAULT ''::text NOT NULL,
+  vendor_id uuid,
+  category_id uuid,
+  product_type text,
+  tags text[] DEFAULT '{}'::text[] NOT NULL,
+  status text DEFAULT 'DRAFT'::text NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  updated_at timestamp with time zone DEFAULT now() NOT NULL,
+  deleted_at timestamp with time zone,
+  CONSTRAINT product_pkey PRIMARY KEY (tenant_id, id),
+  CONSTRAINT product_category_fkey FOREIGN KEY (tenant_id, category_id) REFERENCES category(tenant_id, id),
+  CONSTRAINT product_handle_form CHECK (handle = lower(handle) AND char_length(handle) >= 1 AND char_length(handle) <= 255),
+  CONSTRAINT product_status_known CHECK (status = ANY (ARRAY['DRAFT'::text, 'ACTIVE'::text, 'ARCHIVED'::text])),
+  CONSTRAINT product_title_length CHECK (char_length(title) >= 1 AND char_length(title) <= 255),
+  CONSTRAINT product_vendor_fkey FOREIGN KEY (tenant_id, vendor_id) REFERENCES vendor(tenant_id, id)
+);
+CREATE INDEX product_by_vendor ON product USING btree (tenant_id, vendor_id, id);
+CREATE UNIQUE INDEX product_handle_key ON product USING btree (tenant_id, handle) WHERE (deleted_at IS NULL);
+ALTER TABLE product ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON product FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON product TO onecount_catalog;
+
+CREATE TABLE product_import (
+  tenant_id uuid NOT NULL,
+  id uuid NOT NULL,
+  upload_id uuid NOT NULL,
+  filename text NOT NULL,
+  location_code text NOT NULL,
+  currency_code character(3) NOT NULL,
+  overwrite_existing boolean NOT NULL,
+  status text DEFAULT 'QUEUED'::text NOT NULL,
+  failure text,
+  bytes_total bigint NOT NULL,
+  bytes_read bigint DEFAULT 0 NOT NULL,
+  rows_total integer,
+  rows_read integer DEFAULT 0 NOT NULL,
+  rows_imported integer DEFAULT 0 NOT NULL,
+  rows_refused integer DEFAULT 0 NOT NULL,
+  products_total integer,
+  products_created integer DEFAULT 0 NOT NULL,
+  products_updated integer DEFAULT 0 NOT NULL,
+  products_refused integer DEFAULT 0 NOT NULL,
+  variants_imported integer DEFAULT 0 NOT NULL,
+  units_requested bigint DEFAULT 0 NOT NULL,
+  row_errors_total integer DEFAULT 0 NOT NULL,
+  columns_ignored text[] DEFAULT '{}'::text[] NOT NULL,
+  lease_owner uuid,
+  lease_expires_at timestamp with time zone,
+  failures integer DEFAULT 0 NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  started_at timestamp with time zone,
+  finished_at timestamp with time zone,
+  CONSTRAINT product_import_pkey PRIMARY KEY (tenant_id, id),
+  CONSTRAINT product_import_failure_has_reason CHECK ((status = 'FAILED'::text) = (failure IS NOT NULL)),
+  CONSTRAINT product_import_status_known CHECK (status = ANY (ARRAY['QUEUED'::text, 'RUNNING'::text, 'COMPLETED'::text, 'FAILED'::text])),
+  CONSTRAINT product_import_upload_fkey FOREIGN KEY (tenant_id, upload_id) REFERENCES upload(tenant_id, id),
+  CONSTRAINT product_import_upload_key UNIQUE (tenant_id, upload_id)
+);
+CREATE INDEX product_import_open ON product_import USING btree (created_at) WHERE (status = ANY (ARRAY['QUEUED'::text, 'RUNNING'::text]));
+ALTER TABLE product_import ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY system_monitor ON product_import FOR ALL
+  USING (current_setting('app.system'::text, true) = 'monitor'::text);
+CREATE POLICY system_sweeper ON product_import FOR ALL
+  USING (current_setting('app.system'::text, true) = 'sweeper'::text);
+CREATE POLICY tenant_isolation ON product_import FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON product_import TO onecount_catalog;
+
+CREATE TABLE product_import_group (
+  tenant_id uuid NOT NULL,
+  import_id uuid NOT NULL,
+  group_key text NOT NULL,
+  outcome text NOT NULL,
+  product_id uuid,
+  CONSTRAINT product_import_group_pkey PRIMARY KEY (tenant_id, import_id, group_key),
+  CONSTRAINT product_import_group_import_fkey FOREIGN KEY (tenant_id, import_id) REFERENCES product_import(tenant_id, id),
+  CONSTRAINT product_import_group_outcome_known CHECK (outcome = ANY (ARRAY['CREATED'::text, 'UPDATED'::text, 'REFUSED'::text]))
+);
+ALTER TABLE product_import_group ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON product_import_group FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON product_import_group TO onecount_catalog;
+
+CREATE TABLE product_import_row_error (
+  tenant_id uuid NOT NULL,
+  import_id uuid NOT NULL,
+  id uuid NOT NULL,
+  row_number integer NOT NULL,
+  column_name text,
+  value text,
+  handle text,
+  code text NOT NULL,
+  message text NOT NULL,
+  CONSTRAINT product_import_row_error_pkey PRIMARY KEY (tenant_id, import_id, id),
+  CONSTRAINT product_import_row_error_import_fkey FOREIGN KEY (tenant_id, import_id) REFERENCES product_import(tenant_id, id)
+);
+ALTER TABLE product_import_row_error ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON product_import_row_error FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT INSERT, SELECT ON product_import_row_error TO onecount_catalog;
+CREATE TRIGGER product_import_row_error_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON product_import_row_error FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TABLE product_option (
+  tenant_id uuid NOT NULL,
+  product_id uuid NOT NULL,
+  "position" smallint NOT NULL,
+  name text NOT NULL,
+  option_values text[] NOT NULL,
+  CONSTRAINT product_option_pkey PRIMARY KEY (tenant_id, product_id, "position"),
+  CONSTRAINT product_option_at_most_three CHECK ("position" >= 1 AND "position" <= 3),
+  CONSTRAINT product_option_has_values CHECK (cardinality(option_values) >= 1),
+  CONSTRAINT product_option_product_fkey FOREIGN KEY (tenant_id, product_id) REFERENCES product(tenant_id, id)
+);
+CREATE UNIQUE INDEX product_option_name_key ON product_option USING btree (tenant_id, product_id, lower(name));
+ALTER TABLE product_option ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON product_option FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON product_option TO onecount_catalog;
+
+CREATE TABLE stock_command (
+  tenant_id uuid NOT NULL,
+  id uuid NOT NULL,
+  product_id uuid NOT NULL,
+  import_id uuid,
+  idempotency_key text NOT NULL,
+  items jsonb NOT NULL,
+  lines jsonb NOT NULL,
+  units bigint NOT NULL,
+  status text DEFAULT 'PENDING'::text NOT NULL,
+  attempts integer DEFAULT 0 NOT NULL,
+  next_attempt_at timestamp with time zone DEFAULT now() NOT NULL,
+  reason text,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  settled_at timestamp with time zone,
+  CONSTRAINT stock_command_pkey PRIMARY KEY (tenant_id, id),
+  CONSTRAINT stock_command_key UNIQUE (tenant_id, idempotency_key),
+  CONSTRAINT stock_command_product_fkey FOREIGN KEY (tenant_id, product_id) REFERENCES product(tenant_id, id),
+  CONSTRAINT stock_command_refusal_has_reason CHECK (status <> 'REFUSED'::text OR reason IS NOT NULL),
+  CONSTRAINT stock_command_status_known CHECK (status = ANY (ARRAY['PENDING'::text, 'DELIVERED'::text, 'REFUSED'::text]))
+);
+CREATE INDEX stock_command_by_import ON stock_command USING btree (tenant_id, import_id) WHERE (import_id IS NOT NULL);
+CREATE INDEX stock_command_by_product ON stock_command USING btree (tenant_id, product_id);
+CREATE INDEX stock_command_due ON stock_command USING btree (next_attempt_at) WHERE (status = 'PENDING'::text);
+ALTER TABLE stock_command ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY system_monitor ON stock_command FOR ALL
+  USING (current_setting('app.system'::text, true) = 'monitor'::text);
+CREATE POLICY system_sweeper ON stock_command FOR ALL
+  USING (current_setting('app.system'::text, true) = 'sweeper'::text);
+CREATE POLICY tenant_isolation ON stock_command FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON stock_command TO onecount_catalog;
+
+CREATE TABLE upload (
+  tenant_id uuid NOT NULL,
+  id uuid NOT NULL,
+  filename text NOT NULL,
+  size_bytes_declared bigint,
+  size_bytes bigint,
+  sha256 text,
+  status text DEFAULT 'WAITING'::text NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  received_at timestamp with time zone,
+  CONSTRAINT upload_pkey PRIMARY KEY (tenant_id, id),
+  CONSTRAINT upload_received_is_measured CHECK (status <> 'RECEIVED'::text OR size_bytes IS NOT NULL AND sha256 IS NOT NULL),
+  CONSTRAINT upload_status_known CHECK (status = ANY (ARRAY['WAITING'::text, 'RECEIVED'::text]))
+);
+ALTER TABLE upload ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON upload FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON upload TO onecount_catalog;
+
+CREATE TABLE variant (
+  tenant_id uuid NOT NULL,
+  id uuid NOT NULL,
+  product_id uuid NOT NULL,
+  "position" integer NOT NULL,
+  sku text NOT NULL,
+  barcode text,
+  title text NOT NULL,
+  option_values text[] DEFAULT '{}'::text[] NOT NULL,
+  currency_code character(3),
+  price_minor bigint,
+  compare_at_price_minor bigint,
+  cost_minor bigint,
+  tracking text NOT NULL,
+  is_active boolean DEFAULT true NOT NULL,
+  is_taxable boolean DEFAULT true NOT NULL,
+  requires_shipping boolean DEFAULT true NOT NULL,
+  weight_grams integer,
+  media_id uuid,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  updated_at timestamp with time zone DEFAULT now() NOT NULL,
+  stock_version bigint DEFAULT 0 NOT NULL,
+  CONSTRAINT variant_pkey PRIMARY KEY (tenant_id, id),
+  CONSTRAINT variant_barcode_key UNIQUE (tenant_id, barcode),
+  CONSTRAINT variant_media_fkey FOREIGN KEY (tenant_id, media_id) REFERENCES media(tenant_id, id),
+  CONSTRAINT variant_money_has_currency CHECK (currency_code IS NOT NULL OR price_minor IS NULL AND compare_at_price_minor IS NULL AND cost_minor IS NULL),
+  CONSTRAINT variant_money_not_negative CHECK (COALESCE(price_minor, 0::bigint) >= 0 AND COALESCE(compare_at_price_minor, 0::bigint) >= 0 AND COALESCE(cost_minor, 0::bigint) >= 0),
+  CONSTRAINT variant_option_values_count CHECK (cardinality(option_values) <= 3),
+  CONSTRAINT variant_option_values_key UNIQUE (tenant_id, product_id, option_values),
+  CONSTRAINT variant_product_fkey FOREIGN KEY (tenant_id, product_id) REFERENCES product(tenant_id, id),
+  CONSTRAINT variant_sku_key UNIQUE (tenant_id, sku),
+  CONSTRAINT variant_sku_length CHECK (char_length(sku) >= 1 AND char_length(sku) <= 255),
+  CONSTRAINT variant_tracking_known CHECK (tracking = ANY (ARRAY['NONE'::text, 'QUANTITY'::text, 'SERIAL'::text])),
+  CONSTRAINT variant_weight_not_negative CHECK (weight_grams >= 0)
+);
+CREATE INDEX variant_by_product ON variant USING btree (tenant_id, product_id, "position");
+ALTER TABLE variant ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON variant FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON variant TO onecount_catalog;
+
+CREATE TABLE variant_sales (
+  tenant_id uuid NOT NULL,
+  variant_id uuid NOT NULL,
+  quantity_sold bigint DEFAULT 0 NOT NULL,
+  last_sold_at timestamp with time zone,
+  CONSTRAINT variant_sales_pkey PRIMARY KEY (tenant_id, variant_id)
+);
+ALTER TABLE variant_sales ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON variant_sales FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON variant_sales TO onecount_catalog;
+
+CREATE TABLE vendor (
+  tenant_id uuid NOT NULL,
+  id uuid DEFAULT uuidv7() NOT NULL,
+  name text NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT vendor_pkey PRIMARY KEY (tenant_id, id),
+  CONSTRAINT vendor_name_length CHECK (char_length(name) >= 1 AND char_length(name) <= 255)
+);
+CREATE UNIQUE INDEX vendor_name_key ON vendor USING btree (tenant_id, lower(name));
+ALTER TABLE vendor ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON vendor FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON vendor TO onecount_catalog;

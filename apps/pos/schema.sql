@@ -1,0 +1,288 @@
+-- The database of pos as its migrations leave it; functions are files below src.
+-- Written by npm run schema, compared by npm run schema:check.
+
+CREATE TABLE dead_event (
+  tenant_id uuid NOT NULL,
+  id uuid DEFAULT uuidv7() NOT NULL,
+  consumer text NOT NULL,
+  event_id text NOT NULL,
+  topic text NOT NULL,
+  key text NOT NULL,
+  headers jsonb NOT NULL,
+  value text NOT NULL,
+  reason text NOT NULL,
+  attempts integer NOT NULL,
+  died_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  replayed_at timestamp with time zone,
+  CONSTRAINT dead_event_pkey PRIMARY KEY (tenant_id, id)
+);
+CREATE UNIQUE INDEX dead_event_once ON dead_event USING btree (tenant_id, consumer, event_id) WHERE (replayed_at IS NULL);
+ALTER TABLE dead_event ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY system_monitor ON dead_event FOR ALL
+  USING (current_setting('app.system'::text, true) = 'monitor'::text);
+CREATE POLICY tenant_isolation ON dead_event FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON dead_event TO onecount_pos;
+
+CREATE TABLE idempotency_record (
+  tenant_id uuid NOT NULL,
+  key text NOT NULL,
+  operation text NOT NULL,
+  input_hash text NOT NULL,
+  response jsonb,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT idempotency_record_pkey PRIMARY KEY (tenant_id, key),
+  CONSTRAINT idempotency_record_key_length CHECK (length(key) >= 1 AND length(key) <= 255)
+);
+ALTER TABLE idempotency_record ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON idempotency_record FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON idempotency_record TO onecount_pos;
+
+CREATE TABLE inbox (
+  tenant_id uuid NOT NULL,
+  consumer text NOT NULL,
+  event_id uuid NOT NULL,
+  applied_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT inbox_pkey PRIMARY KEY (tenant_id, consumer, event_id)
+);
+ALTER TABLE inbox ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON inbox FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON inbox TO onecount_pos;
+
+CREATE TABLE known_location (
+  tenant_id uuid NOT NULL,
+  id uuid NOT NULL,
+  code text NOT NULL,
+  name text NOT NULL,
+  learned_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT known_location_pkey PRIMARY KEY (tenant_id, id),
+  CONSTRAINT known_location_code_key UNIQUE (tenant_id, code)
+);
+ALTER TABLE known_location ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON known_location FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON known_location TO onecount_pos;
+
+CREATE TABLE outbox (
+  tenant_id uuid NOT NULL,
+  "position" bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  event_id uuid DEFAULT uuidv7() NOT NULL,
+  type text NOT NULL,
+  aggregate_id text NOT NULL,
+  sequence bigint NOT NULL,
+  data json NOT NULL,
+  traceparent text,
+  occurred_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  published_at timestamp with time zone,
+  refused_reason text,
+  CONSTRAINT outbox_pkey PRIMARY KEY (tenant_id, "position")
+) WITH (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=5000);
+CREATE INDEX outbox_occurred ON outbox USING brin (occurred_at);
+CREATE INDEX outbox_unpublished ON outbox USING btree ("position") WHERE ((published_at IS NULL) AND (refused_reason IS NULL));
+ALTER TABLE outbox ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY system_monitor ON outbox FOR ALL
+  USING (current_setting('app.system'::text, true) = 'monitor'::text);
+CREATE POLICY system_relay ON outbox FOR ALL
+  USING (current_setting('app.system'::text, true) = 'relay'::text);
+CREATE POLICY tenant_isolation ON outbox FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON outbox TO onecount_pos;
+
+CREATE TABLE price_book (
+  tenant_id uuid NOT NULL,
+  variant_id uuid NOT NULL,
+  product_id uuid NOT NULL,
+  sku text NOT NULL,
+  title text NOT NULL,
+  status text NOT NULL,
+  is_active boolean NOT NULL,
+  tracking text NOT NULL,
+  price_minor bigint,
+  currency_code text,
+  updated_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT price_book_pkey PRIMARY KEY (tenant_id, variant_id),
+  CONSTRAINT price_book_price_has_currency CHECK ((price_minor IS NULL) = (currency_code IS NULL))
+);
+CREATE INDEX price_book_by_product_idx ON price_book USING btree (tenant_id, product_id);
+CREATE INDEX price_book_by_sku_idx ON price_book USING btree (tenant_id, sku);
+ALTER TABLE price_book ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON price_book FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON price_book TO onecount_pos;
+
+CREATE TABLE price_book_product (
+  tenant_id uuid NOT NULL,
+  product_id uuid NOT NULL,
+  version integer NOT NULL,
+  CONSTRAINT price_book_product_pkey PRIMARY KEY (tenant_id, product_id)
+);
+ALTER TABLE price_book_product ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON price_book_product FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON price_book_product TO onecount_pos;
+
+CREATE TABLE receipt_series (
+  tenant_id uuid NOT NULL,
+  prefix text NOT NULL,
+  last_number bigint NOT NULL,
+  CONSTRAINT receipt_series_pkey PRIMARY KEY (tenant_id, prefix)
+);
+ALTER TABLE receipt_series ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON receipt_series FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON receipt_series TO onecount_pos;
+
+CREATE TABLE register (
+  tenant_id uuid NOT NULL,
+  id uuid NOT NULL,
+  location_id uuid NOT NULL,
+  location_code text NOT NULL,
+  name text NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT register_pkey PRIMARY KEY (tenant_id, id),
+  CONSTRAINT register_name_key UNIQUE (tenant_id, location_id, name),
+  CONSTRAINT register_name_length CHECK (length(name) >= 1 AND length(name) <= 60)
+);
+CREATE INDEX register_by_code_idx ON register USING btree (tenant_id, location_code, name, id);
+ALTER TABLE register ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON register FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON register TO onecount_pos;
+
+CREATE TABLE sale (
+  tenant_id uuid NOT NULL,
+  id uuid NOT NULL,
+  channel text NOT NULL,
+  external_id text,
+  status text DEFAULT 'OPEN'::text NOT NULL,
+  version integer DEFAULT 1 NOT NULL,
+  register_id uuid,
+  shift_id uuid,
+  location_id uuid,
+  location_code text,
+  currency_code text NOT NULL,
+  total_minor bigint DEFAULT 0 NOT NULL,
+  change_minor bigint DEFAULT 0 NOT NULL,
+  opened_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  opened_by text NOT NULL,
+  commit_key text,
+  pending_at timestamp with time zone,
+  receipt_number text,
+  committed_at timestamp with time zone,
+  voided_at timestamp with time zone,
+  void_reason text,
+  refusal_reasons jsonb,
+  release_confirmed_at timestamp with time zone,
+  settle_after timestamp with time zone,
+  settle_attempts integer DEFAULT 0 NOT NULL,
+  CONSTRAINT sale_pkey PRIMARY KEY (tenant_id, id),
+  CONSTRAINT sale_amounts_positive CHECK (total_minor >= 0 AND change_minor >= 0),
+  CONSTRAINT sale_channel_known CHECK (channel = ANY (ARRAY['COUNTER'::text, 'WEB'::text, 'PHONE'::text, 'SHOPIFY'::text, 'WOOCOMMERCE'::text, 'OTHER'::text])),
+  CONSTRAINT sale_committed_whole CHECK ((status = 'COMMITTED'::text) = (receipt_number IS NOT NULL) AND (status = 'COMMITTED'::text) = (committed_at IS NOT NULL)),
+  CONSTRAINT sale_counter_has_register CHECK ((channel = 'COUNTER'::text) = (register_id IS NOT NULL)),
+  CONSTRAINT sale_external_id_key UNIQUE (tenant_id, channel, external_id),
+  CONSTRAINT sale_pending_is_swept CHECK (status <> 'PENDING'::text OR settle_after IS NOT NULL),
+  CONSTRAINT sale_receipt_number_key UNIQUE (tenant_id, receipt_number),
+  CONSTRAINT sale_register_fkey FOREIGN KEY (tenant_id, register_id) REFERENCES register(tenant_id, id),
+  CONSTRAINT sale_release_is_swept CHECK (status <> 'VOIDED'::text OR release_confirmed_at IS NOT NULL OR settle_after IS NOT NULL),
+  CONSTRAINT sale_status_known CHECK (status = ANY (ARRAY['OPEN'::text, 'PENDING'::text, 'COMMITTED'::text, 'VOIDED'::text])),
+  CONSTRAINT sale_total_is_an_amount CHECK (total_minor <= '999999999999999'::bigint),
+  CONSTRAINT sale_voided_whole CHECK ((status = 'VOIDED'::text) = (voided_at IS NOT NULL) AND (status = 'VOIDED'::text) = (void_reason IS NOT NULL))
+);
+CREATE INDEX sale_by_shift_idx ON sale USING btree (tenant_id, shift_id) WHERE (shift_id IS NOT NULL);
+CREATE INDEX sale_newest_idx ON sale USING btree (tenant_id, opened_at DESC, id DESC);
+CREATE INDEX sale_unsettled_idx ON sale USING btree (settle_after) WHERE (settle_after IS NOT NULL);
+ALTER TABLE sale ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY system_sweeper ON sale FOR ALL
+  USING (current_setting('app.system'::text, true) = 'sweeper'::text);
+CREATE POLICY tenant_isolation ON sale FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON sale TO onecount_pos;
+CREATE TRIGGER sale_final_status BEFORE UPDATE OF status ON sale FOR EACH ROW WHEN ((old.status = ANY (ARRAY['COMMITTED'::text, 'VOIDED'::text])) AND new.status <> old.status) EXECUTE FUNCTION sale_refuse_reopening();
+
+CREATE TABLE sale_line (
+  tenant_id uuid NOT NULL,
+  sale_id uuid NOT NULL,
+  id uuid NOT NULL,
+  "position" integer NOT NULL,
+  stock_item_id uuid NOT NULL,
+  variant_id uuid,
+  sku text NOT NULL,
+  title text NOT NULL,
+  tracking text NOT NULL,
+  serial_unit_id uuid,
+  serial text,
+  location_id uuid,
+  quantity integer NOT NULL,
+  unit_price_minor bigint NOT NULL,
+  hold_id uuid,
+  held_until timestamp with time zone,
+  CONSTRAINT sale_line_pkey PRIMARY KEY (tenant_id, sale_id, id),
+  CONSTRAINT sale_line_price_positive CHECK (unit_price_minor >= 0),
+  CONSTRAINT sale_line_quantity_range CHECK (quantity >= 1 AND quantity <= 9999),
+  CONSTRAINT sale_line_sale_fkey FOREIGN KEY (tenant_id, sale_id) REFERENCES sale(tenant_id, id),
+  CONSTRAINT sale_line_tracking_known CHECK (tracking = ANY (ARRAY['NONE'::text, 'QUANTITY'::text, 'SERIAL'::text])),
+  CONSTRAINT sale_line_unit_is_one CHECK (serial_unit_id IS NULL OR quantity = 1)
+);
+CREATE INDEX sale_line_by_unit_idx ON sale_line USING btree (tenant_id, serial_unit_id) WHERE (serial_unit_id IS NOT NULL);
+ALTER TABLE sale_line ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON sale_line FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON sale_line TO onecount_pos;
+
+CREATE TABLE sale_tender (
+  tenant_id uuid NOT NULL,
+  sale_id uuid NOT NULL,
+  "position" integer NOT NULL,
+  kind text NOT NULL,
+  amount_minor bigint NOT NULL,
+  reference text,
+  CONSTRAINT sale_tender_pkey PRIMARY KEY (tenant_id, sale_id, "position"),
+  CONSTRAINT sale_tender_kind_known CHECK (kind = ANY (ARRAY['CASH'::text, 'CARD'::text])),
+  CONSTRAINT sale_tender_positive CHECK (amount_minor > 0),
+  CONSTRAINT sale_tender_sale_fkey FOREIGN KEY (tenant_id, sale_id) REFERENCES sale(tenant_id, id)
+);
+ALTER TABLE sale_tender ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON sale_tender FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON sale_tender TO onecount_pos;
+
+CREATE TABLE shift (
+  tenant_id uuid NOT NULL,
+  id uuid NOT NULL,
+  register_id uuid NOT NULL,
+  opened_at timestamp with time zone DEFAULT now() NOT NULL,
+  opened_by text NOT NULL,
+  currency_code text,
+  opening_float_minor bigint,
+  closed_at timestamp with time zone,
+  closed_by text,
+  counted_minor bigint,
+  expected_minor bigint,
+  CONSTRAINT shift_pkey PRIMARY KEY (tenant_id, id),
+  CONSTRAINT shift_amounts_have_currency CHECK (currency_code IS NOT NULL OR opening_float_minor IS NULL AND counted_minor IS NULL),
+  CONSTRAINT shift_closed_whole CHECK ((closed_at IS NULL) = (counted_minor IS NULL) AND (closed_at IS NULL) = (expected_minor IS NULL)),
+  CONSTRAINT shift_counted_positive CHECK (counted_minor >= 0),
+  CONSTRAINT shift_float_positive CHECK (opening_float_minor >= 0),
+  CONSTRAINT shift_register_fkey FOREIGN KEY (tenant_id, register_id) REFERENCES register(tenant_id, id)
+);
+CREATE UNIQUE INDEX shift_one_open_per_register ON shift USING btree (tenant_id, register_id) WHERE (closed_at IS NULL);
+ALTER TABLE shift ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON shift FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON shift TO onecount_pos;
