@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { loadModule, scanSync } from 'libpg-query';
 import { format } from 'sql-formatter';
 
