@@ -22,7 +22,7 @@ export async function applyEffects(
   const fresh = await db.inTransaction(effects[0]!.event.tenantId, async (tx) => {
     progress.at = undefined;
     const unmarked = await mark(tx, effects);
-    if (unmarked.length > 1) await lockAll(tx, unmarked);
+    await lockAll(tx, unmarked);
     for (const effect of unmarked) {
       progress.at = effect;
       await inTraceOf(effect.event, () => effect.handler.handle(tx, effect.event));
@@ -54,13 +54,14 @@ const compare = (a: string, b: string) => (a < b ? -1 : Number(a > b));
 
 /** Handler by handler in the order of their names, so that two groups lock alike. */
 async function lockAll(tx: Tx, effects: readonly Effect[]): Promise<void> {
-  const byHandler = Map.groupBy(effects, ({ handler }) => handler);
-  const inOrder = [...byHandler].sort(([a], [b]) => compare(nameOf(a), nameOf(b)));
-  for (const [handler, list] of inOrder)
+  const byHandler = [...Map.groupBy(effects, ({ handler }) => handler)];
+  const several = byHandler.filter(([{ lock }, list]) => lock && list.length > 1);
+  for (const [handler, list] of several.sort(([a], [b]) => compare(nameOf(a), nameOf(b)))) {
     await handler.lock?.(
       tx,
       list.map(({ event }) => event),
     );
+  }
 }
 
 const nameOf = ({ consumer, type }: EventHandler) => `${consumer} ${type}`;
