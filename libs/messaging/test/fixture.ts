@@ -1,4 +1,4 @@
-import { createDatabase, migration, runMigrations, tenantTable, type Database } from '@onecount/db';
+import { createDatabase, migration, runMigrations, tenantTable } from '@onecount/db';
 import { newEvent, type DomainEvent } from '@onecount/events';
 import { timeoutFactor, emptyDatabase } from '@onecount/testing';
 import pg from 'pg';
