@@ -5,9 +5,6 @@ import { promisify } from 'node:util';
 const root = resolve(import.meta.dirname, '../..');
 const nx = join(root, 'node_modules/nx/dist/bin/nx.js');
 
-// Each question starts Nx, some seconds on a busy machine.
-jest.setTimeout(120_000);
-
 /** The projects whose cached results are stale once this file changed, without `@onecount/`. */
 async function affectedBy(file: string): Promise<string[]> {
   const { stdout } = await promisify(execFile)(
