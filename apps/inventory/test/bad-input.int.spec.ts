@@ -3,7 +3,6 @@ import { buildSubgraph, createContext, type Resolvers } from '@onecount/graphql'
 import type { TestDatabase } from '@onecount/testing';
 import { graphql, type GraphQLSchema } from 'graphql';
 import type { Config } from '../src/config.ts';
-import { typeDefs } from '../src/schema.ts';
 import { definition } from '../src/service.ts';
 import { openStockRoom, openTestDatabase, type StockRoom } from './stock-room.ts';
 
@@ -21,7 +20,10 @@ describe('bad input', () => {
     const config = { DATABASE_POOL_MAX: 10, LEVEL_PUBLISH_MS: 100, HOLD_SWEEP_MS: 500 } as Config;
     const deps = { config, db: database.db, log: silent, wakeRelay: () => undefined };
     const { resolvers } = await definition.start(deps as never);
-    schema = buildSubgraph({ typeDefs: [typeDefs()], resolvers: resolvers as Resolvers });
+    schema = buildSubgraph({
+      typeDefs: [definition.typeDefs()],
+      resolvers: resolvers as Resolvers,
+    });
   });
   beforeEach(async () => {
     room = await openStockRoom(database);

@@ -2,7 +2,6 @@ import { buildSubgraph, createContext, type Resolvers } from '@onecount/graphql'
 import type { TestDatabase } from '@onecount/testing';
 import { graphql } from 'graphql';
 import type { Config } from '../src/config.ts';
-import { typeDefs } from '../src/schema.ts';
 import { definition } from '../src/service.ts';
 
 const silent = { info() {}, warn() {}, error() {}, debug() {}, child: () => silent } as never;
@@ -17,7 +16,10 @@ export async function openSubgraph({ db }: Pick<TestDatabase, 'db'>) {
   } as Config;
   const deps = { config, db, log: silent, wakeRelay: () => undefined };
   const { resolvers } = await definition.start(deps as never);
-  const schema = buildSubgraph({ typeDefs: [typeDefs()], resolvers: resolvers as Resolvers });
+  const schema = buildSubgraph({
+    typeDefs: [definition.typeDefs()],
+    resolvers: resolvers as Resolvers,
+  });
 
   return async function ask(
     { tenantId, scopes = ['stock:write', 'stock:read'] }: { tenantId: string; scopes?: string[] },

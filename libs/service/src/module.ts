@@ -13,7 +13,10 @@ export type Module<Deps> = {
   start: (deps: Deps) => ModuleParts | Promise<ModuleParts>;
 };
 
-export type ModuleParts = Omit<ServiceParts, 'resolvers'> & { resolvers?: object };
+/** `resolvers`: one map, or one for each part of the noun. */
+export type ModuleParts = Omit<ServiceParts, 'resolvers'> & {
+  resolvers?: object | readonly object[];
+};
 
 export type ServiceOptions<C extends ServiceConfig, Deps> = {
   name: ServiceName;
@@ -73,12 +76,12 @@ function partsOf(modules: readonly StartedModule[]): ServiceParts {
 
 /** A field that two nouns resolve would silently be the later one's. */
 function mergeResolvers(
-  modules: readonly { name: string; resolvers?: object }[],
+  modules: readonly Pick<StartedModule, 'name' | 'resolvers'>[],
 ): Record<string, object> {
   const merged: Record<string, Record<string, unknown>> = {};
   const owners = new Map<string, string>();
   for (const { name, resolvers = {} } of modules) {
-    for (const [type, fields] of Object.entries(resolvers)) {
+    for (const [type, fields] of [resolvers].flat().flatMap((map) => Object.entries(map))) {
       for (const [field, resolve] of Object.entries((fields ?? {}) as object)) {
         const owner = owners.get(`${type}.${field}`);
         if (owner) throw new Error(`${owner} and ${name} both resolve ${type}.${field}`);

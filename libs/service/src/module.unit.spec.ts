@@ -10,7 +10,7 @@ const deps = {} as ServiceDeps<ServiceConfig>;
 const share = () => ({ done: [] as string[] });
 
 const task = (name: string) => ({ name, start: () => {}, stop: () => {} });
-const noun = (name: string, resolvers: object): Module<Shared> => ({
+const noun = (name: string, resolvers: object | object[]): Module<Shared> => ({
   name,
   start: ({ done }) => {
     done.push(name);
@@ -51,12 +51,15 @@ describe('a service of modules', () => {
       name: 'pos',
       modules: [
         noun('sale', { Query: { sale: 1 }, Sale: { lines: 2 } }),
-        noun('till', { Query: { till: 3 } }),
+        noun('till', [{ Query: { till: 3 } }, { Query: { shift: 4 } }]),
       ],
       share: () => (shared = share()),
     });
     const parts = await start(deps);
-    expect(parts.resolvers).toEqual({ Query: { sale: 1, till: 3 }, Sale: { lines: 2 } });
+    expect(parts.resolvers).toEqual({
+      Query: { sale: 1, till: 3, shift: 4 },
+      Sale: { lines: 2 },
+    });
     expect(parts.background?.map(({ name }) => name)).toEqual(['sale-1', 'till-2']);
     await parts.ready?.();
     expect(shared?.done).toEqual(['sale', 'till', 'sale is ready', 'till is ready']);

@@ -4,7 +4,6 @@ import type { TestDatabase } from '@onecount/testing';
 import { graphql, type GraphQLSchema } from 'graphql';
 import { openStockRoom, openTestDatabase, type StockRoom } from '../../../test/stock-room.ts';
 import type { Config } from '../../config.ts';
-import { typeDefs } from '../../schema.ts';
 import { definition } from '../../service.ts';
 
 const silent = { info() {}, warn() {}, error() {}, debug() {}, child: () => silent } as never;
@@ -26,7 +25,10 @@ describe('the ledger of an item, in the graph', () => {
     const config = { DATABASE_POOL_MAX: 10, LEVEL_PUBLISH_MS: 100, HOLD_SWEEP_MS: 500 } as Config;
     const deps = { config, db: database.db, log: silent, wakeRelay: () => undefined };
     const { resolvers } = await definition.start(deps as never);
-    schema = buildSubgraph({ typeDefs: [typeDefs()], resolvers: resolvers as Resolvers });
+    schema = buildSubgraph({
+      typeDefs: [definition.typeDefs()],
+      resolvers: resolvers as Resolvers,
+    });
     room = await openStockRoom(database);
   });
   afterAll(() => database.drop());

@@ -9,7 +9,7 @@ import {
   openTestDatabase,
   type StockRoom,
 } from '../../../test/stock-room.ts';
-import { onSaleIncome } from '../../consumers/sale-income.ts';
+import { onSaleIncome } from './sale-income.consumer.ts';
 import type {
   ItemMoneyAddInput,
   MaintenanceAddInput,

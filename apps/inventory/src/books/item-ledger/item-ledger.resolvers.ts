@@ -4,13 +4,15 @@ import { moneyOf } from '@onecount/money';
 import { isStorable } from '@onecount/refusal';
 import { answer } from '../../answer.ts';
 import type { Resolvers } from '../../generated/resolver-types.ts';
-import type { Loaders } from '../../loaders.ts';
+import type { ItemLoaders } from '../../kernel/stock-item/stock-item.loaders.ts';
+import type { UnitLoaders } from '../../kernel/serial-unit/serial-unit.loaders.ts';
 import { createItemLedgerLoaders } from './item-ledger.loaders.ts';
 import { selectReportPage } from './item-ledger.reads.sql.ts';
 import type { ItemLedgerService } from './item-ledger.service.ts';
 import { selectEntryPage } from './item-ledger.sql.ts';
 import { marginOf, moneyOfSum, type EntryRow, type Period } from './item-ledger.ts';
 
+type Loaders = ItemLoaders & UnitLoaders;
 type Deps = { db: Database; itemLedger: ItemLedgerService; loaders: Loaders };
 type Own = Pick<
   Resolvers,

@@ -1,8 +1,11 @@
 import { answer } from '../../answer.ts';
 import type { Resolvers } from '../../generated/resolver-types.ts';
-import type { Loaders } from '../../loaders.ts';
+import type { ItemLoaders } from '../../kernel/stock-item/stock-item.loaders.ts';
+import type { MovementLoaders } from '../../kernel/movement/movement.loaders.ts';
 import type { AdjustmentService } from './adjustment.service.ts';
 import type { SaleCorrectionService } from './sale-correction.service.ts';
+
+type Loaders = ItemLoaders & MovementLoaders;
 
 export function adjustmentResolvers(deps: {
   adjustments: AdjustmentService;

@@ -9,7 +9,7 @@ import {
   openTestDatabase,
   type StockRoom,
 } from '../../../test/stock-room.ts';
-import { onPassportChanged } from '../../consumers/passport-changed.ts';
+import { onPassportChanged } from './passport-changed.consumer.ts';
 import { applyRegistrations } from '../../kernel/stock-item/stock-item.service.ts';
 import { createTransferService } from '../transfer/transfer.service.ts';
 import {

@@ -2,10 +2,13 @@ import type { Database, Tx } from '@onecount/db';
 import { connectionFrom, decodeCursor, pageArgs, type SubgraphContext } from '@onecount/graphql';
 import { answer } from '../../answer.ts';
 import type { Resolvers } from '../../generated/resolver-types.ts';
-import type { Loaders } from '../../loaders.ts';
+import type { HoldLoaders } from '../../kernel/hold/hold.loaders.ts';
+import type { ItemLoaders } from '../../kernel/stock-item/stock-item.loaders.ts';
+import type { UnitLoaders } from '../../kernel/serial-unit/serial-unit.loaders.ts';
 import type { Converted, ConversionService } from './conversion.service.ts';
 import { selectConversionPages, selectConversions, selectFormerSerials } from './conversion.sql.ts';
 
+type Loaders = HoldLoaders & ItemLoaders & UnitLoaders;
 type Deps = { db: Database; conversions: ConversionService; loaders: Loaders };
 type Own = Pick<
   Resolvers,

@@ -1,7 +1,11 @@
 import { answer } from '../../answer.ts';
 import type { Resolvers } from '../../generated/resolver-types.ts';
-import type { Loaders } from '../../loaders.ts';
+import type { ItemLoaders } from '../../kernel/stock-item/stock-item.loaders.ts';
+import type { LocationLoaders } from '../../kernel/location/location.loaders.ts';
+import type { UnitLoaders } from '../../kernel/serial-unit/serial-unit.loaders.ts';
 import type { ReceiptService } from './receipt.service.ts';
+
+type Loaders = ItemLoaders & LocationLoaders & UnitLoaders;
 
 export function receiptResolvers(deps: {
   receipts: ReceiptService;

@@ -11,11 +11,13 @@ import { isStorable, isUuid } from '@onecount/refusal';
 import { answer } from '../../answer.ts';
 import type { Resolvers, StockReceiptFilter } from '../../generated/resolver-types.ts';
 import { idOf } from '../../input.ts';
-import type { Loaders } from '../../loaders.ts';
+import type { ItemLoaders } from '../../kernel/stock-item/stock-item.loaders.ts';
+import type { LocationLoaders } from '../../kernel/location/location.loaders.ts';
 import type { StockReceiptService } from './stock-receipt.service.ts';
 import { selectStockReceiptLines, selectStockReceipts } from './stock-receipt.sql.ts';
 import type { StockReceiptLineRow, StockReceiptRow } from './stock-receipt.ts';
 
+type Loaders = ItemLoaders & LocationLoaders;
 type Deps = { db: Database; stockReceipts: StockReceiptService; loaders: Loaders };
 type Own = Pick<
   Resolvers,

@@ -5,7 +5,10 @@ import { isUuid } from '@onecount/refusal';
 import { answer } from '../../answer.ts';
 import type { Resolvers } from '../../generated/resolver-types.ts';
 import { idOf } from '../../input.ts';
-import type { Loaders } from '../../loaders.ts';
+import type { ItemLoaders } from '../../kernel/stock-item/stock-item.loaders.ts';
+import type { LocationLoaders } from '../../kernel/location/location.loaders.ts';
+import type { MovementLoaders } from '../../kernel/movement/movement.loaders.ts';
+import type { UnitLoaders } from '../../kernel/serial-unit/serial-unit.loaders.ts';
 import type { StocktakeScanService } from './stocktake-scan.service.ts';
 import { selectCodes, selectDuplicates } from './stocktake-scan.sql.ts';
 import type { StocktakeService } from './stocktake.service.ts';
@@ -18,6 +21,7 @@ import {
 } from './stocktake.sql.ts';
 import { hidesLines, type StocktakeRow } from './stocktake.ts';
 
+type Loaders = ItemLoaders & LocationLoaders & MovementLoaders & UnitLoaders;
 type Deps = {
   db: Database;
   stocktakes: StocktakeService;

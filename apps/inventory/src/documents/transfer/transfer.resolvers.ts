@@ -11,7 +11,9 @@ import { isUuid } from '@onecount/refusal';
 import { answer } from '../../answer.ts';
 import type { Resolvers, TransferFilter } from '../../generated/resolver-types.ts';
 import { idOf } from '../../input.ts';
-import type { Loaders } from '../../loaders.ts';
+import type { ItemLoaders } from '../../kernel/stock-item/stock-item.loaders.ts';
+import type { LocationLoaders } from '../../kernel/location/location.loaders.ts';
+import type { UnitLoaders } from '../../kernel/serial-unit/serial-unit.loaders.ts';
 import type { DifferenceInput, RestInput } from './transfer-end.ts';
 import type { TransferService } from './transfer.service.ts';
 import {
@@ -24,6 +26,7 @@ import {
 } from './transfer.sql.ts';
 import type { DifferenceRow, TransferLineRow, TransferRow } from './transfer.ts';
 
+type Loaders = ItemLoaders & LocationLoaders & UnitLoaders;
 type Deps = { db: Database; transfers: TransferService; loaders: Loaders };
 type Own = Pick<
   Resolvers,

@@ -2,13 +2,13 @@ import type { Database } from '@onecount/db';
 import { connectionFrom, decodeCursor, pageArgs, type SubgraphContext } from '@onecount/graphql';
 import { moneyOf } from '@onecount/money';
 import type { Resolvers } from '../../generated/resolver-types.ts';
-import type { Loaders } from '../../loaders.ts';
+import type { MovementLoaders } from '../movement/movement.loaders.ts';
 import { averageOf } from './cost.ts';
 import { selectCostLayers, selectItemCosts, type ItemCost } from './cost.sql.ts';
 
 export function costResolvers(deps: {
   db: Database;
-  loaders: Loaders;
+  loaders: MovementLoaders;
 }): Pick<Resolvers, 'StockItem' | 'CostLayer'> {
   const { db, loaders } = deps;
 

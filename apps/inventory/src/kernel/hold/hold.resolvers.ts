@@ -4,13 +4,17 @@ import type { SubgraphContext } from '@onecount/graphql';
 import { isStorable, isUuid } from '@onecount/refusal';
 import { answer } from '../../answer.ts';
 import type { HoldFilterInput, Resolvers } from '../../generated/resolver-types.ts';
-import type { Loaders } from '../../loaders.ts';
+import type { HoldLoaders } from './hold.loaders.ts';
+import type { ItemLoaders } from '../stock-item/stock-item.loaders.ts';
+import type { LocationLoaders } from '../location/location.loaders.ts';
+import type { UnitLoaders } from '../serial-unit/serial-unit.loaders.ts';
 import type { HoldBatchService } from './hold-batch.service.ts';
 import type { ChangedHold, HoldChangeService } from './hold-change.service.ts';
 import type { HoldService } from './hold.service.ts';
 import { readHolds, selectHoldPage, type HoldFilter } from './hold.sql.ts';
 import type { HoldRow } from './hold.ts';
 
+type Loaders = HoldLoaders & ItemLoaders & LocationLoaders & UnitLoaders;
 type Own = Pick<
   Resolvers,
   | 'Hold'

@@ -1,12 +1,12 @@
 import { connectionFrom, decodeCursor, pageArgs } from '@onecount/graphql';
 import type { Resolvers } from '../../generated/resolver-types.ts';
-import type { Loaders } from '../../loaders.ts';
+import type { LocationLoaders } from './location.loaders.ts';
 import { answer } from '../../answer.ts';
 import type { LocationService } from './location.service.ts';
 
 export function locationResolvers(deps: {
   locations: LocationService;
-  loaders: Loaders;
+  loaders: LocationLoaders;
 }): Pick<Resolvers, 'Location'> & { Query: Resolvers['Query']; Mutation: Resolvers['Mutation'] } {
   const { locations, loaders } = deps;
   return {

@@ -1,6 +1,9 @@
 import { moneyOf } from '@onecount/money';
 import type { Resolvers } from '../../generated/resolver-types.ts';
-import type { Loaders } from '../../loaders.ts';
+import type { LocationLoaders } from '../location/location.loaders.ts';
+import type { UnitLoaders } from '../serial-unit/serial-unit.loaders.ts';
+
+type Loaders = LocationLoaders & UnitLoaders;
 
 export function movementResolvers({ loaders }: { loaders: Loaders }): Pick<Resolvers, 'Movement'> {
   return {

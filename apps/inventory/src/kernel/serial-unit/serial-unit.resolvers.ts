@@ -4,7 +4,11 @@ import { moneyOf } from '@onecount/money';
 import { checkText, isStorable, isUuid } from '@onecount/refusal';
 import { answer } from '../../answer.ts';
 import type { Resolvers } from '../../generated/resolver-types.ts';
-import type { Loaders } from '../../loaders.ts';
+import type { HoldLoaders } from '../hold/hold.loaders.ts';
+import type { ItemLoaders } from '../stock-item/stock-item.loaders.ts';
+import type { LocationLoaders } from '../location/location.loaders.ts';
+import type { MovementLoaders } from '../movement/movement.loaders.ts';
+import type { UnitLoaders } from './serial-unit.loaders.ts';
 import type { SerialUnitService } from './serial-unit.service.ts';
 import { selectUnitByName } from './serial-unit.sql.ts';
 import { attributeKind, websiteReasons } from './unit-facts.ts';
@@ -13,6 +17,7 @@ import { factsOf, textOf } from './unit-history.ts';
 import { selectUnitList } from './unit-list.sql.ts';
 import { allowedByHand } from './unit-status.ts';
 
+type Loaders = HoldLoaders & ItemLoaders & LocationLoaders & MovementLoaders & UnitLoaders;
 type Deps = { db: Database; loaders: Loaders; units: SerialUnitService };
 type Own = Pick<
   Resolvers,

@@ -2,10 +2,13 @@ import type { Database } from '@onecount/db';
 import { connectionFrom, decodeCursor, pageArgs, type SubgraphContext } from '@onecount/graphql';
 import { answer } from '../../answer.ts';
 import type { Resolvers } from '../../generated/resolver-types.ts';
-import type { Loaders } from '../../loaders.ts';
+import type { ItemLoaders } from '../stock-item/stock-item.loaders.ts';
+import type { StockCodeLoaders } from './stock-code.loaders.ts';
+import type { UnitLoaders } from '../serial-unit/serial-unit.loaders.ts';
 import type { Coded, StockCodeService } from './stock-code.service.ts';
 import { selectCodeHistory } from './stock-code.sql.ts';
 
+type Loaders = ItemLoaders & StockCodeLoaders & UnitLoaders;
 type Deps = { db: Database; stockCodes: StockCodeService; loaders: Loaders };
 type Own = Pick<
   Resolvers,

@@ -1,12 +1,12 @@
 import type { SubgraphContext } from '@onecount/graphql';
 import { answer } from '../../answer.ts';
 import type { Resolvers } from '../../generated/resolver-types.ts';
-import type { Loaders } from '../../loaders.ts';
+import type { ItemLoaders } from './stock-item.loaders.ts';
 import type { ItemChangeService, ItemChanged } from './item-change.service.ts';
 
 export function itemChangeResolvers(deps: {
   itemChanges: ItemChangeService;
-  loaders: Loaders;
+  loaders: ItemLoaders;
 }): Pick<Resolvers, 'StockItemCreateSuccess' | 'StockItemUpdateSuccess' | 'Mutation'> {
   const { itemChanges, loaders } = deps;
   const success = {

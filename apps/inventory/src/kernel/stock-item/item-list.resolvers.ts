@@ -2,12 +2,12 @@ import type { Database } from '@onecount/db';
 import { badInput, connectionFrom, decodeCursor, pageArgs } from '@onecount/graphql';
 import { checkId, checkText, firstOf } from '@onecount/refusal';
 import type { Resolvers } from '../../generated/resolver-types.ts';
-import type { Loaders } from '../../loaders.ts';
+import type { ItemLoaders } from './stock-item.loaders.ts';
 import { searchTextMax, selectItemPage, type ItemFilter } from './item-list.sql.ts';
 
 export function itemListResolvers(deps: {
   db: Database;
-  loaders: Loaders;
+  loaders: ItemLoaders;
 }): Pick<Resolvers, 'StockItem' | 'Query'> {
   const { db, loaders } = deps;
   return {

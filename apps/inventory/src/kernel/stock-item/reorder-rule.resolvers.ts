@@ -1,10 +1,9 @@
 import type { SubgraphContext } from '@onecount/graphql';
 import { answer } from '../../answer.ts';
 import type { Resolvers } from '../../generated/resolver-types.ts';
-import type { Loaders } from '../../loaders.ts';
+import type { ItemLoaders } from './stock-item.loaders.ts';
 import type { ReorderRuleService } from './reorder-rule.service.ts';
 import type { LevelRow } from './stock-item.ts';
-
 type Own = Pick<
   Resolvers,
   'ReorderRule' | 'StockItem' | 'Level' | 'ReorderRuleSetSuccess' | 'Mutation'
@@ -12,7 +11,7 @@ type Own = Pick<
 
 export function reorderRuleResolvers(deps: {
   reorderRules: ReorderRuleService;
-  loaders: Loaders;
+  loaders: ItemLoaders;
 }): Own {
   const { reorderRules, loaders } = deps;
   const ruleOf = async (context: SubgraphContext, { stockItemId, locationId }: LevelRow) =>

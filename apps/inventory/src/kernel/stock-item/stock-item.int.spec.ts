@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { newEvent, type EventData } from '@onecount/events';
 import type { TestDatabase } from '@onecount/testing';
 import { publishChanges } from '../level/level.publisher.ts';
-import { onProductChanged } from '../../consumers/product-changed.ts';
+import { onProductChanged } from './product-changed.consumer.ts';
 import {
   callerOf,
   expectDone,

@@ -5,13 +5,18 @@ import { isUuid } from '@onecount/refusal';
 import { answer } from '../../answer.ts';
 import type { Resolvers } from '../../generated/resolver-types.ts';
 import { selectLiveHolds } from '../hold/hold.sql.ts';
-import type { Loaders } from '../../loaders.ts';
+import type { HoldLoaders } from '../hold/hold.loaders.ts';
+import type { ItemLoaders } from './stock-item.loaders.ts';
+import type { LocationLoaders } from '../location/location.loaders.ts';
+import type { MovementLoaders } from '../movement/movement.loaders.ts';
+import type { UnitLoaders } from '../serial-unit/serial-unit.loaders.ts';
 import { selectMovementPage } from '../movement/movement.sql.ts';
 import { explained } from './explain.ts';
 import { selectExplanation } from './explain.sql.ts';
 import type { StockItemService } from './stock-item.service.ts';
 import { sumOf } from './stock-item.ts';
 
+type Loaders = HoldLoaders & ItemLoaders & LocationLoaders & MovementLoaders & UnitLoaders;
 type Deps = { db: Database; stockItems: StockItemService; loaders: Loaders };
 type Own = Pick<
   Resolvers,

@@ -4,10 +4,12 @@ import type { SubgraphContext } from '@onecount/graphql';
 import { isUuid } from '@onecount/refusal';
 import type { Resolvers } from '../../generated/resolver-types.ts';
 import { checkInstant } from '../../kernel/stock-item/instant.sql.ts';
-import type { Loaders } from '../../loaders.ts';
+import type { ItemLoaders } from '../../kernel/stock-item/stock-item.loaders.ts';
+import type { LocationLoaders } from '../../kernel/location/location.loaders.ts';
 import type { StockAtRow } from './balance.ts';
 import { selectStockAt, selectStockAtPage, selectStockTotals } from './balance.sql.ts';
 
+type Loaders = ItemLoaders & LocationLoaders;
 type Deps = { db: Database; loaders: Loaders };
 type Own = Pick<Resolvers, 'Query' | 'StockAt' | 'StockItem' | 'StockTotal'>;
 

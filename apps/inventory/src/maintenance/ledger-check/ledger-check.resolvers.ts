@@ -2,9 +2,12 @@ import type { Database } from '@onecount/db';
 import { connectionFrom, decodeCursor, pageArgs } from '@onecount/graphql';
 import { isUuid } from '@onecount/refusal';
 import type { Resolvers } from '../../generated/resolver-types.ts';
-import type { Loaders } from '../../loaders.ts';
+import type { ItemLoaders } from '../../kernel/stock-item/stock-item.loaders.ts';
+import type { LocationLoaders } from '../../kernel/location/location.loaders.ts';
+import type { UnitLoaders } from '../../kernel/serial-unit/serial-unit.loaders.ts';
 import { checkItems, selectFindings, selectItemsToCheck } from './ledger-check.sql.ts';
 
+type Loaders = ItemLoaders & LocationLoaders & UnitLoaders;
 type Deps = { db: Database; loaders: Loaders };
 type Own = Pick<Resolvers, 'LedgerDifference' | 'LedgerFinding' | 'Query'>;
 

@@ -2,10 +2,12 @@ import type { Database } from '@onecount/db';
 import { connectionFrom, decodeCursor, pageArgs } from '@onecount/graphql';
 import { isUuid } from '@onecount/refusal';
 import type { Resolvers } from '../../generated/resolver-types.ts';
-import type { Loaders } from '../../loaders.ts';
+import type { ItemLoaders } from '../../kernel/stock-item/stock-item.loaders.ts';
+import type { LocationLoaders } from '../../kernel/location/location.loaders.ts';
 import { isLow, type LowStockRow, type ReorderSuggestionRow } from './low-stock.ts';
 import { countLowStock, selectLowStock, selectReorderSuggestions } from './low-stock.sql.ts';
 
+type Loaders = ItemLoaders & LocationLoaders;
 type Deps = { db: Database; loaders: Loaders };
 type Own = Pick<Resolvers, 'LowStock' | 'Query' | 'ReorderSuggestion' | 'StockItem'>;
 

@@ -1,0 +1,10 @@
+import type { Database } from '@onecount/db';
+import { oneById } from '../request.loaders.ts';
+import { selectHolds } from './hold.sql.ts';
+import type { HoldRow } from './hold.ts';
+
+export type HoldLoaders = ReturnType<typeof holdLoaders>;
+
+export function holdLoaders(db: Database) {
+  return { hold: oneById<HoldRow>(db, 'hold', selectHolds) };
+}

@@ -1,0 +1,17 @@
+import type { Module } from '@onecount/service';
+import type { Shared } from '../shared.ts';
+import { createLevelPublisher } from './level.publisher.ts';
+
+export const levelModule: Module<Shared> = {
+  name: 'level',
+  start({ config, db, stockChanged, levelsPublished, onError }) {
+    const publisher = createLevelPublisher({
+      db,
+      intervalMs: config.LEVEL_PUBLISH_MS,
+      onPublished: () => levelsPublished.emit(),
+      onError,
+    });
+    stockChanged.listen(() => publisher.wake());
+    return { background: [publisher] };
+  },
+};

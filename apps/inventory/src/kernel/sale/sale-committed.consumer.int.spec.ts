@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import type { Tx } from '@onecount/db';
+import { eventually, type TestDatabase } from '@onecount/testing';
+import { expectDone, openStockRoom, openTestDatabase } from '../../../test/stock-room.ts';
+import { applySale, lockSales } from './sale.sql.ts';
+import type { StockItemRow } from '../stock-item/stock-item.ts';
+
+describe('sales that are applied in groups', () => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await openTestDatabase();
+  });
+  afterAll(() => database.drop());
+
+  it('two groups of the same items in other orders wait for each other, and not in a ring', async () => {
+    const room = await openStockRoom(database);
+    const [ring, cup] = [await room.stocked('RING', 10), await room.stocked('CUP', 10)];
+    const sell = async ({ id, sku }: StockItemRow): Promise<string> => {
+      const saleId = randomUUID();
+      const line = { lineId: randomUUID(), stockItemId: id, sku, quantity: 1 };
+      expectDone(await room.sales.claim(room.caller, { saleId, lines: [line] }));
+      return saleId;
+    };
+    const order: string[] = [];
+    const group = (name: string, sales: string[], whenLocked: () => Promise<void>) =>
+      room.db.inTransaction(room.tenantId, async (tx) => {
+        await lockSales(tx, sales);
+        order.push(`${name} locked`);
+        await whenLocked();
+        for (const saleId of sales) await apply(tx, saleId);
+        order.push(`${name} applied`);
+      });
+    const isWaitedFor = async () => {
+      const [row] = await room.rows<{ count: number }>(
+        `SELECT count(*)::int AS count FROM pg_stat_activity
+         WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      );
+      return row!.count > 0;
+    };
+    const [one, other] = [
+      [await sell(ring), await sell(cup)],
+      [await sell(cup), await sell(ring)],
+    ];
+    let second: Promise<void> | undefined;
+    await group('one', one, async () => {
+      second = group('other', other, async () => {});
+      await eventually(isWaitedFor);
+    });
+    await second;
+    expect(order).toEqual(['one locked', 'one applied', 'other locked', 'other applied']);
+    for (const sku of ['RING', 'CUP'])
+      expect(await room.level(sku)).toMatchObject({ onHand: 8, committed: 0 });
+    await room.assertSums();
+  });
+});
+
+async function apply(tx: Tx, saleId: string): Promise<void> {
+  const at = new Date().toISOString();
+  const sale = { saleId, lines: [], actor: 'pos', channel: 'COUNTER', at, traceparent: null };
+  expect(await applySale(tx, sale)).toEqual({ outcome: 'APPLIED', movements: 1 });
+}

@@ -1,0 +1,12 @@
+/** What one part of a process tells the others after a commit; who misses it finds the rows by a poll. */
+export type Signal = { emit(): void; listen(listener: () => void): void };
+
+export function createSignal(): Signal {
+  const listeners: (() => void)[] = [];
+  return {
+    emit() {
+      for (const listener of listeners) listener();
+    },
+    listen: (listener) => void listeners.push(listener),
+  };
+}
