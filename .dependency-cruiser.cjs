@@ -141,6 +141,20 @@ module.exports = {
       to: { path: '\\.module\\.ts$' },
     },
     {
+      name: 'a-file-of-inventory-without-a-role-is-pure',
+      comment:
+        '`hold.ts` decides; whoever reads or writes says so in its name: .sql, .service, .steps, .loaders.',
+      severity: 'error',
+      from: {
+        path: '^apps/inventory/src/[^/]+/[^/]+/[^/.]+\\.ts$',
+        pathNot: '^apps/inventory/src/generated/',
+      },
+      to: {
+        path: ['^libs/(db|messaging)/', '\\.(sql|service|steps|loaders|consumer|worker)\\.ts$'],
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
       name: 'declared-dependencies-only',
       comment:
         'An app ships what its package.json names; what it does not name is missing in its image.',

@@ -19,7 +19,7 @@ import { recordMovements } from '../../kernel/movement/movement.sql.ts';
 import { lockItemsBySku } from '../receipt/receipt.sql.ts';
 import { insufficientStock, nameOf, stockItemNotTracked } from '../../stock.errors.ts';
 import { traceparent } from '../../trace.ts';
-import { adjustUnit } from './unit-adjustment.ts';
+import { adjustUnit } from './unit-adjustment.steps.ts';
 import type { AdjustmentReason } from './adjustment.ts';
 
 export type StockAdjustInput = {

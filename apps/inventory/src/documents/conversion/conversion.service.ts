@@ -14,7 +14,7 @@ import {
 import type { Caller } from '../../caller.ts';
 import { idOf } from '../../input.ts';
 import { lockLevelsOfItems } from '../../kernel/level/level.sql.ts';
-import { knownOf, planned } from '../receipt/receive-lines.ts';
+import { knownOf, planned } from '../receipt/receive-lines.steps.ts';
 import { insertUnits } from '../receipt/receipt.sql.ts';
 import { lineRefusals, type ReceiptLine, type UnitInput } from '../receipt/receipt.ts';
 import { publishStockItems } from '../../kernel/stock-item/stock-item.events.ts';

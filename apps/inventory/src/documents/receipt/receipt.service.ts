@@ -12,11 +12,11 @@ import {
 import type { Caller } from '../../caller.ts';
 import { idOf } from '../../input.ts';
 import type { MovementDocument } from '../../kernel/movement/movement.sql.ts';
-import { lastWord, receiveLines, type ReceivedLine } from './receive-lines.ts';
+import { lastWord, receiveLines, type ReceivedLine } from './receive-lines.steps.ts';
 import { checkSize, receiptSize } from './receipt-size.ts';
 import type { ReceiptLine, UnitInput } from './receipt.ts';
 import { selectPlaces } from './receipt.sql.ts';
-import { documentOnce, duplicateOf, receiveAsDocument } from './stock-receipt-receive.ts';
+import { documentOnce, duplicateOf, receiveAsDocument } from './stock-receipt-receive.steps.ts';
 
 export type StockReceiveInput = {
   locationId?: string | null;

@@ -15,7 +15,7 @@ import {
 import type { Caller } from '../../caller.ts';
 import { idOf } from '../../input.ts';
 import { selectLocations } from '../../kernel/location/location.sql.ts';
-import { knownOf, lastWord } from './receive-lines.ts';
+import { knownOf, lastWord } from './receive-lines.steps.ts';
 import { checkSize, receiptSize } from './receipt-size.ts';
 import { stockReceiveRefused } from './receipt.errors.ts';
 import {
@@ -26,7 +26,7 @@ import {
   type StockReceiptChanged,
   type StockReceiptReceived,
   type StockReceiptReceiveInput,
-} from './stock-receipt-receive.ts';
+} from './stock-receipt-receive.steps.ts';
 import {
   insertStockReceipt,
   insertStockReceiptLines,

@@ -3,7 +3,7 @@ import { isRefusal } from '@onecount/refusal';
 import { sample, type TestDatabase } from '@onecount/testing';
 import fc from 'fast-check';
 import { openStockRoom, openTestDatabase, type StockRoom } from '../../../test/stock-room.ts';
-import type { DifferenceInput } from './transfer-end.ts';
+import type { DifferenceInput } from './transfer-end.steps.ts';
 import { createTransferService, type TransferService } from './transfer.service.ts';
 import { selectLines } from './transfer.sql.ts';
 

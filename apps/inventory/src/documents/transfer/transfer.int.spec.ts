@@ -8,7 +8,7 @@ import {
   openTestDatabase,
   type StockRoom,
 } from '../../../test/stock-room.ts';
-import type { TransferLineInput } from './transfer-pick.ts';
+import type { TransferLineInput } from './transfer-pick.steps.ts';
 import { createTransferService, type TransferService } from './transfer.service.ts';
 import { selectInTransit, selectLines } from './transfer.sql.ts';
 import type { TransferReason } from './transfer.ts';

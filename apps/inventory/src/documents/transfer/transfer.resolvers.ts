@@ -14,7 +14,7 @@ import { idOf } from '../../input.ts';
 import type { ItemLoaders } from '../../kernel/stock-item/stock-item.loaders.ts';
 import type { LocationLoaders } from '../../kernel/location/location.loaders.ts';
 import type { UnitLoaders } from '../../kernel/serial-unit/serial-unit.loaders.ts';
-import type { DifferenceInput, RestInput } from './transfer-end.ts';
+import type { DifferenceInput, RestInput } from './transfer-end.steps.ts';
 import type { TransferService } from './transfer.service.ts';
 import {
   selectDifferences,

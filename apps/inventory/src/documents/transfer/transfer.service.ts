@@ -19,9 +19,13 @@ import {
   closeTransfer,
   type RestInput,
   type TransferCloseInput,
-} from './transfer-end.ts';
-import { dispatchTransfer, receiveTransfer, type TransferReceiveInput } from './transfer-travel.ts';
-import { pack } from './transfer-pack.ts';
+} from './transfer-end.steps.ts';
+import {
+  dispatchTransfer,
+  receiveTransfer,
+  type TransferReceiveInput,
+} from './transfer-travel.steps.ts';
+import { pack } from './transfer-pack.steps.ts';
 import { deleteLine, letGo } from './transfer-pack.sql.ts';
 import {
   checkCodes,
@@ -29,7 +33,7 @@ import {
   pickCodes,
   pickLines,
   type TransferLineInput,
-} from './transfer-pick.ts';
+} from './transfer-pick.steps.ts';
 import { transferNotInStatus } from './transfer.errors.ts';
 import {
   insertTransfer,

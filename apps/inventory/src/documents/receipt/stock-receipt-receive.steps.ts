@@ -5,7 +5,7 @@ import type { Caller } from '../../caller.ts';
 import { idOf } from '../../input.ts';
 import type { MovementDocument } from '../../kernel/movement/movement.sql.ts';
 import { selectSettings } from '../../kernel/setting/setting.sql.ts';
-import { receiveLines, type ReceivedLine } from './receive-lines.ts';
+import { receiveLines, type ReceivedLine } from './receive-lines.steps.ts';
 import type { ReceiptLine, UnitInput } from './receipt.ts';
 import { duplicateDocument, overReceipt, stockReceiptNotInStatus } from './stock-receipt.errors.ts';
 import {

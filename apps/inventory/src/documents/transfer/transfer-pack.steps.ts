@@ -8,7 +8,7 @@ import {
   selectUnregistered,
   type PackedLine,
 } from './transfer-pack.sql.ts';
-import type { Picked } from './transfer-pick.ts';
+import type { Picked } from './transfer-pick.steps.ts';
 import { selectLines } from './transfer.sql.ts';
 import { packingReasons, type Pick, type SourceFacts } from './transfer.ts';
 

@@ -9,7 +9,7 @@ import { traceparent } from '../../trace.ts';
 import { letGo } from './transfer-pack.sql.ts';
 import { transferRefused } from './transfer.errors.ts';
 import { selectLines } from './transfer.sql.ts';
-import { itemsOf, lockForArrival, move, remaining } from './transfer-travel.ts';
+import { itemsOf, lockForArrival, move, remaining } from './transfer-travel.steps.ts';
 import {
   addArrived,
   insertDifferences,
