@@ -13,7 +13,7 @@ export function createRepublishWorker(options: {
   onError(err: unknown): void;
 }) {
   const { db, onQueued, onError } = options;
-  const ticker = createWorker({
+  const worker = createWorker({
     name: 'republish-worker',
     intervalMs,
     idleMs,
@@ -22,8 +22,8 @@ export function createRepublishWorker(options: {
       const queued = await stepRepublish(db, changesMax);
       if (queued === null) return;
       onQueued();
-      ticker.wake();
+      worker.wake();
     },
   });
-  return ticker;
+  return worker;
 }
