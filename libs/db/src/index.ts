@@ -3,6 +3,7 @@ export type { Command, RunCommand } from './command.ts';
 export type { DatabaseOptions } from './pool.ts';
 export { TransactionAbortedError, type EntityTx, type Tx } from './transaction.ts';
 export { sql, type Statement } from './statement.ts';
+export { newestWins, waitForCopy } from './read-copy.ts';
 export { exactlyOne } from './rows.ts';
 export { tenantIdOf, uuidv7, type TenantId } from './ids.ts';
 export { refusalFromConstraint, type ConstraintDetail } from './constraint.ts';

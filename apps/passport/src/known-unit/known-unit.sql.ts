@@ -1,4 +1,4 @@
-import { sql, type Tx } from '@onecount/db';
+import { newestWins, sql, type Tx } from '@onecount/db';
 import type { ProductChanged, SerialUnitChanged } from '@onecount/events';
 import type { KnownProduct, KnownUnit, UnitReference } from './known-unit.ts';
 
@@ -37,47 +37,39 @@ function unitOf(row: UnitRow): KnownUnit {
   return { ...unit, product };
 }
 
-const saveUnitStatement = sql(
-  'known-unit.save',
-  `INSERT INTO known_unit AS k
-     (tenant_id, id, version, variant_id, sku, serial, stock_number, status, certificate, attributes, photos, received_at)
-   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-   ON CONFLICT ON CONSTRAINT known_unit_pkey DO UPDATE SET
-     version = excluded.version, variant_id = excluded.variant_id, sku = excluded.sku,
-     serial = excluded.serial, stock_number = excluded.stock_number, status = excluded.status,
-     certificate = excluded.certificate, attributes = excluded.attributes,
-     photos = excluded.photos, received_at = excluded.received_at
-   WHERE k.version < excluded.version`,
-);
+const writeUnit = newestWins({
+  name: 'known-unit.save',
+  table: 'known_unit',
+  key: ['id'],
+  columns: [
+    ...(['variant_id', 'sku', 'serial', 'stock_number', 'status'] as const),
+    ...(['certificate', 'attributes', 'photos', 'received_at'] as const),
+  ],
+});
 
-/** Newest version wins; a stale one changes nothing. */
+/** A stale version changes nothing. */
 export async function saveUnit(tx: Tx, unit: SerialUnitChanged): Promise<void> {
-  await tx.query(saveUnitStatement, [
-    tx.tenantId,
-    unit.serialUnitId,
-    unit.version,
-    unit.variantId ?? null,
-    unit.sku,
-    unit.serial ?? null,
-    unit.stockNumber ?? null,
-    unit.status,
-    unit.certificate ? JSON.stringify(unit.certificate) : null,
-    JSON.stringify(unit.attributes),
-    JSON.stringify(unit.photos),
-    unit.receivedAt,
-  ]);
+  await writeUnit(tx, {
+    id: unit.serialUnitId,
+    version: unit.version,
+    variant_id: unit.variantId ?? null,
+    sku: unit.sku,
+    serial: unit.serial ?? null,
+    stock_number: unit.stockNumber ?? null,
+    status: unit.status,
+    certificate: unit.certificate ? JSON.stringify(unit.certificate) : null,
+    attributes: JSON.stringify(unit.attributes),
+    photos: JSON.stringify(unit.photos),
+    received_at: unit.receivedAt,
+  });
 }
 
-const saveProductStatement = sql(
-  'known-product.save',
-  `INSERT INTO known_product AS k (tenant_id, id, version, title, vendor, category, product_type)
-   VALUES ($1, $2, $3, $4, $5, $6, $7)
-   ON CONFLICT ON CONSTRAINT known_product_pkey DO UPDATE SET
-     version = excluded.version, title = excluded.title, vendor = excluded.vendor,
-     category = excluded.category, product_type = excluded.product_type
-   WHERE k.version < excluded.version
-   RETURNING id`,
-);
+const writeProduct = newestWins({
+  name: 'known-product.save',
+  table: 'known_product',
+  key: ['id'],
+  columns: ['title', 'vendor', 'category', 'product_type'],
+});
 
 // A variant that left its product keeps its row: the units that were received under it still need a name.
 const saveVariantsStatement = sql(
@@ -93,11 +85,11 @@ const saveVariantsStatement = sql(
 /** Newest version wins, for the product and its variants together. */
 export async function saveProduct(tx: Tx, product: ProductChanged): Promise<void> {
   const { productId, version, title, vendor, category, productType, variants } = product;
-  const newer = await tx.query(saveProductStatement, [
-    ...[tx.tenantId, productId, version, title],
-    ...[vendor ?? null, category ?? null, productType ?? null],
-  ]);
-  if (newer.length === 0) return;
+  const isNewer = await writeProduct(tx, {
+    ...{ id: productId, version, title },
+    ...{ vendor: vendor ?? null, category: category ?? null, product_type: productType ?? null },
+  });
+  if (!isNewer) return;
   await tx.query(saveVariantsStatement, [
     tx.tenantId,
     productId,

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { Database, IdempotencyKeyReused, Tx } from '@onecount/db';
+import { waitForCopy, type Database, type IdempotencyKeyReused, type Tx } from '@onecount/db';
 import { appendEvents } from '@onecount/messaging';
 import { checkKey, invalidInput, isUuid, type InvalidInput } from '@onecount/refusal';
 import type { Issuer } from '../issuer/issuer.ts';
 import { isComplete, type KnownUnit, type UnitReference } from '../known-unit/known-unit.ts';
-import { awaitUnit } from '../known-unit/known-unit.wait.ts';
+import { findUnit } from '../known-unit/known-unit.sql.ts';
 import { addRecord } from '../lifecycle/lifecycle.sql.ts';
 import { credentialOf } from './credential.ts';
 import { passportChanged } from './passport.events.ts';
@@ -51,7 +51,9 @@ export function createPassportService(deps: {
       const reference = referenceOf(input);
       if ('__typename' in reference) return reference;
       const { tenantId } = caller;
-      const unit = await awaitUnit(db, { tenantId, reference, waitMs: deps.waitMs ?? eventWaitMs });
+      const read = () => db.read(tenantId, (tx) => findUnit(tx, reference));
+      const waitMs = deps.waitMs ?? eventWaitMs;
+      const unit = await waitForCopy(read, { waitMs, isEnough: isComplete });
       if (!unit) return unitNotFound(reference);
       if (!isComplete(unit)) return variantNotFound(unit.variantId ?? '');
       // The index decides, not a look before: two clerks may ask in the same instant.

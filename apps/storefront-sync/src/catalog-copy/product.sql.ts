@@ -1,17 +1,16 @@
-import { sql, type Tx } from '@onecount/db';
+import { newestWins, sql, type Tx } from '@onecount/db';
 import type { ProductChanged } from '@onecount/events';
 
-const saveProduct = sql(
-  'known-product.save',
-  `INSERT INTO known_product AS p (tenant_id, id, version) VALUES ($1, $2, $3)
-   ON CONFLICT ON CONSTRAINT known_product_pkey DO UPDATE SET version = excluded.version
-   WHERE p.version < excluded.version RETURNING id`,
-);
+const writeProduct = newestWins({
+  name: 'known-product.save',
+  table: 'known_product',
+  key: ['id'],
+  columns: [],
+});
 
 /** False for a version that is not newer than the one that is known. */
-export async function isNewVersion(tx: Tx, product: ProductChanged): Promise<boolean> {
-  const values = [tx.tenantId, product.productId, product.version];
-  return (await tx.query(saveProduct, values)).length === 1;
+export function isNewVersion(tx: Tx, { productId: id, version }: ProductChanged): Promise<boolean> {
+  return writeProduct(tx, { id, version });
 }
 
 const skusOfProduct = sql(

@@ -1,4 +1,4 @@
-import { sql, type Tx } from '@onecount/db';
+import { newestWins, sql, type Tx } from '@onecount/db';
 import type { SerialUnitChanged } from '@onecount/events';
 import type { KnownUnit, UnitReference } from './known-unit.ts';
 
@@ -36,23 +36,17 @@ export async function lockUnits(tx: Tx, ids: readonly string[]): Promise<void> {
   await tx.query(lockUnitsStatement, [tx.tenantId, ids]);
 }
 
-const saveUnitStatement = sql(
-  'known-unit.save',
-  `INSERT INTO known_unit AS k (tenant_id, id, version, sku, serial, stock_number, status)
-   VALUES ($1, $2, $3, $4, $5, $6, $7)
-   ON CONFLICT ON CONSTRAINT known_unit_pkey DO UPDATE SET
-     version = excluded.version, sku = excluded.sku, serial = excluded.serial,
-     stock_number = excluded.stock_number, status = excluded.status
-   WHERE k.version < excluded.version`,
-);
+const writeUnit = newestWins({
+  name: 'known-unit.save',
+  table: 'known_unit',
+  key: ['id'],
+  columns: ['sku', 'serial', 'stock_number', 'status'],
+});
 
-/** Newest version wins; a stale one changes nothing. */
+/** A stale version changes nothing. */
 export async function saveUnit(tx: Tx, unit: SerialUnitChanged): Promise<void> {
-  const { serialUnitId, version, sku, serial, stockNumber, status } = unit;
-  await tx.query(saveUnitStatement, [
-    ...[tx.tenantId, serialUnitId, version, sku],
-    ...[serial ?? null, stockNumber ?? null, status],
-  ]);
+  const { serialUnitId: id, version, sku, serial = null, stockNumber = null, status } = unit;
+  await writeUnit(tx, { id, version, sku, serial, stock_number: stockNumber, status });
 }
 
 const saveSaleStatement = sql(

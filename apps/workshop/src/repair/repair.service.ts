@@ -1,8 +1,7 @@
-import type { Database, IdempotencyKeyReused, Tx } from '@onecount/db';
+import { waitForCopy, type Database, type IdempotencyKeyReused, type Tx } from '@onecount/db';
 import { appendEvents } from '@onecount/messaging';
 import { checkKey, isUuid, notFound, type InvalidInput, type NotFound } from '@onecount/refusal';
-import { lockUnits } from '../known-unit/known-unit.sql.ts';
-import { awaitUnit } from '../known-unit/known-unit.wait.ts';
+import { findUnit, lockUnits } from '../known-unit/known-unit.sql.ts';
 import { stageNotAllowed, unitNotFound } from './repair.errors.ts';
 import { repairChanged } from './repair.events.ts';
 import { pieceOf, type Piece, type RepairOpenInput } from './repair.input.ts';
@@ -66,7 +65,8 @@ async function locate(
   if ('description' in of.piece)
     return { serialUnitId: null, pieceDescription: of.piece.description };
   const reference = of.piece.unit;
-  const unit = await awaitUnit(db, { tenantId: of.tenantId, reference, waitMs: of.waitMs });
+  const read = () => db.read(of.tenantId, (tx) => findUnit(tx, reference));
+  const unit = await waitForCopy(read, { waitMs: of.waitMs });
   return unit ? { serialUnitId: unit.id, pieceDescription: null } : unitNotFound(reference);
 }
 
