@@ -1,7 +1,7 @@
 import { unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Steps of the sale protocol (DESIGN 4), of a stocktake's posting and of event delivery (DESIGN 5) at which a test may kill the process. */
+/** Steps of the sale protocol (docs/sale.md), of a stocktake's posting and of event delivery (docs/events.md) at which a test may kill the process. */
 export const failpointNames = [
   'sale.intent.before-commit',
   'sale.intent.after-commit',

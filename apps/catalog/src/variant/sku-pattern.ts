@@ -1,6 +1,6 @@
 import type { OptionDraft } from '../product/product.ts';
 
-/** DOMAIN 19. Brackets enclose what falls away when a placeholder inside has no value. */
+/** Brackets enclose what falls away when a placeholder inside has no value. */
 export const defaultSkuPattern = '{BRAND}{STYLE}[-{OPTION1}][-{OPTION2}][-{OPTION3}]';
 
 const standardAbbreviations = new Map([

@@ -96,7 +96,7 @@ CREATE TABLE serial_unit (
   -- Told by the passport service's event: such a unit is never collapsed into a quantity.
   has_passport   boolean NOT NULL DEFAULT false,
   -- A unit that was collapsed into a quantity gives its serial up, so that the same piece can be registered under
-  -- it again; what it was called stays here. Its stock number it keeps for ever (DOMAIN 4).
+  -- it again; what it was called stays here. Its stock number it keeps for ever.
   former_serial text,
   CONSTRAINT serial_unit_pkey PRIMARY KEY (tenant_id, id),
   CONSTRAINT serial_unit_item_fkey FOREIGN KEY (tenant_id, stock_item_id) REFERENCES stock_item (tenant_id, id),

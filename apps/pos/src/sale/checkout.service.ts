@@ -40,7 +40,7 @@ export type CheckoutService = ReturnType<typeof createCheckoutService>;
 // A basket that changes between reading and paying is read again; more often than this is no cashier.
 const readsMax = 10;
 
-/** The protocol of DESIGN 4: intent here, claim and commit in the driver (docs/sale.md). */
+/** The protocol of docs/sale.md: intent here, claim and commit in the driver. */
 export function createCheckoutService(deps: CheckoutDeps) {
   const driver = createDriver(deps);
   const parts = { ...deps, driver };

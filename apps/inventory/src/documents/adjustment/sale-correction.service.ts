@@ -44,7 +44,7 @@ export type SaleCorrectionService = ReturnType<typeof createSaleCorrectionServic
 
 type Item = Awaited<ReturnType<typeof lockItemsBySku>>[number];
 
-/** The wrong size was written down at the counter (DOMAIN 8): a pair of rows, both with the sale. */
+/** The wrong size was written down at the counter: a pair of rows, both with the sale. */
 export function createSaleCorrectionService(deps: { db: Database; onChange?: () => void }) {
   const { db, onChange = () => {} } = deps;
   return {

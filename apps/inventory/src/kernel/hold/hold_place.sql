@@ -150,7 +150,7 @@ BEGIN
         THEN k := n; END IF;
       END LOOP;
     END IF;
-    -- A named unit needs its parent too: a generic claim may already have taken the last one (DOMAIN 13).
+    -- A named unit needs its parent too: a generic claim may already have taken the last one.
     IF k IS NULL OR l.available[k] - v_deltas[k] - l.floors[k] < r.quantity THEN
       v_answers[r.ord] := jsonb_build_object('outcome', 'INSUFFICIENT',
         'available', coalesce(l.available[k] - v_deltas[k], 0), 'locationCode', l.codes[k], 'serial', u_serials[u]);

@@ -73,7 +73,7 @@ function publish(
 
 /**
  * A hot item changes hundreds of times a second; what a consumer wants is its newest count, a few times
- * a second (DESIGN 5). Woken by every change, it runs at most once per `intervalMs`.
+ * a second. Woken by every change, it runs at most once per `intervalMs`.
  */
 export function createLevelPublisher(options: {
   db: Database;

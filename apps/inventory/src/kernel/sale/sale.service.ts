@@ -53,7 +53,7 @@ export type SaleService = ReturnType<typeof createSaleService>;
 
 const claimLinesMax = 500;
 
-/** The sale protocol's side of inventory (DESIGN 4): basket holds, claim, release. Apply is a consumer. */
+/** The sale protocol's side of inventory (docs/sale.md): basket holds, claim, release. Apply is a consumer. */
 export function createSaleService(deps: {
   db: Database;
   holds: HoldService;

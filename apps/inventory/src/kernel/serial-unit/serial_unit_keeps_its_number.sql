@@ -1,4 +1,4 @@
--- A stock number is used once, for ever (DOMAIN 4): units are never deleted and numbers never change,
+-- A stock number is used once, for ever: units are never deleted and numbers never change,
 -- so that the unique constraint above covers the past too.
 CREATE OR REPLACE FUNCTION serial_unit_keeps_its_number() RETURNS trigger LANGUAGE plpgsql AS $fn$
 BEGIN

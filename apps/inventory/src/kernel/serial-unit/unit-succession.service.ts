@@ -68,7 +68,7 @@ export function checkSucceed(input: SerialUnitSucceedInput): Refusal | undefined
 }
 
 /**
- * A piece that was re-mounted or refurbished is a new unit with a number of its own (DOMAIN 4). What was
+ * A piece that was re-mounted or refurbished is a new unit with a number of its own. What was
  * still in stock of the old one is consumed (−1), the new one comes into stock (+1), each under the other's id.
  */
 export async function succeedUnit(
