@@ -12,16 +12,12 @@ const definitionsOf = (sdl: string) =>
 
 // The supergraph is composed of every .graphql file of an app, a service serves those of its modules: a
 // folder that no module names would promise fields that nobody answers.
-test.each(subgraphNames)(
-  '%s serves the SDL that the supergraph is composed of',
-  async (name) => {
-    // Two apps in one process would meet in the names of their statements.
-    jest.resetModules();
-    const [source] = await readSubgraphs(root, [name]);
-    const { definition } = await import(`../../apps/${name}/src/service.ts`);
-    expect(definitionsOf(`${sharedTypeDefs}\n${definition.typeDefs()}`)).toEqual(
-      definitionsOf(print(source!.document)),
-    );
-  },
-  60_000,
-);
+test.each(subgraphNames)('%s serves the SDL that the supergraph is composed of', async (name) => {
+  // Two apps in one process would meet in the names of their statements.
+  jest.resetModules();
+  const [source] = await readSubgraphs(root, [name]);
+  const { definition } = await import(`../../apps/${name}/src/service.ts`);
+  expect(definitionsOf(`${sharedTypeDefs}\n${definition.typeDefs()}`)).toEqual(
+    definitionsOf(print(source!.document)),
+  );
+});
