@@ -157,7 +157,7 @@ async function assertLedger({ sources }: BenchSystem): Promise<void> {
     throw new Error(`levels differ from their movements: ${JSON.stringify(wrong)}`);
 }
 
-function done<T extends object>(result: T | Refusal): T {
+function done<T extends object>(result: T): Exclude<T, Refusal> {
   if (isRefusal(result)) throw new Error(JSON.stringify(result));
-  return result as T;
+  return result as Exclude<T, Refusal>;
 }

@@ -34,9 +34,9 @@ export const callerOf = (tenantId: string, scopes: string[] = ['stock:write']): 
   scopes: new Set(scopes),
 });
 
-export function expectDone<T extends object>(result: T | Refusal): T {
+export function expectDone<T extends object>(result: T): Exclude<T, Refusal> {
   if (isRefusal(result)) throw new Error(`refused: ${JSON.stringify(result)}`);
-  return result as T;
+  return result as Exclude<T, Refusal>;
 }
 
 export function expectRefused(result: object): Refusal {

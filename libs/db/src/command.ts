@@ -3,8 +3,13 @@ import { refusalFromConstraint, type ConstraintDetail } from './constraint.ts';
 import { idempotent, type IdempotencyKeyReused } from './idempotency.ts';
 import type { Tx } from './transaction.ts';
 
-type Constraints = Record<string, (detail: ConstraintDetail) => Refusal | Promise<Refusal>>;
-type RefusalOf<C extends Constraints> = Awaited<ReturnType<C[keyof C]>>;
+export type Constraints = Record<string, (detail: ConstraintDetail) => Refusal | Promise<Refusal>>;
+// Of functions only: a constraint that is left out at times adds nothing.
+type RefusalOf<C extends Constraints, F = C[keyof C]> = F extends (
+  detail: ConstraintDetail,
+) => infer R
+  ? Awaited<R>
+  : never;
 
 export type Command<C extends Constraints = Record<never, never>> = {
   operation: string;

@@ -1,5 +1,5 @@
 export { createDatabase, type Database, type SystemRole } from './database.ts';
-export type { Command, RunCommand } from './command.ts';
+export type { Command, Constraints, RunCommand } from './command.ts';
 export type { DatabaseOptions } from './pool.ts';
 export { TransactionAbortedError, type EntityTx, type Tx } from './transaction.ts';
 export { sql, type Statement } from './statement.ts';

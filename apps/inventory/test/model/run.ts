@@ -80,11 +80,11 @@ async function openShop(room: StockRoom) {
   const key = () => ({ idempotencyKey: randomUUID() });
   const keep = async <T extends object>(
     name: string,
-    asked: Promise<T | Refusal>,
-    idOf: (made: T) => string,
+    asked: Promise<T>,
+    idOf: (made: Exclude<T, Refusal>) => string,
   ) => {
     const made = await asked;
-    if (!isRefusal(made)) ids.set(name, idOf(made as T));
+    if (!isRefusal(made)) ids.set(name, idOf(made as Exclude<T, Refusal>));
     return made;
   };
 

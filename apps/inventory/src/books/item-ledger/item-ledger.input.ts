@@ -6,7 +6,7 @@ import {
   checkWhole,
   firstOf,
   invalidInput,
-  type Refusal,
+  type InvalidInput,
 } from '@onecount/refusal';
 import { checkReference, quantityMax } from '../../input.ts';
 import { fitsKind, isAmount, isReading, type UsageMark } from './item-ledger.ts';
@@ -41,7 +41,7 @@ export type ItemLedgerEntryCorrectInput = {
   idempotencyKey: string;
 };
 
-type Check = Refusal | undefined;
+type Check = InvalidInput | undefined;
 
 export function checkMoneyAdd(input: ItemMoneyAddInput): Check {
   return firstOf(

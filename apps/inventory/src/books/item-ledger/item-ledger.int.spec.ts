@@ -140,7 +140,7 @@ describe('the ledger of an item', () => {
     const taken = await Promise.all([correct(entryId), correct(entryId), correct(entryId)]);
     const [done, ...more] = taken.filter((result) => !isRefusal(result)) as { entryId: string }[];
     expect(more).toEqual([]);
-    expect(taken.filter(isRefusal).map(({ code }) => code)).toEqual([
+    expect(taken.flatMap((result) => (isRefusal(result) ? result.code : []))).toEqual([
       'CORRECTED_ALREADY',
       'CORRECTED_ALREADY',
     ]);

@@ -2,7 +2,6 @@ import type { Database } from '@onecount/db';
 import { badInput, connectionFrom, decodeCursor, pageArgs } from '@onecount/graphql';
 import { moneyOf } from '@onecount/money';
 import { isStorable } from '@onecount/refusal';
-import { answer } from '../../answer.ts';
 import type { Resolvers } from '../../generated/resolver-types.ts';
 import type { ItemLoaders } from '../../kernel/stock-item/stock-item.loaders.ts';
 import type { UnitLoaders } from '../../kernel/serial-unit/serial-unit.loaders.ts';
@@ -87,16 +86,11 @@ export function itemLedgerResolvers({ db, itemLedger, loaders }: Deps): Own {
       },
     },
     Mutation: {
-      itemIncomeAdd: async (_, { input }, { caller }) =>
-        answer('ItemLedgerEntrySuccess', await itemLedger.addIncome(caller, input)),
-      itemExpenseAdd: async (_, { input }, { caller }) =>
-        answer('ItemLedgerEntrySuccess', await itemLedger.addExpense(caller, input)),
-      maintenanceAdd: async (_, { input }, { caller }) =>
-        answer('ItemLedgerEntrySuccess', await itemLedger.addMaintenance(caller, input)),
-      usageReadingAdd: async (_, { input }, { caller }) =>
-        answer('ItemLedgerEntrySuccess', await itemLedger.addUsage(caller, input)),
-      itemLedgerEntryCorrect: async (_, { input }, { caller }) =>
-        answer('ItemLedgerEntrySuccess', await itemLedger.correct(caller, input)),
+      itemIncomeAdd: (_, { input }, { caller }) => itemLedger.addIncome(caller, input),
+      itemExpenseAdd: (_, { input }, { caller }) => itemLedger.addExpense(caller, input),
+      maintenanceAdd: (_, { input }, { caller }) => itemLedger.addMaintenance(caller, input),
+      usageReadingAdd: (_, { input }, { caller }) => itemLedger.addUsage(caller, input),
+      itemLedgerEntryCorrect: (_, { input }, { caller }) => itemLedger.correct(caller, input),
     },
   };
 }

@@ -1,6 +1,12 @@
-import type { Command, Database, Tx } from '@onecount/db';
+import type { Database, Tx } from '@onecount/db';
 import { minorMoneyOf } from '@onecount/money';
-import { invalidInput, isRefusal, notFound, type Refusal } from '@onecount/refusal';
+import {
+  invalidInput,
+  isRefusal,
+  notFound,
+  type InvalidInput,
+  type NotFound,
+} from '@onecount/refusal';
 import type { Caller } from '../../caller.ts';
 import { idOf } from '../../input.ts';
 import { lockItemsBySku } from '../../documents/receipt/receipt.sql.ts';
@@ -33,30 +39,18 @@ export type Written = { entryId: string };
 export type ItemLedgerService = ReturnType<typeof createItemLedgerService>;
 
 type Target = Piece & { stockItemId: string; serialUnitId: string | null };
-type Asked = Command<Record<string, () => Refusal>>;
 
-const ahead = {
+const constraints = {
   item_ledger_not_ahead: () => invalidInput('occurredAt', 'It lies in the future.'),
 };
 
 /** What people write of an item's money, usage and maintenance. Nothing here changes a count. */
 export function createItemLedgerService({ db }: { db: Database }) {
-  const write = (
-    caller: Caller,
-    asked: Asked,
-    run: (tx: Tx) => Promise<Written | Refusal>,
-  ): Promise<Written | Refusal> =>
-    db.command(caller, { ...asked, constraints: { ...ahead, ...asked.constraints } }, run);
-
-  async function addMoney(
-    caller: Caller,
-    kind: 'INCOME' | 'EXPENSE',
-    input: ItemMoneyAddInput,
-  ): Promise<Written | Refusal> {
+  async function addMoney(caller: Caller, kind: 'INCOME' | 'EXPENSE', input: ItemMoneyAddInput) {
     const problem = checkMoneyAdd(input);
     if (problem) return problem;
     const operation = kind === 'INCOME' ? 'itemIncomeAdd' : 'itemExpenseAdd';
-    return write(caller, { operation, input }, async (tx) => {
+    return db.command(caller, { operation, input, constraints }, async (tx) => {
       const target = await targetOf(tx, input);
       if (isRefusal(target)) return target;
       if (target.serialUnitId && input.quantity)
@@ -75,41 +69,45 @@ export function createItemLedgerService({ db }: { db: Database }) {
     addIncome: (caller: Caller, input: ItemMoneyAddInput) => addMoney(caller, 'INCOME', input),
     addExpense: (caller: Caller, input: ItemMoneyAddInput) => addMoney(caller, 'EXPENSE', input),
 
-    async addMaintenance(caller: Caller, input: MaintenanceAddInput): Promise<Written | Refusal> {
+    async addMaintenance(caller: Caller, input: MaintenanceAddInput) {
       const problem = checkMaintenanceAdd(input);
       if (problem) return problem;
-      return write(caller, { operation: 'maintenanceAdd', input }, async (tx) => {
+      return db.command(caller, { operation: 'maintenanceAdd', input, constraints }, async (tx) => {
         const target = await targetOf(tx, input);
         if (isRefusal(target)) return target;
         return insertOne(tx, { ...entryOf(target, caller, input), ...maintenanceOf(input) });
       });
     },
 
-    async addUsage(caller: Caller, input: UsageReadingAddInput): Promise<Written | Refusal> {
+    async addUsage(caller: Caller, input: UsageReadingAddInput) {
       const problem = checkUsageAdd(input);
       if (problem) return problem;
-      return write(caller, { operation: 'usageReadingAdd', input }, async (tx) => {
-        const target = await targetOf(tx, input);
-        if (isRefusal(target)) return target;
-        const entry = { ...entryOf(target, caller, input), ...usageOf(input) };
-        await lockUsage(tx, target);
-        const inTheWay = await selectInTheWay(tx, entry);
-        if (inTheWay.previous || inTheWay.next)
-          return readingNotMonotonic(target, input.reading, inTheWay);
-        return insertOne(tx, entry);
-      });
+      return db.command(
+        caller,
+        { operation: 'usageReadingAdd', input, constraints },
+        async (tx) => {
+          const target = await targetOf(tx, input);
+          if (isRefusal(target)) return target;
+          const entry = { ...entryOf(target, caller, input), ...usageOf(input) };
+          await lockUsage(tx, target);
+          const inTheWay = await selectInTheWay(tx, entry);
+          if (inTheWay.previous || inTheWay.next)
+            return readingNotMonotonic(target, input.reading, inTheWay);
+          return insertOne(tx, entry);
+        },
+      );
     },
 
-    async correct(caller: Caller, input: ItemLedgerEntryCorrectInput): Promise<Written | Refusal> {
+    async correct(caller: Caller, input: ItemLedgerEntryCorrectInput) {
       const problem = checkCorrect(input);
       if (problem) return problem;
       const entryId = idOf(input.itemLedgerEntryId);
-      const constraints = {
+      const once = {
+        ...constraints,
         item_ledger_corrected_once: () => notCorrectable('CORRECTED_ALREADY', entryId),
       };
-      return write(caller, { operation: 'itemLedgerEntryCorrect', input, constraints }, (tx) =>
-        correctEntry(tx, caller, input),
-      );
+      const command = { operation: 'itemLedgerEntryCorrect', input, constraints: once };
+      return db.command(caller, command, (tx) => correctEntry(tx, caller, input));
     },
   };
 }
@@ -118,7 +116,7 @@ async function correctEntry(
   tx: Tx,
   caller: Caller,
   { itemLedgerEntryId, reason, note }: ItemLedgerEntryCorrectInput,
-): Promise<Written | Refusal> {
+) {
   const [entry] = await selectEntries(tx, [idOf(itemLedgerEntryId)]);
   if (!entry) return notFound('ItemLedgerEntry', itemLedgerEntryId);
   const problem = correctionProblem(entry);
@@ -126,7 +124,7 @@ async function correctEntry(
   // A reading that is taken back while another is written must not be that one's measure.
   if (entry.kind === 'USAGE') await lockUsage(tx, entry);
   const of = { entryId: entry.id, reason: reason.trim(), note: note ?? null };
-  return { entryId: await insertCorrection(tx, { ...of, actor: caller.subject }) };
+  return written(await insertCorrection(tx, { ...of, actor: caller.subject }));
 }
 
 // Without the reading that set a counter right, those after it would contradict those before it.
@@ -136,7 +134,10 @@ function correctionProblem(entry: EntryRow): NotCorrectable | undefined {
   return entry.isCorrection ? 'SETS_COUNTER' : undefined;
 }
 
-async function targetOf(tx: Tx, input: TargetInput): Promise<Target | Refusal> {
+async function targetOf(
+  tx: Tx,
+  input: TargetInput,
+): Promise<Target | InvalidInput | NotFound | ReturnType<typeof stockItemNotTracked>> {
   const { sku, serial, serialUnitId } = input;
   const [item] = await lockItemsBySku(tx, [sku]);
   if (!item) return notFound('StockItem', sku);
@@ -204,10 +205,15 @@ function usageOf(input: UsageReadingAddInput) {
   };
 }
 
-async function insertOne(tx: Tx, entry: NewEntry): Promise<Written> {
+async function insertOne(tx: Tx, entry: NewEntry) {
   const [entryId] = await insertEntries(tx, [entry]);
-  return { entryId: entryId! };
+  return written(entryId!);
 }
+
+const written = (entryId: string) => ({
+  __typename: 'ItemLedgerEntrySuccess' as const,
+  entryId,
+});
 
 function instantOf(instant: string | Date | null | undefined): string | null {
   return instant ? new Date(instant).toISOString() : null;

@@ -1,4 +1,3 @@
-import { answer } from '../../answer.ts';
 import type { Resolvers } from '../../generated/resolver-types.ts';
 import type { ItemLoaders } from '../../kernel/stock-item/stock-item.loaders.ts';
 import type { MovementLoaders } from '../../kernel/movement/movement.loaders.ts';
@@ -25,10 +24,8 @@ export function adjustmentResolvers(deps: {
       rightItem: async (of, _, context) => (await loaders.itemById(context, of.rightItemId))!,
     },
     Mutation: {
-      stockAdjust: async (_, { input }, { caller }) =>
-        answer('StockAdjustSuccess', await adjustments.adjust(caller, input)),
-      saleSizeCorrect: async (_, { input }, { caller }) =>
-        answer('SaleSizeCorrectSuccess', await corrections.correct(caller, input)),
+      stockAdjust: (_, { input }, { caller }) => adjustments.adjust(caller, input),
+      saleSizeCorrect: (_, { input }, { caller }) => corrections.correct(caller, input),
     },
   };
 }

@@ -9,7 +9,7 @@ import {
   invalidInput,
   isUuid,
   notFound,
-  type Refusal,
+  type InvalidInput,
 } from '@onecount/refusal';
 import type { Caller } from '../../caller.ts';
 import { checkReference, idOf, quantityMax } from '../../input.ts';
@@ -41,7 +41,7 @@ export type AdjustmentService = ReturnType<typeof createAdjustmentService>;
 export function createAdjustmentService(deps: { db: Database; onChange?: () => void }) {
   const { db, onChange = () => {} } = deps;
   return {
-    async adjust(caller: Caller, input: StockAdjustInput): Promise<Adjusted | Refusal> {
+    async adjust(caller: Caller, input: StockAdjustInput) {
       const problem = checkAdjust(input);
       if (problem) return problem;
       const constraints = {
@@ -55,11 +55,7 @@ export function createAdjustmentService(deps: { db: Database; onChange?: () => v
   };
 }
 
-async function adjustLevel(
-  tx: Tx,
-  caller: Caller,
-  input: StockAdjustInput,
-): Promise<Adjusted | Refusal> {
+async function adjustLevel(tx: Tx, caller: Caller, input: StockAdjustInput) {
   const [item] = await lockItemsBySku(tx, [input.sku]);
   if (!item) return notFound('StockItem', input.sku);
   if (item.tracking === 'NONE') return stockItemNotTracked(item);
@@ -91,7 +87,11 @@ async function adjustLevel(
     ],
     document,
   );
-  return { movementId: movementId!, stockItemId: item.id };
+  return {
+    __typename: 'StockAdjustSuccess' as const,
+    movementId: movementId!,
+    stockItemId: item.id,
+  };
 }
 
 function documentOf(caller: Caller, input: StockAdjustInput) {
@@ -106,7 +106,7 @@ function documentOf(caller: Caller, input: StockAdjustInput) {
   };
 }
 
-function checkAdjust(input: StockAdjustInput): Refusal | undefined {
+function checkAdjust(input: StockAdjustInput): InvalidInput | undefined {
   return firstOf(
     checkKey(input.idempotencyKey),
     checkText('sku', input.sku, { min: 1, max: 255 }),

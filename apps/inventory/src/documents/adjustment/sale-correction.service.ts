@@ -9,7 +9,7 @@ import {
   invalidInput,
   isRefusal,
   notFound,
-  type Refusal,
+  type InvalidInput,
 } from '@onecount/refusal';
 import type { Caller } from '../../caller.ts';
 import { idOf, quantityMax } from '../../input.ts';
@@ -48,10 +48,7 @@ type Item = Awaited<ReturnType<typeof lockItemsBySku>>[number];
 export function createSaleCorrectionService(deps: { db: Database; onChange?: () => void }) {
   const { db, onChange = () => {} } = deps;
   return {
-    async correct(
-      caller: Caller,
-      input: SaleSizeCorrectInput,
-    ): Promise<SaleSizeCorrected | Refusal> {
+    async correct(caller: Caller, input: SaleSizeCorrectInput) {
       const problem = checkCorrect(input);
       if (problem) return problem;
       const constraints = {
@@ -65,11 +62,7 @@ export function createSaleCorrectionService(deps: { db: Database; onChange?: () 
   };
 }
 
-async function correctPair(
-  tx: Tx,
-  caller: Caller,
-  input: SaleSizeCorrectInput,
-): Promise<SaleSizeCorrected | Refusal> {
+async function correctPair(tx: Tx, caller: Caller, input: SaleSizeCorrectInput) {
   const { quantity = 1 } = input;
   const saleId = idOf(input.saleId);
   const lineId = input.lineId ? idOf(input.lineId) : null;
@@ -112,6 +105,7 @@ async function correctPair(
     },
   );
   return {
+    __typename: 'SaleSizeCorrectSuccess' as const,
     wrongMovementId: wrongMovementId!,
     rightMovementId: rightMovementId!,
     wrongItemId: wrong!.id,
@@ -119,14 +113,14 @@ async function correctPair(
   };
 }
 
-function countedItem(items: readonly Item[], sku: string): Item | Refusal {
+function countedItem(items: readonly Item[], sku: string) {
   const item = items.find((each) => each.sku === sku);
   if (!item) return notFound('StockItem', sku);
   if (item.tracking === 'NONE') return stockItemNotTracked(item);
   return item.tracking === 'SERIAL' ? stockItemIsSerial(item) : item;
 }
 
-function checkCorrect(input: SaleSizeCorrectInput): Refusal | undefined {
+function checkCorrect(input: SaleSizeCorrectInput): InvalidInput | undefined {
   return firstOf(
     checkKey(input.idempotencyKey),
     checkId('saleId', input.saleId),

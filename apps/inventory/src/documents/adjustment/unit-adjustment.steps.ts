@@ -1,5 +1,5 @@
 import type { Tx } from '@onecount/db';
-import { invalidInput, isRefusal, notFound, type Refusal } from '@onecount/refusal';
+import { invalidInput, isRefusal, notFound } from '@onecount/refusal';
 import { idOf } from '../../input.ts';
 import { selectUnitByName, selectUnits } from '../../kernel/serial-unit/serial-unit.sql.ts';
 import {
@@ -23,7 +23,7 @@ export async function adjustUnit(
   tx: Tx,
   item: { id: string; sku: string; title: string },
   asked: UnitAdjustment,
-): Promise<{ movementId: string; stockItemId: string } | Refusal> {
+) {
   const { serial, serialUnitId, locationId, quantity, reason, document } = asked;
   if (!serial && !serialUnitId)
     return invalidInput('serial', `${nameOf(item)} is counted unit by unit: name the unit.`);
@@ -40,5 +40,6 @@ export async function adjustUnit(
   // A unit at the bench that is made available was counted all the time: no correction. Rolled back.
   if (set.movementId === null)
     return invalidInput('reason', `${nameOf({ ...item, ...unit })} is in the count already.`);
-  return { movementId: set.movementId, stockItemId: item.id };
+  const { movementId } = set;
+  return { __typename: 'StockAdjustSuccess' as const, movementId, stockItemId: item.id };
 }

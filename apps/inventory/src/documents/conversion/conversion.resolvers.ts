@@ -1,6 +1,5 @@
 import type { Database, Tx } from '@onecount/db';
 import { connectionFrom, decodeCursor, pageArgs, type SubgraphContext } from '@onecount/graphql';
-import { answer } from '../../answer.ts';
 import type { Resolvers } from '../../generated/resolver-types.ts';
 import type { HoldLoaders } from '../../kernel/hold/hold.loaders.ts';
 import type { ItemLoaders } from '../../kernel/stock-item/stock-item.loaders.ts';
@@ -57,13 +56,10 @@ export function conversionResolvers({ db, conversions, loaders }: Deps): Own {
       serialUnit: async (of, _, context) => (await loaders.unit(context, of.serialUnitId))!,
     },
     Mutation: {
-      stockItemConvertToSerial: async (_, { input }, { caller }) =>
-        answer(
-          'StockItemConvertToSerialSuccess',
-          await conversions.toSerial(caller, { ...input, units: [...input.units] }),
-        ),
-      stockItemConvertToQuantity: async (_, { input }, { caller }) =>
-        answer('StockItemConvertToQuantitySuccess', await conversions.toQuantity(caller, input)),
+      stockItemConvertToSerial: (_, { input }, { caller }) =>
+        conversions.toSerial(caller, { ...input, units: [...input.units] }),
+      stockItemConvertToQuantity: (_, { input }, { caller }) =>
+        conversions.toQuantity(caller, input),
     },
   };
 }

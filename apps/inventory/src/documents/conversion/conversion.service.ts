@@ -1,4 +1,4 @@
-import type { Database, Tx } from '@onecount/db';
+import type { Command, Constraints, Database, Tx } from '@onecount/db';
 import { wakeRelays } from '@onecount/messaging';
 import type { Money } from '@onecount/money';
 import {
@@ -9,7 +9,7 @@ import {
   firstOf,
   invalidInput,
   notFound,
-  type Refusal,
+  type InvalidInput,
 } from '@onecount/refusal';
 import type { Caller } from '../../caller.ts';
 import { idOf } from '../../input.ts';
@@ -55,34 +55,34 @@ const unitsMax = 1_000;
 export function createConversionService(deps: { db: Database; onChange?: () => void }) {
   const { db, onChange = () => {} } = deps;
 
-  const once = (
+  const once = <T, C extends Constraints = Record<never, never>>(
     caller: Caller,
-    operation: string,
-    input: OfItem,
-    run: (tx: Tx, item: ConvertedItem) => Promise<Converted | Refusal>,
-  ): Promise<Converted | Refusal> => {
-    const afterCommit = [wakeRelays, onChange];
-    return db.command(caller, { operation, input, constraints, afterCommit }, async (tx) => {
-      const id = input.stockItemId ? idOf(input.stockItemId) : null;
-      const item = await lockItem(tx, { id, sku: input.sku ?? null });
-      if (!item) return notFound('StockItem', (input.stockItemId ?? input.sku)!);
+    command: Command<C> & { input: OfItem },
+    run: (tx: Tx, item: ConvertedItem) => Promise<T>,
+  ) =>
+    db.command(caller, { ...command, afterCommit: [wakeRelays, onChange] }, async (tx) => {
+      const { stockItemId, sku } = command.input;
+      const id = stockItemId ? idOf(stockItemId) : null;
+      const item = await lockItem(tx, { id, sku: sku ?? null });
+      if (!item) return notFound('StockItem', (stockItemId ?? sku)!);
       return item.tracking === 'NONE' ? stockItemNotTracked(item) : run(tx, item);
     });
-  };
 
   return {
-    async toSerial(caller: Caller, input: ConvertToSerialInput): Promise<Converted | Refusal> {
+    async toSerial(caller: Caller, input: ConvertToSerialInput) {
       const problem = firstOf(checkItem(input), checkUnits(input.units));
       if (problem) return problem;
-      return once(caller, 'stockItemConvertToSerial', input, (tx, item) =>
-        registerOnHand(tx, item, { units: input.units, actor: caller.subject }),
+      return once(
+        caller,
+        { operation: 'stockItemConvertToSerial', input, constraints },
+        (tx, item) => registerOnHand(tx, item, { units: input.units, actor: caller.subject }),
       );
     },
 
-    async toQuantity(caller: Caller, input: ConvertToQuantityInput): Promise<Converted | Refusal> {
+    async toQuantity(caller: Caller, input: ConvertToQuantityInput) {
       const problem = checkItem(input);
       if (problem) return problem;
-      return once(caller, 'stockItemConvertToQuantity', input, (tx, item) =>
+      return once(caller, { operation: 'stockItemConvertToQuantity', input }, (tx, item) =>
         collapse(tx, item, caller.subject),
       );
     },
@@ -95,7 +95,7 @@ async function registerOnHand(
   tx: Tx,
   item: ConvertedItem,
   { units, actor }: { units: readonly UnitRegistration[]; actor: string },
-): Promise<Converted | Refusal> {
+) {
   if (item.tracking === 'SERIAL' && units.length === 0)
     return invalidInput('units', `${nameOf(item)} is counted unit by unit already: name units.`);
   if (item.backorderLimit > 0) return stockItemBackordered(item, item.backorderLimit);
@@ -132,11 +132,16 @@ async function registerOnHand(
   const conversion = { id: conversionId, stockItemId: item.id, actor, traceparent: trace };
   await registerUnits(tx, conversion, registered);
   if (item.tracking !== 'SERIAL') await publishStockItems(tx, [item.id], trace);
-  return { stockItemId: item.id, conversionId, unitIds: registered.map(({ id }) => id) };
+  return {
+    __typename: 'StockItemConvertToSerialSuccess' as const,
+    stockItemId: item.id,
+    conversionId,
+    unitIds: registered.map(({ id }) => id),
+  };
 }
 
 // Precedence: units first, with every reason against them; then claims that name no unit.
-async function collapse(tx: Tx, item: ConvertedItem, actor: string): Promise<Converted | Refusal> {
+async function collapse(tx: Tx, item: ConvertedItem, actor: string) {
   if (item.tracking === 'QUANTITY')
     return invalidInput('sku', `${nameOf(item)} is counted by quantity already.`, item.sku);
   await lockLevelsOfItems(tx, [item.id]);
@@ -151,10 +156,15 @@ async function collapse(tx: Tx, item: ConvertedItem, actor: string): Promise<Con
   const conversion = { id: conversionId, stockItemId: item.id, actor, traceparent: trace };
   await collapseUnits(tx, conversion, unitIds);
   await publishStockItems(tx, [item.id], trace);
-  return { stockItemId: item.id, conversionId, unitIds };
+  return {
+    __typename: 'StockItemConvertToQuantitySuccess' as const,
+    stockItemId: item.id,
+    conversionId,
+    unitIds,
+  };
 }
 
-function checkItem({ stockItemId, sku, idempotencyKey }: OfItem): Refusal | undefined {
+function checkItem({ stockItemId, sku, idempotencyKey }: OfItem): InvalidInput | undefined {
   return firstOf(
     checkKey(idempotencyKey),
     Boolean(stockItemId) === Boolean(sku)
@@ -165,7 +175,7 @@ function checkItem({ stockItemId, sku, idempotencyKey }: OfItem): Refusal | unde
   );
 }
 
-const checkUnits = (units: readonly UnitRegistration[]): Refusal | undefined =>
+const checkUnits = (units: readonly UnitRegistration[]): InvalidInput | undefined =>
   firstOf(
     checkWhole('units', units.length, { min: 0, max: unitsMax }),
     ...units.map(({ locationId }, index) => checkId(`units.${index}.locationId`, locationId)),

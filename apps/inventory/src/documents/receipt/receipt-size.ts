@@ -1,4 +1,4 @@
-import { checkWhole, firstOf, invalidInput, type Refusal } from '@onecount/refusal';
+import { checkWhole, firstOf, invalidInput, type InvalidInput } from '@onecount/refusal';
 import { onHandMax, type UnitInput } from './receipt.ts';
 
 /** What one delivery may bring. */
@@ -8,7 +8,7 @@ export const receiptSize = { linesMax: 500, unitsMax: 1_000 } as const;
 export function checkSize(
   lines: readonly { units?: readonly UnitInput[] | null; quantity?: number | null }[],
   { linesMax, unitsMax }: { linesMax: number; unitsMax: number },
-): Refusal | undefined {
+): InvalidInput | undefined {
   const units = lines.reduce((sum, line) => sum + (line.units?.length ?? 0), 0);
   const quantity = lines.reduce((sum, line) => sum + Math.abs(line.quantity ?? 0), 0);
   return firstOf(

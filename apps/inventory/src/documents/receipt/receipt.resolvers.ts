@@ -1,4 +1,3 @@
-import { answer } from '../../answer.ts';
 import type { Resolvers } from '../../generated/resolver-types.ts';
 import type { ItemLoaders } from '../../kernel/stock-item/stock-item.loaders.ts';
 import type { LocationLoaders } from '../../kernel/location/location.loaders.ts';
@@ -22,10 +21,8 @@ export function receiptResolvers(deps: {
       },
     },
     Mutation: {
-      stockReceive: async (_, { input }, { caller }) =>
-        answer('StockReceiveSuccess', await receipts.receive(caller, input)),
-      openingStockReceive: async (_, { input }, { caller }) =>
-        answer('StockReceiveSuccess', await receipts.receiveOpening(caller, input)),
+      stockReceive: (_, { input }, { caller }) => receipts.receive(caller, input),
+      openingStockReceive: (_, { input }, { caller }) => receipts.receiveOpening(caller, input),
     },
   };
 }

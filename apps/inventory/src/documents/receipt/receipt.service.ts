@@ -5,14 +5,15 @@ import {
   checkKey,
   checkText,
   firstOf,
+  isRefusal,
   invalidInput,
   notFound,
-  type Refusal,
+  type InvalidInput,
 } from '@onecount/refusal';
 import type { Caller } from '../../caller.ts';
 import { idOf } from '../../input.ts';
 import type { MovementDocument } from '../../kernel/movement/movement.sql.ts';
-import { lastWord, receiveLines, type ReceivedLine } from './receive-lines.steps.ts';
+import { lastWord, receiveLines } from './receive-lines.steps.ts';
 import { checkSize, receiptSize } from './receipt-size.ts';
 import type { ReceiptLine, UnitInput } from './receipt.ts';
 import { selectPlaces } from './receipt.sql.ts';
@@ -56,15 +57,16 @@ type Receipt = {
 export function createReceiptService(deps: { db: Database; onChange?: () => void }) {
   const { db, onChange = () => {} } = deps;
 
-  async function receive(
-    caller: Caller,
-    receipt: Receipt,
-  ): Promise<{ lines: ReceivedLine[] } | Refusal> {
+  async function receive(caller: Caller, receipt: Receipt) {
     const { operation, input, lines, document, delivery } = receipt;
-    const run = (tx: Tx) =>
-      delivery
-        ? receiveAsDocument(tx, lines, { ...document, ...delivery })
-        : receiveLines(tx, lines, document);
+    const run = async (tx: Tx) => {
+      const received = delivery
+        ? await receiveAsDocument(tx, lines, { ...document, ...delivery })
+        : await receiveLines(tx, lines, document);
+      return isRefusal(received)
+        ? received
+        : { __typename: 'StockReceiveSuccess' as const, lines: received.lines };
+    };
     const constraints = {
       ...lastWord(lines),
       ...(delivery && { [documentOnce]: () => duplicateOf(db, caller, delivery) }),
@@ -74,10 +76,7 @@ export function createReceiptService(deps: { db: Database; onChange?: () => void
   }
 
   return {
-    async receive(
-      caller: Caller,
-      input: StockReceiveInput,
-    ): Promise<{ lines: ReceivedLine[] } | Refusal> {
+    async receive(caller: Caller, input: StockReceiveInput) {
       const problem = checkReceive(input);
       if (problem) return problem;
       const place = input.locationId ? idOf(input.locationId) : input.locationCode!;
@@ -101,10 +100,7 @@ export function createReceiptService(deps: { db: Database; onChange?: () => void
       });
     },
 
-    async receiveOpening(
-      caller: Caller,
-      input: OpeningStockReceiveInput,
-    ): Promise<{ lines: ReceivedLine[] } | Refusal> {
+    async receiveOpening(caller: Caller, input: OpeningStockReceiveInput) {
       const problem = firstOf(
         checkKey(input.idempotencyKey),
         checkSize(
@@ -133,7 +129,7 @@ export function createReceiptService(deps: { db: Database; onChange?: () => void
   };
 }
 
-function checkReceive(input: StockReceiveInput): Refusal | undefined {
+function checkReceive(input: StockReceiveInput): InvalidInput | undefined {
   return firstOf(
     checkKey(input.idempotencyKey),
     Boolean(input.locationId) === Boolean(input.locationCode)

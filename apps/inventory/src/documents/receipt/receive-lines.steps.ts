@@ -37,23 +37,23 @@ export type ReceivedLine = {
   quantity: number;
   unitIds: string[];
 };
-export type ReceiptDocument = MovementDocument & {
+export type ReceiptDocument<R = never> = MovementDocument & {
   /** A document's own rule over lines that could be received. */
-  check?: (lines: readonly PlannedLine[]) => Refusal | undefined;
+  check?: (lines: readonly PlannedLine[]) => R | undefined;
 };
 export type PlannedLine = ReturnType<typeof planned>;
 
 /** All lines or none: adds to the items that the SKUs name, never makes one. */
-export async function receiveLines(
+export async function receiveLines<R extends Refusal = never>(
   tx: Tx,
   lines: readonly ReceiptLine[],
-  { check = () => undefined, ...document }: ReceiptDocument,
-): Promise<{ lines: ReceivedLine[] } | Refusal> {
+  { check, ...document }: ReceiptDocument<R>,
+) {
   const known = await knownOf(tx, lines);
   const refusals = lineRefusals(lines, known);
   if (refusals.length > 0) return stockReceiveRefused(refusals);
   const received = lines.map((line) => planned(line, known));
-  const refusal = check(received);
+  const refusal = check?.(received);
   if (refusal) return refusal;
   await lockLevels(tx, received);
   const units = received.flatMap((line) => line.units);
@@ -159,7 +159,7 @@ function movementsOf(line: PlannedLine): NewMovement[] {
 }
 
 // What a concurrent receipt took between our look and our insert.
-export function lastWord(lines: readonly { sku: string }[]): Record<string, () => Refusal> {
+export function lastWord(lines: readonly { sku: string }[]) {
   const { sku } = lines[0]!;
   const taken = (code: string, message: string) => () =>
     stockReceiveRefused([{ index: 0, sku, code, message, value: null }]);

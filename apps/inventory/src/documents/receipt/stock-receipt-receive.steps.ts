@@ -1,6 +1,6 @@
 import { uuidv7, type Database, type Tx } from '@onecount/db';
 import { moneyOf, type Money } from '@onecount/money';
-import { isRefusal, notFound, type Refusal } from '@onecount/refusal';
+import { isRefusal, notFound } from '@onecount/refusal';
 import type { Caller } from '../../caller.ts';
 import { idOf } from '../../input.ts';
 import type { MovementDocument } from '../../kernel/movement/movement.sql.ts';
@@ -23,7 +23,6 @@ import {
   statusAfter,
   totalsByItem,
   type StockReceiptLineRow,
-  type StockReceiptRow,
   type StockReceiptStatus,
 } from './stock-receipt.ts';
 
@@ -44,11 +43,7 @@ export type StockReceiptReceiveInput = {
 export type StockReceiptChanged = { stockReceiptId: string };
 export type StockReceiptReceived = StockReceiptChanged & { lines: ReceivedLine[] };
 /** What came of an announced delivery: all lines or none, within the tenant's rule of over-receipt. */
-export async function receiveOn(
-  tx: Tx,
-  caller: Caller,
-  input: StockReceiptReceiveInput,
-): Promise<StockReceiptReceived | Refusal> {
+export async function receiveOn(tx: Tx, caller: Caller, input: StockReceiptReceiveInput) {
   const receipt = await lockOpen(tx, input.stockReceiptId, openStatuses);
   if (isRefusal(receipt)) return receipt;
   const lines = await selectStockReceiptLines(tx, [receipt.id]);
@@ -69,7 +64,11 @@ export async function receiveOn(
   await addReceived(tx, receipt.id, totalsByItem(received.lines));
   const status = statusAfter(await selectStockReceiptLines(tx, [receipt.id]));
   await setStockReceiptStatus(tx, receipt.id, { status, actor: caller.subject, note: null });
-  return { stockReceiptId: receipt.id, lines: received.lines };
+  return {
+    __typename: 'StockReceiptReceiveSuccess' as const,
+    stockReceiptId: receipt.id,
+    lines: received.lines,
+  };
 }
 
 // The price on the line that came, else the one that was announced.
@@ -93,7 +92,7 @@ export async function receiveAsDocument(
   tx: Tx,
   lines: readonly ReceiptLine[],
   delivery: Delivery & MovementDocument,
-): Promise<{ lines: ReceivedLine[] } | Refusal> {
+) {
   const { supplier, documentNumber, locationId, ...document } = delivery;
   const { actor, note } = document;
   const id = uuidv7();
@@ -115,11 +114,7 @@ export async function receiveAsDocument(
 }
 
 /** The receipt, locked, if it is in one of these statuses. */
-export async function lockOpen(
-  tx: Tx,
-  id: string,
-  from: readonly StockReceiptStatus[],
-): Promise<StockReceiptRow | Refusal> {
+export async function lockOpen(tx: Tx, id: string, from: readonly StockReceiptStatus[]) {
   const receipt = await lockStockReceipt(tx, idOf(id));
   if (!receipt) return notFound('StockReceipt', id);
   return from.includes(receipt.status) ? receipt : stockReceiptNotInStatus(receipt.status, from);
@@ -133,7 +128,7 @@ export async function duplicateOf(
   db: Database,
   caller: Caller,
   document: { supplier: string; documentNumber?: string | null },
-): Promise<Refusal> {
+) {
   const { supplier, documentNumber } = document;
   const named = { supplier, documentNumber: documentNumber ?? '' };
   const stockReceiptId = await db.read(caller.tenantId, (tx) => selectByDocument(tx, named));

@@ -8,7 +8,6 @@ import {
 } from '@onecount/graphql';
 import { moneyOf } from '@onecount/money';
 import { isStorable, isUuid } from '@onecount/refusal';
-import { answer } from '../../answer.ts';
 import type { Resolvers, StockReceiptFilter } from '../../generated/resolver-types.ts';
 import { idOf } from '../../input.ts';
 import type { ItemLoaders } from '../../kernel/stock-item/stock-item.loaders.ts';
@@ -66,14 +65,10 @@ export function stockReceiptResolvers({ db, stockReceipts, loaders }: Deps): Own
       },
     },
     Mutation: {
-      stockReceiptCreate: async (_, { input }, { caller }) =>
-        answer('StockReceiptCreateSuccess', await stockReceipts.create(caller, input)),
-      stockReceiptReceive: async (_, { input }, { caller }) =>
-        answer('StockReceiptReceiveSuccess', await stockReceipts.receive(caller, input)),
-      stockReceiptClose: async (_, { input }, { caller }) =>
-        answer('StockReceiptEndSuccess', await stockReceipts.close(caller, input)),
-      stockReceiptCancel: async (_, { input }, { caller }) =>
-        answer('StockReceiptEndSuccess', await stockReceipts.cancel(caller, input)),
+      stockReceiptCreate: (_, { input }, { caller }) => stockReceipts.create(caller, input),
+      stockReceiptReceive: (_, { input }, { caller }) => stockReceipts.receive(caller, input),
+      stockReceiptClose: (_, { input }, { caller }) => stockReceipts.close(caller, input),
+      stockReceiptCancel: (_, { input }, { caller }) => stockReceipts.cancel(caller, input),
     },
   };
 }

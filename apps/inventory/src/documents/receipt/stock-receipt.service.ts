@@ -10,7 +10,7 @@ import {
   isRefusal,
   isUuid,
   notFound,
-  type Refusal,
+  type InvalidInput,
 } from '@onecount/refusal';
 import type { Caller } from '../../caller.ts';
 import { idOf } from '../../input.ts';
@@ -23,8 +23,6 @@ import {
   duplicateOf,
   lockOpen,
   receiveOn,
-  type StockReceiptChanged,
-  type StockReceiptReceived,
   type StockReceiptReceiveInput,
 } from './stock-receipt-receive.steps.ts';
 import {
@@ -67,7 +65,7 @@ export function createStockReceiptService(deps: { db: Database; onChange?: () =>
 
   const end =
     (operation: string, status: 'CLOSED' | 'CANCELLED', from: readonly StockReceiptStatus[]) =>
-    async (caller: Caller, input: StockReceiptEndInput): Promise<StockReceiptChanged | Refusal> => {
+    async (caller: Caller, input: StockReceiptEndInput) => {
       const problem = checkEnd(input);
       if (problem) return problem;
       return db.command(caller, { operation, input, afterCommit }, (tx) =>
@@ -76,10 +74,7 @@ export function createStockReceiptService(deps: { db: Database; onChange?: () =>
     };
 
   return {
-    async create(
-      caller: Caller,
-      input: StockReceiptCreateInput,
-    ): Promise<StockReceiptChanged | Refusal> {
+    async create(caller: Caller, input: StockReceiptCreateInput) {
       const problem = checkCreate(input);
       if (problem) return problem;
       const constraints = { [documentOnce]: () => duplicateOf(db, caller, input) };
@@ -87,10 +82,7 @@ export function createStockReceiptService(deps: { db: Database; onChange?: () =>
       return db.command(caller, command, (tx) => createReceipt(tx, caller, input));
     },
 
-    async receive(
-      caller: Caller,
-      input: StockReceiptReceiveInput,
-    ): Promise<StockReceiptReceived | Refusal> {
+    async receive(caller: Caller, input: StockReceiptReceiveInput) {
       const problem = firstOf(checkEnd(input), checkSize(input.lines, receiptSize));
       if (problem) return problem;
       const constraints = lastWord(input.lines);
@@ -112,11 +104,7 @@ export function createStockReceiptService(deps: { db: Database; onChange?: () =>
   };
 }
 
-async function createReceipt(
-  tx: Tx,
-  caller: Caller,
-  input: StockReceiptCreateInput,
-): Promise<StockReceiptChanged | Refusal> {
+async function createReceipt(tx: Tx, caller: Caller, input: StockReceiptCreateInput) {
   const locationId = idOf(input.locationId);
   const [location] = await selectLocations(tx, [locationId]);
   if (!location) return notFound('Location', input.locationId);
@@ -147,7 +135,7 @@ async function createReceipt(
     };
   });
   await insertStockReceiptLines(tx, id, lines);
-  return { stockReceiptId: id };
+  return { __typename: 'StockReceiptCreateSuccess' as const, stockReceiptId: id };
 }
 
 async function endReceipt(
@@ -158,16 +146,16 @@ async function endReceipt(
     status: 'CLOSED' | 'CANCELLED';
     from: readonly StockReceiptStatus[];
   },
-): Promise<StockReceiptChanged | Refusal> {
+) {
   const { input, status, from } = asked;
   const receipt = await lockOpen(tx, input.stockReceiptId, from);
   if (isRefusal(receipt)) return receipt;
   const note = input.note ?? null;
   await setStockReceiptStatus(tx, receipt.id, { status, actor: caller.subject, note });
-  return { stockReceiptId: receipt.id };
+  return { __typename: 'StockReceiptEndSuccess' as const, stockReceiptId: receipt.id };
 }
 
-function checkCreate(input: StockReceiptCreateInput): Refusal | undefined {
+function checkCreate(input: StockReceiptCreateInput): InvalidInput | undefined {
   return firstOf(
     checkKey(input.idempotencyKey),
     checkText('supplier', input.supplier, { min: 1, max: 255 }),
@@ -181,7 +169,7 @@ function checkCreate(input: StockReceiptCreateInput): Refusal | undefined {
   );
 }
 
-function checkEnd(input: StockReceiptEndInput): Refusal | undefined {
+function checkEnd(input: StockReceiptEndInput): InvalidInput | undefined {
   return firstOf(
     checkKey(input.idempotencyKey),
     checkId('stockReceiptId', input.stockReceiptId),

@@ -7,7 +7,7 @@ import {
   invalidInput,
   isRefusal,
   notFound,
-  type Refusal,
+  type InvalidInput,
 } from '@onecount/refusal';
 import type { Caller } from '../../caller.ts';
 import { idOf } from '../../input.ts';
@@ -47,7 +47,7 @@ const listedMax = 1_000;
 /** Takes what devices scanned, in whatever order and however late it comes, each batch once. */
 export function createStocktakeScanService({ db }: { db: Database }) {
   return {
-    async scan(caller: Caller, input: StocktakeScanInput): Promise<Scanned | Refusal> {
+    async scan(caller: Caller, input: StocktakeScanInput) {
       const problem = checkScan(input);
       if (problem) return problem;
       const scans = scansOf(input);
@@ -69,7 +69,7 @@ type Asked = { caller: Caller; input: StocktakeScanInput; scans: Scan[]; mode: L
 // so whoever finds it reviewed begins anew, alone with it.
 const underReview = stocktakeNotOpen('REVIEW');
 
-async function scanIn(tx: Tx, asked: Asked): Promise<Scanned | Refusal> {
+async function scanIn(tx: Tx, asked: Asked) {
   const { input, scans, mode } = asked;
   const stocktakeId = idOf(input.stocktakeId);
   const stocktake = await lockStocktake(tx, stocktakeId, mode);
@@ -95,7 +95,7 @@ async function scanIn(tx: Tx, asked: Asked): Promise<Scanned | Refusal> {
   if (!batchId) return (await twinOf(tx, { stocktakeId, input, scans }))!;
   await insertScans(tx, { stocktakeId, batchId }, placed);
   await reopenReviewed(tx, stocktake, placed.length);
-  return { stocktakeId, ...answer };
+  return { __typename: 'StocktakeScanSuccess' as const, stocktakeId, ...answer };
 }
 
 const batchOf = (stocktakeId: string, input: StocktakeScanInput) => ({
@@ -108,7 +108,7 @@ const batchOf = (stocktakeId: string, input: StocktakeScanInput) => ({
 async function twinOf(
   tx: Tx,
   of: { stocktakeId: string; input: StocktakeScanInput; scans: Scan[] },
-): Promise<Scanned | Refusal | undefined> {
+) {
   const twin = await selectBatch(tx, batchOf(of.stocktakeId, of.input));
   if (!twin) return undefined;
   if (twin.contentHash !== inputHash(of.scans))
@@ -117,7 +117,11 @@ async function twinOf(
       'This device used the key for other scans before.',
       of.input.batchKey,
     );
-  return { stocktakeId: of.stocktakeId, ...twin.answer };
+  return {
+    __typename: 'StocktakeScanSuccess' as const,
+    stocktakeId: of.stocktakeId,
+    ...twin.answer,
+  };
 }
 
 async function placeScans(tx: Tx, stocktakeId: string, scans: Scan[]): Promise<PlacedScan[]> {
@@ -183,7 +187,7 @@ async function reopenReviewed(tx: Tx, stocktake: StocktakeRow, taken: number): P
   if (stocktake.status === 'REVIEW' && taken > 0) await reopenStocktake(tx, stocktake.id);
 }
 
-function checkScan(input: StocktakeScanInput): Refusal | undefined {
+function checkScan(input: StocktakeScanInput): InvalidInput | undefined {
   return firstOf(
     checkKey(input.idempotencyKey),
     checkId('stocktakeId', input.stocktakeId),

@@ -18,7 +18,7 @@ export function stocktakeNotReviewed(status: StocktakeStatus) {
   return refuse('StocktakeNotReviewed', 'STOCKTAKE_NOT_REVIEWED', message, { status });
 }
 
-export function stocktakeSalesInFlight(saleIds: readonly string[]) {
+export function stocktakeSalesInFlight(saleIds: string[]) {
   const message = `${saleIds.length} sales claimed before a scan are being written; ask again in a moment.`;
   return refuse('StocktakeSalesInFlight', 'STOCKTAKE_SALES_IN_FLIGHT', message, { saleIds });
 }
@@ -38,7 +38,7 @@ const reasons: Record<BlockedLine['reason'], string> = {
   UNIT_CHANGED: 'it was changed by somebody else just now',
 };
 
-export function stocktakeLinesBlocked(count: number, lines: readonly BlockedLine[]) {
+export function stocktakeLinesBlocked(count: number, lines: BlockedLine[]) {
   const first = lines[0];
   const why = first ? `; ${first.sku}: ${reasons[first.reason]}` : '';
   const message = `${count} lines cannot be posted${why}.`;

@@ -2,7 +2,6 @@ import type { Database } from '@onecount/db';
 import { connectionFrom, decodeCursor, pageArgs } from '@onecount/graphql';
 import type { SubgraphContext } from '@onecount/graphql';
 import { isUuid } from '@onecount/refusal';
-import { answer } from '../../answer.ts';
 import type { Resolvers } from '../../generated/resolver-types.ts';
 import { idOf } from '../../input.ts';
 import type { ItemLoaders } from '../../kernel/stock-item/stock-item.loaders.ts';
@@ -83,18 +82,12 @@ export function stocktakeResolvers({ db, stocktakes, stocktakeScans, loaders }: 
       },
     },
     Mutation: {
-      stocktakeCreate: async (_, { input }, { caller }) =>
-        answer('StocktakeCreateSuccess', await stocktakes.create(caller, input)),
-      stocktakeScan: async (_, { input }, { caller }) =>
-        answer('StocktakeScanSuccess', await stocktakeScans.scan(caller, input)),
-      stocktakeReview: async (_, { input }, { caller }) =>
-        answer('StocktakeReviewSuccess', await stocktakes.review(caller, input)),
-      stocktakeRecount: async (_, { input }, { caller }) =>
-        answer('StocktakeRecountSuccess', await stocktakes.recount(caller, input)),
-      stocktakePost: async (_, { input }, { caller }) =>
-        answer('StocktakePostSuccess', await stocktakes.post(caller, input)),
-      stocktakeCancel: async (_, { input }, { caller }) =>
-        answer('StocktakeCancelSuccess', await stocktakes.cancel(caller, input)),
+      stocktakeCreate: (_, { input }, { caller }) => stocktakes.create(caller, input),
+      stocktakeScan: (_, { input }, { caller }) => stocktakeScans.scan(caller, input),
+      stocktakeReview: (_, { input }, { caller }) => stocktakes.review(caller, input),
+      stocktakeRecount: (_, { input }, { caller }) => stocktakes.recount(caller, input),
+      stocktakePost: (_, { input }, { caller }) => stocktakes.post(caller, input),
+      stocktakeCancel: (_, { input }, { caller }) => stocktakes.cancel(caller, input),
     },
   };
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Command, Database, Tx } from '@onecount/db';
+import type { Command, Constraints, Database, Tx } from '@onecount/db';
 import { crashAt } from '@onecount/failpoint';
 import { wakeRelays } from '@onecount/messaging';
 import {
@@ -10,7 +10,7 @@ import {
   invalidInput,
   isRefusal,
   notFound,
-  type Refusal,
+  type InvalidInput,
 } from '@onecount/refusal';
 import type { Caller } from '../../caller.ts';
 import { idOf } from '../../input.ts';
@@ -59,7 +59,6 @@ export type StocktakePostInput = StocktakeInput & {
 export type Changed = { stocktakeId: string };
 export type Recounted = Changed & { items: number };
 export type Posted = Changed & { movements: number };
-type Asked = Command<Record<string, () => Refusal>> & { input: StocktakeInput };
 export type StocktakeService = ReturnType<typeof createStocktakeService>;
 
 const itemsMax = 1_000;
@@ -72,11 +71,11 @@ export function createStocktakeService(deps: { db: Database; onChange?: () => vo
   const { db, onChange = () => {} } = deps;
 
   /** One use case on a count that is open, alone with it. */
-  function changing<T extends object>(
+  function changing<T, C extends Constraints = Record<never, never>>(
     caller: Caller,
-    command: Asked,
-    run: (tx: Tx, stocktake: StocktakeRow) => Promise<T | Refusal>,
-  ): Promise<T | Refusal> {
+    command: Command<C> & { input: StocktakeInput },
+    run: (tx: Tx, stocktake: StocktakeRow) => Promise<T>,
+  ) {
     const { stocktakeId } = command.input;
     return db.command(caller, { ...command, begin: allowLong }, async (tx) => {
       await allowLong(tx, { isAlone: true });
@@ -102,7 +101,7 @@ export function createStocktakeService(deps: { db: Database; onChange?: () => vo
   }
 
   return {
-    async create(caller: Caller, input: StocktakeCreateInput): Promise<Changed | Refusal> {
+    async create(caller: Caller, input: StocktakeCreateInput) {
       const problem = checkCreate(input);
       if (problem) return problem;
       return db.command(caller, { operation: 'stocktakeCreate', input }, (tx) =>
@@ -110,16 +109,16 @@ export function createStocktakeService(deps: { db: Database; onChange?: () => vo
       );
     },
 
-    async review(caller: Caller, input: StocktakeInput): Promise<Changed | Refusal> {
+    async review(caller: Caller, input: StocktakeInput) {
       const problem = checkAsked(input);
       if (problem) return problem;
       return changing(caller, { operation: 'stocktakeReview', input }, async (tx, { id }) => {
         await reviewStocktake(tx, id, caller.subject);
-        return { stocktakeId: id };
+        return { __typename: 'StocktakeReviewSuccess' as const, stocktakeId: id };
       });
     },
 
-    async recount(caller: Caller, input: StocktakeRecountInput): Promise<Recounted | Refusal> {
+    async recount(caller: Caller, input: StocktakeRecountInput) {
       const problem = firstOf(checkAsked(input), checkItems('stockItemIds', input.stockItemIds, 1));
       if (problem) return problem;
       return changing(caller, { operation: 'stocktakeRecount', input }, async (tx, { id }) => {
@@ -129,12 +128,16 @@ export function createStocktakeService(deps: { db: Database; onChange?: () => vo
         const strange = stockItemIds?.find((itemId) => !found.includes(itemId));
         if (strange) return notFound('StocktakeLine', strange);
         await reopenStocktake(tx, id);
-        return { stocktakeId: id, items: found.length };
+        return {
+          __typename: 'StocktakeRecountSuccess' as const,
+          stocktakeId: id,
+          items: found.length,
+        };
       });
     },
 
     /** Waits some seconds for sales under way before it gives up on them. */
-    async post(caller: Caller, input: StocktakePostInput): Promise<Posted | Refusal> {
+    async post(caller: Caller, input: StocktakePostInput) {
       const problem = firstOf(
         checkAsked(input),
         checkItems('excludeStockItemIds', input.excludeStockItemIds, 0),
@@ -142,7 +145,7 @@ export function createStocktakeService(deps: { db: Database; onChange?: () => vo
       if (problem) return problem;
       for (let attempt = 1; ; attempt += 1) {
         const result = await postOnce(caller, input);
-        const isInFlight = '__typename' in result && result.__typename === 'StocktakeSalesInFlight';
+        const isInFlight = result.__typename === 'StocktakeSalesInFlight';
         if (!isInFlight || attempt === inFlightAttempts) {
           if ('movements' in result) crashAt('stocktake.after-commit');
           return result;
@@ -151,22 +154,18 @@ export function createStocktakeService(deps: { db: Database; onChange?: () => vo
       }
     },
 
-    async cancel(caller: Caller, input: StocktakeInput): Promise<Changed | Refusal> {
+    async cancel(caller: Caller, input: StocktakeInput) {
       const problem = checkAsked(input);
       if (problem) return problem;
       return changing(caller, { operation: 'stocktakeCancel', input }, async (tx, { id }) => {
         await cancelStocktake(tx, id, caller.subject);
-        return { stocktakeId: id };
+        return { __typename: 'StocktakeCancelSuccess' as const, stocktakeId: id };
       });
     },
   };
 }
 
-async function createIn(
-  tx: Tx,
-  caller: Caller,
-  input: StocktakeCreateInput,
-): Promise<Changed | Refusal> {
+async function createIn(tx: Tx, caller: Caller, input: StocktakeCreateInput) {
   const locationId = idOf(input.locationId);
   const [location] = await selectLocations(tx, [locationId]);
   if (!location) return notFound('Location', input.locationId);
@@ -178,12 +177,12 @@ async function createIn(
     note: input.note ?? null,
     createdBy: caller.subject,
   });
-  return { stocktakeId };
+  return { __typename: 'StocktakeCreateSuccess' as const, stocktakeId };
 }
 
 // The order matters: what can be computed is, then levels, units, movements; from the first level on its sales
 // wait. So what sold during the count comes last: its levels are locked for moments, however long the rest took.
-async function postReviewed(tx: Tx, caller: Caller, step: PostStep): Promise<Posted | Refusal> {
+async function postReviewed(tx: Tx, caller: Caller, step: PostStep) {
   const prepared = await preparePosting(tx, step);
   if (prepared.outcome !== 'READY') return blockedRefusal(prepared);
   let movements = 0;
@@ -193,14 +192,10 @@ async function postReviewed(tx: Tx, caller: Caller, step: PostStep): Promise<Pos
     movements += posted.movements;
   }
   crashAt('stocktake.before-commit');
-  return { stocktakeId: step.stocktakeId, movements };
+  return { __typename: 'StocktakePostSuccess' as const, stocktakeId: step.stocktakeId, movements };
 }
 
-async function postHalf(
-  tx: Tx,
-  caller: Caller,
-  half: PostStep & Half,
-): Promise<{ movements: number } | Refusal> {
+async function postHalf(tx: Tx, caller: Caller, half: PostStep & Half) {
   const locked = await lockPosting(tx, half);
   if (locked.outcome !== 'LOCKED') return blockedRefusal(locked);
   const refused = await changeCounted(tx, { caller, step: half, locked });
@@ -209,17 +204,14 @@ async function postHalf(
   return { movements: await writePosting(tx, half, by) };
 }
 
-function blockedRefusal(blocked: Blocked): Refusal {
+function blockedRefusal(blocked: Blocked) {
   return blocked.outcome === 'SALES_IN_FLIGHT'
     ? stocktakeSalesInFlight(blocked.saleIds)
     : stocktakeLinesBlocked(blocked.count, blocked.lines);
 }
 
 // A unit that is missing is lost; one that was lost and was scanned here is available here.
-async function changeCounted(
-  tx: Tx,
-  post: { caller: Caller; step: PostStep; locked: Locked },
-): Promise<Refusal | undefined> {
+async function changeCounted(tx: Tx, post: { caller: Caller; step: PostStep; locked: Locked }) {
   const { caller, step, locked } = post;
   const changes = locked.units.map(({ unitId, isFound }) =>
     isFound
@@ -248,7 +240,7 @@ const constraints = {
     invalidInput('stocktakeId', 'A level cannot hold so many units as were counted.'),
 };
 
-function checkAsked(input: StocktakeInput): Refusal | undefined {
+function checkAsked(input: StocktakeInput): InvalidInput | undefined {
   return firstOf(checkKey(input.idempotencyKey), checkId('stocktakeId', input.stocktakeId));
 }
 
@@ -256,14 +248,14 @@ function checkItems(
   field: string,
   ids: readonly string[] | null | undefined,
   min: number,
-): Refusal | undefined {
+): InvalidInput | undefined {
   if (!ids) return undefined;
   if (ids.length < min || ids.length > itemsMax)
     return invalidInput(field, `${field} has ${min}–${itemsMax} ids.`, ids.length);
   return firstOf(...ids.map((id) => checkId(field, id)));
 }
 
-function checkCreate(input: StocktakeCreateInput): Refusal | undefined {
+function checkCreate(input: StocktakeCreateInput): InvalidInput | undefined {
   const isWhole = (input.scope ?? 'LOCATION') === 'LOCATION';
   return firstOf(
     checkKey(input.idempotencyKey),

@@ -1,4 +1,4 @@
-import { checkWhole, invalidInput, isStorable, type Refusal } from '@onecount/refusal';
+import { checkWhole, invalidInput, isStorable, type InvalidInput } from '@onecount/refusal';
 import { quantityMax } from '../../input.ts';
 
 export type StocktakeScope = 'LOCATION' | 'CATEGORY' | 'SKU_PREFIX';
@@ -64,7 +64,7 @@ const codeLengthMax = 255;
 const codeListLengthMax = scansMax * (codeLengthMax + 1);
 
 /** The scans of a batch in their order, single ones first, or what is wrong with them. */
-export function scansOf(input: BatchInput): Scan[] | Refusal {
+export function scansOf(input: BatchInput): Scan[] | InvalidInput {
   const list = input.codeList ?? '';
   if (list.length > codeListLengthMax)
     return invalidInput('codeList', 'codeList is too long.', list);
@@ -90,7 +90,7 @@ export function scansOf(input: BatchInput): Scan[] | Refusal {
   return scans.map(problemOf).find((problem) => problem !== undefined) ?? scans;
 }
 
-function problemOf({ code, quantity }: Scan): Refusal | undefined {
+function problemOf({ code, quantity }: Scan): InvalidInput | undefined {
   if (code.trim().length === 0 || code.length > codeLengthMax || !isStorable(code))
     return invalidInput('code', `A code has 1–${codeLengthMax} characters.`, code);
   return checkWhole('quantity', quantity, { min: 1, max: quantityMax });

@@ -1,5 +1,4 @@
 import type { Tx } from '@onecount/db';
-import type { Refusal } from '@onecount/refusal';
 import { lockCosts } from '../../kernel/cost/cost.sql.ts';
 import { idOf } from '../../input.ts';
 import { lockLevels } from '../../kernel/level/level.sql.ts';
@@ -50,7 +49,7 @@ export async function closeTransfer(
   tx: Tx,
   transfer: TransferRow,
   { input, actor }: { input: TransferCloseInput; actor: string },
-): Promise<Refusal | undefined> {
+) {
   const lines = await selectLines(tx, transfer.id);
   const items = await itemsOf(tx, lines);
   const differences = withRest(input, lines);
@@ -94,7 +93,7 @@ export async function cancelTransfer(
   tx: Tx,
   transfer: TransferRow,
   { note, actor }: { note: string | null; actor: string },
-): Promise<Refusal | undefined> {
+) {
   const lines = await selectLines(tx, transfer.id);
   const items = await itemsOf(tx, lines);
   if (transfer.status === 'DRAFT') {

@@ -1,5 +1,5 @@
 import type { Tx } from '@onecount/db';
-import { invalidInput, type Refusal } from '@onecount/refusal';
+import { invalidInput } from '@onecount/refusal';
 import { lockLevels, type LevelKey } from '../../kernel/level/level.sql.ts';
 import { transferRefused } from './transfer.errors.ts';
 import {
@@ -19,12 +19,7 @@ const transferQuantityMax = 1_000_000_000;
 export type Source = { id: string; fromLocationId: string };
 
 /** Puts what was picked on a draft and holds it; all or none. The items are locked. */
-export async function pack(
-  tx: Tx,
-  transfer: Source,
-  { picks, reasons }: Picked,
-  actor: string,
-): Promise<Refusal | undefined> {
+export async function pack(tx: Tx, transfer: Source, { picks, reasons }: Picked, actor: string) {
   const lines = await selectLines(tx, transfer.id);
   const facts = await sourceFacts(tx, transfer, picks);
   const taken = new Set(lines.flatMap(({ serialUnitId }) => serialUnitId ?? []));

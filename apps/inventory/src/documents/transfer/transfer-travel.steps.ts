@@ -1,5 +1,5 @@
 import type { Tx } from '@onecount/db';
-import { invalidInput, type Refusal } from '@onecount/refusal';
+import { invalidInput } from '@onecount/refusal';
 import { lockLevels } from '../../kernel/level/level.sql.ts';
 import { recordMovements } from '../../kernel/movement/movement.sql.ts';
 import { changeUnits, type UnitChange } from '../../kernel/serial-unit/unit-transition.sql.ts';
@@ -46,11 +46,7 @@ const documentOf = (transfer: TransferRow, actor: string, note: string | null = 
  * first and everything is decided anew, so that a line whose hold somebody released meanwhile still
  * leaves when its goods are there, and is refused when they are not.
  */
-export async function dispatchTransfer(
-  tx: Tx,
-  transfer: TransferRow,
-  actor: string,
-): Promise<Refusal | undefined> {
+export async function dispatchTransfer(tx: Tx, transfer: TransferRow, actor: string) {
   const lines = await selectLines(tx, transfer.id);
   if (lines.length === 0)
     return invalidInput('transferId', 'The transfer has no lines to dispatch.', transfer.id);
@@ -80,7 +76,7 @@ export async function receiveTransfer(
   tx: Tx,
   transfer: TransferRow,
   { input, actor }: { input: TransferReceiveInput; actor: string },
-): Promise<Refusal | undefined> {
+) {
   const lines = await selectLines(tx, transfer.id);
   const named = input.isComplete
     ? { arrivals: remaining(lines), reasons: [] }

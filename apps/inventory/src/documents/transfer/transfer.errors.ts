@@ -10,5 +10,8 @@ export function transferRefused(reasons: TransferReason[]) {
 export function transferNotInStatus(status: TransferStatus, allowed: readonly TransferStatus[]) {
   const words = (each: TransferStatus) => each.toLowerCase().replaceAll('_', ' ');
   const message = `The transfer is ${words(status)}; it would have to be ${allowed.map(words).join(' or ')}.`;
-  return refuse('TransferNotInStatus', 'TRANSFER_NOT_IN_STATUS', message, { status, allowed });
+  return refuse('TransferNotInStatus', 'TRANSFER_NOT_IN_STATUS', message, {
+    status,
+    allowed: [...allowed],
+  });
 }

@@ -8,7 +8,6 @@ import {
 } from '@onecount/graphql';
 import { moneyOf } from '@onecount/money';
 import { isUuid } from '@onecount/refusal';
-import { answer } from '../../answer.ts';
 import type { Resolvers, TransferFilter } from '../../generated/resolver-types.ts';
 import { idOf } from '../../input.ts';
 import type { ItemLoaders } from '../../kernel/stock-item/stock-item.loaders.ts';
@@ -130,29 +129,19 @@ function transferFields(
 
 function transferMutations(transfers: TransferService): Resolvers['Mutation'] {
   return {
-    transferCreate: async (_, { input }, { caller }) =>
-      answer('TransferCreateSuccess', await transfers.create(caller, input)),
-    transferLineAdd: async (_, { input }, { caller }) =>
-      answer('TransferLineAddSuccess', await transfers.lineAdd(caller, input)),
-    transferScan: async (_, { input }, { caller }) =>
-      answer('TransferScanSuccess', await transfers.scan(caller, input)),
-    transferLineRemove: async (_, { input }, { caller }) =>
-      answer('TransferLineRemoveSuccess', await transfers.lineRemove(caller, input)),
-    transferDispatch: async (_, { input }, { caller }) =>
-      answer('TransferDispatchSuccess', await transfers.dispatch(caller, input)),
-    transferReceive: async (_, { input }, { caller }) =>
-      answer('TransferReceiveSuccess', await transfers.receive(caller, input)),
-    transferClose: async (_, { input }, { caller }) => {
+    transferCreate: (_, { input }, { caller }) => transfers.create(caller, input),
+    transferLineAdd: (_, { input }, { caller }) => transfers.lineAdd(caller, input),
+    transferScan: (_, { input }, { caller }) => transfers.scan(caller, input),
+    transferLineRemove: (_, { input }, { caller }) => transfers.lineRemove(caller, input),
+    transferDispatch: (_, { input }, { caller }) => transfers.dispatch(caller, input),
+    transferReceive: (_, { input }, { caller }) => transfers.receive(caller, input),
+    transferClose: (_, { input }, { caller }) => {
       // CANCELLED is refused by the service as input; the SDL shares the enum with what is read.
       const differences = input.differences as readonly DifferenceInput[];
       const rest = input.rest as RestInput | null | undefined;
-      return answer(
-        'TransferCloseSuccess',
-        await transfers.close(caller, { ...input, differences, rest }),
-      );
+      return transfers.close(caller, { ...input, differences, rest });
     },
-    transferCancel: async (_, { input }, { caller }) =>
-      answer('TransferCancelSuccess', await transfers.cancel(caller, input)),
+    transferCancel: (_, { input }, { caller }) => transfers.cancel(caller, input),
   };
 }
 

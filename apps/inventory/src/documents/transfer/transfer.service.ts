@@ -8,6 +8,7 @@ import {
   firstOf,
   invalidInput,
   notFound,
+  type InvalidInput,
   type Refusal,
 } from '@onecount/refusal';
 import type { Caller } from '../../caller.ts';
@@ -62,11 +63,12 @@ export type TransferCancelInput = OfTransfer & { note?: string | null };
 export type TransferChanged = { transferId: string };
 export type TransferService = ReturnType<typeof createTransferService>;
 
-type Answer = Promise<TransferChanged | Refusal>;
-type Change = {
+type Change<Name, R> = {
   operation: string;
+  /** The union's member when it is done. */
+  done: Name;
   allowed: readonly TransferStatus[];
-  run: (tx: Tx, transfer: TransferRow) => Promise<Refusal | undefined>;
+  run: (tx: Tx, transfer: TransferRow) => Promise<R | undefined>;
 };
 
 const draft = ['DRAFT'] as const;
@@ -77,73 +79,75 @@ export function createTransferService(deps: { db: Database; onChange?: () => voi
   const { db, onChange = () => {} } = deps;
   const afterCommit = [wakeRelays, onChange];
 
-  const once = (
+  function change<const Name extends string, R extends Refusal>(
     caller: Caller,
-    command: { operation: string; input: { idempotencyKey: string } },
-    run: (tx: Tx) => Promise<TransferChanged | Refusal>,
-  ): Answer => db.command(caller, { ...command, constraints, afterCommit }, run);
-
-  function change(caller: Caller, input: OfTransfer, { operation, allowed, run }: Change): Answer {
-    return once(caller, { operation, input }, async (tx) => {
+    input: OfTransfer,
+    { operation, done, allowed, run }: Change<Name, R>,
+  ) {
+    const command = { operation, input, constraints, afterCommit };
+    return db.command(caller, command, async (tx) => {
       const transfer = await lockTransfer(tx, idOf(input.transferId));
       if (!transfer) return notFound('Transfer', input.transferId);
       if (!allowed.includes(transfer.status)) return transferNotInStatus(transfer.status, allowed);
-      return (await run(tx, transfer)) ?? { transferId: transfer.id };
+      return (await run(tx, transfer)) ?? { __typename: done, transferId: transfer.id };
     });
   }
 
   return {
-    async create(caller: Caller, input: TransferCreateInput): Answer {
+    async create(caller: Caller, input: TransferCreateInput) {
       const problem = checkCreate(input);
       if (problem) return problem;
-      return once(caller, { operation: 'transferCreate', input }, (tx) =>
-        createDraft(tx, caller, input),
-      );
+      const command = { operation: 'transferCreate', input, constraints, afterCommit };
+      return db.command(caller, command, (tx) => createDraft(tx, caller, input));
     },
 
-    async lineAdd(caller: Caller, input: TransferLineAddInput): Answer {
+    async lineAdd(caller: Caller, input: TransferLineAddInput) {
       const problem = firstOf(checkOf(input), checkLines(input.lines, 1));
       if (problem) return problem;
       return change(caller, input, {
         operation: 'transferLineAdd',
+        done: 'TransferLineAddSuccess',
         allowed: draft,
         run: async (tx, transfer) =>
           pack(tx, transfer, await pickLines(tx, input.lines), caller.subject),
       });
     },
 
-    async scan(caller: Caller, input: TransferScanInput): Answer {
+    async scan(caller: Caller, input: TransferScanInput) {
       const problem = firstOf(checkOf(input), checkCodes(input.codes, 1));
       if (problem) return problem;
       return change(caller, input, {
         operation: 'transferScan',
+        done: 'TransferScanSuccess',
         allowed: draft,
         run: async (tx, transfer) =>
           pack(tx, transfer, await pickCodes(tx, input.codes), caller.subject),
       });
     },
 
-    async lineRemove(caller: Caller, input: TransferLineRemoveInput): Answer {
+    async lineRemove(caller: Caller, input: TransferLineRemoveInput) {
       const problem = firstOf(checkOf(input), checkId('transferLineId', input.transferLineId));
       if (problem) return problem;
       return change(caller, input, {
         operation: 'transferLineRemove',
+        done: 'TransferLineRemoveSuccess',
         allowed: draft,
         run: (tx, transfer) => removeLine(tx, transfer, idOf(input.transferLineId)),
       });
     },
 
-    async dispatch(caller: Caller, input: OfTransfer): Answer {
+    async dispatch(caller: Caller, input: OfTransfer) {
       const problem = checkOf(input);
       if (problem) return problem;
       return change(caller, input, {
         operation: 'transferDispatch',
+        done: 'TransferDispatchSuccess',
         allowed: draft,
         run: (tx, transfer) => dispatchTransfer(tx, transfer, caller.subject),
       });
     },
 
-    async receive(caller: Caller, input: TransferReceiveInput): Answer {
+    async receive(caller: Caller, input: TransferReceiveInput) {
       const { lines, codes, isComplete } = input;
       const problem = firstOf(
         checkOf(input),
@@ -156,26 +160,29 @@ export function createTransferService(deps: { db: Database; onChange?: () => voi
       if (problem) return problem;
       return change(caller, input, {
         operation: 'transferReceive',
+        done: 'TransferReceiveSuccess',
         allowed: onItsWay,
         run: (tx, transfer) => receiveTransfer(tx, transfer, { input, actor: caller.subject }),
       });
     },
 
-    async close(caller: Caller, input: TransferCloseInput): Answer {
+    async close(caller: Caller, input: TransferCloseInput) {
       const problem = firstOf(checkOf(input), checkDifferences(input));
       if (problem) return problem;
       return change(caller, input, {
         operation: 'transferClose',
+        done: 'TransferCloseSuccess',
         allowed: onItsWay,
         run: (tx, transfer) => closeTransfer(tx, transfer, { input, actor: caller.subject }),
       });
     },
 
-    async cancel(caller: Caller, input: TransferCancelInput): Answer {
+    async cancel(caller: Caller, input: TransferCancelInput) {
       const problem = firstOf(checkOf(input), checkText('note', input.note, { max: 1_000 }));
       if (problem) return problem;
       return change(caller, input, {
         operation: 'transferCancel',
+        done: 'TransferCancelSuccess',
         allowed: [...draft, ...onItsWay],
         run: (tx, transfer) =>
           cancelTransfer(tx, transfer, { note: input.note ?? null, actor: caller.subject }),
@@ -194,11 +201,7 @@ export function createTransferService(deps: { db: Database; onChange?: () => voi
   };
 }
 
-async function createDraft(
-  tx: Tx,
-  caller: Caller,
-  input: TransferCreateInput,
-): Promise<TransferChanged | Refusal> {
+async function createDraft(tx: Tx, caller: Caller, input: TransferCreateInput) {
   const [from, to] = [idOf(input.fromLocationId), idOf(input.toLocationId)];
   const known = new Set((await selectLocations(tx, [from, to])).map(({ id }) => id));
   const unknown = [from, to].find((id) => !known.has(id));
@@ -209,17 +212,14 @@ async function createDraft(
     note: input.note ?? null,
     actor: caller.subject,
   });
-  if (!input.lines?.length) return { transferId: id };
+  const created = { __typename: 'TransferCreateSuccess' as const, transferId: id };
+  if (!input.lines?.length) return created;
   const picked = await pickLines(tx, input.lines);
   const refusal = await pack(tx, { id, fromLocationId: from }, picked, caller.subject);
-  return refusal ?? { transferId: id };
+  return refusal ?? created;
 }
 
-async function removeLine(
-  tx: Tx,
-  transfer: TransferRow,
-  lineId: string,
-): Promise<Refusal | undefined> {
+async function removeLine(tx: Tx, transfer: TransferRow, lineId: string) {
   const line = (await selectLines(tx, transfer.id)).find(({ id }) => id === lineId);
   if (!line) return notFound('TransferLine', lineId);
   await lockItems(tx, [line.stockItemId]);
@@ -235,10 +235,10 @@ const constraints = {
     invalidInput('lines', `A line of a transfer has at most ${quantityMax} units.`),
 };
 
-const checkOf = ({ idempotencyKey, transferId }: OfTransfer): Refusal | undefined =>
+const checkOf = ({ idempotencyKey, transferId }: OfTransfer): InvalidInput | undefined =>
   firstOf(checkKey(idempotencyKey), checkId('transferId', transferId));
 
-function checkCreate(input: TransferCreateInput): Refusal | undefined {
+function checkCreate(input: TransferCreateInput): InvalidInput | undefined {
   return firstOf(
     checkKey(input.idempotencyKey),
     checkId('fromLocationId', input.fromLocationId),
@@ -251,7 +251,7 @@ function checkCreate(input: TransferCreateInput): Refusal | undefined {
   );
 }
 
-function checkDifferences({ differences, rest }: TransferCloseInput): Refusal | undefined {
+function checkDifferences({ differences, rest }: TransferCloseInput): InvalidInput | undefined {
   return firstOf(
     checkWhole('differences', differences.length, { min: rest ? 0 : 1, max: 1_000 }),
     ...differences.flatMap((difference, index) => [
@@ -262,7 +262,7 @@ function checkDifferences({ differences, rest }: TransferCloseInput): Refusal | 
   );
 }
 
-function checkReason(path: string, { reason, note }: RestInput): Refusal | undefined {
+function checkReason(path: string, { reason, note }: RestInput): InvalidInput | undefined {
   return firstOf(
     checkText(`${path}.note`, note, { max: 1_000 }),
     (reason as string) === 'CANCELLED'

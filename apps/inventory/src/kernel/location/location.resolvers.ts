@@ -1,7 +1,6 @@
 import { connectionFrom, decodeCursor, pageArgs } from '@onecount/graphql';
 import type { Resolvers } from '../../generated/resolver-types.ts';
 import type { LocationLoaders } from './location.loaders.ts';
-import { answer } from '../../answer.ts';
 import type { LocationService } from './location.service.ts';
 
 export function locationResolvers(deps: {
@@ -25,8 +24,7 @@ export function locationResolvers(deps: {
       },
     },
     Mutation: {
-      locationCreate: async (_, { input }, { caller }) =>
-        answer('LocationCreateSuccess', await locations.create(caller, input)),
+      locationCreate: (_, { input }, { caller }) => locations.create(caller, input),
     },
   };
 }

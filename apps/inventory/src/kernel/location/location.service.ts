@@ -6,7 +6,7 @@ import {
   invalidInput,
   isUuid,
   refuse,
-  type Refusal,
+  type InvalidInput,
 } from '@onecount/refusal';
 import type { Caller } from '../../caller.ts';
 import { idOf } from '../../input.ts';
@@ -25,15 +25,13 @@ const codeForm = /^[A-Z0-9][A-Z0-9_-]{0,15}$/;
 
 export function createLocationService({ db }: { db: Database }) {
   return {
-    async create(
-      caller: Caller,
-      input: LocationCreateInput,
-    ): Promise<{ location: LocationRow } | Refusal> {
+    async create(caller: Caller, input: LocationCreateInput) {
       const problem = checkCreate(input);
       if (problem) return problem;
       const constraints = { location_code_unique: () => locationCodeTaken(input.code) };
       const command = { operation: 'locationCreate', input, constraints };
       return db.command(caller, command, async (tx) => ({
+        __typename: 'LocationCreateSuccess' as const,
         location: await insertLocation(tx, input),
       }));
     },
@@ -59,7 +57,7 @@ export function createLocationService({ db }: { db: Database }) {
   };
 }
 
-function checkCreate(input: LocationCreateInput): Refusal | undefined {
+function checkCreate(input: LocationCreateInput): InvalidInput | undefined {
   return firstOf(
     checkKey(input.idempotencyKey),
     codeForm.test(input.code)

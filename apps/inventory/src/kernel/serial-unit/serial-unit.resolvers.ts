@@ -2,7 +2,6 @@ import type { Database } from '@onecount/db';
 import { badInput, connectionFrom, decodeCursor, pageArgs } from '@onecount/graphql';
 import { moneyOf } from '@onecount/money';
 import { checkText, isStorable, isUuid } from '@onecount/refusal';
-import { answer } from '../../answer.ts';
 import type { Resolvers } from '../../generated/resolver-types.ts';
 import type { HoldLoaders } from '../hold/hold.loaders.ts';
 import type { ItemLoaders } from '../stock-item/stock-item.loaders.ts';
@@ -50,12 +49,9 @@ export function serialUnitResolvers({ db, loaders, units }: Deps): Own {
     },
     Query: unitQueries(db, loaders),
     Mutation: {
-      serialUnitStatusSet: async (_, { input }, { caller }) =>
-        answer('SerialUnitStatusSetSuccess', await units.setStatus(caller, input)),
-      serialUnitUpdate: async (_, { input }, { caller }) =>
-        answer('SerialUnitUpdateSuccess', await units.update(caller, input)),
-      serialUnitSucceed: async (_, { input }, { caller }) =>
-        answer('SerialUnitSucceedSuccess', await units.succeed(caller, input)),
+      serialUnitStatusSet: (_, { input }, { caller }) => units.setStatus(caller, input),
+      serialUnitUpdate: (_, { input }, { caller }) => units.update(caller, input),
+      serialUnitSucceed: (_, { input }, { caller }) => units.succeed(caller, input),
     },
   };
 }

@@ -7,25 +7,19 @@ import {
   firstOf,
   invalidInput,
   isRefusal,
-  type Refusal,
+  type InvalidInput,
 } from '@onecount/refusal';
 import type { Caller } from '../../caller.ts';
 import { checkReference, idOf } from '../../input.ts';
 import { traceparent } from '../../trace.ts';
 import { unitNameTaken } from './serial-unit.errors.ts';
 import type { SerialUnitStatus } from './serial-unit.sql.ts';
-import {
-  checkUpdate,
-  updateUnit,
-  type SerialUnitUpdateInput,
-  type UnitUpdated,
-} from './unit-facts.service.ts';
+import { checkUpdate, updateUnit, type SerialUnitUpdateInput } from './unit-facts.service.ts';
 import { setUnitStatus } from './unit-status.service.ts';
 import {
   checkSucceed,
   succeedUnit,
   type SerialUnitSucceedInput,
-  type UnitSucceeded,
 } from './unit-succession.service.ts';
 
 export type SerialUnitStatusSetInput = {
@@ -47,50 +41,44 @@ export function createSerialUnitService(deps: { db: Database; onChange?: () => v
   const { db, onChange = () => {} } = deps;
   const afterCommit = [wakeRelays, onChange];
 
-  function once<T>(
-    caller: Caller,
-    { operation, input }: { operation: string; input: Named },
-    run: (tx: Tx) => Promise<T | Refusal>,
-  ): Promise<T | Refusal> {
-    const constraints = lastWord(input);
-    return db.command(caller, { operation, input, constraints, afterCommit }, run);
-  }
-
   return {
-    async setStatus(
-      caller: Caller,
-      input: SerialUnitStatusSetInput,
-    ): Promise<UnitStatusSet | Refusal> {
+    async setStatus(caller: Caller, input: SerialUnitStatusSetInput) {
       const problem = checkStatusSet(input);
       if (problem) return problem;
-      return once(caller, { operation: 'serialUnitStatusSet', input }, (tx) =>
-        setByHand(tx, caller, input),
+      return db.command(
+        caller,
+        { operation: 'serialUnitStatusSet', input, constraints, afterCommit },
+        (tx) => setByHand(tx, caller, input),
       );
     },
 
-    async update(caller: Caller, input: SerialUnitUpdateInput): Promise<UnitUpdated | Refusal> {
+    async update(caller: Caller, input: SerialUnitUpdateInput) {
       const problem = checkUpdate(input);
       if (problem) return problem;
-      return once(caller, { operation: 'serialUnitUpdate', input }, (tx) =>
-        updateUnit(tx, caller, input),
-      );
+      const command = {
+        operation: 'serialUnitUpdate',
+        input,
+        constraints: nameConstraints(input),
+        afterCommit,
+      };
+      return db.command(caller, command, (tx) => updateUnit(tx, caller, input));
     },
 
-    async succeed(caller: Caller, input: SerialUnitSucceedInput): Promise<UnitSucceeded | Refusal> {
+    async succeed(caller: Caller, input: SerialUnitSucceedInput) {
       const problem = checkSucceed(input);
       if (problem) return problem;
-      return once(caller, { operation: 'serialUnitSucceed', input }, (tx) =>
-        succeedUnit(tx, caller, input),
-      );
+      const command = {
+        operation: 'serialUnitSucceed',
+        input,
+        constraints: { ...constraints, ...nameConstraints(input) },
+        afterCommit,
+      };
+      return db.command(caller, command, (tx) => succeedUnit(tx, caller, input));
     },
   };
 }
 
-async function setByHand(
-  tx: Tx,
-  caller: Caller,
-  input: SerialUnitStatusSetInput,
-): Promise<UnitStatusSet | Refusal> {
+async function setByHand(tx: Tx, caller: Caller, input: SerialUnitStatusSetInput) {
   const place = input.locationId ? { locationId: idOf(input.locationId) } : {};
   const change = { unitId: idOf(input.serialUnitId), to: input.to, ...place };
   const set = await setUnitStatus(tx, change, {
@@ -101,10 +89,12 @@ async function setByHand(
     actor: caller.subject,
     traceparent: traceparent(),
   });
-  return isRefusal(set) ? set : { serialUnitId: set.unitId, movementId: set.movementId };
+  if (isRefusal(set)) return set;
+  const { unitId: serialUnitId, movementId } = set;
+  return { __typename: 'SerialUnitStatusSetSuccess' as const, serialUnitId, movementId };
 }
 
-function checkStatusSet(input: SerialUnitStatusSetInput): Refusal | undefined {
+function checkStatusSet(input: SerialUnitStatusSetInput): InvalidInput | undefined {
   return firstOf(
     checkKey(input.idempotencyKey),
     checkId('serialUnitId', input.serialUnitId),
@@ -114,11 +104,14 @@ function checkStatusSet(input: SerialUnitStatusSetInput): Refusal | undefined {
   );
 }
 
-// What the constraints decide: a name that somebody took a moment ago, a level that is full.
-function lastWord({ serial, stockNumber }: Named): Record<string, () => Refusal> {
+// What the constraints decide: a level that is full, a name that somebody took a moment ago.
+const constraints = {
+  level_on_hand_max: () => invalidInput('serialUnitId', 'The level cannot hold one more unit.'),
+};
+
+function nameConstraints({ serial, stockNumber }: Named) {
   return {
     serial_unit_serial_unique: () => unitNameTaken('serial', String(serial)),
     serial_unit_stock_number_unique: () => unitNameTaken('stockNumber', String(stockNumber)),
-    level_on_hand_max: () => invalidInput('serialUnitId', 'The level cannot hold one more unit.'),
   };
 }

@@ -6,7 +6,7 @@ import {
   firstOf,
   invalidInput,
   notFound,
-  type Refusal,
+  type InvalidInput,
 } from '@onecount/refusal';
 import type { Caller } from '../../caller.ts';
 import { idOf } from '../../input.ts';
@@ -37,7 +37,7 @@ export type SerialUnitUpdateInput = UnitFactsInput & {
 };
 export type UnitUpdated = { serialUnitId: string };
 
-export function checkUpdate(input: SerialUnitUpdateInput): Refusal | undefined {
+export function checkUpdate(input: SerialUnitUpdateInput): InvalidInput | undefined {
   return firstOf(
     checkKey(input.idempotencyKey),
     checkId('serialUnitId', input.serialUnitId),
@@ -48,11 +48,7 @@ export function checkUpdate(input: SerialUnitUpdateInput): Refusal | undefined {
 }
 
 /** Writes what differs, with a row of history and an event; facts that are so already leave nothing. */
-export async function updateUnit(
-  tx: Tx,
-  caller: Caller,
-  input: SerialUnitUpdateInput,
-): Promise<UnitUpdated | Refusal> {
+export async function updateUnit(tx: Tx, caller: Caller, input: SerialUnitUpdateInput) {
   const serialUnitId = idOf(input.serialUnitId);
   const unit = await lockUnit(tx, serialUnitId);
   if (!unit) return notFound('SerialUnit', input.serialUnitId);
@@ -60,7 +56,8 @@ export async function updateUnit(
     ...factsOf(input),
     ...(input.stockNumber ? { stockNumber: input.stockNumber } : {}),
   });
-  if (Object.keys(facts).length === 0) return { serialUnitId };
+  const updated = { __typename: 'SerialUnitUpdateSuccess' as const, serialUnitId };
+  if (Object.keys(facts).length === 0) return updated;
   if (facts.stockNumber !== undefined && unit.stockNumber !== null)
     return numberStays(tx, unit, facts.stockNumber);
   await updateFacts(tx, unit.id, facts);
@@ -77,10 +74,10 @@ export async function updateUnit(
     actor: caller.subject,
   });
   await publishUnit(tx, unit.id, traceparent());
-  return { serialUnitId };
+  return updated;
 }
 
-async function numberStays(tx: Tx, unit: SerialUnitRow, asked: string | null): Promise<Refusal> {
+async function numberStays(tx: Tx, unit: SerialUnitRow, asked: string | null) {
   const [item] = await selectItemNames(tx, [unit.stockItemId]);
   const piece = { ...item!, serial: null, stockNumber: unit.stockNumber };
   return invalidInput('stockNumber', `${nameOf(piece)} keeps its number for ever.`, asked);
@@ -91,16 +88,13 @@ async function costMisfit(
   tx: Tx,
   unit: { stockItemId: string; costCurrency: string | null },
   facts: UnitFacts,
-): Promise<Refusal | undefined> {
+) {
   const currency = facts.costCurrency;
   if (!currency) return undefined;
   return checkCostCurrency(tx, { stockItemId: unit.stockItemId, currency });
 }
 
-export async function checkCostCurrency(
-  tx: Tx,
-  cost: { stockItemId: string; currency: string },
-): Promise<Refusal | undefined> {
+export async function checkCostCurrency(tx: Tx, cost: { stockItemId: string; currency: string }) {
   if (await isCostCurrencyFit(tx, cost)) return undefined;
   const message = 'What is in stock of the item has its cost in another currency.';
   return invalidInput('cost', message, cost.currency);

@@ -1,12 +1,5 @@
 import { MoneyError, minorMoneyOf, minorOf, type Money } from '@onecount/money';
-import {
-  checkText,
-  firstOf,
-  invalidInput,
-  isStorable,
-  type InvalidInput,
-  type Refusal,
-} from '@onecount/refusal';
+import { checkText, firstOf, invalidInput, isStorable, type InvalidInput } from '@onecount/refusal';
 import type { Certificate, SerialUnitRow } from './serial-unit.sql.ts';
 
 // What is known of a unit beside its place and state: pure.
@@ -67,7 +60,7 @@ const forms: Partial<Record<UnitAttributeKind, { form: RegExp; words: string }>>
 };
 
 /** Refuses facts that cannot be; `field` names them as the input does. */
-export function checkFacts(facts: UnitFactsInput): Refusal | undefined {
+export function checkFacts(facts: UnitFactsInput): InvalidInput | undefined {
   return firstOf(
     checkText('condition', facts.condition, { min: 1, max: 255 }),
     certificateProblem(facts.certificate),
@@ -77,7 +70,9 @@ export function checkFacts(facts: UnitFactsInput): Refusal | undefined {
   );
 }
 
-function certificateProblem(certificate: CertificateInput | null | undefined): Refusal | undefined {
+function certificateProblem(
+  certificate: CertificateInput | null | undefined,
+): InvalidInput | undefined {
   if (!certificate) return undefined;
   const { number, ...others } = certificate;
   if (number === '') return invalidInput('certificate', 'A certificate needs a number.');
@@ -111,14 +106,14 @@ export function attributesProblem(
 const sameKey = (left: string, right: string): boolean =>
   left.trim().toUpperCase() === right.trim().toUpperCase();
 
-function photosProblem(photos: readonly string[] | null | undefined): Refusal | undefined {
+function photosProblem(photos: readonly string[] | null | undefined): InvalidInput | undefined {
   if (!photos) return undefined;
   if (photos.length > listMax)
     return invalidInput('photos', `A unit has at most ${listMax} photos.`, photos.length);
   return photos.every((photo) => photo !== '' && isFact(photo)) ? undefined : tooLong('photos');
 }
 
-function costProblem(cost: Money | null | undefined): Refusal | undefined {
+function costProblem(cost: Money | null | undefined): InvalidInput | undefined {
   if (!cost) return undefined;
   const value = `${cost.amount} ${cost.currencyCode}`;
   const message = 'A cost is an amount from 0 on, with no more decimals than its currency.';

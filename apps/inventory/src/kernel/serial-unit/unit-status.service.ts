@@ -1,5 +1,11 @@
 import type { Tx } from '@onecount/db';
-import { invalidInput, isRefusal, notFound, type Refusal } from '@onecount/refusal';
+import {
+  invalidInput,
+  isRefusal,
+  notFound,
+  type InvalidInput,
+  type NotFound,
+} from '@onecount/refusal';
 import { lockLevelsOfItems, type LevelKey } from '../level/level.sql.ts';
 import { selectLocations } from '../location/location.sql.ts';
 import { recordMovements, type MovementReason } from '../movement/movement.sql.ts';
@@ -31,7 +37,13 @@ import {
 
 /** `reason` null: LOSS, DAMAGE, FOUND or RETURN, as the transition says. */
 export type StatusDocument = Omit<ChangeDocument, 'reason'> & { reason: MovementReason | null };
-export type UnitRefused = { unitId: string; refusal: Refusal };
+export type UnitRefused = { unitId: string; refusal: StatusRefusal };
+type StatusRefusal =
+  | InvalidInput
+  | NotFound
+  | ReturnType<typeof insufficientStock>
+  | ReturnType<typeof transitionNotAllowed>
+  | ReturnType<typeof unitNotAvailable>;
 /** `movementId` null: the count did not change. */
 export type StatusSet = { unitId: string; movementId: string | null };
 
@@ -42,11 +54,7 @@ type Levels = Awaited<ReturnType<typeof lockLevelsOfItems>>;
  * One unit to a status with all that it means: the movement, the hold at the bench or under inspection,
  * the end of its sale's claim. See `setUnitStatuses`.
  */
-export async function setUnitStatus(
-  tx: Tx,
-  change: UnitChange,
-  document: StatusDocument,
-): Promise<StatusSet | Refusal> {
+export async function setUnitStatus(tx: Tx, change: UnitChange, document: StatusDocument) {
   const result = await setUnitStatuses(tx, [change], document);
   return Array.isArray(result) ? result[0]! : result.refused[0]!.refusal;
 }
@@ -112,7 +120,7 @@ function decide(
   change: UnitChange,
   unit: LockedUnit | undefined,
   table: Record<SerialUnitStatus, SerialUnitStatus[]>,
-): Planned | Refusal {
+): Planned | StatusRefusal {
   const { unitId, to, locationId } = change;
   if (!unit) return notFound('SerialUnit', unitId);
   if (unit.tracking !== 'SERIAL') return notSerial(unit);
@@ -127,7 +135,7 @@ function decide(
   return { unit, change, effect: effectOf(from, to), placeId };
 }
 
-function claimed(unit: LockedUnit): Refusal {
+function claimed(unit: LockedUnit) {
   const heldBy = unit.heldBy ?? (unit.status === 'IN_TRANSIT' ? 'TRANSFER' : null);
   return unitNotAvailable(unit, { unitStatus: unit.status, heldBy, heldUntil: unit.heldUntil });
 }

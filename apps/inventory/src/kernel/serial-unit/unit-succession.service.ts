@@ -7,7 +7,7 @@ import {
   invalidInput,
   isRefusal,
   notFound,
-  type Refusal,
+  type InvalidInput,
 } from '@onecount/refusal';
 import type { Caller } from '../../caller.ts';
 import { idOf } from '../../input.ts';
@@ -54,7 +54,7 @@ type Succession = {
   stockNumber: string;
 };
 
-export function checkSucceed(input: SerialUnitSucceedInput): Refusal | undefined {
+export function checkSucceed(input: SerialUnitSucceedInput): InvalidInput | undefined {
   return firstOf(
     checkKey(input.idempotencyKey),
     checkId('serialUnitId', input.serialUnitId),
@@ -71,11 +71,7 @@ export function checkSucceed(input: SerialUnitSucceedInput): Refusal | undefined
  * A piece that was re-mounted or refurbished is a new unit with a number of its own. What was
  * still in stock of the old one is consumed (−1), the new one comes into stock (+1), each under the other's id.
  */
-export async function succeedUnit(
-  tx: Tx,
-  caller: Caller,
-  input: SerialUnitSucceedInput,
-): Promise<UnitSucceeded | Refusal> {
+export async function succeedUnit(tx: Tx, caller: Caller, input: SerialUnitSucceedInput) {
   const succession = await prepare(tx, input);
   if (isRefusal(succession)) return succession;
   const { old, into } = succession;
@@ -85,14 +81,19 @@ export async function succeedUnit(
     const used = { reason: 'REPAIR_CONSUMPTION' as const, referenceKind: 'SERIAL_UNIT' };
     const change = { unitId: old.id, to: 'SCRAPPED' as const };
     const ended = await setUnitStatus(tx, change, { ...by, ...used, referenceId: id });
-    if (isRefusal(ended)) return ended;
+    // Its lock and status were looked at: what is at the bench or came back may be scrapped.
+    if (isRefusal(ended)) throw new Error(`a unit that ends was refused: ${ended.message}`);
   }
   const facts = inheritedFacts(old, input);
   const currency = facts.costCurrency;
   const misfit = currency && (await checkCostCurrency(tx, { stockItemId: into.id, currency }));
   if (misfit) return misfit;
   await receiveSuccessor(tx, { ...succession, id, facts, input, by });
-  return { serialUnitId: id, predecessorId: old.id };
+  return {
+    __typename: 'SerialUnitSucceedSuccess' as const,
+    serialUnitId: id,
+    predecessorId: old.id,
+  };
 }
 
 // What it cost goes with the piece unless something else is said; all else is the new piece's own.
@@ -101,7 +102,7 @@ function inheritedFacts(old: SerialUnitRow, input: SerialUnitSucceedInput): Unit
   return { costMinor, costCurrency, ...factsOf(input) };
 }
 
-async function prepare(tx: Tx, input: SerialUnitSucceedInput): Promise<Succession | Refusal> {
+async function prepare(tx: Tx, input: SerialUnitSucceedInput) {
   const [seen] = await selectUnits(tx, [idOf(input.serialUnitId)]);
   if (!seen) return notFound('SerialUnit', input.serialUnitId);
   const sku = input.sku ?? null;
@@ -130,11 +131,7 @@ async function drawnNumber(tx: Tx, locationCode: string): Promise<string | null>
   return numbers?.[0] ?? null;
 }
 
-async function successionProblem(
-  tx: Tx,
-  old: SerialUnitRow,
-  item: SuccessionItem,
-): Promise<Refusal | undefined> {
+async function successionProblem(tx: Tx, old: SerialUnitRow, item: SuccessionItem) {
   const [successor] = await selectSuccessors(tx, [old.id]);
   if (successor) return unitHasSuccessor({ ...item, ...old }, successor.id);
   if (await isCollapsed(tx, old.id)) return unitCollapsed({ ...item, ...old });

@@ -1,4 +1,3 @@
-import { answer } from '../../answer.ts';
 import type { Resolvers } from '../../generated/resolver-types.ts';
 import type { SettingService } from './setting.service.ts';
 
@@ -9,8 +8,7 @@ export function settingResolvers(deps: {
   return {
     Query: { inventorySettings: (_, __, { caller }) => settings.read(caller) },
     Mutation: {
-      inventorySettingsUpdate: async (_, { input }, { caller }) =>
-        answer('InventorySettingsUpdateSuccess', await settings.update(caller, input)),
+      inventorySettingsUpdate: (_, { input }, { caller }) => settings.update(caller, input),
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { Database } from '@onecount/db';
-import { checkKey, checkWhole, firstOf, invalidInput, type Refusal } from '@onecount/refusal';
+import { checkKey, checkWhole, firstOf, invalidInput, type InvalidInput } from '@onecount/refusal';
 import type { Caller } from '../../caller.ts';
 import {
   selectSettings,
@@ -25,10 +25,7 @@ export function createSettingService({ db }: { db: Database }) {
     read: (caller: Caller): Promise<InventorySettings> =>
       db.read(caller.tenantId, (tx) => selectSettings(tx)),
 
-    async update(
-      caller: Caller,
-      input: InventorySettingsUpdateInput,
-    ): Promise<{ settings: InventorySettings } | Refusal> {
+    async update(caller: Caller, input: InventorySettingsUpdateInput) {
       const problem = checkUpdate(input);
       if (problem) return problem;
       // Nothing but that it was done is kept under the key: the answer is what is set by now.
@@ -36,13 +33,16 @@ export function createSettingService({ db }: { db: Database }) {
         caller,
         { operation: 'inventorySettingsUpdate', input },
         (tx) => upsertSettings(tx, input),
-        async (tx) => ({ settings: await selectSettings(tx) }),
+        async (tx) => ({
+          __typename: 'InventorySettingsUpdateSuccess' as const,
+          settings: await selectSettings(tx),
+        }),
       );
     },
   };
 }
 
-function checkUpdate(input: InventorySettingsUpdateInput): Refusal | undefined {
+function checkUpdate(input: InventorySettingsUpdateInput): InvalidInput | undefined {
   const { stockNumberPattern: pattern, overReceiptPercent } = input;
   const problem = typeof pattern === 'string' ? patternProblem(pattern) : undefined;
   return firstOf(

@@ -1,6 +1,5 @@
 import type { Database } from '@onecount/db';
 import { connectionFrom, decodeCursor, pageArgs, type SubgraphContext } from '@onecount/graphql';
-import { answer } from '../../answer.ts';
 import type { Resolvers } from '../../generated/resolver-types.ts';
 import type { ItemLoaders } from '../stock-item/stock-item.loaders.ts';
 import type { StockCodeLoaders } from './stock-code.loaders.ts';
@@ -68,12 +67,9 @@ export function stockCodeResolvers({ db, stockCodes, loaders }: Deps): Own {
       stockCode: (_, { code }, { caller }) => stockCodes.find(caller, code),
     },
     Mutation: {
-      stockCodeAssign: async (_, { input }, { caller }) =>
-        answer('StockCodeAssignSuccess', await stockCodes.assign(caller, input)),
-      stockCodeMove: async (_, { input }, { caller }) =>
-        answer('StockCodeMoveSuccess', await stockCodes.move(caller, input)),
-      stockCodeRetire: async (_, { input }, { caller }) =>
-        answer('StockCodeRetireSuccess', await stockCodes.retire(caller, input)),
+      stockCodeAssign: (_, { input }, { caller }) => stockCodes.assign(caller, input),
+      stockCodeMove: (_, { input }, { caller }) => stockCodes.move(caller, input),
+      stockCodeRetire: (_, { input }, { caller }) => stockCodes.retire(caller, input),
     },
   };
 }

@@ -8,7 +8,8 @@ import {
   isRefusal,
   isStorable,
   notFound,
-  type Refusal,
+  type InvalidInput,
+  type NotFound,
 } from '@onecount/refusal';
 import type { Caller } from '../../caller.ts';
 import { idOf } from '../../input.ts';
@@ -40,15 +41,17 @@ export type StockCodeMoveInput = CodeInput & TargetInput;
 export type StockCodeRetireInput = CodeInput;
 /** The code alone: the answer is stored under its key and must survive JSON. */
 export type Coded = { code: string };
+type Assigned = Coded & { __typename: 'StockCodeAssignSuccess' };
+type AssignRefusal = InvalidInput | NotFound | ReturnType<typeof stockCodeTaken>;
 export type StockCodeService = ReturnType<typeof createStockCodeService>;
 
 export function createStockCodeService({ db }: { db: Database }) {
-  const change = <Input extends CodeInput>(
+  const change = <Input extends CodeInput, T>(
     caller: Caller,
     operation: string,
     input: Input,
-    run: (tx: Tx, input: Input, caller: Caller) => Promise<Coded | Refusal>,
-  ): Promise<Coded | Refusal> => {
+    run: (tx: Tx, input: Input, caller: Caller) => Promise<T>,
+  ) => {
     const trimmed = { ...input, code: codeOf(input.code) };
     return db.command(caller, { operation, input }, (tx) => run(tx, trimmed, caller));
   };
@@ -68,17 +71,17 @@ export function createStockCodeService({ db }: { db: Database }) {
       return row ?? null;
     },
 
-    async assign(caller: Caller, input: StockCodeAssignInput): Promise<Coded | Refusal> {
+    async assign(caller: Caller, input: StockCodeAssignInput) {
       const problem = firstOf(checkCode(input), checkTarget(input), checkKind(input));
       return problem ?? change(caller, 'stockCodeAssign', input, assign);
     },
 
-    async move(caller: Caller, input: StockCodeMoveInput): Promise<Coded | Refusal> {
+    async move(caller: Caller, input: StockCodeMoveInput) {
       const problem = firstOf(checkCode(input), checkTarget(input));
       return problem ?? change(caller, 'stockCodeMove', input, move);
     },
 
-    async retire(caller: Caller, input: StockCodeRetireInput): Promise<Coded | Refusal> {
+    async retire(caller: Caller, input: StockCodeRetireInput) {
       return checkCode(input) ?? change(caller, 'stockCodeRetire', input, retire);
     },
   };
@@ -88,7 +91,7 @@ async function assign(
   tx: Tx,
   input: StockCodeAssignInput,
   caller: Caller,
-): Promise<Coded | Refusal> {
+): Promise<Assigned | AssignRefusal> {
   const target = await targetOf(tx, input);
   if (isRefusal(target)) return target;
   const { code, kind = 'TAG' } = input;
@@ -96,7 +99,8 @@ async function assign(
   const other = (await resolveCodes(tx, [code])).get(code);
   if (other && !isSame(other, target)) return taken(tx, code, other);
   const document = { actor: caller.subject, note: input.note ?? null };
-  if (await insertCode(tx, { code, kind, ...target, ...document })) return { code };
+  if (await insertCode(tx, { code, kind, ...target, ...document }))
+    return { __typename: 'StockCodeAssignSuccess', code };
   // Somebody was faster, or it names this very thing already; retired in between, it is free again.
   const live = await lockCode(tx, code);
   return live
@@ -104,35 +108,31 @@ async function assign(
     : assign(tx, input, caller);
 }
 
-async function move(tx: Tx, input: StockCodeMoveInput, caller: Caller): Promise<Coded | Refusal> {
+async function move(tx: Tx, input: StockCodeMoveInput, caller: Caller) {
   const target = await targetOf(tx, input);
   if (isRefusal(target)) return target;
   const live = await ownCode(tx, input.code);
   if (isRefusal(live)) return live;
   const document = { actor: caller.subject, note: input.note ?? null };
   await moveCodes(tx, [live.code], { ...target, ...document });
-  return { code: live.code };
+  return { __typename: 'StockCodeMoveSuccess' as const, code: live.code };
 }
 
-async function retire(
-  tx: Tx,
-  input: StockCodeRetireInput,
-  caller: Caller,
-): Promise<Coded | Refusal> {
+async function retire(tx: Tx, input: StockCodeRetireInput, caller: Caller) {
   const live = await ownCode(tx, input.code);
   if (isRefusal(live)) return live;
   await retireCodes(tx, [live.code], { actor: caller.subject, note: input.note ?? null });
-  return { code: live.code };
+  return { __typename: 'StockCodeRetireSuccess' as const, code: live.code };
 }
 
 // A live code that is changed here, locked.
-async function ownCode(tx: Tx, code: string): Promise<StockCodeRow | Refusal> {
+async function ownCode(tx: Tx, code: string) {
   const live = await lockCode(tx, code);
   if (!live) return notFound('StockCode', code);
   return live.kind === 'BARCODE' ? stockCodeFollowsCatalog(code) : live;
 }
 
-async function targetOf(tx: Tx, input: TargetInput): Promise<CodeTarget | Refusal> {
+async function targetOf(tx: Tx, input: TargetInput) {
   const { stockItemId, serialUnitId } = input;
   const asked = serialUnitId
     ? { serialUnitId: idOf(serialUnitId) }
@@ -144,7 +144,7 @@ async function targetOf(tx: Tx, input: TargetInput): Promise<CodeTarget | Refusa
   return serialUnitId ? notFound('SerialUnit', serialUnitId) : notFound('StockItem', stockItemId!);
 }
 
-async function taken(tx: Tx, code: string, by: CodeTarget): Promise<Refusal> {
+async function taken(tx: Tx, code: string, by: CodeTarget) {
   const { sku } = await selectItemName(tx, by.stockItemId);
   return stockCodeTaken(code, { ...by, sku });
 }
@@ -152,7 +152,7 @@ async function taken(tx: Tx, code: string, by: CodeTarget): Promise<Refusal> {
 const isSame = (one: CodeTarget, other: CodeTarget): boolean =>
   one.stockItemId === other.stockItemId && one.serialUnitId === other.serialUnitId;
 
-function checkCode(input: CodeInput): Refusal | undefined {
+function checkCode(input: CodeInput): InvalidInput | undefined {
   return firstOf(
     checkKey(input.idempotencyKey),
     checkText('code', codeOf(input.code), { min: 1, max: 255 }),
@@ -160,7 +160,7 @@ function checkCode(input: CodeInput): Refusal | undefined {
   );
 }
 
-function checkTarget({ stockItemId, serialUnitId }: TargetInput): Refusal | undefined {
+function checkTarget({ stockItemId, serialUnitId }: TargetInput): InvalidInput | undefined {
   return firstOf(
     checkId('stockItemId', stockItemId),
     checkId('serialUnitId', serialUnitId),
@@ -170,7 +170,7 @@ function checkTarget({ stockItemId, serialUnitId }: TargetInput): Refusal | unde
   );
 }
 
-function checkKind({ kind }: StockCodeAssignInput): Refusal | undefined {
+function checkKind({ kind }: StockCodeAssignInput): InvalidInput | undefined {
   return kind === 'BARCODE'
     ? invalidInput('kind', 'A BARCODE follows the catalog’s variant; give a TAG or LEGACY.', kind)
     : undefined;

@@ -1,5 +1,4 @@
 import type { SubgraphContext } from '@onecount/graphql';
-import { answer } from '../../answer.ts';
 import type { Resolvers } from '../../generated/resolver-types.ts';
 import type { ItemLoaders } from './stock-item.loaders.ts';
 import type { ItemChangeService, ItemChanged } from './item-change.service.ts';
@@ -17,10 +16,8 @@ export function itemChangeResolvers(deps: {
     StockItemCreateSuccess: success,
     StockItemUpdateSuccess: success,
     Mutation: {
-      stockItemCreate: async (_, { input }, { caller }) =>
-        answer('StockItemCreateSuccess', await itemChanges.create(caller, input)),
-      stockItemUpdate: async (_, { input }, { caller }) =>
-        answer('StockItemUpdateSuccess', await itemChanges.update(caller, input)),
+      stockItemCreate: (_, { input }, { caller }) => itemChanges.create(caller, input),
+      stockItemUpdate: (_, { input }, { caller }) => itemChanges.update(caller, input),
     },
   };
 }

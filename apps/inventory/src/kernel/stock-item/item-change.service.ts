@@ -10,7 +10,7 @@ import {
   isGiven,
   isRefusal,
   notFound,
-  type Refusal,
+  type InvalidInput,
 } from '@onecount/refusal';
 import type { Caller } from '../../caller.ts';
 import { idOf, quantityMax } from '../../input.ts';
@@ -54,13 +54,13 @@ export type ItemChangeService = ReturnType<typeof createItemChangeService>;
 /** What people set for an item; what the catalog says comes by its event (stock-item.service). */
 export function createItemChangeService({ db }: { db: Database }) {
   return {
-    async create(caller: Caller, input: StockItemCreateInput): Promise<ItemChanged | Refusal> {
+    async create(caller: Caller, input: StockItemCreateInput) {
       const problem = checkCreate(input);
       if (problem) return problem;
       return db.command(caller, { operation: 'stockItemCreate', input }, (tx) => create(tx, input));
     },
 
-    async update(caller: Caller, input: StockItemUpdateInput): Promise<ItemChanged | Refusal> {
+    async update(caller: Caller, input: StockItemUpdateInput) {
       const problem = checkUpdate(input);
       if (problem) return problem;
       return db.command(caller, { operation: 'stockItemUpdate', input }, (tx) => update(tx, input));
@@ -68,7 +68,7 @@ export function createItemChangeService({ db }: { db: Database }) {
   };
 }
 
-async function create(tx: Tx, input: StockItemCreateInput): Promise<ItemChanged | Refusal> {
+async function create(tx: Tx, input: StockItemCreateInput) {
   const sku = input.sku.trim();
   const { id, isNew } = await insertItem(tx, {
     sku,
@@ -80,10 +80,10 @@ async function create(tx: Tx, input: StockItemCreateInput): Promise<ItemChanged 
   });
   if (!isNew) return stockItemSkuTaken(sku, id);
   await tell(tx, id);
-  return { stockItemId: id };
+  return { __typename: 'StockItemCreateSuccess' as const, stockItemId: id };
 }
 
-async function update(tx: Tx, input: StockItemUpdateInput): Promise<ItemChanged | Refusal> {
+async function update(tx: Tx, input: StockItemUpdateInput) {
   const item = await lockItem(tx, idOf(input.stockItemId));
   if (!item) return notFound('StockItem', input.stockItemId);
   const refusal = catalogOwns(item, input) ?? (await changeBackorder(tx, item, input));
@@ -95,7 +95,7 @@ async function update(tx: Tx, input: StockItemUpdateInput): Promise<ItemChanged 
     backorderLimit: input.backorderLimit ?? null,
   });
   await tell(tx, item.id);
-  return { stockItemId: item.id };
+  return { __typename: 'StockItemUpdateSuccess' as const, stockItemId: item.id };
 }
 
 async function tell(tx: Tx, id: string): Promise<void> {
@@ -103,7 +103,7 @@ async function tell(tx: Tx, id: string): Promise<void> {
   tx.afterCommit(wakeRelays);
 }
 
-function catalogOwns(item: ChangedItem, input: StockItemUpdateInput): Refusal | undefined {
+function catalogOwns(item: ChangedItem, input: StockItemUpdateInput) {
   if (item.variantId === null) return undefined;
   const field = (['title', 'category'] as const).find((each) => isGiven(input[each]));
   return field && stockItemFollowsCatalog(item, field);
@@ -113,7 +113,7 @@ async function changeBackorder(
   tx: Tx,
   item: ChangedItem,
   { backorderLimit }: StockItemUpdateInput,
-): Promise<Refusal | undefined> {
+) {
   if (!isGiven(backorderLimit)) return undefined;
   if (backorderLimit > 0 && item.tracking !== 'QUANTITY')
     return backorderNeedsQuantity(backorderLimit);
@@ -129,12 +129,12 @@ async function changeBackorder(
   return undefined;
 }
 
-function backorderNeedsQuantity(limit: number): Refusal {
+function backorderNeedsQuantity(limit: number) {
   const message = 'Only what is counted by quantity can be sold ahead of stock.';
   return invalidInput('backorderLimit', message, limit);
 }
 
-function checkCreate(input: StockItemCreateInput): Refusal | undefined {
+function checkCreate(input: StockItemCreateInput): InvalidInput | undefined {
   const { backorderLimit = 0, tracking } = input;
   return firstOf(
     checkText('sku', input.sku.trim(), { min: 1, max: 255 }),
@@ -145,7 +145,7 @@ function checkCreate(input: StockItemCreateInput): Refusal | undefined {
   );
 }
 
-function checkUpdate(input: StockItemUpdateInput): Refusal | undefined {
+function checkUpdate(input: StockItemUpdateInput): InvalidInput | undefined {
   const { title, category, lowStockThreshold, backorderLimit } = input;
   return firstOf(
     checkId('stockItemId', input.stockItemId),
@@ -161,7 +161,7 @@ type Facts = Pick<
   'title' | 'category' | 'lowStockThreshold' | 'backorderLimit' | 'idempotencyKey'
 >;
 
-function checkFacts(input: Facts): Refusal | undefined {
+function checkFacts(input: Facts): InvalidInput | undefined {
   return firstOf(
     checkKey(input.idempotencyKey),
     checkText('title', input.title?.trim(), { min: 1, max: 1_000 }),

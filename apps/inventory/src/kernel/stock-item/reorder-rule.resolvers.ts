@@ -1,5 +1,4 @@
 import type { SubgraphContext } from '@onecount/graphql';
-import { answer } from '../../answer.ts';
 import type { Resolvers } from '../../generated/resolver-types.ts';
 import type { ItemLoaders } from './stock-item.loaders.ts';
 import type { ReorderRuleService } from './reorder-rule.service.ts';
@@ -33,8 +32,7 @@ export function reorderRuleResolvers(deps: {
       stockItem: async (of, _, context) => (await loaders.itemById(context, of.stockItemId))!,
     },
     Mutation: {
-      reorderRuleSet: async (_, { input }, { caller }) =>
-        answer('ReorderRuleSetSuccess', await reorderRules.set(caller, input)),
+      reorderRuleSet: (_, { input }, { caller }) => reorderRules.set(caller, input),
     },
   };
 }

@@ -7,13 +7,12 @@ import {
   invalidInput,
   isGiven,
   notFound,
-  type Refusal,
+  type InvalidInput,
 } from '@onecount/refusal';
 import type { Caller } from '../../caller.ts';
 import { idOf, quantityMax } from '../../input.ts';
 import { selectLocations } from '../location/location.sql.ts';
 import { stockItemNotTracked } from '../../stock.errors.ts';
-import type { ItemChanged } from './item-change.service.ts';
 import { deleteReorderRule, shareItem, upsertReorderRule } from './reorder-rule.sql.ts';
 
 export type ReorderRuleSetInput = {
@@ -27,7 +26,7 @@ export type ReorderRuleService = ReturnType<typeof createReorderRuleService>;
 
 export function createReorderRuleService({ db }: { db: Database }) {
   return {
-    async set(caller: Caller, input: ReorderRuleSetInput): Promise<ItemChanged | Refusal> {
+    async set(caller: Caller, input: ReorderRuleSetInput) {
       const problem = checkSet(input);
       if (problem) return problem;
       return db.command(caller, { operation: 'reorderRuleSet', input }, (tx) => setRule(tx, input));
@@ -35,7 +34,7 @@ export function createReorderRuleService({ db }: { db: Database }) {
   };
 }
 
-async function setRule(tx: Tx, input: ReorderRuleSetInput): Promise<ItemChanged | Refusal> {
+async function setRule(tx: Tx, input: ReorderRuleSetInput) {
   const item = await shareItem(tx, idOf(input.stockItemId));
   if (!item) return notFound('StockItem', input.stockItemId);
   if (item.tracking === 'NONE') return stockItemNotTracked(item);
@@ -45,10 +44,10 @@ async function setRule(tx: Tx, input: ReorderRuleSetInput): Promise<ItemChanged 
   const { point, quantity } = input;
   if (isGiven(point)) await upsertReorderRule(tx, { ...place, point, quantity: quantity! });
   else await deleteReorderRule(tx, place);
-  return { stockItemId: item.id };
+  return { __typename: 'ReorderRuleSetSuccess' as const, stockItemId: item.id };
 }
 
-function checkSet(input: ReorderRuleSetInput): Refusal | undefined {
+function checkSet(input: ReorderRuleSetInput): InvalidInput | undefined {
   const { point, quantity } = input;
   return firstOf(
     checkKey(input.idempotencyKey),

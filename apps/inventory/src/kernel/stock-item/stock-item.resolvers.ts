@@ -2,7 +2,6 @@ import type { Database } from '@onecount/db';
 import { badInput, connectionFrom, decodeCursor, pageArgs } from '@onecount/graphql';
 import type { SubgraphContext } from '@onecount/graphql';
 import { isUuid } from '@onecount/refusal';
-import { answer } from '../../answer.ts';
 import type { Resolvers } from '../../generated/resolver-types.ts';
 import { selectLiveHolds } from '../hold/hold.sql.ts';
 import type { HoldLoaders } from '../hold/hold.loaders.ts';
@@ -52,8 +51,7 @@ export function stockItemResolvers({ db, stockItems, loaders }: Deps): Own {
       },
     },
     Mutation: {
-      stockItemsRegister: async (_, { input }, { caller }) =>
-        answer('StockItemsRegisterSuccess', await stockItems.register(caller, input.items)),
+      stockItemsRegister: (_, { input }, { caller }) => stockItems.register(caller, input.items),
     },
   };
 }

@@ -8,7 +8,7 @@ import {
   isStorable,
   isUuid,
   refuse,
-  type Refusal,
+  type InvalidInput,
 } from '@onecount/refusal';
 import type { Caller } from '../../caller.ts';
 import { idOf, quantityMax } from '../../input.ts';
@@ -46,26 +46,22 @@ export function createStockItemService({ db }: { db: Database }) {
     },
 
     /** Idempotent: what is known already is left or brought up to date. */
-    async register(
-      caller: Caller,
-      items: Registration[],
-    ): Promise<{ stockItems: StockItemRow[] } | Refusal> {
+    async register(caller: Caller, items: Registration[]) {
       const problem = checkItems(items);
       if (problem) return problem;
       const refusal = await registerAll(db, caller, items);
       if (refusal) return refusal;
       const found = await read(caller, { variantIds: items.map((item) => item.variantId) });
       const byVariant = new Map(found.map((item) => [item.variantId, item]));
-      return { stockItems: items.map((item) => byVariant.get(idOf(item.variantId))!) };
+      return {
+        __typename: 'StockItemsRegisterSuccess' as const,
+        stockItems: items.map((item) => byVariant.get(idOf(item.variantId))!),
+      };
     },
   };
 }
 
-async function registerAll(
-  db: Database,
-  caller: Caller,
-  items: Registration[],
-): Promise<Refusal | undefined> {
+async function registerAll(db: Database, caller: Caller, items: Registration[]) {
   try {
     return await db.inTransaction(caller.tenantId, async (tx) => {
       const refused = await applyRegistrations(tx, items, 0);
@@ -75,7 +71,7 @@ async function registerAll(
     const { sku } = items[0]!;
     const message = 'More is sold ahead of stock already than the new backorder limit allows.';
     const inUse = () => stockItemsRefused([{ index: 0, sku, code: 'BACKORDER_IN_USE', message }]);
-    return refusalFromConstraint<Refusal>(err, {
+    return refusalFromConstraint(err, {
       level_available_floor: inUse,
       level_on_hand_floor: inUse,
     });
@@ -118,7 +114,7 @@ function stockItemsRefused(reasons: Refused[]) {
   return refuse('StockItemsRegisterRefused', 'STOCK_ITEMS_REFUSED', message, { reasons });
 }
 
-function checkItems(items: Registration[]): Refusal | undefined {
+function checkItems(items: Registration[]): InvalidInput | undefined {
   return firstOf(
     checkWhole('items', items.length, { min: 1, max: itemsMax }),
     ...items.flatMap((item, index) => [

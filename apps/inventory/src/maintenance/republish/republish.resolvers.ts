@@ -1,4 +1,3 @@
-import { answer } from '../../answer.ts';
 import type { Resolvers } from '../../generated/resolver-types.ts';
 import type { RepublishService } from './republish.service.ts';
 
@@ -11,16 +10,13 @@ export function republishResolvers(deps: {
       inventoryRepublish: (_, __, { caller }) => republishes.last(caller),
     },
     Mutation: {
-      inventoryRepublish: async (_, { input }, { caller }) =>
-        answer(
-          'InventoryRepublishSuccess',
-          await republishes.request(caller, {
-            idempotencyKey: input.idempotencyKey,
-            levels: input.levels ?? true,
-            units: input.units ?? true,
-            movements: input.movements ?? false,
-          }),
-        ),
+      inventoryRepublish: (_, { input }, { caller }) =>
+        republishes.request(caller, {
+          idempotencyKey: input.idempotencyKey,
+          levels: input.levels ?? true,
+          units: input.units ?? true,
+          movements: input.movements ?? false,
+        }),
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { Database } from '@onecount/db';
-import { checkKey, firstOf, invalidInput, isRefusal, type Refusal } from '@onecount/refusal';
+import { checkKey, firstOf, invalidInput, type InvalidInput } from '@onecount/refusal';
 import type { Caller } from '../../caller.ts';
 import {
   insertRepublish,
@@ -17,17 +17,17 @@ export function createRepublishService({ db, onRequest }: { db: Database; onRequ
     last: (caller: Caller): Promise<RepublishRow | null> =>
       db.read(caller.tenantId, (tx) => selectRepublish(tx, null)),
 
-    async request(
-      caller: Caller,
-      input: RepublishInput,
-    ): Promise<{ republish: RepublishRow } | Refusal> {
+    async request(caller: Caller, input: RepublishInput) {
       const problem = firstOf(checkKey(input.idempotencyKey), checkKinds(input));
       if (problem) return problem;
       return db.command(
         caller,
         { operation: 'inventoryRepublish', input, afterCommit: [onRequest] },
         async (tx) => ({ id: await insertRepublish(tx, input, caller.subject) }),
-        async (tx, { id }) => ({ republish: (await selectRepublish(tx, id))! }),
+        async (tx, { id }) => ({
+          __typename: 'InventoryRepublishSuccess' as const,
+          republish: (await selectRepublish(tx, id))!,
+        }),
       );
     },
 
@@ -45,7 +45,7 @@ export function createRepublishService({ db, onRequest }: { db: Database; onRequ
   };
 }
 
-export function checkKinds({ levels, units, movements }: RepublishKinds): Refusal | undefined {
+export function checkKinds({ levels, units, movements }: RepublishKinds): InvalidInput | undefined {
   if (levels || units || movements) return undefined;
   return invalidInput('levels', 'Ask for levels, units or movements: at least one of them.');
 }
