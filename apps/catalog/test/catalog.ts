@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Database } from '@onecount/db';
 import { createSubgraphServer } from '@onecount/graphql';
 import { createLogger } from '@onecount/telemetry';
-import { testDatabase, timeoutFactor, type TestDatabase } from '@onecount/testing';
+import { testDatabase, timeoutFactor } from '@onecount/testing';
 import type { BackgroundTask } from '@onecount/service';
 import type { CatalogConfig } from '../src/config.ts';
 import { definition } from '../src/service.ts';
