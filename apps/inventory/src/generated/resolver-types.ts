@@ -2931,11 +2931,13 @@ export type Mutation = {
   holdHarden: HoldHardenResult;
   /** Takes a soft hold for one line of a basket. The same sale and line give the same hold. */
   saleHoldPlace: SaleHoldPlaceResult;
+  /** Takes a soft hold for each line of a basket: all lines or none. The same sale and lines give the same holds. */
+  saleHoldsPlace: SaleHoldsPlaceResult;
   /** Extends the live holds of a basket. */
   saleHoldsRenew: SaleHoldsRenewSuccess;
   /** Frees what one line of a basket holds. Repeating it, and an unknown line, changes nothing. */
   saleHoldRelease: SaleHoldReleaseResult;
-  /** Turns the holds of a sale into its claim: all lines or none. The same sale gives the same answer, unless it was refused. */
+  /** Turns the holds of a sale into its claim, and claims the lines that hold nothing: all lines or none. The same sale gives the same answer, unless it was refused. */
   saleClaim: SaleClaimResult;
   /** Frees everything a sale holds and refuses every later claim for it. */
   saleRelease: SaleReleaseResult;
@@ -3158,6 +3160,11 @@ export type MutationHoldHardenArgs = {
 
 export type MutationSaleHoldPlaceArgs = {
   input: SaleHoldPlaceInput;
+};
+
+
+export type MutationSaleHoldsPlaceArgs = {
+  input: SaleHoldsPlaceInput;
 };
 
 
@@ -3409,6 +3416,76 @@ export type SaleHoldPlaceSuccess = {
   expiresAt?: Maybe<Scalars['DateTime']['output']>;
 };
 
+/** The lines of a basket to hold. */
+export type SaleHoldsPlaceInput = {
+  /** The sale. */
+  saleId: Scalars['ID']['input'];
+  /** Channel of the sale. */
+  channel: Scalars['String']['input'];
+  /** The lines, 1–200. */
+  lines: Array<SaleHoldsPlaceLineInput>;
+  /** Where; left out, where the unit is or where most is available. */
+  locationId?: InputMaybe<Scalars['ID']['input']>;
+  /** How long, 1–86,400 seconds. */
+  holdSeconds?: Scalars['Int']['input'];
+  /** Who. */
+  subject: Scalars['String']['input'];
+};
+
+/** One of the lines. Name the piece by exactly one of: sku, sku and serial, serial, code. */
+export type SaleHoldsPlaceLineInput = {
+  /** The line. */
+  lineId: Scalars['ID']['input'];
+  /** SKU. */
+  sku?: InputMaybe<Scalars['String']['input']>;
+  /** Serial value or stock number of one unit. */
+  serial?: InputMaybe<Scalars['String']['input']>;
+  /** Any code that can be scanned: a SKU, a tag, a barcode, a serial value, a stock number. */
+  code?: InputMaybe<Scalars['String']['input']>;
+  /** How many. */
+  quantity?: Scalars['Int']['input'];
+};
+
+/** Outcome of `saleHoldsPlace`. */
+export type SaleHoldsPlaceResult = SaleHoldsPlaceSuccess | SaleHoldsRefused | SaleClaimReleased | InvalidInput | IdempotencyKeyReused;
+
+/** Every line has its stock. */
+export type SaleHoldsPlaceSuccess = {
+  __typename?: 'SaleHoldsPlaceSuccess';
+  /** What each line got, in the order of the lines. */
+  holds: Array<SaleHoldPlaceSuccess>;
+};
+
+/** Nothing was held. */
+export type SaleHoldsRefused = UserError & {
+  __typename?: 'SaleHoldsRefused';
+  /** `SALE_HOLDS_REFUSED` */
+  code: Scalars['String']['output'];
+  /** Names the first piece. */
+  message: Scalars['String']['output'];
+  /** The sale. */
+  saleId: Scalars['ID']['output'];
+  /** Why, by line. */
+  reasons: Array<SaleHoldRefusal>;
+};
+
+/** Why a line cannot be held. */
+export type SaleHoldRefusal = {
+  __typename?: 'SaleHoldRefusal';
+  /** The line. */
+  lineId: Scalars['ID']['output'];
+  /** Its SKU; null when nothing has the code. */
+  sku?: Maybe<Scalars['String']['output']>;
+  /** `INSUFFICIENT_STOCK`, `UNIT_NOT_AVAILABLE`, `NOT_FOUND` or `INVALID_INPUT`. */
+  code: Scalars['String']['output'];
+  /** Names the piece. */
+  message: Scalars['String']['output'];
+  /** How many were asked for. */
+  requested: Scalars['Int']['output'];
+  /** How many were available, where that is the reason. */
+  available?: Maybe<Scalars['Int']['output']>;
+};
+
 /** A basket to keep alive. */
 export type SaleHoldsRenewInput = {
   /** The sale. */
@@ -3476,18 +3553,20 @@ export type SaleClaimInput = {
   channel?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** A line to claim. */
+/** A line to claim: of a basket, which knows its stock item and unit, or of a sale that came without one. */
 export type SaleClaimLineInput = {
   /** The line. */
   lineId: Scalars['ID']['input'];
-  /** What. */
-  stockItemId: Scalars['ID']['input'];
-  /** Its SKU, for the answer. */
+  /** What; left out, the item with that SKU. */
+  stockItemId?: InputMaybe<Scalars['ID']['input']>;
+  /** Its SKU. */
   sku: Scalars['String']['input'];
   /** How many. */
   quantity: Scalars['Int']['input'];
   /** The named unit. */
   serialUnitId?: InputMaybe<Scalars['ID']['input']>;
+  /** The same by its serial value or stock number, for a line without stockItemId. */
+  serial?: InputMaybe<Scalars['String']['input']>;
   /** Where, for a line whose hold has expired. */
   locationId?: InputMaybe<Scalars['ID']['input']>;
 };
@@ -5322,6 +5401,13 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( InvalidInput & { __typename: 'InvalidInput' } )
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
   ;
+  SaleHoldsPlaceResult:
+    | ( SaleHoldsPlaceSuccess & { __typename: 'SaleHoldsPlaceSuccess' } )
+    | ( SaleHoldsRefused & { __typename: 'SaleHoldsRefused' } )
+    | ( SaleClaimReleased & { __typename: 'SaleClaimReleased' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
   SaleHoldReleaseResult:
     | ( SaleHoldReleaseSuccess & { __typename: 'SaleHoldReleaseSuccess' } )
     | ( SaleClaimFixed & { __typename: 'SaleClaimFixed' } )
@@ -5453,6 +5539,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( HoldOfSale & { __typename: 'HoldOfSale' } )
     | ( HoldOfDocument & { __typename: 'HoldOfDocument' } )
     | ( LocationCodeTaken & { __typename: 'LocationCodeTaken' } )
+    | ( SaleHoldsRefused & { __typename: 'SaleHoldsRefused' } )
     | ( SaleClaimFixed & { __typename: 'SaleClaimFixed' } )
     | ( SaleClaimRefused & { __typename: 'SaleClaimRefused' } )
     | ( SaleClaimReleased & { __typename: 'SaleClaimReleased' } )
@@ -5718,6 +5805,12 @@ export type ResolversTypes = {
   SaleHoldPlaceInput: SaleHoldPlaceInput;
   SaleHoldPlaceResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SaleHoldPlaceResult']>;
   SaleHoldPlaceSuccess: ResolverTypeWrapper<SaleHoldPlaceSuccess>;
+  SaleHoldsPlaceInput: SaleHoldsPlaceInput;
+  SaleHoldsPlaceLineInput: SaleHoldsPlaceLineInput;
+  SaleHoldsPlaceResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SaleHoldsPlaceResult']>;
+  SaleHoldsPlaceSuccess: ResolverTypeWrapper<SaleHoldsPlaceSuccess>;
+  SaleHoldsRefused: ResolverTypeWrapper<SaleHoldsRefused>;
+  SaleHoldRefusal: ResolverTypeWrapper<SaleHoldRefusal>;
   SaleHoldsRenewInput: SaleHoldsRenewInput;
   SaleHoldsRenewSuccess: ResolverTypeWrapper<SaleHoldsRenewSuccess>;
   SaleLineHold: ResolverTypeWrapper<SaleLineHold>;
@@ -6071,6 +6164,12 @@ export type ResolversParentTypes = {
   SaleHoldPlaceInput: SaleHoldPlaceInput;
   SaleHoldPlaceResult: ResolversUnionTypes<ResolversParentTypes>['SaleHoldPlaceResult'];
   SaleHoldPlaceSuccess: SaleHoldPlaceSuccess;
+  SaleHoldsPlaceInput: SaleHoldsPlaceInput;
+  SaleHoldsPlaceLineInput: SaleHoldsPlaceLineInput;
+  SaleHoldsPlaceResult: ResolversUnionTypes<ResolversParentTypes>['SaleHoldsPlaceResult'];
+  SaleHoldsPlaceSuccess: SaleHoldsPlaceSuccess;
+  SaleHoldsRefused: SaleHoldsRefused;
+  SaleHoldRefusal: SaleHoldRefusal;
   SaleHoldsRenewInput: SaleHoldsRenewInput;
   SaleHoldsRenewSuccess: SaleHoldsRenewSuccess;
   SaleLineHold: SaleLineHold;
@@ -6231,7 +6330,7 @@ export type PageInfoResolvers<ContextType = SubgraphContext, ParentType extends 
 };
 
 export type UserErrorResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'ReadingNotMonotonic' | 'ItemLedgerEntryNotCorrectable' | 'SaleDidNotSell' | 'StockItemIsSerial' | 'StockItemClaimed' | 'StockItemBackordered' | 'UnitRegistrationRefused' | 'UnitsNotCollapsible' | 'StockReceiveRefused' | 'DuplicateDocument' | 'OverReceipt' | 'StockReceiptNotInStatus' | 'StocktakeNotOpen' | 'StocktakeNotReviewed' | 'StocktakeSalesInFlight' | 'StocktakeLinesBlocked' | 'TransferRefused' | 'TransferNotInStatus' | 'HoldBatchRefused' | 'StockItemNotTracked' | 'HoldNotLive' | 'HoldOfSale' | 'HoldOfDocument' | 'LocationCodeTaken' | 'SaleClaimFixed' | 'SaleClaimRefused' | 'SaleClaimReleased' | 'SaleAlreadyApplied' | 'UnitNameTaken' | 'UnitHasSuccessor' | 'UnitNotSucceedable' | 'TransitionNotAllowed' | 'StockCodeTaken' | 'StockCodeFollowsCatalog' | 'StockItemSkuTaken' | 'StockItemFollowsCatalog' | 'BackorderInUse' | 'StockItemsRegisterRefused' | 'InsufficientStock' | 'UnitNotAvailable', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'ReadingNotMonotonic' | 'ItemLedgerEntryNotCorrectable' | 'SaleDidNotSell' | 'StockItemIsSerial' | 'StockItemClaimed' | 'StockItemBackordered' | 'UnitRegistrationRefused' | 'UnitsNotCollapsible' | 'StockReceiveRefused' | 'DuplicateDocument' | 'OverReceipt' | 'StockReceiptNotInStatus' | 'StocktakeNotOpen' | 'StocktakeNotReviewed' | 'StocktakeSalesInFlight' | 'StocktakeLinesBlocked' | 'TransferRefused' | 'TransferNotInStatus' | 'HoldBatchRefused' | 'StockItemNotTracked' | 'HoldNotLive' | 'HoldOfSale' | 'HoldOfDocument' | 'LocationCodeTaken' | 'SaleHoldsRefused' | 'SaleClaimFixed' | 'SaleClaimRefused' | 'SaleClaimReleased' | 'SaleAlreadyApplied' | 'UnitNameTaken' | 'UnitHasSuccessor' | 'UnitNotSucceedable' | 'TransitionNotAllowed' | 'StockCodeTaken' | 'StockCodeFollowsCatalog' | 'StockItemSkuTaken' | 'StockItemFollowsCatalog' | 'BackorderInUse' | 'StockItemsRegisterRefused' | 'InsufficientStock' | 'UnitNotAvailable', ParentType, ContextType>;
 };
 
 export type IdempotencyKeyReusedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['IdempotencyKeyReused'] = ResolversParentTypes['IdempotencyKeyReused']> = {
@@ -7271,6 +7370,7 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   holdExtend?: Resolver<ResolversTypes['HoldExtendResult'], ParentType, ContextType, RequireFields<MutationHoldExtendArgs, 'input'>>;
   holdHarden?: Resolver<ResolversTypes['HoldHardenResult'], ParentType, ContextType, RequireFields<MutationHoldHardenArgs, 'input'>>;
   saleHoldPlace?: Resolver<ResolversTypes['SaleHoldPlaceResult'], ParentType, ContextType, RequireFields<MutationSaleHoldPlaceArgs, 'input'>>;
+  saleHoldsPlace?: Resolver<ResolversTypes['SaleHoldsPlaceResult'], ParentType, ContextType, RequireFields<MutationSaleHoldsPlaceArgs, 'input'>>;
   saleHoldsRenew?: Resolver<ResolversTypes['SaleHoldsRenewSuccess'], ParentType, ContextType, RequireFields<MutationSaleHoldsRenewArgs, 'input'>>;
   saleHoldRelease?: Resolver<ResolversTypes['SaleHoldReleaseResult'], ParentType, ContextType, RequireFields<MutationSaleHoldReleaseArgs, 'input'>>;
   saleClaim?: Resolver<ResolversTypes['SaleClaimResult'], ParentType, ContextType, RequireFields<MutationSaleClaimArgs, 'input'>>;
@@ -7352,6 +7452,32 @@ export type SaleHoldPlaceSuccessResolvers<ContextType = SubgraphContext, ParentT
   quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SaleHoldsPlaceResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleHoldsPlaceResult'] = ResolversParentTypes['SaleHoldsPlaceResult']> = {
+  __resolveType?: TypeResolveFn<'SaleHoldsPlaceSuccess' | 'SaleHoldsRefused' | 'SaleClaimReleased' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type SaleHoldsPlaceSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleHoldsPlaceSuccess'] = ResolversParentTypes['SaleHoldsPlaceSuccess']> = {
+  holds?: Resolver<Array<ResolversTypes['SaleHoldPlaceSuccess']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SaleHoldsRefusedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleHoldsRefused'] = ResolversParentTypes['SaleHoldsRefused']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  saleId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  reasons?: Resolver<Array<ResolversTypes['SaleHoldRefusal']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SaleHoldRefusalResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleHoldRefusal'] = ResolversParentTypes['SaleHoldRefusal']> = {
+  lineId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  sku?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  requested?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  available?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
 export type SaleHoldsRenewSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleHoldsRenewSuccess'] = ResolversParentTypes['SaleHoldsRenewSuccess']> = {
@@ -8160,6 +8286,10 @@ export type Resolvers<ContextType = SubgraphContext> = {
   MovementEdge?: MovementEdgeResolvers<ContextType>;
   SaleHoldPlaceResult?: SaleHoldPlaceResultResolvers<ContextType>;
   SaleHoldPlaceSuccess?: SaleHoldPlaceSuccessResolvers<ContextType>;
+  SaleHoldsPlaceResult?: SaleHoldsPlaceResultResolvers<ContextType>;
+  SaleHoldsPlaceSuccess?: SaleHoldsPlaceSuccessResolvers<ContextType>;
+  SaleHoldsRefused?: SaleHoldsRefusedResolvers<ContextType>;
+  SaleHoldRefusal?: SaleHoldRefusalResolvers<ContextType>;
   SaleHoldsRenewSuccess?: SaleHoldsRenewSuccessResolvers<ContextType>;
   SaleLineHold?: SaleLineHoldResolvers<ContextType>;
   SaleHoldReleaseResult?: SaleHoldReleaseResultResolvers<ContextType>;

@@ -3,6 +3,7 @@ import { isRefusal, type Refusal } from '@onecount/refusal';
 import { createAllocationService } from '../../src/kernel/hold/allocation.service.ts';
 import { createHoldChangeService } from '../../src/kernel/hold/hold-change.service.ts';
 import { createTransferService } from '../../src/documents/transfer/transfer.service.ts';
+import type { ClaimedLine } from '../../src/kernel/sale/sale.sql.ts';
 import type { StockRoom } from '../stock-room.ts';
 import { firstPieces, type Sequence } from './sequence.ts';
 import { statesAfter } from './explain.ts';
@@ -178,6 +179,26 @@ async function openShop(room: StockRoom) {
         const lines = sale.lines.filter(({ name }) => step.lines.includes(name));
         const made = await room.sales.claim(caller, { saleId: sale.id, lines });
         sale.isClaimed ||= !isRefusal(made);
+        return made;
+      }
+      case 'record': {
+        const sale = saleOf(step.sale);
+        const lines = step.lines.map(({ name, sku, place, quantity, serial }) => ({
+          ...{ name, sku, quantity, serial, lineId: randomUUID() },
+          locationId: serial ? null : places[place],
+        }));
+        const made = await room.sales.claim(caller, { saleId: sale.id, lines });
+        if (isRefusal(made)) return made;
+        sale.isClaimed = true;
+        // As POS commits it: with what the claim gave to each line.
+        const given = new Map(
+          (made as { lines: ClaimedLine[] }).lines.map((one) => [one.lineId, one]),
+        );
+        sale.lines = lines.map(({ name, lineId, sku, quantity, serial }) => ({
+          ...{ name, lineId, sku, quantity },
+          stockItemId: given.get(lineId)!.stockItemId,
+          ...(serial ? { serialUnitId: units.get(serial)! } : {}),
+        }));
         return made;
       }
       case 'releaseSale':

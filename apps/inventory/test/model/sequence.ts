@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Step } from './step.ts';
+import type { RecordedLine, Step } from './step.ts';
 import { places, type UnitStatus } from './stock.ts';
 
 /** Steps of one group are called at the same time; the groups one after the other. */
@@ -21,7 +21,7 @@ const statuses: UnitStatus[] = [
 const kinds = [
   ...['receive', 'receivePiece', 'adjust', 'hold', 'hold', 'holdPiece', 'holdPiece', 'release'],
   ...['expire', 'extend', 'harden', 'allocate', 'basket', 'basket', 'basketPiece', 'basketPiece'],
-  ...['claim', 'claim', 'releaseSale', 'apply', 'apply', 'setStatus', 'setStatus'],
+  ...['claim', 'claim', 'record', 'releaseSale', 'apply', 'apply', 'setStatus', 'setStatus'],
   ...['send', 'dispatch', 'arrive', 'cancel'],
 ] as Step['kind'][];
 
@@ -43,16 +43,23 @@ export const sequences: fc.Arbitrary<Sequence> = fc
   .array(group, { minLength: 4, maxLength: 24 })
   .map(named);
 
-type Names = { holds: string[]; sends: string[]; pieces: string[]; count: number };
+type Names = {
+  holds: string[];
+  sends: string[];
+  pieces: string[];
+  records: string[];
+  count: number;
+};
 
 // Only names of earlier groups are used: within a group nobody knows yet what the others made.
 function named(groups: Raw[][]): Sequence {
-  const names: Names = { holds: [], sends: [], pieces: [...firstPieces], count: 0 };
+  const names: Names = { holds: [], sends: [], pieces: [...firstPieces], records: [], count: 0 };
   return groups.map((each) => {
     const steps = each.flatMap((one) => stepOf(one, names) ?? []);
     for (const step of steps) {
       if (step.kind === 'hold' || step.kind === 'holdPiece') names.holds.push(step.name);
       if (step.kind === 'send') names.sends.push(step.name);
+      if (step.kind === 'record') names.records.push(step.sale);
       if (step.kind === 'receivePiece') names.pieces.push(step.serial);
     }
     return steps;
@@ -88,9 +95,17 @@ function stepOf({ kind, nth, quantity, place: at, flag }: Raw, names: Names): St
       return { kind, name: fresh('line'), sale, serial };
     case 'claim':
       return { kind, sale, lines: [] };
+    case 'record':
+      return {
+        kind,
+        sale: fresh('record'),
+        lines: recordedLines({ fresh, serial, quantity, place, flag }),
+      };
     case 'releaseSale':
-    case 'apply':
-      return { kind, sale };
+    case 'apply': {
+      const all = [...sales, ...names.records];
+      return { kind, sale: all[nth % all.length]! };
+    }
     case 'setStatus':
       return { kind, serial, to: statuses[(nth + quantity) % statuses.length]! };
     case 'send':
@@ -113,4 +128,21 @@ function stepOf({ kind, nth, quantity, place: at, flag }: Raw, names: Names): St
     case 'cancel':
       return ofSend ? { kind, name: ofSend } : undefined;
   }
+}
+
+// Rings alone, rings with the piece that is named, or rings with any pieces.
+function recordedLines(of: {
+  fresh: (prefix: string) => string;
+  serial: string;
+  quantity: number;
+  place: RecordedLine['place'];
+  flag: boolean;
+}): RecordedLine[] {
+  const { fresh, serial, quantity, place, flag } = of;
+  const line = (sku: RecordedLine['sku'], count: number, named: string | null): RecordedLine => ({
+    ...{ name: fresh('line'), sku, place, quantity: count, serial: named },
+  });
+  const rings = line('RING', quantity, null);
+  if (quantity === 1) return [rings];
+  return [rings, flag ? line('BROOCH', 1, serial) : line('BROOCH', Math.min(quantity, 2), null)];
 }

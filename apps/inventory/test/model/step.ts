@@ -38,10 +38,14 @@ export type Step =
   | { kind: 'basketPiece'; name: string; sale: string; serial: string }
   /** `lines`: those that the till knows when it asks; a line of which it does not know goes. */
   | { kind: 'claim'; sale: string; lines: string[] }
+  /** A sale that comes without a basket; nobody else uses its name before it is made. */
+  | { kind: 'record'; sale: string; lines: RecordedLine[] }
   | { kind: 'releaseSale' | 'apply'; sale: string }
   | { kind: 'setStatus'; serial: string; to: UnitStatus }
   | { kind: 'send'; name: string; from: Place; quantity: number; serial: string | null }
   | { kind: 'dispatch' | 'arrive' | 'cancel'; name: string };
+
+export type RecordedLine = Pick<Claim, 'name' | 'sku' | 'place' | 'quantity' | 'serial'>;
 
 type Kind = Step['kind'];
 type Of<K extends Kind> = Extract<Step, { kind: K }>;
@@ -100,6 +104,17 @@ const rules: { [K in Kind]: (stock: Stock, step: Of<K>) => Taken } = {
     const claimed = forgotten.map(({ name }) => name).reduce(without, allotted);
     const claims = claimed.claims.map((each) => harden(each, sale));
     return done(withSale({ ...claimed, claims }, sale, 'CLAIMED'));
+  },
+  record: (stock, { sale, lines }) => {
+    // Named pieces first: a generic line is not given the piece that another line names.
+    const ordered = lines.toSorted((a, b) => Number(b.serial !== null) - Number(a.serial !== null));
+    const claimed = ordered.reduce<Taken>(
+      (taken, line) => (taken.outcome === 'DONE' ? recorded(taken.stock, line, sale) : taken),
+      done(stock),
+    );
+    if (claimed.outcome !== 'DONE') return refused(stock, 'SALE_CLAIM_REFUSED');
+    const allotted = claimsOf(claimed.stock, sale).reduce(allocated, claimed.stock);
+    return done(withSale(allotted, sale, 'CLAIMED'));
   },
   releaseSale: (stock, { sale }) => {
     if (stock.sales[sale] === 'APPLIED') return refused(stock, 'SALE_ALREADY_APPLIED');
@@ -162,6 +177,11 @@ export function take(stock: Stock, step: Step): Taken {
 
 export const other = (place: Place): Place => (place === 'HQ' ? 'GM' : 'HQ');
 const saleOf = (name: string): Claim['of'] => ({ kind: 'SALE', name });
+
+function recorded(stock: Stock, line: RecordedLine, sale: string): Taken {
+  const claim = { ...line, isSoft: false, of: saleOf(sale) };
+  return line.serial ? placedPiece(stock, { ...claim, serial: line.serial }) : placed(stock, claim);
+}
 
 const withSale = (stock: Stock, sale: string, status: Sale): Stock => ({
   ...stock,

@@ -36,6 +36,21 @@ function refusalOf(reason: ClaimReason): { code: string; message: string } {
   }
 }
 
+export type SaleHoldReason = {
+  lineId: string;
+  /** Null when nothing has the code. */
+  sku: string | null;
+  code: string;
+  message: string;
+  requested: number;
+  available: number | null;
+};
+
+export function saleHoldsRefused(saleId: string, reasons: SaleHoldReason[]) {
+  const message = reasons.map((reason) => reason.message).join(' ');
+  return refuse('SaleHoldsRefused', 'SALE_HOLDS_REFUSED', message, { saleId, reasons });
+}
+
 export function saleClaimFixed(saleId: string) {
   const message = 'The sale is claimed: its lines no longer change.';
   return refuse('SaleClaimFixed', 'SALE_CLAIM_FIXED', message, { saleId });

@@ -20,6 +20,8 @@ type Line = {
   locationId?: string;
 };
 
+type NamedLine = Omit<Line, 'stockItemId'> & { serial?: string };
+
 describe('the sale protocol in inventory', () => {
   let database: TestDatabase;
   let room: StockRoom;
@@ -31,7 +33,7 @@ describe('the sale protocol in inventory', () => {
   });
   afterAll(() => database.drop());
 
-  const claim = (saleId: string, lines: Line[]) =>
+  const claim = (saleId: string, lines: (Line | NamedLine)[]) =>
     room.sales.claim(room.caller, { saleId, channel: 'COUNTER', lines });
   const release = (saleId: string) => room.sales.release(room.caller, { saleId });
   const lineOf = (item: { id: string; sku: string }, more: Partial<Line> = {}): Line => ({
@@ -256,6 +258,178 @@ describe('the sale protocol in inventory', () => {
       expectDone(await claim(saleId, [{ ...changed, quantity: 3 }]));
       expect(await room.level('RING')).toEqual({ onHand: 5, committed: 3, available: 2 });
       await room.assertSums();
+    });
+  });
+
+  describe('lines of a basket together', () => {
+    const place = (saleId: string, lines: { lineId: string; [piece: string]: unknown }[]) =>
+      room.sales.placeHolds(room.caller, {
+        ...{ saleId, channel: 'COUNTER', holdSeconds: 900, subject: 'clerk' },
+        lines: lines.map((line) => ({ quantity: 1, ...line })),
+      });
+    const holdsOf = (result: unknown) => expectDone(result as { holds: Placed[] }).holds;
+
+    it('holds all of them by any name, in the order of the lines, and the same again for the same lines', async () => {
+      await room.stocked('RING', 5);
+      const { unitIds } = await room.pieces('BROOCH', 'S1', 'S2');
+      await room.register('ENGRAVING', 'NONE');
+      const saleId = randomUUID();
+      const lines = [
+        { sku: 'RING', quantity: 2 },
+        { serial: 'S2' },
+        { sku: 'ENGRAVING' },
+        { code: 'RING' },
+        { sku: 'BROOCH' },
+      ].map((line) => ({ ...line, lineId: randomUUID() }));
+      const holds = holdsOf(await place(saleId, lines));
+      expect(holds.map(({ item, placed }) => [item.sku, placed?.quantity ?? null])).toEqual([
+        ['RING', 2],
+        ['BROOCH', 1],
+        ['ENGRAVING', null],
+        ['RING', 1],
+        ['BROOCH', 1],
+      ]);
+      expect(holds[1]!.placed).toMatchObject({ serialUnitId: unitIds[1], serial: 'S2' });
+      expect((await room.level('RING')).committed).toBe(3);
+      const again = holdsOf(await place(saleId, lines));
+      expect(again.map(({ placed }) => placed?.holdId)).toEqual(
+        holds.map(({ placed }) => placed?.holdId),
+      );
+      expect((await room.level('RING')).committed).toBe(3);
+      const other = await place(saleId, [{ ...lines[0]!, quantity: 1 }, lines[1]!]);
+      expect(expectRefused(other).__typename).toBe('IdempotencyKeyReused');
+      await room.assertSums();
+    });
+
+    it('all or none: every line that is refused says why, and nothing is held', async () => {
+      await room.stocked('RING', 5);
+      await room.stocked('CHAIN', 1);
+      await room.pieces('BROOCH', 'S1');
+      await room.holdLine({ saleId: randomUUID(), lineId: randomUUID() }, { serial: 'S1' });
+      const lines = [
+        { sku: 'RING', quantity: 2 },
+        { sku: 'CHAIN', quantity: 2 },
+        { sku: 'BROOCH', serial: 'S1' },
+        { sku: 'NOTHING' },
+      ].map((line) => ({ ...line, lineId: randomUUID() }));
+      const refused = expectRefused(await place(randomUUID(), lines));
+      expect(refused.__typename).toBe('SaleHoldsRefused');
+      expect(refused['reasons']).toMatchObject([
+        { lineId: lines[1]!.lineId, sku: 'CHAIN', code: 'INSUFFICIENT_STOCK', available: 1 },
+        { lineId: lines[2]!.lineId, sku: 'BROOCH', code: 'UNIT_NOT_AVAILABLE', available: null },
+        { lineId: lines[3]!.lineId, sku: 'NOTHING', code: 'NOT_FOUND', requested: 1 },
+      ]);
+      expect((await room.level('RING')).committed).toBe(0);
+      const unknown = await place(randomUUID(), [lines[0]!, { code: 'X', lineId: randomUUID() }]);
+      expect(expectRefused(unknown)['reasons']).toMatchObject([{ sku: null, code: 'NOT_FOUND' }]);
+      const alone = await place(randomUUID(), [lines[1]!]);
+      expect(expectRefused(alone)['reasons']).toMatchObject([{ sku: 'CHAIN', requested: 2 }]);
+      await room.assertSums();
+    });
+
+    it('finds the fence of a sale that has ended, and takes no bad input', async () => {
+      await room.stocked('RING', 5);
+      const saleId = randomUUID();
+      expectDone(await release(saleId));
+      const lines = [1, 2].map(() => ({ sku: 'RING', lineId: randomUUID() }));
+      const late = expectRefused(await place(saleId, lines));
+      expect(late.__typename).toBe('SaleClaimReleased');
+      const fieldOf = async (bad: typeof lines) =>
+        expectRefused(await place(randomUUID(), bad))['field'];
+      expect(await fieldOf([])).toBe('lines');
+      expect(await fieldOf([lines[0]!, lines[0]!])).toBe('lines');
+      expect(await fieldOf([lines[0]!, { sku: '', lineId: randomUUID() }])).toBe('lines.1.sku');
+      expect((await room.level('RING')).committed).toBe(0);
+    });
+
+    it('pairs of baskets over the same pieces in opposite order never wait for each other in a circle', async () => {
+      await room.stocked('RING', 40);
+      await room.stocked('CHAIN', 40);
+      const skus = ['RING', 'CHAIN'];
+      const results = await Promise.all(
+        Array.from({ length: 40 }, (_, index) => {
+          const named = index % 2 ? skus : skus.toReversed();
+          const lines = named.map((sku) => ({ sku, lineId: randomUUID() }));
+          return place(randomUUID(), lines);
+        }),
+      );
+      expect(results.filter((result) => !isRefusal(result))).toHaveLength(40);
+      expect((await room.level('RING')).available).toBe(0);
+      await room.assertSums();
+    });
+  });
+
+  describe('a claim by names, without a basket', () => {
+    const named = (sku: string, more: Partial<NamedLine> = {}): NamedLine => ({
+      ...{ lineId: randomUUID(), sku, quantity: 1 },
+      ...more,
+    });
+    const linesOf = (result: unknown) =>
+      expectDone(result as { lines: { stockItemId: string; units: object[] }[] }).lines;
+
+    it('finds the item by SKU and the unit by serial or stock number; generic ones are allocated', async () => {
+      const ring = await room.stocked('RING', 5);
+      const brooch = await room.register('BROOCH', 'SERIAL');
+      const units = [{ serial: 'S1' }, { serial: 'S2' }, { stockNumber: 'N-3' }];
+      const [s1, s2, n3] = await room.receive({ sku: 'BROOCH', units });
+      const saleId = randomUUID();
+      const lines = [
+        named('RING', { quantity: 3 }),
+        named('BROOCH'),
+        named('BROOCH', { serial: 'S1' }),
+        named('BROOCH', { serial: 'N-3' }),
+      ];
+      const claimed = await claim(saleId, lines);
+      expect(linesOf(claimed)).toMatchObject([
+        { lineId: lines[0]!.lineId, stockItemId: ring.id, quantity: 3, units: [] },
+        { stockItemId: brooch.id, units: [{ serialUnitId: s2, serial: 'S2' }] },
+        { stockItemId: brooch.id, units: [{ serialUnitId: s1, serial: 'S1' }] },
+        { stockItemId: brooch.id, units: [{ serialUnitId: n3, serial: null, stockNumber: 'N-3' }] },
+      ]);
+      expect(await claim(saleId, lines)).toEqual(claimed);
+      expect(await room.level('RING')).toEqual({ onHand: 5, committed: 3, available: 2 });
+      await room.assertSums();
+    });
+
+    it('names what nobody has, by line, and claims nothing', async () => {
+      await room.stocked('RING', 1);
+      await room.pieces('BROOCH', 'S1');
+      const lines = [
+        named('RING'),
+        named('NOTHING'),
+        named('BROOCH', { serial: 'S9' }),
+        named('RING', { serial: 'S1' }),
+      ];
+      const refused = expectRefused(await claim(randomUUID(), lines));
+      expect(refused['reasons']).toMatchObject([
+        { lineId: lines[2]!.lineId, code: 'NOT_FOUND', message: expect.stringContaining('S9') },
+        { lineId: lines[3]!.lineId, code: 'NOT_FOUND', message: expect.stringContaining('S1') },
+        {
+          lineId: lines[1]!.lineId,
+          code: 'NOT_FOUND',
+          message: expect.stringContaining('NOTHING'),
+        },
+      ]);
+      expect((await room.level('RING')).committed).toBe(0);
+    });
+
+    it('40 sales by name for one piece: one claims it', async () => {
+      await room.pieces('BROOCH', 'S1');
+      const results = await Promise.all(
+        Array.from({ length: 40 }, (_, index) =>
+          claim(randomUUID(), [named('BROOCH', index % 2 ? { serial: 'S1' } : {})]),
+        ),
+      );
+      expect(results.filter((result) => !isRefusal(result))).toHaveLength(1);
+      await room.assertSums();
+    });
+
+    it('is fenced by a release as every claim', async () => {
+      await room.stocked('RING', 1);
+      const saleId = randomUUID();
+      expectDone(await release(saleId));
+      const late = expectRefused(await claim(saleId, [named('RING')]));
+      expect(late.__typename).toBe('SaleClaimReleased');
     });
   });
 

@@ -20,6 +20,17 @@ export function saleResolvers({ sales }: { sales: SaleService }): Pick<Resolvers
         if (isRefusal(result)) return answer('SaleHoldPlaceSuccess', result);
         return placeSuccess(result as Placed, line.quantity);
       },
+      async saleHoldsPlace(_, { input }, { caller }) {
+        const lines = input.lines.map((line) => ({ ...line, quantity: line.quantity ?? 1 }));
+        const basket = { ...input, lines, holdSeconds: input.holdSeconds ?? 900 };
+        const result = await sales.placeHolds(caller, basket);
+        if (isRefusal(result)) return answer('SaleHoldsPlaceSuccess', result);
+        const { holds } = result as { holds: Placed[] };
+        return {
+          __typename: 'SaleHoldsPlaceSuccess',
+          holds: holds.map((hold, index) => placeSuccess(hold, lines[index]!.quantity)),
+        };
+      },
       async saleHoldsRenew(_, { input }, { caller }) {
         const problem = firstOf(
           checkId('saleId', input.saleId),

@@ -1,4 +1,3 @@
-import { inputHash, type Database } from '@onecount/db';
 import { crashAt } from '@onecount/failpoint';
 import {
   checkId,
@@ -6,46 +5,25 @@ import {
   checkWhole,
   firstOf,
   invalidInput,
-  isRefusal,
-  notFound,
   type Refusal,
 } from '@onecount/refusal';
 import type { Caller } from '../../caller.ts';
 import { saleClaimReleased } from '../hold/hold.errors.ts';
-import type { HoldService, Placed } from '../hold/hold.service.ts';
-import { holdSecondsMax, idOf, quantityMax } from '../../input.ts';
-import { resolveSellable } from '../stock-code/stock-code.sql.ts';
-import { saleAlreadyApplied, saleClaimFixed, saleClaimRefused } from './sale.errors.ts';
-import {
-  claimSale,
-  releaseSale,
-  releaseSaleLine,
-  renewSaleHolds,
-  type ClaimedLine,
-  type RenewedHold,
-} from './sale.sql.ts';
+import { idOf, quantityMax } from '../../input.ts';
+import { createSaleHoldService, type SaleHoldDeps } from './sale-hold.service.ts';
+import { saleAlreadyApplied, saleClaimRefused } from './sale.errors.ts';
+import { claimSale, releaseSale, type ClaimedLine, type ClaimLine } from './sale.sql.ts';
 
-export type SaleHoldPlaceInput = {
-  saleId: string;
-  lineId: string;
-  channel: string;
-  sku?: string | null;
-  serial?: string | null;
-  code?: string | null;
-  quantity: number;
-  locationId?: string | null;
-  holdSeconds: number;
-  subject: string;
-};
 export type SaleClaimInput = {
   saleId: string;
   channel?: string | null;
   lines: {
     lineId: string;
-    stockItemId: string;
+    stockItemId?: string | null;
     sku: string;
     quantity: number;
     serialUnitId?: string | null;
+    serial?: string | null;
     locationId?: string | null;
   }[];
 };
@@ -54,62 +32,12 @@ export type SaleService = ReturnType<typeof createSaleService>;
 const claimLinesMax = 500;
 
 /** The sale protocol's side of inventory (docs/sale.md): basket holds, claim, release. Apply is a consumer. */
-export function createSaleService(deps: {
-  db: Database;
-  holds: HoldService;
-  onChange?: () => void;
-}) {
+export function createSaleService(
+  deps: Omit<SaleHoldDeps, 'onChange'> & Partial<Pick<SaleHoldDeps, 'onChange'>>,
+) {
   const { db, holds, onChange = () => {} } = deps;
   return {
-    async placeHold(caller: Caller, input: SaleHoldPlaceInput): Promise<Placed | Refusal> {
-      const problem = checkPlace(input);
-      if (problem) return problem;
-      const target = await targetOf(db, caller.tenantId, input);
-      if (isRefusal(target)) return target;
-      if (target.serialUnitId && input.quantity !== 1)
-        return invalidInput(
-          'quantity',
-          'The code names one unit: quantity must be 1.',
-          input.quantity,
-        );
-      return holds.place(caller.tenantId, target.sku, {
-        idempotencyKey: null,
-        inputHash: inputHash({ ...target, quantity: input.quantity }),
-        serial: target.serial,
-        serialUnitId: target.serialUnitId,
-        quantity: input.quantity,
-        locationId: input.locationId ? idOf(input.locationId) : null,
-        kind: 'SOFT',
-        holdSeconds: input.holdSeconds,
-        purpose: 'SALE',
-        channel: input.channel,
-        subject: input.subject,
-        referenceKind: 'SALE',
-        referenceId: idOf(input.saleId),
-        lineId: idOf(input.lineId),
-      });
-    },
-
-    async renewHolds(
-      caller: Caller,
-      input: { saleId: string; holdSeconds: number },
-    ): Promise<RenewedHold[]> {
-      const { tenantId } = caller;
-      return renewSaleHolds(db, { ...input, tenantId, saleId: idOf(input.saleId) });
-    },
-
-    async releaseLine(
-      caller: Caller,
-      input: { saleId: string; lineId: string },
-    ): Promise<{ released: number } | Refusal> {
-      const problem = firstOf(checkId('saleId', input.saleId), checkId('lineId', input.lineId));
-      if (problem) return problem;
-      const line = { saleId: idOf(input.saleId), lineId: idOf(input.lineId) };
-      const released = await releaseSaleLine(db, { ...line, tenantId: caller.tenantId });
-      if (released.outcome === 'SALE_CLOSED') return saleClaimFixed(input.saleId);
-      onChange();
-      return { released: released.released };
-    },
+    ...createSaleHoldService({ db, holds, onChange }),
 
     async claim(
       caller: Caller,
@@ -148,65 +76,16 @@ export function createSaleService(deps: {
   };
 }
 
-function claimLineOf(line: SaleClaimInput['lines'][number]) {
+function claimLineOf(line: SaleClaimInput['lines'][number]): ClaimLine {
   return {
     lineId: idOf(line.lineId),
-    stockItemId: line.stockItemId,
+    stockItemId: line.stockItemId ?? null,
     sku: line.sku,
     quantity: line.quantity,
     serialUnitId: line.serialUnitId ?? null,
+    serial: line.serial ?? null,
     locationId: line.locationId ?? null,
   };
-}
-
-type Target = { sku: string; serial: string | null; serialUnitId: string | null };
-
-// A SKU needs no look-up. A code or a serial alone is found first; the hold then decides under its lock,
-// so a unit that moves or is sold in between is refused there.
-async function targetOf(
-  db: Database,
-  tenantId: string,
-  input: SaleHoldPlaceInput,
-): Promise<Target | Refusal> {
-  if (input.sku) return { sku: input.sku, serial: input.serial ?? null, serialUnitId: null };
-  const text = (input.code ?? input.serial)!;
-  const isAnyCode = Boolean(input.code);
-  const found = await resolveSellable(db, { tenantId, text, isAnyCode });
-  const [best, second] = found;
-  if (!best) return notFound(isAnyCode ? 'StockCode' : 'SerialUnit', text);
-  // Selling another piece than the one in the hand is worse than asking.
-  const isAmbiguous =
-    second &&
-    second.isSold === best.isSold &&
-    second.stockItemId !== best.stockItemId &&
-    (!isAnyCode || second.rank === best.rank);
-  if (isAmbiguous)
-    return invalidInput(
-      isAnyCode ? 'code' : 'serial',
-      `Several items have a unit ${text}: name the SKU too.`,
-      text,
-    );
-  return { sku: best.sku, serial: null, serialUnitId: best.serialUnitId };
-}
-
-function checkPlace(input: SaleHoldPlaceInput): Refusal | undefined {
-  const { sku, serial, code } = input;
-  const isNamed = code ? !sku && !serial : Boolean(sku ?? serial);
-  return firstOf(
-    checkId('saleId', input.saleId),
-    checkId('lineId', input.lineId),
-    checkText('sku', sku, { min: 1, max: 255 }),
-    checkText('serial', serial, { min: 1, max: 255 }),
-    checkText('code', code, { min: 1, max: 255 }),
-    checkText('channel', input.channel, { max: 32 }),
-    checkText('subject', input.subject, { max: 255 }),
-    isNamed
-      ? undefined
-      : invalidInput('sku', 'Name the piece by exactly one of: sku, sku and serial, serial, code.'),
-    checkWhole('quantity', input.quantity, { min: 1, max: serial ? 1 : quantityMax }),
-    checkWhole('holdSeconds', input.holdSeconds, { min: 1, max: holdSecondsMax }),
-    checkId('locationId', input.locationId),
-  );
 }
 
 function checkClaim({ saleId, channel, lines }: SaleClaimInput): Refusal | undefined {
@@ -220,7 +99,11 @@ function checkClaim({ saleId, channel, lines }: SaleClaimInput): Refusal | undef
       checkId(`lines.${index}.serialUnitId`, line.serialUnitId),
       checkId(`lines.${index}.locationId`, line.locationId),
       checkText(`lines.${index}.sku`, line.sku, { max: 255 }),
-      checkWhole(`lines.${index}.quantity`, line.quantity, { min: 1, max: quantityMax }),
+      checkText(`lines.${index}.serial`, line.serial, { min: 1, max: 255 }),
+      checkWhole(`lines.${index}.quantity`, line.quantity, {
+        min: 1,
+        max: line.serial && !line.stockItemId ? 1 : quantityMax,
+      }),
     ]),
     new Set(lines.map((line) => idOf(line.lineId))).size === lines.length
       ? undefined

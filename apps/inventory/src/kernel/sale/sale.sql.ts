@@ -1,11 +1,14 @@
 import { sql, type Database, type Tx } from '@onecount/db';
+import type { HeldItem, HoldOutcome, HoldRequest } from '../hold/hold.ts';
 
 export type ClaimLine = {
   lineId: string;
-  stockItemId: string;
+  /** Null: the item with this SKU, and its unit with this serial value or stock number. */
+  stockItemId: string | null;
   sku: string;
   quantity: number;
   serialUnitId: string | null;
+  serial?: string | null;
   locationId: string | null;
 };
 export type ClaimedUnit = {
@@ -50,6 +53,12 @@ const claimStatement = sql(
   'SELECT sale_claim($1, $2, $3, $4, $5) AS answer',
 );
 
+// For lines that know only names: found before the claim takes its locks, which then decides as ever.
+const namedClaimStatement = sql(
+  'inventory.sale-claim-named',
+  'SELECT sale_claim($1, $2, sale_lines_resolve($1, $3), $4, $5) AS answer',
+);
+
 export async function claimSale(
   db: Database,
   sale: {
@@ -67,7 +76,41 @@ export async function claimSale(
     sale.subject,
     sale.channel,
   ];
-  const [row] = await db.statement<Answer<ClaimOutcome>>(claimStatement, values);
+  const isNamed = sale.lines.some(({ stockItemId }) => stockItemId === null);
+  const statement = isNamed ? namedClaimStatement : claimStatement;
+  const [row] = await db.statement<Answer<ClaimOutcome>>(statement, values);
+  return withAskedSerials(row!.answer, sale.lines);
+}
+
+// A unit that is not there has no serial of its own: the refusal names the one that was asked for.
+function withAskedSerials(claim: ClaimOutcome, lines: readonly ClaimLine[]): ClaimOutcome {
+  if (claim.outcome !== 'REFUSED') return claim;
+  const asked = new Map(lines.map(({ lineId, serial }) => [lineId, serial]));
+  const reasons = claim.reasons.map((reason) =>
+    reason.outcome === 'NO_SUCH_UNIT' ? { ...reason, serial: asked.get(reason.lineId) } : reason,
+  );
+  return { ...claim, reasons };
+}
+
+const holdsPlaceStatement = sql(
+  'inventory.sale-holds-place',
+  'SELECT sale_holds_place($1, $2, $3) AS answer',
+);
+
+export type SaleHoldDecision = HoldOutcome & { item: HeldItem | null };
+
+/** Holds for several lines of one sale in one statement, in the order of the requests: all, or nothing is written. */
+export async function placeSaleHolds(
+  db: Database,
+  sale: {
+    tenantId: string;
+    saleId: string;
+    requests: readonly { sku: string; request: HoldRequest }[];
+  },
+): Promise<SaleHoldDecision[]> {
+  const requests = sale.requests.map(({ sku, request }) => ({ ...request, sku }));
+  const values = [sale.tenantId, sale.saleId, JSON.stringify(requests)];
+  const [row] = await db.statement<Answer<SaleHoldDecision[]>>(holdsPlaceStatement, values);
   return row!.answer;
 }
 

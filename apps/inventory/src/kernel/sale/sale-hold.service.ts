@@ -1,0 +1,160 @@
+import { idempotencyKeyReused, type Database } from '@onecount/db';
+import {
+  checkId,
+  checkText,
+  checkWhole,
+  firstOf,
+  invalidInput,
+  isRefusal,
+  type Refusal,
+} from '@onecount/refusal';
+import type { Caller } from '../../caller.ts';
+import { holdSecondsMax, idOf } from '../../input.ts';
+import { holdRefusal, saleClaimReleased, type Refused } from '../hold/hold.errors.ts';
+import type { HoldService, Placed } from '../hold/hold.service.ts';
+import {
+  checkHoldLine,
+  requestFor,
+  type SaleHoldLine,
+  type SaleHoldTerms,
+  type TargetedRequest,
+} from './sale-hold.target.ts';
+import { saleClaimFixed, saleHoldsRefused, type SaleHoldReason } from './sale.errors.ts';
+import {
+  placeSaleHolds,
+  releaseSaleLine,
+  renewSaleHolds,
+  type RenewedHold,
+  type SaleHoldDecision,
+} from './sale.sql.ts';
+
+export type SaleHoldPlaceInput = SaleHoldTerms & SaleHoldLine;
+export type SaleHoldsPlaceInput = SaleHoldTerms & { lines: SaleHoldLine[] };
+export type SaleHoldDeps = { db: Database; holds: HoldService; onChange: () => void };
+
+const linesMax = 200;
+
+/** What a basket holds: placed line by line or all at once, renewed by activity, let go line by line. */
+export function createSaleHoldService({ db, holds, onChange }: SaleHoldDeps) {
+  return {
+    async placeHold(caller: Caller, input: SaleHoldPlaceInput): Promise<Placed | Refusal> {
+      const problem = firstOf(checkTerms(input), checkHoldLine(input));
+      if (problem) return problem;
+      const found = await requestFor(db, caller.tenantId, { line: input, terms: input });
+      if (isRefusal(found)) return found;
+      return holds.place(caller.tenantId, found.sku, found.request);
+    },
+
+    async placeHolds(
+      caller: Caller,
+      input: SaleHoldsPlaceInput,
+    ): Promise<{ holds: Placed[] } | Refusal> {
+      const { lines, ...terms } = input;
+      const problem = checkAll(input);
+      if (problem) return problem;
+      const { tenantId } = caller;
+      const found = await Promise.all(
+        lines.map((line) => requestFor(db, tenantId, { line, terms })),
+      );
+      const unknown = found.flatMap((one, index) =>
+        isRefusal(one) ? reasonOf(lines[index]!, one) : [],
+      );
+      if (unknown.length > 0) return saleHoldsRefused(terms.saleId, unknown);
+      const requests = found as TargetedRequest[];
+      const placed =
+        requests.length === 1
+          ? [await holds.place(tenantId, requests[0]!.sku, requests[0]!.request)]
+          : await placeTogether({ db, tenantId, saleId: idOf(terms.saleId), requests, onChange });
+      return allOrNone(input, placed);
+    },
+
+    async renewHolds(
+      caller: Caller,
+      input: { saleId: string; holdSeconds: number },
+    ): Promise<RenewedHold[]> {
+      const { tenantId } = caller;
+      return renewSaleHolds(db, { ...input, tenantId, saleId: idOf(input.saleId) });
+    },
+
+    async releaseLine(
+      caller: Caller,
+      input: { saleId: string; lineId: string },
+    ): Promise<{ released: number } | Refusal> {
+      const problem = firstOf(checkId('saleId', input.saleId), checkId('lineId', input.lineId));
+      if (problem) return problem;
+      const line = { saleId: idOf(input.saleId), lineId: idOf(input.lineId) };
+      const released = await releaseSaleLine(db, { ...line, tenantId: caller.tenantId });
+      if (released.outcome === 'SALE_CLOSED') return saleClaimFixed(input.saleId);
+      onChange();
+      return { released: released.released };
+    },
+  };
+}
+
+type Together = {
+  db: Database;
+  tenantId: string;
+  saleId: string;
+  requests: TargetedRequest[];
+  onChange: () => void;
+};
+
+// One line travels with its SKU's batch (ADR 0051); several are decided in a statement of their own.
+async function placeTogether(all: Together): Promise<(Placed | Refusal)[]> {
+  const { db, tenantId, saleId, requests, onChange } = all;
+  const decisions = await placeSaleHolds(db, { tenantId, saleId, requests });
+  onChange();
+  return decisions.map((decision, index) => placedOf(decision, requests[index]!));
+}
+
+function placedOf(decision: SaleHoldDecision, { sku, request }: TargetedRequest): Placed | Refusal {
+  const { item, ...outcome } = decision;
+  if (item && outcome.outcome === 'UNTRACKED') return { item, placed: null };
+  if (!item || outcome.outcome !== 'PLACED')
+    return holdRefusal(outcome as Refused, { sku, item, request });
+  return { item, placed: outcome };
+}
+
+/** Two refusals are about the basket as a whole, whichever line met them; the others say their line. */
+function allOrNone(
+  { saleId, lines }: SaleHoldsPlaceInput,
+  placed: (Placed | Refusal)[],
+): { holds: Placed[] } | Refusal {
+  const refused = placed.filter(isRefusal);
+  if (refused.length === 0) return { holds: placed as Placed[] };
+  const isOf = (name: string) => refused.some(({ __typename }) => __typename === name);
+  if (isOf('SaleClaimReleased')) return saleClaimReleased(saleId);
+  if (isOf('IdempotencyKeyReused')) return idempotencyKeyReused(saleId);
+  const reasons = placed.flatMap((one, index) =>
+    isRefusal(one) ? reasonOf(lines[index]!, one) : [],
+  );
+  return saleHoldsRefused(saleId, reasons);
+}
+
+function reasonOf(line: SaleHoldLine, refusal: Refusal): SaleHoldReason {
+  const { code, message } = refusal;
+  const sku = (refusal['sku'] as string | undefined) ?? line.sku ?? null;
+  const available = (refusal['available'] as number | undefined) ?? null;
+  return { lineId: line.lineId, sku, code, message, requested: line.quantity, available };
+}
+
+function checkTerms(terms: SaleHoldTerms): Refusal | undefined {
+  return firstOf(
+    checkId('saleId', terms.saleId),
+    checkText('channel', terms.channel, { max: 32 }),
+    checkText('subject', terms.subject, { max: 255 }),
+    checkWhole('holdSeconds', terms.holdSeconds, { min: 1, max: holdSecondsMax }),
+    checkId('locationId', terms.locationId),
+  );
+}
+
+function checkAll({ lines, ...terms }: SaleHoldsPlaceInput): Refusal | undefined {
+  return firstOf(
+    checkTerms(terms),
+    checkWhole('lines', lines.length, { min: 1, max: linesMax }),
+    ...lines.map((line, index) => checkHoldLine(line, `lines.${index}.`)),
+    new Set(lines.map(({ lineId }) => idOf(lineId))).size === lines.length
+      ? undefined
+      : invalidInput('lines', 'A line is named twice.'),
+  );
+}
