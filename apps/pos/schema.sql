@@ -217,7 +217,7 @@ CREATE TABLE sale_line (
   sale_id uuid NOT NULL,
   id uuid NOT NULL,
   "position" integer NOT NULL,
-  stock_item_id uuid NOT NULL,
+  stock_item_id uuid,
   variant_id uuid,
   sku text NOT NULL,
   title text NOT NULL,

@@ -111,7 +111,8 @@ CREATE TABLE sale_line (
   sale_id          uuid NOT NULL,
   id               uuid NOT NULL,
   position         integer NOT NULL,
-  stock_item_id    uuid NOT NULL,
+  -- Null from the intent to the claim of a sale that came without a basket.
+  stock_item_id    uuid,
   variant_id       uuid,
   sku              text NOT NULL,
   title            text NOT NULL,

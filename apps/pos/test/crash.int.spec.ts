@@ -111,6 +111,47 @@ it.each([...pointsOf('sale.intent.'), ...pointsOf('sale.claim.'), ...pointsOf('s
   },
 );
 
+const order = () => ({
+  ...{ channel: 'WEB', currencyCode: 'EUR', idempotencyKey: randomUUID() },
+  lines: [{ sku: 'CHAIN' }],
+  tenders: [cash('100')],
+});
+
+it.each([...pointsOf('sale.record.'), ...pointsOf('sale.claim.'), ...pointsOf('sale.commit.')])(
+  'dies at %s while storing a sale that is paid already: one sale, and the same key finds its receipt',
+  async (point) => {
+    const input = order();
+    await arm(point);
+    await expect(pos.saleRecord(input)).rejects.toThrow();
+    await pos.exited;
+    pos = await startProcess();
+    const saleOfKey = async () =>
+      (
+        await shop.rows('pos', 'SELECT id FROM sale WHERE commit_key = $1', [input.idempotencyKey])
+      )[0];
+    // Before the intent nothing was written: then it is the repetition that sells.
+    if (point === 'sale.record.before-commit') expect(await saleOfKey()).toBeUndefined();
+    else await becomes((await saleOfKey())!['id'], sold);
+    const answer = await pos.saleRecord(input);
+    expect(answer.__typename).toBe('SaleRecordSuccess');
+    await becomes(answer['sale'].id, sold);
+    expect(await pos.saleRecord(input)).toEqual(answer);
+  },
+);
+
+it('dies between the holds and the basket: the same key finds the holds, once', async () => {
+  const { idempotencyKey, channel, currencyCode, lines } = order();
+  const input = { idempotencyKey, channel, currencyCode, lines };
+  await arm('sale.open.after-hold');
+  await expect(pos.saleOpen(input)).rejects.toThrow();
+  await pos.exited;
+  pos = await startProcess();
+  const { sale } = await pos.saleOpen(input);
+  expect(await stateOf(sale.id)).toMatchObject({ status: 'OPEN', live: 1 });
+  await pos.saleCommit({ saleId: sale.id, tenders: [cash('100')] });
+  await becomes(sale.id, sold);
+});
+
 it.each([...pointsOf('sale.void.'), ...pointsOf('sale.release.')])(
   'dies at %s while giving up: void, and nothing is held',
   async (point) => {

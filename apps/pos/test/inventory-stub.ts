@@ -13,11 +13,16 @@ export type StubItem = {
 };
 type Hold = { saleId: string; lineId: string; sku: string; quantity: number };
 type Operation =
-  'saleHoldPlace' | 'saleHoldsRenew' | 'saleHoldRelease' | 'saleClaim' | 'saleRelease';
+  | 'saleHoldPlace'
+  | 'saleHoldsPlace'
+  | 'saleHoldsRenew'
+  | 'saleHoldRelease'
+  | 'saleClaim'
+  | 'saleRelease';
 /** `lost`: the work is done and its answer is not; `down`: nothing is done. */
 type Fault = 'lost' | 'down';
 type Input = Record<string, string> & { quantity: number; lines: LineInput[] };
-type LineInput = { lineId: string; sku: string; quantity: number };
+type LineInput = { lineId: string; sku: string; quantity: number; serial?: string };
 
 const locationId = '01900000-0000-7000-8000-0000000000f1';
 
@@ -101,9 +106,40 @@ export async function startInventoryStub(verifyInternalToken: InternalTokenVerif
     };
   };
 
+  const unknownPieces = (saleId: string, lines: LineInput[]) => ({
+    __typename: 'SaleClaimRefused',
+    code: 'SALE_CLAIM_REFUSED',
+    message: 'refused',
+    saleId,
+    reasons: lines.map(({ lineId, sku, quantity }) => {
+      const message = `${sku} is unknown.`;
+      return { lineId, sku, code: 'NOT_FOUND', message, requested: quantity, available: 0 };
+    }),
+  });
+
+  const placeAll = ({ lines, ...terms }: Input & { saleId: string }) => {
+    const before = new Map(holds);
+    const answers = lines.map((line) => place({ ...terms, ...line } as unknown as Input));
+    const refused = answers.flatMap((answer, index) =>
+      answer.__typename === 'SaleHoldPlaceSuccess'
+        ? []
+        : { sku: null, available: null, requested: 1, ...answer, lineId: lines[index]!.lineId },
+    );
+    if (refused.length === 0) return { __typename: 'SaleHoldsPlaceSuccess', holds: answers };
+    holds.clear();
+    for (const [key, hold] of before) holds.set(key, hold);
+    const { saleId } = terms;
+    const refusal = { code: 'SALE_HOLDS_REFUSED', message: 'refused', saleId };
+    return { __typename: 'SaleHoldsRefused', ...refusal, reasons: refused };
+  };
+
   const claim = ({ saleId, lines }: Input & { saleId: string }) => {
     if (fenced.has(saleId))
       return { __typename: 'SaleClaimReleased', code: 'X', message: 'released', saleId };
+    const missing = lines.filter(
+      ({ sku, serial }) => !items.has(sku) || (serial && items.get(sku)!.serial !== serial),
+    );
+    if (missing.length > 0) return unknownPieces(saleId, missing);
     const short = lines.filter(
       ({ sku, quantity }) => items.get(sku)!.onHand - taken(sku, saleId) < quantity,
     );
@@ -160,6 +196,7 @@ export async function startInventoryStub(verifyInternalToken: InternalTokenVerif
       },
       Mutation: {
         saleHoldPlace: guarded('saleHoldPlace', place),
+        saleHoldsPlace: guarded('saleHoldsPlace', placeAll as (input: Input) => unknown),
         saleHoldsRenew: guarded('saleHoldsRenew', (input) => ({
           saleId: input['saleId'],
           holds: [...holds.values()]

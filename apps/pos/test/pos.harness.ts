@@ -165,8 +165,10 @@ const saleFields = `id status receiptNumber externalId voidReason total { amount
           variant { id } location { id } heldUntil }
   refusalReasons { lineId sku code message requested available }`;
 
+const lineRefusals = `... on SaleLinesRefused { refusals { index sku code message requested available } }`;
 const fragments: Record<string, string> = {
-  saleOpen: `... on SaleOpenSuccess { sale { ${saleFields} } } ... on ExternalIdTaken { externalId }`,
+  saleOpen: `... on SaleOpenSuccess { sale { ${saleFields} } } ... on ExternalIdTaken { externalId sale { id status } }
+    ${lineRefusals}`,
   saleLineAdd: `... on SaleLineAddSuccess { sale { ${saleFields} } line { id sku } }
     ... on InsufficientStock { sku requested available } ... on NotForSale { sku reason }
     ... on CurrencyMismatch { expected actual } ... on SaleNotOpen { sale { status } }`,
@@ -175,6 +177,11 @@ const fragments: Record<string, string> = {
     ... on SaleClaimLost { reasons { lineId sku code requested available } sale { id status } }
     ... on TenderMismatch { due { amount } tendered { amount } }
     ... on SaleNotOpen { sale { id status receiptNumber } }`,
+  saleRecord: `... on SaleRecordSuccess { sale { ${saleFields} } } ${lineRefusals}
+    ... on SaleClaimLost { reasons { lineId sku code message requested available } sale { ${saleFields} } }
+    ... on TenderMismatch { due { amount currencyCode } tendered { amount currencyCode } }
+    ... on CurrencyMismatch { expected actual } ... on ExternalIdTaken { externalId sale { id status } }
+    ... on SalePending { saleId }`,
   saleVoid: `... on SaleVoidSuccess { sale { ${saleFields} } }
     ... on SaleAlreadyCommitted { sale { id receiptNumber } }`,
   registerOpen: `... on RegisterOpenSuccess { register { id name locationCode openShift { id openingFloat { amount } } } }
@@ -205,6 +212,7 @@ export function operationsOf(graphql: Graphql) {
     saleLineAdd: mutation('saleLineAdd'),
     saleLineRemove: mutation('saleLineRemove'),
     saleCommit: mutation('saleCommit'),
+    saleRecord: mutation('saleRecord'),
     saleVoid: mutation('saleVoid'),
     registerOpen: mutation('registerOpen'),
     registerClose: mutation('registerClose'),

@@ -5,6 +5,9 @@ import { join } from 'node:path';
 export const failpointNames = [
   'sale.intent.before-commit',
   'sale.intent.after-commit',
+  'sale.open.after-hold',
+  'sale.record.before-commit',
+  'sale.record.after-commit',
   'sale.claim.before-request',
   'sale.claim.after-answer',
   'sale.commit.before-commit',

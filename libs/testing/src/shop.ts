@@ -19,6 +19,7 @@ export type Purchase = {
 const refusal = '... on UserError { code message }';
 const shortage = '... on InsufficientStock { sku requested available }';
 const taken = '... on UnitNotAvailable { sku serial unitStatus heldBy }';
+const refusedLines = '... on SaleLinesRefused { refusals { index sku code message } }';
 const saleFields =
   'id status receiptNumber total { amount currencyCode } lines { id sku serial quantity }';
 
@@ -28,12 +29,15 @@ const mutations = {
   registerOpen: `mutation ($input: RegisterOpenInput!) { result: registerOpen(input: $input) {
     __typename ${refusal} ... on RegisterOpenSuccess { register { id name } } } }`,
   saleOpen: `mutation ($input: SaleOpenInput!) { result: saleOpen(input: $input) {
-    __typename ${refusal} ... on SaleOpenSuccess { sale { ${saleFields} } } } }`,
+    __typename ${refusal} ${refusedLines} ... on SaleOpenSuccess { sale { ${saleFields} } } } }`,
   saleLineAdd: `mutation ($input: SaleLineAddInput!) { result: saleLineAdd(input: $input) {
     __typename ${refusal} ${shortage} ${taken}
     ... on SaleLineAddSuccess { sale { ${saleFields} } line { id } } } }`,
   saleCommit: `mutation ($input: SaleCommitInput!) { result: saleCommit(input: $input) {
     __typename ${refusal} ... on SaleCommitSuccess { sale { ${saleFields} } }
+    ... on SaleClaimLost { reasons { lineId sku code message } } } }`,
+  saleRecord: `mutation ($input: SaleRecordInput!) { result: saleRecord(input: $input) {
+    __typename ${refusal} ${refusedLines} ... on SaleRecordSuccess { sale { ${saleFields} } }
     ... on SaleClaimLost { reasons { lineId sku code message } } } }`,
   saleVoid: `mutation ($input: SaleVoidInput!) { result: saleVoid(input: $input) {
     __typename ${refusal} ... on SaleVoidSuccess { sale { ${saleFields} } } } }`,
@@ -67,6 +71,10 @@ export function createShop(client: GraphqlClient) {
       ].id as string,
     /** Basket, one line, payment; stops at the first refusal and returns it. */
     buy: (purchase: Purchase, keys?: { commit?: string }) => buy(call, purchase, keys),
+    /** The basket opened with its line, payment. */
+    buyInTwo: (purchase: Purchase) => buyInTwo(call, purchase),
+    /** A sale that is paid already, `amount` in USD for each. */
+    record: (purchase: Purchase, paid: { amount: string }) => record(call, purchase, paid),
   };
 }
 
@@ -109,7 +117,7 @@ async function buy(call: Call, purchase: Purchase, keys: { commit?: string } = {
   const saleId = opened['sale'].id as string;
   const added = await call('saleLineAdd', { saleId, sku, serial, quantity });
   if (added.__typename !== 'SaleLineAddSuccess') return { ...added, saleId };
-  const committed = await settled(call, {
+  const committed = await settled(call, 'saleCommit', {
     saleId,
     tenders: [{ kind: 'CARD', amount: added['sale'].total }],
     idempotencyKey: keys.commit ?? randomUUID(),
@@ -118,9 +126,35 @@ async function buy(call: Call, purchase: Purchase, keys: { commit?: string } = {
 }
 
 /** Asks again under the same key, as a till does, until the sale has come to its end. */
-async function settled(call: Call, input: Variables): Promise<Outcome> {
+async function settled(
+  call: Call,
+  name: 'saleCommit' | 'saleRecord',
+  input: Variables,
+): Promise<Outcome> {
   for (;;) {
-    const outcome = await call('saleCommit', input);
+    const outcome = await call(name, input);
     if (outcome.__typename !== 'SalePending') return outcome;
   }
+}
+
+async function buyInTwo(call: Call, { sku, serial, quantity = 1, ...place }: Purchase) {
+  const lines = [{ sku, serial, quantity }];
+  const opened = await call('saleOpen', { ...place, currencyCode: 'USD', lines });
+  if (opened.__typename !== 'SaleOpenSuccess') return opened;
+  const { id: saleId, total } = opened['sale'];
+  const tenders = [{ kind: 'CARD', amount: total }];
+  const committed = await settled(call, 'saleCommit', {
+    ...{ saleId, tenders, idempotencyKey: randomUUID() },
+  });
+  return { ...committed, saleId };
+}
+
+function record(call: Call, purchase: Purchase, { amount }: { amount: string }): Promise<Outcome> {
+  const { sku, serial, quantity = 1, ...place } = purchase;
+  const unitPrice = { amount, currencyCode: 'USD' };
+  const total = { ...unitPrice, amount: (Number(amount) * quantity).toFixed(2) };
+  const lines = [{ sku, serial, quantity, unitPrice }];
+  const tenders = [{ kind: 'CARD', amount: total }];
+  const sale = { ...place, currencyCode: 'USD', lines, tenders, idempotencyKey: randomUUID() };
+  return settled(call, 'saleRecord', sale);
 }

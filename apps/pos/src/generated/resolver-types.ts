@@ -285,7 +285,7 @@ export type Mutation = {
   registerOpen: RegisterOpenResult;
   /** Closes the shift of a till and says by how much the cash differs. */
   registerClose: RegisterCloseResult;
-  /** Opens a basket. */
+  /** Opens a basket, with its first lines if they are given. */
   saleOpen: SaleOpenResult;
   /** Adds a line and holds its stock for a while. */
   saleLineAdd: SaleLineAddResult;
@@ -293,6 +293,8 @@ export type Mutation = {
   saleLineRemove: SaleLineRemoveResult;
   /** Pays a basket: it ends COMMITTED or VOIDED. */
   saleCommit: SaleCommitResult;
+  /** Stores a sale that is paid already, in one call: it ends COMMITTED or VOIDED, under the promises of a checkout. */
+  saleRecord: SaleRecordResult;
   /** Gives up a basket. */
   saleVoid: SaleVoidResult;
 };
@@ -325,6 +327,11 @@ export type MutationSaleLineRemoveArgs = {
 
 export type MutationSaleCommitArgs = {
   input: SaleCommitInput;
+};
+
+
+export type MutationSaleRecordArgs = {
+  input: SaleRecordInput;
 };
 
 
@@ -653,6 +660,34 @@ export type SalePending = UserError & {
   saleId: Scalars['ID']['output'];
 };
 
+/** Lines that cannot be sold so: nothing was stored, nothing is held, and the key is free. */
+export type SaleLinesRefused = UserError & {
+  __typename?: 'SaleLinesRefused';
+  /** `SALE_LINES_REFUSED` */
+  code: Scalars['String']['output'];
+  /** Names the pieces. */
+  message: Scalars['String']['output'];
+  /** Why, by line. */
+  refusals: Array<SaleLineRefusal>;
+};
+
+/** Why one line cannot be sold so. */
+export type SaleLineRefusal = {
+  __typename?: 'SaleLineRefusal';
+  /** Its place in the input, from 0. */
+  index: Scalars['Int']['output'];
+  /** Its SKU; null when nothing has the code that was given. */
+  sku?: Maybe<Scalars['String']['output']>;
+  /** For example `NOT_FOUND`, `NOT_FOR_SALE`, `CURRENCY_MISMATCH`, `INSUFFICIENT_STOCK` or `UNIT_NOT_AVAILABLE`. */
+  code: Scalars['String']['output'];
+  /** Names the piece. */
+  message: Scalars['String']['output'];
+  /** How many were asked for. */
+  requested: Scalars['Int']['output'];
+  /** How many were available, where that is the reason. */
+  available?: Maybe<Scalars['Int']['output']>;
+};
+
 /** Opens a basket. */
 export type SaleOpenInput = {
   /** Where the sale comes from. */
@@ -667,19 +702,35 @@ export type SaleOpenInput = {
   currencyCode: Scalars['CurrencyCode']['input'];
   /** The caller's own number (a web order), 1–255 characters, unique in the channel. */
   externalId?: InputMaybe<Scalars['String']['input']>;
+  /** The first lines, at most 200, each with its stock held as by saleLineAdd: all of them, or no basket. */
+  lines?: InputMaybe<Array<SaleOpenLineInput>>;
   /** Made by the caller, 1–255 characters; the same key gives the same answer. */
   idempotencyKey: Scalars['String']['input'];
+};
+
+/** A line of a basket that is being opened. Name the piece by exactly one of: sku, sku and serial, serial, code. */
+export type SaleOpenLineInput = {
+  /** SKU of the variant; any free unit of a serialised one. */
+  sku?: InputMaybe<Scalars['String']['input']>;
+  /** Serial value or stock number of one piece. */
+  serial?: InputMaybe<Scalars['String']['input']>;
+  /** Any code that can be scanned: a SKU, a tag, a barcode, a serial value, a stock number. */
+  code?: InputMaybe<Scalars['String']['input']>;
+  /** How many, 1–9,999. */
+  quantity?: InputMaybe<Scalars['Int']['input']>;
+  /** Price of one, in the currency of the sale; else the variant's. */
+  unitPrice?: InputMaybe<MoneyInput>;
 };
 
 /** The basket. */
 export type SaleOpenSuccess = {
   __typename?: 'SaleOpenSuccess';
-  /** The sale, OPEN and empty. */
+  /** The sale, OPEN, with the lines that were given. */
   sale: Sale;
 };
 
 /** Outcome of `saleOpen`. */
-export type SaleOpenResult = SaleOpenSuccess | RegisterClosed | ExternalIdTaken | NotFound | InvalidInput | IdempotencyKeyReused;
+export type SaleOpenResult = SaleOpenSuccess | SaleLinesRefused | RegisterClosed | ExternalIdTaken | NotFound | InvalidInput | IdempotencyKeyReused;
 
 /** Adds a line and holds its stock. Name the piece by exactly one of: sku, sku and serial, serial, code. */
 export type SaleLineAddInput = {
@@ -760,6 +811,50 @@ export type SaleCommitSuccess = {
 
 /** Outcome of `saleCommit`. */
 export type SaleCommitResult = SaleCommitSuccess | SaleClaimLost | TenderMismatch | CurrencyMismatch | SaleEmpty | SaleNotOpen | SalePending | RegisterClosed | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** A sale that is paid already: by a marketplace, in a web shop, or over the counter without a basket. */
+export type SaleRecordInput = {
+  /** Where the sale comes from. */
+  channel: SaleChannel;
+  /** The till; required for COUNTER, refused otherwise. */
+  registerId?: InputMaybe<Scalars['ID']['input']>;
+  /** Sell from this location; not for COUNTER, where the till says it. */
+  locationId?: InputMaybe<Scalars['ID']['input']>;
+  /** The same by its code. */
+  locationCode?: InputMaybe<Scalars['String']['input']>;
+  /** Currency of every amount of the sale. */
+  currencyCode: Scalars['CurrencyCode']['input'];
+  /** The caller's own number (a web order), 1–255 characters, unique in the channel. */
+  externalId?: InputMaybe<Scalars['String']['input']>;
+  /** What was sold, 1–200 lines: all of them, or none. */
+  lines: Array<SaleRecordLineInput>;
+  /** How it was paid, at most 20; together exactly the total. None for a total of zero. */
+  tenders: Array<TenderInput>;
+  /** Made by the caller, 1–255 characters; the same key gives the same answer, whatever crashed between. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** One line of a sale that is paid already. */
+export type SaleRecordLineInput = {
+  /** SKU of the variant; any free unit of a serialised one. */
+  sku: Scalars['String']['input'];
+  /** Serial value or stock number of one piece of it. */
+  serial?: InputMaybe<Scalars['String']['input']>;
+  /** How many, 1–9,999. */
+  quantity?: InputMaybe<Scalars['Int']['input']>;
+  /** What was paid for one, in the currency of the sale; else the variant's price. */
+  unitPrice?: InputMaybe<MoneyInput>;
+};
+
+/** Sold. */
+export type SaleRecordSuccess = {
+  __typename?: 'SaleRecordSuccess';
+  /** The sale with its receipt number. */
+  sale: Sale;
+};
+
+/** Outcome of `saleRecord`. */
+export type SaleRecordResult = SaleRecordSuccess | SaleClaimLost | SaleLinesRefused | TenderMismatch | CurrencyMismatch | ExternalIdTaken | SalePending | RegisterClosed | NotFound | InvalidInput | IdempotencyKeyReused;
 
 /** Gives up a basket. */
 export type SaleVoidInput = {
@@ -898,6 +993,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
   ;
   SaleOpenResult:
     | ( Omit<SaleOpenSuccess, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleOpenSuccess' } )
+    | ( SaleLinesRefused & { __typename: 'SaleLinesRefused' } )
     | ( RegisterClosed & { __typename: 'RegisterClosed' } )
     | ( Omit<ExternalIdTaken, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'ExternalIdTaken' } )
     | ( NotFound & { __typename: 'NotFound' } )
@@ -935,6 +1031,19 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( InvalidInput & { __typename: 'InvalidInput' } )
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
   ;
+  SaleRecordResult:
+    | ( Omit<SaleRecordSuccess, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleRecordSuccess' } )
+    | ( Omit<SaleClaimLost, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleClaimLost' } )
+    | ( SaleLinesRefused & { __typename: 'SaleLinesRefused' } )
+    | ( TenderMismatch & { __typename: 'TenderMismatch' } )
+    | ( CurrencyMismatch & { __typename: 'CurrencyMismatch' } )
+    | ( Omit<ExternalIdTaken, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'ExternalIdTaken' } )
+    | ( SalePending & { __typename: 'SalePending' } )
+    | ( RegisterClosed & { __typename: 'RegisterClosed' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
   SaleVoidResult:
     | ( Omit<SaleVoidSuccess, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleVoidSuccess' } )
     | ( Omit<SaleAlreadyCommitted, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleAlreadyCommitted' } )
@@ -965,6 +1074,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( TenderMismatch & { __typename: 'TenderMismatch' } )
     | ( Omit<SaleClaimLost, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleClaimLost' } )
     | ( SalePending & { __typename: 'SalePending' } )
+    | ( SaleLinesRefused & { __typename: 'SaleLinesRefused' } )
   ;
 };
 
@@ -1022,7 +1132,10 @@ export type ResolversTypes = {
   TenderMismatch: ResolverTypeWrapper<TenderMismatch>;
   SaleClaimLost: ResolverTypeWrapper<Omit<SaleClaimLost, 'sale'> & { sale: ResolversTypes['Sale'] }>;
   SalePending: ResolverTypeWrapper<SalePending>;
+  SaleLinesRefused: ResolverTypeWrapper<SaleLinesRefused>;
+  SaleLineRefusal: ResolverTypeWrapper<SaleLineRefusal>;
   SaleOpenInput: SaleOpenInput;
+  SaleOpenLineInput: SaleOpenLineInput;
   SaleOpenSuccess: ResolverTypeWrapper<Omit<SaleOpenSuccess, 'sale'> & { sale: ResolversTypes['Sale'] }>;
   SaleOpenResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SaleOpenResult']>;
   SaleLineAddInput: SaleLineAddInput;
@@ -1035,6 +1148,10 @@ export type ResolversTypes = {
   SaleCommitInput: SaleCommitInput;
   SaleCommitSuccess: ResolverTypeWrapper<Omit<SaleCommitSuccess, 'sale'> & { sale: ResolversTypes['Sale'] }>;
   SaleCommitResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SaleCommitResult']>;
+  SaleRecordInput: SaleRecordInput;
+  SaleRecordLineInput: SaleRecordLineInput;
+  SaleRecordSuccess: ResolverTypeWrapper<Omit<SaleRecordSuccess, 'sale'> & { sale: ResolversTypes['Sale'] }>;
+  SaleRecordResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SaleRecordResult']>;
   SaleVoidInput: SaleVoidInput;
   SaleVoidSuccess: ResolverTypeWrapper<Omit<SaleVoidSuccess, 'sale'> & { sale: ResolversTypes['Sale'] }>;
   SaleVoidResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SaleVoidResult']>;
@@ -1092,7 +1209,10 @@ export type ResolversParentTypes = {
   TenderMismatch: TenderMismatch;
   SaleClaimLost: Omit<SaleClaimLost, 'sale'> & { sale: ResolversParentTypes['Sale'] };
   SalePending: SalePending;
+  SaleLinesRefused: SaleLinesRefused;
+  SaleLineRefusal: SaleLineRefusal;
   SaleOpenInput: SaleOpenInput;
+  SaleOpenLineInput: SaleOpenLineInput;
   SaleOpenSuccess: Omit<SaleOpenSuccess, 'sale'> & { sale: ResolversParentTypes['Sale'] };
   SaleOpenResult: ResolversUnionTypes<ResolversParentTypes>['SaleOpenResult'];
   SaleLineAddInput: SaleLineAddInput;
@@ -1105,6 +1225,10 @@ export type ResolversParentTypes = {
   SaleCommitInput: SaleCommitInput;
   SaleCommitSuccess: Omit<SaleCommitSuccess, 'sale'> & { sale: ResolversParentTypes['Sale'] };
   SaleCommitResult: ResolversUnionTypes<ResolversParentTypes>['SaleCommitResult'];
+  SaleRecordInput: SaleRecordInput;
+  SaleRecordLineInput: SaleRecordLineInput;
+  SaleRecordSuccess: Omit<SaleRecordSuccess, 'sale'> & { sale: ResolversParentTypes['Sale'] };
+  SaleRecordResult: ResolversUnionTypes<ResolversParentTypes>['SaleRecordResult'];
   SaleVoidInput: SaleVoidInput;
   SaleVoidSuccess: Omit<SaleVoidSuccess, 'sale'> & { sale: ResolversParentTypes['Sale'] };
   SaleVoidResult: ResolversUnionTypes<ResolversParentTypes>['SaleVoidResult'];
@@ -1155,7 +1279,7 @@ export type PageInfoResolvers<ContextType = SubgraphContext, ParentType extends 
 };
 
 export type UserErrorResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'RegisterAlreadyOpen' | 'RegisterClosed' | 'ShiftHasPendingSales' | 'SaleNotOpen' | 'SaleAlreadyCommitted' | 'ExternalIdTaken' | 'SaleEmpty' | 'NotForSale' | 'CurrencyMismatch' | 'InsufficientStock' | 'UnitNotAvailable' | 'TenderMismatch' | 'SaleClaimLost' | 'SalePending', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'RegisterAlreadyOpen' | 'RegisterClosed' | 'ShiftHasPendingSales' | 'SaleNotOpen' | 'SaleAlreadyCommitted' | 'ExternalIdTaken' | 'SaleEmpty' | 'NotForSale' | 'CurrencyMismatch' | 'InsufficientStock' | 'UnitNotAvailable' | 'TenderMismatch' | 'SaleClaimLost' | 'SalePending' | 'SaleLinesRefused', ParentType, ContextType>;
 };
 
 export type IdempotencyKeyReusedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['IdempotencyKeyReused'] = ResolversParentTypes['IdempotencyKeyReused']> = {
@@ -1271,6 +1395,7 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   saleLineAdd?: Resolver<ResolversTypes['SaleLineAddResult'], ParentType, ContextType, RequireFields<MutationSaleLineAddArgs, 'input'>>;
   saleLineRemove?: Resolver<ResolversTypes['SaleLineRemoveResult'], ParentType, ContextType, RequireFields<MutationSaleLineRemoveArgs, 'input'>>;
   saleCommit?: Resolver<ResolversTypes['SaleCommitResult'], ParentType, ContextType, RequireFields<MutationSaleCommitArgs, 'input'>>;
+  saleRecord?: Resolver<ResolversTypes['SaleRecordResult'], ParentType, ContextType, RequireFields<MutationSaleRecordArgs, 'input'>>;
   saleVoid?: Resolver<ResolversTypes['SaleVoidResult'], ParentType, ContextType, RequireFields<MutationSaleVoidArgs, 'input'>>;
 };
 
@@ -1436,13 +1561,29 @@ export type SalePendingResolvers<ContextType = SubgraphContext, ParentType exten
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type SaleLinesRefusedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleLinesRefused'] = ResolversParentTypes['SaleLinesRefused']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  refusals?: Resolver<Array<ResolversTypes['SaleLineRefusal']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SaleLineRefusalResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleLineRefusal'] = ResolversParentTypes['SaleLineRefusal']> = {
+  index?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  sku?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  requested?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  available?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
 export type SaleOpenSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleOpenSuccess'] = ResolversParentTypes['SaleOpenSuccess']> = {
   sale?: Resolver<ResolversTypes['Sale'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type SaleOpenResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleOpenResult'] = ResolversParentTypes['SaleOpenResult']> = {
-  __resolveType?: TypeResolveFn<'SaleOpenSuccess' | 'RegisterClosed' | 'ExternalIdTaken' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'SaleOpenSuccess' | 'SaleLinesRefused' | 'RegisterClosed' | 'ExternalIdTaken' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
 export type SaleLineAddSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleLineAddSuccess'] = ResolversParentTypes['SaleLineAddSuccess']> = {
@@ -1471,6 +1612,15 @@ export type SaleCommitSuccessResolvers<ContextType = SubgraphContext, ParentType
 
 export type SaleCommitResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleCommitResult'] = ResolversParentTypes['SaleCommitResult']> = {
   __resolveType?: TypeResolveFn<'SaleCommitSuccess' | 'SaleClaimLost' | 'TenderMismatch' | 'CurrencyMismatch' | 'SaleEmpty' | 'SaleNotOpen' | 'SalePending' | 'RegisterClosed' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type SaleRecordSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleRecordSuccess'] = ResolversParentTypes['SaleRecordSuccess']> = {
+  sale?: Resolver<ResolversTypes['Sale'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SaleRecordResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleRecordResult'] = ResolversParentTypes['SaleRecordResult']> = {
+  __resolveType?: TypeResolveFn<'SaleRecordSuccess' | 'SaleClaimLost' | 'SaleLinesRefused' | 'TenderMismatch' | 'CurrencyMismatch' | 'ExternalIdTaken' | 'SalePending' | 'RegisterClosed' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
 export type SaleVoidSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleVoidSuccess'] = ResolversParentTypes['SaleVoidSuccess']> = {
@@ -1526,6 +1676,8 @@ export type Resolvers<ContextType = SubgraphContext> = {
   TenderMismatch?: TenderMismatchResolvers<ContextType>;
   SaleClaimLost?: SaleClaimLostResolvers<ContextType>;
   SalePending?: SalePendingResolvers<ContextType>;
+  SaleLinesRefused?: SaleLinesRefusedResolvers<ContextType>;
+  SaleLineRefusal?: SaleLineRefusalResolvers<ContextType>;
   SaleOpenSuccess?: SaleOpenSuccessResolvers<ContextType>;
   SaleOpenResult?: SaleOpenResultResolvers<ContextType>;
   SaleLineAddSuccess?: SaleLineAddSuccessResolvers<ContextType>;
@@ -1534,6 +1686,8 @@ export type Resolvers<ContextType = SubgraphContext> = {
   SaleLineRemoveResult?: SaleLineRemoveResultResolvers<ContextType>;
   SaleCommitSuccess?: SaleCommitSuccessResolvers<ContextType>;
   SaleCommitResult?: SaleCommitResultResolvers<ContextType>;
+  SaleRecordSuccess?: SaleRecordSuccessResolvers<ContextType>;
+  SaleRecordResult?: SaleRecordResultResolvers<ContextType>;
   SaleVoidSuccess?: SaleVoidSuccessResolvers<ContextType>;
   SaleVoidResult?: SaleVoidResultResolvers<ContextType>;
 };

@@ -1,11 +1,9 @@
 import { idempotencyKeyReused } from '@onecount/db';
 import { crashAt } from '@onecount/failpoint';
-import { amountMinorMax } from '@onecount/money';
-import { invalidInput, isRefusal, isUuid, notFound } from '@onecount/refusal';
+import { isRefusal, isUuid, notFound } from '@onecount/refusal';
 import { createDriver, type CheckoutDeps, type CheckoutDriver } from './checkout.driver.ts';
 import { isSameRequest, keyUseOf, type Caller } from './idempotency.ts';
 import {
-  currencyMismatch,
   registerClosed,
   saleAlreadyCommitted,
   saleClaimLost,
@@ -18,13 +16,7 @@ import {
   type SaleVoidRefusal,
   type UnsoldRefusal,
 } from './sale.errors.ts';
-import {
-  amountOf,
-  checkCommit,
-  checkVoid,
-  type SaleCommitInput,
-  type SaleVoidInput,
-} from './sale.input.ts';
+import { checkCommit, checkVoid, type SaleCommitInput, type SaleVoidInput } from './sale.input.ts';
 import {
   moveToPending,
   moveToVoided,
@@ -33,6 +25,7 @@ import {
   type Voiding,
 } from './sale.sql.ts';
 import { settle, type Sale, type Tender } from './sale.ts';
+import { checkSum, tendersOf } from './tender.ts';
 import { traceparentNow } from './trace.ts';
 
 export type CheckoutService = ReturnType<typeof createCheckoutService>;
@@ -46,17 +39,19 @@ export function createCheckoutService(deps: CheckoutDeps) {
   const parts = { ...deps, driver };
   return {
     driver,
+    /** For another way into the same checkout. */
+    parts,
     commit: (caller: Caller, input: SaleCommitInput) => commit(parts, caller, input),
     voidSale: (caller: Caller, input: SaleVoidInput) => voidSale(parts, caller, input),
   };
 }
 
-type Parts = CheckoutDeps & { driver: CheckoutDriver };
-type Sold = { __typename: 'SaleCommitSuccess'; sale: Sale };
+export type CheckoutParts = CheckoutDeps & { driver: CheckoutDriver };
+type Sold<Name extends string = 'SaleCommitSuccess'> = { __typename: Name; sale: Sale };
 type Voided = { __typename: 'SaleVoidSuccess'; sale: Sale };
 
 async function commit(
-  parts: Parts,
+  parts: CheckoutParts,
   caller: Caller,
   input: SaleCommitInput,
 ): Promise<Sold | SaleCommitRefusal> {
@@ -68,46 +63,35 @@ async function commit(
     const { record, sale } = await readForCheckout(parts.db, { ...use, saleId: input.saleId });
     if (record && !isSameRequest(record, use, 'saleCommit')) return idempotencyKeyReused(use.key);
     if (!sale) return notFound('Sale', input.saleId);
-    if (record) return driven(parts, caller, sale);
+    if (record) return driven(parts, caller, sale, 'SaleCommitSuccess');
     const payment = decidePayment(sale, input);
     if (isRefusal(payment)) return payment;
     const outcome = await storeIntent(parts, use, { sale, payment });
     if (outcome === 'REGISTER_CLOSED') return registerClosed(sale.registerId!);
-    if (outcome === 'PENDING') return driven(parts, caller, pendingOf(sale, use, payment));
+    if (outcome === 'PENDING')
+      return driven(parts, caller, pendingOf(sale, use, payment), 'SaleCommitSuccess');
     // CHANGED: the basket moved on. KEY_USED: a twin was first. Reading again tells.
   }
   throw new Error(`sale ${input.saleId} changed ${readsMax} times while it was being paid`);
 }
-
-// At most 20 of at most 10^15 each: a sum that leaves the exact integers is still far above the limit.
-const sumOf = (tenders: readonly Tender[]) =>
-  tenders.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
 
 type Payment = { tenders: Tender[]; changeMinor: number };
 
 /** Everything that can be refused before anything is written, in the order of sale.errors.ts. */
 function decidePayment(sale: Sale, input: SaleCommitInput): Payment | PaymentRefusal {
   if (sale.status !== 'OPEN') return saleNotOpen(sale);
-  const tenders: Tender[] = [];
-  for (const [index, { kind, amount, reference }] of input.tenders.entries()) {
-    if (amount.currencyCode !== sale.currencyCode)
-      return currencyMismatch({ expected: sale.currencyCode, actual: amount.currencyCode });
-    const field = `tenders.${index}.amount`;
-    const parsed = amountOf(field, amount);
-    if (!parsed.ok) return parsed.refusal;
-    if (parsed.minor === 0) return invalidInput(field, 'A tender of zero pays nothing.', '0');
-    tenders.push({ kind, amountMinor: parsed.minor, reference: reference ?? null });
-  }
+  const tenders = tendersOf(input.tenders, sale.currencyCode);
+  if (isRefusal(tenders)) return tenders;
   if (sale.lines.length === 0) return saleEmpty(sale.id);
-  if (sumOf(tenders) > amountMinorMax)
-    return invalidInput('tenders', 'The tenders come to more than an amount can be.');
+  const tooMuch = checkSum(tenders);
+  if (tooMuch) return tooMuch;
   const payment = settle(sale.totalMinor, tenders);
   if (!payment.pays) return tenderMismatch(sale, payment.tenderedMinor);
   return { tenders, changeMinor: payment.changeMinor };
 }
 
 async function storeIntent(
-  { db, settings }: Parts,
+  { db, settings }: CheckoutParts,
   use: KeyUse,
   { sale, payment }: { sale: Sale; payment: Payment },
 ) {
@@ -129,12 +113,17 @@ function pendingOf(sale: Sale, use: KeyUse, payment: Payment): Sale {
 }
 
 /** The caller's answer follows from the sale alone, so it is the same however often and late it is asked. */
-async function driven(parts: Parts, caller: Caller, sale: Sale): Promise<Sold | UnsoldRefusal> {
+export async function driven<Name extends string>(
+  parts: CheckoutParts,
+  caller: Caller,
+  sale: Sale,
+  success: Name,
+): Promise<Sold<Name> | UnsoldRefusal> {
   const { claimPatienceMs } = parts.settings;
   const end = await parts.driver.driveCheckout(caller, sale, { patienceMs: claimPatienceMs });
   switch (end.status) {
     case 'COMMITTED':
-      return { __typename: 'SaleCommitSuccess', sale: end };
+      return { __typename: success, sale: end };
     case 'VOIDED':
       return saleClaimLost(end, end.refusalReasons ?? []);
     case 'PENDING':
@@ -145,7 +134,7 @@ async function driven(parts: Parts, caller: Caller, sale: Sale): Promise<Sold | 
 }
 
 async function voidSale(
-  parts: Parts,
+  parts: CheckoutParts,
   caller: Caller,
   input: SaleVoidInput,
 ): Promise<Voided | SaleVoidRefusal> {
@@ -170,13 +159,13 @@ async function voidSale(
         sale: await parts.driver.release(caller, step.sale),
       };
     if (step.sale.status === 'COMMITTED') return saleAlreadyCommitted(step.sale);
-    const answer = await driven(parts, caller, step.sale);
+    const answer = await driven(parts, caller, step.sale, 'SaleCommitSuccess');
     if (isRefusal(answer) && answer.__typename === 'SalePending') return answer;
     // Its checkout has ended now; the next turn says how, and stores the key if it ended void.
   }
 }
 
-function voidingOf(parts: Parts, use: KeyUse, input: SaleVoidInput): Voiding {
+function voidingOf(parts: CheckoutParts, use: KeyUse, input: SaleVoidInput): Voiding {
   return {
     from: 'OPEN',
     reason: input.reason,

@@ -5,6 +5,7 @@ import type { Caller } from './idempotency.ts';
 import {
   claimOperation,
   holdPlaceOperation,
+  holdsPlaceOperation,
   holdReleaseOperation,
   holdsRenewOperation,
   locationOperation,
@@ -25,6 +26,23 @@ export type HoldRequest = {
   locationId: string | null;
   holdSeconds: number;
 };
+export type HoldsRequest = Pick<
+  HoldRequest,
+  'saleId' | 'channel' | 'locationId' | 'holdSeconds'
+> & {
+  lines: Pick<HoldRequest, 'lineId' | 'sku' | 'serial' | 'code' | 'quantity'>[];
+};
+/** Why a line of several cannot be held. */
+export type HoldReason = {
+  lineId: string;
+  sku: string | null;
+  code: string;
+  message: string;
+  requested: number;
+  available: number | null;
+};
+export type HoldsRefusal =
+  (Refusal<'SaleHoldsRefused'> & { reasons: HoldReason[] }) | InvalidInput | IdempotencyKeyReused;
 /** `holdId` is null for an untracked item, which needs none. */
 export type PlacedHold = {
   holdId: string | null;
@@ -62,6 +80,14 @@ export function createInventoryClient(client: ServiceClient) {
       return placedHold(saleHoldPlace);
     },
 
+    /** Every line of a basket that is being opened, in the order of the lines: all or none. */
+    async placeHolds(caller: Caller, basket: HoldsRequest): Promise<PlacedHold[] | HoldsRefusal> {
+      const input = { ...basket, subject: caller.subject };
+      type Data = { saleHoldsPlace: Member };
+      const { saleHoldsPlace } = await client.call<Data>(caller, holdsPlaceOperation, { input });
+      return placedHolds(saleHoldsPlace);
+    },
+
     /** The basket's live holds with their new ends; a line that is missing has expired. */
     async renewHolds(
       caller: Caller,
@@ -82,12 +108,14 @@ export function createInventoryClient(client: ServiceClient) {
       sale: { saleId: string; channel: string; lines: SaleLine[] },
     ): Promise<Claim> {
       const lines = sale.lines.map(
-        ({ id, stockItemId, sku, quantity, serialUnitId, locationId }) => ({
+        ({ id, stockItemId, sku, quantity, serialUnitId, serial, locationId }) => ({
           lineId: id,
           stockItemId,
           sku,
           quantity,
           serialUnitId,
+          // A line that knows its stock item knows its unit too.
+          ...(stockItemId === null ? { serial } : {}),
           locationId,
         }),
       );
@@ -135,8 +163,27 @@ function placedHold(member: Member): PlacedHold | HoldRefusal {
     if (!code || !message) throw unexpected('saleHoldPlace', member);
     return refuse(__typename, code, message, data) as HoldRefusal;
   }
-  const { expiresAt, ...hold } = member as unknown as PlacedHold & { expiresAt: string | null };
+  return holdOf(member as unknown as HoldAnswer);
+}
+
+type HoldAnswer = Omit<PlacedHold, 'heldUntil'> & { expiresAt: string | null };
+
+function holdOf({ expiresAt, ...hold }: HoldAnswer): PlacedHold {
   return { ...hold, heldUntil: expiresAt };
+}
+
+function placedHolds(member: Member): PlacedHold[] | HoldsRefusal {
+  const { __typename, code, message, ...data } = member;
+  switch (__typename) {
+    case 'SaleHoldsPlaceSuccess':
+      return (data['holds'] as HoldAnswer[]).map(holdOf);
+    case 'SaleHoldsRefused':
+    case 'InvalidInput':
+    case 'IdempotencyKeyReused':
+      return refuse(__typename, code!, message!, data) as HoldsRefusal;
+    default:
+      throw unexpected('saleHoldsPlace', member);
+  }
 }
 
 function claimOf(member: Member, lines: SaleLine[]): Claim {

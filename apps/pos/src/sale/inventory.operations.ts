@@ -18,6 +18,22 @@ export const holdPlaceOperation = {
 }`,
 };
 
+export const holdsPlaceOperation = {
+  name: 'PosHoldsPlace',
+  query: `mutation PosHoldsPlace($input: SaleHoldsPlaceInput!) {
+  saleHoldsPlace(input: $input) {
+    __typename
+    ... on SaleHoldsPlaceSuccess {
+      holds { holdId stockItemId sku tracking serialUnitId serial locationId expiresAt }
+    }
+    ... on UserError { code message }
+    ... on SaleHoldsRefused { reasons { lineId sku code message requested available } }
+    ... on InvalidInput { field value }
+    ... on IdempotencyKeyReused { idempotencyKey }
+  }
+}`,
+};
+
 export const holdsRenewOperation = {
   name: 'PosHoldsRenew',
   query: `mutation PosHoldsRenew($input: SaleHoldsRenewInput!) {
@@ -37,7 +53,7 @@ export const claimOperation = {
   query: `mutation PosClaim($input: SaleClaimInput!) {
   saleClaim(input: $input) {
     __typename
-    ... on SaleClaimed { lines { lineId serialUnitId serial locationId } }
+    ... on SaleClaimed { lines { lineId stockItemId serialUnitId serial locationId } }
     ... on SaleClaimRefused { reasons { lineId sku code message requested available } }
     ... on InvalidInput { code message }
   }

@@ -1,5 +1,4 @@
 import { idempotencyKeyReused, type Database, type IdempotencyKeyReused } from '@onecount/db';
-import { amountMinorMax } from '@onecount/money';
 import {
   checkKey,
   invalidInput,
@@ -10,21 +9,20 @@ import {
 } from '@onecount/refusal';
 import type { Logger } from '@onecount/telemetry';
 import type { LocationService } from '../location/location.service.ts';
-import { whyNotForSale, type PriceEntry } from '../price/price.ts';
+import type { PriceEntry } from '../price/price.ts';
 import type { PriceService } from '../price/price.service.ts';
 import { isSameRequest, keyUseOf, type Caller } from './idempotency.ts';
 import type { HoldRefusal, InventoryClient, PlacedHold } from './inventory.client.ts';
+import { isAmount, priceOf } from './line-price.ts';
 import {
-  currencyMismatch,
-  notForSale,
   saleNotOpen,
   type LineAddRefusal,
   type LineRemoveRefusal,
   type PriceRefusal,
 } from './sale.errors.ts';
 import {
-  amountOf,
   checkLineAdd,
+  linesMax,
   type SaleLineAddInput,
   type SaleLineRemoveInput,
 } from './sale.input.ts';
@@ -47,9 +45,6 @@ export type BasketDeps = {
   log: Logger;
   holdSeconds: number;
 };
-
-// One claim takes all lines in one transaction of inventory.
-const linesMax = 200;
 
 type LineAdded = { __typename: 'SaleLineAddSuccess'; sale: Sale; line: LineOfSale };
 type LineRemoved = { __typename: 'SaleLineRemoveSuccess'; sale: Sale };
@@ -167,23 +162,11 @@ async function pricedLine(
   };
 }
 
-/** The unit price in minor units, the caller's before the book's; or why it may not be sold so. */
 function priceFor(sale: Sale, entry: PriceEntry, input: SaleLineAddInput): number | PriceRefusal {
-  const reason = whyNotForSale(entry, { hasOwnPrice: Boolean(input.unitPrice) });
-  if (reason) return notForSale({ sku: entry.sku, title: entry.title, reason });
-  if (entry.tracking === 'SERIAL' && (input.quantity ?? 1) > 1)
-    return invalidInput('quantity', 'Pieces counted by serial get a line each.', input.quantity);
-  const actual = input.unitPrice?.currencyCode ?? entry.currencyCode!;
-  if (actual !== sale.currencyCode)
-    return currencyMismatch({ expected: sale.currencyCode, actual });
-  const amount = input.unitPrice
-    ? amountOf('unitPrice', input.unitPrice)
-    : { ok: true as const, minor: entry.priceMinor! };
-  if (!amount.ok) return amount.refusal;
-  // A sale above what one amount can be could be stored, and then neither paid nor given up.
-  const totalMinor = sale.totalMinor + amount.minor * (input.quantity ?? 1);
-  return totalMinor <= amountMinorMax
-    ? amount.minor
+  const minor = priceOf(entry, input, sale);
+  if (typeof minor !== 'number') return minor;
+  return isAmount(sale.totalMinor + minor * (input.quantity ?? 1))
+    ? minor
     : invalidInput(
         'quantity',
         'The sale would come to more than an amount can be.',
@@ -228,7 +211,8 @@ async function renewed(deps: BasketDeps, caller: Caller, sale: Sale): Promise<Sa
   }
 }
 
-async function released<R>(
+/** Gives a line's hold back, as far as inventory answers; else it expires. */
+export async function released<R>(
   deps: BasketDeps,
   caller: Caller,
   line: { saleId: string; lineId: string },

@@ -58,11 +58,17 @@ export function currencyMismatch(currencies: { expected: string; actual: string 
   return refuse('CurrencyMismatch', 'CURRENCY_MISMATCH', message, currencies);
 }
 
-export function tenderMismatch(sale: Sale, tenderedMinor: number) {
+/** `givesChange` false: a sale that is paid already was paid exactly. */
+export function tenderMismatch(
+  sale: Pick<Sale, 'totalMinor' | 'currencyCode'>,
+  tenderedMinor: number,
+  { givesChange = true } = {},
+) {
   const { currencyCode } = sale;
   const due = moneyOf({ amountMinor: sale.totalMinor, currencyCode });
   const tendered = moneyOf({ amountMinor: tenderedMinor, currencyCode });
-  const problem = tenderedMinor < sale.totalMinor ? 'too little' : 'more by card than is due';
+  const tooMuch = givesChange ? 'more by card than is due' : 'more than is due';
+  const problem = tenderedMinor < sale.totalMinor ? 'too little' : tooMuch;
   const message = `${due.amount} ${currencyCode} is due, ${tendered.amount} was tendered: ${problem}.`;
   return refuse('TenderMismatch', 'TENDER_MISMATCH', message, { due, tendered });
 }
@@ -92,23 +98,41 @@ export type UnitNotAvailable = Refusal<'UnitNotAvailable'> & {
   heldUntil: string | null;
 };
 
+export type SaleLineRefusal = {
+  /** Of the line in the input, from 0. */
+  index: number;
+  sku: string | null;
+  code: string;
+  message: string;
+  requested: number;
+  available: number | null;
+};
+
+/** All lines that cannot be sold so; nothing was stored and nothing is held. */
+export function saleLinesRefused(refusals: SaleLineRefusal[]) {
+  const message = refusals.map((refusal) => refusal.message).join(' ');
+  return refuse('SaleLinesRefused', 'SALE_LINES_REFUSED', message, { refusals });
+}
+
 // What each use case may answer besides success: the unions of sale.graphql, checked by the compiler.
 type Common = IdempotencyKeyReused | NotFound | InvalidInput;
-export type SaleOpenRefusal =
-  Common | ReturnType<typeof registerClosed> | ReturnType<typeof externalIdTaken>;
+export type PlaceRefusal =
+  NotFound | ReturnType<typeof registerClosed> | ReturnType<typeof externalIdTaken>;
+export type LinesRefusal = ReturnType<typeof saleLinesRefused> | InvalidInput;
+export type SaleOpenRefusal = Common | PlaceRefusal | LinesRefusal;
+export type TenderRefusal =
+  InvalidInput | ReturnType<typeof currencyMismatch> | ReturnType<typeof tenderMismatch>;
 export type LineRemoveRefusal = Common | ReturnType<typeof saleNotOpen>;
 export type PriceRefusal =
   ReturnType<typeof notForSale> | ReturnType<typeof currencyMismatch> | InvalidInput;
 export type LineAddRefusal =
   LineRemoveRefusal | PriceRefusal | InsufficientStock | UnitNotAvailable;
 export type PaymentRefusal =
-  | ReturnType<typeof saleNotOpen>
-  | ReturnType<typeof currencyMismatch>
-  | InvalidInput
-  | ReturnType<typeof saleEmpty>
-  | ReturnType<typeof tenderMismatch>;
+  TenderRefusal | ReturnType<typeof saleNotOpen> | ReturnType<typeof saleEmpty>;
 export type UnsoldRefusal = ReturnType<typeof saleClaimLost> | ReturnType<typeof salePending>;
 export type SaleCommitRefusal =
   Common | PaymentRefusal | UnsoldRefusal | ReturnType<typeof registerClosed>;
+export type SaleRecordRefusal =
+  Common | PlaceRefusal | LinesRefusal | TenderRefusal | UnsoldRefusal;
 export type SaleVoidRefusal =
   Common | ReturnType<typeof saleAlreadyCommitted> | ReturnType<typeof salePending>;

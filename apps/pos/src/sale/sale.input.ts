@@ -9,27 +9,33 @@ export type SaleOpenInput = {
   locationCode?: string | null;
   currencyCode: string;
   externalId?: string | null;
+  lines?: SaleLineInput[] | null;
   idempotencyKey: string;
 };
-export type SaleLineAddInput = {
-  saleId: string;
+/** What is sold, named by sku, sku and serial, serial, or code. */
+export type SaleLineInput = {
   sku?: string | null;
   serial?: string | null;
   code?: string | null;
   quantity?: number | null;
   unitPrice?: Money | null;
-  idempotencyKey: string;
 };
+export type SaleLineAddInput = SaleLineInput & { saleId: string; idempotencyKey: string };
 export type SaleLineRemoveInput = { saleId: string; lineId: string; idempotencyKey: string };
-export type SaleCommitInput = {
-  saleId: string;
-  tenders: { kind: Tender['kind']; amount: Money; reference?: string | null }[];
-  idempotencyKey: string;
+export type TenderInput = { kind: Tender['kind']; amount: Money; reference?: string | null };
+export type SaleCommitInput = { saleId: string; tenders: TenderInput[]; idempotencyKey: string };
+/** The SKU is asked for, because the price is known by it before inventory is asked. */
+export type SaleRecordInput = Omit<SaleOpenInput, 'lines'> & {
+  lines: (SaleLineInput & { sku: string })[];
+  tenders: TenderInput[];
 };
 export type SaleVoidInput = { saleId: string; reason: string; idempotencyKey: string };
 
 const quantityMax = 9999;
 const tendersMax = 20;
+/** One claim takes all lines in one transaction of inventory. */
+export const linesMax = 200;
+
 const textLength = { min: 1, max: 255 };
 
 export function checkOpen(input: SaleOpenInput): InvalidInput | undefined {
@@ -53,16 +59,35 @@ export function checkOpen(input: SaleOpenInput): InvalidInput | undefined {
 }
 
 export function checkLineAdd(input: SaleLineAddInput): InvalidInput | undefined {
-  const { sku, serial, code, quantity } = input;
+  return checkLine(input) ?? checkKey(input.idempotencyKey);
+}
+
+function checkLine(line: SaleLineInput, prefix = ''): InvalidInput | undefined {
+  const { sku, serial, code, quantity } = line;
   if (code ? sku || serial : !sku && !serial)
-    return invalidInput('sku', 'Name the piece by sku, sku and serial, serial, or code.');
+    return invalidInput(`${prefix}sku`, 'Name the piece by sku, sku and serial, serial, or code.');
   if (quantity !== undefined && quantity !== null && (quantity < 1 || quantity > quantityMax))
-    return invalidInput('quantity', `quantity must be 1 to ${quantityMax}.`, quantity);
+    return invalidInput(`${prefix}quantity`, `quantity must be 1 to ${quantityMax}.`, quantity);
   if (serial && (quantity ?? 1) !== 1)
-    return invalidInput('quantity', 'A named piece is sold once.', quantity);
+    return invalidInput(`${prefix}quantity`, 'A named piece is sold once.', quantity);
   const texts = Object.entries({ sku, serial, code }).filter(([, text]) => text);
-  const problems = texts.map(([field, text]) => checkText(field, text, textLength));
-  return checkKey(input.idempotencyKey) ?? problems.find(Boolean);
+  return texts
+    .map(([field, text]) => checkText(`${prefix}${field}`, text, textLength))
+    .find(Boolean);
+}
+
+/** The first lines of a basket, or all lines of a sale that is paid already. */
+export function checkLines(lines: readonly SaleLineInput[]): InvalidInput | undefined {
+  if (lines.length > linesMax)
+    return invalidInput('lines', `A sale has at most ${linesMax} lines.`, lines.length);
+  return lines.map((line, index) => checkLine(line, `lines.${index}.`)).find(Boolean);
+}
+
+export function checkRecord(input: SaleRecordInput): InvalidInput | undefined {
+  if (input.lines.length === 0) return invalidInput('lines', 'A sale has at least one line.');
+  const unnamed = input.lines.findIndex(({ sku }) => !sku);
+  if (unnamed >= 0) return invalidInput(`lines.${unnamed}.sku`, 'Name the piece by its SKU.');
+  return checkOpen(input) ?? checkLines(input.lines) ?? checkTenders(input.tenders);
 }
 
 export function checkVoid(input: SaleVoidInput): InvalidInput | undefined {
@@ -70,12 +95,17 @@ export function checkVoid(input: SaleVoidInput): InvalidInput | undefined {
 }
 
 export function checkCommit(input: SaleCommitInput): InvalidInput | undefined {
-  if (input.tenders.length > tendersMax)
+  return checkTenders(input.tenders) ?? checkKey(input.idempotencyKey);
+}
+
+function checkTenders(tenders: readonly TenderInput[]): InvalidInput | undefined {
+  if (tenders.length > tendersMax)
     return invalidInput('tenders', `At most ${tendersMax} tenders pay a sale.`);
-  const references = input.tenders.map(({ reference }, index) =>
-    reference ? checkText(`tenders.${index}.reference`, reference, textLength) : undefined,
-  );
-  return checkKey(input.idempotencyKey) ?? references.find(Boolean);
+  return tenders
+    .map(({ reference }, index) =>
+      reference ? checkText(`tenders.${index}.reference`, reference, textLength) : undefined,
+    )
+    .find(Boolean);
 }
 
 /** Minor units of an amount, or what is wrong with it; negative amounts are wrong. */

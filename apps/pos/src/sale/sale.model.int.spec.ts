@@ -100,6 +100,55 @@ async function check(saleId: string, before: Seen | undefined): Promise<Seen> {
 const isLasting = ({ __typename }: Result) =>
   __typename === 'SaleCommitSuccess' || __typename === 'SaleClaimLost';
 
+const isRecorded = ({ __typename }: Result) =>
+  __typename === 'SaleRecordSuccess' || __typename === 'SaleClaimLost';
+
+/** What can happen to a sale that came in one call: it is asked again, its answers are lost, it is swept. */
+it('a sale that is paid already keeps them too', async () => {
+  const later = step.filter((one) => ['commit', 'sweep', 'lose', 'repair'].includes(one.do));
+  const begun = fc.record({
+    first: fc.constantFrom('lost' as const, 'down' as const, undefined),
+    quantity: fc.constantFrom(1, 3, 9_999),
+    withBasket: fc.boolean(),
+  });
+  await fc.assert(
+    fc.asyncProperty(begun, fc.array(later, { maxLength: 8 }), async (start, steps) => {
+      pos.inventory.repair();
+      const sku = `SCARCE-${randomUUID()}`;
+      await pos.product({ sku, tracking: 'QUANTITY', onHand: 9 });
+      if (start.withBasket) await pos.basket(sku);
+      if (start.first) pos.inventory.fail('saleClaim', start.first);
+      const input = {
+        ...{ channel: 'WEB', currencyCode: 'EUR', idempotencyKey: randomUUID() },
+        lines: [{ sku, quantity: start.quantity }],
+        tenders: [cash((start.quantity * 100).toFixed(2))],
+      };
+      let known = await pos.saleRecord(input);
+      const [row] = await pos.rows('SELECT id FROM sale WHERE commit_key = $1', [
+        input.idempotencyKey,
+      ]);
+      const saleId = row!['id'] as string;
+      let seen = await check(saleId, undefined);
+      for (const action of steps) {
+        const answer =
+          action.do === 'commit' ? await pos.saleRecord(input) : await run(saleId, [], action);
+        seen = await check(saleId, seen);
+        if (!answer || !isRecorded(answer)) continue;
+        if (isRecorded(known)) expect(answer).toEqual(known);
+        known = answer;
+      }
+      pos.inventory.repair();
+      await run(saleId, [], { do: 'sweep' });
+      await run(saleId, [], { do: 'sweep' });
+      seen = await check(saleId, seen);
+      expect(seen.row['settle_after']).toBeNull();
+      expect(seen.status).toBe(start.quantity < 9 ? 'COMMITTED' : 'VOIDED');
+      expect(await pos.saleRecord(input)).toMatchObject({ sale: { id: saleId } });
+    }),
+    sample({ runs: 40, full: 600 }),
+  );
+});
+
 it('keeps every promise in any order of events, and always comes to an end', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 14 }), async (steps) => {

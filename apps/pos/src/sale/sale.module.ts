@@ -3,6 +3,7 @@ import { createCatalogClient } from '../price/catalog.client.ts';
 import { createPriceService } from '../price/price.service.ts';
 import type { PosDeps } from '../shared.ts';
 import { createBasketService } from './basket.service.ts';
+import { createRecordService } from './record.service.ts';
 import { saleResolvers } from './sale.resolvers.ts';
 import { createSweeper } from './sweeper.ts';
 
@@ -13,13 +14,14 @@ export const saleModule: Module<PosDeps> = {
     const prices = createPriceService({ db, catalog: createCatalogClient(client('catalog')) });
     const holdSeconds = config.SALE_HOLD_SECONDS;
     const basket = createBasketService({ db, inventory, prices, locations, log, holdSeconds });
+    const records = createRecordService({ ...checkout.parts, prices, locations });
     const { driver } = checkout;
     const settings = {
       intervalMs: config.SWEEP_INTERVAL_MS,
       retrySeconds: config.SWEEP_AFTER_SECONDS,
     };
     return {
-      resolvers: saleResolvers({ db, basket, checkout }),
+      resolvers: saleResolvers({ db, basket, checkout, records }),
       background: [createSweeper({ db, driver, log, settings })],
     };
   },

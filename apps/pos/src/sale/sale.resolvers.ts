@@ -19,12 +19,18 @@ import type {
 } from '../generated/resolver-types.ts';
 import type { BasketService } from './basket.service.ts';
 import type { CheckoutService } from './checkout.service.ts';
+import type { RecordService } from './record.service.ts';
 import { salePage, salesByIds, salesByUnits } from './sale.queries.ts';
 import { readSale, readSaleByKey } from './sale.sql.ts';
 import type { Sale } from './sale.ts';
 
 type Context = SubgraphContext;
-type Deps = { db: Database; basket: BasketService; checkout: CheckoutService };
+type Deps = {
+  db: Database;
+  basket: BasketService;
+  checkout: CheckoutService;
+  records: RecordService;
+};
 
 export function saleResolvers(deps: Deps) {
   return {
@@ -36,12 +42,13 @@ export function saleResolvers(deps: Deps) {
   } satisfies Resolvers;
 }
 
-function saleMutations({ basket, checkout }: Deps) {
+function saleMutations({ basket, checkout, records }: Deps) {
   return {
     saleOpen: (_, { input }, { caller }) => basket.open(caller, input),
     saleLineAdd: (_, { input }, { caller }) => basket.addLine(caller, input),
     saleLineRemove: (_, { input }, { caller }) => basket.removeLine(caller, input),
     saleCommit: (_, { input }, { caller }) => checkout.commit(caller, input),
+    saleRecord: (_, { input }, { caller }) => records.record(caller, input),
     saleVoid: (_, { input }, { caller }) => checkout.voidSale(caller, input),
   } satisfies MutationResolvers;
 }

@@ -20,18 +20,6 @@ export type Step<Outcome extends string> = {
   sale?: Sale | null;
 };
 
-export type SaleOpening = {
-  id: string;
-  channel: string;
-  registerId: string | null;
-  locationId: string | null;
-  locationCode: string | null;
-  currencyCode: string;
-  externalId: string | null;
-  subject: string;
-};
-
-const openStatement = sql('pos.sale-open', 'SELECT sale_open($1, $2, $3, $4) AS result');
 const prepareStatement = sql(
   'pos.sale-line-prepare',
   'SELECT sale_line_prepare($1, $2, $3, $4) AS result',
@@ -69,19 +57,6 @@ type Statement = Parameters<Database['statement']>[0];
 
 async function resultOf<T>(db: Database, statement: Statement, values: unknown[]): Promise<T> {
   return exactlyOne(await db.statement<{ result: T }>(statement, values)).result;
-}
-
-export type OpenOutcome =
-  | 'OPENED'
-  | 'KEY_USED'
-  | 'REGISTER_UNKNOWN'
-  | 'REGISTER_CLOSED'
-  | 'LOCATION_UNKNOWN'
-  | 'EXTERNAL_ID_TAKEN';
-
-export function insertSale(db: Database, use: KeyUse, sale: SaleOpening) {
-  const values = [use.tenantId, use.key, use.hash, JSON.stringify(sale)];
-  return resultOf<Step<OpenOutcome>>(db, openStatement, values);
 }
 
 export type LinePreparation = {
@@ -150,6 +125,7 @@ export function moveToPending(db: Database, use: KeyUse, intent: Intent) {
 /** What inventory gave to a line. */
 export type ClaimedLine = {
   lineId: string;
+  stockItemId: string;
   serialUnitId?: string | null;
   serial?: string | null;
   locationId?: string | null;

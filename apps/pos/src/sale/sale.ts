@@ -34,12 +34,14 @@ export type Sale = {
 
 export type SaleLine = {
   id: string;
-  stockItemId: string;
+  /** Null from the intent to the commit of a sale that came without a basket: inventory knows it by SKU. */
+  stockItemId: string | null;
   variantId: string | null;
   sku: string;
   title: string;
   tracking: Tracking;
   serialUnitId: string | null;
+  /** While stockItemId is null, the serial value or stock number that was asked for. */
   serial: string | null;
   locationId: string | null;
   quantity: number;
@@ -86,9 +88,9 @@ export function totalOf(lines: readonly Pick<SaleLine, 'unitPriceMinor' | 'quant
   return sumMinor(lines.map((line) => timesQuantity(line.unitPriceMinor, line.quantity)));
 }
 
-/** Untracked lines (a service) are nobody's stock: never held, never claimed. */
+/** Untracked lines (a service) are nobody's stock: never held, and claimed only to learn their stock item. */
 export function claimableLines(sale: Sale): SaleLine[] {
-  return sale.lines.filter((line) => line.tracking !== 'NONE');
+  return sale.lines.filter((line) => line.tracking !== 'NONE' || line.stockItemId === null);
 }
 
 export type Payment = { pays: true; changeMinor: number } | { pays: false; tenderedMinor: number };
@@ -112,10 +114,26 @@ export function settle(dueMinor: number, tenders: readonly Omit<Tender, 'referen
  * 5.8): made from a hash, not from time.
  */
 export function lineIdOf(saleId: string, idempotencyKey: string): string {
-  const bytes = createHash('sha256')
-    .update(`${saleId}\n${idempotencyKey}`)
-    .digest()
-    .subarray(0, 16);
+  return idFrom(`${saleId}\n${idempotencyKey}`);
+}
+
+/**
+ * The ids of a basket that is opened with lines, made from its key for the same reason: its holds come
+ * before the sale is stored. No key has a NUL, so none of these is the line of another key.
+ */
+export function basketIdsOf(
+  tenantId: string,
+  { idempotencyKey, count }: { idempotencyKey: string; count: number },
+): { saleId: string; lineIds: string[] } {
+  const saleId = idFrom(`${tenantId}\n${idempotencyKey}`);
+  const lineIds = Array.from({ length: count }, (_, index) =>
+    lineIdOf(saleId, `${idempotencyKey}\0${index}`),
+  );
+  return { saleId, lineIds };
+}
+
+function idFrom(text: string): string {
+  const bytes = createHash('sha256').update(text).digest().subarray(0, 16);
   bytes[6] = (bytes[6]! & 0x0f) | 0x80;
   bytes[8] = (bytes[8]! & 0x3f) | 0x80;
   const hex = bytes.toString('hex');

@@ -1,4 +1,4 @@
--- Step 3. p_claimed: [{lineId, serialUnitId, serial, locationId}], what inventory gave to each line.
+-- Step 3. p_claimed: [{lineId, stockItemId, serialUnitId, serial, locationId}], what inventory gave to each line.
 -- Outcome COMMITTED, or NOT_PENDING when another driver was first. The sale is locked before the
 -- counter, so a number is drawn only by the one who will use it; both in one statement, so a crash
 -- takes both back.
@@ -11,11 +11,18 @@ BEGIN
   IF v_row.status IS DISTINCT FROM 'PENDING' THEN
     RETURN json_build_object('outcome', 'NOT_PENDING', 'sale', sale_by_id(p_tenant, p_sale));
   END IF;
+  -- A line of a basket mostly knows from its hold what the claim gave: then there is nothing to write. A line
+  -- without a stock item has as serial the text that was asked for: now it has the unit's own.
   UPDATE sale_line l
-     SET serial_unit_id = coalesce(c."serialUnitId", l.serial_unit_id),
-         serial = coalesce(c.serial, l.serial), location_id = coalesce(c."locationId", l.location_id)
-    FROM jsonb_to_recordset(p_claimed) AS c("lineId" uuid, "serialUnitId" uuid, serial text, "locationId" uuid)
-   WHERE l.tenant_id = p_tenant AND l.sale_id = p_sale AND l.id = c."lineId";
+     SET stock_item_id = coalesce(l.stock_item_id, c."stockItemId"),
+         serial_unit_id = coalesce(c."serialUnitId", l.serial_unit_id),
+         serial = CASE WHEN l.stock_item_id IS NULL THEN c.serial ELSE coalesce(c.serial, l.serial) END,
+         location_id = coalesce(c."locationId", l.location_id)
+    FROM jsonb_to_recordset(p_claimed) AS c("lineId" uuid, "stockItemId" uuid, "serialUnitId" uuid, serial text,
+         "locationId" uuid)
+   WHERE l.tenant_id = p_tenant AND l.sale_id = p_sale AND l.id = c."lineId"
+     AND (l.stock_item_id IS NULL OR (l.serial_unit_id, l.location_id) IS DISTINCT FROM
+          (coalesce(c."serialUnitId", l.serial_unit_id), coalesce(c."locationId", l.location_id)));
   v_prefix := coalesce(v_row.location_code, v_row.channel);
   INSERT INTO receipt_series AS series (tenant_id, prefix, last_number) VALUES (p_tenant, v_prefix, 1)
   ON CONFLICT ON CONSTRAINT receipt_series_pkey DO UPDATE SET last_number = series.last_number + 1

@@ -1,5 +1,6 @@
 -- Payload of pos.sale-committed and pos.sale-voided. No personal data: no person's id, no payment
--- reference, and of a void only its kind, because its reason is free text.
+-- reference, and of a void only its kind, because its reason is free text. A void sale that came without
+-- a basket never learnt the stock items of its lines: they are left out.
 CREATE OR REPLACE FUNCTION sale_event(s sale) RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
 BEGIN
   RETURN jsonb_strip_nulls(jsonb_build_object(
@@ -15,5 +16,6 @@ BEGIN
         'title', l.title, 'serialUnitId', l.serial_unit_id, 'serial', l.serial, 'tracking', l.tracking,
         'locationId', l.location_id, 'quantity', l.quantity, 'unitPriceMinor', l.unit_price_minor,
         'totalMinor', l.quantity * l.unit_price_minor) ORDER BY l.position)
-      FROM sale_line l WHERE l.tenant_id = s.tenant_id AND l.sale_id = s.id), '[]')));
+      FROM sale_line l WHERE l.tenant_id = s.tenant_id AND l.sale_id = s.id
+       AND l.stock_item_id IS NOT NULL), '[]')));
 END $$;

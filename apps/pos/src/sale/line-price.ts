@@ -1,0 +1,31 @@
+import { amountMinorMax, type Money } from '@onecount/money';
+import { invalidInput } from '@onecount/refusal';
+import { whyNotForSale, type PriceEntry } from '../price/price.ts';
+import { currencyMismatch, notForSale, type PriceRefusal } from './sale.errors.ts';
+import { amountOf } from './sale.input.ts';
+
+/** A line as far as its price goes; the caller's price is taken before the book's. */
+export type PricedInput = { quantity?: number | null; unitPrice?: Money | null };
+
+/** The price of one in minor units, or why it may not be sold so. `prefix` names the line in the refusal. */
+export function priceOf(
+  entry: PriceEntry,
+  input: PricedInput,
+  { currencyCode, prefix = '' }: { currencyCode: string; prefix?: string },
+): number | PriceRefusal {
+  const { quantity, unitPrice } = input;
+  const reason = whyNotForSale(entry, { hasOwnPrice: Boolean(unitPrice) });
+  if (reason) return notForSale({ sku: entry.sku, title: entry.title, reason });
+  if (entry.tracking === 'SERIAL' && (quantity ?? 1) > 1)
+    return invalidInput(`${prefix}quantity`, 'Pieces counted by serial get a line each.', quantity);
+  const actual = unitPrice?.currencyCode ?? entry.currencyCode!;
+  if (actual !== currencyCode) return currencyMismatch({ expected: currencyCode, actual });
+  if (!unitPrice) return entry.priceMinor!;
+  const amount = amountOf(`${prefix}unitPrice`, unitPrice);
+  return amount.ok ? amount.minor : amount.refusal;
+}
+
+/** A sale above what one amount can be could be stored, and then neither shown, paid nor given up. */
+export function isAmount(totalMinor: number): boolean {
+  return totalMinor <= amountMinorMax;
+}

@@ -1,0 +1,77 @@
+import { exactlyOne, sql, type Database } from '@onecount/db';
+import type { PriceEntry } from '../price/price.ts';
+import type { KeyRecord, KeyUse, Step } from './sale.sql.ts';
+import type { Sale, SaleLine, Tender } from './sale.ts';
+
+// What begins a sale, one round trip each; the functions are in the .sql files of this folder.
+
+export type SaleOpening = {
+  id: string;
+  channel: Sale['channel'];
+  registerId: string | null;
+  locationId: string | null;
+  locationCode: string | null;
+  currencyCode: string;
+  externalId: string | null;
+  subject: string;
+};
+
+/** Why a sale does not begin there: nothing was written. */
+export type PlaceOutcome =
+  'REGISTER_UNKNOWN' | 'REGISTER_CLOSED' | 'LOCATION_UNKNOWN' | 'EXTERNAL_ID_TAKEN';
+
+const prepareStatement = sql('pos.sale-prepare', 'SELECT sale_prepare($1, $2, $3, $4) AS result');
+
+export type Preparation = {
+  record: KeyRecord | null;
+  /** Of the record, or the one that has the external id. */
+  sale: Sale | null;
+  outcome: 'FREE' | PlaceOutcome;
+  /** The register's, else the one that was asked for. */
+  locationId: string | null;
+  /** By SKU; one that POS does not know is not there. */
+  prices: Record<string, PriceEntry>;
+};
+
+/** What must be known before the lines of a new sale are asked for. */
+export async function readForOpening(
+  db: Database,
+  use: KeyUse,
+  { sale, skus }: { sale: SaleOpening; skus: string[] },
+): Promise<Preparation> {
+  const values = [use.tenantId, use.key, JSON.stringify(sale), skus];
+  return exactlyOne(await db.statement<{ result: Preparation }>(prepareStatement, values)).result;
+}
+
+const openStatement = sql('pos.sale-open', 'SELECT sale_open($1, $2, $3, $4) AS result');
+
+export async function insertSale(
+  db: Database,
+  use: KeyUse,
+  sale: SaleOpening & { lines?: SaleLine[]; totalMinor?: number },
+): Promise<Step<'OPENED' | 'KEY_USED' | PlaceOutcome>> {
+  type Result = Step<'OPENED' | 'KEY_USED' | PlaceOutcome>;
+  const values = [use.tenantId, use.key, use.hash, JSON.stringify(sale)];
+  return exactlyOne(await db.statement<{ result: Result }>(openStatement, values)).result;
+}
+
+const recordStatement = sql('pos.sale-record', 'SELECT sale_record($1, $2, $3, $4, $5) AS result');
+
+export type SaleIntent = SaleOpening & {
+  totalMinor: number;
+  lines: SaleLine[];
+  tenders: Tender[];
+};
+/** `sale` with KEY_USED and EXTERNAL_ID_TAKEN; the other members with PENDING. */
+export type Recorded = Step<'PENDING' | 'KEY_USED' | PlaceOutcome> &
+  Pick<Sale, 'locationId' | 'locationCode' | 'openedAt' | 'version'>;
+
+/** The intent of a sale that is paid already: from here the sweeper brings it to its end. */
+export async function insertPending(
+  db: Database,
+  use: KeyUse,
+  { sale, settleSeconds }: { sale: SaleIntent; settleSeconds: number },
+): Promise<Recorded> {
+  const values = [use.tenantId, use.key, use.hash, JSON.stringify(sale), settleSeconds];
+  return exactlyOne(await db.statement<{ result: Recorded }>(recordStatement, values)).result;
+}

@@ -1,0 +1,152 @@
+import { idempotencyKeyReused, uuidv7 } from '@onecount/db';
+import { crashAt } from '@onecount/failpoint';
+import { isRefusal } from '@onecount/refusal';
+import type { LocationService } from '../location/location.service.ts';
+import type { PriceEntry } from '../price/price.ts';
+import type { PriceService } from '../price/price.service.ts';
+import { driven, type CheckoutParts } from './checkout.service.ts';
+import { isSameRequest, keyUseOf, type Caller } from './idempotency.ts';
+import {
+  atKnownLocation,
+  knownEntries,
+  skusOf,
+  unknownPlace,
+  type Unmet,
+} from './opening.service.ts';
+import { openingOf, placeRefusal, pricesOf, totalWithin } from './opening.ts';
+import { insertPending, readForOpening, type Recorded, type SaleIntent } from './opening.sql.ts';
+import { tenderMismatch, type SaleRecordRefusal } from './sale.errors.ts';
+import { checkRecord, type SaleRecordInput } from './sale.input.ts';
+import type { KeyUse } from './sale.sql.ts';
+import type { Sale, SaleLine } from './sale.ts';
+import { checkSum, sumOf, tendersOf } from './tender.ts';
+
+export type RecordParts = CheckoutParts & { prices: PriceService; locations: LocationService };
+export type RecordService = ReturnType<typeof createRecordService>;
+type Sold = { __typename: 'SaleRecordSuccess'; sale: Sale };
+const success = 'SaleRecordSuccess';
+
+export function createRecordService(parts: RecordParts) {
+  return {
+    record: (caller: Caller, input: SaleRecordInput) => recordSale(parts, caller, input),
+  };
+}
+
+/**
+ * A sale that is paid already, in one call: its intent is stored PENDING with lines and tenders, and from
+ * there it is a checkout like any other, driven by whoever comes (ADR 0060). It takes no holds: the claim
+ * finds nothing held for it and takes the stock itself.
+ */
+async function recordSale(
+  parts: RecordParts,
+  caller: Caller,
+  input: SaleRecordInput,
+): Promise<Sold | SaleRecordRefusal> {
+  const invalid = checkRecord(input) ?? unknownPlace(input);
+  if (invalid) return invalid;
+  const use = keyUseOf(caller, input);
+  return atKnownLocation(parts, caller, input, () => attempt(parts, caller, { use, input }));
+}
+
+async function attempt(
+  parts: RecordParts,
+  caller: Caller,
+  { use, input }: { use: KeyUse; input: SaleRecordInput },
+): Promise<Sold | SaleRecordRefusal | Unmet> {
+  const opening = openingOf(caller, input);
+  const skus = skusOf(input.lines);
+  const read = await readForOpening(parts.db, use, { sale: opening, skus });
+  if (read.record) return replayed(parts, caller, { ...read, record: read.record, use });
+  const entries = await knownEntries(parts, caller, { skus, prices: read.prices });
+  const decided = decideRecord(input, entries);
+  if (isRefusal(decided)) return decided;
+  const intent = { ...opening, ...decided };
+
+  crashAt('sale.record.before-commit');
+  const settleSeconds = parts.settings.sweepAfterSeconds;
+  const step = await insertPending(parts.db, use, { sale: intent, settleSeconds });
+  switch (step.outcome) {
+    case 'PENDING':
+      crashAt('sale.record.after-commit');
+      return driven(parts, caller, pendingOf(intent, step, use.key), success);
+    case 'KEY_USED':
+      return replayed(parts, caller, { record: step.record!, sale: step.sale!, use });
+    case 'LOCATION_UNKNOWN':
+      return step.outcome;
+    default:
+      return placeRefusal(step.outcome, { registerId: input.registerId, sale: step.sale });
+  }
+}
+
+function replayed(
+  parts: RecordParts,
+  caller: Caller,
+  { record, sale, use }: Pick<Required<Recorded>, 'record' | 'sale'> & { use: KeyUse },
+) {
+  return sale && isSameRequest(record, use, 'saleRecord')
+    ? driven(parts, caller, sale, success)
+    : idempotencyKeyReused(use.key);
+}
+
+type Decided = Pick<SaleIntent, 'lines' | 'tenders' | 'totalMinor'>;
+
+/** Everything that can be refused before anything is written, in the order of sale.errors.ts. */
+function decideRecord(
+  input: SaleRecordInput,
+  entries: ReadonlyMap<string, PriceEntry>,
+): Decided | SaleRecordRefusal {
+  const { currencyCode } = input;
+  const prices = pricesOf(input.lines, { entries, currencyCode });
+  if (isRefusal(prices)) return prices;
+  const lines = input.lines.map((line, index) =>
+    recordedLine(line, { entry: entries.get(line.sku)!, unitPriceMinor: prices[index]! }),
+  );
+  const totalMinor = totalWithin(lines);
+  if (typeof totalMinor !== 'number') return totalMinor;
+  const tenders = tendersOf(input.tenders, currencyCode);
+  if (isRefusal(tenders)) return tenders;
+  const tooMuch = checkSum(tenders);
+  if (tooMuch) return tooMuch;
+  const tenderedMinor = sumOf(tenders);
+  if (tenderedMinor !== totalMinor)
+    return tenderMismatch({ totalMinor, currencyCode }, tenderedMinor, { givesChange: false });
+  return { lines, tenders, totalMinor };
+}
+
+function recordedLine(
+  { sku, serial, quantity }: SaleRecordInput['lines'][number],
+  { entry, unitPriceMinor }: { entry: PriceEntry; unitPriceMinor: number },
+): SaleLine {
+  const { variantId, title, tracking } = entry;
+  return {
+    id: uuidv7(),
+    stockItemId: null,
+    ...{ variantId, sku, title, tracking },
+    serialUnitId: null,
+    serial: serial || null,
+    locationId: null,
+    quantity: quantity ?? 1,
+    unitPriceMinor,
+    holdId: null,
+    heldUntil: null,
+  };
+}
+
+// What the intent has written is known here: no need to read it back.
+function pendingOf(intent: SaleIntent, step: Recorded, commitKey: string): Sale {
+  const { subject: _, ...sale } = intent;
+  const { locationId, locationCode, openedAt, version } = step;
+  return {
+    ...sale,
+    ...{ locationId, locationCode, openedAt, version, commitKey },
+    lines: intent.lines.map((line) => ({ ...line, locationId })),
+    status: 'PENDING',
+    changeMinor: 0,
+    receiptNumber: null,
+    committedAt: null,
+    voidedAt: null,
+    voidReason: null,
+    refusalReasons: null,
+    isReleaseConfirmed: false,
+  };
+}

@@ -1,0 +1,16 @@
+-- The lines that a sale begins with, as in sale_view. Their places lie below the version that the sale
+-- begins with, so that a line which is added later comes after them. A line without a location is of the
+-- sale's, if that has one.
+CREATE OR REPLACE FUNCTION sale_lines_insert(p_tenant uuid, p_sale uuid, p_location uuid, p_lines jsonb)
+RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO sale_line (tenant_id, sale_id, id, position, stock_item_id, variant_id, sku, title, tracking,
+                         serial_unit_id, serial, location_id, quantity, unit_price_minor, hold_id, held_until)
+  SELECT p_tenant, p_sale, l.id, l.position, l.item, l.variant, l.sku, l.title, l.tracking, l.unit, l.serial,
+         coalesce(l.location, p_location), l.quantity, l.price, l.hold, l.until
+    FROM ROWS FROM (jsonb_to_recordset(p_lines) AS (id uuid, "stockItemId" uuid, "variantId" uuid, sku text,
+           title text, tracking text, "serialUnitId" uuid, serial text, "locationId" uuid, quantity integer,
+           "unitPriceMinor" bigint, "holdId" uuid, "heldUntil" timestamptz))
+         WITH ORDINALITY AS l(id, item, variant, sku, title, tracking, unit, serial, location, quantity, price,
+                              hold, until, position);
+END $$;

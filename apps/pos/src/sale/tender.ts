@@ -1,0 +1,34 @@
+import { amountMinorMax } from '@onecount/money';
+import { invalidInput, type InvalidInput } from '@onecount/refusal';
+import { currencyMismatch } from './sale.errors.ts';
+import { amountOf, type TenderInput } from './sale.input.ts';
+import type { Tender } from './sale.ts';
+
+// At most 20 of at most 10^15 each: a sum that leaves the exact integers is still far above the limit.
+export function sumOf(tenders: readonly Tender[]): number {
+  return tenders.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
+}
+
+/** The payments in minor units, or the first that is none in this currency. */
+export function tendersOf(
+  inputs: readonly TenderInput[],
+  currencyCode: string,
+): Tender[] | InvalidInput | ReturnType<typeof currencyMismatch> {
+  const tenders: Tender[] = [];
+  for (const [index, { kind, amount, reference }] of inputs.entries()) {
+    if (amount.currencyCode !== currencyCode)
+      return currencyMismatch({ expected: currencyCode, actual: amount.currencyCode });
+    const field = `tenders.${index}.amount`;
+    const parsed = amountOf(field, amount);
+    if (!parsed.ok) return parsed.refusal;
+    if (parsed.minor === 0) return invalidInput(field, 'A tender of zero pays nothing.', '0');
+    tenders.push({ kind, amountMinor: parsed.minor, reference: reference ?? null });
+  }
+  return tenders;
+}
+
+export function checkSum(tenders: readonly Tender[]): InvalidInput | undefined {
+  return sumOf(tenders) > amountMinorMax
+    ? invalidInput('tenders', 'The tenders come to more than an amount can be.')
+    : undefined;
+}
