@@ -12,6 +12,14 @@ export const salePaths = {
     calls: 'saleOpen, saleLineAdd, saleCommit',
     buy: (shop, purchase) => shop.buy(purchase),
   },
+  two: {
+    calls: 'saleOpen with the line, saleCommit',
+    buy: (shop, purchase) => shop.buyInTwo(purchase),
+  },
+  one: {
+    calls: 'saleRecord',
+    buy: (shop, purchase) => shop.record(purchase, { amount: '10.00' }),
+  },
 } satisfies Record<string, SalePath>;
 
 export type SalePathName = keyof typeof salePaths;
