@@ -1,13 +1,13 @@
-import { invalidInput, notFound, type Refusal } from '@onecount/refusal';
-import { insufficientStock, nameOf, unitNotAvailable } from '../../stock.errors.ts';
-import type { AllocationOutcome } from './allocation.ts';
-import { changeRefusal, tooMany } from './hold.errors.ts';
+import { invalidInput, notFound } from '@onecount/refusal';
+import { nameOf, unitNotAvailable } from '../../stock.errors.ts';
+import type { ChoiceRefused, HoldChoiceRefused } from './allocation.ts';
+import { heldRefusal, tooMany } from './hold.errors.ts';
 
 /** Why no unit was chosen; `of` is what was asked to be given one. */
-export function allocationRefusal(
-  refused: Exclude<AllocationOutcome, { outcome: 'DONE' }>,
+export function choiceRefusal(
+  refused: ChoiceRefused,
   of: { holdId: string } | { saleId: string; lineId: string },
-): Refusal {
+) {
   const subject = 'holdId' in of ? 'holdId' : 'lineId';
   switch (refused.outcome) {
     case 'NOT_SERIAL':
@@ -32,14 +32,18 @@ export function allocationRefusal(
         `${nameOf(refused)} is at ${refused.locationCode}.`,
         refused.serial,
       );
-    case 'INSUFFICIENT':
-      return insufficientStock(refused, refused);
     case 'TOO_MANY':
       return tooMany(refused.quantity);
+  }
+}
+
+export function holdChoiceRefusal(refused: HoldChoiceRefused, of: { holdId: string }) {
+  switch (refused.outcome) {
     case 'NO_SUCH_HOLD':
     case 'NOT_LIVE':
-    case 'OF_A_SALE':
     case 'OF_A_DOCUMENT':
-      return changeRefusal(refused, { holdId: 'holdId' in of ? of.holdId : of.lineId });
+      return heldRefusal(refused, of);
+    default:
+      return choiceRefusal(refused, of);
   }
 }

@@ -73,7 +73,10 @@ describe('allocation', () => {
       const level = await room.level('PHONE');
       const input = { units: serials('S3', 'S1'), ...key() };
       const { holdIds } = expectDone(await allocate(hold.id, input));
-      expect(await allocate(hold.id, input)).toEqual({ holdIds });
+      expect(await allocate(hold.id, input)).toEqual({
+        __typename: 'HoldAllocateSuccess',
+        holdIds,
+      });
       expect(await liveHolds()).toEqual([
         { id: hold.id, serial: null, quantity: 1 },
         { id: holdIds[1], serial: 'S1', quantity: 1 },

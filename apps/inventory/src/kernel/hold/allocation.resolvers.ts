@@ -1,6 +1,5 @@
 import type { Database } from '@onecount/db';
 import type { SubgraphContext } from '@onecount/graphql';
-import { answer } from '../../answer.ts';
 import type { Resolvers } from '../../generated/resolver-types.ts';
 import type { Allocated, AllocationService } from './allocation.service.ts';
 import { readHolds } from './hold.sql.ts';
@@ -21,12 +20,9 @@ export function allocationResolvers(deps: { allocations: AllocationService; db: 
     },
     SaleUnitAllocateSuccess: { holds },
     Mutation: {
-      holdAllocate: async (_, { input }, { caller }) =>
-        answer('HoldAllocateSuccess', await allocations.allocate(caller, input)),
-      holdReallocate: async (_, { input }, { caller }) =>
-        answer('HoldReallocateSuccess', await allocations.reallocate(caller, input)),
-      saleUnitAllocate: async (_, { input }, { caller }) =>
-        answer('SaleUnitAllocateSuccess', await allocations.allocateSale(caller, input)),
+      holdAllocate: (_, { input }, { caller }) => allocations.allocate(caller, input),
+      holdReallocate: (_, { input }, { caller }) => allocations.reallocate(caller, input),
+      saleUnitAllocate: (_, { input }, { caller }) => allocations.allocateSale(caller, input),
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { Database, Tx } from '@onecount/db';
+import type { Database } from '@onecount/db';
 import { wakeRelays } from '@onecount/messaging';
 import {
   checkId,
@@ -7,15 +7,16 @@ import {
   checkWhole,
   firstOf,
   invalidInput,
-  type Refusal,
+  type InvalidInput,
 } from '@onecount/refusal';
 import type { Caller } from '../../caller.ts';
 import { idOf, quantityMax } from '../../input.ts';
 import type { AllocationRule } from '../setting/setting.sql.ts';
+import { insufficientStock } from '../../stock.errors.ts';
 import { traceparent } from '../../trace.ts';
-import { allocationRefusal } from './allocation.errors.ts';
+import { choiceRefusal, holdChoiceRefusal } from './allocation.errors.ts';
 import { allocateHold, allocateSaleUnits, reallocateHold } from './allocation.sql.ts';
-import type { AllocationOutcome, UnitName } from './allocation.ts';
+import type { UnitName } from './allocation.ts';
 
 export type HoldAllocateInput = {
   holdId: string;
@@ -42,24 +43,23 @@ const unitsMax = 200;
 export function createAllocationService(deps: { db: Database; onChange?: () => void }) {
   const { db, onChange = () => {} } = deps;
 
-  const choose = (
-    caller: Caller,
-    asked: { operation: string; input: { idempotencyKey: string } },
-    run: (tx: Tx) => Promise<Allocated | Refusal>,
-  ): Promise<Allocated | Refusal> =>
-    db.command(caller, { ...asked, afterCommit: [wakeRelays, onChange] }, run);
+  const afterCommit = [wakeRelays, onChange];
 
   return {
-    async allocate(caller: Caller, input: HoldAllocateInput): Promise<Allocated | Refusal> {
+    async allocate(caller: Caller, input: HoldAllocateInput) {
       const problem = checkAllocate(input);
       if (problem) return problem;
       const { holdId, units = null, quantity = null, rule = null } = input;
-      return choose(caller, { operation: 'holdAllocate', input }, async (tx) =>
-        allocated(await allocateHold(tx, { holdId, units, quantity, rule }), { holdId }),
-      );
+      const command = { operation: 'holdAllocate', input, afterCommit };
+      return db.command(caller, command, async (tx) => {
+        const outcome = await allocateHold(tx, { holdId, units, quantity, rule });
+        if (outcome.outcome === 'INSUFFICIENT') return insufficientStock(outcome, outcome);
+        if (outcome.outcome !== 'DONE') return holdChoiceRefusal(outcome, { holdId });
+        return { __typename: 'HoldAllocateSuccess' as const, holdIds: outcome.holdIds };
+      });
     },
 
-    async reallocate(caller: Caller, input: HoldReallocateInput): Promise<Allocated | Refusal> {
+    async reallocate(caller: Caller, input: HoldReallocateInput) {
       const { holdId, unit } = input;
       const problem = firstOf(
         checkKey(input.idempotencyKey),
@@ -67,13 +67,16 @@ export function createAllocationService(deps: { db: Database; onChange?: () => v
         checkUnit(unit, 'unit'),
       );
       if (problem) return problem;
-      return choose(caller, { operation: 'holdReallocate', input }, async (tx) =>
-        allocated(await reallocateHold(tx, { holdId, unit }), { holdId }),
-      );
+      const command = { operation: 'holdReallocate', input, afterCommit };
+      return db.command(caller, command, async (tx) => {
+        const outcome = await reallocateHold(tx, { holdId, unit });
+        if (outcome.outcome !== 'DONE') return holdChoiceRefusal(outcome, { holdId });
+        return { __typename: 'HoldReallocateSuccess' as const, holdIds: outcome.holdIds };
+      });
     },
 
     /** For what a sale took without a unit; the count stays as it is. */
-    async allocateSale(caller: Caller, input: SaleUnitAllocateInput): Promise<Allocated | Refusal> {
+    async allocateSale(caller: Caller, input: SaleUnitAllocateInput) {
       const problem = firstOf(
         checkKey(input.idempotencyKey),
         checkId('saleId', input.saleId),
@@ -84,22 +87,17 @@ export function createAllocationService(deps: { db: Database; onChange?: () => v
       const of = { saleId: idOf(input.saleId), lineId: idOf(input.lineId) };
       const named = { units: input.units, registersUnknown: input.registersUnknown ?? false };
       const document = { actor: caller.subject, traceparent: traceparent() };
-      return choose(caller, { operation: 'saleUnitAllocate', input }, async (tx) =>
-        allocated(await allocateSaleUnits(tx, { ...of, ...document, ...named }), of),
-      );
+      const command = { operation: 'saleUnitAllocate', input, afterCommit };
+      return db.command(caller, command, async (tx) => {
+        const outcome = await allocateSaleUnits(tx, { ...of, ...document, ...named });
+        if (outcome.outcome !== 'DONE') return choiceRefusal(outcome, of);
+        return { __typename: 'SaleUnitAllocateSuccess' as const, holdIds: outcome.holdIds };
+      });
     },
   };
 }
 
-function allocated(
-  outcome: AllocationOutcome,
-  of: { holdId: string } | { saleId: string; lineId: string },
-): Allocated | Refusal {
-  if (outcome.outcome === 'DONE') return { holdIds: outcome.holdIds };
-  return allocationRefusal(outcome, of);
-}
-
-function checkAllocate(input: HoldAllocateInput): Refusal | undefined {
+function checkAllocate(input: HoldAllocateInput): InvalidInput | undefined {
   const { units, quantity, rule } = input;
   return firstOf(
     checkKey(input.idempotencyKey),
@@ -112,14 +110,14 @@ function checkAllocate(input: HoldAllocateInput): Refusal | undefined {
   );
 }
 
-function checkUnits(units: UnitName[]): Refusal | undefined {
+function checkUnits(units: UnitName[]): InvalidInput | undefined {
   return firstOf(
     checkWhole('units', units.length, { min: 1, max: unitsMax }),
     ...units.map((unit, index) => checkUnit(unit, `units.${index}`)),
   );
 }
 
-function checkUnit({ serial, serialUnitId }: UnitName, field: string): Refusal | undefined {
+function checkUnit({ serial, serialUnitId }: UnitName, field: string): InvalidInput | undefined {
   return firstOf(
     Boolean(serial) === Boolean(serialUnitId)
       ? invalidInput(field, 'Name the unit by exactly one of serial and serialUnitId.')

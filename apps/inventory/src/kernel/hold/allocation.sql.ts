@@ -1,8 +1,13 @@
 import { sql, type Tx } from '@onecount/db';
 import type { AllocationRule } from '../setting/setting.sql.ts';
-import type { AllocationOutcome, UnitName } from './allocation.ts';
+import type {
+  HoldAllocation,
+  HoldReallocation,
+  SaleUnitAllocation,
+  UnitName,
+} from './allocation.ts';
 
-type Answered = { answer: AllocationOutcome };
+type Answered<Outcome> = { answer: Outcome };
 
 const allocateStatement = sql(
   'inventory.hold-allocate',
@@ -18,10 +23,10 @@ export async function allocateHold(
     quantity: number | null;
     rule: AllocationRule | null;
   },
-): Promise<AllocationOutcome> {
+): Promise<HoldAllocation> {
   const units = of.units ? JSON.stringify(of.units) : null;
   const values = [tx.tenantId, of.holdId, units, of.quantity, of.rule];
-  const [row] = await tx.query<Answered>(allocateStatement, values);
+  const [row] = await tx.query<Answered<HoldAllocation>>(allocateStatement, values);
   return row!.answer;
 }
 
@@ -33,9 +38,9 @@ const reallocateStatement = sql(
 export async function reallocateHold(
   tx: Tx,
   of: { holdId: string; unit: UnitName },
-): Promise<AllocationOutcome> {
+): Promise<HoldReallocation> {
   const values = [tx.tenantId, of.holdId, JSON.stringify(of.unit)];
-  const [row] = await tx.query<Answered>(reallocateStatement, values);
+  const [row] = await tx.query<Answered<HoldReallocation>>(reallocateStatement, values);
   return row!.answer;
 }
 
@@ -54,10 +59,10 @@ export async function allocateSaleUnits(
     actor: string;
     traceparent: string | null;
   },
-): Promise<AllocationOutcome> {
+): Promise<SaleUnitAllocation> {
   const { saleId, lineId, registersUnknown, actor, traceparent } = of;
   const units = JSON.stringify(of.units);
   const values = [tx.tenantId, saleId, lineId, units, registersUnknown, actor, traceparent];
-  const [row] = await tx.query<Answered>(saleUnitStatement, values);
+  const [row] = await tx.query<Answered<SaleUnitAllocation>>(saleUnitStatement, values);
   return row!.answer;
 }

@@ -43,7 +43,10 @@ describe('holds in batches', () => {
     const terms = { referenceKind: 'LAY_BY', referenceId: 'LB-1', channel: 'COUNTER' };
     const idempotencyKey = randomUUID();
     const { holdIds } = expectDone(await place(lines, { ...terms, idempotencyKey }));
-    expect(await place(lines, { ...terms, idempotencyKey })).toEqual({ holdIds });
+    expect(await place(lines, { ...terms, idempotencyKey })).toEqual({
+      __typename: 'HoldBatchCreateSuccess',
+      holdIds,
+    });
     const page = (filter: HoldFilter) =>
       database.db.read(room.tenantId, (tx) =>
         selectHoldPage(tx, filter, { before: undefined, limit: 10 }),

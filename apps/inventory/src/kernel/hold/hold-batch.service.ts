@@ -1,6 +1,7 @@
 import type { Database, Tx } from '@onecount/db';
-import { checkKey, checkWhole, firstOf, type Refusal } from '@onecount/refusal';
+import { checkKey, checkWhole, firstOf, type InvalidInput } from '@onecount/refusal';
 import { isPublicShop, type Caller } from '../../caller.ts';
+import { stockItemNotTracked } from '../../stock.errors.ts';
 import { selectOnSale } from '../stock-item/stock-item.sql.ts';
 import { holdBatchRefused, holdRefusal, type HoldBatchReason } from './hold.errors.ts';
 import { checkLine, checkTerms, type HoldLineInput, type HoldTerms } from './hold.input.ts';
@@ -19,7 +20,7 @@ const linesMax = 200;
 export function createHoldBatchService(deps: { db: Database; onChange?: () => void }) {
   const { db, onChange = () => {} } = deps;
   return {
-    async create(caller: Caller, input: HoldBatchCreateInput): Promise<HeldBatch | Refusal> {
+    async create(caller: Caller, input: HoldBatchCreateInput) {
       const problem = checkBatch(caller, input);
       if (problem) return problem;
       // With the subject: a key of one caller never shows another's holds.
@@ -30,11 +31,7 @@ export function createHoldBatchService(deps: { db: Database; onChange?: () => vo
   };
 }
 
-async function placeLines(
-  tx: Tx,
-  caller: Caller,
-  { lines, ...terms }: HoldBatchCreateInput,
-): Promise<HeldBatch | Refusal> {
+async function placeLines(tx: Tx, caller: Caller, { lines, ...terms }: HoldBatchCreateInput) {
   const requests = lines.map((line) => ({
     ...unkeyedRequest(caller, { ...line, ...terms }),
     sku: line.sku,
@@ -49,7 +46,8 @@ async function placeLines(
     return reasonOf(seen, request, index) ?? [];
   });
   if (reasons.length > 0) return holdBatchRefused(reasons);
-  return { holdIds: answers.map((answer) => (answer as { holdId: string }).holdId) };
+  const holdIds = answers.map((answer) => (answer as { holdId: string }).holdId);
+  return { __typename: 'HoldBatchCreateSuccess' as const, holdIds };
 }
 
 function reasonOf(
@@ -59,7 +57,10 @@ function reasonOf(
 ): HoldBatchReason | undefined {
   if (outcome.outcome === 'PLACED') return undefined;
   const { sku, quantity: requested } = request;
-  const { code, message } = holdRefusal(outcome, { sku, item, request });
+  const { code, message } =
+    outcome.outcome === 'UNTRACKED'
+      ? stockItemNotTracked({ sku, title: item?.title })
+      : holdRefusal(outcome, { sku, item, request });
   const available = outcome.outcome === 'INSUFFICIENT' ? outcome.available : null;
   return { index, sku, code, message, requested, available };
 }
@@ -72,7 +73,7 @@ async function notOnSale(tx: Tx, lines: readonly HoldLineInput[]): Promise<Set<s
   return hidden;
 }
 
-function checkBatch(caller: Caller, input: HoldBatchCreateInput): Refusal | undefined {
+function checkBatch(caller: Caller, input: HoldBatchCreateInput): InvalidInput | undefined {
   return firstOf(
     checkKey(input.idempotencyKey),
     checkWhole('lines', input.lines.length, { min: 1, max: linesMax }),

@@ -1,5 +1,5 @@
 import type { Database, Tx } from '@onecount/db';
-import { checkId, checkKey, checkWhole, firstOf, type Refusal } from '@onecount/refusal';
+import { checkId, checkKey, checkWhole, firstOf } from '@onecount/refusal';
 import type { Caller } from '../../caller.ts';
 import { changeRefusal } from './hold.errors.ts';
 import { ownerFor, secondsMaxFor } from './hold.input.ts';
@@ -14,26 +14,23 @@ type Change = { holdId: string; idempotencyKey: string };
 
 /** The time of a hold that is there: longer, or without end. Letting go is `holds.release`. */
 export function createHoldChangeService({ db }: { db: Database }) {
-  async function change(
+  function change<const Name extends string>(
     caller: Caller,
-    { operation, input }: { operation: string; input: Change },
+    { operation, input, done }: { operation: string; input: Change; done: Name },
     run: (tx: Tx) => Promise<HoldChangeOutcome>,
-  ): Promise<ChangedHold | Refusal> {
+  ) {
     const { holdId } = input;
     const asked = { ...input, subject: caller.subject };
     return db.command(caller, { operation, input: asked }, async (tx) => {
       const outcome = await run(tx);
       return outcome.outcome === 'DONE'
-        ? { holdId: outcome.holdId }
+        ? { __typename: done, holdId: outcome.holdId }
         : changeRefusal(outcome, { holdId });
     });
   }
 
   return {
-    async extend(
-      caller: Caller,
-      input: Change & { holdSeconds: number },
-    ): Promise<ChangedHold | Refusal> {
+    async extend(caller: Caller, input: Change & { holdSeconds: number }) {
       const { holdId, holdSeconds } = input;
       const problem = firstOf(
         checkKey(input.idempotencyKey),
@@ -42,15 +39,15 @@ export function createHoldChangeService({ db }: { db: Database }) {
       );
       if (problem) return problem;
       const ownedBy = ownerFor(caller);
-      return change(caller, { operation: 'holdExtend', input }, (tx) =>
+      return change(caller, { operation: 'holdExtend', input, done: 'HoldExtendSuccess' }, (tx) =>
         extendHold(tx, { holdId, holdSeconds, ownedBy }),
       );
     },
 
-    async harden(caller: Caller, input: Change): Promise<ChangedHold | Refusal> {
+    async harden(caller: Caller, input: Change) {
       const problem = firstOf(checkKey(input.idempotencyKey), checkId('holdId', input.holdId));
       if (problem) return problem;
-      return change(caller, { operation: 'holdHarden', input }, (tx) =>
+      return change(caller, { operation: 'holdHarden', input, done: 'HoldHardenSuccess' }, (tx) =>
         hardenHold(tx, input.holdId),
       );
     },

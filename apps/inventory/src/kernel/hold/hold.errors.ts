@@ -1,14 +1,16 @@
 import { idempotencyKeyReused } from '@onecount/db';
 import { invalidInput, notFound, refuse } from '@onecount/refusal';
-import {
-  insufficientStock,
-  nameOf,
-  stockItemNotTracked,
-  unitNotAvailable,
-} from '../../stock.errors.ts';
-import type { HeldItem, HoldChangeOutcome, HoldOutcome, HoldRequest, PlacedHold } from './hold.ts';
+import { insufficientStock, nameOf, unitNotAvailable } from '../../stock.errors.ts';
+import type {
+  HeldItem,
+  HoldChangeOutcome,
+  HoldOutcome,
+  HoldPurpose,
+  HoldRequest,
+  PlacedHold,
+} from './hold.ts';
 
-export type Refused = Exclude<HoldOutcome, PlacedHold>;
+export type Refused = Exclude<HoldOutcome, PlacedHold | { outcome: 'UNTRACKED' }>;
 
 /** The refusal of a request for `sku`, in words; precedence is the order of checks in hold_place. */
 export function holdRefusal(
@@ -23,8 +25,6 @@ export function holdRefusal(
       return notFound('SerialUnit', `${sku} ${request.serial ?? request.serialUnitId}`);
     case 'NO_SUCH_LOCATION':
       return notFound('Location', String(request.locationId));
-    case 'UNTRACKED':
-      return stockItemNotTracked(piece);
     case 'KEY_REUSED':
       return idempotencyKeyReused(request.idempotencyKey ?? `${request.lineId}`);
     case 'SALE_CLOSED':
@@ -62,6 +62,16 @@ const endWords = {
 /** Why a hold that is there (or not) does not change. */
 export function changeRefusal(
   refused: Exclude<HoldChangeOutcome, { outcome: 'DONE' }>,
+  of: { holdId: string },
+) {
+  return refused.outcome === 'OF_A_SALE'
+    ? holdOfSale(refused.referenceId)
+    : heldRefusal(refused, of);
+}
+
+/** The same where a sale's hold may change, too. */
+export function heldRefusal(
+  refused: Exclude<HoldChangeOutcome, { outcome: 'DONE' | 'OF_A_SALE' }>,
   { holdId }: { holdId: string },
 ) {
   switch (refused.outcome) {
@@ -69,8 +79,6 @@ export function changeRefusal(
       return notFound('Hold', holdId);
     case 'NOT_LIVE':
       return holdNotLive(refused.status);
-    case 'OF_A_SALE':
-      return holdOfSale(refused.referenceId);
     case 'OF_A_DOCUMENT':
       return holdOfDocument(refused);
     case 'TOO_MANY':
@@ -93,7 +101,7 @@ export function holdOfSale(saleId: string) {
 
 /** The hold of a transfer, or of a unit that is in repair or under inspection. */
 export function holdOfDocument(of: {
-  purpose: string;
+  purpose: HoldPurpose;
   referenceKind: string | null;
   referenceId: string | null;
 }) {

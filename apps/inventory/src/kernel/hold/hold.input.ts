@@ -4,7 +4,7 @@ import {
   checkWhole,
   firstOf,
   invalidInput,
-  type Refusal,
+  type InvalidInput,
 } from '@onecount/refusal';
 import { isPublicShop, type Caller } from '../../caller.ts';
 import { holdSecondsMax, quantityMax } from '../../input.ts';
@@ -41,7 +41,7 @@ export const ownerFor = (caller: Caller): string | null =>
   isPublicShop(caller) ? caller.subject : null;
 
 /** Precedence: form of each field, then what the caller may ask for. */
-export function checkTerms(caller: Caller, terms: HoldTerms): Refusal | undefined {
+export function checkTerms(caller: Caller, terms: HoldTerms): InvalidInput | undefined {
   return firstOf(
     checkWhole('holdSeconds', terms.holdSeconds, { min: 1, max: secondsMaxFor(caller) }),
     checkWord('channel', terms.channel),
@@ -59,7 +59,7 @@ export function checkTerms(caller: Caller, terms: HoldTerms): Refusal | undefine
 }
 
 /** `at` stands before the names of the fields: `lines.3.`. */
-export function checkLine(line: HoldLineInput, at = ''): Refusal | undefined {
+export function checkLine(line: HoldLineInput, at = ''): InvalidInput | undefined {
   return firstOf(
     checkText(`${at}sku`, line.sku, { min: 1, max: 255 }),
     checkText(`${at}serial`, line.serial, { min: 1, max: 255 }),
@@ -68,7 +68,7 @@ export function checkLine(line: HoldLineInput, at = ''): Refusal | undefined {
   );
 }
 
-function checkReference({ referenceKind, referenceId }: HoldTerms): Refusal | undefined {
+function checkReference({ referenceKind, referenceId }: HoldTerms): InvalidInput | undefined {
   if (Boolean(referenceKind) !== Boolean(referenceId))
     return invalidInput('referenceId', 'Give referenceKind and referenceId, or neither.');
   return firstOf(
@@ -80,7 +80,7 @@ function checkReference({ referenceKind, referenceId }: HoldTerms): Refusal | un
   );
 }
 
-function checkWord(field: string, value: string | null | undefined): Refusal | undefined {
+function checkWord(field: string, value: string | null | undefined): InvalidInput | undefined {
   if (value === null || value === undefined || word.test(value)) return undefined;
   return invalidInput(field, `${field} must be capital letters, digits and _.`, value);
 }

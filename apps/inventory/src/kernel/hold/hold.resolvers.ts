@@ -2,7 +2,6 @@ import type { Database } from '@onecount/db';
 import { badInput, connectionFrom, decodeCursor, pageArgs } from '@onecount/graphql';
 import type { SubgraphContext } from '@onecount/graphql';
 import { isStorable, isUuid } from '@onecount/refusal';
-import { answer } from '../../answer.ts';
 import type { HoldFilterInput, Resolvers } from '../../generated/resolver-types.ts';
 import type { HoldLoaders } from './hold.loaders.ts';
 import type { ItemLoaders } from '../stock-item/stock-item.loaders.ts';
@@ -65,26 +64,19 @@ export function holdResolvers({ db, holds, batches, changes, loaders }: Deps): O
       },
     },
     Mutation: {
-      holdCreate: async (_, { input }, { caller }) =>
-        answer(
-          'HoldCreateSuccess',
-          await holds.create(caller, {
-            ...input,
-            ...termsOf(input),
-            quantity: input.quantity ?? 1,
-          }),
-        ),
-      holdBatchCreate: async (_, { input }, { caller }) => {
+      holdCreate: (_, { input }, { caller }) =>
+        holds.create(caller, {
+          ...input,
+          ...termsOf(input),
+          quantity: input.quantity ?? 1,
+        }),
+      holdBatchCreate: (_, { input }, { caller }) => {
         const lines = input.lines.map((line) => ({ ...line, quantity: line.quantity ?? 1 }));
-        const result = await batches.create(caller, { ...input, ...termsOf(input), lines });
-        return answer('HoldBatchCreateSuccess', result);
+        return batches.create(caller, { ...input, ...termsOf(input), lines });
       },
-      holdRelease: async (_, { input }, { caller }) =>
-        answer('HoldReleaseSuccess', await holds.release(caller, input)),
-      holdExtend: async (_, { input }, { caller }) =>
-        answer('HoldExtendSuccess', await changes.extend(caller, input)),
-      holdHarden: async (_, { input }, { caller }) =>
-        answer('HoldHardenSuccess', await changes.harden(caller, input)),
+      holdRelease: (_, { input }, { caller }) => holds.release(caller, input),
+      holdExtend: (_, { input }, { caller }) => changes.extend(caller, input),
+      holdHarden: (_, { input }, { caller }) => changes.harden(caller, input),
     },
   };
 }

@@ -4,6 +4,7 @@ import {
   isDatabaseError,
   refusalFromConstraint,
   type Database,
+  type IdempotencyKeyReused,
 } from '@onecount/db';
 import {
   checkId,
@@ -12,13 +13,13 @@ import {
   firstOf,
   isRefusal,
   notFound,
-  type Refusal,
+  type InvalidInput,
 } from '@onecount/refusal';
 import { isPublicShop, type Caller } from '../../caller.ts';
 import { idOf, quantityMax } from '../../input.ts';
 import { insufficientStock, stockItemNotTracked, unitNotAvailable } from '../../stock.errors.ts';
 import { createBatcher } from './hold.batcher.ts';
-import { changeRefusal, holdRefusal, type Refused } from './hold.errors.ts';
+import { changeRefusal, holdRefusal } from './hold.errors.ts';
 import {
   checkLine,
   checkTerms,
@@ -32,7 +33,6 @@ import {
   type HeldItem,
   type HoldDecision,
   type HoldRequest,
-  type HoldRow,
   type PlacedHold,
 } from './hold.ts';
 import { selectOnSale } from '../stock-item/stock-item.sql.ts';
@@ -65,18 +65,13 @@ export function createHoldService({ db, inFlightMax, onChange = () => {} }: Hold
   });
 
   /** Places one request in the company of others on the same SKU; refusals are in words already. */
-  async function place(
-    tenantId: string,
-    sku: string,
-    request: HoldRequest,
-  ): Promise<Placed | Refusal> {
+  async function place(tenantId: string, sku: string, request: HoldRequest) {
     try {
       const { item, outcome } = await batcher.submit(`${tenantId}/${sku}`, request);
-      if (item && outcome.outcome === 'UNTRACKED') return { item, placed: null };
-      if (!item || outcome.outcome !== 'PLACED')
-        return holdRefusal(outcome as Refused, { sku, item, request });
-      onChange();
-      return { item, placed: outcome };
+      if (outcome.outcome !== 'PLACED' && outcome.outcome !== 'UNTRACKED')
+        return holdRefusal(outcome, { sku, item, request });
+      if (outcome.outcome === 'PLACED') onChange();
+      return placedOf(item!, outcome);
     } catch (err) {
       return refusedByConstraint(err, sku, request);
     }
@@ -85,24 +80,22 @@ export function createHoldService({ db, inFlightMax, onChange = () => {} }: Hold
   return {
     place,
 
-    async create(caller: Caller, input: HoldCreateInput): Promise<{ hold: HoldRow } | Refusal> {
+    async create(caller: Caller, input: HoldCreateInput) {
       const problem = checkCreate(caller, input);
       if (problem) return problem;
       if (isPublicShop(caller) && !(await isOnSale(db, caller, input.sku)))
         return notFound('StockItem', input.sku);
       const request = requestOf(caller, input);
       const result = await place(caller.tenantId, input.sku, request);
-      if (isRefusal(result)) return result;
-      const { item, placed } = result as Placed;
+      if (isRefusal(result)) return ofNoSale(result);
+      const { item, placed } = result;
       if (!placed) return stockItemNotTracked(item);
-      return { hold: holdRowOf(request, { item, placed }) };
+      const hold = holdRowOf(request, { item, placed });
+      return { __typename: 'HoldCreateSuccess' as const, hold };
     },
 
     /** `released` is the part that was let go: a row of its own, or the hold itself. */
-    async release(
-      caller: Caller,
-      input: HoldReleaseInput,
-    ): Promise<{ hold: HoldRow; released: HoldRow } | Refusal> {
+    async release(caller: Caller, input: HoldReleaseInput) {
       const problem = checkRelease(input);
       if (problem) return problem;
       const { tenantId } = caller;
@@ -114,7 +107,7 @@ export function createHoldService({ db, inFlightMax, onChange = () => {} }: Hold
       onChange();
       const ids = [outcome.holdId, outcome.releasedId];
       const [hold, released] = await readHolds(db, tenantId, ids);
-      return { hold: hold!, released: released! };
+      return { __typename: 'HoldReleaseSuccess' as const, hold: hold!, released: released! };
     },
   };
 }
@@ -141,9 +134,24 @@ function isDivisible(err: unknown): boolean {
   return isDatabaseError(err) && /^(22|23|40|P0)/.test(err.code);
 }
 
+const placedOf = (item: HeldItem, outcome: PlacedHold | { outcome: 'UNTRACKED' }): Placed => ({
+  item,
+  placed: outcome.outcome === 'PLACED' ? outcome : null,
+});
+
+// A hold that names no sale is never told that its sale has ended.
+function ofNoSale<R extends { __typename: string }>(refusal: R) {
+  if (refusal.__typename === 'SaleClaimReleased')
+    throw new Error('a hold without a sale was refused for its sale');
+  return refusal as Exclude<R, { __typename: 'SaleClaimReleased' }>;
+}
+
+type ByConstraint =
+  IdempotencyKeyReused | ReturnType<typeof unitNotAvailable> | ReturnType<typeof insufficientStock>;
+
 // The last line of defence: what hold_place decides under its lock, the indexes hold against any code.
-function refusedByConstraint(err: unknown, sku: string, request: HoldRequest): Refusal {
-  return refusalFromConstraint<Refusal>(err, {
+function refusedByConstraint(err: unknown, sku: string, request: HoldRequest): ByConstraint {
+  return refusalFromConstraint<ByConstraint>(err, {
     hold_idempotency_key: () => idempotencyKeyReused(String(request.idempotencyKey)),
     hold_one_claim_per_line: () => idempotencyKeyReused(String(request.lineId)),
     hold_one_claim_per_unit: () =>
@@ -193,11 +201,11 @@ export function unkeyedRequest(caller: Caller, asked: HoldLineInput & HoldTerms)
   };
 }
 
-function checkCreate(caller: Caller, input: HoldCreateInput): Refusal | undefined {
+function checkCreate(caller: Caller, input: HoldCreateInput): InvalidInput | undefined {
   return firstOf(checkKey(input.idempotencyKey), checkLine(input), checkTerms(caller, input));
 }
 
-function checkRelease(input: HoldReleaseInput): Refusal | undefined {
+function checkRelease(input: HoldReleaseInput): InvalidInput | undefined {
   return firstOf(
     checkKey(input.idempotencyKey),
     checkId('holdId', input.holdId),

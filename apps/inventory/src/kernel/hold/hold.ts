@@ -5,6 +5,16 @@ export const documentKinds: readonly string[] = ['SALE', 'TRANSFER'];
 
 export type HoldKind = 'SOFT' | 'HARD';
 export type HoldStatus = 'LIVE' | 'SOLD' | 'RELEASED' | 'EXPIRED';
+export type HoldPurpose =
+  | 'BASKET'
+  | 'WEB_CHECKOUT'
+  | 'LAY_BY'
+  | 'TRANSFER'
+  | 'REPAIR'
+  | 'INSPECTION'
+  | 'MEMO'
+  | 'SALE'
+  | 'OTHER';
 
 /** One request to hold_place; the batch it travels in is of one tenant and SKU. */
 export type HoldRequest = {
@@ -106,7 +116,7 @@ export type HoldChangeOutcome =
   | { outcome: 'OF_A_SALE'; referenceId: string }
   | {
       outcome: 'OF_A_DOCUMENT';
-      purpose: string;
+      purpose: HoldPurpose;
       referenceKind: string | null;
       referenceId: string | null;
     }

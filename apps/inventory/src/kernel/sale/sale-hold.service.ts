@@ -6,11 +6,12 @@ import {
   firstOf,
   invalidInput,
   isRefusal,
+  type InvalidInput,
   type Refusal,
 } from '@onecount/refusal';
 import type { Caller } from '../../caller.ts';
 import { holdSecondsMax, idOf } from '../../input.ts';
-import { holdRefusal, saleClaimReleased, type Refused } from '../hold/hold.errors.ts';
+import { holdRefusal, saleClaimReleased } from '../hold/hold.errors.ts';
 import type { HoldService, Placed } from '../hold/hold.service.ts';
 import {
   checkHoldLine,
@@ -37,7 +38,7 @@ const linesMax = 200;
 /** What a basket holds: placed line by line or all at once, renewed by activity, let go line by line. */
 export function createSaleHoldService({ db, holds, onChange }: SaleHoldDeps) {
   return {
-    async placeHold(caller: Caller, input: SaleHoldPlaceInput): Promise<Placed | Refusal> {
+    async placeHold(caller: Caller, input: SaleHoldPlaceInput) {
       const problem = firstOf(checkTerms(input), checkHoldLine(input));
       if (problem) return problem;
       const found = await requestFor(db, caller.tenantId, { line: input, terms: input });
@@ -45,10 +46,7 @@ export function createSaleHoldService({ db, holds, onChange }: SaleHoldDeps) {
       return holds.place(caller.tenantId, found.sku, found.request);
     },
 
-    async placeHolds(
-      caller: Caller,
-      input: SaleHoldsPlaceInput,
-    ): Promise<{ holds: Placed[] } | Refusal> {
+    async placeHolds(caller: Caller, input: SaleHoldsPlaceInput) {
       const { lines, ...terms } = input;
       const problem = checkAll(input);
       if (problem) return problem;
@@ -76,17 +74,14 @@ export function createSaleHoldService({ db, holds, onChange }: SaleHoldDeps) {
       return renewSaleHolds(db, { ...input, tenantId, saleId: idOf(input.saleId) });
     },
 
-    async releaseLine(
-      caller: Caller,
-      input: { saleId: string; lineId: string },
-    ): Promise<{ released: number } | Refusal> {
+    async releaseLine(caller: Caller, input: { saleId: string; lineId: string }) {
       const problem = firstOf(checkId('saleId', input.saleId), checkId('lineId', input.lineId));
       if (problem) return problem;
       const line = { saleId: idOf(input.saleId), lineId: idOf(input.lineId) };
       const released = await releaseSaleLine(db, { ...line, tenantId: caller.tenantId });
       if (released.outcome === 'SALE_CLOSED') return saleClaimFixed(input.saleId);
       onChange();
-      return { released: released.released };
+      return { __typename: 'SaleHoldReleaseSuccess' as const, released: released.released };
     },
   };
 }
@@ -109,17 +104,13 @@ async function placeTogether(all: Together): Promise<(Placed | Refusal)[]> {
 
 function placedOf(decision: SaleHoldDecision, { sku, request }: TargetedRequest): Placed | Refusal {
   const { item, ...outcome } = decision;
-  if (item && outcome.outcome === 'UNTRACKED') return { item, placed: null };
-  if (!item || outcome.outcome !== 'PLACED')
-    return holdRefusal(outcome as Refused, { sku, item, request });
-  return { item, placed: outcome };
+  if (outcome.outcome !== 'PLACED' && outcome.outcome !== 'UNTRACKED')
+    return holdRefusal(outcome, { sku, item, request });
+  return { item: item!, placed: outcome.outcome === 'PLACED' ? outcome : null };
 }
 
 /** Two refusals are about the basket as a whole, whichever line met them; the others say their line. */
-function allOrNone(
-  { saleId, lines }: SaleHoldsPlaceInput,
-  placed: (Placed | Refusal)[],
-): { holds: Placed[] } | Refusal {
+function allOrNone({ saleId, lines }: SaleHoldsPlaceInput, placed: (Placed | Refusal)[]) {
   const refused = placed.filter(isRefusal);
   if (refused.length === 0) return { holds: placed as Placed[] };
   const isOf = (name: string) => refused.some(({ __typename }) => __typename === name);
@@ -138,7 +129,7 @@ function reasonOf(line: SaleHoldLine, refusal: Refusal): SaleHoldReason {
   return { lineId: line.lineId, sku, code, message, requested: line.quantity, available };
 }
 
-function checkTerms(terms: SaleHoldTerms): Refusal | undefined {
+function checkTerms(terms: SaleHoldTerms): InvalidInput | undefined {
   return firstOf(
     checkId('saleId', terms.saleId),
     checkText('channel', terms.channel, { max: 32 }),
@@ -148,7 +139,7 @@ function checkTerms(terms: SaleHoldTerms): Refusal | undefined {
   );
 }
 
-function checkAll({ lines, ...terms }: SaleHoldsPlaceInput): Refusal | undefined {
+function checkAll({ lines, ...terms }: SaleHoldsPlaceInput): InvalidInput | undefined {
   return firstOf(
     checkTerms(terms),
     checkWhole('lines', lines.length, { min: 1, max: linesMax }),

@@ -7,7 +7,8 @@ import {
   invalidInput,
   isRefusal,
   notFound,
-  type Refusal,
+  type InvalidInput,
+  type NotFound,
 } from '@onecount/refusal';
 import { idOf, quantityMax } from '../../input.ts';
 import type { HoldRequest } from '../hold/hold.ts';
@@ -31,7 +32,7 @@ export type SaleHoldTerms = {
 };
 export type TargetedRequest = { sku: string; request: HoldRequest };
 
-export function checkHoldLine(line: SaleHoldLine, prefix = ''): Refusal | undefined {
+export function checkHoldLine(line: SaleHoldLine, prefix = ''): InvalidInput | undefined {
   const { sku, serial, code } = line;
   const isNamed = code ? !sku && !serial : Boolean(sku ?? serial);
   return firstOf(
@@ -54,7 +55,7 @@ export async function requestFor(
   db: Database,
   tenantId: string,
   { line, terms }: { line: SaleHoldLine; terms: SaleHoldTerms },
-): Promise<TargetedRequest | Refusal> {
+): Promise<TargetedRequest | InvalidInput | NotFound> {
   const { quantity } = line;
   const target = await targetOf(db, tenantId, line);
   if (isRefusal(target)) return target;
@@ -87,7 +88,7 @@ async function targetOf(
   db: Database,
   tenantId: string,
   line: SaleHoldLine,
-): Promise<Target | Refusal> {
+): Promise<Target | InvalidInput | NotFound> {
   if (line.sku) return { sku: line.sku, serial: line.serial ?? null, serialUnitId: null };
   const text = (line.code ?? line.serial)!;
   const isAnyCode = Boolean(line.code);

@@ -1,6 +1,5 @@
 import { badInput } from '@onecount/graphql';
 import { checkId, checkWhole, firstOf, isRefusal } from '@onecount/refusal';
-import { answer } from '../../answer.ts';
 import type { Resolvers } from '../../generated/resolver-types.ts';
 import type { Placed } from '../hold/hold.service.ts';
 import { holdSecondsMax } from '../../input.ts';
@@ -17,18 +16,16 @@ export function saleResolvers({ sales }: { sales: SaleService }): Pick<Resolvers
           holdSeconds: input.holdSeconds ?? 900,
         };
         const result = await sales.placeHold(caller, line);
-        if (isRefusal(result)) return answer('SaleHoldPlaceSuccess', result);
-        return placeSuccess(result as Placed, line.quantity);
+        return isRefusal(result) ? result : placeSuccess(result, line.quantity);
       },
       async saleHoldsPlace(_, { input }, { caller }) {
         const lines = input.lines.map((line) => ({ ...line, quantity: line.quantity ?? 1 }));
         const basket = { ...input, lines, holdSeconds: input.holdSeconds ?? 900 };
         const result = await sales.placeHolds(caller, basket);
-        if (isRefusal(result)) return answer('SaleHoldsPlaceSuccess', result);
-        const { holds } = result as { holds: Placed[] };
+        if (isRefusal(result)) return result;
         return {
           __typename: 'SaleHoldsPlaceSuccess',
-          holds: holds.map((hold, index) => placeSuccess(hold, lines[index]!.quantity)),
+          holds: result.holds.map((hold, index) => placeSuccess(hold, lines[index]!.quantity)),
         };
       },
       async saleHoldsRenew(_, { input }, { caller }) {
@@ -36,19 +33,15 @@ export function saleResolvers({ sales }: { sales: SaleService }): Pick<Resolvers
           checkId('saleId', input.saleId),
           checkWhole('holdSeconds', input.holdSeconds, { min: 1, max: holdSecondsMax }),
         );
-        if (problem) throw badInput(problem.message, { field: String(problem['field']) });
+        if (problem) throw badInput(problem.message, { field: problem.field });
         return { saleId: input.saleId, holds: await sales.renewHolds(caller, input) };
       },
-      saleHoldRelease: async (_, { input }, { caller }) =>
-        answer('SaleHoldReleaseSuccess', await sales.releaseLine(caller, input)),
+      saleHoldRelease: (_, { input }, { caller }) => sales.releaseLine(caller, input),
       async saleClaim(_, { input }, { caller }) {
         const result = await sales.claim(caller, input);
-        if (isRefusal(result)) return answer('SaleClaimed', result);
-        const { saleId, lines } = result as { saleId: string; lines: ClaimedLine[] };
-        return { __typename: 'SaleClaimed', saleId, lines: lines.map(claimedLine) };
+        return isRefusal(result) ? result : { ...result, lines: result.lines.map(claimedLine) };
       },
-      saleRelease: async (_, { input }, { caller }) =>
-        answer('SaleReleased', await sales.release(caller, input)),
+      saleRelease: (_, { input }, { caller }) => sales.release(caller, input),
     },
   };
 }

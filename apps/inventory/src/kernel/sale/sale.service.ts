@@ -5,14 +5,14 @@ import {
   checkWhole,
   firstOf,
   invalidInput,
-  type Refusal,
+  type InvalidInput,
 } from '@onecount/refusal';
 import type { Caller } from '../../caller.ts';
 import { saleClaimReleased } from '../hold/hold.errors.ts';
 import { idOf, quantityMax } from '../../input.ts';
 import { createSaleHoldService, type SaleHoldDeps } from './sale-hold.service.ts';
 import { saleAlreadyApplied, saleClaimRefused } from './sale.errors.ts';
-import { claimSale, releaseSale, type ClaimedLine, type ClaimLine } from './sale.sql.ts';
+import { claimSale, releaseSale, type ClaimLine } from './sale.sql.ts';
 
 export type SaleClaimInput = {
   saleId: string;
@@ -39,10 +39,7 @@ export function createSaleService(
   return {
     ...createSaleHoldService({ db, holds, onChange }),
 
-    async claim(
-      caller: Caller,
-      input: SaleClaimInput,
-    ): Promise<{ saleId: string; lines: ClaimedLine[] } | Refusal> {
+    async claim(caller: Caller, input: SaleClaimInput) {
       const problem = checkClaim(input);
       if (problem) return problem;
       const { tenantId, subject } = caller;
@@ -56,13 +53,10 @@ export function createSaleService(
       if (claimed.outcome === 'RELEASED') return saleClaimReleased(saleId);
       if (claimed.outcome === 'REFUSED') return saleClaimRefused(saleId, claimed.reasons);
       onChange();
-      return { saleId, lines: claimed.lines };
+      return { __typename: 'SaleClaimed' as const, saleId, lines: claimed.lines };
     },
 
-    async release(
-      caller: Caller,
-      input: { saleId: string },
-    ): Promise<{ saleId: string; released: number } | Refusal> {
+    async release(caller: Caller, input: { saleId: string }) {
       const problem = checkId('saleId', input.saleId);
       if (problem) return problem;
       const saleId = idOf(input.saleId);
@@ -71,7 +65,7 @@ export function createSaleService(
       crashAt('release.after-commit');
       if (released.outcome === 'APPLIED') return saleAlreadyApplied(saleId);
       onChange();
-      return { saleId, released: released.released };
+      return { __typename: 'SaleReleased' as const, saleId, released: released.released };
     },
   };
 }
@@ -88,7 +82,7 @@ function claimLineOf(line: SaleClaimInput['lines'][number]): ClaimLine {
   };
 }
 
-function checkClaim({ saleId, channel, lines }: SaleClaimInput): Refusal | undefined {
+function checkClaim({ saleId, channel, lines }: SaleClaimInput): InvalidInput | undefined {
   return firstOf(
     checkId('saleId', saleId),
     checkText('channel', channel, { max: 32 }),
