@@ -34,6 +34,12 @@ const checkoutSteps: Step[] = [
   ['pos', 'outbox.before-publish'],
   ['pos', 'outbox.after-publish'],
 ];
+/** A sale that is paid already has an intent of its own; from there it is a checkout. */
+const recordSteps: Step[] = [
+  ['pos', 'sale.record.before-commit'],
+  ['pos', 'sale.record.after-commit'],
+  ...checkoutSteps.slice(2),
+];
 const consumers: SystemService[] = ['inventory', 'catalog', 'passport', 'workshop'];
 const inboxPoints = ['inbox.before-effect', 'inbox.before-commit', 'inbox.after-commit'] as const;
 // All consumers die at one sale; in a campaign each of them alone as well.
@@ -82,7 +88,10 @@ async function basket(): Promise<{ saleId: string; sku: string }> {
 }
 
 /** Asks until there is an outcome, as a till does that lost its answer. */
-async function finalAnswer(name: 'saleCommit' | 'saleVoid', input: object): Promise<Outcome> {
+async function finalAnswer(
+  name: 'saleOpen' | 'saleCommit' | 'saleRecord' | 'saleVoid',
+  input: object,
+): Promise<Outcome> {
   return eventually<Outcome | false>(
     async () => {
       const outcome = await test_.shop.call(name, { ...input });
@@ -121,6 +130,51 @@ test.each([...checkoutSteps.map(alone), ...applySteps, ...levelSteps.map(alone)]
     expect(await statusOf(saleId)).toBe('COMMITTED');
   },
 );
+
+test.each(recordSteps)(
+  'a sale in one call: %s dies at %s, the sale is committed once',
+  async (...step) => {
+    const [service, point] = step;
+    const { sku, serials } = await test_.shop.createPiece({});
+    const starts = test_.system.services[service].starts();
+    test_.arm(service, point);
+    const input = {
+      ...{ channel: 'COUNTER', registerId, currencyCode: 'USD', idempotencyKey: randomUUID() },
+      externalId: randomUUID(),
+      lines: [{ sku, serial: serials[0] }],
+      tenders: [{ kind: 'CARD', amount: { amount: '4200.00', currencyCode: 'USD' } }],
+    };
+    const first = await test_.shop.call('saleRecord', input).catch(() => undefined);
+    await diedAndCameBack(step, starts);
+    const answer = await finalAnswer('saleRecord', input);
+    expect(answer.__typename).toBe('SaleRecordSuccess');
+    if (first?.__typename === 'SaleRecordSuccess') expect(answer).toEqual(first);
+    expect(await test_.violations()).toEqual([]);
+    expect(await statusOf(answer['sale'].id)).toBe('COMMITTED');
+    const again = await test_.shop.call('saleRecord', { ...input, idempotencyKey: randomUUID() });
+    expect(again.__typename).toBe('ExternalIdTaken');
+  },
+);
+
+test('a basket with lines: pos dies after the holds, the same key finds them and opens it', async () => {
+  const { sku, serials } = await test_.shop.createPiece({});
+  const starts = test_.system.services.pos.starts();
+  test_.arm('pos', 'sale.open.after-hold');
+  const place = { channel: 'COUNTER', registerId, currencyCode: 'USD' };
+  const input = { ...place, lines: [{ sku, serial: serials[0] }], idempotencyKey: randomUUID() };
+  await test_.shop.call('saleOpen', input).catch(() => undefined);
+  await diedAndCameBack(['pos', 'sale.open.after-hold'], starts);
+  const rival = await test_.shop.call('saleOpen', { ...input, idempotencyKey: randomUUID() });
+  expect(rival.__typename).toBe('SaleLinesRefused');
+  const opened = await finalAnswer('saleOpen', input);
+  expect(opened['sale']).toMatchObject({ status: 'OPEN', lines: [{ sku, serial: serials[0] }] });
+  const tenders = [{ kind: 'CARD', amount: opened['sale'].total }];
+  const paid = await finalAnswer('saleCommit', {
+    ...{ saleId: opened['sale'].id, tenders, idempotencyKey: randomUUID() },
+  });
+  expect(paid.__typename).toBe('SaleCommitSuccess');
+  expect(await test_.violations()).toEqual([]);
+});
 
 test.each(voidSteps)('void: %s dies at %s, the piece is free again', async (...step) => {
   const [service, point] = step;

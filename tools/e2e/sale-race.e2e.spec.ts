@@ -1,6 +1,6 @@
 import { sample, type Outcome, type Piece } from '@onecount/testing';
 import { startTestSystem, type TestSystem } from './support/test-system.ts';
-import { raceForOnePiece, raceForQuantity } from './support/race.ts';
+import { isSold, raceForOnePiece, raceForQuantity, waysOf } from './support/race.ts';
 
 let test_: TestSystem;
 beforeAll(async () => {
@@ -9,13 +9,21 @@ beforeAll(async () => {
 afterAll(() => test_?.stop());
 
 const { numRuns: rounds } = sample({ runs: 60, full: 200 });
+const { numRuns: recordRounds } = sample({ runs: 20, full: 200 });
 const { numRuns: quantityRounds } = sample({ runs: 4, full: 10 });
 
-const refusals = (outcomes: Outcome[]) =>
-  outcomes.filter(({ __typename }) => __typename !== 'SaleCommitSuccess');
+/** Nothing is left of as many races but what was sold. */
+const allSold = (pieces: number) => ({
+  ...{ pending: 0, holds: 0, on_hand: 0 },
+  ...{ movements: pieces, sold_units: pieces, events: pieces, receipts: pieces },
+});
+
+const refusals = (outcomes: Outcome[]) => outcomes.filter((outcome) => !isSold(outcome));
 
 function expectNamesPiece(outcome: Outcome, piece: Piece): void {
-  expect(outcome.__typename).toMatch(/^(InsufficientStock|UnitNotAvailable|SaleClaimLost)$/);
+  expect(outcome.__typename).toMatch(
+    /^(InsufficientStock|UnitNotAvailable|SaleClaimLost|SaleLinesRefused)$/,
+  );
   expect(JSON.stringify(outcome)).toContain(piece.sku);
 }
 
@@ -29,38 +37,52 @@ test(`20 buyers, one piece, ${rounds} rounds: one sale, nineteen refusals that n
     for (const outcome of refused) expectNamesPiece(outcome, piece);
   }
   expect(await test_.violations()).toEqual([]);
-  expect(await leftOvers()).toEqual({
-    pending: 0,
-    holds: 0,
-    on_hand: 0,
-    movements: rounds,
-    sold_units: rounds,
-    events: rounds,
-    receipts: rounds,
-  });
+  expect(await leftOvers()).toEqual(allSold(rounds));
 });
 
-test('40 buyers of 1 to 3 units and a stock of 7: never below zero, the sum is exact', async () => {
-  const registerId = await test_.shop.openRegister();
-  for (let round = 0; round < quantityRounds; round++) {
-    const { piece, bought } = await raceForQuantity(test_.shop, {
-      registerId,
-      buyers: 40,
-      stock: 7,
-    });
-    await test_.drained();
-    const [level] = await test_.sources.rows<{ on_hand: number; committed: number }>(
-      'inventory',
-      `SELECT l.on_hand, l.committed FROM level l JOIN stock_item i
+test.each(['records', 'mixed'] as const)(
+  `20 buyers, one piece, ${recordRounds} rounds by %s: one sale, however it is bought`,
+  async (ways) => {
+    const registerId = await test_.shop.openRegister();
+    const before = await leftOvers();
+    for (let round = 0; round < recordRounds; round++) {
+      const { piece, outcomes } = await raceForOnePiece(test_.shop, {
+        ...{ registerId, buyers: 20, ways: waysOf[ways] },
+      });
+      const refused = refusals(outcomes);
+      expect(refused).toHaveLength(19);
+      for (const outcome of refused) expectNamesPiece(outcome, piece);
+    }
+    expect(await test_.violations()).toEqual([]);
+    expect(await leftOvers()).toEqual(allSold(before['movements']! + recordRounds));
+  },
+);
+
+test.each(['baskets', 'mixed'] as const)(
+  '40 buyers of 1 to 3 units and a stock of 7, by %s: never below zero, the sum is exact',
+  async (ways) => {
+    const registerId = await test_.shop.openRegister();
+    for (let round = 0; round < quantityRounds; round++) {
+      const { piece, bought } = await raceForQuantity(test_.shop, {
+        registerId,
+        buyers: 40,
+        stock: 7,
+        ways: waysOf[ways],
+      });
+      await test_.drained();
+      const [level] = await test_.sources.rows<{ on_hand: number; committed: number }>(
+        'inventory',
+        `SELECT l.on_hand, l.committed FROM level l JOIN stock_item i
          ON i.tenant_id = l.tenant_id AND i.id = l.stock_item_id WHERE i.sku = $1`,
-      [piece.sku],
-    );
-    // A buyer of 3 may be refused while 1 is left, so the rest is what no refused buyer would have taken.
-    expect(level).toEqual({ on_hand: 7 - bought, committed: 0 });
-    expect(bought).toBe(7);
-  }
-  expect(await test_.violations()).toEqual([]);
-});
+        [piece.sku],
+      );
+      // A buyer of 3 may be refused while 1 is left, so the rest is what no refused buyer would have taken.
+      expect(level).toEqual({ on_hand: 7 - bought, committed: 0 });
+      expect(bought).toBe(7);
+    }
+    expect(await test_.violations()).toEqual([]);
+  },
+);
 
 async function leftOvers(): Promise<Record<string, number>> {
   const [stock] = await test_.sources.rows(

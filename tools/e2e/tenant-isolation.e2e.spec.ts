@@ -78,7 +78,8 @@ let described: Map<Subgraph, Described>;
 
 beforeAll(async () => {
   receiver = await openReceiver();
-  test_ = await startTestSystem({ env: { LOG_LEVEL: 'debug' } });
+  // Baskets outlive the run, however slow the machine: what expires by itself would look like a change.
+  test_ = await startTestSystem({ env: { LOG_LEVEL: 'debug', SALE_HOLD_SECONDS: '86400' } });
   const { graphqlUrl, tokens } = test_.system;
   const world = (tenantId: string, token: string, marker: string) =>
     createWorld({

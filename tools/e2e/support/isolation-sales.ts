@@ -36,6 +36,18 @@ export async function sell(call: Call, { word }: World): Promise<void> {
   const tenders = [{ kind: 'CARD', amount: sold['sale'].total, reference: word('slip') }];
   await call('saleCommit', { saleId: paid, tenders }, 'sale { id }', word('saleCommit'));
 
+  const order = { channel: 'WEB', locationCode, currencyCode: 'USD', externalId: word('order') };
+  const lines = [{ sku: quantitySku, unitPrice: money('3.00') }];
+  const payment = [{ kind: 'CARD', amount: money('3.00'), reference: word('payment') }];
+  await call(
+    'saleRecord',
+    { ...order, lines, tenders: payment },
+    'sale { id }',
+    word('saleRecord'),
+  );
+  const withLines = { currencyCode: 'USD', ...counter, lines: [{ sku: quantitySku }] };
+  await call('saleOpen', withLines, 'sale { id }');
+
   const voided = await open(counter);
   await add(voided, { sku: quantitySku, quantity: 2 });
   await call('saleVoid', { saleId: voided, reason: word('void') }, 'sale { id }');
