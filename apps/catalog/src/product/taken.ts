@@ -6,7 +6,9 @@ const uniqueConstraints = new Set([
   'variant_barcode_key',
   'variant_option_values_key',
 ]);
-const attemptsMax = 4;
+// Each lost attempt means that another transaction has committed, so n writers of one name need n attempts
+// at most; beyond this many something else is wrong.
+const attemptsMax = 100;
 
 /**
  * Runs a transaction that looks before it writes. When a concurrent transaction takes the same handle,
