@@ -1,4 +1,4 @@
-import { refuse } from '@onecount/refusal';
+import { invalidInput, refuse } from '@onecount/refusal';
 
 // The refusals that several nouns of this app share. Messages name the piece, because the person who
 // reads them holds it in the hand.
@@ -47,6 +47,15 @@ export function unitNotAvailable(piece: Piece, state: UnitState) {
       heldUntil,
     },
   );
+}
+
+/** `field` is what the input asked for: the place, or the unit. */
+export function unitElsewhere(
+  piece: Piece,
+  at: { locationCode: string | null },
+  { field, value }: { field: string; value?: string | null },
+) {
+  return invalidInput(field, `${nameOf(piece)} is at ${at.locationCode}.`, value);
 }
 
 export function stockItemNotTracked(piece: Piece) {

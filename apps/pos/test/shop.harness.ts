@@ -82,7 +82,8 @@ export async function startShop(posSettings: Record<string, string> = {}) {
     const outcome = answer.data?.[name];
     if (!outcome?.__typename.endsWith('Success')) throw new Error(JSON.stringify(answer));
   };
-  await inventoryMutation('locationCreate', 'LocationCreateInput', { code: 'HQ', name: 'HQ' });
+  for (const code of ['HQ', 'GM'])
+    await inventoryMutation('locationCreate', 'LocationCreateInput', { code, name: code });
   const graphql = graphqlOver(running.url, { signer });
 
   return {

@@ -106,6 +106,23 @@ it('keeps a piece in a basket for its buyer and says who has it; a void gives it
   ]);
 });
 
+it('sells a named piece only where it stands, in a basket and in one call', async () => {
+  await shop.product({ sku: 'PEARL', tracking: 'SERIAL', serial: 'P-1' });
+  const place = { channel: 'PHONE', currencyCode: 'EUR', locationCode: 'GM' };
+  const elsewhere = { code: 'INVALID_INPUT', message: 'The PEARL (PEARL), serial P-1 is at HQ.' };
+  const line = { sku: 'PEARL', serial: 'P-1' };
+  const saleId = (await shop.saleOpen(place))['sale'].id;
+  expect(await shop.saleLineAdd({ saleId, ...line })).toMatchObject(elsewhere);
+  const paid = { lines: [line], tenders: [card('100')] };
+  const lost = await shop.saleRecord({ ...place, externalId: 'P-1', ...paid });
+  expect(lost).toMatchObject({ __typename: 'SaleClaimLost', sale: { status: 'VOIDED' } });
+  expect(lost['reasons']).toMatchObject([elsewhere]);
+  expect(await level('PEARL')).toEqual({ onHand: 1, committed: 0, moved: 1, live: 0 });
+  const there = { ...place, locationCode: 'HQ', externalId: 'P-2', ...paid };
+  expect((await shop.saleRecord(there)).__typename).toBe('SaleRecordSuccess');
+  await shop.saleVoid({ saleId, reason: 'elsewhere' });
+});
+
 it('claims afresh for a basket whose hold has expired, or says that somebody else has it now', async () => {
   await shop.product({ sku: 'WATCH', tracking: 'SERIAL', serial: 'W-1' });
   const slow = (await shop.saleOpen({ channel: 'WEB', currencyCode: 'EUR' }))['sale'].id;

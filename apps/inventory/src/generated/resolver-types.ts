@@ -3567,7 +3567,7 @@ export type SaleClaimLineInput = {
   serialUnitId?: InputMaybe<Scalars['ID']['input']>;
   /** The same by its serial value or stock number, for a line without stockItemId. */
   serial?: InputMaybe<Scalars['String']['input']>;
-  /** Where, for a line whose hold has expired. */
+  /** Where; a line that holds already stays where it holds. A named unit that is elsewhere is refused. */
   locationId?: InputMaybe<Scalars['ID']['input']>;
 };
 
@@ -3635,7 +3635,7 @@ export type SaleClaimRefusal = {
   lineId: Scalars['ID']['output'];
   /** Its SKU. */
   sku: Scalars['String']['output'];
-  /** `INSUFFICIENT_STOCK`, `UNIT_NOT_AVAILABLE` or `NOT_FOUND`. */
+  /** `INSUFFICIENT_STOCK`, `UNIT_NOT_AVAILABLE`, `NOT_FOUND` or `INVALID_INPUT` (the unit is at another place). */
   code: Scalars['String']['output'];
   /** Names the piece. */
   message: Scalars['String']['output'];

@@ -483,7 +483,7 @@ export type SaleClaimReason = {
   lineId: Scalars['ID']['output'];
   /** Its SKU. */
   sku: Scalars['String']['output'];
-  /** For example `INSUFFICIENT_STOCK` or `UNIT_NOT_AVAILABLE`. */
+  /** For example `INSUFFICIENT_STOCK`, `UNIT_NOT_AVAILABLE` or `INVALID_INPUT` (the piece is at another place). */
   code: Scalars['String']['output'];
   /** Names the piece. */
   message: Scalars['String']['output'];

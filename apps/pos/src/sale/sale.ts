@@ -88,9 +88,14 @@ export function totalOf(lines: readonly Pick<SaleLine, 'unitPriceMinor' | 'quant
   return sumMinor(lines.map((line) => timesQuantity(line.unitPriceMinor, line.quantity)));
 }
 
-/** Untracked lines (a service) are nobody's stock: never held, and claimed only to learn their stock item. */
+/**
+ * Untracked lines (a service) are nobody's stock: never held, and claimed only to learn their stock item.
+ * The place of a named piece is the sale's: where its hold was is no wish, the piece may have moved since.
+ */
 export function claimableLines(sale: Sale): SaleLine[] {
-  return sale.lines.filter((line) => line.tracking !== 'NONE' || line.stockItemId === null);
+  return sale.lines
+    .filter((line) => line.tracking !== 'NONE' || line.stockItemId === null)
+    .map((line) => (line.serialUnitId ? { ...line, locationId: sale.locationId } : line));
 }
 
 export type Payment = { pays: true; changeMinor: number } | { pays: false; tenderedMinor: number };

@@ -125,3 +125,14 @@ it('claims everything but services', () => {
   const sale = saleWith([{ tracking: 'NONE' }, { tracking: 'SERIAL' }, { tracking: 'QUANTITY' }]);
   expect(claimableLines(sale).map(({ tracking }) => tracking)).toEqual(['SERIAL', 'QUANTITY']);
 });
+
+it('claims a named piece where the sale is, or wherever it stands by now; the rest where it was held', () => {
+  const held = [
+    { serialUnitId: 'unit', tracking: 'SERIAL', locationId: 'HQ' } as const,
+    { serialUnitId: null, tracking: 'QUANTITY', locationId: 'HQ' } as const,
+  ];
+  const places = (locationId: string | null) =>
+    claimableLines({ ...saleWith(held), locationId }).map((line) => line.locationId);
+  expect(places('GM')).toEqual(['GM', 'HQ']);
+  expect(places(null)).toEqual([null, 'HQ']);
+});

@@ -1,5 +1,5 @@
 import { invalidInput, notFound } from '@onecount/refusal';
-import { nameOf, unitNotAvailable } from '../../stock.errors.ts';
+import { unitElsewhere, unitNotAvailable } from '../../stock.errors.ts';
 import type { ChoiceRefused, HoldChoiceRefused } from './allocation.ts';
 import { heldRefusal, tooMany } from './hold.errors.ts';
 
@@ -27,11 +27,7 @@ export function choiceRefusal(
     case 'UNIT_TAKEN':
       return unitNotAvailable(refused, refused);
     case 'UNIT_ELSEWHERE':
-      return invalidInput(
-        'units',
-        `${nameOf(refused)} is at ${refused.locationCode}.`,
-        refused.serial,
-      );
+      return unitElsewhere(refused, refused, { field: 'units', value: refused.serial });
     case 'TOO_MANY':
       return tooMany(refused.quantity);
   }

@@ -1,6 +1,6 @@
 import { idempotencyKeyReused } from '@onecount/db';
 import { invalidInput, notFound, refuse } from '@onecount/refusal';
-import { insufficientStock, nameOf, unitNotAvailable } from '../../stock.errors.ts';
+import { insufficientStock, unitElsewhere, unitNotAvailable } from '../../stock.errors.ts';
 import type {
   HeldItem,
   HoldChangeOutcome,
@@ -32,11 +32,10 @@ export function holdRefusal(
     case 'UNIT_TAKEN':
       return unitNotAvailable({ ...piece, ...refused }, refused);
     case 'UNIT_ELSEWHERE':
-      return invalidInput(
-        'locationId',
-        `${nameOf({ ...piece, ...refused })} is at ${refused.locationCode}.`,
-        request.locationId,
-      );
+      return unitElsewhere({ ...piece, ...refused }, refused, {
+        field: 'locationId',
+        value: request.locationId,
+      });
     case 'INSUFFICIENT':
       return insufficientStock(piece, {
         requested: request.quantity,

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Tx } from '@onecount/db';
+import type { DomainEvent } from '@onecount/events';
 import { eventually, type TestDatabase } from '@onecount/testing';
 import { expectDone, openStockRoom, openTestDatabase } from '../../../test/stock-room.ts';
+import { onSaleCommitted } from './sale-committed.consumer.ts';
 import { applySale, lockSales } from './sale.sql.ts';
 import type { StockItemRow } from '../stock-item/stock-item.ts';
 
@@ -50,6 +52,19 @@ describe('sales that are applied in groups', () => {
     expect(order).toEqual(['one locked', 'one applied', 'other locked', 'other applied']);
     for (const sku of ['RING', 'CUP'])
       expect(await room.level(sku)).toMatchObject({ onHand: 8, committed: 0 });
+    await room.assertSums();
+  });
+
+  it('a sale without a claim on record takes its unit from where it stands by now', async () => {
+    const room = await openStockRoom(database);
+    const { item, unitIds } = await room.pieces('BROOCH', 'S1');
+    const line = { lineId: randomUUID(), stockItemId: item.id, sku: 'BROOCH', quantity: 1 };
+    const sold = { ...line, serialUnitId: unitIds[0], locationId: room.places.GM };
+    const data = { saleId: randomUUID(), channel: 'COUNTER', lines: [sold] };
+    const event = { data, time: new Date().toISOString() } as DomainEvent<'pos.sale-committed'>;
+    const { handle } = onSaleCommitted({ onChange: () => {} });
+    await room.db.inTransaction(room.tenantId, (tx) => handle(tx, event));
+    expect(await room.level('BROOCH')).toMatchObject({ onHand: 0, committed: 0 });
     await room.assertSums();
   });
 });

@@ -32,7 +32,8 @@ function saleOf({ data, time, traceparent }: DomainEvent<'pos.sale-committed'>) 
     channel: data.channel,
     at: data.committedAt ?? time,
     traceparent: traceparent ?? null,
-    // Read only where no claim is on record; otherwise the claim says what was taken from where.
+    // Read only where no claim is on record; otherwise the claim says what was taken from where. A unit is then
+    // taken from where it stands: that it has moved since does not undo its sale.
     lines: data.lines
       .filter((line) => line.tracking !== 'NONE')
       .map((line) => ({
@@ -41,7 +42,7 @@ function saleOf({ data, time, traceparent }: DomainEvent<'pos.sale-committed'>) 
         sku: line.sku,
         quantity: line.quantity,
         serialUnitId: line.serialUnitId ?? null,
-        locationId: line.locationId ?? null,
+        locationId: line.serialUnitId ? null : (line.locationId ?? null),
       })),
   };
 }

@@ -1,5 +1,5 @@
 import { notFound, refuse } from '@onecount/refusal';
-import { insufficientStock, nameOf, unitNotAvailable } from '../../stock.errors.ts';
+import { insufficientStock, nameOf, unitElsewhere, unitNotAvailable } from '../../stock.errors.ts';
 import type { ClaimReason } from './sale.sql.ts';
 
 export function saleClaimRefused(saleId: string, found: ClaimReason[]) {
@@ -27,6 +27,12 @@ function refusalOf(reason: ClaimReason): { code: string; message: string } {
         heldBy: reason.heldBy ?? null,
         heldUntil: reason.heldUntil ?? null,
       });
+    case 'UNIT_ELSEWHERE':
+      return unitElsewhere(
+        reason,
+        { locationCode: reason.locationCode ?? null },
+        { field: 'locationId' },
+      );
     case 'INSUFFICIENT':
       return insufficientStock(reason, {
         requested: reason.requested,

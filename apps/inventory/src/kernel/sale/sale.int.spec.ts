@@ -415,6 +415,27 @@ describe('the sale protocol in inventory', () => {
       expect((await room.level('RING')).committed).toBe(0);
     });
 
+    it('refuses a unit that stands elsewhere than asked, as a hold does, and claims nothing', async () => {
+      const { item, unitIds } = await room.pieces('BROOCH', 'S1');
+      const at = { locationId: room.places.GM };
+      const held = { sku: 'BROOCH', serial: 'S1', ...at };
+      const hold = expectRefused(
+        await room.holdLine({ saleId: randomUUID(), lineId: randomUUID() }, held),
+      );
+      expect(hold).toMatchObject({
+        code: 'INVALID_INPUT',
+        message: expect.stringMatching(/at HQ/),
+      });
+      const reason = { code: hold.code, message: hold['message'] };
+      const before = await room.footprint();
+      for (const line of [
+        named('BROOCH', { serial: 'S1', ...at }),
+        lineOf(item, { serialUnitId: unitIds[0], ...at }),
+      ])
+        expect(expectRefused(await claim(randomUUID(), [line]))['reasons']).toMatchObject([reason]);
+      expect(await room.footprint()).toEqual(before);
+    });
+
     it('40 sales by name for one piece: one claims it', async () => {
       await room.pieces('BROOCH', 'S1');
       const results = await Promise.all(

@@ -33,7 +33,7 @@ export type ClaimReason = {
   title?: string;
   requested: number;
   available: number;
-  outcome: 'NO_SUCH_ITEM' | 'NO_SUCH_UNIT' | 'UNIT_TAKEN' | 'INSUFFICIENT';
+  outcome: 'NO_SUCH_ITEM' | 'NO_SUCH_UNIT' | 'UNIT_TAKEN' | 'UNIT_ELSEWHERE' | 'INSUFFICIENT';
   locationCode?: string | null;
   serial?: string | null;
   stockNumber?: string | null;

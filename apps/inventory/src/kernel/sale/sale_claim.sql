@@ -129,6 +129,10 @@ BEGIN
                    'heldBy', CASE WHEN h.reference_kind = 'SALE' THEN 'SALE' ELSE h.purpose END, 'heldUntil', h.expires_at)
           INTO v_reason FROM (VALUES (1)) one
           LEFT JOIN hold h ON h.tenant_id = p_tenant AND h.serial_unit_id = u.id AND h.status IN ('LIVE', 'SOLD');
+        ELSIF u.location_id <> r.location THEN
+          SELECT jsonb_build_object('outcome', 'UNIT_ELSEWHERE', 'available', 0, 'serial', u.serial, 'stockNumber', u.stock_number,
+                   'locationCode', c.code)
+          INTO v_reason FROM location c WHERE c.tenant_id = p_tenant AND c.id = u.location_id;
         ELSE
           v_place := u.location_id;
           v_more := ARRAY[u.id];
