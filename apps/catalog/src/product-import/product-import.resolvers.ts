@@ -1,12 +1,11 @@
 import type { Database } from '@onecount/db';
 import { connectionFrom, decodeCursor, pageArgs } from '@onecount/graphql';
-import { isRefusal, isUuid } from '@onecount/refusal';
+import { isUuid } from '@onecount/refusal';
 import type {
   MutationResolvers,
   ProductImportResolvers,
   QueryResolvers,
 } from '../generated/resolver-types.ts';
-import { textRefusal } from '../product/product.input.ts';
 import type { Reads } from '../reads.ts';
 import type { ProductImportService } from './product-import.service.ts';
 import { productImportById, productImportPage } from './product-import.sql.ts';
@@ -37,22 +36,7 @@ export function productImportResolvers(deps: {
   };
 
   const Mutation: Pick<MutationResolvers, 'productImportStart'> = {
-    async productImportStart(_, { input }, { caller }) {
-      const refusal = textRefusal(input);
-      if (refusal) return refusal;
-      const { idempotencyKey, uploadId, locationCode, currencyCode } = input;
-      const id = await imports.start(caller.tenantId, {
-        idempotencyKey,
-        uploadId,
-        locationCode,
-        currencyCode,
-        overwriteExisting: input.overwriteExisting ?? false,
-      });
-      if (isRefusal(id)) return id;
-      const productImport = await db.read(caller.tenantId, (tx) => productImportById(tx, id));
-      if (productImport === undefined) throw new Error(`import ${id} was started and is gone`);
-      return { __typename: 'ProductImportStartSuccess', productImport };
-    },
+    productImportStart: (_, { input }, { caller }) => imports.start(caller, input),
   };
 
   const ProductImport: ProductImportResolvers = {

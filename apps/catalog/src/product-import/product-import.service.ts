@@ -1,30 +1,26 @@
-import { uuidv7, type Database, type IdempotencyKeyReused, type Tx } from '@onecount/db';
+import { uuidv7, type Database, type Tx } from '@onecount/db';
 import { isCurrencyCode } from '@onecount/money';
-import {
-  invalidInput,
-  isUuid,
-  notFound,
-  type InvalidInput,
-  type NotFound,
-} from '@onecount/refusal';
+import { invalidInput, isUuid, notFound, type NotFound } from '@onecount/refusal';
+import type { ProductImportStartInput } from '../generated/resolver-types.ts';
+import { textRefusal } from '../product/product.input.ts';
 import type { InventoryClient } from '../stock-command/inventory.client.ts';
 import { unknownLocation } from '../stock-command/location.ts';
 import { lockUpload } from '../upload/upload.sql.ts';
 import { uploadNotReady } from './product-import.errors.ts';
-import { insertProductImport, productImportOfUpload } from './product-import.sql.ts';
+import {
+  insertProductImport,
+  productImportById,
+  productImportOfUpload,
+  type NewProductImport,
+} from './product-import.sql.ts';
 
 export type ProductImportService = ReturnType<typeof createProductImportService>;
 
-export type ImportRequest = {
-  idempotencyKey: string;
-  uploadId: string;
-  locationCode: string;
-  currencyCode: string;
-  overwriteExisting: boolean;
-};
-
-type StartRefusal =
-  ReturnType<typeof uploadNotReady> | InvalidInput | NotFound | IdempotencyKeyReused;
+type Asked = Pick<
+  NewProductImport,
+  'uploadId' | 'locationCode' | 'currencyCode' | 'overwriteExisting'
+>;
+type StartRefusal = ReturnType<typeof uploadNotReady> | NotFound;
 
 export function createProductImportService(deps: {
   db: Database;
@@ -34,10 +30,12 @@ export function createProductImportService(deps: {
 }) {
   const { db, inventory, wake } = deps;
   return {
-    /** Queues the import of an uploaded file; answers its id. */
-    async start(tenantId: string, request: ImportRequest): Promise<string | StartRefusal> {
-      const { uploadId, currencyCode } = request;
-      const locationCode = request.locationCode.trim();
+    /** Queues the import of an uploaded file. */
+    async start({ tenantId }: { tenantId: string }, input: ProductImportStartInput) {
+      const refusal = textRefusal(input);
+      if (refusal) return refusal;
+      const { idempotencyKey, uploadId, currencyCode } = input;
+      const locationCode = input.locationCode.trim();
       if (!isCurrencyCode(currencyCode)) {
         return invalidInput(
           'currencyCode',
@@ -48,16 +46,31 @@ export function createProductImportService(deps: {
       if (!isUuid(uploadId)) return notFound('Upload', uploadId);
       const unknown = await unknownLocation(inventory, tenantId, [locationCode]);
       if (unknown !== undefined) return notFound('Location', unknown);
-      const command = { operation: 'productImportStart', input: request, afterCommit: [wake] };
-      return db.command({ tenantId }, command, (tx) =>
-        queueImport(tx, { ...request, locationCode }),
+      const overwriteExisting = input.overwriteExisting ?? false;
+      const asked = { uploadId, locationCode: input.locationCode, currencyCode, overwriteExisting };
+      return db.command(
+        { tenantId },
+        {
+          operation: 'productImportStart',
+          input: { idempotencyKey, ...asked },
+          afterCommit: [wake],
+        },
+        (tx) => queueImport(tx, { ...asked, locationCode }),
+        started,
       );
     },
   };
 }
 
-async function queueImport(tx: Tx, request: ImportRequest): Promise<string | StartRefusal> {
-  const { uploadId } = request;
+async function started(tx: Tx, id: string) {
+  const productImport = await productImportById(tx, id);
+  if (productImport === undefined) throw new Error(`import ${id} was started and is gone`);
+  return { __typename: 'ProductImportStartSuccess' as const, productImport };
+}
+
+/** Answers the import's id. */
+async function queueImport(tx: Tx, asked: Asked): Promise<string | StartRefusal> {
+  const { uploadId } = asked;
   // The lock makes two starts over one upload wait for each other; the second then sees the first.
   const upload = await lockUpload(tx, uploadId);
   if (upload === undefined) return notFound('Upload', uploadId);
@@ -68,11 +81,8 @@ async function queueImport(tx: Tx, request: ImportRequest): Promise<string | Sta
   const id = uuidv7();
   await insertProductImport(tx, {
     id,
-    uploadId,
+    ...asked,
     filename: upload.filename,
-    locationCode: request.locationCode,
-    currencyCode: request.currencyCode,
-    overwriteExisting: request.overwriteExisting,
     bytesTotal: upload.sizeBytes ?? 0,
   });
   return id;

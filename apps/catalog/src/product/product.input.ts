@@ -10,12 +10,13 @@ import type {
   MoneyInput,
   OpeningStockInput,
   ProductCreateInput,
+  ProductUpdateInput,
   VariantDefaultsInput,
   VariantInput,
 } from '../generated/resolver-types.ts';
 import { isWebAddress } from '../web-address.ts';
 import type { OpeningStockDraft, SerialDraft, VariantDraft } from '../variant/variant.ts';
-import type { ProductDraft } from './product.ts';
+import { slugOf, titleLengthMax, type ProductDraft } from './product.ts';
 
 /** The input as a draft; refuses only what a draft cannot say: bad amounts, addresses and text. */
 export function draftOf(input: ProductCreateInput): ProductDraft | InvalidInput {
@@ -52,6 +53,42 @@ export function draftOf(input: ProductCreateInput): ProductDraft | InvalidInput 
     defaults: { ...defaults, isActive: true },
     skuPattern: input.skuPattern ?? undefined,
   };
+}
+
+/** What may change about a product's basics; undefined stays, null empties. */
+export type ProductChange = {
+  title?: string;
+  handle?: string;
+  descriptionHtml?: string;
+  vendor?: string | null;
+  category?: string | null;
+  productType?: string | null;
+  tags?: string[];
+};
+
+export function changeOf(input: ProductUpdateInput): ProductChange | InvalidInput {
+  const { title, handle, descriptionHtml, tags, vendor, category, productType } = input;
+  const change = {
+    title: title ?? undefined,
+    handle: handle ?? undefined,
+    descriptionHtml: descriptionHtml ?? undefined,
+    tags: tags ?? undefined,
+    ...{ vendor, category, productType },
+  };
+  return textRefusal(input) ?? changeRefusal(change) ?? change;
+}
+
+function changeRefusal({ title, handle }: ProductChange): InvalidInput | undefined {
+  if (title !== undefined && title.trim() === '') {
+    return invalidInput('title', 'A product needs a title.', title);
+  }
+  if (title !== undefined && title.trim().length > titleLengthMax) {
+    return invalidInput('title', `A title has at most ${titleLengthMax} characters.`, title);
+  }
+  if (handle !== undefined && slugOf(handle) === '') {
+    return invalidInput('handle', 'A handle needs a letter or a digit.', handle);
+  }
+  return undefined;
 }
 
 type Common = Omit<VariantDraft, 'sku' | 'barcode' | 'optionValues' | 'isActive' | 'mediaUrl'>;

@@ -1,12 +1,5 @@
 import type { Database } from '@onecount/db';
-import {
-  badInput,
-  connectionFrom,
-  decodeCursor,
-  pageArgs,
-  type SubgraphContext,
-} from '@onecount/graphql';
-import { isRefusal } from '@onecount/refusal';
+import { badInput, connectionFrom, decodeCursor, pageArgs } from '@onecount/graphql';
 import type {
   MutationResolvers,
   ProductResolvers,
@@ -14,8 +7,6 @@ import type {
 } from '../generated/resolver-types.ts';
 import type { Reads } from '../reads.ts';
 import { viewerOf } from '../viewer.ts';
-import type { ProductRow } from './product.entity.ts';
-import { draftOf, textRefusal } from './product.input.ts';
 import type { ProductService } from './product.service.ts';
 import { productByHandle, productPage } from './product.sql.ts';
 
@@ -53,46 +44,9 @@ export function productResolvers(deps: { db: Database; products: ProductService;
 
   const Mutation: Pick<MutationResolvers, 'productCreate' | 'productUpdate' | 'productStatusSet'> =
     {
-      async productCreate(_, { input }, context) {
-        const draft = draftOf(input);
-        if (isRefusal(draft)) return draft;
-        const answer = await products.create(context.caller.tenantId, { input, draft });
-        if (isRefusal(answer)) return answer;
-        const { productId, ...rest } = answer;
-        const product = await saved(context, productId);
-        return { __typename: 'ProductCreateSuccess', product, ...rest };
-      },
-      async productUpdate(_, { input }, context) {
-        const refusal = textRefusal(input);
-        if (refusal) return refusal;
-        const { id, ...change } = input;
-        const { title, handle, descriptionHtml, tags, vendor, category, productType } = change;
-        const answer = await products.update(context.caller.tenantId, {
-          input,
-          id,
-          change: {
-            title: title ?? undefined,
-            handle: handle ?? undefined,
-            descriptionHtml: descriptionHtml ?? undefined,
-            tags: tags ?? undefined,
-            vendor,
-            category,
-            productType,
-          },
-        });
-        if (isRefusal(answer)) return answer;
-        const product = await saved(context, answer);
-        return { __typename: 'ProductUpdateSuccess', product };
-      },
-      async productStatusSet(_, { input }, context) {
-        const refusal = textRefusal(input);
-        if (refusal) return refusal;
-        const { id, status } = input;
-        const answer = await products.setStatus(context.caller.tenantId, { input, id, status });
-        if (isRefusal(answer)) return answer;
-        const product = await saved(context, answer);
-        return { __typename: 'ProductStatusSetSuccess', product };
-      },
+      productCreate: (_, { input }, { caller }) => products.create(caller, input),
+      productUpdate: (_, { input }, { caller }) => products.update(caller, input),
+      productStatusSet: (_, { input }, { caller }) => products.setStatus(caller, input),
     };
 
   const Product: ProductResolvers = {
@@ -114,12 +68,6 @@ export function productResolvers(deps: { db: Database; products: ProductService;
       return connectionFrom(rows, { first, after, cursorOf: ({ position }) => [position] });
     },
   };
-
-  async function saved(context: SubgraphContext, id: string): Promise<ProductRow> {
-    const product = await reads.product(context, id);
-    if (product === undefined) throw new Error(`product ${id} was saved and is gone`);
-    return product;
-  }
 
   return { Query, Mutation, Product };
 }

@@ -1,30 +1,28 @@
-import type { Database, EntityTx, IdempotencyKeyReused } from '@onecount/db';
+import { exactlyOne, type Database, type EntityTx, type Tx } from '@onecount/db';
 import { appendEvents } from '@onecount/messaging';
-import {
-  invalidInput,
-  isRefusal,
-  notFound,
-  type InvalidInput,
-  type NotFound,
-} from '@onecount/refusal';
+import { isRefusal, notFound, type NotFound } from '@onecount/refusal';
+import type {
+  ProductCreateInput,
+  ProductStatusSetInput,
+  ProductUpdateInput,
+} from '../generated/resolver-types.ts';
 import { unknownLocation } from '../stock-command/location.ts';
 import type { StockCommandService } from '../stock-command/stock-command.service.ts';
 import { unitsTotal } from '../stock-command/stock-command.ts';
 import type { StockCommandRow } from '../stock-command/stock-command.sql.ts';
 import { VariantEntity } from '../variant/variant.entity.ts';
 import { variantsOfProducts } from '../variant/variant.sql.ts';
-import { ProductEntity } from './product.entity.ts';
-import { handleTaken, type PlanRefusal, type SaveRefusal } from './product.errors.ts';
+import { ProductEntity, type ProductRow } from './product.entity.ts';
+import { handleTaken, type SaveRefusal } from './product.errors.ts';
 import { productChanged } from './product.events.ts';
+import { changeOf, draftOf, textRefusal, type ProductChange } from './product.input.ts';
 import { planProduct } from './product.plan.ts';
 import { insertProduct, suppliersOf } from './product.save.ts';
-import { bumpProductVersion, handlesBeginning, lockProduct } from './product.sql.ts';
+import { bumpProductVersion, handlesBeginning, lockProduct, productsById } from './product.sql.ts';
 import {
   slugOf,
-  titleLengthMax,
   variantsMax,
   variantTitle,
-  type ProductDraft,
   type ProductPlan,
   type ProductStatus,
   type ProductWarning,
@@ -33,26 +31,7 @@ import { retryingTaken } from './taken.ts';
 
 export type ProductService = ReturnType<typeof createProductService>;
 
-export type Request<T> = { input: { idempotencyKey: string } } & T;
-
-export type ProductCreated = {
-  productId: string;
-  variantsTotal: number;
-  inventoryTotal: number;
-  inventoryPending: boolean;
-  warnings: ProductWarning[];
-};
-
-/** What may change about a product's basics; undefined stays, null empties. */
-export type ProductChange = {
-  title?: string;
-  handle?: string;
-  descriptionHtml?: string;
-  vendor?: string | null;
-  category?: string | null;
-  productType?: string | null;
-  tags?: string[];
-};
+type Caller = { tenantId: string };
 
 type Stored = {
   productId: string;
@@ -68,18 +47,19 @@ export function createProductService(deps: { db: Database; stock: StockCommandSe
 
   return {
     /** Creates everything or nothing, then waits up to 5 s for inventory to have the opening stock. */
-    async create(
-      tenantId: string,
-      request: Request<{ draft: ProductDraft }>,
-    ): Promise<ProductCreated | PlanRefusal | SaveRefusal | NotFound | IdempotencyKeyReused> {
-      const { input, draft } = request;
+    async create({ tenantId }: Caller, input: ProductCreateInput) {
+      const draft = draftOf(input);
+      if (isRefusal(draft)) return draft;
       const plan = planProduct(draft);
       if (isRefusal(plan)) return plan;
       const unknown = await unknownLocation(stock.inventory, tenantId, locationsOf(plan));
       if (unknown !== undefined) return notFound('Location', unknown);
       const stored = await retryingTaken(() =>
-        db.entityCommand({ tenantId }, { operation: 'productCreate', input }, (tx) =>
-          storeProduct(tx, plan),
+        db.entityCommand(
+          { tenantId },
+          { operation: 'productCreate', input },
+          (tx) => storeProduct(tx, plan),
+          async (tx, kept) => ({ ...kept, product: await savedProduct(tx, kept.productId) }),
         ),
       );
       if (isRefusal(stored)) return stored;
@@ -87,32 +67,40 @@ export function createProductService(deps: { db: Database; stock: StockCommandSe
       return created(stored, await stock.deliverNow(tenantId, { id, waitMs: stockWaitMs }));
     },
 
-    async update(
-      tenantId: string,
-      request: Request<{ id: string; change: ProductChange }>,
-    ): Promise<
-      string | InvalidInput | NotFound | ReturnType<typeof handleTaken> | IdempotencyKeyReused
-    > {
-      const refusal = changeRefusal(request.change);
-      if (refusal !== null) return refusal;
-      const { input, id, change } = request;
+    async update(caller: Caller, input: ProductUpdateInput) {
+      const change = changeOf(input);
+      if (isRefusal(change)) return change;
       return retryingTaken(() =>
-        db.entityCommand({ tenantId }, { operation: 'productUpdate', input }, (tx) =>
-          updateProduct(tx, id, change),
+        db.entityCommand(
+          caller,
+          { operation: 'productUpdate', input },
+          (tx) => updateProduct(tx, input.id, change),
+          async (tx, id) => ({
+            __typename: 'ProductUpdateSuccess' as const,
+            product: await savedProduct(tx, id),
+          }),
         ),
       );
     },
 
-    async setStatus(
-      tenantId: string,
-      request: Request<{ id: string; status: ProductStatus }>,
-    ): Promise<string | NotFound | IdempotencyKeyReused> {
-      const { input, id, status } = request;
-      return db.entityCommand({ tenantId }, { operation: 'productStatusSet', input }, (tx) =>
-        setStatus(tx, id, status),
+    async setStatus(caller: Caller, input: ProductStatusSetInput) {
+      const refusal = textRefusal(input);
+      if (refusal) return refusal;
+      return db.entityCommand(
+        caller,
+        { operation: 'productStatusSet', input },
+        (tx) => setStatus(tx, input.id, input.status),
+        async (tx, id) => ({
+          __typename: 'ProductStatusSetSuccess' as const,
+          product: await savedProduct(tx, id),
+        }),
       );
     },
   };
+}
+
+async function savedProduct(tx: Tx, id: string): Promise<ProductRow> {
+  return exactlyOne(await productsById(tx, false, [id]));
 }
 
 function locationsOf({ variants }: ProductPlan): string[] {
@@ -190,29 +178,19 @@ async function retitleVariants(tx: EntityTx, productId: string, title: string): 
   }
 }
 
-function changeRefusal(change: ProductChange): InvalidInput | null {
-  const { title, handle } = change;
-  if (title !== undefined && title.trim() === '') {
-    return invalidInput('title', 'A product needs a title.', title);
-  }
-  if (title !== undefined && title.trim().length > titleLengthMax) {
-    return invalidInput('title', `A title has at most ${titleLengthMax} characters.`, title);
-  }
-  if (handle !== undefined && slugOf(handle) === '') {
-    return invalidInput('handle', 'A handle needs a letter or a digit.', handle);
-  }
-  return null;
-}
-
-function created(stored: Stored, command: StockCommandRow): ProductCreated {
-  const warnings = [...stored.warnings];
+function created(
+  { product, variantsTotal, warnings: planned }: Stored & { product: ProductRow },
+  command: StockCommandRow,
+) {
+  const warnings = [...planned];
   if (command.status === 'REFUSED') {
     const message = `Inventory refused the opening stock: ${command.reason}`;
     warnings.push({ code: 'OPENING_STOCK_REFUSED', message });
   }
   return {
-    productId: stored.productId,
-    variantsTotal: stored.variantsTotal,
+    __typename: 'ProductCreateSuccess' as const,
+    product,
+    variantsTotal,
     inventoryTotal: command.status === 'DELIVERED' ? unitsTotal(command.lines) : 0,
     inventoryPending: command.status === 'PENDING',
     warnings,

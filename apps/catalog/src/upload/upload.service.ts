@@ -1,14 +1,18 @@
-import { uuidv7, type Database, type IdempotencyKeyReused } from '@onecount/db';
-import { invalidInput, isRefusal, type InvalidInput } from '@onecount/refusal';
+import { uuidv7, type Database } from '@onecount/db';
+import { invalidInput, isRefusal } from '@onecount/refusal';
+import type { StagedUploadCreateInput } from '../generated/resolver-types.ts';
+import { textRefusal } from '../product/product.input.ts';
 import { uploadUrl } from './upload-signature.ts';
 import { insertUpload, uploadById } from './upload.sql.ts';
 
 export type UploadService = ReturnType<typeof createUploadService>;
 
-export type StagedUpload = { id: string; url: string; expiresAt: Date };
-
 const lifeSeconds = 15 * 60;
 const filenameLengthMax = 255;
+const howToSend = {
+  method: 'PUT' as const,
+  headers: [{ name: 'content-type', value: 'text/csv' }],
+};
 
 export function createUploadService(deps: {
   db: Database;
@@ -18,13 +22,12 @@ export function createUploadService(deps: {
 }) {
   const { db, publicUrl, secret, bytesMax } = deps;
   return {
-    bytesMax,
     /** Opens a place for one file, for 15 minutes. */
-    async create(
-      tenantId: string,
-      request: { idempotencyKey: string; filename: string; sizeBytes: number | null },
-    ): Promise<StagedUpload | InvalidInput | IdempotencyKeyReused> {
-      const filename = request.filename.trim();
+    async create({ tenantId }: { tenantId: string }, input: StagedUploadCreateInput) {
+      const refusal = textRefusal(input);
+      if (refusal) return refusal;
+      const { idempotencyKey, sizeBytes = null } = input;
+      const filename = input.filename.trim();
       if (filename === '' || filename.length > filenameLengthMax) {
         return invalidInput(
           'filename',
@@ -32,14 +35,17 @@ export function createUploadService(deps: {
           filename,
         );
       }
-      const { sizeBytes } = request;
       if (sizeBytes !== null && (sizeBytes < 1 || sizeBytes > bytesMax)) {
         const message = `A file has 1 to ${bytesMax} bytes.`;
         return invalidInput('sizeBytes', message, sizeBytes);
       }
+      const asked = { idempotencyKey, filename: input.filename, sizeBytes };
       const upload = await db.command(
         { tenantId },
-        { operation: 'stagedUploadCreate', input: request },
+        {
+          operation: 'stagedUploadCreate',
+          input: asked,
+        },
         async (tx) => {
           const uploadId = uuidv7();
           await insertUpload(tx, { id: uploadId, filename, sizeBytes, lifeSeconds });
@@ -52,7 +58,10 @@ export function createUploadService(deps: {
       const { id, expiresAt } = upload;
       const expiresSeconds = Math.floor(expiresAt.getTime() / 1000);
       const url = uploadUrl(publicUrl, secret, { tenantId, uploadId: id, expiresSeconds });
-      return { id, url, expiresAt };
+      return {
+        __typename: 'StagedUploadCreateSuccess' as const,
+        upload: { id, url, expiresAt, ...howToSend, sizeBytesMax: bytesMax },
+      };
     },
   };
 }
