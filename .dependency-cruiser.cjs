@@ -88,10 +88,11 @@ module.exports = {
     },
     {
       name: 'pure-libs-know-nothing',
-      comment: 'Refusals, input checks and money are values: whatever decides may use them.',
+      comment:
+        'Refusals, input checks, money and what an outage looks like: whatever decides may use them.',
       severity: 'error',
-      from: { path: '^libs/(refusal|money)/', pathNot: tests },
-      to: { pathNot: '^libs/(refusal|money)/' },
+      from: { path: '^libs/(refusal|money|outage)/', pathNot: tests },
+      to: { pathNot: '^libs/(refusal|money|outage)/' },
     },
     {
       name: 'domain-knows-no-graphql',

@@ -39,6 +39,8 @@ describe('an error', () => {
     data?: unknown;
   };
   const json = 'application/json';
+  const invalid = 'GRAPHQL_VALIDATION_FAILED';
+  const repriced = (given: string) => `{ repriced(input: { ${given} }) }`;
   const cases: Case[] = [
     { when: 'no token', token: null, status: 401, code: 'UNAUTHENTICATED' },
     { when: 'an invalid token', token: 'brooch', status: 401, code: 'UNAUTHENTICATED' },
@@ -55,7 +57,7 @@ describe('an error', () => {
       when: 'unreadable keys of the issuer',
       token: 'keys-away',
       status: 503,
-      code: 'INTERNAL_SERVER_ERROR',
+      code: 'SERVICE_UNAVAILABLE',
     },
     {
       when: 'a missing scope',
@@ -119,6 +121,42 @@ describe('an error', () => {
       subgraph: 'inventory',
       path: ['variant', 'stock'],
       data: { variant: { id: 'stock-bug', stock: null } },
+    },
+    { when: 'a subscription', query: 'subscription { x }', status: 400, code: invalid },
+    { when: 'an answer as __proto__', query: '{ __proto__: whoAmI }', status: 400, code: invalid },
+    {
+      when: 'an inner answer as __proto__',
+      query: '{ variant(id: "a") { __proto__: id } }',
+      status: 400,
+      code: invalid,
+    },
+    {
+      when: 'a day for an instant',
+      query: repriced('at: "2026-11-29"'),
+      status: 400,
+      code: invalid,
+    },
+    {
+      when: 'an instant without a zone',
+      query: repriced('at: "2026-11-29T10:00:00"'),
+      status: 400,
+      code: invalid,
+    },
+    { when: 'no currency', query: repriced('currencyCode: "us"'), status: 400, code: invalid },
+    { when: 'no decimal', query: repriced('amount: "abc"'), status: 400, code: invalid },
+    { when: 'a number for a decimal', query: repriced('amount: 12.5'), status: 400, code: invalid },
+    {
+      when: 'a wrong default of a variable',
+      query: `query ($c: CurrencyCode = "us") ${repriced('currencyCode: $c')}`,
+      status: 400,
+      code: invalid,
+    },
+    {
+      when: 'the same in a variable',
+      query: 'query ($i: RepriceInput!) { repriced(input: $i) }',
+      variables: { i: { amount: 12.5 } },
+      status: 400,
+      code: 'BAD_USER_INPUT',
     },
     {
       when: 'introspection',
@@ -235,6 +273,7 @@ describe('a dead subgraph', () => {
       errors: [
         {
           message: 'inventory is not available.',
+          path: ['stockTotal'],
           extensions: { code: 'SUBGRAPH_UNAVAILABLE', subgraph: 'inventory' },
         },
       ],
@@ -249,7 +288,12 @@ describe('a dead subgraph', () => {
     );
     expect(failed.body).toMatchObject({
       data: null,
-      errors: [{ extensions: { code: 'SUBGRAPH_UNAVAILABLE', subgraph: 'inventory' } }],
+      errors: [
+        {
+          path: ['stockReceive'],
+          extensions: { code: 'SUBGRAPH_UNAVAILABLE', subgraph: 'inventory' },
+        },
+      ],
     });
     expect(
       (await ask(graph.graphqlUrl, '{ variant(id: "v1") { title } }')).body.errors,
@@ -272,7 +316,7 @@ describe('a dead subgraph', () => {
 });
 
 describe('a subgraph that does not come back in time', () => {
-  it('is cut off, and the page says which and that a mutation may have happened', async () => {
+  it('is cut off, and the answer says which, where, and of a mutation what to do', async () => {
     const hanging = await startHangingServer();
     const graph = await startGraph({
       subgraphUrls: { inventory: hanging.url },
@@ -287,9 +331,16 @@ describe('a subgraph that does not come back in time', () => {
       });
       expect(answer.body.errors).toEqual([
         {
-          message: expect.stringContaining('inventory did not answer within 300 ms.'),
+          message: 'inventory did not answer within 300 ms. Send the request again.',
+          path: ['stockTotal'],
           extensions: { code: 'SUBGRAPH_TIMEOUT', subgraph: 'inventory' },
         },
+      ]);
+      const entity = await ask(graph.graphqlUrl, '{ all: variants(first: 2) { reserved } }');
+      expect(entity.body.errors).toMatchObject([{ path: ['all', 0, 'reserved'] }]);
+      const mutation = 'mutation { got: stockReceive(id: "x", quantity: 1) { quantity } }';
+      expect((await ask(graph.graphqlUrl, mutation)).body.errors).toMatchObject([
+        { message: expect.stringContaining('the same idempotencyKey'), path: ['got'] },
       ]);
       const health = (await (await fetch(`${graph.url}/health/ready`)).json()) as object;
       expect(health).toMatchObject({

@@ -27,11 +27,14 @@ const catalogSdl = `${link}
     variants(first: Int = 20): [Variant!]! @scopes(anyOf: ["catalog:read"])
     variant(id: ID!): Variant @scopes(anyOf: ["catalog:read"])
     whoAmI: String! @scopes(anyOf: ["catalog:read"])
+    repriced(input: RepriceInput!): String @scopes(anyOf: ["catalog:read"])
     onlyForPos: String @scopes(anyOf: ["service:pos"])
   }
   type Mutation {
     variantRename(id: ID!, title: String!): VariantRenameResult! @scopes(anyOf: ["catalog:write"])
   }
+  input RepriceInput { at: DateTime amount: Decimal currencyCode: CurrencyCode grade: Grade }
+  enum Grade { ANTIQUE MODERN }
   type Variant @key(fields: "id") { id: ID! title: String! price: Money }
   union VariantRenameResult = VariantRenameSuccess | NotFound
   type VariantRenameSuccess { variant: Variant! }`;
@@ -71,6 +74,7 @@ const catalogResolvers = {
     },
     whoAmI: (_: unknown, _args: unknown, { caller }: { caller: Caller }) =>
       `${caller.tenantId} ${caller.subject} ${caller.issuer} ${[...caller.scopes].sort().join(',')}`,
+    repriced: (_: unknown, { input }: { input: object }) => Object.values(input).join(' '),
     onlyForPos: () => 'secret',
   },
   Mutation: {
@@ -209,7 +213,7 @@ export function supergraphSdl(): string {
 }
 
 const sharedSdl = `directive @scopes(anyOf: [String!]!) on FIELD_DEFINITION
-  scalar Decimal scalar CurrencyCode
+  scalar Decimal scalar CurrencyCode scalar DateTime
   type Money @shareable { amount: Decimal! currencyCode: CurrencyCode! }
   interface UserError { code: String! message: String! }
   type NotFound implements UserError @shareable { code: String! message: String! kind: String! id: String! }`;

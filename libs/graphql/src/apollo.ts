@@ -13,6 +13,7 @@ import type { ExecutedContext } from './direct-answer.ts';
 import { createErrorFormatter } from './error-format.ts';
 import type { Executor } from './executor.ts';
 import { limitRules, type QueryLimits } from './limits.ts';
+import { requestRules } from './request-rules.ts';
 
 type Gateway = NonNullable<ApolloServerOptions<SubgraphContext>['gateway']>;
 
@@ -34,7 +35,7 @@ export async function startApollo(options: {
     csrfPrevention: false,
     stopOnTerminationSignals: false,
     hideSchemaDetailsFromClientErrors: false,
-    validationRules: limitRules(options.limits),
+    validationRules: [...requestRules, ...limitRules(options.limits)],
     parseOptions: { maxTokens: options.limits.tokensMax },
     formatError: createErrorFormatter(options.log),
     logger: options.log,

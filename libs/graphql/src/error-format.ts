@@ -1,4 +1,5 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { isConnectionFailure, isContention } from '@onecount/outage';
 import { currentRequest, type Logger } from '@onecount/telemetry';
 import { errorCodes, isErrorCode, type ErrorCode } from './error-codes.ts';
 
@@ -15,16 +16,8 @@ export function createErrorFormatter(log: Logger): ErrorFormatter {
   return (formatted, error) => {
     const cause = rootCause(error);
     const code = codeOf(formatted, cause);
-    if (code === errorCodes.internalServerError && isUnstorableText(cause))
-      return { ...place(formatted), ...unstorableText };
-    if (code === errorCodes.internalServerError && isContention(cause)) {
-      log.warn({ err: cause, path: formatted.path }, 'a field waited too long for the database');
-      return { ...place(formatted), ...waitedTooLong };
-    }
-    if (code === errorCodes.internalServerError) {
-      log.error({ err: cause, path: formatted.path }, 'a field failed unexpectedly');
-      return { ...place(formatted), ...maskedError() };
-    }
+    if (code === errorCodes.internalServerError)
+      return { ...place(formatted), ...unexpected(cause, formatted, log) };
     const message =
       code === errorCodes.limitExceeded ? withoutPrefix(formatted.message) : formatted.message;
     return { ...place(formatted), message, extensions: { ...publicData(formatted), code } };
@@ -53,15 +46,37 @@ const unstorableText = {
   extensions: { code: errorCodes.badUserInput },
 };
 
-// A lock or a statement that took longer than its pool allows: nothing was written, and busy is no bug.
-function isContention(cause: unknown): boolean {
-  const code = (cause as { code?: unknown } | undefined)?.code;
-  return cause instanceof Error && (code === '55P03' || code === '57014');
+// What was not thrown on purpose: a text that nobody can store, a database that is busy or away, or a bug.
+function unexpected(
+  cause: unknown,
+  { path }: GraphQLFormattedError,
+  log: Logger,
+): GraphQLFormattedError {
+  if (isUnstorableText(cause)) return unstorableText;
+  if (isContention(cause)) {
+    log.warn({ err: cause, path }, 'a field waited too long for the database');
+    return waitedTooLong;
+  }
+  if (isConnectionFailure(cause)) {
+    log.warn(
+      { reason: (cause as Error).message, path },
+      'a field found the database or another part away',
+    );
+    return partAway;
+  }
+  log.error({ err: cause, path }, 'a field failed unexpectedly');
+  return maskedError();
 }
 
+// The same request carries the same idempotency key, so that neither sentence has to speak of mutations.
 const waitedTooLong = {
-  message: 'The database was too busy with these rows; ask again with the same key.',
+  message: 'The database was too busy with these rows. Send the same request again.',
   extensions: { code: errorCodes.subgraphTimeout },
+};
+const partAway = {
+  message:
+    'What this needs is not available at the moment. Send the same request again after a pause.',
+  extensions: { code: errorCodes.subgraphUnavailable },
 };
 
 function rootCause(error: unknown): unknown {

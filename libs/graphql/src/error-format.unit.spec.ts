@@ -26,12 +26,26 @@ test.each(['22021', '22P05'])('%s, a text that PostgreSQL cannot hold, is bad in
 test.each(['55P03', '57014'])('%s, a wait that was cut off, may be asked again', (code) => {
   logged.length = 0;
   expect(formatted(code)).toEqual({
-    message: 'The database was too busy with these rows; ask again with the same key.',
+    message: 'The database was too busy with these rows. Send the same request again.',
     path: ['stockItem'],
     extensions: { code: 'SUBGRAPH_TIMEOUT' },
   });
   expect(logged).toHaveLength(1);
 });
+
+test.each(['ECONNREFUSED', '57P01', '57P03', '08006', '53300'])(
+  '%s, a database that is away, may be asked again, and is no error of ours',
+  (code) => {
+    logged.length = 0;
+    expect(formatted(code)).toEqual({
+      message:
+        'What this needs is not available at the moment. Send the same request again after a pause.',
+      path: ['stockItem'],
+      extensions: { code: 'SUBGRAPH_UNAVAILABLE' },
+    });
+    expect(logged).toEqual([{ reason: 'of the database', path: ['stockItem'] }]);
+  },
+);
 
 test('any other error of the database is masked and logged', () => {
   logged.length = 0;

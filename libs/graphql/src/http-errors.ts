@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { isConnectionFailure } from '@onecount/outage';
 import type { Logger } from '@onecount/telemetry';
 import { errorCodes, type ErrorCode } from './error-codes.ts';
 import { maskedError } from './error-format.ts';
@@ -22,12 +23,26 @@ export function createHttpErrorHandler(options: { log: Logger; bodyBytesMax: num
     } else if (status >= 400 && status < 500) {
       const message = 'The request body is not valid JSON.';
       void reply.code(400).send(httpError(errorCodes.badRequest, message));
+    } else if (isConnectionFailure(err)) {
+      options.log.warn({ reason: err.message }, 'a request found the database away');
+      void answerUnavailable(reply);
     } else {
       options.log.error({ err }, 'a request failed unexpectedly');
       void reply.code(500).send({ errors: [maskedError()] });
     }
   };
 }
+
+/** 503: nothing is wrong with the request, and it can be answered after a pause. */
+export function answerUnavailable(reply: FastifyReply): FastifyReply {
+  const message = 'A part that this needs is not available at the moment. Send it again.';
+  return reply
+    .code(503)
+    .header('retry-after', String(retrySeconds))
+    .send(httpError(errorCodes.serviceUnavailable, message));
+}
+
+const retrySeconds = 2;
 
 export function answerNotFound(_request: FastifyRequest, reply: FastifyReply): void {
   void reply.code(404).send(httpError(errorCodes.badRequest, 'There is nothing at this address.'));

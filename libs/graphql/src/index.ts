@@ -15,18 +15,20 @@ export {
   type PageInfo,
 } from './connection.ts';
 export { createContext, type BatchFunction, type SubgraphContext } from './context.ts';
-export { errorCodes, isErrorCode, type ErrorCode } from './error-codes.ts';
+export { errorCodeFacts, errorCodes, isErrorCode, type ErrorCode } from './error-codes.ts';
 export { createErrorFormatter, maskedError, type ErrorFormatter } from './error-format.ts';
 export { createExecutor, type ExecutionRequest, type Executor } from './executor.ts';
 export { badInput, forbidden, graphqlError, limitExceeded } from './graphql.errors.ts';
 export {
   answerNotFound,
+  answerUnavailable,
   createHttpErrorHandler,
   httpError,
   type HttpError,
 } from './http-errors.ts';
 export { limitRules, subgraphLimits, type QueryLimits } from './limits.ts';
 export { operationKey, operationRequestOf, type OperationRequest } from './operation-request.ts';
+export { requestRules } from './request-rules.ts';
 export { scalarResolvers } from './scalars.ts';
 export { assertScopes } from './scopes.ts';
 export {

@@ -35,6 +35,16 @@ const realTimers = [
 ] as const;
 
 describe('what a subgraph refuses', () => {
+  test.each([
+    ['a subscription', 'subscription { x }', 'The schema has no subscriptions.'],
+    ['an answer as __proto__', '{ __proto__: whoAmI }', 'A field cannot be answered as __proto__.'],
+  ])('%s: 400, and not as a mistake of ours', async (_what, query, message) => {
+    expect(await ask(query)).toMatchObject({
+      status: 400,
+      body: { errors: [{ message, extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }] },
+    });
+  });
+
   const missing = 'This service answers only with an internal token.';
   const invalid = 'The internal token is not valid for this service.';
   test.each<[string, () => Promise<Record<string, string | undefined>>, string]>([

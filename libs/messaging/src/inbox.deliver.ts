@@ -1,6 +1,6 @@
 import type { Database } from '@onecount/db';
 import { EventInvalidError, fromMessage, type DomainEvent } from '@onecount/events';
-import { isConnectionFailure, isContention } from './connection-failure.ts';
+import { isConnectionFailure, isContention } from '@onecount/outage';
 import { applyEffects, type Progress } from './inbox.apply.ts';
 import { createGroups } from './inbox.group.ts';
 import type { Effect, EventHandler } from './inbox.ts';

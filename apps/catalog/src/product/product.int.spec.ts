@@ -293,6 +293,17 @@ describe('productUpdate and productStatusSet', () => {
       id,
     });
   });
+
+  it.each(['0', 'handle-one', ''])('find nothing by %j, which is no id', async (id) => {
+    for (const [mutation, change] of [
+      ['productUpdate', { title: 'x' }],
+      ['productStatusSet', { status: 'ACTIVE' }],
+    ] as const)
+      expect(await catalog.mutate(mutation, { id, ...change })).toMatchObject({
+        __typename: 'NotFound',
+        id,
+      });
+  });
 });
 
 describe('who sees what', () => {

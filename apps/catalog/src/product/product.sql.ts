@@ -1,4 +1,5 @@
 import { exactlyOne, sql, type Tx } from '@onecount/db';
+import { isUuid } from '@onecount/refusal';
 import type { MediaRow, ProductOptionRow, ProductRow } from './product.entity.ts';
 import type { ProductStatus } from './product.ts';
 
@@ -138,8 +139,12 @@ const bumpVersion = sql(
    WHERE tenant_id = $1 AND id = $2 RETURNING version`,
 );
 
-/** Locks the product for a change: events of one product are ordered by this lock. */
+/**
+ * Locks the product for a change: events of one product are ordered by this lock. Undefined for what is no id,
+ * too: PostgreSQL would answer it with an error.
+ */
 export async function lockProduct(tx: Tx, id: string): Promise<ProductRow | undefined> {
+  if (!isUuid(id)) return undefined;
   return (await tx.query<ProductRow>(lockById, [tx.tenantId, id]))[0];
 }
 

@@ -1,7 +1,7 @@
 import { errorCodeDef, ERRORS } from '@apollo/federation-internals';
 import type { FetchNode } from '@apollo/query-planner';
 import type { GatewayGraphQLResponse } from '@apollo/server-gateway-interface';
-import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { GraphQLError, Kind, parse, type GraphQLFormattedError, type SelectionNode } from 'graphql';
 import type { Variables } from './conditions.ts';
 import { mergeInto } from './merge.ts';
 import { notCovered } from './not-covered.ts';
@@ -25,15 +25,39 @@ export function compileFetch(node: FetchNode, options: CompilerOptions): Step {
   const apply = node.requires
     ? ofEntities(compileRepresentation(node.requires, options.isSubtype), send, node)
     : ofRoot(send, node);
+  const field = firstField(node);
   return async (execution, cursor) => {
     const entities = entitiesAt(cursor.data);
     if (entities.length === 0) return;
     try {
       await apply(execution, cursor, entities);
     } catch (err) {
-      execution.errors.push(err as GraphQLError);
+      const [at = []] = pathsOf(execution.data, cursor.path);
+      execution.errors.push(placedAt(err as GraphQLError, [...at, ...field]));
     }
   };
+}
+
+// Where a fetch that fails whole is told: at the first field that it would have brought.
+function firstField({ operation, operationDocumentNode }: FetchNode): string[] {
+  const [definition] = (operationDocumentNode ?? parse(operation)).definitions;
+  let selections =
+    definition && 'selectionSet' in definition && definition.selectionSet?.selections;
+  const isEntities = (one: SelectionNode) =>
+    one.kind === Kind.FIELD && one.name.value === '_entities';
+  while (selections) {
+    const one: SelectionNode | undefined =
+      selections.find((each) => each.kind === Kind.INLINE_FRAGMENT || isEntities(each)) ??
+      selections.find((each) => each.kind === Kind.FIELD && each.name.value !== '__typename');
+    if (one?.kind === Kind.FIELD && !isEntities(one)) return [one.alias?.value ?? one.name.value];
+    selections = one && 'selectionSet' in one ? one.selectionSet?.selections : undefined;
+  }
+  return [];
+}
+
+function placedAt(error: GraphQLError, path: PathPart[]): GraphQLError {
+  const { message, extensions } = error;
+  return new GraphQLError(message, { path, extensions, originalError: error.originalError });
 }
 
 function entitiesAt(data: unknown): JsonObject[] {

@@ -7,7 +7,7 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
-import { createErrorFormatter, type ErrorFormatter } from '@onecount/graphql';
+import { createErrorFormatter, requestRules, type ErrorFormatter } from '@onecount/graphql';
 import type { Logger } from '@onecount/telemetry';
 import type { GatewayContext } from '../context.ts';
 import { guardPlugin } from './guard.plugin.ts';
@@ -29,7 +29,7 @@ export async function startApollo(options: {
     allowBatchedHttpRequests: false,
     csrfPrevention: true,
     maxRecursiveSelections: true,
-    validationRules: clientLimitRules,
+    validationRules: [...requestRules, ...clientLimitRules],
     parseOptions: { maxTokens: clientLimits.tokensMax },
     // Parsed documents and automatic persisted queries, each bounded by Apollo at 30 MiB.
     cache: 'bounded',

@@ -12,6 +12,7 @@ import type { GraphQLSchema } from 'graphql';
 import { disableApolloTelemetry } from '../config.ts';
 import type { GatewayContext } from '../context.ts';
 import type { SubgraphDataSource } from '../subgraph/subgraph.data-source.ts';
+import { checkInputScalars } from './input-scalars.ts';
 import { createKnownOperations, type KnownOperations } from './known-operations.ts';
 import { promisedShape } from './promised-shape.ts';
 
@@ -42,7 +43,11 @@ export function createFederatedGateway(options: Options): FederatedGateway {
   const gateway = createApolloGateway(options);
   let known: KnownOperations | undefined;
   return {
-    onSchemaLoadOrUpdate: (listener) => gateway.onSchemaLoadOrUpdate(listener),
+    onSchemaLoadOrUpdate: (listener) =>
+      gateway.onSchemaLoadOrUpdate((loaded) => {
+        checkInputScalars(loaded.apiSchema);
+        listener(loaded);
+      }),
     stop: () => gateway.stop(),
     async load(loading) {
       const { executor: reference } = await gateway.load(loading);

@@ -1,4 +1,4 @@
-import { errorCodes, httpError, maskedError, type HttpError } from '@onecount/graphql';
+import { answerUnavailable, errorCodes, httpError, type HttpError } from '@onecount/graphql';
 import {
   TokenError,
   TokenKeysUnavailable,
@@ -47,10 +47,7 @@ function tokenOf(request: FastifyRequest): string | undefined {
 function refuse(reply: FastifyReply, err: TokenError, log: Logger): FastifyReply {
   if (err instanceof TokenKeysUnavailable) {
     log.error({ err }, 'the keys of the token issuer cannot be read');
-    return reply
-      .code(503)
-      .header('retry-after', '2')
-      .send({ errors: [maskedError()] });
+    return answerUnavailable(reply);
   }
   const challenge = err instanceof TokenMissing ? 'Bearer' : 'Bearer error="invalid_token"';
   const body: HttpError = httpError(errorCodes.unauthenticated, err.message);

@@ -43,7 +43,10 @@ export function createSubgraphDataSource(options: SubgraphDataSourceOptions): Su
   const responseBytesMax = options.responseBytesMax ?? responseBytesMaxDefault;
   const observe = createObserver(name);
 
-  const post = async (context: GatewayContext, body: string): Promise<GatewayGraphQLResponse> => {
+  const post = async (
+    context: GatewayContext,
+    { body, isMutation }: { body: string; isMutation: boolean },
+  ): Promise<GatewayGraphQLResponse> => {
     const headers = await requestHeaders(context, options);
     const startedAt = performance.now();
     let outcome: Outcome = 'unavailable';
@@ -60,7 +63,7 @@ export function createSubgraphDataSource(options: SubgraphDataSourceOptions): Su
       return response;
     } catch (err) {
       if (err instanceof ResponseTimeout) outcome = 'timeout';
-      throw failureOf(err, { name, timeoutMs, log });
+      throw failureOf(err, { name, timeoutMs, isMutation, log });
     } finally {
       observe(outcome, startedAt);
     }
@@ -68,10 +71,10 @@ export function createSubgraphDataSource(options: SubgraphDataSourceOptions): Su
 
   const ask: SubgraphDataSource['fetch'] = (request, context) => {
     const { query = '', operationName, variables = {} } = request;
-    const head = queryText(query, operationName);
+    const { head, isMutation } = queryText(query, operationName);
     return withSpan({ name: `${name} fetch`, kind: 'client' }, () =>
       sendInPieces(variables, (piece) =>
-        post(context, `${head},"variables":${JSON.stringify(piece)}}`),
+        post(context, { body: `${head},"variables":${JSON.stringify(piece)}}`, isMutation }),
       ),
     );
   };
@@ -96,14 +99,17 @@ function createPool({ url, timeoutMs }: SubgraphDataSourceOptions): Pool {
   });
 }
 
+type QueryText = { head: string; isMutation: boolean };
+
 // A plan's fetch has the same text each time: it is turned into JSON once, not per request.
 function createQueryTexts() {
-  const texts = new Map<string, string>();
-  return (query: string, operationName: string | undefined): string => {
+  const texts = new Map<string, QueryText>();
+  return (query: string, operationName: string | undefined): QueryText => {
     const known = texts.get(query);
     if (known !== undefined) return known;
     if (texts.size >= queryTextsMax) texts.clear();
-    const text = JSON.stringify({ query, operationName }).slice(0, -1);
+    const head = JSON.stringify({ query, operationName }).slice(0, -1);
+    const text = { head, isMutation: query.startsWith('mutation') };
     texts.set(query, text);
     return text;
   };
@@ -176,13 +182,11 @@ function isOurFault(error: { extensions?: Record<string, unknown> }): boolean {
 
 function failureOf(
   err: unknown,
-  { name, timeoutMs, log }: { name: string; timeoutMs: number; log: Logger },
+  { name, log, ...fetch }: { name: string; timeoutMs: number; isMutation: boolean; log: Logger },
 ): GraphQLError {
   if (err instanceof GraphQLError) return err;
   log.warn({ subgraph: name, err }, 'a subgraph could not be asked');
-  return err instanceof ResponseTimeout
-    ? subgraphTimeout(name, timeoutMs)
-    : subgraphUnavailable(name);
+  return err instanceof ResponseTimeout ? subgraphTimeout(name, fetch) : subgraphUnavailable(name);
 }
 
 function createObserver(subgraph: string) {

@@ -9,8 +9,14 @@ export function subgraphUnavailable(subgraph: string): GraphQLError {
 }
 
 /** No answer in time. A mutation may have been carried out: the same key asks for its outcome. */
-export function subgraphTimeout(subgraph: string, timeoutMs: number): GraphQLError {
-  const message = `${subgraph} did not answer within ${timeoutMs} ms. A mutation may have been carried out: send it again with the same idempotencyKey to learn its outcome.`;
+export function subgraphTimeout(
+  subgraph: string,
+  { timeoutMs, isMutation }: { timeoutMs: number; isMutation: boolean },
+): GraphQLError {
+  const advice = isMutation
+    ? 'The mutation may have been carried out: send it again with the same idempotencyKey to learn its outcome.'
+    : 'Send the request again.';
+  const message = `${subgraph} did not answer within ${timeoutMs} ms. ${advice}`;
   return graphqlError(errorCodes.subgraphTimeout, message, { subgraph });
 }
 

@@ -1,4 +1,4 @@
-import { isConnectionFailure, isContention } from './connection-failure.ts';
+import { isConnectionFailure, isContention } from './database-outage.ts';
 
 const failure = (message: string, code?: string) => Object.assign(new Error(message), { code });
 
@@ -7,6 +7,7 @@ test.each([
   failure('the database system is starting up', '57P03'),
   failure('sorry, too many clients already', '53300'),
   failure('connection failure', '08006'),
+  failure('cannot execute INSERT in a read-only transaction', '25006'),
   failure('connect ECONNREFUSED', 'ECONNREFUSED'),
   failure('Connection terminated unexpectedly'),
   failure('timeout exceeded when trying to connect'),

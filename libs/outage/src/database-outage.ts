@@ -10,6 +10,8 @@ const socketCodes = new Set([
   'EAI_AGAIN',
 ]);
 
+const readOnly = '25006';
+
 // pg reports these without a code.
 const lostConnection =
   /Connection terminated|Client has encountered a connection error|Client was closed|timeout exceeded when trying to connect|Cannot use a pool after calling end/;
@@ -19,12 +21,14 @@ type Failure = { code?: string; message?: string; errors?: unknown[] };
 
 /**
  * Whether PostgreSQL was not there, rather than refused the work: no connection (class 08), shutting
- * down or starting (57P), out of connections, memory or disk (53). An event is not to blame for it.
+ * down or starting (57P), out of connections, memory or disk (53), a standby that does not write yet
+ * (25006). Neither an event nor a request is to blame for it, and repeating it later helps.
  */
 export function isConnectionFailure(err: unknown): boolean {
   if (typeof err !== 'object' || err === null) return false;
   const { code = '', message = '', errors } = err as Failure;
   if (/^(08|53|57P)[0-9A-Z]+$/.test(code) && code.length === 5) return true;
+  if (code === readOnly) return true;
   if (socketCodes.has(code)) return true;
   if (lostConnection.test(message)) return true;
   return Array.isArray(errors) && errors.some(isConnectionFailure);

@@ -1,0 +1,1 @@
+export { isConnectionFailure, isContention } from './database-outage.ts';
