@@ -1,8 +1,8 @@
 import { MoneyError, amountMinorMax, minorOf, type Money } from '@onecount/money';
 import { isStorable } from '@onecount/refusal';
-import { quantityMax } from '../../input.ts';
+import { quantityMax } from '../../kernel/input.ts';
 import { attributesProblem } from '../../kernel/serial-unit/unit-facts.ts';
-import { nameOf } from '../../stock.errors.ts';
+import { nameOf } from '../../kernel/stock.errors.ts';
 import { codeOf } from '../../kernel/stock-code/stock-code.ts';
 import type { Tracking } from '../../kernel/stock-item/stock-item.ts';
 

@@ -1,6 +1,7 @@
 import { uuidv7, type Tx } from '@onecount/db';
 import { minorMoneyOf, type MinorMoney } from '@onecount/money';
 import type { Refusal } from '@onecount/refusal';
+import { currentTraceparent } from '@onecount/telemetry';
 import { ensureCosts, selectItemCosts } from '../../kernel/cost/cost.sql.ts';
 import { lockLevels } from '../../kernel/level/level.sql.ts';
 import {
@@ -8,7 +9,6 @@ import {
   type MovementDocument,
   type NewMovement,
 } from '../../kernel/movement/movement.sql.ts';
-import { traceparent } from '../../trace.ts';
 import { shareStockNumberPattern } from '../../kernel/setting/stock-number.sql.ts';
 import { stockReceiveRefused } from './receipt.errors.ts';
 import {
@@ -58,7 +58,7 @@ export async function receiveLines<R extends Refusal = never>(
   await lockLevels(tx, received);
   const units = received.flatMap((line) => line.units);
   await insertUnits(tx, units, document.actor);
-  const trace = traceparent();
+  const trace = currentTraceparent();
   await ensureCosts(
     tx,
     received.flatMap(({ stockItemId, cost }) =>

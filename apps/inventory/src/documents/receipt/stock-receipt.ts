@@ -1,6 +1,6 @@
 import type { Money } from '@onecount/money';
-import { quantityMax } from '../../input.ts';
-import { nameOf } from '../../stock.errors.ts';
+import { quantityMax } from '../../kernel/input.ts';
+import { nameOf } from '../../kernel/stock.errors.ts';
 import {
   costProblem,
   currencyProblem,
