@@ -231,6 +231,26 @@ describe('listings', () => {
     expect(await listingsOf(variantId)).toMatchObject([{ available: 1, version: 1 }]);
   });
 
+  test('of a group of counts the newest of each level counts, and each listing changes once', async () => {
+    const product = brooch();
+    const { sku, variantId } = product.variants[0]!;
+    const [here, there] = [levelOf(sku, { available: 9 }), levelOf(sku, { available: 1 })];
+    const group = [
+      { ...here, version: 3, available: 5 },
+      here,
+      there,
+      { ...here, version: 2, available: 7 },
+    ];
+    await storefront.deliverGroup('inventory.stock-level-changed', group);
+    await create({ webhook: { url: shop.url } });
+    await storefront.deliver('catalog.product-changed', product.productId, product);
+    expect(await listingsOf(variantId)).toMatchObject([{ available: 6, version: 1 }]);
+    const next = { ...there, version: 2, available: 0 };
+    await storefront.deliverGroup('inventory.stock-level-changed', [...group, next]);
+    expect(await listingsOf(variantId)).toMatchObject([{ available: 5, version: 2 }]);
+    expect((await events()).map(({ data }) => data['available'])).toEqual([6, 5]);
+  });
+
   test('a connection that comes last finds everything, at its own locations', async () => {
     const product = brooch();
     const { sku, variantId } = product.variants[0]!;

@@ -23,9 +23,10 @@ export async function applyEffects(
     progress.at = undefined;
     const unmarked = await mark(tx, effects);
     await lockAll(tx, unmarked);
-    for (const effect of unmarked) {
-      progress.at = effect;
-      await inTraceOf(effect.event, () => effect.handler.handle(tx, effect.event));
+    for (const set of setsOf(unmarked)) {
+      progress.at = set.length === 1 ? set[0] : undefined;
+      // A set has one trace, that of its first event.
+      await inTraceOf(set[0]!.event, () => applySet(tx, set));
     }
     progress.at = undefined;
     await alongside?.(tx);
@@ -62,6 +63,25 @@ async function lockAll(tx: Tx, effects: readonly Effect[]): Promise<void> {
       list.map(({ event }) => event),
     );
   }
+}
+
+/** One after another, but for those that their handler takes in one go. */
+function setsOf(effects: readonly Effect[]): Effect[][] {
+  const { together = [], single = [] } = Object.groupBy(effects, ({ handler }) =>
+    handler.handleAll ? 'together' : 'single',
+  );
+  const sets = [...Map.groupBy(together, ({ handler }) => handler)];
+  sets.sort(([a], [b]) => compare(nameOf(a), nameOf(b)));
+  return [...sets.map(([, list]) => list), ...single.map((effect) => [effect])];
+}
+
+async function applySet(tx: Tx, set: readonly Effect[]): Promise<void> {
+  const { handler, event } = set[0]!;
+  if (set.length === 1) return handler.handle(tx, event);
+  return handler.handleAll!(
+    tx,
+    set.map((effect) => effect.event),
+  );
 }
 
 const nameOf = ({ consumer, type }: EventHandler) => `${consumer} ${type}`;

@@ -26,7 +26,17 @@ export type EventHandler<T extends EventType = EventType> = {
   /** Its events are applied one by one, each in a transaction of its own. */
   isAlone?: boolean;
   handle(tx: Tx, event: DomainEvent<T>): Promise<void>;
+  /**
+   * What takes the events of a group in one go instead, each key's in their order. They come before those of
+   * handlers without it, so no other handler may depend on what is done here. When it throws, they go one by one.
+   */
+  handleAll?(tx: Tx, events: DomainEvent<T>[]): Promise<void>;
 };
+
+/** A handler to which one event is a group of one. */
+export const handlerOfGroups = <T extends EventType>(
+  handler: Omit<EventHandler<T>, 'handle'> & Required<Pick<EventHandler<T>, 'handleAll'>>,
+): EventHandler<T> => ({ ...handler, handle: (tx, event) => handler.handleAll(tx, [event]) });
 
 /** One event for one handler: what the inbox marks. */
 export type Effect = { handler: EventHandler; event: DomainEvent };

@@ -1,6 +1,6 @@
 export { createTransport } from './create-transport.ts';
 export { unknownTenantId, type DeadEvent, type ReplayResult } from './dead-event.ts';
-export type { EventHandler } from './inbox.ts';
+export { handlerOfGroups, type EventHandler } from './inbox.ts';
 export {
   createInboxConsumer,
   type InboxConsumer,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { toMessage, type DomainEvent } from '@onecount/events';
 import { deadLetterMessage } from '../src/dead-event.ts';
-import type { EventHandler, ReceivedMessage } from '../src/index.ts';
+import { handlerOfGroups, type EventHandler, type ReceivedMessage } from '../src/index.ts';
 import { createDelivery } from '../src/inbox.deliver.ts';
 import { silentLog } from '../src/transport.ts';
 import {
@@ -185,6 +185,39 @@ it('a handler whose events go alone has a transaction for each, in their place a
   await expect(deliver(onPartition(0, ...events))).resolves.toBe(3);
   expect(await transactionsOf(events)).toBe(3);
   expect(await applied()).toEqual([1, 2, 3]);
+});
+
+it('a handler of groups takes in one go what a group has for it, each key in its order; a poison event leaves it', async () => {
+  const id = randomUUID();
+  const events = [repairEvent(id, 1), repairEvent(id, 2), repairEvent(randomUUID(), 3)];
+  const poison = repairEvent(randomUUID(), 4);
+  const taken: number[][] = [];
+  const { handle, ...handler } = effectHandler('set');
+  const deliver = deliveryTo(
+    handlerOfGroups({
+      ...handler,
+      async handleAll(tx, list) {
+        taken.push(list.map(({ sequence }) => sequence));
+        for (const event of list) await handle(tx, event);
+        if (list.some(({ sequence }) => sequence === 4)) throw new Error('cannot read this');
+      },
+    }),
+  );
+  await expect(deliver(onPartition(0, ...events, events[0]!))).resolves.toBe(4);
+  expect(taken).toHaveLength(1);
+  expect(taken[0]!.filter((n) => n !== 3)).toEqual([1, 2]);
+  expect(await transactionsOf(events)).toBe(1);
+  const [before, after] = [5, 6].map((n) => repairEvent(randomUUID(), n)) as [
+    DomainEvent,
+    DomainEvent,
+  ];
+  const messages = onPartition(0, before, poison, after);
+  await expect(deliver(messages)).resolves.toBe(1);
+  await expect(deliver(messages.slice(1))).resolves.toBe(2);
+  expect((await applied()).sort()).toEqual([1, 2, 3, 5, 6]);
+  expect(await dead()).toEqual([
+    { consumer: 'set', reason: 'Error: cannot read this', attempts: 2 },
+  ]);
 });
 
 it('what concerns nobody is not even parsed: it is done, and leaves no mark', async () => {

@@ -47,6 +47,7 @@ export async function startSubgraph<C extends ServiceConfig>(
     url,
     graphql: graphqlOn(url, scopes),
     deliver: deliverTo(database, parts.handlers ?? []),
+    deliverGroup: deliverGroupTo(database, parts.handlers ?? []),
     /** Past row-level security. */
     run: (text: string, values?: unknown[]) => admin.query(text, values),
     rows: async (text: string, values?: unknown[]) => (await admin.query(text, values)).rows,
@@ -93,6 +94,21 @@ function graphqlOn(url: string, allScopes: string) {
       body: JSON.stringify({ query, variables }),
     });
     return (await answer.json()) as SubgraphAnswer;
+  };
+}
+
+/** What the inbox gives to handlers that take the events of a group in one go. */
+function deliverGroupTo({ db }: TestDatabase, handlers: EventHandler[]) {
+  return async <T extends EventType>(type: T, group: EventData<T>[]): Promise<void> => {
+    const { newEvent } = await import('@onecount/events');
+    const events = group.map((data) => {
+      const sequence = (data as { version: number }).version;
+      return newEvent(type, { tenantId: tenantA, aggregateId: 'group', sequence, data });
+    });
+    const taking = handlers.filter((one) => one.type === type && one.handleAll);
+    if (taking.length === 0) throw new Error(`no handler takes ${type} in groups`);
+    for (const handler of taking)
+      await db.inTransaction(tenantA, (tx) => handler.handleAll!(tx, events as never));
   };
 }
 

@@ -1,20 +1,24 @@
-import { newestWins, sql, type Tx } from '@onecount/db';
+import { exactlyOne, sql, type Tx } from '@onecount/db';
 import type { StockLevelChanged } from '@onecount/events';
 
-const writeLevel = newestWins({
-  name: 'known-level.save',
-  table: 'known_level',
-  key: ['stock_item_id', 'location_id'],
-  columns: ['sku', 'location_code', 'available'],
-});
+const saveStatement = sql(
+  'known-level.save',
+  'SELECT level_save($1, $2, $3, $4, $5, $6, $7) AS changed',
+);
 
-/** False for a stale version, which changes nothing. */
-export function saveIfNewer(tx: Tx, level: StockLevelChanged): Promise<boolean> {
-  const { stockItemId, locationId, sku, locationCode, available, version } = level;
-  return writeLevel(tx, {
-    ...{ stock_item_id: stockItemId, location_id: locationId, version },
-    ...{ sku, location_code: locationCode, available },
-  });
+/** Stale versions change nothing. Answers the SKUs whose listings must follow; their locks are held. */
+export async function saveLevels(tx: Tx, levels: readonly StockLevelChanged[]): Promise<string[]> {
+  const column = <K extends keyof StockLevelChanged>(name: K) => levels.map((level) => level[name]);
+  const rows = await tx.query<{ changed: string[] }>(saveStatement, [
+    tx.tenantId,
+    column('stockItemId'),
+    column('locationId'),
+    column('sku'),
+    column('locationCode'),
+    column('available'),
+    column('version'),
+  ]);
+  return exactlyOne(rows).changed;
 }
 
 const seenCodes = sql(

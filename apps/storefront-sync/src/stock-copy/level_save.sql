@@ -1,0 +1,36 @@
+-- Keeps the newest version of each level, in whatever order they come and however often one of them. Answers the
+-- SKUs that changed and whose listings must follow: none while the tenant has no connection, for which the copies
+-- are read when there is one. The shared lock comes first: whoever makes a connection waits for this, or this for it.
+CREATE OR REPLACE FUNCTION level_save(
+  p_tenant uuid,
+  p_items uuid[],
+  p_locations uuid[],
+  p_skus text[],
+  p_codes text[],
+  p_available bigint[],
+  p_versions bigint[]
+) RETURNS text[] LANGUAGE plpgsql AS $$
+DECLARE
+  v_has_connection boolean; v_changed text[];
+BEGIN
+  PERFORM pg_advisory_xact_lock_shared(hashtextextended(p_tenant::text, 6));
+  v_has_connection := EXISTS (SELECT FROM connection c WHERE c.tenant_id = p_tenant);
+  IF v_has_connection THEN
+    PERFORM listing_lock(p_tenant, ARRAY(SELECT DISTINCT s.sku FROM unnest(p_skus) AS s(sku)));
+  END IF;
+  WITH newest AS (
+    SELECT DISTINCT ON (l.item, l.location) l.*
+    FROM unnest(p_items, p_locations, p_skus, p_codes, p_available, p_versions)
+           AS l(item, location, sku, code, available, version)
+    ORDER BY l.item, l.location, l.version DESC
+  ), saved AS (
+    INSERT INTO known_level AS k (tenant_id, stock_item_id, location_id, sku, location_code, available, version)
+    SELECT p_tenant, n.item, n.location, n.sku, n.code, n.available, n.version FROM newest n
+    ON CONFLICT ON CONSTRAINT known_level_pkey DO UPDATE
+    SET sku = excluded.sku, location_code = excluded.location_code, available = excluded.available,
+        version = excluded.version
+    WHERE k.version < excluded.version
+    RETURNING k.sku)
+  SELECT coalesce(array_agg(DISTINCT s.sku), '{}') INTO v_changed FROM saved s WHERE v_has_connection;
+  RETURN v_changed;
+END $$;
