@@ -5,7 +5,7 @@ export const configSchema = z.object({
   ...serviceEnv,
   // How often changed levels and units are published at most; a change wakes the publisher at once.
   LEVEL_PUBLISH_MS: z.coerce.number().int().min(10).max(10_000).default(100),
-  HOLD_SWEEP_MS: z.coerce.number().int().min(20).max(60_000).default(500),
+  HOLD_SWEEP_MS: z.coerce.number().int().min(20).max(60_000).default(2000),
   // The continuous check of the count against its own rows: so many levels, so often.
   LEDGER_CHECK_MS: z.coerce.number().int().min(50).max(3_600_000).default(5_000),
   LEDGER_CHECK_LEVELS: z.coerce.number().int().min(1).max(10_000).default(200),

@@ -9,7 +9,7 @@ export const configSchema = z.object({
   CATALOG_URL: httpUrl,
   SALE_HOLD_SECONDS: z.coerce.number().int().min(1).max(86_400).default(900),
   SWEEP_AFTER_SECONDS: seconds(3600).default(3),
-  SWEEP_INTERVAL_MS: z.coerce.number().int().min(20).max(3_600_000).default(1000),
+  SWEEP_INTERVAL_MS: z.coerce.number().int().min(20).max(3_600_000).default(2000),
   CLAIM_PATIENCE_MS: z.coerce.number().int().min(0).max(60_000).default(5000),
 });
 

@@ -44,7 +44,8 @@ export type InboxConsumerOptions = {
   log?: TransportLog;
 };
 
-const reportEveryMs = 15_000;
+// Kafka is asked for the ends of every partition, which costs it as much as a sale.
+const reportEveryMs = 30_000;
 
 /** One subscription for all handlers of a service; see EventHandler for what a handler promises. */
 export function createInboxConsumer(options: InboxConsumerOptions): InboxConsumer {

@@ -31,7 +31,7 @@ const batchSizeMax = 500;
 const coalesceMs = 40;
 const standbyMs = 500;
 // Commits wake the relay, those of other replicas too; the poll finds what a process left that died in between.
-const pollMsDefault = 1_000;
+const pollMsDefault = 5_000;
 // One statement of its own from a replica that is not the relay, at most 25 a second: no sale waits for its lock.
 const wakeChannel = 'onecount_outbox';
 const retentionDays = 7;

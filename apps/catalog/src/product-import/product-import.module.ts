@@ -11,7 +11,7 @@ export const productImportModule: Module<CatalogDeps> = {
   start: ({ config, db, log, store, stock, inventory, reads }) => {
     const { IMPORT_LEASE_SECONDS: leaseSeconds, TIMEOUT_FACTOR: timeoutFactor } = config;
     const runner = createImportRunner({ db, store, stock, log, leaseSeconds, timeoutFactor });
-    const worker = createImportWorker({ runner, log, pollMs: 1_000 });
+    const worker = createImportWorker({ runner, log, pollMs: 5_000 });
     const imports = createProductImportService({ db, inventory, wake: () => worker.wake() });
     return {
       resolvers: productImportResolvers({ db, imports, reads }),

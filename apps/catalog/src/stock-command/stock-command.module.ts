@@ -5,6 +5,6 @@ import { createStockCommandWorker } from './stock-command.worker.ts';
 export const stockCommandModule: Module<CatalogDeps> = {
   name: 'stock-command',
   start: ({ stock, log }) => ({
-    background: [createStockCommandWorker({ stock, log, pollMs: 1_000 })],
+    background: [createStockCommandWorker({ stock, log, pollMs: 2_000 })],
   }),
 };

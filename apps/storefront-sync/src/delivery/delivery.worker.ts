@@ -20,7 +20,7 @@ const requestsAtOnce = 32;
  * in another. Any number of processes may do so at once.
  */
 export function createDeliveryWorker(deps: DeliveryWorkerDeps): Worker {
-  const { db, log, pollMs = 500 } = deps;
+  const { db, log, pollMs = 1_000 } = deps;
   const sending = new Set<Promise<void>>();
   const worker = createWorker({
     name: 'webhook-delivery',

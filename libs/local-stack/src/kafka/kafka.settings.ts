@@ -27,6 +27,11 @@ export function serverProperties({ dataDir, port, controllerPort }: BrokerSettin
     // Recovery after kill -9 reads each log; several at once shorten the restart.
     'num.recovery.threads.per.data.dir': 2,
     'log.retention.hours': 168,
+    // The controller writes and syncs an empty record every 500 ms by default, so that followers see it live.
+    'metadata.max.idle.interval.ms': 5_000,
+    // As many threads as this machine can run: ten that take turns only cost switches.
+    'num.network.threads': 2,
+    'num.io.threads': 4,
   };
   return Object.entries(settings)
     .map(([name, value]) => `${name}=${value}\n`)

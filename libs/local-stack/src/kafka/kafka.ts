@@ -104,6 +104,8 @@ async function spawnBroker({ options, jars, logFile, settings }: Context) {
         '-Xmx512m',
         '-XX:+UseSerialGC',
         '-XX:TieredStopAtLevel=1',
+        // Counters in a file for tools that nobody runs here, sampled 20 times a second.
+        '-XX:-UsePerfData',
         '-XX:+ExitOnOutOfMemoryError',
       ],
       `-Dlog4j2.configurationFile=${join(options.dataDir, 'log4j2.xml')}`,

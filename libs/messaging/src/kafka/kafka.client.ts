@@ -1,4 +1,4 @@
-import { Kafka, logLevel, type LogEntry } from 'kafkajs';
+import { Kafka, logLevel, type ISocketFactory, type LogEntry } from 'kafkajs';
 import type { TransportConfig, TransportLog } from '../transport.ts';
 import { mendRequestQueue } from './kafka.request-queue.ts';
 
@@ -6,11 +6,13 @@ import { mendRequestQueue } from './kafka.request-queue.ts';
 export function createKafkaClient(
   config: TransportConfig & { brokers: string[] },
   log: TransportLog,
+  socketFactory?: ISocketFactory,
 ): Kafka {
   mendRequestQueue();
   return new Kafka({
     clientId: config.clientId,
     brokers: config.brokers,
+    ...(socketFactory && { socketFactory }),
     connectionTimeout: 3_000,
     requestTimeout: 15_000,
     // Off by default: a request whose answer is lost would wait for ever.

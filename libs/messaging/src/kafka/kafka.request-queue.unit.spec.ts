@@ -5,6 +5,7 @@ type Queue = {
   push(request: object): void;
   fulfillRequest(answer: object): void;
   maybeThrottle(ms: number): void;
+  scheduleRequestTimeoutCheck(): void;
 };
 
 beforeAll(mendRequestQueue);
@@ -13,17 +14,20 @@ afterEach(() => void jest.useRealTimers());
 
 function connection() {
   const sent: number[] = [];
+  const ended: number[] = [];
   const nothing = () => {};
   const queue = new RequestQueue({
     ...{ clientId: 'test', broker: 'test', maxInFlightRequests: 1, requestTimeout: 1_000 },
+    ...{ enforceRequestTimeout: true, isConnected: () => true },
     logger: { debug: nothing, warn: nothing },
   }) as Queue;
   return {
     sent,
+    ended,
     queue,
     ask: (correlationId: number) =>
       queue.push({
-        entry: { correlationId, resolve: nothing, reject: nothing },
+        entry: { correlationId, resolve: nothing, reject: () => void ended.push(correlationId) },
         expectResponse: true,
         sendRequest: () => void sent.push(correlationId),
       }),
@@ -59,4 +63,16 @@ it('a request that the broker throttles leaves when the throttling ends', () => 
   expect(sent).toEqual([]);
   jest.advanceTimersByTime(1);
   expect(sent).toEqual([1]);
+});
+
+it('a request without an answer is ended, by one look a second', () => {
+  const { ask, queue, ended } = connection();
+  const looks = jest.spyOn(globalThis, 'setInterval');
+  queue.scheduleRequestTimeoutCheck();
+  expect(looks.mock.calls.map(([, ms]) => ms)).toEqual([1_000]);
+  ask(1);
+  jest.advanceTimersByTime(1_000);
+  expect(ended).toEqual([]);
+  jest.advanceTimersByTime(1_000);
+  expect(ended).toEqual([1]);
 });

@@ -8,6 +8,7 @@ import { createWatch, type Watch } from './kafka.watch.ts';
 
 export type KafkaSubscriptionDeps = {
   kafka: Kafka;
+  endFetches(): void;
   log: TransportLog;
   options: SubscribeOptions;
   prefix: string;
@@ -98,7 +99,9 @@ export function subscribeToKafka(deps: KafkaSubscriptionDeps): Subscription {
     const leaving = async () => {
       await of.watch.idle();
       await of.commits.close();
-      await consumer.disconnect();
+      const left = consumer.disconnect();
+      deps.endFetches();
+      await left;
     };
     try {
       await withDeadline(leaveDeadlineMs, 'leaving the group', leaving());
@@ -123,8 +126,9 @@ const settingsOf = ({ prefix, options, sessionTimeoutMs }: KafkaSubscriptionDeps
   sessionTimeout: sessionTimeoutMs,
   rebalanceTimeout: sessionTimeoutMs * 2,
   heartbeatInterval: heartbeatMs(sessionTimeoutMs),
-  // An idle fetch returns after this long, and only then a rebalance is noticed.
-  maxWaitTimeInMs: 500,
+  // An idle fetch returns after this long, and only then kafkajs sends a heartbeat and notices a rebalance. What
+  // comes ends it at once; each fetch names all partitions and costs the broker and this process milliseconds.
+  maxWaitTimeInMs: heartbeatMs(sessionTimeoutMs),
   allowAutoTopicCreation: false,
   // Restarting is done here, in one place, for every way in which a consumer can end.
   retry: {

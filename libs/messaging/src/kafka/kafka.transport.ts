@@ -13,6 +13,7 @@ import { chunksOf, topicMessagesOf } from './kafka.batch.ts';
 import { createKafkaClient } from './kafka.client.ts';
 import { createConnection, type Connection } from './kafka.connection.ts';
 import { partitionLags } from './kafka.lag.ts';
+import { createFetchSockets } from './kafka.sockets.ts';
 import { subscribeToKafka } from './kafka.subscription.ts';
 
 const sendTimeoutMs = 10_000;
@@ -43,8 +44,10 @@ export function createKafkaTransport(config: TransportConfig & { brokers: string
       admin.use('creating topics', (client) => createTopics(client, config, specs)),
     publish: (messages) => publish(producer, prefix, messages),
     async subscribe(options) {
+      const sockets = createFetchSockets();
       const subscription = subscribeToKafka({
-        kafka,
+        kafka: createKafkaClient(config, log, sockets.socketFactory),
+        endFetches: sockets.endFetches,
         log,
         options,
         prefix,

@@ -20,8 +20,8 @@ export type Watch = {
   idle(): Promise<void>;
 };
 
-const lookEveryMs = 10_000;
-const looksWithoutProgressMax = 3;
+const lookEveryMs = 20_000;
+const looksWithoutProgressMax = 2;
 
 /**
  * kafkajs consumers are known to stop without an error (issues 267 and 659), in two ways: nothing is

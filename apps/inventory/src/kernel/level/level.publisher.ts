@@ -7,7 +7,7 @@ const unitsMax = 500;
 // Levels that change without a pause are waited for, one at a time and not for ever.
 const busyWaitMs = 200;
 // Our own changes wake us; the poll is for what a process left behind that died before it published.
-const idlePollMs = 1_000;
+const idlePollMs = 5_000;
 const freeStatement = sql(
   'inventory.level-publish-free',
   'SELECT published, seen, busy FROM level_publish_free($1)',

@@ -3,7 +3,7 @@ import { createWorker } from '@onecount/service';
 import { evaluateLowStock } from './low-stock.sql.ts';
 
 // The levels that were published wake us; the poll is for thresholds, and for what a dead process left.
-const idleMs = 1_000;
+const idleMs = 2_000;
 
 /** Looks at items whose levels were published, in transactions of its own: it locks no level. */
 export function createLowStockWorker(options: {
