@@ -14,7 +14,8 @@ import {
 } from './generated-files.ts';
 import { databaseFiles } from './database-schema.ts';
 import { fileAt, filesAt, landedBase, type Base } from './landed.ts';
-import { readSubgraphs, SdlInvalid, subgraphNames } from './subgraphs.ts';
+import { fieldScopes, refusableButRequired } from './scopes.ts';
+import { readSubgraphs, SdlInvalid, subgraphNames, type SubgraphSource } from './subgraphs.ts';
 import { sqlFunctionProblems } from '../sql/function-problems.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -34,15 +35,24 @@ async function problemsOfSchema(base: Base): Promise<string[]> {
   return [
     ...stale.map((file) => `${file} is not up to date: run npm run schema and commit it`),
     ...undescribed(subgraphs).map((name) => `${name} has no description`),
-    ...(base === undefined ? [] : await breakingSince(base.commit, files)),
+    ...refusableButRequired(subgraphs).map(
+      (place) => `${place} needs a scope and must be nullable`,
+    ),
+    ...(base === undefined ? [] : await breakingSince(base.commit, files, refusableOf(subgraphs))),
   ];
 }
 
-async function breakingSince(base: string, files: GeneratedFile[]): Promise<string[]> {
+const refusableOf = (subgraphs: SubgraphSource[]) => new Set(Object.keys(fieldScopes(subgraphs)));
+
+async function breakingSince(
+  base: string,
+  files: GeneratedFile[],
+  refusable: ReadonlySet<string>,
+): Promise<string[]> {
   const api = await fileAt(root, base, apiFile);
   const sdl = files.find(({ file }) => file === apiFile)?.text ?? '';
   if (api === undefined) console.log(`no ${apiFile} at the base: the public schema is new`);
-  const apiProblems = api === undefined ? [] : await breakingApiChanges(api, sdl);
+  const apiProblems = api === undefined ? [] : await breakingApiChanges(api, sdl, refusable);
   const events = await Promise.all(
     (await filesAt(root, base, eventFolder)).map(async (file) => {
       const was = JSON.parse((await fileAt(root, base, file)) ?? '{}') as unknown;

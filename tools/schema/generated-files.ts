@@ -3,11 +3,13 @@ import path from 'node:path';
 import { asyncApiDocument, eventSchemas } from '@onecount/events';
 import { stringify } from 'yaml';
 import { resolverTypes } from './resolver-types.ts';
+import { fieldScopes } from './scopes.ts';
 import type { SubgraphSource } from './subgraphs.ts';
 import { composeSupergraph } from './supergraph.ts';
 
 export const apiFile = 'apps/gateway/api.graphql';
 export const supergraphFile = 'apps/gateway/supergraph.graphql';
+const scopesFile = 'apps/gateway/src/generated/field-scopes.json';
 
 /** Path from the repository's root and what must stand there. */
 export type GeneratedFile = { file: string; text: string };
@@ -28,6 +30,7 @@ export function graphFiles(subgraphs: SubgraphSource[]): GeneratedFile[] {
   return [
     { file: supergraphFile, text: supergraphSdl },
     { file: apiFile, text: apiSdl },
+    { file: scopesFile, text: `${JSON.stringify(fieldScopes(subgraphs), null, 2)}\n` },
     ...eventFiles(),
   ];
 }

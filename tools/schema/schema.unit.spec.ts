@@ -1,8 +1,11 @@
+import path from 'node:path';
 import { parse } from 'graphql';
 import { breakingApiChanges } from './api-changes.ts';
 import { undescribed } from './descriptions.ts';
 import { breakingEventChanges } from './event-changes.ts';
 import { resolverTypes } from './resolver-types.ts';
+import { fieldScopes, refusableButRequired } from './scopes.ts';
+import { readSubgraphs } from './subgraphs.ts';
 import { composeSupergraph } from './supergraph.ts';
 
 const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9",
@@ -148,5 +151,40 @@ describe('a change of an event schema', () => {
     ],
   ])('%s', (_case, next, breaking) => {
     expect(breakingEventChanges(base, next)).toEqual(breaking);
+  });
+});
+
+describe('fields that name scopes', () => {
+  const scoped = (text: string) => [{ document: parse(text) }];
+
+  it('are listed with them, those for services left out', () => {
+    const listed = fieldScopes(
+      scoped(`type Query { b: Int @scopes(anyOf: ["x", "y"]) a: Int c: Int @scopes(anyOf: ["z"]) @inaccessible }
+        extend type Mutation { a: Int! @scopes(anyOf: ["w"]) }`),
+    );
+    expect(listed).toEqual({ 'Mutation.a': ['w'], 'Query.b': ['x', 'y'] });
+  });
+
+  it('are nullable in queries, so that a refusal takes no other answer with it', async () => {
+    expect(
+      refusableButRequired(scoped('type Query { a: Int! @scopes(anyOf: ["x"]) b: Int! }')),
+    ).toEqual(['Query.a']);
+    expect(
+      refusableButRequired(await readSubgraphs(path.resolve(import.meta.dirname, '../..'))),
+    ).toEqual([]);
+  });
+
+  it('may become nullable, and nothing else may', async () => {
+    const changed = (refusable: string[]) =>
+      breakingApiChanges('type Query { a: Int! }', 'type Query { a: Int }', new Set(refusable));
+    expect(await changed(['Query.a'])).toEqual([]);
+    expect(await changed([])).toHaveLength(1);
+    expect(
+      await breakingApiChanges(
+        'type Query { a: Int! }',
+        'type Query { a: String }',
+        new Set(['Query.a']),
+      ),
+    ).toHaveLength(1);
   });
 });

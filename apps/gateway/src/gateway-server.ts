@@ -9,6 +9,7 @@ import type { SubgraphAddress } from './config.ts';
 import { addExplorerRoutes } from './explorer/explorer.routes.ts';
 import { startApollo } from './graph/apollo.ts';
 import { createFederatedGateway } from './graph/federated-gateway.ts';
+import type { FieldScopes } from './graph/scope-check.ts';
 import { addCors } from './http/cors.ts';
 import { addGraphqlRoute } from './http/graphql.route.ts';
 import { createSubgraphDataSource } from './subgraph/subgraph.data-source.ts';
@@ -16,6 +17,7 @@ import { createSubgraphHealth } from './subgraph/subgraph.health.ts';
 
 export type GatewayServerOptions = {
   supergraphSdl: string;
+  fieldScopes: FieldScopes;
   subgraphs: (Omit<SubgraphAddress, 'name'> & { name: string; responseBytesMax?: number })[];
   signer: InternalTokenSigner;
   verifyAccessToken: AccessTokenVerifier;
@@ -46,8 +48,8 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
   const dataSources = new Map(
     options.subgraphs.map((one) => [one.name, createSubgraphDataSource({ ...one, signer, log })]),
   );
-  const { supergraphSdl } = options;
-  const gateway = createFederatedGateway({ supergraphSdl, dataSources, log });
+  const { supergraphSdl, fieldScopes } = options;
+  const gateway = createFederatedGateway({ supergraphSdl, fieldScopes, dataSources, log });
   const apollo = await startApollo({ gateway, hasIntrospection, log });
   let isDraining = false;
   const app = createApp(log);

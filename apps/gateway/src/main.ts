@@ -5,12 +5,14 @@ import { runProcess, withConfig } from '@onecount/process';
 import type { Logger } from '@onecount/telemetry';
 import { readConfig, type GatewayConfig } from './config.ts';
 import { createGatewayServer, readSupergraph } from './gateway-server.ts';
+import { readFieldScopes } from './graph/scope-check.ts';
 
 const name = 'gateway';
 
 async function start(config: GatewayConfig, log: Logger) {
   const server = await createGatewayServer({
     supergraphSdl: await readSupergraph(),
+    fieldScopes: await readFieldScopes(),
     subgraphs: config.subgraphs,
     signer: createInternalTokenSigner({ service: name, privateJwk: config.INTERNAL_SIGNING_KEY }),
     verifyAccessToken: createAccessTokenVerifier({

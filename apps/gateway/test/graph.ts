@@ -39,8 +39,11 @@ const catalogSdl = `${link}
   union VariantRenameResult = VariantRenameSuccess | NotFound
   type VariantRenameSuccess { variant: Variant! }`;
 const inventorySdl = `${link}
-  type Query { stockTotal: Int @scopes(anyOf: ["stock:read"]) }
-  type Mutation { stockReceive(id: ID!, quantity: Int!): StockReceived! @scopes(anyOf: ["stock:write"]) }
+  type Query {
+    stockTotal: Int @scopes(anyOf: ["stock:read"])
+    received: Int! @scopes(anyOf: ["catalog:read"])
+  }
+  type Mutation { stockReceive(id: ID!, quantity: Int!): StockReceived! @scopes(anyOf: ["stock:write", "shop:hold"]) }
   type StockReceived { variant: Variant! quantity: Int! }
   type Variant @key(fields: "id") {
     id: ID!
@@ -48,8 +51,15 @@ const inventorySdl = `${link}
     reserved: Int
     mustBeThere: Int!
   }
-  type Stock { available: Int! levels(first: Int = 10): [Level!]! }
+  type Stock { available: Int! onHand: Int @scopes(anyOf: ["stock:read"]) levels(first: Int = 10): [Level!]! }
   type Level { locationCode: String! onHand: Int! }`;
+
+// As `npm run schema` would write it.
+const fieldScopes = {
+  'Mutation.variantRename': ['catalog:write'],
+  'Mutation.stockReceive': ['stock:write', 'shop:hold'],
+  'Stock.onHand': ['stock:read'],
+};
 
 type Row = { id: string; title: string };
 type Seen = { subgraph: string; headers: IncomingHttpHeaders; representations: number };
@@ -98,7 +108,7 @@ const catalogResolvers = {
   },
 };
 const inventoryResolvers = {
-  Query: { stockTotal: () => 42 },
+  Query: { stockTotal: () => 42, received: () => [...stock.values()].reduce((a, b) => a + b, 0) },
   Mutation: {
     stockReceive: (_: unknown, { id, quantity }: { id: string; quantity: number }) => {
       stock.set(id, (stock.get(id) ?? 0) + quantity);
@@ -115,7 +125,7 @@ const inventoryResolvers = {
     },
     mustBeThere: () => 1,
   },
-  Stock: { levels: () => [{ locationCode: 'HQ', onHand: 1 }] },
+  Stock: { onHand: () => 1, levels: () => [{ locationCode: 'HQ', onHand: 1 }] },
 };
 
 const log = createLogger({ service: 'gateway', level: 'silent' });
@@ -160,6 +170,7 @@ export async function startGraph(
   const { inventoryTimeoutMs = 600_000, responseBytesMax } = options;
   const gateway: GatewayServer = await createGatewayServer({
     supergraphSdl: supergraphSdl(),
+    fieldScopes,
     subgraphs: [
       { name: 'catalog', url: catalogUrl, timeoutMs: 600_000, responseBytesMax },
       { name: 'inventory', url: inventoryUrl, timeoutMs: inventoryTimeoutMs, responseBytesMax },

@@ -415,19 +415,19 @@ export type Query = {
   /** A product by its id or its handle; give exactly one. Null when there is none, or none that the caller may see. */
   product?: Maybe<Product>;
   /** The tenant's products, newest first; a public shop sees active ones only. */
-  products: ProductConnection;
+  products?: Maybe<ProductConnection>;
   /** The tenant's categories, by name. */
-  categories: CategoryConnection;
+  categories?: Maybe<CategoryConnection>;
   /** An import by its id. */
   productImport?: Maybe<ProductImport>;
   /** The tenant's imports, newest first. */
-  productImports: ProductImportConnection;
+  productImports?: Maybe<ProductImportConnection>;
   /** A variant by its id or its SKU; give exactly one. Null when there is none, or none that the caller may see. */
   variant?: Maybe<Variant>;
   /** What the counter needs to sell a SKU that its price book does not know yet. */
   variantForSale?: Maybe<VariantForSale>;
   /** The tenant's vendors, by name. */
-  vendors: VendorConnection;
+  vendors?: Maybe<VendorConnection>;
 };
 
 
@@ -1521,13 +1521,13 @@ export type ProductEdgeResolvers<ContextType = SubgraphContext, ParentType exten
 
 export type QueryResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   product?: Resolver<Maybe<ResolversTypes['Product']>, ParentType, ContextType, Partial<QueryProductArgs>>;
-  products?: Resolver<ResolversTypes['ProductConnection'], ParentType, ContextType, Partial<QueryProductsArgs>>;
-  categories?: Resolver<ResolversTypes['CategoryConnection'], ParentType, ContextType, Partial<QueryCategoriesArgs>>;
+  products?: Resolver<Maybe<ResolversTypes['ProductConnection']>, ParentType, ContextType, Partial<QueryProductsArgs>>;
+  categories?: Resolver<Maybe<ResolversTypes['CategoryConnection']>, ParentType, ContextType, Partial<QueryCategoriesArgs>>;
   productImport?: Resolver<Maybe<ResolversTypes['ProductImport']>, ParentType, ContextType, RequireFields<QueryProductImportArgs, 'id'>>;
-  productImports?: Resolver<ResolversTypes['ProductImportConnection'], ParentType, ContextType, Partial<QueryProductImportsArgs>>;
+  productImports?: Resolver<Maybe<ResolversTypes['ProductImportConnection']>, ParentType, ContextType, Partial<QueryProductImportsArgs>>;
   variant?: Resolver<Maybe<ResolversTypes['Variant']>, ParentType, ContextType, Partial<QueryVariantArgs>>;
   variantForSale?: Resolver<Maybe<ResolversTypes['VariantForSale']>, ParentType, ContextType, RequireFields<QueryVariantForSaleArgs, 'sku'>>;
-  vendors?: Resolver<ResolversTypes['VendorConnection'], ParentType, ContextType, Partial<QueryVendorsArgs>>;
+  vendors?: Resolver<Maybe<ResolversTypes['VendorConnection']>, ParentType, ContextType, Partial<QueryVendorsArgs>>;
 };
 
 export type MutationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {

@@ -20,7 +20,13 @@ const standIns = createStandIns(supergraphSdl);
 
 async function startGateway(hasOwnExecutor: boolean) {
   const { dataSources } = standIns;
-  const gateway = createFederatedGateway({ supergraphSdl, dataSources, log, hasOwnExecutor });
+  const gateway = createFederatedGateway({
+    supergraphSdl,
+    fieldScopes: {},
+    dataSources,
+    log,
+    hasOwnExecutor,
+  });
   const apollo = await startApollo({ gateway, hasIntrospection: false, log });
   const app = fastify({ forceCloseConnections: true });
   const identity = {

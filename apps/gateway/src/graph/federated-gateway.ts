@@ -15,6 +15,7 @@ import type { SubgraphDataSource } from '../subgraph/subgraph.data-source.ts';
 import { checkInputScalars } from './input-scalars.ts';
 import { createKnownOperations, type KnownOperations } from './known-operations.ts';
 import { promisedShape } from './promised-shape.ts';
+import { createScopeCheck, type FieldScopes, type ScopeCheck } from './scope-check.ts';
 
 // Only of what our executor leaves to @apollo/gateway.
 const queryPlansMiB = 8;
@@ -28,6 +29,7 @@ export type FederatedGateway = GatewayInterface & {
 };
 type Options = {
   supergraphSdl: string;
+  fieldScopes: FieldScopes;
   dataSources: ReadonlyMap<string, SubgraphDataSource>;
   log: Logger;
   /** Off, @apollo/gateway executes everything: what our executor is compared with. */
@@ -51,12 +53,16 @@ export function createFederatedGateway(options: Options): FederatedGateway {
     stop: () => gateway.stop(),
     async load(loading) {
       const { executor: reference } = await gateway.load(loading);
+      const internals = internalsOf(gateway);
+      const checkScopes = createScopeCheck(internals.apiSchema, options.fieldScopes);
       if (options.hasOwnExecutor ?? true)
-        known = createKnownOperations({ ...options, ...internalsOf(gateway) });
+        known = createKnownOperations({ ...options, ...internals, checkScopes });
       return {
         executor: async (request) => {
           const { executed } = request.context as GatewayContext;
           if (executed) return executed;
+          const errors = forbiddenIn(request, checkScopes);
+          if (errors.length > 0) return { data: null, errors };
           return promisedShape(await (ownExecution(known, request) ?? reference(request)), log);
         },
       };
@@ -89,6 +95,13 @@ function internalsOf(gateway: ApolloGateway) {
     schema: GraphQLSchema;
   };
   return { schema: apiSchema, planner: queryPlanner, apiSchema: schema };
+}
+
+function forbiddenIn(request: GatewayGraphQLRequestContext, checkScopes: ScopeCheck) {
+  const { document, operation } = request;
+  const { identity } = request.context as GatewayContext;
+  if (!document || !operation || !identity) return [];
+  return checkScopes({ document, operation }, identity, request.request.variables ?? {});
 }
 
 function ownExecution(known: KnownOperations | undefined, request: GatewayGraphQLRequestContext) {

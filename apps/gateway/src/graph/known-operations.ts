@@ -1,5 +1,6 @@
 import type { GatewayExecutionResult } from '@apollo/server-gateway-interface';
 import { createBoundedMap, operationKey, type OperationRequest } from '@onecount/graphql';
+import type { AccessIdentity } from '@onecount/identity';
 import type { Logger } from '@onecount/telemetry';
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import type { GatewayContext } from '../context.ts';
@@ -13,9 +14,13 @@ import {
 import { compileVariableCheck } from '../execution/variable-check.ts';
 import { rowsMax } from './query-limits.ts';
 import { createRowsRequested } from './rows-requested.ts';
+import type { ScopeCheck } from './scope-check.ts';
 
 type Validated = { document: DocumentNode; operation: OperationDefinitionNode };
-type Known = { run: PreparedOperation; isAccepted(variables: Variables): boolean };
+type Known = {
+  run: PreparedOperation;
+  isAccepted(variables: Variables, identity: AccessIdentity): boolean;
+};
 
 // One entry is the text, its plan and its shape: 20 to 200 KB.
 const operationsMax = 300;
@@ -40,9 +45,9 @@ export type KnownOperations = {
 
 /** Operations by their text: parsed, validated, measured, planned and compiled once. */
 export function createKnownOperations(
-  preparation: Preparation & { apiSchema: GraphQLSchema; log: Logger },
+  preparation: Preparation & { apiSchema: GraphQLSchema; checkScopes: ScopeCheck; log: Logger },
 ): KnownOperations {
-  const { apiSchema, log } = preparation;
+  const { apiSchema, checkScopes, log } = preparation;
   const operations = createBoundedMap<Known | typeof notCovered>(operationsMax);
   const rowsRequested = createRowsRequested(apiSchema);
   const prepare = (validated: Validated): Known | typeof notCovered => {
@@ -51,8 +56,10 @@ export function createKnownOperations(
       const { document, operation } = validated;
       return {
         run: prepareOperation(validated, preparation),
-        isAccepted: (variables) =>
-          isValid(variables) && rowsRequested(document, operation, variables) <= rowsMax,
+        isAccepted: (variables, identity) =>
+          isValid(variables) &&
+          rowsRequested(document, operation, variables) <= rowsMax &&
+          checkScopes(validated, identity, variables).length === 0,
       };
     } catch (err) {
       // The reference says, each time, what the planner has against an operation.
@@ -65,7 +72,7 @@ export function createKnownOperations(
     { variables = {} }: OperationRequest,
     context: GatewayContext,
   ) =>
-    typeof known === 'object' && known.isAccepted(variables)
+    typeof known === 'object' && context.identity && known.isAccepted(variables, context.identity)
       ? known.run(context, variables)
       : undefined;
   return {
@@ -79,7 +86,7 @@ export function createKnownOperations(
     runAgain(request, context) {
       const key = operationKey(request.text, request.operationName);
       const known = key === undefined ? undefined : operations.get(key);
-      return context.identity && runIfAccepted(known, request, context);
+      return runIfAccepted(known, request, context);
     },
   };
 }

@@ -1,18 +1,16 @@
 import {
   getNamedType,
-  isObjectType,
   Kind,
   type DocumentNode,
   type FieldNode,
-  type FragmentDefinitionNode,
   type GraphQLArgument,
-  type GraphQLField,
   type GraphQLNamedType,
   type GraphQLSchema,
   type OperationDefinitionNode,
   type SelectionSetNode,
   type ValueNode,
 } from 'graphql';
+import { createSelectedFields } from './selected-fields.ts';
 
 type Variables = Record<string, unknown>;
 type Lists = { count: (variables: Variables) => number; nested: Lists }[];
@@ -50,46 +48,18 @@ function listsOfOperation(
   document: DocumentNode,
   operation: OperationDefinitionNode,
 ): Lists {
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const node of document.definitions) {
-    if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node);
-  }
+  const fieldsOf = createSelectedFields(schema, document);
   const defaults = new Map(
     operation.variableDefinitions?.map((one) => [one.variable.name.value, one.defaultValue]),
   );
-  const collect = (set: SelectionSetNode, type: GraphQLNamedType | null | undefined): Lists =>
-    set.selections.flatMap((selection): Lists => {
-      switch (selection.kind) {
-        case Kind.FIELD:
-          return ofField(selection, type);
-        case Kind.INLINE_FRAGMENT: {
-          const on = selection.typeCondition?.name.value;
-          return collect(selection.selectionSet, on === undefined ? type : schema.getType(on));
-        }
-        case Kind.FRAGMENT_SPREAD: {
-          // Validation has refused cycles and unknown names.
-          const fragment = fragments.get(selection.name.value);
-          return fragment
-            ? collect(fragment.selectionSet, schema.getType(fragment.typeCondition.name.value))
-            : [];
-        }
-      }
+  const listsIn = (set: SelectionSetNode, type: GraphQLNamedType | null | undefined): Lists =>
+    fieldsOf(set, type).flatMap(({ node, definition }): Lists => {
+      if (!definition || !node.selectionSet) return [];
+      const nested = listsIn(node.selectionSet, getNamedType(definition.type));
+      const first = definition.args.find((one) => one.name === 'first');
+      return first ? [{ count: countOf(node, first, defaults), nested }] : nested;
     });
-  const ofField = (node: FieldNode, type: GraphQLNamedType | null | undefined): Lists => {
-    const field = fieldOf(type, node.name.value);
-    if (!field || !node.selectionSet) return [];
-    const nested = collect(node.selectionSet, getNamedType(field.type));
-    const first = field.args.find((one) => one.name === 'first');
-    return first ? [{ count: countOf(node, first, defaults), nested }] : nested;
-  };
-  return collect(operation.selectionSet, schema.getRootType(operation.operation));
-}
-
-function fieldOf(type: GraphQLNamedType | null | undefined, name: string) {
-  const hasFields = type && (isObjectType(type) || 'getFields' in type);
-  return hasFields
-    ? (type.getFields()[name] as GraphQLField<unknown, unknown> | undefined)
-    : undefined;
+  return listsIn(operation.selectionSet, schema.getRootType(operation.operation));
 }
 
 function countOf(

@@ -2411,7 +2411,7 @@ export type Hold = {
   /** Where it was asked for: `COUNTER`, `WEB`. */
   channel?: Maybe<Scalars['String']['output']>;
   /** Who asked for it: subject of the token. */
-  subject: Scalars['String']['output'];
+  subject?: Maybe<Scalars['String']['output']>;
   /** Kind of the document it belongs to: `SALE`, `TRANSFER`, or as the caller named it. */
   referenceKind?: Maybe<Scalars['String']['output']>;
   /** Id of that document. */
@@ -2653,53 +2653,53 @@ export type LocationForSale = {
 export type Query = {
   __typename?: 'Query';
   /** The tenant's locations by code. */
-  locations: LocationConnection;
+  locations?: Maybe<LocationConnection>;
   /** One location by id or by code, for another service. Null when there is none. */
   locationForSale?: Maybe<LocationForSale>;
   /** What every item with income, expenses or goods sold in a period earned and cost, in the order of their SKUs. */
-  itemLedgerReport: ItemLedgerReportConnection;
+  itemLedgerReport?: Maybe<ItemLedgerReportConnection>;
   /** A delivery by its id; null when there is none. */
   stockReceipt?: Maybe<StockReceipt>;
   /** Deliveries, newest first. */
-  stockReceipts: StockReceiptConnection;
+  stockReceipts?: Maybe<StockReceiptConnection>;
   /** One stocktake. Null when there is none. */
   stocktake?: Maybe<Stocktake>;
   /** The tenant's stocktakes, newest first. */
-  stocktakes: StocktakeConnection;
+  stocktakes?: Maybe<StocktakeConnection>;
   /** One transfer. Null when there is none. */
   transfer?: Maybe<Transfer>;
   /** The tenant's transfers, newest first. */
-  transfers: TransferConnection;
+  transfers?: Maybe<TransferConnection>;
   /** Holds, live and ended, newest first. */
-  holds: HoldConnection;
+  holds?: Maybe<HoldConnection>;
   /** One unit, by its id, or by SKU and serial value (or stock number). Null when there is none. */
   serialUnit?: Maybe<SerialUnit>;
   /** The units of all items, newest first. */
-  serialUnits: SerialUnitConnection;
+  serialUnits?: Maybe<SerialUnitConnection>;
   /** What the tenant set for its inventory. */
-  inventorySettings: InventorySettings;
+  inventorySettings?: Maybe<InventorySettings>;
   /** What a scanned text names: a live code, else a stock number, else a serial, else a SKU. Null when it names nothing, and for a serial that several units bear. */
   scan?: Maybe<ScanResult>;
   /** A code with its history, retired ones too. Null when it was never assigned. */
   stockCode?: Maybe<StockCode>;
   /** The tenant's stock items in the order of their SKUs. */
-  stockItems: StockItemConnection;
+  stockItems?: Maybe<StockItemConnection>;
   /** What is counted, by id or by SKU; give exactly one. Null when there is none. */
   stockItem?: Maybe<StockItem>;
   /** The count of every item and location at a past instant, for the closing balance of a day; items in the order of their ids. */
-  stockAt: StockAtConnection;
+  stockAt?: Maybe<StockAtConnection>;
   /** The whole count of each location at a past instant, in the order of their codes. */
-  stockTotalsAt: Array<StockTotal>;
+  stockTotalsAt?: Maybe<Array<StockTotal>>;
   /** Holds the count of the next items against its own rows, now: level = Σ movements, committed = Σ live holds, one claim per unit, units as their claims say. Changes and records nothing; page on to check them all. */
-  ledgerVerify: LedgerVerification;
+  ledgerVerify?: Maybe<LedgerVerification>;
   /** What the continuous check has found, newest first. */
-  ledgerFindings: LedgerFindingConnection;
+  ledgerFindings?: Maybe<LedgerFindingConnection>;
   /** The items that are low, those that became low last first. */
-  lowStock: LowStockConnection;
+  lowStock?: Maybe<LowStockConnection>;
   /** How many items are low. */
-  lowStockCount: Scalars['Int']['output'];
+  lowStockCount?: Maybe<Scalars['Int']['output']>;
   /** What is to be ordered: where no more than the reorder point is available, the rule's quantity; items in the order of their ids. */
-  reorderSuggestions: ReorderSuggestionConnection;
+  reorderSuggestions?: Maybe<ReorderSuggestionConnection>;
   /** What was asked for last, and how far it is. Null when nothing ever was. */
   inventoryRepublish?: Maybe<InventoryRepublish>;
 };
@@ -3726,7 +3726,7 @@ export type SerialUnit = {
   /** What it is a unit of. */
   stockItem: StockItem;
   /** When it came into stock. */
-  receivedAt: Scalars['DateTime']['output'];
+  receivedAt?: Maybe<Scalars['DateTime']['output']>;
   /** When it was sold; null while it is not. */
   soldAt?: Maybe<Scalars['DateTime']['output']>;
   /** Its condition in the words of the shop. */
@@ -3734,23 +3734,23 @@ export type SerialUnit = {
   /** What it cost. */
   cost?: Maybe<Money>;
   /** Whether the shop wants it on its website. */
-  isListed: Scalars['Boolean']['output'];
+  isListed?: Maybe<Scalars['Boolean']['output']>;
   /** Whether it may stand on the website, and if not, why. */
-  websiteEligibility: WebsiteEligibility;
+  websiteEligibility?: Maybe<WebsiteEligibility>;
   /** What it can be made by hand now, by `serialUnitStatusSet`. */
-  allowedTransitions: Array<SerialUnitStatus>;
+  allowedTransitions?: Maybe<Array<SerialUnitStatus>>;
   /** The unit that it was made of. */
   predecessor?: Maybe<SerialUnit>;
   /** The unit that was made of it. */
   successor?: Maybe<SerialUnit>;
   /** Everything that happened to it: movements, holds, changes; newest first. */
-  history: SerialUnitHistoryConnection;
+  history?: Maybe<SerialUnitHistoryConnection>;
   /** What this unit earned and cost, how far it ran and how it was maintained. */
-  ledger: ItemLedger;
+  ledger?: Maybe<ItemLedger>;
   /** The serial of a unit that was collapsed into a quantity: the same piece may be registered under it again. */
   formerSerial?: Maybe<Scalars['String']['output']>;
   /** Codes that name this unit; at most 100, oldest first. Its serial and stock number can be scanned too. */
-  codes: Array<StockCode>;
+  codes?: Maybe<Array<StockCode>>;
 };
 
 
@@ -4506,55 +4506,55 @@ export type StockItem = {
   /** Unique in the tenant. */
   sku: Scalars['String']['output'];
   /** Full title of the variant. */
-  title: Scalars['String']['output'];
+  title?: Maybe<Scalars['String']['output']>;
   /** How it is counted. */
   tracking: Tracking;
   /** Units that are there, over all locations. */
-  onHand: Scalars['Int']['output'];
+  onHand?: Maybe<Scalars['Int']['output']>;
   /** Units held or claimed, over all locations. */
-  committed: Scalars['Int']['output'];
+  committed?: Maybe<Scalars['Int']['output']>;
   /** onHand − committed, over all locations. An expired hold no longer counts. Null for an untracked item: it is always sellable. */
   available?: Maybe<Scalars['Int']['output']>;
   /** At or below this many available it is low. */
-  lowStockThreshold: Scalars['Int']['output'];
+  lowStockThreshold?: Maybe<Scalars['Int']['output']>;
   /** How many may be sold ahead of stock; 0 for none. */
-  backorderLimit: Scalars['Int']['output'];
+  backorderLimit?: Maybe<Scalars['Int']['output']>;
   /** The variant it counts; null for an item that is not sold as such. */
   variant?: Maybe<Variant>;
   /** The count by location, in the order of their codes. */
-  levels: Array<Level>;
+  levels?: Maybe<Array<Level>>;
   /** Its physical units, oldest first; only for tracking SERIAL. */
-  units: SerialUnitConnection;
+  units?: Maybe<SerialUnitConnection>;
   /** Its ledger, newest first. */
-  movements: MovementConnection;
+  movements?: Maybe<MovementConnection>;
   /** What holds it now, oldest first. */
-  holds: HoldConnection;
+  holds?: Maybe<HoldConnection>;
   /** Why available is what it is: the whole arithmetic, one entry per location, as of one instant. */
-  explain: Array<StockExplanation>;
+  explain?: Maybe<Array<StockExplanation>>;
   /** What the item earned and cost; of a serialised item, all its units together. */
-  ledger: ItemLedger;
+  ledger?: Maybe<ItemLedger>;
   /** How its counting was changed, newest first. */
-  conversions: StockItemConversionConnection;
+  conversions?: Maybe<StockItemConversionConnection>;
   /** Units that were dispatched from one location and have not arrived at another: in no level. */
-  inTransit: Scalars['Int']['output'];
+  inTransit?: Maybe<Scalars['Int']['output']>;
   /** What one unit in stock cost on average, rounded; null while no cost is known. */
   averageCost?: Maybe<Money>;
   /** What the units in stock cost together, by the tenant's costing method; null while no cost is known. */
   stockValue?: Maybe<Money>;
   /** Of how many units `stockValue` is; the others came without a cost. */
-  valuedQuantity: Scalars['Int']['output'];
+  valuedQuantity?: Maybe<Scalars['Int']['output']>;
   /** Receipts of which units are left, oldest first: the order in which FIFO takes them. Serialised units have their own cost and are in none. */
-  costLayers: CostLayerConnection;
+  costLayers?: Maybe<CostLayerConnection>;
   /** Codes that name the item as such, not one of its units; at most 100, oldest first. */
-  codes: Array<StockCode>;
+  codes?: Maybe<Array<StockCode>>;
   /** The catalog's category, or the product's type where it has none; given by hand for an item without variant. */
   category?: Maybe<Scalars['String']['output']>;
   /** Where it is to be ordered and when, in the order of the locations' codes; also where none ever stood. */
-  reorderRules: Array<ReorderRule>;
+  reorderRules?: Maybe<Array<ReorderRule>>;
   /** Its count at a past instant, by location in the order of their codes. */
-  stockAt: Array<StockAt>;
+  stockAt?: Maybe<Array<StockAt>>;
   /** Whether no more than `lowStockThreshold` are available, over all locations; never for an untracked item, nor for one that never stood anywhere. */
-  isLowStock: Scalars['Boolean']['output'];
+  isLowStock?: Maybe<Scalars['Boolean']['output']>;
 };
 
 
@@ -7191,7 +7191,7 @@ export type HoldResolvers<ContextType = SubgraphContext, ParentType extends Reso
   serialUnit?: Resolver<Maybe<ResolversTypes['SerialUnit']>, ParentType, ContextType>;
   purpose?: Resolver<ResolversTypes['HoldPurpose'], ParentType, ContextType>;
   channel?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  subject?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  subject?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   referenceKind?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   referenceId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
@@ -7303,30 +7303,30 @@ export type LocationForSaleResolvers<ContextType = SubgraphContext, ParentType e
 };
 
 export type QueryResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
-  locations?: Resolver<ResolversTypes['LocationConnection'], ParentType, ContextType, RequireFields<QueryLocationsArgs, 'first'>>;
+  locations?: Resolver<Maybe<ResolversTypes['LocationConnection']>, ParentType, ContextType, RequireFields<QueryLocationsArgs, 'first'>>;
   locationForSale?: Resolver<Maybe<ResolversTypes['LocationForSale']>, ParentType, ContextType, Partial<QueryLocationForSaleArgs>>;
-  itemLedgerReport?: Resolver<ResolversTypes['ItemLedgerReportConnection'], ParentType, ContextType, RequireFields<QueryItemLedgerReportArgs, 'first'>>;
+  itemLedgerReport?: Resolver<Maybe<ResolversTypes['ItemLedgerReportConnection']>, ParentType, ContextType, RequireFields<QueryItemLedgerReportArgs, 'first'>>;
   stockReceipt?: Resolver<Maybe<ResolversTypes['StockReceipt']>, ParentType, ContextType, RequireFields<QueryStockReceiptArgs, 'id'>>;
-  stockReceipts?: Resolver<ResolversTypes['StockReceiptConnection'], ParentType, ContextType, RequireFields<QueryStockReceiptsArgs, 'first'>>;
+  stockReceipts?: Resolver<Maybe<ResolversTypes['StockReceiptConnection']>, ParentType, ContextType, RequireFields<QueryStockReceiptsArgs, 'first'>>;
   stocktake?: Resolver<Maybe<ResolversTypes['Stocktake']>, ParentType, ContextType, RequireFields<QueryStocktakeArgs, 'id'>>;
-  stocktakes?: Resolver<ResolversTypes['StocktakeConnection'], ParentType, ContextType, RequireFields<QueryStocktakesArgs, 'first'>>;
+  stocktakes?: Resolver<Maybe<ResolversTypes['StocktakeConnection']>, ParentType, ContextType, RequireFields<QueryStocktakesArgs, 'first'>>;
   transfer?: Resolver<Maybe<ResolversTypes['Transfer']>, ParentType, ContextType, RequireFields<QueryTransferArgs, 'id'>>;
-  transfers?: Resolver<ResolversTypes['TransferConnection'], ParentType, ContextType, RequireFields<QueryTransfersArgs, 'first'>>;
-  holds?: Resolver<ResolversTypes['HoldConnection'], ParentType, ContextType, RequireFields<QueryHoldsArgs, 'first'>>;
+  transfers?: Resolver<Maybe<ResolversTypes['TransferConnection']>, ParentType, ContextType, RequireFields<QueryTransfersArgs, 'first'>>;
+  holds?: Resolver<Maybe<ResolversTypes['HoldConnection']>, ParentType, ContextType, RequireFields<QueryHoldsArgs, 'first'>>;
   serialUnit?: Resolver<Maybe<ResolversTypes['SerialUnit']>, ParentType, ContextType, Partial<QuerySerialUnitArgs>>;
-  serialUnits?: Resolver<ResolversTypes['SerialUnitConnection'], ParentType, ContextType, RequireFields<QuerySerialUnitsArgs, 'first'>>;
-  inventorySettings?: Resolver<ResolversTypes['InventorySettings'], ParentType, ContextType>;
+  serialUnits?: Resolver<Maybe<ResolversTypes['SerialUnitConnection']>, ParentType, ContextType, RequireFields<QuerySerialUnitsArgs, 'first'>>;
+  inventorySettings?: Resolver<Maybe<ResolversTypes['InventorySettings']>, ParentType, ContextType>;
   scan?: Resolver<Maybe<ResolversTypes['ScanResult']>, ParentType, ContextType, RequireFields<QueryScanArgs, 'code'>>;
   stockCode?: Resolver<Maybe<ResolversTypes['StockCode']>, ParentType, ContextType, RequireFields<QueryStockCodeArgs, 'code'>>;
-  stockItems?: Resolver<ResolversTypes['StockItemConnection'], ParentType, ContextType, RequireFields<QueryStockItemsArgs, 'first'>>;
+  stockItems?: Resolver<Maybe<ResolversTypes['StockItemConnection']>, ParentType, ContextType, RequireFields<QueryStockItemsArgs, 'first'>>;
   stockItem?: Resolver<Maybe<ResolversTypes['StockItem']>, ParentType, ContextType, Partial<QueryStockItemArgs>>;
-  stockAt?: Resolver<ResolversTypes['StockAtConnection'], ParentType, ContextType, RequireFields<QueryStockAtArgs, 'at' | 'first'>>;
-  stockTotalsAt?: Resolver<Array<ResolversTypes['StockTotal']>, ParentType, ContextType, RequireFields<QueryStockTotalsAtArgs, 'at'>>;
-  ledgerVerify?: Resolver<ResolversTypes['LedgerVerification'], ParentType, ContextType, RequireFields<QueryLedgerVerifyArgs, 'first'>>;
-  ledgerFindings?: Resolver<ResolversTypes['LedgerFindingConnection'], ParentType, ContextType, RequireFields<QueryLedgerFindingsArgs, 'first'>>;
-  lowStock?: Resolver<ResolversTypes['LowStockConnection'], ParentType, ContextType, RequireFields<QueryLowStockArgs, 'first'>>;
-  lowStockCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType, Partial<QueryLowStockCountArgs>>;
-  reorderSuggestions?: Resolver<ResolversTypes['ReorderSuggestionConnection'], ParentType, ContextType, RequireFields<QueryReorderSuggestionsArgs, 'first'>>;
+  stockAt?: Resolver<Maybe<ResolversTypes['StockAtConnection']>, ParentType, ContextType, RequireFields<QueryStockAtArgs, 'at' | 'first'>>;
+  stockTotalsAt?: Resolver<Maybe<Array<ResolversTypes['StockTotal']>>, ParentType, ContextType, RequireFields<QueryStockTotalsAtArgs, 'at'>>;
+  ledgerVerify?: Resolver<Maybe<ResolversTypes['LedgerVerification']>, ParentType, ContextType, RequireFields<QueryLedgerVerifyArgs, 'first'>>;
+  ledgerFindings?: Resolver<Maybe<ResolversTypes['LedgerFindingConnection']>, ParentType, ContextType, RequireFields<QueryLedgerFindingsArgs, 'first'>>;
+  lowStock?: Resolver<Maybe<ResolversTypes['LowStockConnection']>, ParentType, ContextType, RequireFields<QueryLowStockArgs, 'first'>>;
+  lowStockCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType, Partial<QueryLowStockCountArgs>>;
+  reorderSuggestions?: Resolver<Maybe<ResolversTypes['ReorderSuggestionConnection']>, ParentType, ContextType, RequireFields<QueryReorderSuggestionsArgs, 'first'>>;
   inventoryRepublish?: Resolver<Maybe<ResolversTypes['InventoryRepublish']>, ParentType, ContextType>;
 };
 
@@ -7586,19 +7586,19 @@ export type SerialUnitResolvers<ContextType = SubgraphContext, ParentType extend
   photos?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
   location?: Resolver<Maybe<ResolversTypes['Location']>, ParentType, ContextType>;
   stockItem?: Resolver<ResolversTypes['StockItem'], ParentType, ContextType>;
-  receivedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  receivedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   soldAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   condition?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   cost?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
-  isListed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
-  websiteEligibility?: Resolver<ResolversTypes['WebsiteEligibility'], ParentType, ContextType>;
-  allowedTransitions?: Resolver<Array<ResolversTypes['SerialUnitStatus']>, ParentType, ContextType>;
+  isListed?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  websiteEligibility?: Resolver<Maybe<ResolversTypes['WebsiteEligibility']>, ParentType, ContextType>;
+  allowedTransitions?: Resolver<Maybe<Array<ResolversTypes['SerialUnitStatus']>>, ParentType, ContextType>;
   predecessor?: Resolver<Maybe<ResolversTypes['SerialUnit']>, ParentType, ContextType>;
   successor?: Resolver<Maybe<ResolversTypes['SerialUnit']>, ParentType, ContextType>;
-  history?: Resolver<ResolversTypes['SerialUnitHistoryConnection'], ParentType, ContextType, RequireFields<SerialUnitHistoryArgs, 'first'>>;
-  ledger?: Resolver<ResolversTypes['ItemLedger'], ParentType, ContextType>;
+  history?: Resolver<Maybe<ResolversTypes['SerialUnitHistoryConnection']>, ParentType, ContextType, RequireFields<SerialUnitHistoryArgs, 'first'>>;
+  ledger?: Resolver<Maybe<ResolversTypes['ItemLedger']>, ParentType, ContextType>;
   formerSerial?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  codes?: Resolver<Array<ResolversTypes['StockCode']>, ParentType, ContextType>;
+  codes?: Resolver<Maybe<Array<ResolversTypes['StockCode']>>, ParentType, ContextType>;
 };
 
 export type WebsiteEligibilityResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['WebsiteEligibility'] = ResolversParentTypes['WebsiteEligibility']> = {
@@ -7890,31 +7890,31 @@ export type StockItemResolvers<ContextType = SubgraphContext, ParentType extends
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['StockItem']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  title?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   tracking?: Resolver<ResolversTypes['Tracking'], ParentType, ContextType>;
-  onHand?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  committed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  onHand?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  committed?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   available?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
-  lowStockThreshold?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  backorderLimit?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  lowStockThreshold?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  backorderLimit?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   variant?: Resolver<Maybe<ResolversTypes['Variant']>, ParentType, ContextType>;
-  levels?: Resolver<Array<ResolversTypes['Level']>, ParentType, ContextType>;
-  units?: Resolver<ResolversTypes['SerialUnitConnection'], ParentType, ContextType, RequireFields<StockItemUnitsArgs, 'first'>>;
-  movements?: Resolver<ResolversTypes['MovementConnection'], ParentType, ContextType, RequireFields<StockItemMovementsArgs, 'first'>>;
-  holds?: Resolver<ResolversTypes['HoldConnection'], ParentType, ContextType, RequireFields<StockItemHoldsArgs, 'first'>>;
-  explain?: Resolver<Array<ResolversTypes['StockExplanation']>, ParentType, ContextType, Partial<StockItemExplainArgs>>;
-  ledger?: Resolver<ResolversTypes['ItemLedger'], ParentType, ContextType>;
-  conversions?: Resolver<ResolversTypes['StockItemConversionConnection'], ParentType, ContextType, RequireFields<StockItemConversionsArgs, 'first'>>;
-  inTransit?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  levels?: Resolver<Maybe<Array<ResolversTypes['Level']>>, ParentType, ContextType>;
+  units?: Resolver<Maybe<ResolversTypes['SerialUnitConnection']>, ParentType, ContextType, RequireFields<StockItemUnitsArgs, 'first'>>;
+  movements?: Resolver<Maybe<ResolversTypes['MovementConnection']>, ParentType, ContextType, RequireFields<StockItemMovementsArgs, 'first'>>;
+  holds?: Resolver<Maybe<ResolversTypes['HoldConnection']>, ParentType, ContextType, RequireFields<StockItemHoldsArgs, 'first'>>;
+  explain?: Resolver<Maybe<Array<ResolversTypes['StockExplanation']>>, ParentType, ContextType, Partial<StockItemExplainArgs>>;
+  ledger?: Resolver<Maybe<ResolversTypes['ItemLedger']>, ParentType, ContextType>;
+  conversions?: Resolver<Maybe<ResolversTypes['StockItemConversionConnection']>, ParentType, ContextType, RequireFields<StockItemConversionsArgs, 'first'>>;
+  inTransit?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   averageCost?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
   stockValue?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
-  valuedQuantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  costLayers?: Resolver<ResolversTypes['CostLayerConnection'], ParentType, ContextType, RequireFields<StockItemCostLayersArgs, 'first'>>;
-  codes?: Resolver<Array<ResolversTypes['StockCode']>, ParentType, ContextType>;
+  valuedQuantity?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  costLayers?: Resolver<Maybe<ResolversTypes['CostLayerConnection']>, ParentType, ContextType, RequireFields<StockItemCostLayersArgs, 'first'>>;
+  codes?: Resolver<Maybe<Array<ResolversTypes['StockCode']>>, ParentType, ContextType>;
   category?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
-  reorderRules?: Resolver<Array<ResolversTypes['ReorderRule']>, ParentType, ContextType>;
-  stockAt?: Resolver<Array<ResolversTypes['StockAt']>, ParentType, ContextType, RequireFields<StockItemStockAtArgs, 'at'>>;
-  isLowStock?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  reorderRules?: Resolver<Maybe<Array<ResolversTypes['ReorderRule']>>, ParentType, ContextType>;
+  stockAt?: Resolver<Maybe<Array<ResolversTypes['StockAt']>>, ParentType, ContextType, RequireFields<StockItemStockAtArgs, 'at'>>;
+  isLowStock?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
 };
 
 export type LevelResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Level'] = ResolversParentTypes['Level']> = {

@@ -247,11 +247,11 @@ export type Query = {
   /** One till. */
   register?: Maybe<Register>;
   /** The tills, by location code and name. */
-  registers: RegisterConnection;
+  registers?: Maybe<RegisterConnection>;
   /** One sale, by its id or by an idempotency key that was used on it. Give exactly one. */
   sale?: Maybe<Sale>;
   /** Sales, newest first. */
-  sales: SaleConnection;
+  sales?: Maybe<SaleConnection>;
 };
 
 
@@ -1383,9 +1383,9 @@ export type RegisterCloseResultResolvers<ContextType = SubgraphContext, ParentTy
 
 export type QueryResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   register?: Resolver<Maybe<ResolversTypes['Register']>, ParentType, ContextType, RequireFields<QueryRegisterArgs, 'id'>>;
-  registers?: Resolver<ResolversTypes['RegisterConnection'], ParentType, ContextType, RequireFields<QueryRegistersArgs, 'first'>>;
+  registers?: Resolver<Maybe<ResolversTypes['RegisterConnection']>, ParentType, ContextType, RequireFields<QueryRegistersArgs, 'first'>>;
   sale?: Resolver<Maybe<ResolversTypes['Sale']>, ParentType, ContextType, Partial<QuerySaleArgs>>;
-  sales?: Resolver<ResolversTypes['SaleConnection'], ParentType, ContextType, RequireFields<QuerySalesArgs, 'first'>>;
+  sales?: Resolver<Maybe<ResolversTypes['SaleConnection']>, ParentType, ContextType, RequireFields<QuerySalesArgs, 'first'>>;
 };
 
 export type MutationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {

@@ -104,7 +104,7 @@ export type Query = {
   /** One linked shop. */
   connection?: Maybe<Connection>;
   /** Every linked shop, oldest first. A tenant has at most 50. */
-  connections: Array<Connection>;
+  connections?: Maybe<Array<Connection>>;
 };
 
 
@@ -600,7 +600,7 @@ export type NotFoundResolvers<ContextType = SubgraphContext, ParentType extends 
 
 export type QueryResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   connection?: Resolver<Maybe<ResolversTypes['Connection']>, ParentType, ContextType, RequireFields<QueryConnectionArgs, 'id'>>;
-  connections?: Resolver<Array<ResolversTypes['Connection']>, ParentType, ContextType>;
+  connections?: Resolver<Maybe<Array<ResolversTypes['Connection']>>, ParentType, ContextType>;
 };
 
 export type MutationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {

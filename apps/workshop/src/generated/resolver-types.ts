@@ -103,7 +103,7 @@ export type Query = {
   /** One repair, by its id or by the number on its ticket. Give exactly one of them. */
   repair?: Maybe<Repair>;
   /** The repairs, newest first. */
-  repairs: RepairConnection;
+  repairs?: Maybe<RepairConnection>;
 };
 
 
@@ -558,7 +558,7 @@ export type NotFoundResolvers<ContextType = SubgraphContext, ParentType extends 
 
 export type QueryResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   repair?: Resolver<Maybe<ResolversTypes['Repair']>, ParentType, ContextType, Partial<QueryRepairArgs>>;
-  repairs?: Resolver<ResolversTypes['RepairConnection'], ParentType, ContextType, RequireFields<QueryRepairsArgs, 'first'>>;
+  repairs?: Resolver<Maybe<ResolversTypes['RepairConnection']>, ParentType, ContextType, RequireFields<QueryRepairsArgs, 'first'>>;
 };
 
 export type MutationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
