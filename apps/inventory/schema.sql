@@ -578,6 +578,9 @@ CREATE TABLE serial_unit (
   predecessor_id uuid,
   has_passport boolean DEFAULT false NOT NULL,
   former_serial text,
+  stock_number_key text COLLATE "C" GENERATED ALWAYS AS (identifier_key(stock_number)) STORED,
+  serial_look_alike text COLLATE "C" GENERATED ALWAYS AS (serial_look_alike(serial)) STORED,
+  is_look_alike boolean DEFAULT false NOT NULL,
   CONSTRAINT serial_unit_pkey PRIMARY KEY (tenant_id, id),
   CONSTRAINT serial_unit_condition_length CHECK (length(condition) >= 1 AND length(condition) <= 255),
   CONSTRAINT serial_unit_cost CHECK (cost_minor >= 0),
@@ -592,8 +595,7 @@ CREATE TABLE serial_unit (
   CONSTRAINT serial_unit_serial_unique UNIQUE (tenant_id, stock_item_id, serial),
   CONSTRAINT serial_unit_sold CHECK ((status = 'SOLD'::text) <= (sale_id IS NOT NULL AND sold_at IS NOT NULL)),
   CONSTRAINT serial_unit_status CHECK (status = ANY (ARRAY['AVAILABLE'::text, 'HELD'::text, 'SOLD'::text, 'IN_REPAIR'::text, 'IN_TRANSIT'::text, 'LOST'::text, 'SCRAPPED'::text, 'RETURNED'::text])),
-  CONSTRAINT serial_unit_stock_number_length CHECK (length(stock_number) >= 1 AND length(stock_number) <= 255),
-  CONSTRAINT serial_unit_stock_number_unique UNIQUE (tenant_id, stock_number)
+  CONSTRAINT serial_unit_stock_number_length CHECK (length(stock_number) >= 1 AND length(stock_number) <= 255)
 );
 CREATE INDEX serial_unit_cost_in_stock ON serial_unit USING btree (tenant_id, stock_item_id) INCLUDE (cost_minor, cost_currency) WHERE ((cost_minor IS NOT NULL) AND (status <> ALL (ARRAY['SOLD'::text, 'LOST'::text, 'SCRAPPED'::text])));
 CREATE INDEX serial_unit_free ON serial_unit USING btree (tenant_id, stock_item_id, location_id, received_at, id) WHERE (status = 'AVAILABLE'::text);
@@ -601,7 +603,8 @@ CREATE INDEX serial_unit_item ON serial_unit USING btree (tenant_id, stock_item_
 CREATE INDEX serial_unit_location ON serial_unit USING btree (tenant_id, location_id, id);
 CREATE INDEX serial_unit_rare_status ON serial_unit USING btree (tenant_id, status, id) WHERE (status <> ALL (ARRAY['AVAILABLE'::text, 'SOLD'::text]));
 CREATE INDEX serial_unit_serial ON serial_unit USING btree (tenant_id, serial text_pattern_ops) WHERE (serial IS NOT NULL);
-CREATE INDEX serial_unit_stock_number ON serial_unit USING btree (tenant_id, stock_number text_pattern_ops) WHERE (stock_number IS NOT NULL);
+CREATE UNIQUE INDEX serial_unit_serial_look_alike ON serial_unit USING btree (tenant_id, stock_item_id, serial_look_alike) WHERE (NOT is_look_alike);
+CREATE UNIQUE INDEX serial_unit_stock_number_unique ON serial_unit USING btree (tenant_id, stock_number_key);
 ALTER TABLE serial_unit ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY system_relay ON serial_unit FOR ALL
   USING (current_setting('app.system'::text, true) = 'relay'::text);
@@ -680,6 +683,7 @@ CREATE TABLE stock_code (
   created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
   actor text DEFAULT 'system'::text NOT NULL,
   note text,
+  code_key text COLLATE "C" GENERATED ALWAYS AS (code_key(code)) STORED,
   CONSTRAINT stock_code_pkey PRIMARY KEY (tenant_id, code),
   CONSTRAINT stock_code_item_fkey FOREIGN KEY (tenant_id, stock_item_id) REFERENCES stock_item(tenant_id, id),
   CONSTRAINT stock_code_kind CHECK (kind = ANY (ARRAY['TAG'::text, 'BARCODE'::text, 'RFID'::text, 'LEGACY'::text])),
@@ -688,6 +692,7 @@ CREATE TABLE stock_code (
   CONSTRAINT stock_code_unit_fkey FOREIGN KEY (tenant_id, serial_unit_id) REFERENCES serial_unit(tenant_id, id)
 );
 CREATE INDEX stock_code_item ON stock_code USING btree (tenant_id, stock_item_id);
+CREATE UNIQUE INDEX stock_code_key ON stock_code USING btree (tenant_id, code_key);
 CREATE INDEX stock_code_unit ON stock_code USING btree (tenant_id, serial_unit_id) WHERE (serial_unit_id IS NOT NULL);
 ALTER TABLE stock_code ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant_isolation ON stock_code FOR ALL
@@ -711,11 +716,13 @@ CREATE TABLE stock_code_change (
   note text,
   actor text NOT NULL,
   occurred_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  code_key text COLLATE "C" GENERATED ALWAYS AS (code_key(code)) STORED,
   CONSTRAINT stock_code_change_pkey PRIMARY KEY (tenant_id, code, "position"),
   CONSTRAINT stock_code_change_change CHECK (change = ANY (ARRAY['ASSIGNED'::text, 'MOVED'::text, 'RETIRED'::text])),
   CONSTRAINT stock_code_change_from CHECK ((change = 'ASSIGNED'::text) = (from_stock_item_id IS NULL)),
   CONSTRAINT stock_code_change_to CHECK ((change = 'RETIRED'::text) = (to_stock_item_id IS NULL))
 );
+CREATE INDEX stock_code_change_key ON stock_code_change USING btree (tenant_id, code_key, "position");
 ALTER TABLE stock_code_change ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant_isolation ON stock_code_change FOR ALL
   USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
@@ -737,7 +744,7 @@ CREATE TABLE stock_item (
   updated_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
   is_on_sale boolean DEFAULT false NOT NULL,
   category text,
-  sku_key text COLLATE "C" GENERATED ALWAYS AS (lower((sku COLLATE pg_c_utf8))) STORED,
+  sku_key text COLLATE "C" GENERATED ALWAYS AS (identifier_key(sku)) STORED,
   title_key text COLLATE "C" GENERATED ALWAYS AS (lower(("left"(title, 64) COLLATE pg_c_utf8))) STORED,
   version bigint DEFAULT 1 NOT NULL,
   CONSTRAINT stock_item_pkey PRIMARY KEY (tenant_id, id),
@@ -749,7 +756,7 @@ CREATE TABLE stock_item (
   CONSTRAINT stock_item_variant_unique UNIQUE (tenant_id, variant_id)
 );
 CREATE INDEX stock_item_category ON stock_item USING btree (tenant_id, category, sku) WHERE (category IS NOT NULL);
-CREATE INDEX stock_item_sku_key ON stock_item USING btree (tenant_id, sku_key);
+CREATE UNIQUE INDEX stock_item_sku_key ON stock_item USING btree (tenant_id, sku_key);
 CREATE INDEX stock_item_title_key ON stock_item USING btree (tenant_id, title_key);
 CREATE INDEX stock_item_tracking ON stock_item USING btree (tenant_id, tracking, sku);
 CREATE INDEX stock_item_without_variant ON stock_item USING btree (tenant_id, sku) WHERE (variant_id IS NULL);
@@ -811,6 +818,7 @@ CREATE TABLE stock_receipt (
   created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
   closed_by text,
   closed_at timestamp with time zone,
+  document_key text COLLATE "C" GENERATED ALWAYS AS (identifier_key(document_number)) STORED,
   CONSTRAINT stock_receipt_pkey PRIMARY KEY (tenant_id, id),
   CONSTRAINT stock_receipt_closed CHECK ((status = ANY (ARRAY['CLOSED'::text, 'CANCELLED'::text])) = (closed_at IS NOT NULL)),
   CONSTRAINT stock_receipt_location_fkey FOREIGN KEY (tenant_id, location_id) REFERENCES location(tenant_id, id),
@@ -821,7 +829,7 @@ CREATE TABLE stock_receipt (
 );
 CREATE INDEX stock_receipt_by_location ON stock_receipt USING btree (tenant_id, location_id, id);
 CREATE INDEX stock_receipt_by_status ON stock_receipt USING btree (tenant_id, status, id);
-CREATE UNIQUE INDEX stock_receipt_document ON stock_receipt USING btree (tenant_id, lower(supplier), lower(document_number)) WHERE ((document_number IS NOT NULL) AND (status <> 'CANCELLED'::text));
+CREATE UNIQUE INDEX stock_receipt_document ON stock_receipt USING btree (tenant_id, lower(supplier), document_key) WHERE (status <> 'CANCELLED'::text);
 ALTER TABLE stock_receipt ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant_isolation ON stock_receipt FOR ALL
   USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)

@@ -312,7 +312,7 @@ describe('the subgraph', () => {
       code: 'LOCATION_CODE_TAKEN',
       locationCode: 'HM',
     });
-    expect(await create({ ...input, code: 'hm' })).toMatchObject({ field: 'code' });
+    expect(await create({ ...input, code: 'h m' })).toMatchObject({ field: 'code' });
   });
 
   it('refuses a query that names nothing, both or a broken cursor', async () => {

@@ -14,5 +14,6 @@ export {
   type IdempotencyKeyReused,
 } from './idempotency.ts';
 export { acrossTenants, tenantTable } from './tenant-table.ts';
+export { asOwner, refuseCollisions, uniqueKey } from './unique-key.ts';
 export { migration, runMigrations, type MigrationClass } from './migrations.ts';
 export { isDatabaseError, type DatabaseError } from './pg-errors.ts';

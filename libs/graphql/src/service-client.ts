@@ -1,6 +1,6 @@
 import { Pool, errors, type Dispatcher } from 'undici';
 import type { InternalTokenSigner } from '@onecount/identity';
-import { currentRequest, currentTraceparent, withSpan } from '@onecount/telemetry';
+import { currentRequest, formatTraceparent, withSpan } from '@onecount/telemetry';
 import {
   ServiceRefusedError,
   ServiceTimeoutError,
@@ -123,8 +123,7 @@ function requestHeaders(token: string): Record<string, string> {
   };
   const request = currentRequest();
   if (request) headers['x-request-id'] = request.requestId;
-  const traceparent = currentTraceparent();
-  if (traceparent) headers['traceparent'] = traceparent;
+  if (request?.trace) headers['traceparent'] = formatTraceparent(request.trace);
   return headers;
 }
 

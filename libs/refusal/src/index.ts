@@ -18,3 +18,12 @@ export {
   isStorable,
   isUuid,
 } from './input.ts';
+export {
+  checkIdentifier,
+  foldedIdentifier,
+  identifierOf,
+  identifierRule,
+  isIdentifier,
+  isSameIdentifier,
+} from './identifier.ts';
+export { codeKey, gtin14, gtinCheckDigit } from './gtin.ts';

@@ -3,7 +3,7 @@ import { invalidInput, type InvalidInput, type Refusal } from './refusal.ts';
 // Checks that inputs share; each answers the refusal, or undefined when the value may pass. A field that
 // is left out or null passes: whether it must be given is the SDL's to say.
 
-type Check = InvalidInput | undefined;
+export type Check = InvalidInput | undefined;
 
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 

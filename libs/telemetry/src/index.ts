@@ -1,7 +1,6 @@
 export {
   acceptableRequestId,
   currentRequest,
-  currentTraceparent,
   runInRequestContext,
   type RequestContext,
 } from './request-context.ts';

@@ -681,8 +681,10 @@ export type StockItemConvertToSerialInput = {
 export type UnitRegistrationInput = {
   /** Where it is. */
   locationId: Scalars['ID']['input'];
-  /** Serial value on the piece; unique within its item. */
+  /** Serial value on the piece, as written there; unique within its item. 1–255 characters, none of them blank or invisible. */
   serial?: InputMaybe<Scalars['String']['input']>;
+  /** True: the serial is meant although it looks like that of another unit of the item. */
+  allowLookAlike?: InputMaybe<Scalars['Boolean']['input']>;
   /** The retailer's own number; unique in the tenant for ever. */
   stockNumber?: InputMaybe<Scalars['String']['input']>;
   /** Certificate of a grading lab. */
@@ -777,7 +779,7 @@ export type UnitRegistrationRefusal = {
   __typename?: 'UnitRegistrationRefusal';
   /** Its place in the input, from 0 on. */
   index: Scalars['Int']['output'];
-  /** `MORE_THAN_ON_HAND`, `UNKNOWN_LOCATION`, `UNIT_NOT_NAMED`, `DUPLICATE_SERIAL`, `DUPLICATE_STOCK_NUMBER`, `DUPLICATE_CODE`, `COST_INVALID`, `TOO_MUCH`. */
+  /** `MORE_THAN_ON_HAND`, `UNKNOWN_LOCATION`, `UNIT_NOT_NAMED`, `DUPLICATE_SERIAL`, `LOOK_ALIKE_SERIAL`, `DUPLICATE_STOCK_NUMBER`, `DUPLICATE_CODE`, `COST_INVALID`, `TOO_MUCH`. */
   code: Scalars['String']['output'];
   /** Names the piece. */
   message: Scalars['String']['output'];
@@ -860,9 +862,11 @@ export type StockReceiveLineInput = {
 
 /** One physical unit: a serial, a stock number or both; neither where the tenant has a pattern for stock numbers. */
 export type SerialUnitInput = {
-  /** Serial value on the piece; unique within its item. */
+  /** Serial value on the piece, as written there; unique within its item. 1–255 characters, none of them blank or invisible; what is around it is left out. */
   serial?: InputMaybe<Scalars['String']['input']>;
-  /** The retailer's own number; unique in the tenant for ever. Not given: the next of the tenant's pattern, where it has one. */
+  /** True: the serial is meant although it looks like that of another unit of the item (case, O and 0, l and 1, other scripts). */
+  allowLookAlike?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The retailer's own number, as `serial`, compared without case; unique in the tenant for ever. Not given: the next of the tenant's pattern, where it has one. */
   stockNumber?: InputMaybe<Scalars['String']['input']>;
   /** Certificate of a grading lab. */
   certificate?: InputMaybe<CertificateInput>;
@@ -870,7 +874,7 @@ export type SerialUnitInput = {
   attributes?: InputMaybe<Array<UnitAttributeInput>>;
   /** Addresses of its pictures, at most 50. */
   photos?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** Further codes that can be scanned for it, unique in the tenant, without blanks at their ends; at most 20. */
+  /** Further codes that can be scanned for it, unique in the tenant without case, a GTIN in all its forms; at most 20. */
   codes?: InputMaybe<Array<Scalars['String']['input']>>;
 };
 
@@ -957,7 +961,7 @@ export type StockReceiveRefusal = {
   index: Scalars['Int']['output'];
   /** Its SKU. */
   sku: Scalars['String']['output'];
-  /** `UNKNOWN_SKU`, `UNKNOWN_LOCATION`, `QUANTITY_INVALID`, `UNITS_REQUIRED`, `UNITS_NOT_ALLOWED`, `NOT_TRACKED`, `UNIT_NOT_NAMED`, `DUPLICATE_SERIAL`, `DUPLICATE_STOCK_NUMBER`, `DUPLICATE_CODE`, `COST_INVALID` (also for another currency than that in which the item's stock is kept), `FACT_INVALID`, `TOO_MUCH`, `DUPLICATE_SKU`. */
+  /** `UNKNOWN_SKU`, `UNKNOWN_LOCATION`, `QUANTITY_INVALID`, `UNITS_REQUIRED`, `UNITS_NOT_ALLOWED`, `NOT_TRACKED`, `UNIT_NOT_NAMED`, `DUPLICATE_SERIAL`, `LOOK_ALIKE_SERIAL`, `DUPLICATE_STOCK_NUMBER`, `DUPLICATE_CODE`, `COST_INVALID` (also for another currency than that in which the item's stock is kept), `FACT_INVALID`, `TOO_MUCH`, `DUPLICATE_SKU`. */
   code: Scalars['String']['output'];
   /** Names the piece. */
   message: Scalars['String']['output'];
@@ -3974,6 +3978,8 @@ export type SerialUnitSucceedInput = {
   locationId?: InputMaybe<Scalars['ID']['input']>;
   /** Serial value on the piece, unique within its item. */
   serial?: InputMaybe<Scalars['String']['input']>;
+  /** True: the serial is meant although it looks like that of another unit of the item. */
+  allowLookAlike?: InputMaybe<Scalars['Boolean']['input']>;
   /** Its own stock number, unique in the tenant for ever; left out: the next of the tenant's pattern. */
   stockNumber?: InputMaybe<Scalars['String']['input']>;
   /** Its condition, 1–255 characters. */

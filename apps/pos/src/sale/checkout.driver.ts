@@ -2,11 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Database } from '@onecount/db';
 import { crashAt } from '@onecount/failpoint';
 import { ServiceCallError } from '@onecount/graphql';
-import { currentTraceparent, type Logger } from '@onecount/telemetry';
+import type { Logger } from '@onecount/telemetry';
 import type { Caller } from './idempotency.ts';
 import type { Claim, InventoryClient } from './inventory.client.ts';
 import { confirmRelease, moveToCommitted, moveToVoided, readSale } from './sale.sql.ts';
 import { claimableLines, type ClaimReason, type Sale } from './sale.ts';
+import { traceparentNow } from './trace.ts';
 
 export type CheckoutSettings = {
   /** After how long the sweeper looks after a checkout. */
@@ -106,7 +107,7 @@ async function commitSale(
   const ref = { tenantId: caller.tenantId, saleId: sale.id };
   const step = await moveToCommitted(deps.db, ref, {
     claimed: lines,
-    traceparent: currentTraceparent(),
+    traceparent: traceparentNow(),
   });
   if (step.outcome === 'COMMITTED') {
     crashAt('sale.commit.after-commit');
@@ -128,7 +129,7 @@ async function refuseSale(
     reason: 'The stock could not be claimed.',
     refusalReasons: reasons,
     settleSeconds: deps.settings.sweepAfterSeconds,
-    traceparent: currentTraceparent(),
+    traceparent: traceparentNow(),
   });
   if (step.outcome === 'VOIDED') {
     crashAt('sale.void.after-commit');

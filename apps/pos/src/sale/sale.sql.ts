@@ -135,9 +135,9 @@ export type SaleRef = { tenantId: string; saleId: string };
 export function moveToCommitted(
   db: Database,
   ref: SaleRef,
-  { claimed, traceparent }: { claimed: ClaimedLine[]; traceparent: string | null },
+  { claimed, traceparent }: { claimed: ClaimedLine[]; traceparent: string | undefined },
 ) {
-  const values = [ref.tenantId, ref.saleId, JSON.stringify(claimed), traceparent];
+  const values = [ref.tenantId, ref.saleId, JSON.stringify(claimed), traceparent ?? null];
   return resultOf<Step<'COMMITTED' | 'NOT_PENDING'>>(db, commitStatement, values);
 }
 
@@ -147,7 +147,7 @@ export type Voiding = {
   refusalReasons?: ClaimReason[];
   keyUse?: KeyUse;
   settleSeconds: number;
-  traceparent: string | null;
+  traceparent: string | undefined;
 };
 
 export function moveToVoided(db: Database, ref: SaleRef, voiding: Voiding) {
@@ -162,7 +162,7 @@ export function moveToVoided(db: Database, ref: SaleRef, voiding: Voiding) {
     keyUse?.key ?? null,
     keyUse?.hash ?? null,
     voiding.settleSeconds,
-    voiding.traceparent,
+    voiding.traceparent ?? null,
   ]);
 }
 

@@ -8,17 +8,19 @@ import {
   firstOf,
   invalidInput,
   isRefusal,
+  isSameIdentifier,
   notFound,
   type InvalidInput,
 } from '@onecount/refusal';
-import { currentTraceparent } from '@onecount/telemetry';
-import type { Caller } from '../../kernel/caller.ts';
-import { idOf, quantityMax } from '../../kernel/input.ts';
+import type { Caller } from '../../caller.ts';
+import { idOf, quantityMax } from '../../input.ts';
 import { lockLevels } from '../../kernel/level/level.sql.ts';
 import { selectLocations } from '../../kernel/location/location.sql.ts';
 import { recordMovements } from '../../kernel/movement/movement.sql.ts';
+import { bySku } from '../../kernel/stock-item/stock-item.ts';
 import { lockItemsBySku } from '../receipt/receipt.sql.ts';
-import { insufficientStock, stockItemNotTracked } from '../../kernel/stock.errors.ts';
+import { insufficientStock, stockItemNotTracked } from '../../stock.errors.ts';
+import { traceparent } from '../../trace.ts';
 import { saleDidNotSell, stockItemIsSerial } from './sale-correction.errors.ts';
 import { isSaleKnown, lockSale, selectSaleTaken } from './sale-correction.sql.ts';
 import { correctableOf } from './sale-correction.ts';
@@ -101,7 +103,7 @@ async function correctPair(tx: Tx, caller: Caller, input: SaleSizeCorrectInput) 
       lineId,
       note: input.note ?? null,
       actor: caller.subject,
-      traceparent: currentTraceparent(),
+      traceparent: traceparent(),
     },
   );
   return {
@@ -114,7 +116,7 @@ async function correctPair(tx: Tx, caller: Caller, input: SaleSizeCorrectInput) 
 }
 
 function countedItem(items: readonly Item[], sku: string) {
-  const item = items.find((each) => each.sku === sku);
+  const item = bySku(items).get(sku);
   if (!item) return notFound('StockItem', sku);
   if (item.tracking === 'NONE') return stockItemNotTracked(item);
   return item.tracking === 'SERIAL' ? stockItemIsSerial(item) : item;
@@ -127,7 +129,7 @@ function checkCorrect(input: SaleSizeCorrectInput): InvalidInput | undefined {
     checkId('lineId', input.lineId),
     checkText('wrongSku', input.wrongSku, { min: 1, max: 255 }),
     checkText('rightSku', input.rightSku, { min: 1, max: 255 }),
-    input.wrongSku === input.rightSku
+    isSameIdentifier(input.wrongSku, input.rightSku)
       ? invalidInput('rightSku', 'It is what was written down.', input.rightSku)
       : undefined,
     checkWhole('quantity', input.quantity ?? 1, { min: 1, max: quantityMax }),

@@ -11,15 +11,16 @@ import {
   notFound,
   type InvalidInput,
 } from '@onecount/refusal';
-import { currentTraceparent } from '@onecount/telemetry';
-import type { Caller } from '../../kernel/caller.ts';
-import { idOf } from '../../kernel/input.ts';
+import type { Caller } from '../../caller.ts';
+import { idOf } from '../../input.ts';
 import { lockLevelsOfItems } from '../../kernel/level/level.sql.ts';
 import { knownOf, planned } from '../receipt/receive-lines.steps.ts';
 import { insertUnits } from '../receipt/receipt.sql.ts';
-import { lineRefusals, type ReceiptLine, type UnitInput } from '../receipt/receipt.ts';
+import { keptUnit, lineRefusals, type ReceiptLine, type UnitInput } from '../receipt/receipt.ts';
+import { bySku } from '../../kernel/stock-item/stock-item.ts';
 import { publishStockItems } from '../../kernel/stock-item/stock-item.events.ts';
-import { nameOf, stockItemNotTracked } from '../../kernel/stock.errors.ts';
+import { nameOf, stockItemNotTracked } from '../../stock.errors.ts';
+import { traceparent } from '../../trace.ts';
 import {
   stockItemBackordered,
   stockItemClaimed,
@@ -102,10 +103,10 @@ async function registerOnHand(
   const lines = units.map(({ locationId, unitCost, ...unit }): ReceiptLine => ({
     sku: item.sku,
     place: idOf(locationId),
-    units: [unit],
+    units: [keptUnit(unit)],
     unitCost,
   }));
-  const itemBySku = new Map([[item.sku, { ...item, tracking: 'SERIAL' as const }]]);
+  const itemBySku = bySku([{ ...item, tracking: 'SERIAL' as const }]);
   const known = { ...(await knownOf(tx, lines)), itemBySku };
   await lockLevelsOfItems(tx, [item.id]);
   const claims = await selectClaims(tx, item.id);
@@ -128,7 +129,7 @@ async function registerOnHand(
     registered.map((unit) => ({ ...unit, costMinor: null, costCurrency: null })),
     actor,
   );
-  const trace = currentTraceparent();
+  const trace = traceparent();
   const conversion = { id: conversionId, stockItemId: item.id, actor, traceparent: trace };
   await registerUnits(tx, conversion, registered);
   if (item.tracking !== 'SERIAL') await publishStockItems(tx, [item.id], trace);
@@ -152,7 +153,7 @@ async function collapse(tx: Tx, item: ConvertedItem, actor: string) {
   if (claims.holdCount > 0) return stockItemClaimed(item, claims);
   const unitIds = units.map(({ id }) => id);
   const conversionId = await convertItem(tx, item, { to: 'QUANTITY', units: units.length, actor });
-  const trace = currentTraceparent();
+  const trace = traceparent();
   const conversion = { id: conversionId, stockItemId: item.id, actor, traceparent: trace };
   await collapseUnits(tx, conversion, unitIds);
   await publishStockItems(tx, [item.id], trace);
@@ -188,9 +189,13 @@ const taken = (code: string, message: string) => () =>
   ]);
 const constraints = {
   serial_unit_serial_unique: taken('DUPLICATE_SERIAL', 'A serial was given just now.'),
+  serial_unit_serial_look_alike: taken(
+    'LOOK_ALIKE_SERIAL',
+    'A serial that looks like one of these was given just now.',
+  ),
   serial_unit_stock_number_unique: taken(
     'DUPLICATE_STOCK_NUMBER',
     'A stock number was given just now; a number is never used again.',
   ),
-  stock_code_pkey: taken('DUPLICATE_CODE', 'A code was given just now.'),
+  stock_code_key: taken('DUPLICATE_CODE', 'A code was given just now.'),
 };

@@ -8,7 +8,7 @@ const itemColumns = 'id, sku, title, tracking, backorder_limit AS "backorderLimi
 const lockStatement = sql(
   'inventory.conversion-item-lock',
   `SELECT ${itemColumns} FROM stock_item
-   WHERE tenant_id = $1 AND (id = $2::uuid OR sku = $3) FOR NO KEY UPDATE`,
+   WHERE tenant_id = $1 AND (id = $2::uuid OR sku_key = identifier_key($3)) FOR NO KEY UPDATE`,
 );
 
 export async function lockItem(

@@ -132,8 +132,8 @@ describe('receiving goods', () => {
       'DUPLICATE_CODE',
     ],
     [
-      'a code with a blank at its end',
-      { sku: 'BROOCH', units: [{ serial: 'X', codes: ['TAG-2 '] }] },
+      'a code with a blank within',
+      { sku: 'BROOCH', units: [{ serial: 'X', codes: ['TAG 2'] }] },
       'UNIT_NOT_NAMED',
     ],
     [

@@ -2,6 +2,7 @@ import type { Database, Tx } from '@onecount/db';
 import { wakeRelays } from '@onecount/messaging';
 import type { Money } from '@onecount/money';
 import {
+  checkIdentifier,
   checkKey,
   checkText,
   firstOf,
@@ -10,8 +11,8 @@ import {
   notFound,
   type InvalidInput,
 } from '@onecount/refusal';
-import type { Caller } from '../../kernel/caller.ts';
-import { idOf } from '../../kernel/input.ts';
+import type { Caller } from '../../caller.ts';
+import { idOf } from '../../input.ts';
 import type { MovementDocument } from '../../kernel/movement/movement.sql.ts';
 import { lastWord, receiveLines } from './receive-lines.steps.ts';
 import { checkSize, receiptSize } from './receipt-size.ts';
@@ -138,8 +139,10 @@ function checkReceive(input: StockReceiveInput): InvalidInput | undefined {
     checkText('locationId', input.locationId, { max: 255 }),
     checkText('locationCode', input.locationCode, { max: 255 }),
     checkSize(input.lines, receiptSize),
-    // What stands in a document's number cannot be empty; alone it may be, as it always was.
-    checkText('reference', input.reference, { min: input.supplier ? 1 : 0, max: 255 }),
+    // The number of a document identifies it; alone it is a reference in words, as it always was.
+    input.supplier
+      ? checkIdentifier('reference', input.reference)
+      : checkText('reference', input.reference, { max: 255 }),
     checkText('supplier', input.supplier, { min: 1, max: 255 }),
     checkText('note', input.note, { max: 1_000 }),
   );

@@ -1,5 +1,6 @@
 import { sql, type Tx } from '@onecount/db';
-import { isStorable } from '@onecount/refusal';
+import { codeKey, foldedIdentifier, isStorable } from '@onecount/refusal';
+import { locationCodeOf } from '../../kernel/location/location.sql.ts';
 import { withStockNumbers } from '../../kernel/setting/stock-number.sql.ts';
 import type { UnitInput } from './receipt.ts';
 
@@ -9,12 +10,15 @@ type Found = { id: string; sku: string; title: string; tracking: 'NONE' | 'QUANT
 const itemsStatement = sql(
   'inventory.receipt-items',
   `SELECT id, sku, title, tracking FROM stock_item
-   WHERE tenant_id = $1 AND sku = ANY ($2::text[]) ORDER BY id FOR SHARE`,
+   WHERE tenant_id = $1 AND sku_key = ANY ($2::text[]) ORDER BY id FOR SHARE`,
 );
 
 // Here and below: a text that cannot be stored is nobody's; in a list it would fail the others.
 export function lockItemsBySku(tx: Tx, skus: readonly string[]): Promise<Found[]> {
-  return tx.query<Found>(itemsStatement, [tx.tenantId, skus.filter(isStorable)]);
+  return tx.query<Found>(itemsStatement, [
+    tx.tenantId,
+    skus.filter(isStorable).map(foldedIdentifier),
+  ]);
 }
 
 const placesStatement = sql(
@@ -29,7 +33,7 @@ export function selectPlaces(
 ): Promise<{ id: string; code: string }[]> {
   return tx.query<{ id: string; code: string }>(placesStatement, [
     tx.tenantId,
-    places.filter(isStorable),
+    places.filter(isStorable).flatMap((place) => [place, locationCodeOf(place)]),
   ]);
 }
 
@@ -37,22 +41,22 @@ const namesStatement = sql(
   'inventory.receipt-names',
   `SELECT 'SERIAL' AS kind, stock_item_id || '/' || serial AS name FROM serial_unit
    WHERE tenant_id = $1 AND serial = ANY ($2::text[])
-   UNION ALL SELECT 'NUMBER', stock_number FROM serial_unit WHERE tenant_id = $1 AND stock_number = ANY ($3::text[])
-   UNION ALL SELECT 'CODE', code FROM stock_code WHERE tenant_id = $1 AND code = ANY ($4::text[])`,
+   UNION ALL SELECT 'NUMBER', stock_number_key FROM serial_unit WHERE tenant_id = $1 AND stock_number_key = ANY ($3::text[])
+   UNION ALL SELECT 'CODE', code_key FROM stock_code WHERE tenant_id = $1 AND code_key = ANY ($4::text[])`,
 );
 
 export type TakenName = { kind: 'SERIAL' | 'NUMBER' | 'CODE'; name: string };
 
-/** Which of the units' serials, numbers and codes the tenant has already. */
+/** Which of the units' serials, and which of the keys of their numbers and codes, the tenant has already. */
 export function selectTakenNames(tx: Tx, units: readonly UnitInput[]): Promise<TakenName[]> {
   if (units.length === 0) return Promise.resolve([]);
   const given = (names: readonly (string | null | undefined)[]) =>
-    names.filter((name) => name && isStorable(name));
+    names.flatMap((name) => (name && isStorable(name) ? name : []));
   return tx.query<TakenName>(namesStatement, [
     tx.tenantId,
     given(units.map((unit) => unit.serial)),
-    given(units.map((unit) => unit.stockNumber)),
-    given(units.flatMap((unit) => unit.codes ?? [])),
+    given(units.map((unit) => unit.stockNumber)).map(foldedIdentifier),
+    given(units.flatMap((unit) => unit.codes ?? [])).map(codeKey),
   ]);
 }
 
@@ -66,6 +70,7 @@ export type NewUnit = {
   attributes: { key: string; value: string }[];
   photos: string[];
   codes: string[];
+  isLookAlike: boolean;
   costMinor: number | null;
   costCurrency: string | null;
 };
@@ -73,11 +78,11 @@ export type NewUnit = {
 const unitsStatement = sql(
   'inventory.serial-unit-insert',
   `INSERT INTO serial_unit (tenant_id, id, stock_item_id, location_id, serial, stock_number, certificate, attributes, photos,
-     cost_minor, cost_currency)
+     cost_minor, cost_currency, is_look_alike)
    SELECT $1, x.id, x."stockItemId", x."locationId", x.serial, x."stockNumber", x.certificate, x.attributes, x.photos,
-     x."costMinor", x."costCurrency"
+     x."costMinor", x."costCurrency", x."isLookAlike"
    FROM jsonb_to_recordset($2) AS x (id uuid, "stockItemId" uuid, "locationId" uuid, serial text, "stockNumber" text,
-     certificate jsonb, attributes jsonb, photos jsonb, "costMinor" bigint, "costCurrency" text)`,
+     "isLookAlike" boolean, certificate jsonb, attributes jsonb, photos jsonb, "costMinor" bigint, "costCurrency" text)`,
 );
 const codesStatement = sql(
   'inventory.stock-code-insert',

@@ -1,9 +1,17 @@
 import { MoneyError, amountMinorMax, minorOf, type Money } from '@onecount/money';
-import { isStorable } from '@onecount/refusal';
-import { quantityMax } from '../../kernel/input.ts';
+import {
+  codeKey,
+  foldedIdentifier,
+  identifierOf,
+  identifierRule,
+  isIdentifier,
+  isStorable,
+  shown,
+} from '@onecount/refusal';
+import { quantityMax } from '../../input.ts';
+import { lookAlikeWords } from '../../kernel/serial-unit/serial-unit.errors.ts';
 import { attributesProblem } from '../../kernel/serial-unit/unit-facts.ts';
-import { nameOf } from '../../kernel/stock.errors.ts';
-import { codeOf } from '../../kernel/stock-code/stock-code.ts';
+import { nameOf } from '../../stock.errors.ts';
 import type { Tracking } from '../../kernel/stock-item/stock-item.ts';
 
 // What may be received and why not: pure, over what the database says it knows.
@@ -20,6 +28,8 @@ export type UnitInput = {
   attributes?: { key: string; value: string }[] | null;
   photos?: string[] | null;
   codes?: string[] | null;
+  /** The serial is meant although it looks like that of another unit of the item. */
+  allowLookAlike?: boolean | null;
 };
 
 /** A line of any kind of receipt; the place is a location's id or code. */
@@ -35,13 +45,17 @@ export type ReceiptItem = { id: string; sku: string; title: string; tracking: Tr
 
 /** What the tenant has already of what the lines name. */
 export type Known = {
-  itemBySku: ReadonlyMap<string, ReceiptItem>;
-  locationByPlace: ReadonlyMap<string, { id: string; code: string }>;
+  itemBySku: Pick<ReadonlyMap<string, ReceiptItem>, 'get'>;
+  locationByPlace: Pick<ReadonlyMap<string, { id: string; code: string }>, 'get'>;
   /** In which currency an item's stock is kept, by the item's id; none where no cost is known. */
   currencies: ReadonlyMap<string, string>;
   /** `<stock item id>/<serial>` */
   serials: ReadonlySet<string>;
+  /** By the same: the serial of the item that it looks like. */
+  lookAlikes: ReadonlyMap<string, string>;
+  /** Folded. */
   stockNumbers: ReadonlySet<string>;
+  /** By what codes are compared by. */
   codes: ReadonlySet<string>;
   /** Whether a unit without a name is given a stock number. */
   isNumbered: boolean;
@@ -57,6 +71,17 @@ export type LineRefusal = {
 
 const unitFieldMax = { attributes: 50, photos: 50, codes: 20 } as const;
 export const onHandMax = 100_000_000;
+
+/** The unit under its names as they are kept. */
+export function keptUnit(unit: UnitInput): UnitInput {
+  const { serial, stockNumber, codes } = unit;
+  return {
+    ...unit,
+    serial: serial && identifierOf(serial),
+    stockNumber: stockNumber && identifierOf(stockNumber),
+    codes: codes?.map(identifierOf),
+  };
+}
 
 /** Every reason against the lines, in their order; at most one per line. */
 export function lineRefusals(lines: readonly ReceiptLine[], known: Known): LineRefusal[] {
@@ -81,7 +106,7 @@ export type Problem = { code: string; message: string; value?: string | null };
 function lineProblem(line: ReceiptLine, known: Known): Problem | undefined {
   const problem = itemProblem(line.sku, known);
   if (problem?.code === 'UNKNOWN_SKU') return problem;
-  if (!known.locationByPlace.has(line.place))
+  if (!known.locationByPlace.get(line.place))
     return {
       code: 'UNKNOWN_LOCATION',
       message: `There is no location ${line.place}.`,
@@ -190,16 +215,12 @@ function shapeProblem(
       code: 'UNIT_NOT_NAMED',
       message: `A unit of ${nameOf(item)} needs a serial or a stock number.`,
     };
-  const codes = unit.codes ?? [];
-  const unfit =
-    [...names, ...codes].find((name) => !isName(name)) ??
-    codes.find((code) => codeOf(code) !== code);
+  const unfit = [...names, ...(unit.codes ?? [])].find((name) => !isIdentifier(name));
   if (unfit !== undefined)
     return {
       code: 'UNIT_NOT_NAMED',
-      message:
-        'Serials, numbers and codes have 1–255 characters, and codes no blank at their ends.',
-      value: unfit.slice(0, 80),
+      message: `Serials, numbers and codes have 1–255 characters, ${identifierRule}.`,
+      value: shown(unfit),
     };
   const tooMany = Object.entries(unitFieldMax).find(
     ([field, max]) => (unit[field as keyof typeof unitFieldMax]?.length ?? 0) > max,
@@ -227,30 +248,33 @@ function factsProblem({ certificate, attributes, photos }: UnitInput): Problem |
   return unfit && { code: 'FACT_INVALID', message: unfit.message, value: unfit.value };
 }
 
-const isName = (text: string): boolean =>
-  text.length >= 1 && text.length <= 255 && isStorable(text);
-
 function twinProblem(
   unit: UnitInput,
   { item, known, seen }: { item: ReceiptItem; known: Known; seen: Seen },
 ): Problem | undefined {
-  const { serial, stockNumber } = unit;
+  const { serial, stockNumber, allowLookAlike } = unit;
   if (serial && isTwin(`${item.id}/${serial}`, known.serials, seen.serials))
     return {
       code: 'DUPLICATE_SERIAL',
       message: `${nameOf(item)} has a unit with serial ${serial} already.`,
       value: serial,
     };
-  if (stockNumber && isTwin(stockNumber, known.stockNumbers, seen.numbers))
+  const other = serial && known.lookAlikes.get(`${item.id}/${serial}`);
+  if (other && !allowLookAlike) return lookAlikeProblem(serial, other);
+  if (stockNumber && isTwin(foldedIdentifier(stockNumber), known.stockNumbers, seen.numbers))
     return {
       code: 'DUPLICATE_STOCK_NUMBER',
       message: `Stock number ${stockNumber} was given before; a number is never used again.`,
       value: stockNumber,
     };
-  const code = unit.codes?.find((each) => isTwin(each, known.codes, seen.codes));
+  const code = unit.codes?.find((each) => isTwin(codeKey(each), known.codes, seen.codes));
   return code === undefined
     ? undefined
     : { code: 'DUPLICATE_CODE', message: `Code ${code} is in use.`, value: code };
+}
+
+function lookAlikeProblem(serial: string, other: string): Problem {
+  return { code: 'LOOK_ALIKE_SERIAL', message: lookAlikeWords(serial, other), value: serial };
 }
 
 function isTwin(name: string, known: ReadonlySet<string>, seen: Set<string>): boolean {

@@ -1,17 +1,21 @@
 import { uuidv7, type Tx } from '@onecount/db';
 import { minorMoneyOf, type MinorMoney } from '@onecount/money';
-import type { Refusal } from '@onecount/refusal';
-import { currentTraceparent } from '@onecount/telemetry';
+import { isStorable, type Refusal } from '@onecount/refusal';
 import { ensureCosts, selectItemCosts } from '../../kernel/cost/cost.sql.ts';
 import { lockLevels } from '../../kernel/level/level.sql.ts';
+import { locationCodeOf } from '../../kernel/location/location.sql.ts';
 import {
   recordMovements,
   type MovementDocument,
   type NewMovement,
 } from '../../kernel/movement/movement.sql.ts';
+import { selectLookAlikes, type SerialOfItem } from '../../kernel/serial-unit/look-alike.sql.ts';
+import { bySku } from '../../kernel/stock-item/stock-item.ts';
+import { traceparent } from '../../trace.ts';
 import { shareStockNumberPattern } from '../../kernel/setting/stock-number.sql.ts';
 import { stockReceiveRefused } from './receipt.errors.ts';
 import {
+  keptUnit,
   lineRefusals,
   overflowRefusal,
   quantityOf,
@@ -46,9 +50,10 @@ export type PlannedLine = ReturnType<typeof planned>;
 /** All lines or none: adds to the items that the SKUs name, never makes one. */
 export async function receiveLines<R extends Refusal = never>(
   tx: Tx,
-  lines: readonly ReceiptLine[],
+  given: readonly ReceiptLine[],
   { check, ...document }: ReceiptDocument<R>,
 ) {
+  const lines = given.map((line) => ({ ...line, units: line.units?.map(keptUnit) }));
   const known = await knownOf(tx, lines);
   const refusals = lineRefusals(lines, known);
   if (refusals.length > 0) return stockReceiveRefused(refusals);
@@ -58,7 +63,7 @@ export async function receiveLines<R extends Refusal = never>(
   await lockLevels(tx, received);
   const units = received.flatMap((line) => line.units);
   await insertUnits(tx, units, document.actor);
-  const trace = currentTraceparent();
+  const trace = traceparent();
   await ensureCosts(
     tx,
     received.flatMap(({ stockItemId, cost }) =>
@@ -91,22 +96,42 @@ export async function knownOf(tx: Tx, lines: readonly ReceiptLine[]): Promise<Kn
     items.map(({ id }) => id),
   );
   const pattern = await shareStockNumberPattern(tx);
+  const itemBySku = bySku(items);
+  const lookAlikes = await selectLookAlikes(tx, serialsOf(lines, itemBySku));
   const namesOf = (kind: string) =>
     new Set(taken.filter((each) => each.kind === kind).map(({ name }) => name));
   return {
-    itemBySku: new Map(items.map((item) => [item.sku, item])),
-    locationByPlace: new Map(
-      places.flatMap((place) => [
-        [place.code, place],
-        [place.id, place],
-      ]),
-    ),
+    itemBySku,
+    locationByPlace: byPlace(places),
     currencies: new Map(costs.map(({ stockItemId, currency }) => [stockItemId, currency])),
     serials: namesOf('SERIAL'),
+    lookAlikes: new Map(
+      lookAlikes.map(({ stockItemId, serial, other }) => [`${stockItemId}/${serial}`, other]),
+    ),
     stockNumbers: namesOf('NUMBER'),
     codes: namesOf('CODE'),
     isNumbered: pattern !== null,
   };
+}
+
+function byPlace(places: readonly { id: string; code: string }[]): Known['locationByPlace'] {
+  const found = new Map(
+    places.flatMap((place) => [
+      [place.id, place],
+      [place.code, place],
+    ]),
+  );
+  return { get: (place) => found.get(place) ?? found.get(locationCodeOf(place)) };
+}
+
+function serialsOf(lines: readonly ReceiptLine[], itemBySku: Known['itemBySku']): SerialOfItem[] {
+  return lines.flatMap(({ sku, units }) => {
+    const item = itemBySku.get(sku);
+    const serials = (units ?? []).flatMap(({ serial }) =>
+      serial && isStorable(serial) ? serial : [],
+    );
+    return item ? serials.map((serial) => ({ stockItemId: item.id, serial })) : [];
+  });
 }
 
 export function planned(line: ReceiptLine, known: Known) {
@@ -114,14 +139,17 @@ export function planned(line: ReceiptLine, known: Known) {
   const locationId = known.locationByPlace.get(line.place)!.id;
   const cost = line.unitCost ? minorMoneyOf(line.unitCost) : null;
   const at = { stockItemId, locationId, cost };
-  const units = (line.units ?? []).map((unit) => newUnit(unit, at));
+  const units = (line.units ?? []).map((unit) => ({
+    ...newUnit(unit, at),
+    isLookAlike: known.lookAlikes.has(`${stockItemId}/${unit.serial}`),
+  }));
   return { sku: line.sku, stockItemId, locationId, quantity: quantityOf(line), units, cost };
 }
 
 function newUnit(
   unit: UnitInput,
   at: { stockItemId: string; locationId: string; cost: MinorMoney | null },
-): NewUnit {
+): Omit<NewUnit, 'isLookAlike'> {
   const { stockItemId, locationId, cost } = at;
   return {
     id: uuidv7(),
@@ -165,11 +193,15 @@ export function lastWord(lines: readonly { sku: string }[]) {
     stockReceiveRefused([{ index: 0, sku, code, message, value: null }]);
   return {
     serial_unit_serial_unique: taken('DUPLICATE_SERIAL', 'A serial was received just now.'),
+    serial_unit_serial_look_alike: taken(
+      'LOOK_ALIKE_SERIAL',
+      'A serial that looks like one of these was received just now.',
+    ),
     serial_unit_stock_number_unique: taken(
       'DUPLICATE_STOCK_NUMBER',
       'A stock number was given just now; a number is never used again.',
     ),
-    stock_code_pkey: taken('DUPLICATE_CODE', 'A code was given just now.'),
+    stock_code_key: taken('DUPLICATE_CODE', 'A code was given just now.'),
     item_cost_currency: taken(
       'COST_INVALID',
       'A cost in another currency was received just now: an item is kept in one.',

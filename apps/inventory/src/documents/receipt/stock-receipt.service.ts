@@ -3,6 +3,7 @@ import { wakeRelays } from '@onecount/messaging';
 import { minorMoneyOf } from '@onecount/money';
 import {
   checkId,
+  checkIdentifier,
   checkKey,
   checkText,
   checkWhole,
@@ -12,8 +13,8 @@ import {
   notFound,
   type InvalidInput,
 } from '@onecount/refusal';
-import type { Caller } from '../../kernel/caller.ts';
-import { idOf } from '../../kernel/input.ts';
+import type { Caller } from '../../caller.ts';
+import { idOf } from '../../input.ts';
 import { selectLocations } from '../../kernel/location/location.sql.ts';
 import { knownOf, lastWord } from './receive-lines.steps.ts';
 import { checkSize, receiptSize } from './receipt-size.ts';
@@ -159,7 +160,7 @@ function checkCreate(input: StockReceiptCreateInput): InvalidInput | undefined {
   return firstOf(
     checkKey(input.idempotencyKey),
     checkText('supplier', input.supplier, { min: 1, max: 255 }),
-    checkText('documentNumber', input.documentNumber, { min: 1, max: 255 }),
+    checkIdentifier('documentNumber', input.documentNumber),
     checkId('locationId', input.locationId),
     checkWhole('lines', input.lines.length, { min: 1, max: expectedLinesMax }),
     ...input.lines.map(({ sku }, index) =>

@@ -1,4 +1,5 @@
 import { sql, type Tx } from '@onecount/db';
+import { identifierOf } from '@onecount/refusal';
 import type { StockReceiptLineRow, StockReceiptRow, StockReceiptStatus } from './stock-receipt.ts';
 
 const columns = `
@@ -24,7 +25,8 @@ const insertStatement = sql(
 /** Throws a violation of stock_receipt_document for a number that the supplier's goods came under before. */
 export async function insertStockReceipt(tx: Tx, receipt: NewStockReceipt): Promise<void> {
   const { id, status, supplier, documentNumber, locationId, note, actor } = receipt;
-  const values = [id, status, supplier, documentNumber, locationId, note, actor];
+  const number = documentNumber && identifierOf(documentNumber);
+  const values = [id, status, supplier, number, locationId, note, actor];
   await tx.query(insertStatement, [tx.tenantId, ...values]);
 }
 
@@ -125,7 +127,7 @@ export function selectStockReceipts(tx: Tx, ids: readonly string[]): Promise<Sto
 const byDocumentStatement = sql(
   'inventory.stock-receipt-by-document',
   `SELECT r.id FROM stock_receipt r
-   WHERE r.tenant_id = $1 AND lower(r.supplier) = lower($2) AND lower(r.document_number) = lower($3) AND r.status <> 'CANCELLED'`,
+   WHERE r.tenant_id = $1 AND lower(r.supplier) = lower($2) AND r.document_key = identifier_key($3) AND r.status <> 'CANCELLED'`,
 );
 
 export async function selectByDocument(

@@ -1,6 +1,7 @@
 import type { Money } from '@onecount/money';
-import { quantityMax } from '../../kernel/input.ts';
-import { nameOf } from '../../kernel/stock.errors.ts';
+import { foldedIdentifier } from '@onecount/refusal';
+import { quantityMax } from '../../input.ts';
+import { nameOf } from '../../stock.errors.ts';
 import {
   costProblem,
   currencyProblem,
@@ -52,7 +53,7 @@ export function expectedRefusals(lines: readonly ExpectedLine[], known: Known): 
       expectedProblem(line, seen) ??
       costProblem(line) ??
       currencyProblem(line, known, currencies);
-    seen.add(sku);
+    seen.add(foldedIdentifier(sku));
     return problem ? [{ index, sku, value: null, ...problem }] : [];
   });
 }
@@ -61,7 +62,7 @@ function expectedProblem(
   { sku, quantity }: ExpectedLine,
   seen: ReadonlySet<string>,
 ): Problem | undefined {
-  if (seen.has(sku))
+  if (seen.has(foldedIdentifier(sku)))
     return { code: 'DUPLICATE_SKU', message: `${sku} is on two lines: put them together.` };
   if (quantity >= 1 && quantity <= quantityMax) return undefined;
   const message = `${quantity} of ${nameOf({ sku })}: it must be 1–${quantityMax}.`;

@@ -3,14 +3,15 @@ import {
   checkId,
   checkKey,
   checkText,
+  codeKey,
   firstOf,
   invalidInput,
   isRefusal,
   notFound,
   type InvalidInput,
 } from '@onecount/refusal';
-import type { Caller } from '../../kernel/caller.ts';
-import { idOf } from '../../kernel/input.ts';
+import type { Caller } from '../../caller.ts';
+import { idOf } from '../../input.ts';
 import { resolveCodes } from '../../kernel/stock-code/stock-code.sql.ts';
 import {
   databaseNow,
@@ -175,7 +176,7 @@ async function duplicatesOf(tx: Tx, stocktakeId: string, placed: PlacedScan[]): 
   });
   return pieces
     .filter(({ code, target }) => {
-      const name = target!.serialUnitId ?? `tag ${code}`;
+      const name = target!.serialUnitId ?? `tag ${codeKey(code)}`;
       if (seen.has(name)) return true;
       seen.add(name);
       return false;

@@ -1,4 +1,5 @@
 import { exactlyOne, sql, type Tx } from '@onecount/db';
+import { codeKey } from '@onecount/refusal';
 import type { RefusedScan, Scan } from './stocktake.ts';
 
 /** Counts of a batch and the first of each kind: what its device is told. */
@@ -120,20 +121,20 @@ export async function selectInScope(
 // By item, which the index leads with; what was scanned before a recount of its item is no twin.
 const knownStatement = sql(
   'inventory.stocktake-known',
-  `SELECT DISTINCT c.serial_unit_id AS "serialUnitId", CASE WHEN c.kind = 'TAG' AND c.serial_unit_id IS NULL THEN c.code END AS tag
+  `SELECT DISTINCT c.serial_unit_id AS "serialUnitId", CASE WHEN c.kind = 'TAG' AND c.serial_unit_id IS NULL THEN code_key(c.code) END AS tag
    FROM stocktake_scan c
    WHERE c.tenant_id = $1 AND c.stocktake_id = $2 AND c.outcome = 'COUNTED' AND c.stock_item_id = ANY ($3::uuid[])
-     AND (c.serial_unit_id = ANY ($4::uuid[]) OR c.serial_unit_id IS NULL AND c.kind = 'TAG' AND c.code = ANY ($5::text[]))
+     AND (c.serial_unit_id = ANY ($4::uuid[]) OR c.serial_unit_id IS NULL AND c.kind = 'TAG' AND code_key(c.code) = ANY ($5::text[]))
      AND NOT EXISTS (SELECT FROM stocktake_recount r WHERE r.tenant_id = c.tenant_id AND r.stocktake_id = c.stocktake_id
                        AND r.stock_item_id = c.stock_item_id AND r.since >= c.scanned_at)`,
 );
 
-/** Units and tags of the batch that the count has already. */
+/** Units, and tags by what codes are compared by, of the batch that the count has already. */
 export async function selectKnown(
   tx: Tx,
   of: { stocktakeId: string; itemIds: string[]; unitIds: string[]; tags: string[] },
 ): Promise<Set<string>> {
-  const values = [tx.tenantId, of.stocktakeId, of.itemIds, of.unitIds, of.tags];
+  const values = [tx.tenantId, of.stocktakeId, of.itemIds, of.unitIds, of.tags.map(codeKey)];
   const rows = await tx.query<{ serialUnitId: string | null; tag: string | null }>(
     knownStatement,
     values,

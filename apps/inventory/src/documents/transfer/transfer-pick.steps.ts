@@ -1,8 +1,9 @@
 import type { Tx } from '@onecount/db';
-import { checkText, checkWhole, firstOf } from '@onecount/refusal';
-import { quantityMax } from '../../kernel/input.ts';
+import { checkText, checkWhole, firstOf, identifierOf, isSameIdentifier } from '@onecount/refusal';
+import { quantityMax } from '../../input.ts';
 import { lockItemsBySku } from '../receipt/receipt.sql.ts';
-import { nameOf } from '../../kernel/stock.errors.ts';
+import { nameOf } from '../../stock.errors.ts';
+import { bySku } from '../../kernel/stock-item/stock-item.ts';
 import { resolveCodes } from '../../kernel/stock-code/stock-code.sql.ts';
 import { reasonOf, type Item, type Pick, type TransferReason } from './transfer.ts';
 import { lockItems, selectUnitsByName, type NamedUnit } from './transfer.sql.ts';
@@ -43,7 +44,7 @@ export function checkCodes(codes: readonly string[], min: 0 | 1) {
 /** Lines by SKU, each a quantity or named units; the index is the line's. */
 export async function pickLines(tx: Tx, lines: readonly TransferLineInput[]): Promise<Picked> {
   const items = await lockItemsBySku(tx, [...new Set(lines.map(({ sku }) => sku))]);
-  const itemBySku = new Map(items.map((item) => [item.sku, item]));
+  const itemBySku = bySku(items);
   const units = await selectUnitsByName(
     tx,
     lines.flatMap(({ serials }) => serials ?? []),
@@ -80,11 +81,11 @@ type Named = { index: number; item: Item; line: TransferLineInput; units: readon
 
 // The serial value first, the stock number for pieces that carry none.
 function pickUnits({ index, item, line, units }: Named, into: Picked): void {
-  for (const name of line.serials!) {
+  for (const name of line.serials!.map(identifierOf)) {
     const own = units.filter(({ stockItemId }) => stockItemId === item.id);
     const unit =
       own.find(({ serial }) => serial === name) ??
-      own.find(({ stockNumber }) => stockNumber === name);
+      own.find(({ stockNumber }) => stockNumber && isSameIdentifier(stockNumber, name));
     if (unit) into.picks.push({ index, item, unitId: unit.id, quantity: 1 });
     else
       into.reasons.push(

@@ -1,4 +1,5 @@
 import { sql, type Tx } from '@onecount/db';
+import { foldedIdentifier, identifierOf } from '@onecount/refusal';
 import type { Tracking } from '../../kernel/stock-item/stock-item.ts';
 import type { DifferenceRow, TransferLineRow, TransferRow, TransferStatus } from './transfer.ts';
 
@@ -174,7 +175,7 @@ const unitsByNameStatement = sql(
   `SELECT u.id, u.stock_item_id AS "stockItemId", u.serial, u.stock_number AS "stockNumber" FROM serial_unit u
    WHERE u.tenant_id = $1 AND u.serial = ANY ($2::text[])
    UNION SELECT u.id, u.stock_item_id, u.serial, u.stock_number FROM serial_unit u
-   WHERE u.tenant_id = $1 AND u.stock_number = ANY ($2::text[])`,
+   WHERE u.tenant_id = $1 AND u.stock_number_key = ANY ($3::text[])`,
 );
 
 export type NamedUnit = {
@@ -187,5 +188,9 @@ export type NamedUnit = {
 /** Units with one of these serials or stock numbers, of any item. */
 export function selectUnitsByName(tx: Tx, names: readonly string[]): Promise<NamedUnit[]> {
   if (names.length === 0) return Promise.resolve([]);
-  return tx.query<NamedUnit>(unitsByNameStatement, [tx.tenantId, names]);
+  return tx.query<NamedUnit>(unitsByNameStatement, [
+    tx.tenantId,
+    names.map(identifierOf),
+    names.map(foldedIdentifier),
+  ]);
 }

@@ -2,18 +2,20 @@ import type { Database } from '@onecount/db';
 import { wakeRelays } from '@onecount/messaging';
 import {
   checkId,
+  checkIdentifier,
   checkKey,
   checkText,
   checkWhole,
   firstOf,
+  identifierOf,
   invalidInput,
   type InvalidInput,
 } from '@onecount/refusal';
-import { currentTraceparent } from '@onecount/telemetry';
-import type { Caller } from '../caller.ts';
-import { idOf, quantityMax } from '../input.ts';
+import type { Caller } from '../../caller.ts';
+import { idOf, quantityMax } from '../../input.ts';
 import type { AllocationRule } from '../setting/setting.sql.ts';
-import { insufficientStock } from '../stock.errors.ts';
+import { insufficientStock } from '../../stock.errors.ts';
+import { traceparent } from '../../trace.ts';
 import { choiceRefusal, holdChoiceRefusal } from './allocation.errors.ts';
 import { allocateHold, allocateSaleUnits, reallocateHold } from './allocation.sql.ts';
 import type { UnitName } from './allocation.ts';
@@ -52,7 +54,10 @@ export function createAllocationService(deps: { db: Database; onChange?: () => v
       const { holdId, units = null, quantity = null, rule = null } = input;
       const command = { operation: 'holdAllocate', input, afterCommit };
       return db.command(caller, command, async (tx) => {
-        const outcome = await allocateHold(tx, { holdId, units, quantity, rule });
+        const outcome = await allocateHold(tx, {
+          ...{ holdId, quantity, rule },
+          units: units && units.map(keptName),
+        });
         if (outcome.outcome === 'INSUFFICIENT') return insufficientStock(outcome, outcome);
         if (outcome.outcome !== 'DONE') return holdChoiceRefusal(outcome, { holdId });
         return { __typename: 'HoldAllocateSuccess' as const, holdIds: outcome.holdIds };
@@ -69,7 +74,7 @@ export function createAllocationService(deps: { db: Database; onChange?: () => v
       if (problem) return problem;
       const command = { operation: 'holdReallocate', input, afterCommit };
       return db.command(caller, command, async (tx) => {
-        const outcome = await reallocateHold(tx, { holdId, unit });
+        const outcome = await reallocateHold(tx, { holdId, unit: keptName(unit) });
         if (outcome.outcome !== 'DONE') return holdChoiceRefusal(outcome, { holdId });
         return { __typename: 'HoldReallocateSuccess' as const, holdIds: outcome.holdIds };
       });
@@ -82,11 +87,13 @@ export function createAllocationService(deps: { db: Database; onChange?: () => v
         checkId('saleId', input.saleId),
         checkId('lineId', input.lineId),
         checkUnits(input.units),
+        input.registersUnknown ? checkSerials(input.units) : undefined,
       );
       if (problem) return problem;
       const of = { saleId: idOf(input.saleId), lineId: idOf(input.lineId) };
-      const named = { units: input.units, registersUnknown: input.registersUnknown ?? false };
-      const document = { actor: caller.subject, traceparent: currentTraceparent() };
+      const units = input.units.map(keptName);
+      const named = { units, registersUnknown: input.registersUnknown ?? false };
+      const document = { actor: caller.subject, traceparent: traceparent() };
       const command = { operation: 'saleUnitAllocate', input, afterCommit };
       return db.command(caller, command, async (tx) => {
         const outcome = await allocateSaleUnits(tx, { ...of, ...document, ...named });
@@ -116,6 +123,18 @@ function checkUnits(units: UnitName[]): InvalidInput | undefined {
     ...units.map((unit, index) => checkUnit(unit, `units.${index}`)),
   );
 }
+
+// What is registered must be a name; what is only looked for may be that of a unit from before the rule.
+function checkSerials(units: UnitName[]): InvalidInput | undefined {
+  return firstOf(
+    ...units.map(({ serial }, index) => checkIdentifier(`units.${index}.serial`, serial)),
+  );
+}
+
+const keptName = ({ serial, serialUnitId }: UnitName): UnitName => ({
+  serial: serial ? identifierOf(serial) : null,
+  serialUnitId,
+});
 
 function checkUnit({ serial, serialUnitId }: UnitName, field: string): InvalidInput | undefined {
   return firstOf(

@@ -1,7 +1,13 @@
 import type { Database, Tx } from '@onecount/db';
-import { checkKey, checkWhole, firstOf, type InvalidInput } from '@onecount/refusal';
-import { isPublicShop, type Caller } from '../caller.ts';
-import { stockItemNotTracked } from '../stock.errors.ts';
+import {
+  checkKey,
+  checkWhole,
+  firstOf,
+  foldedIdentifier,
+  type InvalidInput,
+} from '@onecount/refusal';
+import { isPublicShop, type Caller } from '../../caller.ts';
+import { stockItemNotTracked } from '../../stock.errors.ts';
 import { selectOnSale } from '../stock-item/stock-item.sql.ts';
 import { holdBatchRefused, holdRefusal, type HoldBatchReason } from './hold.errors.ts';
 import { checkLine, checkTerms, type HoldLineInput, type HoldTerms } from './hold.input.ts';
@@ -40,7 +46,7 @@ async function placeLines(tx: Tx, caller: Caller, { lines, ...terms }: HoldBatch
   const answers = await placeAllHolds(tx, requests);
   const reasons = answers.flatMap((answer, index) => {
     const request = requests[index]!;
-    const seen = hidden.has(request.sku)
+    const seen = hidden.has(foldedIdentifier(request.sku))
       ? { item: null, outcome: 'NO_SUCH_ITEM' as const }
       : answer;
     return reasonOf(seen, request, index) ?? [];
@@ -67,9 +73,9 @@ function reasonOf(
 
 // What is not on sale answers a public shop as what does not exist.
 async function notOnSale(tx: Tx, lines: readonly HoldLineInput[]): Promise<Set<string>> {
-  const hidden = new Set(lines.map((line) => line.sku));
+  const hidden = new Set(lines.map((line) => foldedIdentifier(line.sku)));
   const onSale = await selectOnSale(tx, { skus: [...hidden] });
-  for (const { sku } of onSale) hidden.delete(sku);
+  for (const { sku } of onSale) hidden.delete(foldedIdentifier(sku));
   return hidden;
 }
 

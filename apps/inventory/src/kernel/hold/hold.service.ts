@@ -11,13 +11,14 @@ import {
   checkKey,
   checkWhole,
   firstOf,
+  identifierOf,
   isRefusal,
   notFound,
   type InvalidInput,
 } from '@onecount/refusal';
-import { isPublicShop, type Caller } from '../caller.ts';
-import { idOf, quantityMax } from '../input.ts';
-import { insufficientStock, stockItemNotTracked, unitNotAvailable } from '../stock.errors.ts';
+import { isPublicShop, type Caller } from '../../caller.ts';
+import { idOf, quantityMax } from '../../input.ts';
+import { insufficientStock, stockItemNotTracked, unitNotAvailable } from '../../stock.errors.ts';
 import { createBatcher } from './hold.batcher.ts';
 import { changeRefusal, holdRefusal } from './hold.errors.ts';
 import {
@@ -186,7 +187,7 @@ export function unkeyedRequest(caller: Caller, asked: HoldLineInput & HoldTerms)
   return {
     idempotencyKey: null,
     inputHash: null,
-    serial: asked.serial ?? null,
+    serial: asked.serial ? identifierOf(asked.serial) : null,
     serialUnitId: null,
     quantity: asked.quantity,
     locationId: asked.locationId ? idOf(asked.locationId) : null,

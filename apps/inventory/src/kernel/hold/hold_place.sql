@@ -16,26 +16,27 @@ SET enable_seqscan = off
 AS $fn$
 DECLARE
   v_item stock_item;
-  v_sales text[]; v_keys text[]; v_serials text[]; v_units uuid[]; v_wanted uuid[]; v_everywhere boolean;
+  v_sales text[]; v_keys text[]; v_serials text[]; v_numbers text[]; v_units uuid[]; v_wanted uuid[]; v_everywhere boolean;
   v_closed text[]; v_known jsonb := '{}'; v_lines jsonb := '{}';
   l record;                                          -- locked levels as parallel arrays
-  u_ids uuid[]; u_serials text[]; u_numbers text[]; u_status text[]; u_places uuid[]; u_by text[]; u_until timestamptz[];
+  u_ids uuid[]; u_serials text[]; u_numbers text[]; u_keys text[]; u_status text[]; u_places uuid[]; u_by text[]; u_until timestamptz[];
   a_ords integer[]; a_ids uuid[]; a_places uuid[]; a_units uuid[]; a_until timestamptz[];
   v_deltas integer[]; v_answers jsonb[]; v_answer jsonb;
   k integer; u integer; n integer; v_id uuid; v_expires timestamptz; v_code text;
   r record;
 BEGIN
   PERFORM set_config('app.tenant', p_tenant::text, true);
-  SELECT * INTO v_item FROM stock_item s WHERE s.tenant_id = p_tenant AND s.sku = p_sku;
+  SELECT * INTO v_item FROM stock_item s WHERE s.tenant_id = p_tenant AND s.sku_key = identifier_key(p_sku);
   IF NOT FOUND THEN RETURN jsonb_build_object('item', NULL, 'answers', '[]'::jsonb); END IF;
 
   SELECT array_agg(DISTINCT q."referenceId") FILTER (WHERE q."referenceKind" = 'SALE'),
          array_agg(q."idempotencyKey") FILTER (WHERE q."idempotencyKey" IS NOT NULL),
          array_agg(q.serial) FILTER (WHERE q.serial IS NOT NULL),
+         array_agg(identifier_key(q.serial)) FILTER (WHERE q.serial IS NOT NULL),
          array_agg(q."serialUnitId") FILTER (WHERE q."serialUnitId" IS NOT NULL),
          array_agg(DISTINCT q."locationId") FILTER (WHERE q."locationId" IS NOT NULL),
          bool_or(q."locationId" IS NULL OR q.serial IS NOT NULL OR q."serialUnitId" IS NOT NULL)
-  INTO v_sales, v_keys, v_serials, v_units, v_wanted, v_everywhere
+  INTO v_sales, v_keys, v_serials, v_numbers, v_units, v_wanted, v_everywhere
   FROM jsonb_to_recordset(p_requests) AS q ("idempotencyKey" text, serial text, "serialUnitId" uuid, "locationId" uuid,
     "referenceKind" text, "referenceId" text);
 
@@ -80,11 +81,11 @@ BEGIN
     v_units := v_units
       || ARRAY(SELECT x.id FROM serial_unit x
                WHERE x.tenant_id = p_tenant AND x.stock_item_id = v_item.id AND x.serial = ANY (v_serials))
-      || ARRAY(SELECT x.id FROM serial_unit x WHERE x.tenant_id = p_tenant AND x.stock_number = ANY (v_serials));
-    SELECT array_agg(s.id), array_agg(s.serial), array_agg(s.stock_number), array_agg(s.status), array_agg(s.location_id),
+      || ARRAY(SELECT x.id FROM serial_unit x WHERE x.tenant_id = p_tenant AND x.stock_number_key = ANY (v_numbers));
+    SELECT array_agg(s.id), array_agg(s.serial), array_agg(s.stock_number), array_agg(s.stock_number_key), array_agg(s.status), array_agg(s.location_id),
            array_agg(s.held_by), array_agg(s.expires_at)
-    INTO u_ids, u_serials, u_numbers, u_status, u_places, u_by, u_until
-    FROM (SELECT x.id, x.serial, x.stock_number, x.status, x.location_id, h.held_by, h.expires_at
+    INTO u_ids, u_serials, u_numbers, u_keys, u_status, u_places, u_by, u_until
+    FROM (SELECT x.id, x.serial, x.stock_number, x.stock_number_key, x.status, x.location_id, h.held_by, h.expires_at
           FROM serial_unit x
           LEFT JOIN LATERAL (
             SELECT CASE WHEN c.reference_kind = 'SALE' THEN 'SALE' ELSE c.purpose END AS held_by, c.expires_at
@@ -120,7 +121,7 @@ BEGIN
     k := NULL; u := NULL;
     IF r.unit IS NOT NULL OR r.serial IS NOT NULL THEN
       -- A serial value first, the stock number for pieces that carry no serial.
-      u := coalesce(array_position(u_ids, r.unit), array_position(u_serials, r.serial), array_position(u_numbers, r.serial));
+      u := coalesce(array_position(u_ids, r.unit), array_position(u_serials, r.serial), array_position(u_keys, identifier_key(r.serial)));
       IF u IS NULL THEN
         v_answers[r.ord] := '{"outcome": "NO_SUCH_UNIT"}';
         CONTINUE;

@@ -12,13 +12,13 @@ DECLARE
 BEGIN
   PERFORM set_config('app.tenant', p_tenant::text, true);
   v_items := ARRAY(SELECT i.id FROM stock_item i WHERE i.tenant_id = p_tenant
-    AND i.sku = ANY (ARRAY(SELECT q ->> 'sku' FROM jsonb_array_elements(p_requests) q)) ORDER BY i.id);
+    AND i.sku_key = ANY (ARRAY(SELECT identifier_key(q ->> 'sku') FROM jsonb_array_elements(p_requests) q)) ORDER BY i.id);
   INSERT INTO level (tenant_id, stock_item_id, location_id, backorder_limit)
   SELECT DISTINCT p_tenant, i.id, c.id, i.backorder_limit
-  FROM jsonb_to_recordset(p_requests) AS q (sku text, "locationId" uuid)
+  FROM (SELECT identifier_key(w.sku) AS key, w."locationId" FROM jsonb_to_recordset(p_requests) AS w (sku text, "locationId" uuid) OFFSET 0) q
   CROSS JOIN LATERAL (
     SELECT x.id, x.backorder_limit FROM stock_item x
-    WHERE x.tenant_id = p_tenant AND x.sku = q.sku AND x.backorder_limit > 0 OFFSET 0) i
+    WHERE x.tenant_id = p_tenant AND x.sku_key = q.key AND x.backorder_limit > 0 OFFSET 0) i
   JOIN location c ON c.tenant_id = p_tenant AND (c.id = q."locationId" OR q."locationId" IS NULL AND c.code = (
     SELECT min(f.code) FROM location f WHERE f.tenant_id = p_tenant AND NOT EXISTS (
       SELECT FROM level x WHERE x.tenant_id = p_tenant AND x.stock_item_id = i.id)))

@@ -8,10 +8,11 @@ import {
   refuse,
   type InvalidInput,
 } from '@onecount/refusal';
-import type { Caller } from '../caller.ts';
-import { idOf } from '../input.ts';
+import type { Caller } from '../../caller.ts';
+import { idOf } from '../../input.ts';
 import {
   insertLocation,
+  locationCodeOf,
   selectLocationPage,
   selectLocations,
   selectLocationsByCode,
@@ -28,11 +29,12 @@ export function createLocationService({ db }: { db: Database }) {
     async create(caller: Caller, input: LocationCreateInput) {
       const problem = checkCreate(input);
       if (problem) return problem;
-      const constraints = { location_code_unique: () => locationCodeTaken(input.code) };
+      const code = locationCodeOf(input.code);
+      const constraints = { location_code_unique: () => locationCodeTaken(code) };
       const command = { operation: 'locationCreate', input, constraints };
       return db.command(caller, command, async (tx) => ({
         __typename: 'LocationCreateSuccess' as const,
-        location: await insertLocation(tx, input),
+        location: await insertLocation(tx, { code, name: input.name }),
       }));
     },
 
@@ -52,7 +54,7 @@ export function createLocationService({ db }: { db: Database }) {
       const rows = await db.read(caller.tenantId, (tx) =>
         id ? selectLocations(tx, [idOf(id)]) : selectLocationsByCode(tx, [code!]),
       );
-      return rows.find((row) => !code || row.code === code) ?? null;
+      return rows.find((row) => !code || row.code === locationCodeOf(code)) ?? null;
     },
   };
 }
@@ -60,11 +62,11 @@ export function createLocationService({ db }: { db: Database }) {
 function checkCreate(input: LocationCreateInput): InvalidInput | undefined {
   return firstOf(
     checkKey(input.idempotencyKey),
-    codeForm.test(input.code)
+    codeForm.test(locationCodeOf(input.code))
       ? undefined
       : invalidInput(
           'code',
-          'code must be 1–16 capital letters, digits, - or _, and begin with a letter or digit.',
+          'code must be 1–16 letters A–Z, digits, - or _, and begin with a letter or digit.',
           input.code,
         ),
     checkText('name', input.name, { min: 1, max: 255 }),

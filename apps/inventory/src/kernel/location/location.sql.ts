@@ -1,4 +1,8 @@
 import { exactlyOne, sql, type Tx } from '@onecount/db';
+import { identifierOf } from '@onecount/refusal';
+
+/** A location's code as it is kept: in capitals, whoever types it. */
+export const locationCodeOf = (text: string): string => identifierOf(text).toUpperCase();
 
 export type LocationRow = { id: string; code: string; name: string };
 
@@ -31,7 +35,7 @@ const byCodesStatement = sql(
 );
 
 export function selectLocationsByCode(tx: Tx, codes: readonly string[]): Promise<LocationRow[]> {
-  return tx.query<LocationRow>(byCodesStatement, [tx.tenantId, codes]);
+  return tx.query<LocationRow>(byCodesStatement, [tx.tenantId, codes.map(locationCodeOf)]);
 }
 
 const pageStatement = sql(

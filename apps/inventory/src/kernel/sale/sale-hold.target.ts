@@ -4,13 +4,14 @@ import {
   checkText,
   checkWhole,
   firstOf,
+  identifierOf,
   invalidInput,
   isRefusal,
   notFound,
   type InvalidInput,
   type NotFound,
 } from '@onecount/refusal';
-import { idOf, quantityMax } from '../input.ts';
+import { idOf, quantityMax } from '../../input.ts';
 import type { HoldRequest } from '../hold/hold.ts';
 import { resolveSellable } from '../stock-code/stock-code.sql.ts';
 
@@ -89,7 +90,10 @@ async function targetOf(
   tenantId: string,
   line: SaleHoldLine,
 ): Promise<Target | InvalidInput | NotFound> {
-  if (line.sku) return { sku: line.sku, serial: line.serial ?? null, serialUnitId: null };
+  if (line.sku) {
+    const serial = line.serial ? identifierOf(line.serial) : null;
+    return { sku: line.sku, serial, serialUnitId: null };
+  }
   const text = (line.code ?? line.serial)!;
   const isAnyCode = Boolean(line.code);
   const found = await resolveSellable(db, { tenantId, text, isAnyCode });

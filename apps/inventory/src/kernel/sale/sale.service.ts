@@ -4,12 +4,13 @@ import {
   checkText,
   checkWhole,
   firstOf,
+  identifierOf,
   invalidInput,
   type InvalidInput,
 } from '@onecount/refusal';
-import type { Caller } from '../caller.ts';
+import type { Caller } from '../../caller.ts';
 import { saleClaimReleased } from '../hold/hold.errors.ts';
-import { idOf, quantityMax } from '../input.ts';
+import { idOf, quantityMax } from '../../input.ts';
 import { createSaleHoldService, type SaleHoldDeps } from './sale-hold.service.ts';
 import { saleAlreadyApplied, saleClaimRefused } from './sale.errors.ts';
 import { claimSale, releaseSale, type ClaimLine } from './sale.sql.ts';
@@ -77,7 +78,7 @@ function claimLineOf(line: SaleClaimInput['lines'][number]): ClaimLine {
     sku: line.sku,
     quantity: line.quantity,
     serialUnitId: line.serialUnitId ?? null,
-    serial: line.serial ?? null,
+    serial: line.serial ? identifierOf(line.serial) : null,
     locationId: line.locationId ?? null,
   };
 }

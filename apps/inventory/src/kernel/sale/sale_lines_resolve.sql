@@ -13,14 +13,14 @@ BEGIN
   PERFORM set_config('app.tenant', p_tenant::text, true);
   FOR v_line IN SELECT q FROM jsonb_array_elements(p_lines) q LOOP
     IF v_line ->> 'stockItemId' IS NULL THEN
-      SELECT i.id INTO v_item FROM stock_item i WHERE i.tenant_id = p_tenant AND i.sku = v_line ->> 'sku';
+      SELECT i.id INTO v_item FROM stock_item i WHERE i.tenant_id = p_tenant AND i.sku_key = identifier_key(v_line ->> 'sku');
       v_line := v_line || jsonb_build_object('stockItemId', coalesce(v_item::text, v_nobody));
       IF v_line ->> 'serial' IS NOT NULL THEN
         SELECT u.id INTO v_unit FROM serial_unit u
         WHERE u.tenant_id = p_tenant AND u.stock_item_id = v_item AND u.serial = v_line ->> 'serial';
         IF NOT FOUND THEN
           SELECT u.id INTO v_unit FROM serial_unit u
-          WHERE u.tenant_id = p_tenant AND u.stock_number = v_line ->> 'serial' AND u.stock_item_id = v_item;
+          WHERE u.tenant_id = p_tenant AND u.stock_number_key = identifier_key(v_line ->> 'serial') AND u.stock_item_id = v_item;
         END IF;
         v_line := v_line || jsonb_build_object('serialUnitId', coalesce(v_unit::text, v_nobody));
       END IF;

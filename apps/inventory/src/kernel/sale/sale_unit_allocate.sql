@@ -37,9 +37,11 @@ BEGIN
   IF p_registers THEN
     WITH made AS (
       INSERT INTO serial_unit (tenant_id, stock_item_id, location_id, serial, received_at)
-      SELECT DISTINCT p_tenant, i.id, h.location_id, q.serial, v_sold_at FROM jsonb_to_recordset(p_units) AS q (serial text)
-      WHERE q.serial IS NOT NULL AND NOT EXISTS (SELECT FROM serial_unit x WHERE x.tenant_id = p_tenant AND x.stock_number = q.serial)
-      ON CONFLICT ON CONSTRAINT serial_unit_serial_unique DO NOTHING RETURNING id)
+      SELECT DISTINCT p_tenant, i.id, h.location_id, q.serial, v_sold_at
+      FROM (SELECT r.serial, identifier_key(r.serial) AS key FROM jsonb_to_recordset(p_units) AS r (serial text) OFFSET 0) q
+      WHERE q.serial IS NOT NULL AND NOT EXISTS (SELECT FROM serial_unit x WHERE x.tenant_id = p_tenant AND x.stock_number_key = q.key)
+      -- One that is there, or only looks like one that is, is no new piece.
+      ON CONFLICT DO NOTHING RETURNING id)
     INSERT INTO serial_unit_change (tenant_id, serial_unit_id, kind, to_status, location_id, reference_kind, reference_id, actor)
     SELECT p_tenant, m.id, 'REGISTERED', 'AVAILABLE', h.location_id, 'SALE', p_sale::text, p_actor FROM made m;
   END IF;

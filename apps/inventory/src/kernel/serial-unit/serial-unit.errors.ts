@@ -1,5 +1,5 @@
 import { invalidInput, refuse } from '@onecount/refusal';
-import { nameOf, type Piece } from '../stock.errors.ts';
+import { nameOf, type Piece } from '../../stock.errors.ts';
 import type { SerialUnitStatus } from './serial-unit.sql.ts';
 
 export function transitionNotAllowed(
@@ -20,6 +20,15 @@ export function notSerial(piece: Piece) {
 export function unitCollapsed(piece: Piece) {
   const message = `${nameOf(piece)} is one of a quantity by now, and no unit any more.`;
   return invalidInput('serialUnitId', message);
+}
+
+export function lookAlikeWords(serial: string, other: string): string {
+  return `Serial ${serial} looks like ${other}, which another unit of the item has: give allowLookAlike if it is meant.`;
+}
+
+export function unitNameLooksAlike(serial: string, other: string) {
+  const data = { field: 'serial', value: serial };
+  return refuse('UnitNameTaken', 'UNIT_NAME_TAKEN', lookAlikeWords(serial, other), data);
 }
 
 /** `field`: `serial` or `stockNumber`. */

@@ -9,9 +9,9 @@ import {
   isRefusal,
   type InvalidInput,
 } from '@onecount/refusal';
-import { currentTraceparent } from '@onecount/telemetry';
-import type { Caller } from '../caller.ts';
-import { checkReference, idOf } from '../input.ts';
+import type { Caller } from '../../caller.ts';
+import { checkReference, idOf } from '../../input.ts';
+import { traceparent } from '../../trace.ts';
 import { unitNameTaken } from './serial-unit.errors.ts';
 import type { SerialUnitStatus } from './serial-unit.sql.ts';
 import { checkUpdate, updateUnit, type SerialUnitUpdateInput } from './unit-facts.service.ts';
@@ -87,7 +87,7 @@ async function setByHand(tx: Tx, caller: Caller, input: SerialUnitStatusSetInput
     referenceId: input.referenceId ?? null,
     note: input.note ?? null,
     actor: caller.subject,
-    traceparent: currentTraceparent(),
+    traceparent: traceparent(),
   });
   if (isRefusal(set)) return set;
   const { unitId: serialUnitId, movementId } = set;
@@ -112,6 +112,7 @@ const constraints = {
 function nameConstraints({ serial, stockNumber }: Named) {
   return {
     serial_unit_serial_unique: () => unitNameTaken('serial', String(serial)),
+    serial_unit_serial_look_alike: () => unitNameTaken('serial', String(serial)),
     serial_unit_stock_number_unique: () => unitNameTaken('stockNumber', String(stockNumber)),
   };
 }

@@ -1,4 +1,5 @@
 import { sql, type Tx } from '@onecount/db';
+import { identifierOf } from '@onecount/refusal';
 
 export type SerialUnitStatus =
   'AVAILABLE' | 'HELD' | 'SOLD' | 'IN_REPAIR' | 'IN_TRANSIT' | 'LOST' | 'SCRAPPED' | 'RETURNED';
@@ -47,10 +48,11 @@ export function selectUnits(tx: Tx, ids: readonly string[]): Promise<SerialUnitR
 
 const byNameStatement = sql(
   'inventory.serial-unit-by-name',
-  `SELECT ${unitColumns} FROM serial_unit_now u
-   JOIN stock_item i ON i.tenant_id = u.tenant_id AND i.id = u.stock_item_id
-   WHERE u.tenant_id = $1 AND i.sku = $2 AND (u.serial = $3 OR u.stock_number = $3)
-   ORDER BY u.serial IS DISTINCT FROM $3 LIMIT 1`,
+  `SELECT ${unitColumns} FROM serial_unit_now u WHERE u.tenant_id = $1 AND u.id = (
+     SELECT x.id FROM serial_unit x JOIN stock_item i ON i.tenant_id = x.tenant_id AND i.id = x.stock_item_id
+     WHERE x.tenant_id = $1 AND i.sku_key = identifier_key($2)
+       AND (x.serial = $3 OR x.stock_number_key = identifier_key($3))
+     ORDER BY x.serial IS DISTINCT FROM $3 LIMIT 1)`,
 );
 
 /** By SKU and serial value; the stock number for pieces without a serial. */
@@ -58,7 +60,11 @@ export async function selectUnitByName(
   tx: Tx,
   name: { sku: string; serial: string },
 ): Promise<SerialUnitRow | null> {
-  const rows = await tx.query<SerialUnitRow>(byNameStatement, [tx.tenantId, name.sku, name.serial]);
+  const rows = await tx.query<SerialUnitRow>(byNameStatement, [
+    tx.tenantId,
+    name.sku,
+    identifierOf(name.serial),
+  ]);
   return rows[0] ?? null;
 }
 

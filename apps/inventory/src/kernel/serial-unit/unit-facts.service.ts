@@ -1,17 +1,19 @@
 import type { Tx } from '@onecount/db';
 import {
   checkId,
+  checkIdentifier,
   checkKey,
   checkText,
   firstOf,
+  identifierOf,
   invalidInput,
   notFound,
   type InvalidInput,
 } from '@onecount/refusal';
-import { currentTraceparent } from '@onecount/telemetry';
-import type { Caller } from '../caller.ts';
-import { idOf } from '../input.ts';
-import { nameOf } from '../stock.errors.ts';
+import type { Caller } from '../../caller.ts';
+import { idOf } from '../../input.ts';
+import { nameOf } from '../../stock.errors.ts';
+import { traceparent } from '../../trace.ts';
 import { selectItemNames } from './serial-unit.sql.ts';
 import type { SerialUnitRow } from './serial-unit.sql.ts';
 import {
@@ -41,7 +43,7 @@ export function checkUpdate(input: SerialUnitUpdateInput): InvalidInput | undefi
   return firstOf(
     checkKey(input.idempotencyKey),
     checkId('serialUnitId', input.serialUnitId),
-    checkText('stockNumber', input.stockNumber, { min: 1, max: 255 }),
+    checkIdentifier('stockNumber', input.stockNumber),
     checkText('note', input.note, { max: 1_000 }),
     checkFacts(input),
   );
@@ -54,7 +56,7 @@ export async function updateUnit(tx: Tx, caller: Caller, input: SerialUnitUpdate
   if (!unit) return notFound('SerialUnit', input.serialUnitId);
   const facts = changedFacts(unit, {
     ...factsOf(input),
-    ...(input.stockNumber ? { stockNumber: input.stockNumber } : {}),
+    ...(input.stockNumber ? { stockNumber: identifierOf(input.stockNumber) } : {}),
   });
   const updated = { __typename: 'SerialUnitUpdateSuccess' as const, serialUnitId };
   if (Object.keys(facts).length === 0) return updated;
@@ -73,7 +75,7 @@ export async function updateUnit(tx: Tx, caller: Caller, input: SerialUnitUpdate
     referenceId: null,
     actor: caller.subject,
   });
-  await publishUnit(tx, unit.id, currentTraceparent());
+  await publishUnit(tx, unit.id, traceparent());
   return updated;
 }
 

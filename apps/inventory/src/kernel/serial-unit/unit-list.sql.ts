@@ -19,8 +19,8 @@ const conditions: Record<keyof UnitFilter, (value: string) => string> = {
     AND EXISTS (SELECT FROM serial_unit_now n WHERE n.tenant_id = u.tenant_id AND n.id = u.id AND n.status = ${value}::text)`,
   locationId: (value) => `u.location_id = ${value}::uuid`,
   text: (value) => `
-    (${begins('u.serial', value)} OR ${begins('u.stock_number', value)} OR u.stock_item_id = (
-      SELECT i.id FROM stock_item i WHERE i.tenant_id = $1 AND i.sku = ${value}::text))`,
+    (${begins('u.serial', value)} OR ${begins('u.stock_number_key', `identifier_key(${value})`)} OR u.stock_item_id = (
+      SELECT i.id FROM stock_item i WHERE i.tenant_id = $1 AND i.sku_key = identifier_key(${value})))`,
 };
 
 /**

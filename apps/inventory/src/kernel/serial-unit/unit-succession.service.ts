@@ -1,23 +1,32 @@
 import { uuidv7, type Tx } from '@onecount/db';
 import {
   checkId,
+  checkIdentifier,
   checkKey,
   checkText,
   firstOf,
+  identifierOf,
   invalidInput,
   isRefusal,
   notFound,
   type InvalidInput,
 } from '@onecount/refusal';
-import { currentTraceparent } from '@onecount/telemetry';
-import type { Caller } from '../caller.ts';
-import { idOf } from '../input.ts';
+import type { Caller } from '../../caller.ts';
+import { idOf } from '../../input.ts';
 import { lockLevelsOfItems } from '../level/level.sql.ts';
 import { selectLocations } from '../location/location.sql.ts';
 import { recordMovements } from '../movement/movement.sql.ts';
 import { nextStockNumbers } from '../setting/stock-number.sql.ts';
-import { nameOf, stockItemNotTracked } from '../stock.errors.ts';
-import { unitCollapsed, unitHasSuccessor, unitNotSucceedable } from './serial-unit.errors.ts';
+import { bySku } from '../stock-item/stock-item.ts';
+import { nameOf, stockItemNotTracked } from '../../stock.errors.ts';
+import { traceparent } from '../../trace.ts';
+import { selectLookAlikes } from './look-alike.sql.ts';
+import {
+  unitCollapsed,
+  unitHasSuccessor,
+  unitNameLooksAlike,
+  unitNotSucceedable,
+} from './serial-unit.errors.ts';
 import {
   isCollapsed,
   selectSuccessors,
@@ -41,6 +50,7 @@ export type SerialUnitSucceedInput = Omit<UnitFactsInput, 'isListed'> & {
   locationId?: string | null;
   serial?: string | null;
   stockNumber?: string | null;
+  allowLookAlike?: boolean | null;
   note?: string | null;
   idempotencyKey: string;
 };
@@ -51,6 +61,8 @@ type Succession = {
   from: SuccessionItem;
   into: SuccessionItem;
   placeId: string;
+  serial: string | null;
+  isLookAlike: boolean;
   stockNumber: string;
 };
 
@@ -60,8 +72,8 @@ export function checkSucceed(input: SerialUnitSucceedInput): InvalidInput | unde
     checkId('serialUnitId', input.serialUnitId),
     checkText('sku', input.sku, { min: 1, max: 255 }),
     checkId('locationId', input.locationId),
-    checkText('serial', input.serial, { min: 1, max: 255 }),
-    checkText('stockNumber', input.stockNumber, { min: 1, max: 255 }),
+    checkIdentifier('serial', input.serial),
+    checkIdentifier('stockNumber', input.stockNumber),
     checkText('note', input.note, { max: 1_000 }),
     checkFacts(input),
   );
@@ -76,7 +88,7 @@ export async function succeedUnit(tx: Tx, caller: Caller, input: SerialUnitSucce
   if (isRefusal(succession)) return succession;
   const { old, into } = succession;
   const id = uuidv7();
-  const by = { note: input.note ?? null, actor: caller.subject, traceparent: currentTraceparent() };
+  const by = { note: input.note ?? null, actor: caller.subject, traceparent: traceparent() };
   if (isOnHand(old.status)) {
     const used = { reason: 'REPAIR_CONSUMPTION' as const, referenceKind: 'SERIAL_UNIT' };
     const change = { unitId: old.id, to: 'SCRAPPED' as const };
@@ -88,7 +100,7 @@ export async function succeedUnit(tx: Tx, caller: Caller, input: SerialUnitSucce
   const currency = facts.costCurrency;
   const misfit = currency && (await checkCostCurrency(tx, { stockItemId: into.id, currency }));
   if (misfit) return misfit;
-  await receiveSuccessor(tx, { ...succession, id, facts, input, by });
+  await receiveSuccessor(tx, { ...succession, id, facts, by });
   return {
     __typename: 'SerialUnitSucceedSuccess' as const,
     serialUnitId: id,
@@ -108,7 +120,7 @@ async function prepare(tx: Tx, input: SerialUnitSucceedInput) {
   const sku = input.sku ?? null;
   const items = await lockItemsOfSuccession(tx, { stockItemId: seen.stockItemId, sku });
   const from = items.find(({ id }) => id === seen.stockItemId)!;
-  const into = sku === null ? from : items.find((item) => item.sku === sku);
+  const into = sku === null ? from : bySku(items).get(sku);
   if (!into) return notFound('StockItem', String(sku));
   if (into.tracking === 'NONE') return stockItemNotTracked(into);
   if (into.tracking !== 'SERIAL')
@@ -118,12 +130,19 @@ async function prepare(tx: Tx, input: SerialUnitSucceedInput) {
   if (!place) return notFound('Location', placeId);
   const ids = [...new Set([from.id, into.id])];
   await lockLevelsOfItems(tx, ids, [{ stockItemId: into.id, locationId: placeId }]);
-  const stockNumber = input.stockNumber ?? (await drawnNumber(tx, place.code));
+  const serial = input.serial ? identifierOf(input.serial) : null;
+  const [like] = serial ? await selectLookAlikes(tx, [{ stockItemId: into.id, serial }]) : [];
+  if (like && !input.allowLookAlike) return unitNameLooksAlike(like.serial, like.other);
+  const stockNumber = input.stockNumber
+    ? identifierOf(input.stockNumber)
+    : await drawnNumber(tx, place.code);
   if (stockNumber === null)
     return invalidInput('stockNumber', 'Give its stock number: no pattern is set to make one.');
   const old = (await lockUnit(tx, seen.id))!;
   const problem = await successionProblem(tx, old, from);
-  return problem ?? { old, from, into, placeId, stockNumber };
+  return (
+    problem ?? { old, from, into, placeId, serial, isLookAlike: like !== undefined, stockNumber }
+  );
 }
 
 async function drawnNumber(tx: Tx, locationCode: string): Promise<string | null> {
@@ -144,13 +163,12 @@ async function receiveSuccessor(
   of: Succession & {
     id: string;
     facts: UnitFacts;
-    input: SerialUnitSucceedInput;
     by: { note: string | null; actor: string; traceparent: string | null };
   },
 ): Promise<void> {
-  const { id, old, from, into, placeId, stockNumber, facts, input, by } = of;
+  const { id, old, from, into, placeId, serial, isLookAlike, stockNumber, facts, by } = of;
   const at = { stockItemId: into.id, locationId: placeId };
-  const names = { serial: input.serial ?? null, stockNumber };
+  const names = { serial, isLookAlike, stockNumber };
   await insertSuccessor(tx, { id, ...at, predecessorId: old.id, ...names, facts });
   const origin = `Made of ${nameOf({ ...from, serial: old.serial, stockNumber: old.stockNumber })}`;
   const movement = { ...at, serialUnitId: id, quantity: 1 };

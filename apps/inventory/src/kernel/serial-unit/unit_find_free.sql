@@ -21,7 +21,7 @@ BEGIN
       -- A serial value first, the stock number for pieces that carry no serial: as for a hold.
       SELECT * INTO u FROM serial_unit x WHERE x.tenant_id = p_tenant AND x.stock_item_id = p_item AND x.serial = r.serial FOR NO KEY UPDATE;
       IF u.id IS NULL THEN
-        SELECT * INTO u FROM serial_unit x WHERE x.tenant_id = p_tenant AND x.stock_number = r.serial AND x.stock_item_id = p_item FOR NO KEY UPDATE;
+        SELECT * INTO u FROM serial_unit x WHERE x.tenant_id = p_tenant AND x.stock_number_key = identifier_key(r.serial) AND x.stock_item_id = p_item FOR NO KEY UPDATE;
       END IF;
     END IF;
     IF u.id IS NULL THEN

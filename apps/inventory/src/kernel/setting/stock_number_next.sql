@@ -20,11 +20,12 @@ BEGIN
     -- Beyond its digits a sequence grows: a shop that counts to 9999 goes on with 10000.
     SELECT array_agg(s.number ORDER BY s.n), array_agg(s.n ORDER BY s.n) INTO v_free, v_places FROM (
       SELECT t.n, t.number FROM (
-        SELECT n, p_before || CASE WHEN length(n::text) >= p_digits THEN n::text ELSE lpad(n::text, p_digits, '0') END || p_after AS number
-        FROM generate_series(v_last + 1, v_last + v_tried) AS n) t
-      WHERE t.number <> ALL (p_given)
-        AND NOT EXISTS (SELECT FROM serial_unit u WHERE u.tenant_id = p_tenant AND u.stock_number = t.number)
-        AND NOT EXISTS (SELECT FROM stock_code c WHERE c.tenant_id = p_tenant AND c.code = t.number)
+        -- OFFSET 0: keys that are plain columns by then, which row-level security lets an index serve.
+        SELECT d.*, identifier_key(d.number) AS key, code_key(d.number) AS code FROM (SELECT n, p_before || CASE WHEN length(n::text) >= p_digits THEN n::text ELSE lpad(n::text, p_digits, '0') END || p_after AS number
+        FROM generate_series(v_last + 1, v_last + v_tried) AS n) d OFFSET 0) t
+      WHERE t.key <> ALL (ARRAY(SELECT identifier_key(g) FROM unnest(p_given) g))
+        AND NOT EXISTS (SELECT FROM serial_unit u WHERE u.tenant_id = p_tenant AND u.stock_number_key = t.key)
+        AND NOT EXISTS (SELECT FROM stock_code c WHERE c.tenant_id = p_tenant AND c.code_key = t.code)
       ORDER BY t.n LIMIT p_count - cardinality(v_numbers)) s;
     v_numbers := v_numbers || coalesce(v_free, '{}');
     -- Behind the last one that was drawn; a shop that numbered by hand before has long runs that are taken.

@@ -1,9 +1,11 @@
 import type { Database, Tx } from '@onecount/db';
 import {
   checkId,
+  checkIdentifier,
   checkKey,
   checkText,
   firstOf,
+  identifierOf,
   invalidInput,
   isRefusal,
   isStorable,
@@ -11,8 +13,8 @@ import {
   type InvalidInput,
   type NotFound,
 } from '@onecount/refusal';
-import type { Caller } from '../caller.ts';
-import { idOf } from '../input.ts';
+import type { Caller } from '../../caller.ts';
+import { idOf } from '../../input.ts';
 import { unitCollapsed } from '../serial-unit/serial-unit.errors.ts';
 import { isCollapsed } from '../serial-unit/serial-unit.sql.ts';
 import { selectItemName } from '../stock-item/stock-item.sql.ts';
@@ -26,13 +28,7 @@ import {
   selectCodes,
   shareTarget,
 } from './stock-code.sql.ts';
-import {
-  codeOf,
-  type CodeTarget,
-  type ScanRow,
-  type StockCodeKind,
-  type StockCodeRow,
-} from './stock-code.ts';
+import type { CodeTarget, ScanRow, StockCodeKind, StockCodeRow } from './stock-code.ts';
 
 type TargetInput = { stockItemId?: string | null; serialUnitId?: string | null };
 type CodeInput = { code: string; note?: string | null; idempotencyKey: string };
@@ -52,7 +48,7 @@ export function createStockCodeService({ db }: { db: Database }) {
     input: Input,
     run: (tx: Tx, input: Input, caller: Caller) => Promise<T>,
   ) => {
-    const trimmed = { ...input, code: codeOf(input.code) };
+    const trimmed = { ...input, code: identifierOf(input.code) };
     return db.command(caller, { operation, input }, (tx) => run(tx, trimmed, caller));
   };
 
@@ -62,12 +58,12 @@ export function createStockCodeService({ db }: { db: Database }) {
       if (text.length > 255 || !isStorable(text)) return null;
       const targets = await db.read(caller.tenantId, (tx) => resolveCodes(tx, [text]));
       const target = targets.get(text);
-      return target ? { text: codeOf(text), ...target } : null;
+      return target ? { text: identifierOf(text), ...target } : null;
     },
 
     async find(caller: Caller, text: string): Promise<StockCodeRow | null> {
       if (!isStorable(text)) return null;
-      const [row] = await db.read(caller.tenantId, (tx) => selectCodes(tx, [codeOf(text)]));
+      const [row] = await db.read(caller.tenantId, (tx) => selectCodes(tx, [text]));
       return row ?? null;
     },
 
@@ -155,7 +151,7 @@ const isSame = (one: CodeTarget, other: CodeTarget): boolean =>
 function checkCode(input: CodeInput): InvalidInput | undefined {
   return firstOf(
     checkKey(input.idempotencyKey),
-    checkText('code', codeOf(input.code), { min: 1, max: 255 }),
+    checkIdentifier('code', input.code),
     checkText('note', input.note, { max: 1_000 }),
   );
 }

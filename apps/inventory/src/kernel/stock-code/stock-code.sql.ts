@@ -1,61 +1,57 @@
 import { sql, type Database, type Tx } from '@onecount/db';
-import { isStorable } from '@onecount/refusal';
-import {
-  codeOf,
-  type CodeTarget,
-  type StockCodeChangeRow,
-  type StockCodeKind,
-  type StockCodeRow,
-} from './stock-code.ts';
+import { codeKey, foldedIdentifier, identifierOf, isStorable } from '@onecount/refusal';
+import type { CodeTarget, StockCodeChangeRow, StockCodeKind, StockCodeRow } from './stock-code.ts';
 
 export type { CodeTarget };
 
 // What a text may stand for, the one rule: a code that we gave, then what names one unit, then what names
 // an item. The more exact wins: where a piece of its own has its SKU as stock number, the scan names the
-// piece. A piece that was collapsed into a quantity bears its number still, and is one of its item. Whole keys and an array on one index each: one code costs four probes, 10,000 cost 40,000.
+// piece. A piece that was collapsed into a quantity bears its number still, and is one of its item. Each text is looked
+// for as a code (a GTIN in any of its forms), as what is compared without case, and as it is kept. Whole keys on one
+// index each: one code costs four probes, 10,000 cost 40,000.
 const candidates = `
-  SELECT c.code AS text, c.stock_item_id AS item, c.serial_unit_id AS unit, 1 AS rank
-  FROM stock_code c WHERE c.tenant_id = $1 AND c.code = ANY ($2::text[])
-  UNION ALL SELECT n.stock_number, n.stock_item_id, CASE WHEN n.status = 'SCRAPPED' AND EXISTS (
+  SELECT a.text, c.stock_item_id AS item, c.serial_unit_id AS unit, 1 AS rank
+  FROM asked a JOIN stock_code c ON c.tenant_id = $1 AND c.code_key = a.code
+  UNION ALL SELECT a.text, n.stock_item_id, CASE WHEN n.status = 'SCRAPPED' AND EXISTS (
     SELECT FROM serial_unit_change x WHERE x.tenant_id = $1 AND x.serial_unit_id = n.id AND x.kind = 'COLLAPSED')
     THEN NULL ELSE n.id END, 2
-  FROM serial_unit n WHERE n.tenant_id = $1 AND n.stock_number = ANY ($2::text[])
-  UNION ALL SELECT s.serial, s.stock_item_id, s.id, 3
-  FROM serial_unit s WHERE s.tenant_id = $1 AND s.serial = ANY ($2::text[])
-  UNION ALL SELECT i.sku, i.id, NULL, 4
-  FROM stock_item i WHERE i.tenant_id = $1 AND i.sku = ANY ($2::text[])`;
+  FROM asked a JOIN serial_unit n ON n.tenant_id = $1 AND n.stock_number_key = a.folded
+  UNION ALL SELECT a.text, s.stock_item_id, s.id, 3
+  FROM asked a JOIN serial_unit s ON s.tenant_id = $1 AND s.serial = a.kept
+  UNION ALL SELECT a.text, i.id, NULL, 4
+  FROM asked a JOIN stock_item i ON i.tenant_id = $1 AND i.sku_key = a.folded`;
+const asked = `asked AS MATERIALIZED (
+     SELECT * FROM unnest($2::text[], $3::text[], $4::text[], $5::text[]) AS a (text, code, folded, kept))`;
+const formsOf = (texts: readonly string[]): string[][] => [
+  [...texts],
+  texts.map(codeKey),
+  texts.map(foldedIdentifier),
+  texts.map(identifierOf),
+];
 
 // Only a serial can stand for several units: codes, stock numbers and SKUs are unique in the tenant. Such
 // a serial is nobody's, even where a SKU is written alike: a count must not take a piece for a quantity.
 const resolveStatement = sql(
   'inventory.stock-codes-resolve',
-  `SELECT text, min(item::text) AS "stockItemId", min(unit::text) AS "serialUnitId"
+  `WITH ${asked}
+   SELECT text, min(item::text) AS "stockItemId", min(unit::text) AS "serialUnitId"
    FROM (SELECT t.*, min(rank) OVER (PARTITION BY text) AS best FROM (${candidates}) t) b
    WHERE rank = best GROUP BY text HAVING count(*) = 1`,
 );
 
-/**
- * What each of the codes names, of thousands in one statement. As it was read first, then without the blanks
- * around it, which readers add. Absent: it names nothing, or more than one thing.
- */
+/** What each of the codes names, of thousands in one statement. Absent: it names nothing, or more than one thing. */
 export async function resolveCodes(
   tx: Tx,
   codes: readonly string[],
 ): Promise<Map<string, CodeTarget>> {
   // A text that cannot be stored is nobody's; in the batch it would fail the others.
-  const texts = new Set(codes.filter(isStorable).flatMap((code) => [code, codeOf(code)]));
+  const texts = [...new Set(codes.filter(isStorable))];
   const rows = await tx.query<CodeTarget & { text: string }>(resolveStatement, [
     tx.tenantId,
-    [...texts],
+    ...formsOf(texts),
   ]);
-  const targets = new Map(
-    rows.map(({ text, stockItemId, serialUnitId }) => [text, { stockItemId, serialUnitId }]),
-  );
   return new Map(
-    codes.flatMap((code) => {
-      const target = targets.get(code) ?? targets.get(codeOf(code));
-      return target ? [[code, target] as const] : [];
-    }),
+    rows.map(({ text, stockItemId, serialUnitId }) => [text, { stockItemId, serialUnitId }]),
   );
 }
 
@@ -71,12 +67,13 @@ export type ScanTarget = {
 // At a till a piece that is sold cannot be the one in the hand, unless nothing else has the name.
 const sellableStatement = sql(
   'inventory.stock-code-sellable',
-  `SELECT i.sku, t.unit AS "serialUnitId", i.id AS "stockItemId", coalesce(u.status = 'SOLD', false) AS "isSold",
+  `WITH ${asked}
+   SELECT i.sku, t.unit AS "serialUnitId", i.id AS "stockItemId", coalesce(u.status = 'SOLD', false) AS "isSold",
      t.rank
    FROM (${candidates}) t
    JOIN stock_item i ON i.tenant_id = $1 AND i.id = t.item
    LEFT JOIN serial_unit u ON u.tenant_id = $1 AND u.id = t.unit
-   WHERE $3 OR t.unit IS NOT NULL AND t.rank IN (2, 3)
+   WHERE $6 OR t.unit IS NOT NULL AND t.rank IN (2, 3)
    ORDER BY "isSold", t.rank, i.sku LIMIT 10`,
 );
 
@@ -86,7 +83,11 @@ export function resolveSellable(
   scan: { tenantId: string; text: string; isAnyCode: boolean },
 ): Promise<ScanTarget[]> {
   return db.read(scan.tenantId, (tx) =>
-    tx.query<ScanTarget>(sellableStatement, [scan.tenantId, [scan.text], scan.isAnyCode]),
+    tx.query<ScanTarget>(sellableStatement, [
+      scan.tenantId,
+      ...formsOf([scan.text]),
+      scan.isAnyCode,
+    ]),
   );
 }
 
@@ -96,24 +97,24 @@ const columns = `c.code, c.kind, c.stock_item_id AS "stockItemId", c.serial_unit
 const byCodesStatement = sql(
   'inventory.stock-codes-by-code',
   `SELECT h.code, h.kind, h.to_stock_item_id AS "stockItemId", h.to_serial_unit_id AS "serialUnitId", h.occurred_at AS "since"
-   FROM unnest($2::text[]) AS k (code)
+   FROM unnest($2::text[]) AS k (code_key)
    CROSS JOIN LATERAL (
-     SELECT * FROM stock_code_change x WHERE x.tenant_id = $1 AND x.code = k.code ORDER BY x.position DESC LIMIT 1) h`,
+     SELECT * FROM stock_code_change x WHERE x.tenant_id = $1 AND x.code_key = k.code_key ORDER BY x.position DESC LIMIT 1) h`,
 );
 
 /** The codes that were ever assigned, live or retired. */
 export function selectCodes(tx: Tx, codes: readonly string[]): Promise<StockCodeRow[]> {
-  return tx.query<StockCodeRow>(byCodesStatement, [tx.tenantId, codes]);
+  return tx.query<StockCodeRow>(byCodesStatement, [tx.tenantId, codes.map(codeKey)]);
 }
 
 const liveStatement = sql(
   'inventory.stock-code-live',
-  `SELECT ${columns} FROM stock_code c WHERE c.tenant_id = $1 AND c.code = $2 FOR UPDATE`,
+  `SELECT ${columns} FROM stock_code c WHERE c.tenant_id = $1 AND c.code_key = $2 FOR UPDATE`,
 );
 
 /** The code if it is live, locked. */
 export async function lockCode(tx: Tx, code: string): Promise<StockCodeRow | undefined> {
-  const [row] = await tx.query<StockCodeRow>(liveStatement, [tx.tenantId, code]);
+  const [row] = await tx.query<StockCodeRow>(liveStatement, [tx.tenantId, codeKey(code)]);
   return row;
 }
 
@@ -149,7 +150,7 @@ const historyStatement = sql(
      h.from_serial_unit_id AS "fromSerialUnitId", h.to_stock_item_id AS "toStockItemId",
      h.to_serial_unit_id AS "toSerialUnitId", h.note, h.actor, h.occurred_at AS "occurredAt"
    FROM stock_code_change h
-   WHERE h.tenant_id = $1 AND h.code = $2 AND ($3::bigint IS NULL OR h.position < $3)
+   WHERE h.tenant_id = $1 AND h.code_key = $2 AND ($3::bigint IS NULL OR h.position < $3)
    ORDER BY h.position DESC LIMIT $4`,
 );
 
@@ -157,7 +158,7 @@ export function selectCodeHistory(
   tx: Tx,
   page: { code: string; before: string | undefined; limit: number },
 ): Promise<StockCodeChangeRow[]> {
-  const values = [tx.tenantId, page.code, page.before ?? null, page.limit];
+  const values = [tx.tenantId, codeKey(page.code), page.before ?? null, page.limit];
   return tx.query<StockCodeChangeRow>(historyStatement, values);
 }
 

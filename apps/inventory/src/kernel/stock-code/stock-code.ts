@@ -31,9 +31,3 @@ export type StockCodeChangeRow = {
 
 /** What a scan found. */
 export type ScanRow = CodeTarget & { text: string };
-
-/**
- * A code as it is kept: without the blanks around it, which readers add, and otherwise as written. Case
- * counts: two tags may differ in nothing else, and an EPC is written as the reader's software writes it.
- */
-export const codeOf = (text: string): string => text.trim();

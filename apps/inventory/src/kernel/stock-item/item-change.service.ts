@@ -2,19 +2,20 @@ import type { Database, Tx } from '@onecount/db';
 import { wakeRelays } from '@onecount/messaging';
 import {
   checkId,
+  checkIdentifier,
   checkKey,
   checkText,
   checkWhole,
   firstOf,
+  identifierOf,
   invalidInput,
   isGiven,
   isRefusal,
   notFound,
   type InvalidInput,
 } from '@onecount/refusal';
-import { currentTraceparent } from '@onecount/telemetry';
-import type { Caller } from '../caller.ts';
-import { idOf, quantityMax } from '../input.ts';
+import type { Caller } from '../../caller.ts';
+import { idOf, quantityMax } from '../../input.ts';
 import {
   backorderInUse,
   stockItemFollowsCatalog,
@@ -28,6 +29,7 @@ import {
   updateItem,
   type ChangedItem,
 } from './item-change.sql.ts';
+import { traceparent } from '../../trace.ts';
 import { publishStockItems } from './stock-item.events.ts';
 import type { Tracking } from './stock-item.ts';
 
@@ -69,7 +71,7 @@ export function createItemChangeService({ db }: { db: Database }) {
 }
 
 async function create(tx: Tx, input: StockItemCreateInput) {
-  const sku = input.sku.trim();
+  const sku = identifierOf(input.sku);
   const { id, isNew } = await insertItem(tx, {
     sku,
     title: input.title.trim(),
@@ -99,7 +101,7 @@ async function update(tx: Tx, input: StockItemUpdateInput) {
 }
 
 async function tell(tx: Tx, id: string): Promise<void> {
-  await publishStockItems(tx, [id], currentTraceparent());
+  await publishStockItems(tx, [id], traceparent());
   tx.afterCommit(wakeRelays);
 }
 
@@ -137,7 +139,7 @@ function backorderNeedsQuantity(limit: number) {
 function checkCreate(input: StockItemCreateInput): InvalidInput | undefined {
   const { backorderLimit = 0, tracking } = input;
   return firstOf(
-    checkText('sku', input.sku.trim(), { min: 1, max: 255 }),
+    checkIdentifier('sku', input.sku),
     checkFacts(input),
     backorderLimit > 0 && tracking !== 'QUANTITY'
       ? backorderNeedsQuantity(backorderLimit)

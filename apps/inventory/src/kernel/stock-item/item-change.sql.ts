@@ -17,7 +17,7 @@ const insertStatement = sql(
 );
 const namesakeStatement = sql(
   'inventory.stock-item-namesake',
-  'SELECT id FROM stock_item WHERE tenant_id = $1 AND sku = $2',
+  'SELECT id FROM stock_item WHERE tenant_id = $1 AND sku_key = identifier_key($2)',
 );
 
 /** The new item, or the one that has the SKU. */

@@ -14,10 +14,12 @@ export const searchTextMax = 64;
 
 // U+10FFFF sorts behind every character: the end of the range that a prefix spans.
 const prefixCondition = (text: string): string => {
-  const from = `lower(${text} COLLATE pg_c_utf8) COLLATE "C"`;
-  const within = (column: string) =>
-    `(${column} >= ${from} AND ${column} < ${from} || chr(1114111))`;
-  return `(${within('i.sku_key')} OR ${within('i.title_key')})`;
+  const within = (column: string, beginning: string) => {
+    const from = `${beginning} COLLATE "C"`;
+    return `(${column} >= ${from} AND ${column} < ${from} || chr(1114111))`;
+  };
+  const isSku = within('i.sku_key', `identifier_key(${text})`);
+  return `(${isSku} OR ${within('i.title_key', `lower(${text} COLLATE pg_c_utf8)`)})`;
 };
 
 type Filled = Omit<ItemFilter, 'hasVariant'>;

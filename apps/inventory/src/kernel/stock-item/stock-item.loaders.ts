@@ -1,7 +1,7 @@
 import type { Database } from '@onecount/db';
 import type { SubgraphContext } from '@onecount/graphql';
-import { isStorable, isUuid } from '@onecount/refusal';
-import { isStaff } from '../caller.ts';
+import { foldedIdentifier, isStorable, isUuid } from '@onecount/refusal';
+import { isStaff } from '../../caller.ts';
 import { inOrder, listByOwner, oneById } from '../request.loaders.ts';
 import { selectCategories } from './item-list.sql.ts';
 import { selectReorderRules } from './reorder-rule.sql.ts';
@@ -30,7 +30,7 @@ export function itemLoaders(db: Database) {
     db,
     'item-by-sku',
     (skus) => ({ skus }),
-    (row) => row.sku,
+    (row) => foldedIdentifier(row.sku),
   );
   return {
     itemById: async (context: SubgraphContext, id: string) =>
@@ -39,7 +39,7 @@ export function itemLoaders(db: Database) {
       isUuid(id) ? byVariant(context, id.toLowerCase()) : null,
     // A SKU that cannot be stored is nobody's; in the batch it would fail those of the others.
     itemBySku: async (context: SubgraphContext, sku: string) =>
-      isStorable(sku) ? bySku(context, sku) : null,
+      isStorable(sku) ? bySku(context, foldedIdentifier(sku)) : null,
     /** The item, unless the caller is a public shop and it is not on sale. */
     shown: async (context: SubgraphContext, item: StockItemRow | null) =>
       !item || isStaff(context.caller) || (await onSale(context, item.id)) ? item : null,

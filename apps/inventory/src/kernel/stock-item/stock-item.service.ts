@@ -2,17 +2,19 @@ import { refusalFromConstraint, type Database, type Tx } from '@onecount/db';
 import { wakeRelays } from '@onecount/messaging';
 import {
   checkId,
+  checkIdentifier,
   checkText,
   checkWhole,
   firstOf,
+  isSameIdentifier,
   isStorable,
   isUuid,
   refuse,
   type InvalidInput,
 } from '@onecount/refusal';
-import { currentTraceparent } from '@onecount/telemetry';
-import type { Caller } from '../caller.ts';
-import { idOf, quantityMax } from '../input.ts';
+import type { Caller } from '../../caller.ts';
+import { idOf, quantityMax } from '../../input.ts';
+import { traceparent } from '../../trace.ts';
 import { publishStockItems } from './stock-item.events.ts';
 import { registrationProblem, type Registration, type StockItemRow } from './stock-item.ts';
 import {
@@ -42,7 +44,7 @@ export function createStockItemService({ db }: { db: Database }) {
       const { id, sku } = wanted;
       if (id ? !isUuid(id) : !sku || !isStorable(sku)) return null;
       const [item] = await read(caller, id ? { ids: [id] } : { skus: [sku!] });
-      return item && (!sku || item.sku === sku) ? item : null;
+      return item && (!sku || isSameIdentifier(item.sku, sku)) ? item : null;
     },
 
     /** Idempotent: what is known already is left or brought up to date. */
@@ -88,7 +90,7 @@ export async function applyRegistrations(
   const refused: Refused[] = [];
   const fit = asked.filter((item, index) => {
     const related = known.filter(
-      ({ variantId, sku }) => variantId === idOf(item.variantId) || sku === item.sku,
+      ({ variantId, sku }) => variantId === idOf(item.variantId) || isSameIdentifier(sku, item.sku),
     );
     const problem = registrationProblem({ ...item, variantId: idOf(item.variantId) }, related);
     if (problem) refused.push({ index, sku: item.sku, ...problem });
@@ -102,7 +104,7 @@ export async function applyRegistrations(
     sourceVersion,
   );
   if (fit.length > 0) told.push(...(await upsertItems(tx, fit, sourceVersion)));
-  await publishStockItems(tx, told, currentTraceparent());
+  await publishStockItems(tx, told, traceparent());
   if (told.length > 0) tx.afterCommit(wakeRelays);
   const withBarcode = fit.filter((item) => item.barcode !== undefined);
   if (withBarcode.length > 0) await replaceBarcodes(tx, withBarcode, sourceVersion);
@@ -119,7 +121,7 @@ function checkItems(items: Registration[]): InvalidInput | undefined {
     checkWhole('items', items.length, { min: 1, max: itemsMax }),
     ...items.flatMap((item, index) => [
       checkId(`items.${index}.variantId`, item.variantId),
-      checkText(`items.${index}.sku`, item.sku, { min: 1, max: 255 }),
+      checkIdentifier(`items.${index}.sku`, item.sku),
       checkText(`items.${index}.title`, item.title, { max: 1_000 }),
       checkWhole(`items.${index}.backorderLimit`, item.backorderLimit ?? 0, {
         min: 0,

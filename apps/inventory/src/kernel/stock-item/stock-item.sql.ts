@@ -1,5 +1,5 @@
 import { exactlyOne, sql, type Database, type Tx } from '@onecount/db';
-import { codeOf } from '../stock-code/stock-code.ts';
+import { codeKey, foldedIdentifier, identifierOf } from '@onecount/refusal';
 import type { KnownItem, Registration, StockItemRow } from './stock-item.ts';
 
 const readStatement = sql(
@@ -25,9 +25,11 @@ export async function readStockItems(
   return row!.items;
 }
 
+const skuKeys = (skus: readonly string[] = []): string[] => skus.map(foldedIdentifier);
+
 const knownLockStatement = sql(
   'inventory.stock-item-known-lock',
-  `SELECT id FROM stock_item WHERE tenant_id = $1 AND (variant_id = ANY ($2::uuid[]) OR sku = ANY ($3::text[]))
+  `SELECT id FROM stock_item WHERE tenant_id = $1 AND (variant_id = ANY ($2::uuid[]) OR sku_key = ANY ($3::text[]))
    ORDER BY id FOR NO KEY UPDATE`,
 );
 const knownStatement = sql(
@@ -43,7 +45,7 @@ export async function lockKnownItems(tx: Tx, asked: readonly Registration[]): Pr
   const locked = await tx.query<{ id: string }>(knownLockStatement, [
     tx.tenantId,
     asked.map((item) => item.variantId),
-    asked.map((item) => item.sku),
+    skuKeys(asked.map((item) => item.sku)),
   ]);
   return tx.query<KnownItem>(knownStatement, [tx.tenantId, locked.map(({ id }) => id)]);
 }
@@ -53,8 +55,8 @@ const insertStatement = sql(
   'inventory.stock-item-insert',
   `INSERT INTO stock_item (tenant_id, variant_id, sku, tracking, title, backorder_limit, source_version)
    SELECT $1, r.variant_id, r.sku, r.tracking, r.title, coalesce(r.backorder_limit, 0), $7
-   FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::integer[])
-     AS r (variant_id, sku, tracking, title, backorder_limit)
+   FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::integer[], $8::text[])
+     AS r (variant_id, sku, tracking, title, backorder_limit, sku_key)
    ORDER BY r.variant_id
    ON CONFLICT DO NOTHING RETURNING id`,
 );
@@ -64,10 +66,10 @@ const updateStatement = sql(
   `UPDATE stock_item i SET variant_id = r.variant_id, sku = r.sku, tracking = r.tracking, title = r.title,
      backorder_limit = coalesce(r.backorder_limit, CASE WHEN r.tracking = 'QUANTITY' THEN i.backorder_limit ELSE 0 END),
      source_version = greatest(i.source_version, $7), updated_at = clock_timestamp()
-   FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::integer[])
-     AS r (variant_id, sku, tracking, title, backorder_limit)
+   FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::integer[], $8::text[])
+     AS r (variant_id, sku, tracking, title, backorder_limit, sku_key)
    WHERE i.tenant_id = $1 AND i.source_version <= $7
-     AND (i.variant_id = r.variant_id OR (i.variant_id IS NULL AND i.sku = r.sku))
+     AND (i.variant_id = r.variant_id OR (i.variant_id IS NULL AND i.sku_key = r.sku_key))
    RETURNING i.id, (old.variant_id, old.sku, old.tracking, old.title, old.backorder_limit)
      IS DISTINCT FROM (new.variant_id, new.sku, new.tracking, new.title, new.backorder_limit) AS "isChanged",
      (old.variant_id, old.sku, old.tracking) IS DISTINCT FROM (new.variant_id, new.sku, new.tracking) AS "isRenamed"`,
@@ -102,11 +104,12 @@ export async function upsertItems(
   const values = [
     tx.tenantId,
     asked.map((item) => item.variantId),
-    asked.map((item) => item.sku),
+    asked.map((item) => identifierOf(item.sku)),
     asked.map((item) => item.tracking),
     asked.map((item) => item.title),
     asked.map((item) => item.backorderLimit ?? null),
     sourceVersion,
+    skuKeys(asked.map((item) => item.sku)),
   ];
   const updated = await tx.query<Updated>(updateStatement, values);
   const inserted = await tx.query<{ id: string }>(insertStatement, values);
@@ -190,7 +193,7 @@ export async function setCategory(
 const selectOnSaleStatement = sql(
   'inventory.stock-items-on-sale',
   `SELECT id, sku FROM stock_item
-   WHERE tenant_id = $1 AND is_on_sale AND (id = ANY ($2::uuid[]) OR sku = ANY ($3::text[]))`,
+   WHERE tenant_id = $1 AND is_on_sale AND (id = ANY ($2::uuid[]) OR sku_key = ANY ($3::text[]))`,
 );
 
 /** Those of the items that a public shop may know of. */
@@ -198,14 +201,18 @@ export function selectOnSale(
   tx: Tx,
   { ids = [], skus = [] }: Pick<StockItemKeys, 'ids' | 'skus'>,
 ): Promise<{ id: string; sku: string }[]> {
-  return tx.query<{ id: string; sku: string }>(selectOnSaleStatement, [tx.tenantId, ids, skus]);
+  return tx.query<{ id: string; sku: string }>(selectOnSaleStatement, [
+    tx.tenantId,
+    ids,
+    skuKeys(skus),
+  ]);
 }
 
 const barcodeDeleteStatement = sql(
   'inventory.stock-code-barcode-delete',
-  `DELETE FROM stock_code c USING stock_item i, unnest($2::uuid[], $3::text[]) AS r (variant_id, barcode)
+  `DELETE FROM stock_code c USING stock_item i, unnest($2::uuid[], $3::text[]) AS r (variant_id, code_key)
    WHERE c.tenant_id = $1 AND i.tenant_id = $1 AND i.variant_id = r.variant_id AND c.stock_item_id = i.id
-     AND i.source_version <= $4 AND c.kind = 'BARCODE' AND c.code IS DISTINCT FROM r.barcode`,
+     AND i.source_version <= $4 AND c.kind = 'BARCODE' AND c.code_key IS DISTINCT FROM r.code_key`,
 );
 // A code that a tag has already stays the tag's: what was given by hand wins over what was imported.
 const barcodeInsertStatement = sql(
@@ -225,12 +232,14 @@ export async function replaceBarcodes(
   asked: readonly Registration[],
   sourceVersion: number,
 ): Promise<void> {
-  const values = [
+  const values = (barcodes: (string | null)[]) => [
     tx.tenantId,
     asked.map((item) => item.variantId),
-    asked.map(({ barcode }) => (barcode ? codeOf(barcode) : null)),
+    barcodes,
     sourceVersion,
   ];
-  await tx.query(barcodeDeleteStatement, values);
-  await tx.query(barcodeInsertStatement, values);
+  const given = asked.map(({ barcode }) => (barcode ? identifierOf(barcode) : null));
+  const keys = given.map((barcode) => barcode && codeKey(barcode));
+  await tx.query(barcodeDeleteStatement, values(keys));
+  await tx.query(barcodeInsertStatement, values(given));
 }

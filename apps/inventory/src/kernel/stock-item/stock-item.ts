@@ -1,3 +1,5 @@
+import { foldedIdentifier, isSameIdentifier } from '@onecount/refusal';
+
 // What is counted, as the services see it; no I/O.
 
 export type Tracking = 'NONE' | 'QUANTITY' | 'SERIAL';
@@ -23,6 +25,14 @@ export type StockItemRow = {
   backorderLimit: number;
   levels: LevelRow[];
 };
+
+/** Items to be found by their SKU, however it is typed. */
+export function bySku<Item extends { sku: string }>(
+  items: readonly Item[],
+): Pick<ReadonlyMap<string, Item>, 'get'> {
+  const found = new Map(items.map((item) => [foldedIdentifier(item.sku), item]));
+  return { get: (sku) => found.get(foldedIdentifier(sku)) };
+}
 
 export const sumOf = (item: StockItemRow, figure: 'onHand' | 'committed' | 'available'): number =>
   item.levels.reduce((sum, level) => sum + level[figure], 0);
@@ -55,7 +65,7 @@ export function registrationProblem(
   known: readonly KnownItem[],
 ): RegistrationProblem | undefined {
   const own = known.find((item) => item.variantId === asked.variantId);
-  const namesake = known.find((item) => item.sku === asked.sku);
+  const namesake = known.find((item) => isSameIdentifier(item.sku, asked.sku));
   if (namesake && namesake !== own && namesake.variantId !== null)
     return {
       code: 'SKU_TAKEN',

@@ -16,7 +16,7 @@ BEGIN
   FROM (
     SELECT * FROM stock_item a WHERE a.tenant_id = p_tenant AND a.id = ANY (p_ids)
     UNION SELECT * FROM stock_item b WHERE b.tenant_id = p_tenant AND b.variant_id = ANY (p_variants)
-    UNION SELECT * FROM stock_item c WHERE c.tenant_id = p_tenant AND c.sku = ANY (p_skus)
+    UNION SELECT * FROM stock_item c WHERE c.tenant_id = p_tenant AND c.sku_key = ANY (ARRAY(SELECT identifier_key(k) FROM unnest(p_skus) k))
   ) i
   LEFT JOIN LATERAL (
     SELECT json_agg(json_build_object('locationId', n.location_id, 'code', c.code, 'name', c.name, 'onHand', n.on_hand,
