@@ -75,6 +75,7 @@ describe('pos.sale-committed', () => {
     });
     const last = sale([{ variantId: medium.id, sku: medium.sku, quantity: 1 }]);
     consumer.start();
+    await consumer.joined();
     try {
       await transport.publish(
         [...events, ...events.toReversed(), last].map((event) => toMessage(event)),
