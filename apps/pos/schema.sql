@@ -14,7 +14,12 @@ CREATE TABLE dead_event (
   attempts integer NOT NULL,
   died_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
   replayed_at timestamp with time zone,
-  CONSTRAINT dead_event_pkey PRIMARY KEY (tenant_id, id)
+  discarded_at timestamp with time zone,
+  discarded_by text,
+  discard_reason text,
+  CONSTRAINT dead_event_pkey PRIMARY KEY (tenant_id, id),
+  CONSTRAINT dead_event_discard_whole CHECK ((discarded_at IS NULL) = (discarded_by IS NULL) AND (discarded_at IS NULL) = (discard_reason IS NULL)),
+  CONSTRAINT dead_event_one_end CHECK (replayed_at IS NULL OR discarded_at IS NULL)
 );
 CREATE UNIQUE INDEX dead_event_once ON dead_event USING btree (tenant_id, consumer, event_id) WHERE (replayed_at IS NULL);
 ALTER TABLE dead_event ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;

@@ -1,16 +1,22 @@
 import { createInternalTokenSigner } from '@onecount/identity';
-import type { DeadEvent, ReplayResult } from '@onecount/messaging';
+import type { DeadEvent, Discard, ReplayResult } from '@onecount/messaging';
 
 export type DeadEventList = {
   total: number;
   /** As in an answer: times are text. */
-  deadEvents: (Omit<DeadEvent, 'diedAt'> & { diedAt: string })[];
+  deadEvents: (Omit<DeadEvent, 'diedAt' | 'discardedAt'> & {
+    diedAt: string;
+    discardedAt: string | null;
+  })[];
 };
 
 export type DeadEventClient = {
-  list(): Promise<DeadEventList>;
+  /** Those that wait for a replay, or those that were put away. */
+  list(of?: { areDiscarded: boolean }): Promise<DeadEventList>;
   /** All, or the one with this id. */
   replay(id?: string): Promise<ReplayResult>;
+  /** How many were put away: 1, or 0 when none waits under this id. */
+  discard(of: Discard): Promise<{ discarded: number }>;
 };
 
 /** The service does not do what it was asked to; the message is for the terminal. */
@@ -48,7 +54,8 @@ export function createDeadEventClient(options: {
   }
 
   return {
-    list: () => ask('GET', '/dead-events'),
+    list: (of) => ask('GET', `/dead-events?discarded=${of?.areDiscarded ?? false}`),
     replay: (id) => ask('POST', '/dead-events/replay', { id }),
+    discard: (of) => ask('POST', '/dead-events/discard', of),
   };
 }

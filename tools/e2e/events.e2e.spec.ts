@@ -67,6 +67,7 @@ test('an event that could not be applied is replayed after the fix, and applied 
         reason: expect.stringContaining('planted obstacle'),
         attempts: 5,
         diedAt: expect.any(String),
+        ...{ discardedAt: null, discardedBy: null, discardReason: null },
       },
     ],
   });
@@ -151,4 +152,35 @@ test('a poison event goes to the dead events, shows in the metric, and blocks no
     const metrics = await fetch(`${test_.system.services.inventory.url}/metrics`);
     return /onecount_dead_events\{[^}]*\} [1-9]/.test(await metrics.text());
   });
+});
+
+test('what nobody will ever apply is put away with a reason, and the books are in order again', async () => {
+  const noType = { topic: 'onecount.pos.sale.v1', key: 'none', headers: {}, value: 'not an event' };
+  await test_.transport.publish([noType]);
+  const consuming = ['catalog', 'inventory', 'workshop', 'passport'] as const;
+  const { privateJwk } = (await localOperator(test_.home))!;
+  const reason = 'a message of the test';
+  for (const service of consuming) {
+    const { url } = test_.system.services[service];
+    const operator = createDeadEventClient({ service, url, privateJwk });
+    const dead = await eventually(async () => {
+      const { deadEvents } = await operator.list();
+      return deadEvents.some(({ type }) => type === null) && deadEvents;
+    });
+    for (const { id } of dead) {
+      expect(await operator.discard({ id, by: 'ada', reason })).toEqual({ discarded: 1 });
+      expect(await operator.discard({ id, by: 'bob', reason })).toEqual({ discarded: 0 });
+      expect(await operator.replay(id)).toEqual({ replayed: 0, failed: 0 });
+    }
+    expect(await operator.list()).toEqual({ total: 0, deadEvents: [] });
+    const kept = (await operator.list({ areDiscarded: true })).deadEvents;
+    expect(kept.map(({ id }) => id).sort()).toEqual(dead.map(({ id }) => id).sort());
+    for (const each of kept)
+      expect(each).toMatchObject({ discardedBy: 'ada', discardReason: reason });
+    await expect(operator.discard({ id: kept[0]!.id, by: 'ada', reason: '' })).rejects.toThrow(
+      'reason must have 1–2000 characters.',
+    );
+  }
+  const violations = await test_.violations();
+  expect(violations.filter(({ check }) => check.includes('dead'))).toEqual([]);
 });

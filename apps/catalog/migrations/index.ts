@@ -1,4 +1,8 @@
 import type { MigrationClass } from '@onecount/db';
 import { CreateCatalog1763900000000 } from './1763900000000-create-catalog.ts';
+import { DiscardDeadEvents1796000000000 } from './1796000000000-discard-dead-events.ts';
 
-export const migrations: MigrationClass[] = [CreateCatalog1763900000000];
+export const migrations: MigrationClass[] = [
+  CreateCatalog1763900000000,
+  DiscardDeadEvents1796000000000,
+];

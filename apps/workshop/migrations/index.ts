@@ -1,4 +1,8 @@
 import type { MigrationClass } from '@onecount/db';
 import { CreateWorkshop1764000000000 } from './1764000000000-create-workshop.ts';
+import { DiscardDeadEvents1796000000000 } from './1796000000000-discard-dead-events.ts';
 
-export const migrations: MigrationClass[] = [CreateWorkshop1764000000000];
+export const migrations: MigrationClass[] = [
+  CreateWorkshop1764000000000,
+  DiscardDeadEvents1796000000000,
+];

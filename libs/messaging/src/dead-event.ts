@@ -7,6 +7,7 @@ import {
   deadLetterStatement,
   deadListStatement,
   deadStatement,
+  discardStatement,
   replayedStatement,
   replayFailedStatement,
 } from './inbox.sql.ts';
@@ -75,11 +76,30 @@ export type DeadEvent = {
   reason: string;
   attempts: number;
   diedAt: Date;
+  /** Null as long as it waits for its replay. */
+  discardedAt: Date | null;
+  discardedBy: string | null;
+  discardReason: string | null;
 };
 
-/** The oldest ones that wait for a replay, over all tenants. */
-export function listDeadEvents(db: Database, max: number): Promise<DeadEvent[]> {
-  return db.asSystem('monitor', (tx) => tx.query<DeadEvent>(deadListStatement, [max]));
+/** The oldest ones over all tenants: those that wait for a replay, or those that were put away. */
+export function listDeadEvents(
+  db: Database,
+  { max, areDiscarded }: { max: number; areDiscarded: boolean },
+): Promise<DeadEvent[]> {
+  return db.asSystem('monitor', (tx) =>
+    tx.query<DeadEvent>(deadListStatement, [max, areDiscarded]),
+  );
+}
+
+export type Discard = { id: string; by: string; reason: string };
+
+/** Puts a dead event away that nobody will ever apply; false when none waits under this id. */
+export async function discardDeadEvent(db: Database, of: Discard): Promise<boolean> {
+  const rows = await db.asSystem('monitor', (tx) =>
+    tx.query(discardStatement, [of.id, of.by, of.reason]),
+  );
+  return rows.length > 0;
 }
 
 type DeadRow = TransportMessage & { id: string; tenant_id: string; consumer: string };

@@ -4,9 +4,11 @@ import { createBackoff, pause } from './backoff.ts';
 import {
   countDeadEvents,
   deadLetterMessage,
+  discardDeadEvent,
   listDeadEvents,
   replayDeadEvents,
   type DeadEvent,
+  type Discard,
   type ReplayResult,
 } from './dead-event.ts';
 import { createDelivery } from './inbox.deliver.ts';
@@ -29,8 +31,10 @@ export type InboxConsumer = {
   /** Applies dead events again, all or the one with this id. */
   replayDead(id?: string): Promise<ReplayResult>;
   deadCount(): Promise<number>;
-  /** The oldest dead events, at most `max`. */
-  deadEvents(max: number): Promise<DeadEvent[]>;
+  /** The oldest dead events, at most `max`; with `areDiscarded` those that were put away. */
+  deadEvents(of: { max: number; areDiscarded: boolean }): Promise<DeadEvent[]>;
+  /** Puts one away that nobody will ever apply; false when none waits under this id. */
+  discardDead(of: Discard): Promise<boolean>;
   lag(): Promise<number>;
 };
 
@@ -113,7 +117,12 @@ export function createInboxConsumer(options: InboxConsumerOptions): InboxConsume
       return result;
     },
     deadCount: () => countDeadEvents(db, consumers),
-    deadEvents: (max) => listDeadEvents(db, max),
+    deadEvents: (of) => listDeadEvents(db, of),
+    async discardDead(of) {
+      const isDiscarded = await discardDeadEvent(db, of);
+      await countDeadEvents(db, consumers);
+      return isDiscarded;
+    },
     lag: () => transport.lag(group, topicNames),
   };
 }

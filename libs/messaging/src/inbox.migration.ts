@@ -35,3 +35,14 @@ CREATE UNIQUE INDEX dead_event_once ON dead_event (tenant_id, consumer, event_id
   WHERE replayed_at IS NULL;
 ${tenantTable('dead_event', { systemRoles: ['monitor'] })}
 `;
+
+/** Migration SQL: a dead event that never can or should be applied is put away, and kept. */
+export const deadEventDiscard: string = `
+ALTER TABLE dead_event
+  ADD COLUMN discarded_at   timestamptz,
+  ADD COLUMN discarded_by   text,
+  ADD COLUMN discard_reason text,
+  ADD CONSTRAINT dead_event_discard_whole CHECK (
+    (discarded_at IS NULL) = (discarded_by IS NULL) AND (discarded_at IS NULL) = (discard_reason IS NULL)),
+  ADD CONSTRAINT dead_event_one_end CHECK (replayed_at IS NULL OR discarded_at IS NULL);
+`;

@@ -24,7 +24,7 @@ export const deadStatement = sql(
   'messaging.dead-event-list',
   `SELECT id, tenant_id, consumer, topic, key, headers, value
    FROM dead_event
-   WHERE replayed_at IS NULL AND ($1::uuid IS NULL OR id = $1)
+   WHERE replayed_at IS NULL AND discarded_at IS NULL AND ($1::uuid IS NULL OR id = $1)
    ORDER BY died_at, id
    LIMIT 1000`,
 );
@@ -33,9 +33,10 @@ export const deadStatement = sql(
 export const deadListStatement = sql(
   'messaging.dead-event-show',
   `SELECT id, tenant_id AS "tenantId", consumer, event_id AS "eventId",
-          headers ->> 'ce_type' AS type, topic, reason, attempts, died_at AS "diedAt"
+          headers ->> 'ce_type' AS type, topic, reason, attempts, died_at AS "diedAt",
+          discarded_at AS "discardedAt", discarded_by AS "discardedBy", discard_reason AS "discardReason"
    FROM dead_event
-   WHERE replayed_at IS NULL
+   WHERE replayed_at IS NULL AND (discarded_at IS NOT NULL) = $2
    ORDER BY died_at, id
    LIMIT $1`,
 );
@@ -43,13 +44,20 @@ export const deadListStatement = sql(
 export const deadCountStatement = sql(
   'messaging.dead-event-count',
   `SELECT consumer, count(*)::integer AS dead FROM dead_event
-   WHERE replayed_at IS NULL GROUP BY consumer`,
+   WHERE replayed_at IS NULL AND discarded_at IS NULL GROUP BY consumer`,
+);
+
+// A redelivery finds its row and stays put away: see deadLetterStatement.
+export const discardStatement = sql(
+  'messaging.dead-event-discard',
+  `UPDATE dead_event SET discarded_at = clock_timestamp(), discarded_by = $2, discard_reason = $3
+   WHERE id = $1 AND replayed_at IS NULL AND discarded_at IS NULL RETURNING id`,
 );
 
 export const replayedStatement = sql(
   'messaging.dead-event-replayed',
   `UPDATE dead_event SET replayed_at = clock_timestamp()
-   WHERE tenant_id = $1 AND id = $2 AND replayed_at IS NULL RETURNING id`,
+   WHERE tenant_id = $1 AND id = $2 AND replayed_at IS NULL AND discarded_at IS NULL RETURNING id`,
 );
 
 export const replayFailedStatement = sql(

@@ -194,6 +194,27 @@ describe.each(modes)('outbox to inbox over %s', (mode) => {
     expect(effects.map((e) => e.consumer).sort()).toEqual(['healthy', 'poisoned']);
   });
 
+  it('a dead event that was put away stays so when it is delivered again', async () => {
+    const id = randomUUID();
+    const inbox = await consumer([
+      effectHandler('never', (event) => {
+        if (event.aggregateId === id) throw new Error('never');
+      }),
+    ]);
+    const event = repairEvent(id, 1);
+    await transport.publish([toMessage(event)]);
+    await holds(async () => expect(await inbox.deadCount()).toBe(1));
+    const [dead] = await inbox.deadEvents({ max: 10, areDiscarded: false });
+    expect(await inbox.discardDead({ id: dead!.id, by: 'ada', reason: 'of a test' })).toBe(true);
+    expect(await inbox.discardDead({ id: dead!.id, by: 'bob', reason: 'again' })).toBe(false);
+    await transport.publish([toMessage(event)]);
+    const seen = () => inbox.deadEvents({ max: 10, areDiscarded: true });
+    await holds(async () => expect((await seen())[0]?.attempts).toBe(10));
+    expect(await seen()).toMatchObject([{ discardedBy: 'ada', discardReason: 'of a test' }]);
+    expect(await inbox.deadCount()).toBe(0);
+    expect(await inbox.replayDead()).toEqual({ replayed: 0, failed: 0 });
+  });
+
   it('contention is no fault of the event: it is tried for longer than a failure', async () => {
     const id = randomUUID();
     let left = 6;

@@ -2,7 +2,7 @@ import { createDatabase, migration, runMigrations, tenantTable } from '@onecount
 import { newEvent, type DomainEvent } from '@onecount/events';
 import { timeoutFactor, emptyDatabase } from '@onecount/testing';
 import pg from 'pg';
-import { inboxTables, outboxTable, type EventHandler } from '../src/index.ts';
+import { deadEventDiscard, inboxTables, outboxTable, type EventHandler } from '../src/index.ts';
 
 export const tenantA = '01900000-0000-7000-8000-00000000000a';
 export const tenantB = '01900000-0000-7000-8000-00000000000b';
@@ -10,7 +10,7 @@ export const tenantB = '01900000-0000-7000-8000-00000000000b';
 // `effect` has a row per application: a second one is seen. `aggregate` is what writers lock.
 const tables = migration(
   'CreateMessagingFixture1760000000000',
-  `${outboxTable}\n${inboxTables}
+  `${outboxTable}\n${inboxTables}\n${deadEventDiscard}
   CREATE TABLE effect (
     tenant_id uuid NOT NULL, place bigint GENERATED ALWAYS AS IDENTITY, consumer text NOT NULL,
     aggregate_id text NOT NULL, sequence bigint NOT NULL, PRIMARY KEY (tenant_id, place));

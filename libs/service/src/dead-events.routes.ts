@@ -6,8 +6,8 @@ import {
   type VerifyInternalToken,
 } from '@onecount/graphql';
 import { serviceScope } from '@onecount/identity';
-import type { InboxConsumer } from '@onecount/messaging';
-import { isUuid } from '@onecount/refusal';
+import type { Discard, InboxConsumer } from '@onecount/messaging';
+import { checkText, firstOf, invalidInput, isUuid } from '@onecount/refusal';
 import type { Logger } from '@onecount/telemetry';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
@@ -17,20 +17,28 @@ const listedMax = 100;
 
 type Options = {
   /** Undefined for a service that consumes nothing: it has no dead events. */
-  consumer: Pick<InboxConsumer, 'deadCount' | 'deadEvents' | 'replayDead'> | undefined;
+  consumer:
+    Pick<InboxConsumer, 'deadCount' | 'deadEvents' | 'discardDead' | 'replayDead'> | undefined;
   verify: VerifyInternalToken;
   log: Logger;
 };
 
-/** For whoever runs the system: the events that this service gave up on, and their replay after a fix. */
+/**
+ * For whoever runs the system: the events that this service gave up on, their replay after a fix, and the
+ * putting away of one that nobody will ever apply.
+ */
 export function addDeadEventRoutes(app: FastifyInstance, options: Options): void {
   const { consumer, log } = options;
   const onRequest = [requireInternalToken(options.verify, log), requireOperator];
 
-  app.get('/dead-events', { onRequest }, async () => ({
-    total: (await consumer?.deadCount()) ?? 0,
-    deadEvents: (await consumer?.deadEvents(listedMax)) ?? [],
-  }));
+  app.get('/dead-events', { onRequest }, async (request) => {
+    const { discarded } = request.query as { discarded?: string };
+    const of = { max: listedMax, areDiscarded: discarded === 'true' };
+    return {
+      total: (await consumer?.deadCount()) ?? 0,
+      deadEvents: (await consumer?.deadEvents(of)) ?? [],
+    };
+  });
 
   app.post('/dead-events/replay', { onRequest }, async (request, reply) => {
     const { id } = (request.body ?? {}) as { id?: unknown };
@@ -43,6 +51,26 @@ export function addDeadEventRoutes(app: FastifyInstance, options: Options): void
     log.info({ deadEventId: id, ...result }, 'dead events were replayed');
     return result;
   });
+
+  app.post('/dead-events/discard', { onRequest }, async (request, reply) => {
+    const discard = textsOf(request.body, ['id', 'by', 'reason'] as const) satisfies Discard;
+    const problem = firstOf(
+      isUuid(discard.id) ? undefined : invalidInput('id', 'id is not the id of a dead event.'),
+      checkText('by', discard.by, { min: 1, max: 255 }),
+      checkText('reason', discard.reason, { min: 1, max: 2_000 }),
+    );
+    if (problem) return reply.code(400).send(httpError(errorCodes.badUserInput, problem.message));
+    const isDiscarded = (await consumer?.discardDead(discard)) ?? false;
+    if (isDiscarded) log.info({ deadEvent: discard }, 'a dead event was put away');
+    return { discarded: isDiscarded ? 1 : 0 };
+  });
+}
+
+/** What is missing or no text is empty. */
+function textsOf<K extends string>(body: unknown, names: readonly K[]): Record<K, string> {
+  const given = (body ?? {}) as Record<string, unknown>;
+  const text = (value: unknown) => (typeof value === 'string' ? value : '');
+  return Object.fromEntries(names.map((name) => [name, text(given[name])])) as Record<K, string>;
 }
 
 async function requireOperator(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {

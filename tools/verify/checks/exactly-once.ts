@@ -28,7 +28,8 @@ const unpublished = (sources: Sources): Promise<string[]> =>
 const deadEvents = (sources: Sources): Promise<string[]> =>
   overServices(
     sources,
-    'SELECT consumer, event_id, reason FROM dead_event WHERE replayed_at IS NULL',
+    `SELECT consumer, event_id, reason FROM dead_event
+     WHERE replayed_at IS NULL AND discarded_at IS NULL`,
     (service, row) => `${service}: ${JSON.stringify(row)}`,
   );
 
