@@ -2,3 +2,11 @@
 export class StackError extends Error {
   override readonly name = 'StackError';
 }
+
+/** Somebody else listens on the port: another one may do, unless this one was asked for. */
+export class PortTakenError extends StackError {
+  readonly code = 'EADDRINUSE';
+}
+
+export const isPortTaken = (err: unknown): boolean =>
+  (err as NodeJS.ErrnoException | null)?.code === 'EADDRINUSE';

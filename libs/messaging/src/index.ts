@@ -1,15 +1,16 @@
 export { createTransport } from './create-transport.ts';
-export { unknownTenantId, type DeadEvent, type ReplayResult } from './dead-event.ts';
+export { unknownTenantId, type DeadEvent, type Discard, type ReplayResult } from './dead-event.ts';
 export { handlerOfGroups, type EventHandler } from './inbox.ts';
 export {
   createInboxConsumer,
   type InboxConsumer,
   type InboxConsumerOptions,
 } from './inbox.consumer.ts';
-export { inboxTables } from './inbox.migration.ts';
+export { deadEventDiscard, inboxTables } from './inbox.migration.ts';
 export { appendEvents, wakeRelays } from './outbox.ts';
 export { outboxTable } from './outbox.migration.ts';
 export { createOutboxRelay, type OutboxRelay, type OutboxRelayOptions } from './outbox.relay.ts';
+export { clusterIdOf } from './kafka/kafka.cluster.ts';
 export {
   MessageRefusedError,
   type ReceivedMessage,

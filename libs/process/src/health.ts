@@ -69,6 +69,8 @@ export function addHealthRoutes(
   app.get('/health/ready', async (_request, reply) => {
     const report = await health.report();
     const isServing = report.status === 'ready' || report.status === 'degraded';
+    // So that whoever started a process knows its answer from that of another one at the same address.
+    reply.header('onecount-pid', process.pid);
     return reply.code(isServing ? 200 : 503).send(report);
   });
   app.get('/metrics', async (_request, reply) => {

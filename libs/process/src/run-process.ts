@@ -3,6 +3,9 @@ import { createLogger, startProcessMetrics, startTracing, type Logger } from '@o
 import { processHost, reasonOf, watchParent, type Host } from './host.ts';
 import { createShutdown, type Step } from './shutdown.ts';
 
+// A launcher may give another port; anything else that stops a start is for a person.
+const portTakenExitCode = 98;
+
 type ProcessConfig = {
   LOG_LEVEL: Parameters<typeof createLogger>[0]['level'];
   OTEL_EXPORTER_OTLP_ENDPOINT?: string;
@@ -27,8 +30,8 @@ type Options<S extends Started> = {
 
 /**
  * Runs one process, service or gateway: log, metrics and traces before anything, the drain at SIGTERM or
- * when the launcher is gone. A crash is one fatal line and exit code 1; so is what cannot be started, and
- * the supervisor starts it again.
+ * when the launcher is gone. A crash is one fatal line and exit code 1; so is what cannot be started (98: its
+ * port is taken), and the supervisor starts it again.
  */
 export async function runProcess<S extends Started>(
   options: Options<S>,
@@ -39,6 +42,11 @@ export async function runProcess<S extends Started>(
     log.fatal({ err }, 'crashed');
     host.exit(1);
   });
+  // A start may wait for others as long as it takes: alone it must not wait for ever.
+  const stopWaiting = whenParentIsGone(config, (reason) => {
+    log.fatal(reason);
+    host.exit(1);
+  });
   try {
     configureFailpoints({ service: name, dir: config.FAILPOINT_DIR });
     startProcessMetrics(name);
@@ -47,7 +55,8 @@ export async function runProcess<S extends Started>(
     const started = await options.start(log);
     const steps = [...started.drain, { name: 'tracing', run: () => tracing.stop() }];
     const shutdown = createShutdown(log, steps, options.drainMsMax);
-    const stopWatching = listenForTheEnd({ parentPid: config.ONECOUNT_PARENT_PID, host, shutdown });
+    stopWaiting();
+    const stopWatching = listenForTheEnd({ config, host, shutdown });
     log.info({ url: started.url }, 'listening');
     const stop = async () => {
       stopWatching();
@@ -56,7 +65,7 @@ export async function runProcess<S extends Started>(
     return { ...started, log, stop };
   } catch (err) {
     log.fatal({ err }, `could not start: ${reasonOf(err)}`);
-    host.exit(1);
+    host.exit((err as NodeJS.ErrnoException).code === 'EADDRINUSE' ? portTakenExitCode : 1);
     throw err;
   }
 }
@@ -71,7 +80,7 @@ export class StartError extends Error {
 }
 
 function listenForTheEnd(of: {
-  parentPid: number | undefined;
+  config: ProcessConfig;
   host: Host;
   shutdown(reason: string): Promise<boolean>;
 }): () => void {
@@ -79,5 +88,12 @@ function listenForTheEnd(of: {
     void of.shutdown(reason).then((isComplete) => of.host.exit(isComplete ? 0 : 1));
   };
   of.host.onStopRequested(end);
-  return of.parentPid === undefined ? () => {} : watchParent(of.parentPid, end);
+  return whenParentIsGone(of.config, end);
+}
+
+function whenParentIsGone(
+  { ONECOUNT_PARENT_PID: pid }: ProcessConfig,
+  onGone: (reason: string) => void,
+): () => void {
+  return pid === undefined ? () => {} : watchParent(pid, onGone);
 }

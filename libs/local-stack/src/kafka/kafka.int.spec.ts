@@ -1,7 +1,10 @@
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { freePort } from '../process/ports.ts';
 import { isRunning } from '../process/process.ts';
 import { startKafka } from './kafka.ts';
 
@@ -21,4 +24,17 @@ test('a broker that was left running is stopped and its data folder used again',
   await second.stop();
   await first.stop();
   expect(await isRunning(second.pid() || leftover)).toBe(false);
+});
+
+test('a port on which somebody else listens is taken, whatever answers there', async () => {
+  const port = await freePort();
+  const listener = createServer().listen(port, '127.0.0.1');
+  await once(listener, 'listening');
+  const taken = { code: 'EADDRINUSE', message: `Kafka: port ${port} on 127.0.0.1 is in use.` };
+  const options = { dataDir: join(home, 'taken'), port };
+  await expect(startKafka(options)).rejects.toMatchObject(taken);
+  listener.close();
+  const other = await startKafka({ dataDir: join(home, 'other'), port });
+  await expect(startKafka(options)).rejects.toMatchObject(taken);
+  await other.stop();
 });

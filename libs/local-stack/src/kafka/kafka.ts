@@ -1,16 +1,15 @@
 import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { closeSync, existsSync, openSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
+import { closeSync, existsSync, fstatSync, openSync } from 'node:fs';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { freePort } from '../process/ports.ts';
 import { commandLine, isRunning, stopProcess } from '../process/process.ts';
 import { reapProcess, type Reaper } from '../process/reaper.ts';
-import { StackError } from '../stack.errors.ts';
+import { PortTakenError, StackError } from '../stack.errors.ts';
 import { checkJava, kafkaJars } from './kafka.jars.ts';
 import { log4jXml, serverProperties } from './kafka.settings.ts';
 
@@ -19,6 +18,8 @@ const run = promisify(execFile);
 // machine that twenty other processes want. A broker that cannot start ends; this bounds one that hangs.
 const readyWithinMs = 600_000;
 const stopWithinMs = 8_000;
+// One that an earlier run left behind may still read its logs: killed, the next one reads them again.
+const leftoverWithinMs = 120_000;
 
 export type KafkaOptions = {
   dataDir: string;
@@ -58,13 +59,23 @@ async function writeSettings({ options, port, settings }: Context): Promise<void
   await writeFile(join(options.dataDir, 'log4j2.xml'), log4jXml);
 }
 
-async function format({ options, jars, settings }: Context): Promise<void> {
-  if (existsSync(join(options.dataDir, 'data/meta.properties'))) return;
+/** Made beside its place and moved there when it is whole: a format that dies half-way leaves no data folder. */
+async function format({ options, jars, port }: Context): Promise<void> {
+  const dataDir = join(options.dataDir, 'data');
+  if (existsSync(join(dataDir, 'meta.properties'))) return;
+  const draft = `${dataDir}.draft`;
+  await rm(draft, { recursive: true, force: true });
+  const settings = `${draft}.properties`;
+  await writeFile(settings, serverProperties({ dataDir: draft, port, controllerPort: port + 1 }));
   const tool = ['-cp', `${jars}/*`, 'kafka.tools.StorageTool', 'format'];
   const args = [...tool, '-t', newClusterId(), '-c', settings];
   await run('java', ['-XX:TieredStopAtLevel=1', '-Xshare:auto', ...args]).catch((err: Error) => {
     throw new StackError(`Kafka's data folder could not be made: ${err.message}`);
   });
+  // Without its properties a folder holds nothing that was ever served.
+  await rm(dataDir, { recursive: true, force: true });
+  await rename(draft, dataDir);
+  await rm(settings);
 }
 
 /** 16 random bytes as Kafka writes them, but for the first bit: an id that began with `-` would be read as an option. */
@@ -74,12 +85,12 @@ export function newClusterId(): string {
   return bytes.toString('base64url');
 }
 
-function acceptsConnections(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ port, host: '127.0.0.1' });
-    socket.once('connect', () => socket.destroy() && resolve(true));
-    socket.once('error', () => resolve(false));
-  });
+/** Whether the broker of this data folder answers, and not another one that has the port. */
+async function isUp({ options, port }: Context): Promise<boolean> {
+  const { clusterIdOf } = await import('@onecount/messaging');
+  const text = await readFile(join(options.dataDir, 'data/meta.properties'), 'utf8');
+  const own = /^cluster\.id=(.+)$/m.exec(text)?.[1]?.trim();
+  return own !== undefined && (await clusterIdOf(`127.0.0.1:${port}`)) === own;
 }
 
 export async function stopLeftoverKafka(
@@ -89,13 +100,14 @@ export async function stopLeftoverKafka(
   const pid = Number(await readFile(pidFile, 'utf8').catch(() => ''));
   if (pid > 1 && (await isRunning(pid)) && (await commandLine(pid)).includes(options.dataDir)) {
     options.log?.(`stopping a Kafka that an earlier run left behind (pid ${pid})`);
-    await stopProcess(pid, 'SIGTERM', stopWithinMs);
+    await stopProcess(pid, 'SIGTERM', leftoverWithinMs);
   }
   await rm(pidFile, { force: true });
 }
 
 async function spawnBroker({ options, jars, logFile, settings }: Context) {
   const output = openSync(logFile, 'a', 0o600);
+  const logFrom = fstatSync(output).size;
   try {
     const args = [
       // C1 alone: half the CPU until the broker is up (3.2 s against 6.1 s), which is what matters here.
@@ -118,16 +130,22 @@ async function spawnBroker({ options, jars, logFile, settings }: Context) {
     });
     await once(child, 'spawn');
     await writeFile(pidFileOf(options.dataDir), String(child.pid));
-    return child;
+    return { child, logFrom };
   } finally {
     closeSync(output);
   }
 }
 
-async function lastError(logFile: string): Promise<string> {
-  const lines = (await readFile(logFile, 'utf8').catch(() => '')).trim().split('\n');
-  return (
-    lines.findLast((line) => /ERROR|FATAL|Exception/.test(line))?.slice(0, 200) ?? 'no message'
+/** By what its log says since then. Its own port may be taken, or the one of its controller. */
+async function whyItEnded({ options, port, logFile }: Context, logFrom: number) {
+  const log = await readFile(logFile).catch(() => Buffer.of());
+  const text = log.subarray(logFrom).toString().trim();
+  if (/Address already in use/.test(text))
+    return new PortTakenError(`Kafka: port ${port} on 127.0.0.1 is in use.`);
+  const last = text.split('\n').findLast((line) => /ERROR|FATAL|Exception/.test(line));
+  const reason = last?.slice(0, 200) ?? 'no message';
+  return new StackError(
+    `Kafka did not start from ${options.dataDir}: ${reason} (log: ${logFile}; the data was left as it is)`,
   );
 }
 
@@ -152,19 +170,18 @@ export async function startKafka(options: KafkaOptions): Promise<Kafka> {
     await stopLeftoverKafka(options);
     await writeSettings(context);
     await format(context);
-    const child = await spawnBroker(context);
+    const { child, logFrom } = await spawnBroker(context);
     const started = { pid: child.pid!, reaper: reapProcess(child.pid!, 'TERM') };
     running = started;
     child.unref();
     const endsAt = Date.now() + readyWithinMs;
-    while (!(await acceptsConnections(context.port))) {
+    while (!(await isUp(context))) {
       const hasEnded = child.exitCode !== null || child.signalCode !== null;
       if (hasEnded || Date.now() > endsAt) {
         await stop();
-        const reason = hasEnded ? await lastError(context.logFile) : 'not ready in time';
-        throw new StackError(
-          `Kafka did not start from ${options.dataDir}: ${reason} (log: ${context.logFile})`,
-        );
+        throw hasEnded
+          ? await whyItEnded(context, logFrom)
+          : new StackError(`Kafka was not ready in time (log: ${context.logFile})`);
       }
       await delay(50);
     }

@@ -1,8 +1,11 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import pg from 'pg';
+import { freePort } from '../process/ports.ts';
 import { isRunning } from '../process/process.ts';
 import { startPostgres, type Postgres } from './postgres.ts';
 
@@ -55,6 +58,37 @@ test('a pid file whose pid now belongs to another program is no obstacle', async
   const second = await startPostgres(optionsOf('stale'));
   expect(await isRunning(process.pid)).toBe(true);
   await second.stop();
+});
+
+test('a home that lost its password keeps its data', async () => {
+  const first = await startPostgres(optionsOf('password'));
+  await query(first, 'CREATE TABLE kept AS SELECT 1 AS id');
+  await first.stop();
+  const second = await startPostgres({ ...optionsOf('password'), password: "another'one" });
+  expect(await query(second, 'SELECT id FROM kept')).toEqual([{ id: 1 }]);
+  await second.stop();
+});
+
+test('what an initdb that died left is no data folder', async () => {
+  const draft = join(home, 'half.draft-1');
+  await mkdir(draft);
+  await writeFile(join(draft, 'PG_VERSION'), '18\n');
+  const postgres = await startPostgres(optionsOf('half'));
+  expect(await query(postgres, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  expect((await readdir(home)).filter((name) => name.startsWith('half.draft'))).toEqual([]);
+  await postgres.stop();
+});
+
+test('a port on which somebody else listens is taken, whatever answers there', async () => {
+  const port = await freePort();
+  const listener = createServer().listen(port, '127.0.0.1');
+  await once(listener, 'listening');
+  const taken = { code: 'EADDRINUSE', message: `PostgreSQL: port ${port} on 127.0.0.1 is in use.` };
+  await expect(startPostgres({ ...optionsOf('taken'), port })).rejects.toMatchObject(taken);
+  listener.close();
+  const other = await startPostgres({ ...optionsOf('other'), port });
+  await expect(startPostgres({ ...optionsOf('taken'), port })).rejects.toMatchObject(taken);
+  await other.stop();
 });
 
 test('a broken data folder gives one line that names it', async () => {

@@ -1,20 +1,21 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, openSync, closeSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { freePort } from '../process/ports.ts';
 import { commandLine, isRunning, stopProcess, waitForExit } from '../process/process.ts';
 import { reapProcess, type Reaper } from '../process/reaper.ts';
 import { StackError } from '../stack.errors.ts';
-import { postgresBinaries, type PostgresBinaries } from './postgres.binaries.ts';
-import { postgresUser, type PostgresUser } from './postgres.user.ts';
+import { postgresBinaries } from './postgres.binaries.ts';
+import { initialise, setPassword } from './postgres.folder.ts';
+import { runProgram, whyItEnded, type Context, type Program } from './postgres.program.ts';
+import { postgresUser } from './postgres.user.ts';
 
 // A server that cannot start ends, and a recovery takes as long as it takes; this bounds one that hangs.
 const readyWithinMs = 600_000;
 const stopWithinMs = 8_000;
+// What an earlier run left behind may be in the middle of a recovery; nobody waits at a terminal for it.
+const leftoverWithinMs = 60_000;
 
 export type PostgresOptions = {
   dataDir: string;
@@ -45,66 +46,6 @@ export type Postgres = {
   start(): Promise<void>;
 };
 
-type Context = {
-  options: PostgresOptions;
-  binaries: PostgresBinaries;
-  user: PostgresUser;
-  port: number;
-  logFile: string;
-};
-
-async function initialise({ options, binaries, user, logFile }: Context): Promise<void> {
-  if (existsSync(join(options.dataDir, 'PG_VERSION'))) return;
-  await mkdir(dirname(options.dataDir), { recursive: true });
-  // What a first start that died half-way left here has no PG_VERSION and no data.
-  await rm(options.dataDir, { recursive: true, force: true });
-  await mkdir(options.dataDir, { mode: 0o700 });
-  await user.own(options.dataDir);
-  const passwordFile = `${options.dataDir}.password`;
-  await writeFile(passwordFile, `${options.password}\n`, { mode: 0o600 });
-  await user.own(passwordFile);
-  const args = [
-    `--pgdata=${options.dataDir}`,
-    '--auth=scram-sha-256',
-    '--username=postgres',
-    `--pwfile=${passwordFile}`,
-    '--encoding=UTF8',
-    '--locale=C',
-    '--no-instructions',
-    '--no-sync',
-  ];
-  try {
-    const child = await spawnLogged({ options, user, logFile }, binaries.initdb, args);
-    const [code] = (await once(child, 'exit')) as [number | null];
-    if (code !== 0) throw new StackError(`initdb failed; its messages are in ${logFile}`);
-  } finally {
-    await rm(passwordFile, { force: true });
-  }
-}
-
-async function spawnLogged(
-  { options, user, logFile }: Pick<Context, 'options' | 'user' | 'logFile'>,
-  file: string,
-  args: string[],
-): Promise<ChildProcess> {
-  const command = await user.command(file, args, [options.dataDir]);
-  const output = openSync(logFile, 'a', 0o600);
-  try {
-    const child = spawn(command.file, command.args, {
-      uid: command.uid,
-      gid: command.gid,
-      detached: true,
-      cwd: '/',
-      stdio: ['ignore', output, output],
-      env: { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' },
-    });
-    await once(child, 'spawn');
-    return child;
-  } finally {
-    closeSync(output);
-  }
-}
-
 /** A postmaster of this data folder that an earlier run left behind is stopped; a stale pid file is removed. */
 export async function stopLeftoverPostgres(
   options: Pick<PostgresOptions, 'dataDir' | 'log'>,
@@ -116,7 +57,7 @@ export async function stopLeftoverPostgres(
   const isOurs = (await isRunning(pid)) && (await commandLine(pid)).includes(options.dataDir);
   if (isOurs) {
     options.log?.(`stopping a PostgreSQL that an earlier run left behind (pid ${pid})`);
-    await stopProcess(pid, 'SIGINT', stopWithinMs);
+    await stopProcess(pid, 'SIGINT', leftoverWithinMs);
   }
   await rm(pidFile, { force: true });
 }
@@ -141,6 +82,16 @@ function serverArguments({ options, port }: Context): string[] {
   ];
 }
 
+/**
+ * Whether the server that we started says so itself, in its data folder: on the port another one may answer.
+ * Lines of postmaster.pid: 1 the process, 4 the port, 8 the state.
+ */
+async function isUp({ child }: Program, { options, port }: Context): Promise<boolean> {
+  const text = await readFile(join(options.dataDir, 'postmaster.pid'), 'utf8').catch(() => '');
+  const lines = text.split('\n').map((line) => line.trim());
+  return lines[0] === String(child.pid) && lines[3] === String(port) && lines[7] === 'ready';
+}
+
 async function answers(url: string): Promise<'yes' | 'not yet' | 'wrong password'> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 30_000 });
   client.on('error', () => undefined);
@@ -154,29 +105,19 @@ async function answers(url: string): Promise<'yes' | 'not yet' | 'wrong password
   }
 }
 
-async function lastLine(logFile: string): Promise<string> {
-  const lines = (await readFile(logFile, 'utf8').catch(() => '')).trim().split('\n');
-  return (
-    lines.findLast((line) => /FATAL|PANIC/.test(line))?.replace(/^.*?(FATAL|PANIC): */, '') ?? ''
-  );
-}
-
-async function waitUntilReady(child: ChildProcess, url: string, context: Context): Promise<void> {
+/** Resolves when it answers, to our password or not to it; throws why it ended. */
+async function waitUntilReady(
+  program: Program,
+  url: string,
+  context: Context,
+): Promise<'yes' | 'wrong password'> {
+  const { child } = program;
   const end = Date.now() + readyWithinMs;
   for (;;) {
-    const answer = await answers(url);
-    if (answer === 'yes') return;
-    if (answer === 'wrong password') {
-      throw new StackError(
-        `PostgreSQL in ${context.options.dataDir} has another password than secrets.json: npm run reset.`,
-      );
-    }
-    if (child.exitCode !== null || child.signalCode !== null) {
-      throw new StackError(
-        `PostgreSQL did not start from ${context.options.dataDir}: ` +
-          `${await lastLine(context.logFile)} (log: ${context.logFile}; npm run reset starts afresh)`,
-      );
-    }
+    const answer = (await isUp(program, context)) ? await answers(url) : 'not yet';
+    if (answer !== 'not yet') return answer;
+    if (child.exitCode !== null || child.signalCode !== null)
+      throw await whyItEnded(context, program);
     if (Date.now() > end) {
       throw new StackError(
         `PostgreSQL was not ready in ${readyWithinMs / 1000} s (log: ${context.logFile})`,
@@ -201,6 +142,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
 
   async function start(): Promise<void> {
     await stopLeftoverPostgres(options);
+    await initialise(context);
     const endsAt = Date.now() + stopWithinMs;
     for (;;) {
       try {
@@ -214,12 +156,19 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
     }
   }
   async function startOnce(): Promise<void> {
-    const child = await spawnLogged(context, context.binaries.postgres, serverArguments(context));
+    const args = serverArguments(context);
+    const program = await runProgram(context, { file: context.binaries.postgres, args });
+    const { child } = program;
     const started = { pid: child.pid!, reaper: reapProcess(child.pid!, 'INT') };
     running = started;
     child.unref();
     try {
-      await waitUntilReady(child, adminUrl(), context);
+      const answer = await waitUntilReady(program, adminUrl(), context);
+      if (answer === 'wrong password') {
+        await stop();
+        await setPassword(context);
+        return await startOnce();
+      }
     } catch (err) {
       await stop();
       throw err;
@@ -241,7 +190,6 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   // SIGINT is PostgreSQL's fast shutdown: open transactions are rolled back, nothing acknowledged is lost.
   const stop = (withinMs?: number) => end('SIGINT', withinMs);
 
-  await initialise(context);
   await start();
   return {
     mode: 'embedded',

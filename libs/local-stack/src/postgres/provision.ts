@@ -50,6 +50,22 @@ export async function createServiceDatabase(
   const name = client.escapeIdentifier(database);
   const from = template ? ` TEMPLATE ${client.escapeIdentifier(template)}` : '';
   await client.query(`CREATE DATABASE ${name} OWNER ${client.escapeIdentifier(ownerRole)}${from}`);
+  await closeToOthers(client, { database, role });
+}
+
+async function ensureDatabase(client: pg.Client, roles: ServiceRoles): Promise<void> {
+  const known = 'SELECT 1 FROM pg_database WHERE datname = $1';
+  const found = await client.query(known, [roles.database]);
+  if (found.rowCount === 0) return createServiceDatabase(client, roles);
+  // An earlier start may have died after it made the database.
+  return closeToOthers(client, roles);
+}
+
+async function closeToOthers(
+  client: pg.Client,
+  { database, role }: Pick<ServiceRoles, 'database' | 'role'>,
+): Promise<void> {
+  const name = client.escapeIdentifier(database);
   await client.query(`REVOKE ALL ON DATABASE ${name} FROM PUBLIC`);
   await client.query(`GRANT CONNECT ON DATABASE ${name} TO ${client.escapeIdentifier(role)}`);
 }
@@ -67,8 +83,7 @@ export async function provisionDatabases(
       const { database, role, ownerRole } = roles;
       await ensureRole(client, role, options.passwordOf(role));
       await ensureRole(client, ownerRole, options.passwordOf(ownerRole));
-      const found = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [database]);
-      if (!options.isRolesOnly && found.rowCount === 0) await createServiceDatabase(client, roles);
+      if (!options.isRolesOnly) await ensureDatabase(client, roles);
       const urlFor = (name: string) =>
         databaseUrl(options.adminUrl, name, options.passwordOf(name), database);
       databases[service] = { ...roles, url: urlFor(role), ownerUrl: urlFor(ownerRole) };

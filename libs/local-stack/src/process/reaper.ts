@@ -8,7 +8,7 @@ read -r word
 [ "$word" = done ] && exit 0
 kill -s "$2" "$1" 2>/dev/null
 count=0
-while kill -0 "$1" 2>/dev/null && [ "$count" -lt 150 ]; do sleep 0.1; count=$((count + 1)); done
+while kill -0 "$1" 2>/dev/null && [ "$count" -lt 1200 ]; do sleep 0.1; count=$((count + 1)); done
 kill -9 "$1" 2>/dev/null
 exit 0`;
 

@@ -5,6 +5,8 @@ import { checkJava, kafkaJars } from '../kafka/kafka.jars.ts';
 import { startKafka, type Kafka } from '../kafka/kafka.ts';
 import { StackError } from '../stack.errors.ts';
 
+// A log that recovers on a busy machine refuses for minutes; this bounds one that never comes.
+const topicsWithinMs = 600_000;
 const groupsWithinMs = 60_000;
 
 export type EventLogChoice = 'auto' | 'kafka' | 'embedded';
@@ -54,6 +56,7 @@ async function externalLog(brokers: string[]): Promise<EventLog> {
 }
 
 async function localKafka({ dataDir, port, say, onLost }: Options): Promise<EventLog> {
+  say(`Kafka on port ${port}`);
   const broker = await startKafka({ dataDir, port, log: say, onLost });
   return {
     mode: 'kafka',
@@ -95,6 +98,18 @@ export async function openEventLog(options: Options): Promise<EventLog> {
   return missing ? embeddedLog(options, missing) : localKafka(options);
 }
 
+async function untilItServes(work: () => Promise<void>): Promise<void> {
+  const endsAt = Date.now() + topicsWithinMs;
+  for (;;) {
+    try {
+      return await work();
+    } catch (err) {
+      if (Date.now() > endsAt) throw err;
+      await delay(200);
+    }
+  }
+}
+
 // A broker makes its topic of offsets when a group first asks. Services that join meanwhile retry and
 // log it; asking once here keeps a first start short and its log quiet.
 async function waitForGroups(transport: Transport, topic: string): Promise<void> {
@@ -122,7 +137,7 @@ export async function ensureTopics(log: EventLog, env: Record<string, string>): 
   });
   try {
     const wanted = Object.values(topics).map(({ name, compacted }) => ({ name, compacted }));
-    await transport.ensureTopics(wanted);
+    await untilItServes(() => transport.ensureTopics(wanted));
     await waitForGroups(transport, wanted[0]!.name);
   } finally {
     await transport.close();

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stopLeftoverKafka } from '../kafka/kafka.ts';
 import { stopLeftoverPostgres } from '../postgres/postgres.ts';
@@ -43,7 +43,7 @@ export async function readJson<T>(path: string): Promise<T | undefined> {
 /** Readers see the old file or the new one, never half of it. */
 export async function writeJson(path: string, value: unknown, mode = 0o600): Promise<void> {
   const draft = `${path}.${process.pid}`;
-  await writeFile(draft, `${JSON.stringify(value, null, 2)}\n`, { mode });
+  await writeFile(draft, `${JSON.stringify(value, null, 2)}\n`, { mode, flush: true });
   await rename(draft, path);
 }
 
@@ -57,9 +57,18 @@ export async function runningLauncher(home: string): Promise<LauncherRecord | un
   return record && (await isAlive(record)) ? record : undefined;
 }
 
+// Other users of the machine read nothing here. Started by root, PostgreSQL runs as another user and
+// must get through.
+const homeMode = process.getuid?.() === 0 ? 0o711 : 0o700;
+
 async function makeFolders(paths: HomePaths): Promise<void> {
   try {
-    await mkdir(paths.logs, { recursive: true });
+    await mkdir(paths.home, { recursive: true });
+    await chmod(paths.home, homeMode);
+    for (const folder of [paths.logs, paths.kafka, paths.uploads]) {
+      await mkdir(folder, { recursive: true });
+      await chmod(folder, 0o700);
+    }
     const probe = join(paths.home, `.writable-${process.pid}`);
     await writeFile(probe, '');
     await rm(probe);

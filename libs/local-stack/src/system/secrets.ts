@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { generateSigningKey } from '@onecount/identity';
+import { rolesOf } from '../postgres/provision.ts';
 import { StackError } from '../stack.errors.ts';
 import { subgraphs } from '../subgraphs.ts';
 import { readJson, writeJson, type HomePaths } from './home.ts';
@@ -9,6 +11,13 @@ import { readJson, writeJson, type HomePaths } from './home.ts';
  * the system as `operator`.
  */
 const signers = ['gateway', ...subgraphs, 'operator'];
+
+/** The services and the embedded event log: each has a database with two roles. */
+export const databaseNames = [...subgraphs, 'event-log'];
+const roles = [
+  'postgres',
+  ...databaseNames.map(rolesOf).flatMap(({ role, ownerRole }) => [role, ownerRole]),
+];
 
 type Jwk = Record<string, unknown>;
 
@@ -21,22 +30,22 @@ export type Secrets = {
 
 const newPassword = () => randomBytes(24).toString('base64url');
 
-/** Makes the keys that are missing: all of them, or those of a signer newer than this home. */
-async function addMissingKeys(signingKeys: Secrets['signingKeys']): Promise<boolean> {
-  const missing = signers.filter((name) => !signingKeys[name]);
-  for (const name of missing) {
+/** Makes what is missing: everything, or what belongs to a service newer than this home. */
+async function addMissing({ signingKeys, passwords }: Secrets): Promise<boolean> {
+  const unsigned = signers.filter((name) => !signingKeys[name]);
+  for (const name of unsigned) {
     signingKeys[name] = (await generateSigningKey(name)) as Secrets['signingKeys'][string];
   }
-  return missing.length > 0;
+  const locked = roles.filter((role) => !passwords[role]);
+  for (const role of locked) passwords[role] = newPassword();
+  return unsigned.length + locked.length > 0;
 }
 
 async function newSecrets(): Promise<Secrets> {
-  const signingKeys: Secrets['signingKeys'] = {};
-  await addMissingKeys(signingKeys);
   const passport = await generateSigningKey('passport-1');
   return {
     passwords: {},
-    signingKeys,
+    signingKeys: {},
     passportKey: passport.privateJwk as Jwk,
     uploadSecret: randomBytes(32).toString('base64url'),
   };
@@ -45,22 +54,21 @@ async function newSecrets(): Promise<Secrets> {
 export type SecretStore = {
   secrets: Secrets;
   passwordOf(role: string): string;
-  save(): Promise<void>;
 };
 
-/** Reads the secrets of this home, or makes them on the first start; the file is the owner's alone. */
+/**
+ * Reads the secrets of this home, or makes them on the first start; the file is the owner's alone. They are
+ * on disk before anything uses them: a start that dies at any moment leaves a home that starts again.
+ */
 export async function openSecrets(paths: HomePaths): Promise<SecretStore> {
   const known = await readJson<Secrets>(paths.secrets);
-  if (known && (!known.passwords || !known.signingKeys || !known.passportKey)) {
-    throw new StackError(`${paths.secrets} is damaged: npm run reset starts afresh.`);
+  if (existsSync(paths.secrets) && !(known?.passwords && known.signingKeys && known.passportKey)) {
+    throw new StackError(
+      `${paths.secrets} is damaged: restore it, or move it away and the next start makes new secrets ` +
+        '(data stays; passports that were signed before no longer verify).',
+    );
   }
   const secrets = known ?? (await newSecrets());
-  const store: SecretStore = {
-    secrets,
-    passwordOf: (role) => (secrets.passwords[role] ??= newPassword()),
-    save: () => writeJson(paths.secrets, secrets),
-  };
-  const isChanged = await addMissingKeys(secrets.signingKeys);
-  if (!known || isChanged) await store.save();
-  return store;
+  if (await addMissing(secrets)) await writeJson(paths.secrets, secrets);
+  return { secrets, passwordOf: (role) => secrets.passwords[role]! };
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { repositoryRoot } from '../paths.ts';
 import { isRunning } from '../process/process.ts';
-import { StackError } from '../stack.errors.ts';
+import { PortTakenError, StackError } from '../stack.errors.ts';
 import type { Logs } from './log-lines.ts';
 
 const backOffMinMs = 200;
@@ -11,6 +11,8 @@ const backOffMaxMs = 5_000;
 // A process that ran this long was sound: its next crash starts the back-off anew.
 const soundAfterMs = 10_000;
 const crashesBeforeReadyMax = 4;
+// So does @onecount/process end when it cannot listen.
+const portTakenExitCode = 98;
 // Only a check that never ends is given up: a machine that is busy may need seconds for its answer.
 const checkWithinMs = 30_000;
 
@@ -48,13 +50,14 @@ function spawnService(spec: ServiceSpec, logs: Logs): ChildProcess {
   return child;
 }
 
-async function isReady(url: string): Promise<boolean> {
+/** Whether this very process says so: until it listens, somebody else may answer at its address. */
+async function isReady(url: string, pid: number | undefined): Promise<boolean> {
   try {
     const response = await fetch(`${url}/health/ready`, {
       signal: AbortSignal.timeout(checkWithinMs),
     });
     await response.arrayBuffer();
-    return response.ok;
+    return response.ok && response.headers.get('onecount-pid') === String(pid);
   } catch {
     return false;
   }
@@ -70,6 +73,7 @@ export function supervise(spec: ServiceSpec, { logs, onChange }: Hooks): Service
   let starts = 0;
   let crashesInRow = 0;
   let hasBeenReady = false;
+  let isPortTaken = false;
   let isStopping = false;
   let restart: NodeJS.Timeout | undefined;
 
@@ -84,7 +88,9 @@ export function supervise(spec: ServiceSpec, { logs, onChange }: Hooks): Service
     current.once('exit', (code, signal) => {
       child = undefined;
       onChange();
-      if (isStopping) return;
+      isPortTaken = code === portTakenExitCode;
+      // On a first start the launcher takes another port; later it waits for this one.
+      if (isStopping || (isPortTaken && !hasBeenReady)) return;
       crashesInRow = performance.now() - startedAt > soundAfterMs ? 1 : crashesInRow + 1;
       const pauseMs = Math.min(backOffMinMs * 2 ** (crashesInRow - 1), backOffMaxMs);
       logs.say(spec.name, `${howItEnded(code, signal)}; restarted in ${pauseMs / 1000} s`);
@@ -93,7 +99,8 @@ export function supervise(spec: ServiceSpec, { logs, onChange }: Hooks): Service
   }
 
   async function ready(): Promise<void> {
-    while (!(await isReady(spec.url))) {
+    while (!(await isReady(spec.url, child?.pid))) {
+      if (isPortTaken && !hasBeenReady) throw new PortTakenError(`${spec.url} is taken.`);
       if (isStopping) throw new StackError(`${spec.name} was stopped before it was ready.`);
       if (!hasBeenReady && crashesInRow >= crashesBeforeReadyMax) {
         const last = logs.lines(spec.name).findLast((line) => !line.includes('; restarted in'));

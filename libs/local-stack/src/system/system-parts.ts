@@ -1,5 +1,6 @@
 import { createDevelopmentIssuer, type DevelopmentIssuer } from '@onecount/identity';
 import { migrateService } from '../migrate.ts';
+import { isPortTaken } from '../stack.errors.ts';
 import { subgraphs } from '../subgraphs.ts';
 import { provisionDatabases, type ServiceDatabase } from '../postgres/provision.ts';
 import { startPostgres, type Postgres } from '../postgres/postgres.ts';
@@ -9,11 +10,17 @@ import { ensureTopics, openEventLog, type EventLog } from './event-log.ts';
 import type { ClaimedHome } from './home.ts';
 import type { Logs } from './log-lines.ts';
 import { keepAlive } from './revive.ts';
-import { openSecrets, type SecretStore } from './secrets.ts';
-import { serviceEnv, services } from './service-env.ts';
+import { databaseNames, openSecrets, type SecretStore } from './secrets.ts';
+import { serviceEnv, services, type SystemService } from './service-env.ts';
 import { supervise, type ServiceProcess } from './supervisor.ts';
 import type { SystemOptions } from './system.ts';
-import { choosePorts, portNames, type SystemPorts } from './system-ports.ts';
+import {
+  choosePorts,
+  onOwnPort,
+  portNames,
+  type ChosenPorts,
+  type SystemPorts,
+} from './system-ports.ts';
 
 // Ctrl-C may take 10 s in all; what the services leave of it belongs to PostgreSQL and Kafka, whose next
 // start is slow after a SIGKILL.
@@ -65,20 +72,24 @@ export async function stopParts(parts: Parts): Promise<void> {
 async function startDatabases(
   parts: Parts,
   options: SystemOptions,
-  { ports, store }: { ports: SystemPorts; store: SecretStore },
+  { chosen, store }: { chosen: ChosenPorts; store: SecretStore },
 ): Promise<Record<string, ServiceDatabase>> {
-  const postgres = await startPostgres({
-    dataDir: parts.home.paths.postgres,
-    port: ports.postgres,
-    password: store.passwordOf('postgres'),
-    log: (line) => parts.logs.say('start', line),
-    isDurable: options.isDurable,
-    onLost: () => keepAlive('PostgreSQL', postgres, parts),
+  const log = (line: string) => parts.logs.say('start', line);
+  const postgres: Postgres = await onOwnPort(chosen, 'postgres', (port) => {
+    log(`PostgreSQL on port ${port}`);
+    return startPostgres({
+      dataDir: parts.home.paths.postgres,
+      port,
+      password: store.passwordOf('postgres'),
+      log,
+      isDurable: options.isDurable,
+      onLost: () => keepAlive('PostgreSQL', postgres, parts),
+    });
   });
   parts.postgres = postgres;
   const databases = await provisionDatabases({
     adminUrl: postgres.adminUrl(),
-    services: [...subgraphs, 'event-log'],
+    services: databaseNames,
     passwordOf: store.passwordOf,
   });
   return databases;
@@ -94,17 +105,20 @@ async function migrateAll(databases: Databases): Promise<Databases> {
 async function startEventLog(
   parts: Parts,
   options: SystemOptions,
-  { port, eventLogUrl }: { port: number; eventLogUrl: () => Promise<string> },
+  { chosen, eventLogUrl }: { chosen: ChosenPorts; eventLogUrl: () => Promise<string> },
 ): Promise<EventLog> {
-  const log: EventLog = await openEventLog({
-    choice: options.kafka ?? 'auto',
-    brokers: options.kafkaBrokers,
-    dataDir: parts.home.paths.kafka,
-    port,
-    eventLogUrl,
-    say: (line) => parts.logs.say('start', line),
-    onLost: () => keepAlive('Kafka', log.broker!, parts),
-  });
+  const say = (line: string) => parts.logs.say('start', line);
+  const log: EventLog = await onOwnPort(chosen, 'kafka', (port) =>
+    openEventLog({
+      choice: options.kafka ?? 'auto',
+      brokers: options.kafkaBrokers,
+      dataDir: parts.home.paths.kafka,
+      port,
+      eventLogUrl,
+      say,
+      onLost: () => keepAlive('Kafka', log.broker!, parts),
+    }),
+  );
   parts.eventLog = log;
   parts.logs.say('start', log.reason);
   await ensureTopics(log, options.env ?? {});
@@ -134,56 +148,82 @@ async function allOrFirstError<T extends readonly Promise<unknown>[]>(
   return Promise.all(promises) as Promise<{ [K in keyof T]: Awaited<T[K]> }>;
 }
 
-function startServices(
-  parts: Parts,
-  options: SystemOptions,
-  base: {
-    paths: ClaimedHome['paths'];
-    ports: SystemPorts;
-    store: SecretStore;
-    databases: Record<string, ServiceDatabase>;
-    eventLog: EventLog;
-    issuer: DevelopmentIssuer;
-  },
-): void {
+type ServiceBase = {
+  paths: ClaimedHome['paths'];
+  chosen: ChosenPorts;
+  store: SecretStore;
+  databases: Record<string, ServiceDatabase>;
+  eventLog: EventLog;
+  issuer: DevelopmentIssuer;
+};
+
+function spawnServices(parts: Parts, options: SystemOptions, base: ServiceBase): void {
+  const { ports } = base.chosen;
   for (const name of services) {
     const env = serviceEnv(name, {
       ...base,
+      ports,
       secrets: base.store.secrets,
       eventLog: base.eventLog.env,
       failpointDir: options.failpointDir,
       overrides: { ...options.env, ...options.envOf?.[name] },
     });
-    const url = `http://127.0.0.1:${base.ports[name]}`;
+    const url = `http://127.0.0.1:${ports[name]}`;
     const hooks = { logs: parts.logs, onChange: () => recordServices(parts) };
     parts.processes.push(supervise({ name, url, env }, hooks));
   }
 }
 
+/** Each knows the ports of others: when somebody took one of them, all are started again with the new ones. */
+async function startServices(
+  parts: Parts,
+  options: SystemOptions,
+  base: ServiceBase,
+): Promise<void> {
+  for (;;) {
+    await base.chosen.release(services);
+    parts.logs.say(
+      'start',
+      `services on ports ${services.map((name) => base.chosen.ports[name]).join(', ')}`,
+    );
+    spawnServices(parts, options, base);
+    const lost: SystemService[] = [];
+    const readyOrLost = async (each: ServiceProcess, name: SystemService) =>
+      each.ready().catch((err: unknown) => {
+        if (!isPortTaken(err)) throw err;
+        lost.push(name);
+      });
+    await Promise.all(services.map((name, index) => readyOrLost(parts.processes[index]!, name)));
+    if (lost.length === 0) return;
+    await stopServices(parts);
+    for (const name of lost) await base.chosen.replace(name);
+  }
+}
+
+async function stopServices(parts: Parts): Promise<void> {
+  await Promise.all(parts.processes.splice(0).map((each) => each.stop(stopSubgraphsWithinMs)));
+}
+
 /** Everything up to seven processes that say that they are ready. */
 export async function startParts(parts: Parts, options: SystemOptions): Promise<Running> {
   const { paths } = parts.home;
-  const [store, { ports, release }] = await Promise.all([
+  const [store, chosen] = await Promise.all([
     openSecrets(paths),
     choosePorts(options.ports ?? {}, options.otherPorts ?? 'random'),
   ]);
-  parts.releasePorts = () => release(portNames);
-  await release(['postgres', 'kafka', 'issuer']);
+  parts.releasePorts = () => chosen.release(portNames);
   const compiled = fillCompileCache();
-  const provisioned = startDatabases(parts, options, { ports, store });
+  const provisioned = startDatabases(parts, options, { chosen, store });
   const eventLogUrl = () => provisioned.then((all) => all['event-log']!.ownerUrl);
   const [databases, eventLog, issuer] = await allOrFirstError([
     provisioned.then((all) => migrateAll(all)),
-    startEventLog(parts, options, { port: ports.kafka, eventLogUrl }),
-    startIssuer(parts, ports.issuer),
+    startEventLog(parts, options, { chosen, eventLogUrl }),
+    onOwnPort(chosen, 'issuer', (port) => startIssuer(parts, port)),
   ]);
-  await store.save();
   await parts.home.record({ issuer: issuer.issuer });
   await compiled;
-  await release(services);
-  startServices(parts, options, { paths, ports, store, databases, eventLog, issuer });
-  await Promise.all(parts.processes.map((each) => each.ready()));
-  return { ports, databases, eventLog, issuer, postgres: parts.postgres! };
+  await startServices(parts, options, { paths, chosen, store, databases, eventLog, issuer });
+  return { ports: chosen.ports, databases, eventLog, issuer, postgres: parts.postgres! };
 }
 
 async function startIssuer(parts: Parts, port: number): Promise<DevelopmentIssuer> {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
 import { freePort } from '../process/ports.ts';
-import { choosePorts, portNames } from './system-ports.ts';
+import { choosePorts, onOwnPort, portNames } from './system-ports.ts';
 
 let server: Server | undefined;
 afterEach(() => void server?.close());
@@ -38,4 +38,29 @@ test('two systems that start at the same time do not take the same ports', async
   const both = [...Object.values(first.ports), ...Object.values(second.ports)];
   await Promise.all([first.release(portNames), second.release(portNames)]);
   expect(new Set(both).size).toBe(2 * portNames.length);
+});
+
+test('a port that somebody takes between its release and its use is replaced by another one', async () => {
+  const chosen = await choosePorts({}, 'random');
+  const first = chosen.ports.pos;
+  const start = async (port: number) => {
+    if (port === first) await occupy(port);
+    const own = createServer().listen(port, '127.0.0.1');
+    await once(own, 'listening');
+    own.close();
+    return port;
+  };
+  expect(await onOwnPort(chosen, 'pos', start)).toBe(chosen.ports.pos);
+  expect(chosen.ports.pos).not.toBe(first);
+  await chosen.release(portNames);
+});
+
+test('a port that was asked for is not replaced', async () => {
+  const port = await freePort();
+  const chosen = await choosePorts({ pos: port }, 'random');
+  const start = () => Promise.reject(Object.assign(new Error(), { code: 'EADDRINUSE' }));
+  await expect(onOwnPort(chosen, 'pos', start)).rejects.toMatchObject({
+    message: `POS_PORT: port ${port} on 127.0.0.1 is in use.`,
+  });
+  await chosen.release(portNames);
 });
