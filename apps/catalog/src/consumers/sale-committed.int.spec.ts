@@ -77,8 +77,10 @@ describe('pos.sale-committed', () => {
     consumer.start();
     await consumer.joined();
     try {
+      await consumer.joined();
+      const underNewId = { ...events[0]!, id: randomUUID() };
       await transport.publish(
-        [...events, ...events.toReversed(), last].map((event) => toMessage(event)),
+        [...events, underNewId, ...events.toReversed(), last].map((event) => toMessage(event)),
       );
       const query = `query ($id: ID!) { product(id: $id) { variants { nodes {
         sku sales { quantitySold lastSoldAt } } } } }`;
