@@ -1,17 +1,4 @@
--- The movement's id is its event's: one that is published again is known to whoever has it.
 CREATE OR REPLACE FUNCTION movement_publish(p_tenant uuid, p_ids uuid[], p_traceparent text)
 RETURNS void LANGUAGE sql AS $fn$
-  INSERT INTO outbox (tenant_id, event_id, type, aggregate_id, sequence, data, traceparent)
-  SELECT p_tenant, m.id, 'inventory.movement-recorded', m.stock_item_id, m.position,
-    json_strip_nulls(json_build_object('movementId', m.id, 'stockItemId', m.stock_item_id, 'variantId', i.variant_id, 'sku', i.sku,
-      'locationId', m.location_id, 'locationCode', c.code, 'serialUnitId', m.serial_unit_id, 'quantity', m.quantity,
-      'reason', m.reason, 'referenceKind', m.reference_kind, 'referenceId', m.reference_id,
-      'cost', CASE WHEN m.cost_minor IS NOT NULL THEN json_build_object('amountMinor', m.cost_minor, 'currencyCode', m.cost_currency) END,
-      'costQuantity', m.cost_quantity,
-      'resultingOnHand', m.resulting_on_hand, 'occurredAt', instant(m.occurred_at), 'actor', m.actor)), p_traceparent
-  FROM movement m
-  CROSS JOIN LATERAL (SELECT * FROM stock_item x WHERE x.tenant_id = m.tenant_id AND x.id = m.stock_item_id OFFSET 0) i
-  CROSS JOIN LATERAL (SELECT * FROM location x WHERE x.tenant_id = m.tenant_id AND x.id = m.location_id OFFSET 0) c
-  WHERE m.tenant_id = p_tenant AND m.id = ANY (p_ids)
-  ORDER BY m.position
+  SELECT movements_publish(p_tenant, p_ids, array_fill(p_traceparent, ARRAY[coalesce(cardinality(p_ids), 0)]))
 $fn$;

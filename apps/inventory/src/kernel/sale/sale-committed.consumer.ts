@@ -1,12 +1,30 @@
+import type { Tx } from '@onecount/db';
 import type { DomainEvent } from '@onecount/events';
 import { wakeRelays, type EventHandler } from '@onecount/messaging';
 import { SaleContradictionError } from './sale.errors.ts';
-import { applySale, lockSales, type ApplyOutcome } from './sale.sql.ts';
+import {
+  applySale,
+  applySales,
+  lockSales,
+  type ApplyOutcome,
+  type CommittedSale,
+} from './sale.sql.ts';
+
+type SaleEvent = DomainEvent<'pos.sale-committed'>;
+
+const actor = 'pos';
 
 /** Step 4 of a sale: its claim becomes movements. Twice is once, by the claim's state and by the ledger. */
 export function onSaleCommitted(deps: {
   onChange: () => void;
 }): EventHandler<'pos.sale-committed'> {
+  async function handleAll(tx: Tx, events: SaleEvent[]): Promise<void> {
+    tx.afterCommit(wakeRelays);
+    tx.afterCommit(deps.onChange);
+    const sales = events.map(saleOf);
+    if (await applySales(tx, { sales, actor })) return;
+    for (const sale of sales) await applyAlone(tx, sale);
+  }
   return {
     type: 'pos.sale-committed',
     consumer: 'inventory.sale-apply',
@@ -15,20 +33,20 @@ export function onSaleCommitted(deps: {
         tx,
         events.map(({ data }) => data.saleId),
       ),
-    async handle(tx, event) {
-      tx.afterCommit(wakeRelays);
-      tx.afterCommit(deps.onChange);
-      const applied = await applySale(tx, saleOf(event));
-      const contradiction = contradictionOf(applied);
-      if (contradiction) throw new SaleContradictionError(event.data.saleId, contradiction);
-    },
+    handle: (tx, event) => handleAll(tx, [event]),
+    handleAll,
   };
 }
 
-function saleOf({ data, time, traceparent }: DomainEvent<'pos.sale-committed'>) {
+async function applyAlone(tx: Tx, sale: CommittedSale): Promise<void> {
+  const contradiction = contradictionOf(await applySale(tx, sale));
+  if (contradiction) throw new SaleContradictionError(sale.saleId, contradiction);
+}
+
+function saleOf({ data, time, traceparent }: SaleEvent): CommittedSale {
   return {
     saleId: data.saleId,
-    actor: 'pos',
+    actor,
     channel: data.channel,
     at: data.committedAt ?? time,
     traceparent: traceparent ?? null,

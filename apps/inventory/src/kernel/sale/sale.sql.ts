@@ -160,6 +160,16 @@ export async function renewSaleHolds(
   return row!.answer.holds;
 }
 
+export type CommittedSale = {
+  saleId: string;
+  /** Read only where no claim is on record. */
+  lines: ClaimLine[];
+  actor: string;
+  channel: string;
+  at: string;
+  traceparent: string | null;
+};
+
 const applyStatement = sql(
   'inventory.sale-apply',
   'SELECT sale_apply($1, $2, $3, $4, $5, $6, $7) AS answer',
@@ -172,17 +182,7 @@ export type ApplyOutcome =
   | { outcome: 'REFUSED'; reasons: ClaimReason[] };
 
 /** Inside the inbox's transaction. */
-export async function applySale(
-  tx: Tx,
-  sale: {
-    saleId: string;
-    lines: ClaimLine[];
-    actor: string;
-    channel: string;
-    at: string;
-    traceparent: string | null;
-  },
-): Promise<ApplyOutcome> {
+export async function applySale(tx: Tx, sale: CommittedSale): Promise<ApplyOutcome> {
   const [row] = await tx.query<Answer<ApplyOutcome>>(applyStatement, [
     tx.tenantId,
     sale.saleId,
@@ -195,27 +195,32 @@ export async function applySale(
   return row!.answer;
 }
 
-const lockSalesStatement = sql(
-  'inventory.sales-lock',
-  `SELECT count(pg_advisory_xact_lock(k.key)) AS sales
-   FROM (SELECT sale_lock_key($1, id) AS key FROM unnest($2::text[]) AS id ORDER BY 1) k`,
-);
-const lockLevelsOfSalesStatement = sql(
-  'inventory.sales-lock-levels',
-  `SELECT cardinality(l.items) AS levels
-   FROM (SELECT array_agg(s.stock_item_id) AS items, array_agg(s.location_id) AS locations
-         FROM (SELECT DISTINCT h.stock_item_id, h.location_id FROM hold h
-               WHERE h.tenant_id = $1 AND h.reference_kind = 'SALE' AND h.reference_id = ANY ($2::text[])
-                 AND h.status = 'LIVE') s) w
-   CROSS JOIN LATERAL level_lock($1, w.items, w.locations) l
-   WHERE w.items IS NOT NULL`,
+const applyAllStatement = sql(
+  'inventory.sales-apply',
+  'SELECT sales_apply($1, $2, $3, $4, $5, false) AS movements',
 );
 
+/** The same for claims of several sales in one statement. False: nothing was done, each must be applied by itself. */
+export async function applySales(
+  tx: Tx,
+  { sales, actor }: { sales: readonly CommittedSale[]; actor: string },
+): Promise<boolean> {
+  const [row] = await tx.query<{ movements: number | null }>(applyAllStatement, [
+    tx.tenantId,
+    sales.map(({ saleId }) => saleId),
+    sales.map(({ at }) => at),
+    sales.map(({ traceparent }) => traceparent),
+    actor,
+  ]);
+  return row!.movements !== null;
+}
+
+const lockSalesStatement = sql('inventory.sales-lock', 'SELECT sales_lock($1, $2)');
+
 /**
- * What `applySale` locks for each of several sales, for all of them in key order: the sales, then their
- * levels, as every claim does. A sale without a claim locks its levels when it is applied.
+ * What several sales lock as they are applied, for all of them in key order. A sale without a claim locks
+ * its levels when it is applied.
  */
 export async function lockSales(tx: Tx, saleIds: readonly string[]): Promise<void> {
   await tx.query(lockSalesStatement, [tx.tenantId, saleIds]);
-  await tx.query(lockLevelsOfSalesStatement, [tx.tenantId, saleIds]);
 }

@@ -1,5 +1,5 @@
--- Turns the claims of a committed sale into movements. on_hand and committed drop together, so
--- available does not move a second time. Runs inside the inbox's transaction.
+-- Applies one sale as sales_apply does, after what is rare: it claims a sale that has no claim, and names the units of
+-- claims that must not stay without. Runs inside the inbox's transaction.
 CREATE OR REPLACE FUNCTION sale_apply(
   p_tenant uuid,
   p_sale uuid,
@@ -14,8 +14,8 @@ SET enable_seqscan = off
 AS $fn$
 DECLARE
   v_status text; v_claim jsonb;
-  s record; l record; h hold;
-  v_id uuid; v_movements uuid[]; v_units uuid[];
+  s record; h hold;
+  v_count integer;
   v_item uuid; v_place uuid; v_without integer; v_short integer; v_named uuid[];
 BEGIN
   PERFORM set_config('app.tenant', p_tenant::text, true);
@@ -50,31 +50,11 @@ BEGIN
     v_short := least(h.quantity, v_without + h.quantity - unit_unregistered(p_tenant, v_item, v_place));
     IF v_short > 0 THEN
       v_named := unit_allocate(p_tenant, v_item, v_place, v_short, '{}', '{}', NULL);
-      IF v_named <> '{}' THEN s.ids := s.ids || hold_name_units(p_tenant, h, v_named, s.locked_at); END IF;
+      IF v_named <> '{}' THEN PERFORM hold_name_units(p_tenant, h, v_named, s.locked_at); END IF;
     END IF;
     v_without := v_without + h.quantity - cardinality(v_named);
   END LOOP;
 
-  FOR h IN
-    SELECT * FROM hold x WHERE x.tenant_id = p_tenant AND x.id = ANY (s.ids)
-    ORDER BY x.stock_item_id, x.location_id, x.line_id, x.part
-  LOOP
-    SELECT * INTO l FROM level_change(p_tenant, h.stock_item_id, h.location_id, -h.quantity, -h.quantity, s.locked_at);
-    INSERT INTO movement (tenant_id, stock_item_id, location_id, serial_unit_id, quantity, reason, reference_kind, reference_id,
-      line_id, actor, resulting_on_hand, level_version, occurred_at)
-    VALUES (p_tenant, h.stock_item_id, h.location_id, h.serial_unit_id, -h.quantity, 'SALE', 'SALE', p_sale::text,
-      h.line_id, p_actor, l.on_hand, l.version, p_at)
-    RETURNING id INTO v_id;
-    v_movements := v_movements || v_id;
-    IF h.serial_unit_id IS NOT NULL THEN v_units := v_units || h.serial_unit_id; END IF;
-  END LOOP;
-  UPDATE hold x SET status = 'SOLD', settled_at = s.locked_at WHERE x.tenant_id = p_tenant AND x.id = ANY (s.ids);
-  UPDATE serial_unit u SET status = 'SOLD', sale_id = p_sale, sold_at = p_at, version = u.version + 1
-  WHERE u.tenant_id = p_tenant AND u.id = ANY (v_units);
-
-  PERFORM movement_publish(p_tenant, v_movements, p_traceparent);
-  PERFORM unit_publish(p_tenant, v_units, p_traceparent);
-
-  UPDATE sale_claim c SET status = 'APPLIED', updated_at = clock_timestamp() WHERE c.tenant_id = p_tenant AND c.sale_id = p_sale;
-  RETURN jsonb_build_object('outcome', 'APPLIED', 'movements', coalesce(cardinality(v_movements), 0));
+  v_count := sales_apply(p_tenant, ARRAY[p_sale], ARRAY[p_at], ARRAY[p_traceparent], p_actor, true);
+  RETURN jsonb_build_object('outcome', 'APPLIED', 'movements', v_count);
 END $fn$;
