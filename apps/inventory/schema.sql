@@ -393,6 +393,7 @@ CREATE TABLE low_stock_due (
   stock_item_id uuid NOT NULL,
   CONSTRAINT low_stock_due_pkey PRIMARY KEY (tenant_id, id)
 );
+CREATE INDEX low_stock_due_item ON low_stock_due USING btree (tenant_id, stock_item_id);
 ALTER TABLE low_stock_due ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY system_relay ON low_stock_due FOR ALL
   USING (current_setting('app.system'::text, true) = 'relay'::text);

@@ -8,8 +8,7 @@ export type Shared = ReturnType<typeof createShared>;
 /** What every noun of this app may ask for as it starts. */
 export function createShared({ config, db, log, wakeRelay }: ServiceDeps<Config>) {
   const stockChanged = createSignal();
-  const levelsPublished = createSignal();
-  levelsPublished.listen(wakeRelay);
+  const lowStockDue = createSignal();
   // A third of the pool stays for reads, events and administration.
   const inFlightMax = Math.max(1, Math.floor((config.DATABASE_POOL_MAX * 2) / 3));
   const onChange = () => stockChanged.emit();
@@ -19,7 +18,7 @@ export function createShared({ config, db, log, wakeRelay }: ServiceDeps<Config>
     log,
     wakeRelay,
     stockChanged,
-    levelsPublished,
+    lowStockDue,
     /** To be called after a change of stock was committed. */
     onChange,
     onError: (err: unknown) => log.error({ err }, 'a background task failed'),

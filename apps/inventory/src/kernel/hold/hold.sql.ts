@@ -205,8 +205,6 @@ const sweepStatement = sql('inventory.hold-sweep', 'SELECT hold_sweep($1) AS set
 
 /** Settles at most so many levels with expired holds, of any tenant; answers how many holds. */
 export async function sweepHolds(db: Database, levelsMax: number): Promise<number> {
-  return db.asSystem('sweeper', async (tx) => {
-    const [row] = await tx.query<{ settled: number }>(sweepStatement, [levelsMax]);
-    return row!.settled;
-  });
+  const [row] = await db.statement<{ settled: number }>(sweepStatement, [levelsMax]);
+  return row!.settled;
 }

@@ -9,6 +9,7 @@ DECLARE
   v_settled integer := 0;
   r record;
 BEGIN
+  PERFORM set_config('app.system', 'sweeper', true);
   FOR r IN
     SELECT l.tenant_id, l.stock_item_id, l.location_id FROM level l
     JOIN (SELECT DISTINCT h.tenant_id, h.stock_item_id, h.location_id FROM hold h

@@ -4,11 +4,12 @@ import { createLevelPublisher } from './level.publisher.ts';
 
 export const levelModule: Module<Shared> = {
   name: 'level',
-  start({ config, db, stockChanged, levelsPublished, onError }) {
+  start({ config, db, stockChanged, lowStockDue, wakeRelay, onError }) {
     const publisher = createLevelPublisher({
       db,
       intervalMs: config.LEVEL_PUBLISH_MS,
-      onPublished: () => levelsPublished.emit(),
+      onPublished: wakeRelay,
+      onLowStockDue: () => lowStockDue.emit(),
       onError,
     });
     stockChanged.listen(() => publisher.wake());

@@ -93,6 +93,7 @@ describe('publishing levels and units', () => {
       db: room.db,
       intervalMs: 10,
       onPublished: () => void (published += 1),
+      onLowStockDue: () => {},
       onError,
     });
     const expirer = createHoldExpirer({

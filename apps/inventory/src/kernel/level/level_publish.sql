@@ -1,14 +1,15 @@
--- Publishes the newest state of levels whose locks the caller has, and has their items looked at. Read by
--- statements with a newer snapshot than the locks': see level_publish_changed of the release before.
+-- Publishes the newest state of levels whose locks the caller has. Read by statements with a newer snapshot than the
+-- locks': a level that had to be waited for is read as it is now.
 CREATE OR REPLACE FUNCTION level_publish(p_tenants uuid[], p_items uuid[], p_places uuid[])
 RETURNS void LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off
+SET enable_hashjoin = off
+SET enable_mergejoin = off
 AS $fn$
 BEGIN
-  FOR n IN 1 .. cardinality(p_items) LOOP
-    DELETE FROM level_dirty d WHERE d.tenant_id = p_tenants[n] AND d.stock_item_id = p_items[n] AND d.location_id = p_places[n];
-  END LOOP;
+  DELETE FROM level_dirty d USING unnest(p_tenants, p_items, p_places) AS k (tenant, item, place)
+  WHERE d.tenant_id = k.tenant AND d.stock_item_id = k.item AND d.location_id = k.place;
   INSERT INTO outbox (tenant_id, type, aggregate_id, sequence, data)
   SELECT l.tenant_id, 'inventory.stock-level-changed', l.stock_item_id || '/' || l.location_id, l.version,
     json_strip_nulls(json_build_object('stockItemId', l.stock_item_id, 'variantId', i.variant_id, 'sku', i.sku, 'tracking', i.tracking,
@@ -18,6 +19,4 @@ BEGIN
   CROSS JOIN LATERAL (SELECT * FROM level_now x WHERE x.tenant_id = k.tenant AND x.stock_item_id = k.item AND x.location_id = k.place OFFSET 0) l
   CROSS JOIN LATERAL (SELECT * FROM stock_item x WHERE x.tenant_id = k.tenant AND x.id = k.item OFFSET 0) i
   CROSS JOIN LATERAL (SELECT * FROM location x WHERE x.tenant_id = k.tenant AND x.id = k.place OFFSET 0) c;
-  INSERT INTO low_stock_due (tenant_id, stock_item_id)
-  SELECT DISTINCT k.tenant, k.item FROM unnest(p_tenants, p_items) AS k (tenant, item);
 END $fn$;

@@ -1,4 +1,4 @@
--- The same for one level that changes without a pause: waits for its turn at its lock, and holds no other one.
+-- Publishes one level that changes without a pause: waits for its turn at its lock, and holds no other one.
 CREATE OR REPLACE FUNCTION level_publish_busy(d jsonb, p_wait_ms integer)
 RETURNS integer LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan
@@ -14,5 +14,6 @@ BEGIN
   EXCEPTION WHEN lock_not_available THEN RETURN 0;
   END;
   PERFORM level_publish(ARRAY[k.tenant_id], ARRAY[k.stock_item_id], ARRAY[k.location_id]);
+  PERFORM low_stock_mark(ARRAY[k.tenant_id], ARRAY[k.stock_item_id]);
   RETURN 1;
 END $fn$;

@@ -1,4 +1,4 @@
--- The same for units that were held or let go. A unit that is locked is left for the next round: here no
+-- Publishes the newest state of units that were held or let go. A unit that is locked is left for the next round: here no
 -- level is locked, so waiting for a unit could close a circle with those who lock the level first.
 CREATE OR REPLACE FUNCTION unit_publish_changed(p_limit integer) RETURNS integer LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan

@@ -73,6 +73,39 @@ describe('low stock', () => {
     expect([await listed(), await isLowNow('RING')]).toEqual([[], false]);
   });
 
+  const marks = () => room.rows('SELECT stock_item_id FROM low_stock_due');
+  const signalled = async () => {
+    let due = 0;
+    await publishChanges(room.db, { onPublished() {}, onLowStockDue: () => void (due += 1) });
+    return due;
+  };
+
+  it('nobody looks at an item that sells and is as low as it was', async () => {
+    const item = await room.stocked('RING', 10);
+    expect([await signalled(), await marks()]).toEqual([0, []]);
+    expectDone(await room.hold({ sku: 'RING', quantity: 8 }));
+    expect([await signalled(), await marks()]).toEqual([0, []]);
+    expectDone(await room.hold({ sku: 'RING' }));
+    expect([await signalled(), await marks()]).toEqual([1, [{ stock_item_id: item.id }]]);
+    expect(await crossings()).toHaveLength(1);
+    expectDone(await room.hold({ sku: 'RING' }));
+    expect([await signalled(), await marks()]).toEqual([0, []]);
+  });
+
+  it('what a look under way has not written yet is looked at again', async () => {
+    await room.stocked('RING', 3);
+    await publish();
+    expectDone(await room.hold({ sku: 'RING', quantity: 3 }));
+    await publishChanges(room.db);
+    await room.db.asSystem('relay', async (tx) => {
+      await tx.query('SELECT low_stock_evaluate(10)');
+      // The state says "not low" still, and so it is again: only the mark tells that this is about to change.
+      await room.receive({ sku: 'RING', quantity: 5 });
+      expect(await signalled()).toBe(1);
+    });
+    expect(await crossings()).toMatchObject([{ isLow: true }, { isLow: false, available: 5 }]);
+  });
+
   it('follows a hold that expires, and a threshold that is set', async () => {
     await room.stocked('RING', 2);
     const { hold } = expectDone(await room.hold({ sku: 'RING', quantity: 2 }));

@@ -8,14 +8,14 @@ import { createLowStockWorker } from './low-stock.worker.ts';
 export const lowStockModule: Module<Shared> = {
   name: 'low-stock',
   typeDefs: sdlIn(import.meta.dirname),
-  start({ config, db, levelsPublished, wakeRelay, onError }) {
+  start({ config, db, lowStockDue, wakeRelay, onError }) {
     const worker = createLowStockWorker({
       db,
       intervalMs: config.LEVEL_PUBLISH_MS,
       onEvaluated: wakeRelay,
       onError,
     });
-    levelsPublished.listen(() => worker.wake());
+    lowStockDue.listen(() => worker.wake());
     return {
       resolvers: lowStockResolvers({
         db,

@@ -2,10 +2,10 @@ import type { Database } from '@onecount/db';
 import { createWorker } from '@onecount/service';
 import { evaluateLowStock } from './low-stock.sql.ts';
 
-// The levels that were published wake us; the poll is for thresholds, and for what a dead process left.
+// A published level that may have crossed wakes us; the poll is for thresholds, and for what a dead process left.
 const idleMs = 2_000;
 
-/** Looks at items whose levels were published, in transactions of its own: it locks no level. */
+/** Looks at items that may have crossed, in transactions of its own: it locks no level. */
 export function createLowStockWorker(options: {
   db: Database;
   intervalMs: number;

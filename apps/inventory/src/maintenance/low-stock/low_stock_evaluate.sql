@@ -8,6 +8,7 @@ AS $fn$
 DECLARE
   v_tenants uuid[]; v_items uuid[]; v_now timestamptz; v_taken integer;
 BEGIN
+  PERFORM set_config('app.system', 'relay', true);
   WITH taken AS (
     DELETE FROM low_stock_due d USING (
       SELECT x.tenant_id, x.id FROM low_stock_due x LIMIT p_limit FOR UPDATE SKIP LOCKED) p
