@@ -188,8 +188,11 @@ CREATE TABLE product_import (
   created_at timestamp with time zone DEFAULT now() NOT NULL,
   started_at timestamp with time zone,
   finished_at timestamp with time zone,
+  row_warnings_total integer DEFAULT 0 NOT NULL,
+  repeated_sku text DEFAULT 'REFUSE'::text NOT NULL,
   CONSTRAINT product_import_pkey PRIMARY KEY (tenant_id, id),
   CONSTRAINT product_import_failure_has_reason CHECK ((status = 'FAILED'::text) = (failure IS NOT NULL)),
+  CONSTRAINT product_import_repeated_sku_known CHECK (repeated_sku = ANY (ARRAY['NUMBER'::text, 'REFUSE'::text])),
   CONSTRAINT product_import_status_known CHECK (status = ANY (ARRAY['QUEUED'::text, 'RUNNING'::text, 'COMPLETED'::text, 'FAILED'::text])),
   CONSTRAINT product_import_upload_fkey FOREIGN KEY (tenant_id, upload_id) REFERENCES upload(tenant_id, id),
   CONSTRAINT product_import_upload_key UNIQUE (tenant_id, upload_id)
@@ -231,8 +234,10 @@ CREATE TABLE product_import_row_error (
   handle text,
   code text NOT NULL,
   message text NOT NULL,
+  severity text DEFAULT 'ERROR'::text NOT NULL,
   CONSTRAINT product_import_row_error_pkey PRIMARY KEY (tenant_id, import_id, id),
-  CONSTRAINT product_import_row_error_import_fkey FOREIGN KEY (tenant_id, import_id) REFERENCES product_import(tenant_id, id)
+  CONSTRAINT product_import_row_error_import_fkey FOREIGN KEY (tenant_id, import_id) REFERENCES product_import(tenant_id, id),
+  CONSTRAINT product_import_row_error_severity_known CHECK (severity = ANY (ARRAY['ERROR'::text, 'WARNING'::text]))
 );
 ALTER TABLE product_import_row_error ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant_isolation ON product_import_row_error FOR ALL

@@ -32,6 +32,7 @@ export type ImportState = {
     unitsReceived: number;
     stockPending: number;
     rowErrors: number;
+    rowWarnings: number;
   };
 };
 
@@ -121,12 +122,13 @@ export function createImportApi({ graphqlUrl, token }: { graphqlUrl: string; tok
       return productImport;
     },
 
-    async rowErrors(id: string, max: number): Promise<RowError[]> {
+    /** The first ones of the report: what is wrong, or what came in otherwise than it stands in the file. */
+    async rowNotes(kind: RowNotes, id: string, max: number): Promise<RowError[]> {
       const errors: RowError[] = [];
       let after: string | null = null;
       do {
-        const page: RowErrorPage = await call<RowErrorPage>(importErrors, { id, after });
-        const { nodes, pageInfo } = page.productImport.rowErrors;
+        const page: RowErrorPage = await call<RowErrorPage>(importNotes(kind), { id, after });
+        const { nodes, pageInfo } = page.productImport.notes;
         errors.push(...nodes);
         after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
       } while (after !== null && errors.length < max);
@@ -135,9 +137,10 @@ export function createImportApi({ graphqlUrl, token }: { graphqlUrl: string; tok
   };
 }
 
+export type RowNotes = 'rowErrors' | 'rowWarnings';
 type RowErrorPage = {
   productImport: {
-    rowErrors: { nodes: RowError[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } };
+    notes: { nodes: RowError[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } };
   };
 };
 
@@ -165,8 +168,10 @@ const importState = `query ImportState($id: ID!) { productImport(id: $id) {
   status failure columnsIgnored
   progress { bytesTotal bytesRead productsTotal productsDone }
   totals { productsCreated productsUpdated productsRefused rowsImported rowsRefused variantsImported
-    unitsRequested unitsReceived stockPending rowErrors } } }`;
+    unitsRequested unitsReceived stockPending rowErrors rowWarnings } } }`;
 
-const importErrors = `query ImportErrors($id: ID!, $after: String) { productImport(id: $id) {
-  rowErrors(first: 100, after: $after) {
+const importNotes = (
+  kind: RowNotes,
+) => `query ImportNotes($id: ID!, $after: String) { productImport(id: $id) {
+  notes: ${kind}(first: 100, after: $after) {
     nodes { row column value handle code message } pageInfo { hasNextPage endCursor } } } }`;

@@ -32,6 +32,7 @@ export async function planFile(
     const planned = planGroup(group, {
       currencyCode: 'USD',
       locationCode: 'HQ',
+      repeatedSku: 'NUMBER',
       ...context,
       columns: surveyed.columns,
     });

@@ -9,14 +9,16 @@ export type ImportReport = {
   progress: Record<string, number>;
   totals: Record<string, number>;
   rowErrors: { nodes: Record<string, unknown>[] };
+  rowWarnings: { nodes: Record<string, unknown>[] };
 };
 
 const report = `query ($id: ID!) { productImport(id: $id) {
   id status failure columnsIgnored filename locationCode
   progress { bytesTotal bytesRead rowsTotal rowsRead productsTotal productsDone }
   totals { productsCreated productsUpdated productsRefused rowsImported rowsRefused variantsImported
-    unitsRequested unitsReceived stockPending rowErrors }
-  rowErrors(first: 100) { nodes { row column value handle code message } } } }`;
+    unitsRequested unitsReceived stockPending rowErrors rowWarnings }
+  rowErrors(first: 100) { nodes { row column value handle code message } }
+  rowWarnings(first: 100) { nodes { row column value handle code message } } } }`;
 
 /** Puts a file at a fresh upload address; answers the upload's id and the HTTP status. */
 export async function upload(

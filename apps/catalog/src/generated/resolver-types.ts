@@ -164,6 +164,8 @@ export type ProductImport = {
   columnsIgnored: Array<Scalars['String']['output']>;
   /** What was wrong, row by row, in the order of the file. */
   rowErrors: ProductImportRowErrorConnection;
+  /** What came in otherwise than its row says, row by row: a quantity below zero, a SKU that stood twice. */
+  rowWarnings: ProductImportRowErrorConnection;
   /** When it was asked for. */
   createdAt: Scalars['DateTime']['output'];
   /** When a worker first took it. */
@@ -175,6 +177,13 @@ export type ProductImport = {
 
 /** One run over a product file. */
 export type ProductImportRowErrorsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** One run over a product file. */
+export type ProductImportRowWarningsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
@@ -219,9 +228,11 @@ export type ProductImportTotals = {
   stockPending: Scalars['Int']['output'];
   /** How many row errors there are. */
   rowErrors: Scalars['Int']['output'];
+  /** How many row warnings there are. */
+  rowWarnings: Scalars['Int']['output'];
 };
 
-/** What is wrong in one row. */
+/** What is wrong in one row, or came in otherwise than it stands there. */
 export type ProductImportRowError = {
   __typename?: 'ProductImportRowError';
   /** Row as a spreadsheet numbers it: the header is row 1. */
@@ -290,7 +301,16 @@ export type ProductImportStartInput = {
   currencyCode: Scalars['CurrencyCode']['input'];
   /** Change products that exist instead of refusing their rows; their stock is not touched. */
   overwriteExisting?: InputMaybe<Scalars['Boolean']['input']>;
+  /** What becomes of a SKU that stands on several variants of one product. */
+  repeatedSku?: InputMaybe<ProductImportRepeatedSku>;
 };
+
+/** What becomes of a SKU that stands on several variants of one product. */
+export type ProductImportRepeatedSku =
+  /** The second one gets `-2` behind it, and so on; each with a warning. */
+  | 'NUMBER'
+  /** The product is refused with `DUPLICATE_SKU`. */
+  | 'REFUSE';
 
 /** The import is queued. */
 export type ProductImportStartSuccess = {
@@ -1172,6 +1192,7 @@ export type ResolversTypes = {
   ProductImportConnection: ResolverTypeWrapper<Omit<ProductImportConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['ProductImportEdge']>, nodes: Array<ResolversTypes['ProductImport']> }>;
   ProductImportEdge: ResolverTypeWrapper<Omit<ProductImportEdge, 'node'> & { node: ResolversTypes['ProductImport'] }>;
   ProductImportStartInput: ProductImportStartInput;
+  ProductImportRepeatedSku: ProductImportRepeatedSku;
   ProductImportStartSuccess: ResolverTypeWrapper<Omit<ProductImportStartSuccess, 'productImport'> & { productImport: ResolversTypes['ProductImport'] }>;
   UploadNotReady: ResolverTypeWrapper<UploadNotReady>;
   ProductImportStartResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ProductImportStartResult']>;
@@ -1401,6 +1422,7 @@ export type ProductImportResolvers<ContextType = SubgraphContext, ParentType ext
   totals?: Resolver<ResolversTypes['ProductImportTotals'], ParentType, ContextType>;
   columnsIgnored?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
   rowErrors?: Resolver<ResolversTypes['ProductImportRowErrorConnection'], ParentType, ContextType, Partial<ProductImportRowErrorsArgs>>;
+  rowWarnings?: Resolver<ResolversTypes['ProductImportRowErrorConnection'], ParentType, ContextType, Partial<ProductImportRowWarningsArgs>>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   startedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
@@ -1426,6 +1448,7 @@ export type ProductImportTotalsResolvers<ContextType = SubgraphContext, ParentTy
   unitsReceived?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   stockPending?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   rowErrors?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  rowWarnings?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type ProductImportRowErrorResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductImportRowError'] = ResolversParentTypes['ProductImportRowError']> = {

@@ -24,6 +24,8 @@ const names = {
   grams: ['variant grams', 'weight value (grams)'],
   tracker: ['variant inventory tracker', 'inventory tracker'],
   quantity: ['variant inventory qty', 'inventory quantity'],
+  inventoryPolicy: ['variant inventory policy', 'continue selling when out of stock'],
+  giftCard: ['gift card'],
   price: ['variant price', 'price'],
   compareAtPrice: ['variant compare at price', 'compare-at price', 'compare at price'],
   cost: ['cost per item', 'variant cost'],
@@ -77,6 +79,24 @@ export type Columns = {
 
 export type HeaderProblem = { problem: string };
 
+// Exports of the same shops that hold something else, known by columns that no product file has.
+const otherFiles = [
+  {
+    columns: [/^location$/iu, /^(on hand|available)\b/iu],
+    problem:
+      'This is an inventory file: it counts products by location and has none to import. ' +
+      'Import the product file; then receive the counts (stockReceive) or count them (stocktake).',
+  },
+  {
+    columns: [/^financial status$/iu, /^lineitem name$/iu],
+    problem: 'This is a file of orders, not of products.',
+  },
+  {
+    columns: [/^first name$/iu, /^e-?mail$/iu],
+    problem: 'This is a file of customers, not of products.',
+  },
+];
+
 /** Reads the header row; a file without Handle and Title is no product file. */
 export function columnsOf(header: readonly string[]): Columns | HeaderProblem {
   const indexOf = new Map<Field, number>();
@@ -89,6 +109,10 @@ export function columnsOf(header: readonly string[]): Columns | HeaderProblem {
     else if (field !== undefined && !indexOf.has(field)) indexOf.set(field, index);
     else if (name !== '') ignored.push(name);
   }
+  const other = otherFiles.find(({ columns }) =>
+    columns.every((name) => header.some((cell) => name.test(cell.trim()))),
+  );
+  if (other !== undefined) return { problem: other.problem };
   const missing = (['handle', 'title'] as const).filter((field) => !indexOf.has(field));
   if (missing.length > 0) {
     const wanted = missing.map((field) => (field === 'handle' ? 'Handle' : 'Title')).join(' and ');

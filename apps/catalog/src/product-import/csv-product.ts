@@ -1,4 +1,4 @@
-import { isRefusal } from '@onecount/refusal';
+import { foldedIdentifier, isRefusal } from '@onecount/refusal';
 import { planProduct } from '../product/product.plan.ts';
 import {
   combinationKey,
@@ -19,11 +19,20 @@ import { stockOf } from './csv-stock.ts';
 /** All rows of one handle, in the order of the file. */
 export type RowGroup = { handle: string; rows: readonly CsvRow[] };
 
-export type GroupContext = { columns: Columns; currencyCode: string; locationCode: string };
+/** What is made of a SKU that stands on several variants of a product. */
+export type RepeatedSku = 'NUMBER' | 'REFUSE';
+
+export type GroupContext = {
+  columns: Columns;
+  currencyCode: string;
+  locationCode: string;
+  repeatedSku: RepeatedSku;
+};
 
 /** `rowOfVariant[i]` is the file's row of the plan's i-th variant. */
 export type GroupPlan =
-  { errors: RowError[] } | { errors?: undefined; plan: ProductPlan; rowOfVariant: number[] };
+  | { errors: RowError[] }
+  | { errors?: undefined; plan: ProductPlan; rowOfVariant: number[]; warnings: RowError[] };
 
 // What makes a further row a variant and not only a picture. Weight, tracker and flags do not: some
 // exports fill them on every row.
@@ -45,8 +54,12 @@ const variantFields: Field[] = [
  */
 export function planGroup(group: RowGroup, context: GroupContext): GroupPlan {
   const errors: RowError[] = [];
+  const warnings: RowError[] = [];
   const report = (error: RowError) => void errors.push({ ...error, handle: group.handle });
-  const readers = group.rows.map((row) => rowReader(context.columns, row, report));
+  const warning = (of: RowError) => void warnings.push({ ...of, handle: group.handle });
+  const readers = group.rows.map((row) =>
+    rowReader(context.columns, row, { error: report, warning }),
+  );
   for (const reader of readers) reportDamage(reader, context.columns, report);
   const [first] = readers;
   if (first === undefined || errors.length > 0) return { errors };
@@ -55,7 +68,7 @@ export function planGroup(group: RowGroup, context: GroupContext): GroupPlan {
   if (errors.length > 0) return { errors };
   const plan = planProduct(draft);
   const rowOfVariant = variantReaders.map((reader) => reader.row.number);
-  if (!isRefusal(plan)) return { plan, rowOfVariant };
+  if (!isRefusal(plan)) return { plan, rowOfVariant, warnings };
   report(refusedRow(plan, { first: first.row.number, rowOfVariant, columns: context.columns }));
   return { errors };
 }
@@ -73,8 +86,14 @@ function draftOf({ group, readers, first, context }: Source) {
     (reader) => reader === first || reader.filled(...variantFields),
   );
   const variants = variantReaders.map((reader) => variantOf(reader, names, context));
+  if (context.repeatedSku === 'NUMBER') numberRepeatedSkus(variantReaders, variants);
   reportTwins(variantReaders, variants);
   reportOtherTitles(readers, first);
+  if (flagOf(first.text('giftCard'), false) === true) {
+    const message =
+      'A gift card is money owed, not a product in stock; this system sells none yet.';
+    first.wrong('giftCard', 'GIFT_CARD', message);
+  }
   if (!first.filled('title')) {
     first.wrong('title', 'MISSING_TITLE', 'The first row of a product must carry its title.');
   }
@@ -144,7 +163,7 @@ function reportDamage(
 function variantOf(
   reader: RowReader,
   names: readonly string[],
-  { currencyCode, locationCode }: GroupContext,
+  { currencyCode, locationCode, columns }: GroupContext,
 ): VariantDraft {
   const sku = reader.code('sku');
   const problem = sku === undefined ? null : skuProblem(sku);
@@ -162,7 +181,7 @@ function variantOf(
     requiresShipping: reader.flag('requiresShipping', true) ?? true,
     weightGrams: reader.grams(),
     mediaUrl: reader.url('variantImageUrl'),
-    ...stockOf(reader, locationCode),
+    ...stockOf(reader, { locationCode, columns }),
   };
 }
 
@@ -171,6 +190,29 @@ function barcodeOf(reader: RowReader): string | undefined {
   const problem = barcode === undefined ? null : barcodeProblem(barcode);
   if (problem !== null) reader.wrong('barcode', 'BAD_BARCODE', `Barcode "${barcode}" ${problem}.`);
   return barcode;
+}
+
+/**
+ * Shops that count by product write one SKU on each of its sizes. Here a SKU is one variant: the further ones
+ * get the next free number, always the same for the same file.
+ */
+function numberRepeatedSkus(readers: readonly RowReader[], variants: VariantDraft[]): void {
+  const written = new Set(variants.flatMap(({ sku }) => (sku ? [foldedIdentifier(sku)] : [])));
+  const used = new Set<string>();
+  for (const [index, variant] of variants.entries()) {
+    const { sku } = variant;
+    if (sku === undefined) continue;
+    let own = sku;
+    for (let n = 2; used.has(foldedIdentifier(own)); n += 1) {
+      const next = `${sku}-${n}`;
+      if (!written.has(foldedIdentifier(next))) own = next;
+    }
+    used.add(foldedIdentifier(own));
+    if (own === sku) continue;
+    variant.sku = own;
+    const message = `SKU ${sku} stands on another variant of this product; this one is ${own}.`;
+    readers[index]?.warn('sku', 'SKU_NUMBERED', message);
+  }
 }
 
 /** What two variants of one product must not share, reported at the later row. */

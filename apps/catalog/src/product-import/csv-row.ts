@@ -11,9 +11,13 @@ export type RowError = {
   column?: string;
   value?: string;
   handle?: string;
-  code: RowErrorCode;
+  code: RowErrorCode | RowWarningCode;
   message: string;
 };
+
+/** The product comes in, but not as its row says. */
+export type RowWarningCode =
+  'NEGATIVE_QUANTITY' | 'NOT_COUNTED' | 'OVERSELL_NOT_KEPT' | 'SKU_NUMBERED';
 
 export type RowErrorCode =
   | 'BAD_BARCODE'
@@ -32,13 +36,13 @@ export type RowErrorCode =
   | 'DUPLICATE_SERIAL'
   | 'DUPLICATE_SKU'
   | 'DUPLICATE_VARIANT'
+  | 'GIFT_CARD'
   | 'HANDLE_EXISTS'
   | 'INVALID'
   | 'MISSING_HANDLE'
   | 'MISSING_OPTION_NAME'
   | 'MISSING_OPTION_VALUE'
   | 'MISSING_TITLE'
-  | 'NEGATIVE_QUANTITY'
   | 'OPTIONS_DIFFER'
   | 'QUOTE_NOT_CLOSED'
   | 'SERIALS_DO_NOT_MATCH'
@@ -59,26 +63,30 @@ export type RowReader = ReturnType<typeof rowReader>;
 export function rowReader(
   columns: Columns,
   row: CsvRow,
-  report: (error: Omit<RowError, 'handle'>) => void,
+  tell: {
+    error(error: Omit<RowError, 'handle'>): void;
+    warning(warning: Omit<RowError, 'handle'>): void;
+  },
 ) {
   /** The trimmed cell, '' when it is blank or the file has no such column. */
   const text = (field: Field): string => {
     const index = columns.indexOf.get(field);
     return index === undefined ? '' : (row.cells[index] ?? '').trim();
   };
-  const wrong = (field: Field, code: RowErrorCode, message: string): undefined => {
-    report({
-      row: row.number,
-      column: columnName(columns, field),
-      value: text(field).slice(0, valueLengthMax),
-      code,
-      message,
-    });
-  };
+  const at = (field: Field) => ({
+    row: row.number,
+    column: columnName(columns, field),
+    value: text(field).slice(0, valueLengthMax),
+  });
+  const wrong = (field: Field, code: RowErrorCode, message: string): undefined =>
+    void tell.error({ ...at(field), code, message });
+  const warn = (field: Field, code: RowWarningCode, message: string): void =>
+    tell.warning({ ...at(field), code, message });
   return {
     row,
     text,
     wrong,
+    warn,
     filled: (...fields: Field[]) => fields.some((field) => text(field) !== ''),
     optional: (field: Field) => (text(field) === '' ? undefined : text(field)),
     // Spreadsheets put an apostrophe before digits that they must not turn into a number.
@@ -112,7 +120,9 @@ export function rowReader(
     }
     const quantity = Number(shown);
     if (quantity < 0) {
-      return wrong('quantity', 'NEGATIVE_QUANTITY', `Quantity ${shown} is below zero.`);
+      const oversold = `${-quantity} were sold there without being on hand; nothing is on hand here.`;
+      warn('quantity', 'NEGATIVE_QUANTITY', `Quantity ${shown} is below zero: ${oversold}`);
+      return 0;
     }
     if (quantity > quantityMax) {
       return wrong('quantity', 'BAD_QUANTITY', `Quantity ${shown} is above ${quantityMax}.`);

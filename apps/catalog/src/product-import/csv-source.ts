@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { parse, CsvError } from 'csv-parse';
 import { slugOf } from '../product/product.ts';
-import { columnsOf, type Columns } from './csv-columns.ts';
+import { columnsOf, type Columns, type HeaderProblem } from './csv-columns.ts';
 import type { RowGroup } from './csv-product.ts';
 import type { CsvRow } from './csv-row.ts';
 
@@ -27,9 +27,17 @@ export type OpenFile = () => Readable;
 
 type SourceRow = CsvRow & { bytesRead: number };
 
+// The comma is the format; spreadsheets in Europe write a semicolon, others a tab.
+const separators = [
+  { character: ',', name: 'commas' },
+  { character: ';', name: 'semicolons' },
+  { character: '\t', name: 'tabs' },
+] as const;
+
 /** What the first pass over the file finds. */
 export type Survey = {
   columns: Columns;
+  separator: string;
   rowsTotal: number;
   /** Rows of each group, so that the second pass knows when a group is complete. */
   rowsOfGroup: Map<string, number>;
@@ -40,33 +48,27 @@ export type Survey = {
  * progress and products whose rows do not stand together. Throws FileUnreadableError.
  */
 export async function survey(open: OpenFile): Promise<Survey> {
-  let columns: Columns | undefined;
-  let rowsTotal = 0;
+  const { columns, separator } = await headerOf(open);
+  let rowsTotal = -1;
   const rowsOfGroup = new Map<string, number>();
-  for await (const row of rowsOf(open)) {
-    if (columns === undefined) {
-      columns = headerOf(row);
-      continue;
-    }
+  for await (const row of rowsOf(open, separator)) {
     rowsTotal += 1;
+    if (rowsTotal === 0) continue;
     const key = groupKey(columns, row);
     rowsOfGroup.set(key, (rowsOfGroup.get(key) ?? 0) + 1);
   }
-  if (columns === undefined) {
-    throw new FileUnreadableError('The file is empty.', { row: 1, code: 'INVALID' });
-  }
-  return { columns, rowsTotal, rowsOfGroup };
+  return { columns, separator, rowsTotal, rowsOfGroup };
 }
 
 export type GroupRead = { key: string; group: RowGroup; rowsRead: number; bytesRead: number };
 
 /** The groups in the order in which they become complete. Throws FileUnreadableError. */
-export async function* groupsOf(open: OpenFile, { columns, rowsOfGroup }: Survey) {
+export async function* groupsOf(open: OpenFile, { columns, separator, rowsOfGroup }: Survey) {
   const incomplete = new Map<string, CsvRow[]>();
   let rowsRead = 0;
   let rowsHeld = 0;
   let isHeader = true;
-  for await (const row of rowsOf(open)) {
+  for await (const row of rowsOf(open, separator)) {
     if (isHeader) {
       isHeader = false;
       continue;
@@ -96,12 +98,26 @@ function groupKey(columns: Columns, row: CsvRow): string {
   return handle === '' ? `${rowKeyPrefix}${row.number}` : handle;
 }
 
-function headerOf(row: CsvRow): Columns {
-  const columns = columnsOf(row.cells);
-  if ('problem' in columns) {
-    throw new FileUnreadableError(columns.problem, { row: 1, code: 'INVALID' });
+/** The header by the first separator that makes a product file of it. */
+async function headerOf(open: OpenFile): Promise<{ columns: Columns; separator: string }> {
+  const failed: { name: string; cells: number; problem: string }[] = [];
+  for (const { character, name } of separators) {
+    const cells = await firstRow(open, character);
+    if (cells === undefined) {
+      throw new FileUnreadableError('The file is empty.', { row: 1, code: 'INVALID' });
+    }
+    const columns: Columns | HeaderProblem = columnsOf(cells);
+    if (!('problem' in columns)) return { columns, separator: character };
+    failed.push({ name, cells: cells.length, problem: columns.problem });
   }
-  return columns;
+  const [likeliest] = failed.sort((one, other) => other.cells - one.cells);
+  const message = `${likeliest!.problem} The file was read as separated by ${likeliest!.name}.`;
+  throw new FileUnreadableError(message, { row: 1, code: 'INVALID' });
+}
+
+async function firstRow(open: OpenFile, separator: string): Promise<readonly string[] | undefined> {
+  for await (const { cells } of rowsOf(open, separator)) return cells;
+  return undefined;
 }
 
 function tooScattered(row: number): FileUnreadableError {
@@ -110,10 +126,11 @@ function tooScattered(row: number): FileUnreadableError {
 }
 
 /** Every record that is not blank, streamed; a byte-order mark, CRLF and quoted newlines are read. */
-async function* rowsOf(open: OpenFile): AsyncGenerator<SourceRow> {
+async function* rowsOf(open: OpenFile, separator: string): AsyncGenerator<SourceRow> {
   const file = open();
   const parser = parse({
     bom: true,
+    delimiter: separator,
     info: true,
     // Spreadsheets drop empty cells at the end; a surplus of cells is reported with its row.
     relax_column_count: true,

@@ -1,19 +1,33 @@
 import type { OpeningStockDraft, SerialDraft, Tracking } from '../variant/variant.ts';
-import type { Field } from './csv-columns.ts';
+import type { Columns, Field } from './csv-columns.ts';
 import type { RowReader } from './csv-row.ts';
 
 export type RowStock = { tracking: Tracking; openingStock: OpeningStockDraft[] };
 
 /**
  * How a row is counted: serials → SERIAL with these units; a quantity or a tracker → QUANTITY (real
- * files leave the tracker blank); neither → NONE, a service.
+ * files leave the tracker blank); neither → NONE, a service. A file that has neither column says nothing
+ * about counting: its products are counted, with nothing on hand, and never sold without end.
  */
-export function stockOf(reader: RowReader, locationCode: string): RowStock {
+export function stockOf(
+  reader: RowReader,
+  { locationCode, columns }: { locationCode: string; columns: Columns },
+): RowStock {
   const units = serialsOf(reader);
   const quantity = reader.quantity();
+  if (reader.text('inventoryPolicy').toLowerCase() === 'continue') {
+    const message =
+      'It sold there without being on hand; here it sells what is on hand, unless a backorder limit is set.';
+    reader.warn('inventoryPolicy', 'OVERSELL_NOT_KEPT', message);
+  }
   if (units.length > 0) return serialStock(reader, { units, quantity, locationCode });
   if (quantity === undefined) {
-    const isTracked = reader.filled('tracker', 'quantity');
+    const saysHow = columns.indexOf.has('tracker') || columns.indexOf.has('quantity');
+    if (!saysHow) {
+      const message = 'The file has no column of quantities: it is counted, with nothing on hand.';
+      reader.warn('sku', 'NOT_COUNTED', message);
+    }
+    const isTracked = !saysHow || reader.filled('tracker', 'quantity');
     return { tracking: isTracked ? 'QUANTITY' : 'NONE', openingStock: [] };
   }
   const openingStock = quantity === 0 ? [] : [{ locationCode, quantity, serials: [] }];

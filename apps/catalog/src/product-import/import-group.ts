@@ -13,7 +13,7 @@ import type { RowError } from './csv-row.ts';
 import type { GroupRead } from './csv-source.ts';
 import type { ProductImportRow } from './product-import.ts';
 import { saveGroupResult, type Lease } from './product-import.sql.ts';
-import { insertRowErrors } from './row-error.sql.ts';
+import { insertRowNotes } from './row-error.sql.ts';
 
 type Job = { row: ProductImportRow; lease: Lease; columns: Columns };
 type Planned = Extract<GroupPlan, { errors?: undefined }>;
@@ -28,8 +28,8 @@ export function createGroupImporter(deps: { db: Database; log: ServiceDeps['log'
   const { db, log } = deps;
 
   return async (job: Job, read: GroupRead): Promise<string | null> => {
-    const { currencyCode, locationCode, tenantId } = job.row;
-    const planned = planGroup(read.group, { columns: job.columns, currencyCode, locationCode });
+    const { tenantId } = job.row;
+    const planned = planGroup(read.group, { ...job.row, columns: job.columns });
     if (planned.errors !== undefined) {
       await refuseGroup(tenantId, { job, read, errors: planned.errors });
       return null;
@@ -55,7 +55,7 @@ export function createGroupImporter(deps: { db: Database; log: ServiceDeps['log'
   ): Promise<void> {
     await db.inTransaction(tenantId, async (tx) => {
       await markGroup(tx, { job, read }, { outcome: 'REFUSED', rowErrors: errors.length });
-      await insertRowErrors(tx, job.row.id, errors);
+      await insertRowNotes(tx, job.row.id, { errors });
     });
   }
 }
@@ -78,8 +78,10 @@ async function writeGroup(
       productId,
       variants: planned.plan.variants.length,
       units: outcome === 'CREATED' ? units : 0,
+      rowWarnings: planned.warnings.length,
     },
   );
+  await insertRowNotes(tx, job.row.id, { warnings: planned.warnings });
   return written;
 }
 
@@ -108,6 +110,7 @@ async function markGroup(
     variants?: number;
     units?: number;
     rowErrors?: number;
+    rowWarnings?: number;
   },
 ): Promise<void> {
   await saveGroupResult(tx, job.lease, {
@@ -120,6 +123,7 @@ async function markGroup(
     variants: result.variants ?? 0,
     units: result.units ?? 0,
     rowErrors: result.rowErrors ?? 0,
+    rowWarnings: result.rowWarnings ?? 0,
   });
 }
 

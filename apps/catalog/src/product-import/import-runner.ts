@@ -21,7 +21,7 @@ import {
   type Lease,
 } from './product-import.sql.ts';
 import type { ProductImportRow } from './product-import.ts';
-import { countRowError, insertRowErrors } from './row-error.sql.ts';
+import { countRowError, insertRowNotes } from './row-error.sql.ts';
 import { createStockDelivery } from './stock-delivery.ts';
 
 export type ImportRunner = ReturnType<typeof createImportRunner>;
@@ -138,7 +138,7 @@ export function createImportRunner(deps: {
     const { row, lease, path } = job;
     await db.inTransaction(row.tenantId, async (tx) => {
       const { row: number, code, message } = err;
-      await insertRowErrors(tx, lease.importId, [{ row: number, code, message }]);
+      await insertRowNotes(tx, lease.importId, { errors: [{ row: number, code, message }] });
       await countRowError(tx, lease.importId);
       await finishImport(tx, lease, { status: 'FAILED', failure: message });
     });

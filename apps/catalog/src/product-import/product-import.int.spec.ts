@@ -69,7 +69,7 @@ describe('an import', () => {
       rowErrors: { nodes: [] },
     });
     expect(report.progress['bytesRead']).toBe(report.progress['bytesTotal']);
-    expect(report.columnsIgnored).toContain('Gift Card');
+    expect(report.columnsIgnored).toContain('Variant Fulfillment Service');
     expect(await productBy('galaxy-v-neck')).toMatchObject({
       status: 'ACTIVE',
       vendor: { name: 'Nexus' },
@@ -107,13 +107,13 @@ describe('an import', () => {
         rowsImported: 2,
         rowsRefused: 4,
         unitsReceived: 6,
-        rowErrors: 5,
+        rowErrors: 4,
+        rowWarnings: 0,
       },
     });
     const found = report.rowErrors.nodes.map(({ row, column, code }) => [row, column, code]);
     expect(found).toEqual([
       [3, 'Variant Price', 'BAD_PRICE'],
-      [3, 'Variant Inventory Qty', 'NEGATIVE_QUANTITY'],
       [4, 'Handle', 'HANDLE_EXISTS'],
       [5, 'Variant SKU', 'SKU_TAKEN'],
       [6, 'Handle', 'MISSING_HANDLE'],
@@ -121,6 +121,34 @@ describe('an import', () => {
     expect(await productBy(bad)).toBeNull();
     expect(await productBy(taker)).toBeNull();
     expect(await productBy(last)).not.toBeNull();
+  });
+
+  it('warns, row by row, of what comes in otherwise than it stands in the file', async () => {
+    const [oversold, tee] = [unique('oversold'), unique('tee')];
+    const size = (value: string): Cells => ({ 'Option1 Name': 'Size', 'Option1 Value': value });
+    const report = await imported(
+      catalog,
+      csvOf([
+        simple(oversold, { 'Variant Inventory Qty': '-2' }),
+        simple(tee, size('S')),
+        simple(tee, size('M')),
+      ]),
+    );
+    expect(report).toMatchObject({
+      status: 'COMPLETED',
+      totals: { productsCreated: 2, unitsReceived: 6, rowErrors: 0, rowWarnings: 2 },
+    });
+    const found = report.rowWarnings.nodes.map(({ row, column, value, code }) => ({
+      ...{ row, column, value, code },
+    }));
+    expect(found).toEqual([
+      { row: 2, column: 'Variant Inventory Qty', value: '-2', code: 'NEGATIVE_QUANTITY' },
+      { row: 4, column: 'Variant SKU', value: tee.toUpperCase(), code: 'SKU_NUMBERED' },
+    ]);
+    expect((await productBy(tee)).variants.nodes.map(({ sku }: { sku: string }) => sku)).toEqual([
+      tee.toUpperCase(),
+      `${tee.toUpperCase()}-2`,
+    ]);
   });
 
   it('fails as a whole, and writes nothing, when the file cannot be read', async () => {

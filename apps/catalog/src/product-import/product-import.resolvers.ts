@@ -9,9 +9,9 @@ import type {
 import type { Reads } from '../reads.ts';
 import type { ProductImportService } from './product-import.service.ts';
 import { productImportById, productImportPage } from './product-import.sql.ts';
-import { rowErrorPage } from './row-error.sql.ts';
+import { rowErrorPage, type RowSeverity } from './row-error.sql.ts';
 
-const rowErrorsDefault = 50;
+const rowNotesDefault = 50;
 
 export function productImportResolvers(deps: {
   db: Database;
@@ -61,21 +61,32 @@ export function productImportResolvers(deps: {
         unitsReceived: stock?.received ?? 0,
         stockPending: stock?.pending ?? 0,
         rowErrors: row.rowErrorsTotal,
+        rowWarnings: row.rowWarningsTotal,
       };
     },
-    async rowErrors({ id: importId }, args, { caller }) {
-      const { first, limit, after } = pageArgs(args, rowErrorsDefault);
-      const [afterRow, afterId] = decodeCursor(after, ['integer', 'uuid']) ?? [];
-      const rows = await db.read(caller.tenantId, (tx) =>
-        rowErrorPage(tx, importId, {
-          afterRow: afterRow === undefined ? undefined : Number(afterRow),
-          afterId,
-          limit,
-        }),
-      );
-      return connectionFrom(rows, { first, after, cursorOf: ({ row, id }) => [row, id] });
-    },
+    rowErrors: ({ id }, args, { caller }) =>
+      rowNotes(caller.tenantId, { id, severity: 'ERROR' }, args),
+    rowWarnings: ({ id }, args, { caller }) =>
+      rowNotes(caller.tenantId, { id, severity: 'WARNING' }, args),
   };
+
+  async function rowNotes(
+    tenantId: string,
+    of: { id: string; severity: RowSeverity },
+    args: Parameters<typeof pageArgs>[0],
+  ) {
+    const { first, limit, after } = pageArgs(args, rowNotesDefault);
+    const [afterRow, afterId] = decodeCursor(after, ['integer', 'uuid']) ?? [];
+    const rows = await db.read(tenantId, (tx) =>
+      rowErrorPage(tx, of.id, {
+        severity: of.severity,
+        afterRow: afterRow === undefined ? undefined : Number(afterRow),
+        afterId,
+        limit,
+      }),
+    );
+    return connectionFrom(rows, { first, after, cursorOf: ({ row, id }) => [row, id] });
+  }
 
   return { Query, Mutation, ProductImport };
 }

@@ -18,7 +18,7 @@ export type ProductImportService = ReturnType<typeof createProductImportService>
 
 type Asked = Pick<
   NewProductImport,
-  'uploadId' | 'locationCode' | 'currencyCode' | 'overwriteExisting'
+  'uploadId' | 'locationCode' | 'currencyCode' | 'overwriteExisting' | 'repeatedSku'
 >;
 type StartRefusal = ReturnType<typeof uploadNotReady> | NotFound;
 
@@ -47,7 +47,11 @@ export function createProductImportService(deps: {
       const unknown = await unknownLocation(inventory, tenantId, [locationCode]);
       if (unknown !== undefined) return notFound('Location', unknown);
       const overwriteExisting = input.overwriteExisting ?? false;
-      const asked = { uploadId, locationCode: input.locationCode, currencyCode, overwriteExisting };
+      const repeatedSku = input.repeatedSku ?? 'NUMBER';
+      const asked = {
+        ...{ uploadId, locationCode: input.locationCode, currencyCode },
+        ...{ overwriteExisting, repeatedSku },
+      };
       return db.command(
         { tenantId },
         {

@@ -9,14 +9,16 @@ const columns = `tenant_id AS "tenantId", id, upload_id AS "uploadId", filename,
   products_total AS "productsTotal", products_created AS "productsCreated",
   products_updated AS "productsUpdated", products_refused AS "productsRefused",
   variants_imported AS "variantsImported", units_requested AS "unitsRequested",
-  row_errors_total AS "rowErrorsTotal", columns_ignored AS "columnsIgnored", failures,
+  row_errors_total AS "rowErrorsTotal", row_warnings_total AS "rowWarningsTotal",
+  repeated_sku AS "repeatedSku", columns_ignored AS "columnsIgnored", failures,
   created_at AS "createdAt", started_at AS "startedAt", finished_at AS "finishedAt"`;
 
 const insert = sql(
   'catalog.import-insert',
   `INSERT INTO product_import
-     (tenant_id, id, upload_id, filename, location_code, currency_code, overwrite_existing, bytes_total)
-   VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+     (tenant_id, id, upload_id, filename, location_code, currency_code, overwrite_existing, bytes_total,
+      repeated_sku)
+   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
 );
 const byId = sql(
   'catalog.import-by-id',
@@ -41,6 +43,7 @@ export type NewProductImport = Pick<
   | 'currencyCode'
   | 'overwriteExisting'
   | 'bytesTotal'
+  | 'repeatedSku'
 >;
 
 export async function insertProductImport(tx: Tx, job: NewProductImport): Promise<void> {
@@ -53,6 +56,7 @@ export async function insertProductImport(tx: Tx, job: NewProductImport): Promis
     job.currencyCode,
     job.overwriteExisting,
     job.bytesTotal,
+    job.repeatedSku,
   ]);
 }
 
@@ -187,7 +191,7 @@ const addResult = sql(
        rows_imported = rows_imported + CASE WHEN $6 = 'REFUSED' THEN 0 ELSE $7::integer END,
        rows_refused = rows_refused + CASE WHEN $6 = 'REFUSED' THEN $7::integer ELSE 0 END,
        variants_imported = variants_imported + $8, units_requested = units_requested + $9,
-       row_errors_total = row_errors_total + $10
+       row_errors_total = row_errors_total + $10, row_warnings_total = row_warnings_total + $11
    WHERE tenant_id = $1 AND id = $2 AND lease_owner = $3 AND status = 'RUNNING' RETURNING id`,
 );
 
@@ -210,6 +214,7 @@ export async function saveGroupResult(tx: Tx, lease: Lease, result: GroupResult)
     result.variants,
     result.units,
     result.rowErrors,
+    result.rowWarnings,
   ]);
   held(counted, lease);
   const { groupKey, outcome, productId } = result;

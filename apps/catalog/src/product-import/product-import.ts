@@ -1,3 +1,5 @@
+import type { RepeatedSku } from './csv-product.ts';
+
 export type ProductImportStatus = 'QUEUED' | 'RUNNING' | 'COMPLETED' | 'FAILED';
 
 export type ProductImportRow = {
@@ -23,6 +25,8 @@ export type ProductImportRow = {
   variantsImported: number;
   unitsRequested: number;
   rowErrorsTotal: number;
+  rowWarningsTotal: number;
+  repeatedSku: RepeatedSku;
   columnsIgnored: string[];
   failures: number;
   createdAt: Date;
@@ -41,4 +45,5 @@ export type GroupResult = {
   variants: number;
   units: number;
   rowErrors: number;
+  rowWarnings: number;
 };

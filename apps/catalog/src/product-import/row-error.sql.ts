@@ -4,16 +4,22 @@ import type { RowError } from './csv-row.ts';
 const insertErrors = sql(
   'catalog.import-errors-insert',
   `INSERT INTO product_import_row_error
-     (tenant_id, import_id, id, row_number, column_name, value, handle, code, message)
+     (tenant_id, import_id, id, row_number, column_name, value, handle, code, message, severity)
    SELECT $1, $2, * FROM unnest($3::uuid[], $4::integer[], $5::text[], $6::text[], $7::text[],
-     $8::text[], $9::text[])`,
+     $8::text[], $9::text[], $10::text[])`,
 );
 
-export async function insertRowErrors(
+export type RowSeverity = 'ERROR' | 'WARNING';
+
+/** Keeps what is wrong in rows, and what came in otherwise than it stands there. */
+export async function insertRowNotes(
   tx: Tx,
   importId: string,
-  errors: readonly RowError[],
+  notes: { errors?: readonly RowError[]; warnings?: readonly RowError[] },
 ): Promise<void> {
+  const { errors: wrong = [], warnings = [] } = notes;
+  const errors = [...wrong, ...warnings];
+  if (errors.length === 0) return;
   // A NUL, which no text column takes, may be the very thing that is reported.
   const text = (value: string | undefined) => value?.replaceAll('\u0000', '\uFFFD') ?? null;
   await tx.query(insertErrors, [
@@ -26,6 +32,7 @@ export async function insertRowErrors(
     errors.map(({ handle }) => text(handle)),
     errors.map(({ code }) => code),
     errors.map(({ message }) => text(message)),
+    errors.map((_, index): RowSeverity => (index < wrong.length ? 'ERROR' : 'WARNING')),
   ]);
 }
 
@@ -33,7 +40,7 @@ const errorPage = sql(
   'catalog.import-error-page',
   `SELECT id, row_number AS "row", column_name AS "column", value, handle, code, message
    FROM product_import_row_error
-   WHERE tenant_id = $1 AND import_id = $2
+   WHERE tenant_id = $1 AND import_id = $2 AND severity = $6
      AND ($3::integer IS NULL OR (row_number, id) > ($3, $4::uuid))
    ORDER BY row_number, id LIMIT $5`,
 );
@@ -48,10 +55,15 @@ export type RowErrorRow = Omit<RowError, 'column' | 'value' | 'handle'> & {
 export function rowErrorPage(
   tx: Tx,
   importId: string,
-  args: { afterRow: number | undefined; afterId: string | undefined; limit: number },
+  args: {
+    severity: RowSeverity;
+    afterRow: number | undefined;
+    afterId: string | undefined;
+    limit: number;
+  },
 ) {
-  const { afterRow, afterId, limit } = args;
-  const values = [tx.tenantId, importId, afterRow ?? null, afterId ?? null, limit];
+  const { severity, afterRow, afterId, limit } = args;
+  const values = [tx.tenantId, importId, afterRow ?? null, afterId ?? null, limit, severity];
   return tx.query<RowErrorRow>(errorPage, values);
 }
 
@@ -74,7 +86,8 @@ export async function reportRefusedStock(
   const { productId, row, value, message } = refusal;
   const product = await tx.query<{ handle: string }>(handleOfProduct, [tx.tenantId, productId]);
   const { handle } = exactlyOne(product);
-  await insertRowErrors(tx, importId, [{ row, value, handle, code: 'STOCK_REFUSED', message }]);
+  const error = { row, value, handle, code: 'STOCK_REFUSED', message } as const;
+  await insertRowNotes(tx, importId, { errors: [error] });
   await countRowError(tx, importId);
 }
 
