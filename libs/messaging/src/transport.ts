@@ -12,6 +12,8 @@ export const messagesPerDelivery = 32;
 
 /** Fetches that bring something are at least this far apart: what comes meanwhile comes together. */
 export const fetchEveryMs = 40;
+/** The same while there is always something (kafka.pace.ts). */
+export const fetchEveryMsBusy = 100;
 // A crash brings again what half a second or this many messages took at most; the inbox knows them.
 export const commitEveryMs = 500;
 export const commitEveryMessages = 500;

@@ -1,7 +1,6 @@
 import type { EachBatchPayload, KafkaMessage } from 'kafkajs';
 import { createBackoff, pauseUntil, type Backoff } from '../backoff.ts';
 import {
-  fetchEveryMs,
   messagesPerDelivery,
   type ReceivedMessage,
   type SubscribeOptions,
@@ -17,6 +16,8 @@ export type DeliverDeps = {
   /** Of this consumer: back-off per partition, kept between the batches that bring the message again. */
   delays: Map<string, Backoff>;
   commits: Commits;
+  /** Of this consumer; see createPace. */
+  pace(fetchedAt: number): number;
   log: TransportLog;
 };
 
@@ -29,7 +30,7 @@ export type DeliverDeps = {
  */
 export async function consumeBatch(payload: EachBatchPayload, deps: DeliverDeps): Promise<void> {
   const { batch, resolveOffset, heartbeat } = payload;
-  const startedAt = Date.now();
+  const nextAt = deps.pace(Date.now());
   const pulse = startPulse(heartbeat, deps.heartbeatEveryMs);
   const mayGoOn = () =>
     payload.isRunning() && !payload.isStale() && !deps.stopping.aborted && !pulse.hasFailed();
@@ -51,7 +52,7 @@ export async function consumeBatch(payload: EachBatchPayload, deps: DeliverDeps)
   pulse.assertSteady();
   await heartbeat();
   // kafkajs fetches again when all batches of this fetch are through.
-  await pauseUntil(startedAt + fetchEveryMs, deps.stopping);
+  await pauseUntil(nextAt, deps.stopping);
 }
 
 /** How many are done. */

@@ -1,8 +1,9 @@
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { createBackoff, pause, withDeadline, type Backoff } from '../backoff.ts';
+import { createPace } from './kafka.pace.ts';
 import type { SubscribeOptions, Subscription, TransportLog } from '../transport.ts';
 import { createCommits, type Commits } from './kafka.commits.ts';
-import { consumeBatch } from './kafka.deliver.ts';
+import { consumeBatch, type DeliverDeps } from './kafka.deliver.ts';
 import type { PartitionLag } from './kafka.lag.ts';
 import { createWatch, type Watch } from './kafka.watch.ts';
 
@@ -54,6 +55,7 @@ export function subscribeToKafka(deps: KafkaSubscriptionDeps): Subscription {
     const onStop = () => ended.resolve();
     const watch = createWatch({ ...deps, onSilence: ended.reject });
     const commits = createCommits(log);
+    const pace = createPace();
     stopping.signal.addEventListener('abort', onStop);
     observe(consumer, {
       onCrash: ended.reject,
@@ -71,7 +73,7 @@ export function subscribeToKafka(deps: KafkaSubscriptionDeps): Subscription {
         autoCommit: false,
         eachBatchAutoResolve: false,
         partitionsConsumedConcurrently: partitionsAtOnce,
-        eachBatch: (payload) => watch.working(deliver(payload, commits)),
+        eachBatch: (payload) => watch.working(deliver(payload, { commits, pace })),
       });
       if (stopping.signal.aborted) ended.resolve();
       watch.start();
@@ -84,14 +86,14 @@ export function subscribeToKafka(deps: KafkaSubscriptionDeps): Subscription {
     }
   }
 
-  const deliver = (payload: EachBatchPayload, commits: Commits) =>
+  const deliver = (payload: EachBatchPayload, of: Pick<DeliverDeps, 'commits' | 'pace'>) =>
     consumeBatch(payload, {
       prefix: deps.prefix,
       onMessages: options.onMessages,
       heartbeatEveryMs: heartbeatMs(deps.sessionTimeoutMs),
       stopping: stopping.signal,
       delays,
-      commits,
+      ...of,
       log,
     });
 
