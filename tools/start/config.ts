@@ -22,7 +22,17 @@ function askedPorts(env: Env): Partial<Record<PortName, number>> {
   return ports;
 }
 
-const passedOn = ['LOG_LEVEL', 'KAFKA_PARTITIONS', 'TOPIC_PREFIX', 'OTEL_EXPORTER_OTLP_ENDPOINT'];
+// Settings of services that make sense on a developer's machine; each service reads those that it knows.
+const passedOn = [
+  ...['LOG_LEVEL', 'KAFKA_PARTITIONS', 'TOPIC_PREFIX', 'OTEL_EXPORTER_OTLP_ENDPOINT'],
+  ...['CORS_ORIGINS', 'INTROSPECTION', 'EXPLORER', 'SUBGRAPH_TIMEOUT_MS', 'FAIR_LIMITS'],
+  ...[
+    'CALLER_COST_PER_SECOND',
+    'TENANT_COST_PER_SECOND',
+    'CALLER_COST_RUNNING',
+    'TENANT_COST_RUNNING',
+  ],
+];
 const eventLogs = ['auto', 'kafka', 'embedded'] as const;
 
 /** What `npm start` reads from its environment. */

@@ -1,5 +1,8 @@
 import { commaList, httpUrl, jwkJson, loadConfig, port } from '@onecount/config';
 import { z } from 'zod';
+import { defaultServerLimits, type ServerLimits } from './http/server-limits.ts';
+import type { FairLimits } from './limit/fair-limit.ts';
+import { defaultFairLimits } from './limit/request-cost.ts';
 
 /** The subgraphs of the supergraph and where each is configured: `storefront-sync` → STOREFRONT_SYNC_URL. */
 const subgraphNames = [
@@ -12,6 +15,7 @@ const subgraphNames = [
 ] as const;
 export type SubgraphName = (typeof subgraphNames)[number];
 
+const count = z.coerce.number().int().min(1).max(1_000_000);
 const milliseconds = z.coerce.number().int().min(1).max(600_000);
 
 const gatewayEnv = z.object({
@@ -40,6 +44,13 @@ const gatewayEnv = z.object({
   INTROSPECTION: z.stringbool().default(false),
   EXPLORER: z.stringbool().default(false),
   CORS_ORIGINS: commaList.optional(),
+  FAIR_LIMITS: z.stringbool().default(true),
+  CALLER_COST_PER_SECOND: count.default(defaultFairLimits.caller.perSecond),
+  TENANT_COST_PER_SECOND: count.default(defaultFairLimits.tenant.perSecond),
+  CALLER_COST_RUNNING: count.default(defaultFairLimits.caller.runningMax),
+  TENANT_COST_RUNNING: count.default(defaultFairLimits.tenant.runningMax),
+  CONNECTIONS_MAX: count.default(defaultServerLimits.connectionsMax),
+  REQUEST_TIMEOUT_MS: milliseconds.default(defaultServerLimits.requestMsMax),
   DRAIN_TIMEOUT_MS: milliseconds.default(10_000),
   ONECOUNT_PARENT_PID: z.coerce.number().int().positive().optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl.optional(),
@@ -47,7 +58,11 @@ const gatewayEnv = z.object({
 
 type Env = z.infer<typeof gatewayEnv>;
 export type SubgraphAddress = { name: SubgraphName; url: string; timeoutMs: number };
-export type GatewayConfig = Env & { subgraphs: SubgraphAddress[] };
+export type GatewayConfig = Env & {
+  subgraphs: SubgraphAddress[];
+  fairLimits: FairLimits | null;
+  serverLimits: ServerLimits;
+};
 
 /** Throws ConfigError with every problem of the environment at once. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): GatewayConfig {
@@ -57,7 +72,27 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): GatewayConfig 
     const timeoutMs = config[`${prefix}_TIMEOUT_MS`] ?? config.SUBGRAPH_TIMEOUT_MS;
     return { name, url: config[`${prefix}_URL`], timeoutMs };
   });
-  return { ...config, subgraphs };
+  return { ...config, subgraphs, fairLimits: fairLimitsOf(config), serverLimits: serverOf(config) };
+}
+
+const burstSeconds = 5;
+
+function fairLimitsOf(config: Env): FairLimits | null {
+  if (!config.FAIR_LIMITS) return null;
+  const share = (runningMax: number, perSecond: number) => {
+    return { runningMax, perSecond, burst: perSecond * burstSeconds };
+  };
+  return {
+    ...defaultFairLimits,
+    caller: share(config.CALLER_COST_RUNNING, config.CALLER_COST_PER_SECOND),
+    tenant: share(config.TENANT_COST_RUNNING, config.TENANT_COST_PER_SECOND),
+  };
+}
+
+function serverOf(config: Env): ServerLimits {
+  const { CONNECTIONS_MAX: connectionsMax, REQUEST_TIMEOUT_MS: requestMsMax } = config;
+  const headersMsMax = Math.min(defaultServerLimits.headersMsMax, requestMsMax);
+  return { ...defaultServerLimits, connectionsMax, requestMsMax, headersMsMax };
 }
 
 type EnvPrefix = 'CATALOG' | 'INVENTORY' | 'POS' | 'WORKSHOP' | 'PASSPORT' | 'STOREFRONT_SYNC';

@@ -6,12 +6,20 @@ import { addHealthRoutes } from '@onecount/process';
 import type { Logger } from '@onecount/telemetry';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { SubgraphAddress } from './config.ts';
-import { addExplorerRoutes } from './explorer/explorer.routes.ts';
+import { addExplorerRoutes, sendExplorer } from './explorer/explorer.routes.ts';
 import { startApollo } from './graph/apollo.ts';
 import { createFederatedGateway } from './graph/federated-gateway.ts';
 import type { FieldScopes } from './graph/scope-check.ts';
 import { addCors } from './http/cors.ts';
 import { addGraphqlRoute } from './http/graphql.route.ts';
+import {
+  capConnections,
+  defaultServerLimits,
+  serverOptions,
+  type ServerLimits,
+} from './http/server-limits.ts';
+import { createFairLimit, type FairLimits } from './limit/fair-limit.ts';
+import { defaultFairLimits } from './limit/request-cost.ts';
 import { createSubgraphDataSource } from './subgraph/subgraph.data-source.ts';
 import { createSubgraphHealth } from './subgraph/subgraph.health.ts';
 
@@ -25,6 +33,9 @@ export type GatewayServerOptions = {
   hasIntrospection?: boolean;
   hasExplorer?: boolean;
   corsOrigins?: readonly string[];
+  /** The shares of callers and tenants; null for none, where an ingress keeps them apart. */
+  fairLimits?: FairLimits | null;
+  serverLimits?: ServerLimits;
 };
 export type GatewayServer = {
   app: FastifyInstance;
@@ -35,7 +46,6 @@ export type GatewayServer = {
 };
 
 const bodyBytesMax = 256 * 1024;
-const keepAliveMs = 75_000;
 
 /** The composed and committed graph: what runs is what was checked. */
 export function readSupergraph(): Promise<string> {
@@ -45,6 +55,7 @@ export function readSupergraph(): Promise<string> {
 export async function createGatewayServer(options: GatewayServerOptions): Promise<GatewayServer> {
   const { log, signer } = options;
   const hasIntrospection = options.hasIntrospection ?? false;
+  const { fairLimits = defaultFairLimits } = options;
   const dataSources = new Map(
     options.subgraphs.map((one) => [one.name, createSubgraphDataSource({ ...one, signer, log })]),
   );
@@ -52,7 +63,8 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
   const gateway = createFederatedGateway({ supergraphSdl, fieldScopes, dataSources, log });
   const apollo = await startApollo({ gateway, hasIntrospection, log });
   let isDraining = false;
-  const app = createApp(log);
+  const serverLimits = options.serverLimits ?? defaultServerLimits;
+  const app = createApp(log, serverLimits);
   if (options.corsOrigins) addCors(app, options.corsOrigins);
   const health = createSubgraphHealth(options.subgraphs);
   // Health and metrics; an ingress publishes /graphql only.
@@ -63,8 +75,9 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
     apollo,
     gateway,
     verify: options.verifyAccessToken,
+    fairLimit: fairLimits && createFairLimit(fairLimits),
     hasIntrospection,
-    hasExplorer: options.hasExplorer ?? false,
+    sendExplorer: options.hasExplorer ? sendExplorer : undefined,
     log,
   });
   if (options.hasExplorer) addExplorerRoutes(app);
@@ -80,10 +93,10 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
   };
 }
 
-function createApp(log: Logger): FastifyInstance {
+function createApp(log: Logger, serverLimits: ServerLimits): FastifyInstance {
   const app = fastify({
+    ...serverOptions(serverLimits),
     bodyLimit: bodyBytesMax,
-    keepAliveTimeout: keepAliveMs,
     forceCloseConnections: 'idle',
     logger: false,
     exposeHeadRoutes: false,
@@ -91,5 +104,6 @@ function createApp(log: Logger): FastifyInstance {
   app.setErrorHandler(createHttpErrorHandler({ log, bodyBytesMax }));
   app.setNotFoundHandler(answerNotFound);
   app.removeContentTypeParser('text/plain');
+  capConnections(app, serverLimits);
   return app;
 }

@@ -97,6 +97,41 @@ describe('an answer', () => {
   });
 });
 
+describe('a GET', () => {
+  const get = (parameters: Record<string, string>, headers: Record<string, string> = {}) =>
+    fetch(`${graph.graphqlUrl}?${new URLSearchParams(parameters)}`, {
+      headers: { authorization: 'Bearer a', ...headers },
+    });
+
+  it('answers a query with variables, and a known text by its hash', async () => {
+    const query = 'query Q($id: ID!) { variant(id: $id) { title } }';
+    const variables = JSON.stringify({ id: 'v1' });
+    const answer = await get({ query, variables, operationName: 'Q' }, { accept: '*/*' });
+    expect(answer.headers.get('cache-control')).toBe('private, no-store');
+    expect(await answer.json()).toEqual({ data: { variant: { title: 'Brooch v1' } } });
+    const sha256Hash = (await import('node:crypto')).hash('sha256', query);
+    const extensions = JSON.stringify({ persistedQuery: { version: 1, sha256Hash } });
+    const unknown = (await (await get({ variables, extensions })).json()) as object;
+    expect(unknown).toMatchObject({
+      errors: [{ extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' } }],
+    });
+    await get({ query, variables, extensions });
+    expect(await (await get({ variables, extensions })).json()).toEqual({
+      data: { variant: { title: 'Brooch v1' } },
+    });
+  });
+
+  it('runs no mutation, a known one neither, and needs a token', async () => {
+    const query = 'mutation { stockReceive(id: "get", quantity: 1) { quantity } }';
+    for (let round = 0; round < 2; round += 1) await ask(graph.graphqlUrl, query);
+    seen.splice(0);
+    const refused = await get({ query });
+    expect([refused.status, refused.headers.get('allow'), seen]).toEqual([405, 'POST', []]);
+    expect((await get({ query: '{ stockTotal }' }, { authorization: '' })).status).toBe(401);
+    expect((await get({})).status).toBe(400);
+  });
+});
+
 describe('identity', () => {
   it('reaches a subgraph as the token says, tenant and scopes', async () => {
     const a = await ask(graph.graphqlUrl, '{ whoAmI }', { token: 'a|catalog:read' });

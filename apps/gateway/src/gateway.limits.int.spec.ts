@@ -1,4 +1,5 @@
 import { getIntrospectionQuery } from 'graphql';
+import { request } from 'undici';
 import { ask, seen, startGraph } from '../test/graph.ts';
 
 let graph: Awaited<ReturnType<typeof startGraph>>;
@@ -20,9 +21,35 @@ const nested = (depth: number) => {
   return `{ variants(first: 1) { ${level(depth)} } }`;
 };
 
+const fields = (count: number) => 'id title price { amount } '.repeat(count / 4);
+// Each fragment spreads the next twenty times over.
+const spread = (depth: number) => {
+  const names = Array.from({ length: depth + 1 }, (_, i) => `F${i}`);
+  const next = (i: number) => (i < depth ? `...F${i + 1} `.repeat(20) : '__typename stockTotal');
+  return `{ ...F0 } ${names.map((name, i) => `fragment ${name} on Query { ${next(i)} }`).join(' ')}`;
+};
+const equalFragments = (count: number) => {
+  const names = Array.from({ length: count }, (_, i) => `F${i}`);
+  return `{ variants(first: 1) { ${names.map((name) => `...${name}`).join(' ')} } } ${names.map((name) => `fragment ${name} on Variant { id title }`).join(' ')}`;
+};
+
 describe('a query above a limit is refused before any subgraph is asked', () => {
   it.each<[string, string, object]>([
     ['aliases', aliases(31), {}],
+    ['fields', `{ variants(first: 1) { ${fields(810)} } }`, {}],
+    ['fields by fragments', spread(2), {}],
+    ['fields by fragments, beyond counting', spread(60), {}],
+    [
+      'aliases by fragments',
+      `{ ${'...A '.repeat(30)} } fragment A on Query { a: stockTotal b: received }`,
+      {},
+    ],
+    [
+      'fields under one name',
+      `{ ${`variants(first: 1) { ${'id '.repeat(14)} } `.repeat(14)} }`,
+      {},
+    ],
+    ['equal fragments', equalFragments(120), {}],
     ['depth', nested(30), {}],
     ['directives', directives(16), {}],
     ['tokens', `{ ${'stockTotal '.repeat(2_100)} }`, {}],
@@ -94,10 +121,27 @@ describe('in development', () => {
     expect([schema.status, schema.body.errors]).toEqual([200, undefined]);
   });
 
+  it('only a browser that comes by its address line gets the explorer', async () => {
+    const get = async (search: string, headers: Record<string, string>) => {
+      const answer = await request(`${development.graphqlUrl}${search}`, { headers });
+      await answer.body.dump();
+      return [answer.statusCode, String(answer.headers['content-type']).split(';')[0]];
+    };
+    const browser = { accept: 'text/html,*/*', 'sec-fetch-mode': 'navigate' };
+    const authorization = 'Bearer a';
+    expect(await get('', browser)).toEqual([200, 'text/html']);
+    const json = [200, 'application/json'];
+    expect(await get('?query={stockTotal}', { ...browser, authorization })).toEqual(json);
+    const fetched = { accept: 'text/html,*/*', 'sec-fetch-mode': 'cors', authorization };
+    expect(await get('?query={stockTotal}', fetched)).toEqual(json);
+    expect(await get('', fetched)).toEqual([400, 'application/json']);
+  });
+
   it('the explorer needs nothing but this server', async () => {
-    const page = await fetch(development.graphqlUrl, { headers: { accept: 'text/html' } });
-    expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
-    const html = await page.text();
+    // fetch says of itself that it is no navigation.
+    const page = await request(development.graphqlUrl, { headers: { accept: 'text/html' } });
+    expect(page.headers['content-type']).toBe('text/html; charset=utf-8');
+    const html = await page.body.text();
     expect(html).not.toMatch(/https?:\/\//);
     const addresses = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, address]) => address);
     expect(addresses).toHaveLength(5);
@@ -111,7 +155,7 @@ describe('in development', () => {
 });
 
 it('in production there is no explorer, no introspection and no hint of a name', async () => {
-  expect((await fetch(graph.graphqlUrl, { headers: { accept: 'text/html' } })).status).toBe(405);
+  expect((await fetch(graph.graphqlUrl, { headers: { accept: 'text/html' } })).status).toBe(401);
   expect((await fetch(`${graph.url}/explorer/graphiql.js`)).status).toBe(404);
   const typo = await ask(graph.graphqlUrl, '{ stockTota }');
   expect(typo.text).not.toContain('stockTotal');

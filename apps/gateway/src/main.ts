@@ -25,6 +25,8 @@ async function start(config: GatewayConfig, log: Logger) {
     hasIntrospection: config.INTROSPECTION,
     hasExplorer: config.EXPLORER,
     corsOrigins: config.CORS_ORIGINS,
+    fairLimits: config.fairLimits,
+    serverLimits: config.serverLimits,
   });
   const url = await server.listen({ host: config.HOST, port: config.PORT });
   return { url, drain: [{ name: 'server', run: () => server.close() }] };

@@ -15,7 +15,11 @@ import { createLogger } from '@onecount/telemetry';
 import { parse } from 'graphql';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
-import { createGatewayServer, type GatewayServer } from '../src/gateway-server.ts';
+import {
+  createGatewayServer,
+  type GatewayServer,
+  type GatewayServerOptions,
+} from '../src/gateway-server.ts';
 
 export const tenantA = '01900000-0000-7000-8000-00000000000a';
 export const tenantB = '01900000-0000-7000-8000-00000000000b';
@@ -136,7 +140,7 @@ export async function startGraph(
     subgraphUrls?: Partial<Record<'catalog' | 'inventory', string>>;
     inventoryTimeoutMs?: number;
     responseBytesMax?: number;
-    gateway?: { hasIntrospection?: boolean; hasExplorer?: boolean; corsOrigins?: string[] };
+    gateway?: Partial<GatewayServerOptions>;
     signedAs?: string;
   } = {},
 ) {

@@ -33,6 +33,11 @@ const facts = {
     repeating: 'never',
     meaning: 'The operation or its body is larger than one request may be: ask for less, in pages.',
   },
+  RATE_LIMITED: {
+    repeating: 'after a pause',
+    meaning:
+      'This token or its tenant has had its share (HTTP 429). `Retry-After` says when the next request may come; nothing has run.',
+  },
   SERVICE_UNAVAILABLE: {
     repeating: 'after a pause',
     meaning: 'What every request needs is away (the keys of the token issuer, a database).',

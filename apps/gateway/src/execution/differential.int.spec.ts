@@ -41,7 +41,8 @@ async function startGateway(hasOwnExecutor: boolean) {
     gateway,
     verify,
     hasIntrospection: false,
-    hasExplorer: false,
+    sendExplorer: undefined,
+    fairLimit: null,
     log,
   });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });

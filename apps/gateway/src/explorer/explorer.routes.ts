@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 
 type Asset = { package: string; file: string; type: string };
 
@@ -22,18 +22,17 @@ const own: Record<string, string> = { 'start.js': 'explorer.start.js' };
 const contentSecurityPolicy =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; font-src data:; img-src 'self' data:; frame-ancestors 'none'";
 
-/**
- * GraphiQL at GET /graphql, for development: its packages are development dependencies. Apollo's own
- * page loads its scripts from the internet.
- */
+/** GraphiQL, for a browser that comes to /graphql; Apollo's own page loads its scripts from the internet. */
+export async function sendExplorer(reply: FastifyReply): Promise<FastifyReply> {
+  const page = await readFile(path.join(import.meta.dirname, 'explorer.html'), 'utf8');
+  return reply
+    .header('content-type', 'text/html; charset=utf-8')
+    .header('content-security-policy', contentSecurityPolicy)
+    .send(page);
+}
+
+/** What that page loads: development dependencies of this app. */
 export function addExplorerRoutes(app: FastifyInstance): void {
-  app.get('/graphql', async (_request, reply) => {
-    const page = await readFile(path.join(import.meta.dirname, 'explorer.html'), 'utf8');
-    return reply
-      .header('content-type', 'text/html; charset=utf-8')
-      .header('content-security-policy', contentSecurityPolicy)
-      .send(page);
-  });
   app.get<{ Params: { name: string } }>('/explorer/:name', async (request, reply) => {
     const found = fileOf(request.params.name);
     if (!found) return reply.callNotFound();

@@ -11,7 +11,8 @@ import { createErrorFormatter, requestRules, type ErrorFormatter } from '@onecou
 import type { Logger } from '@onecount/telemetry';
 import type { GatewayContext } from '../context.ts';
 import { guardPlugin } from './guard.plugin.ts';
-import { clientLimitRules, clientLimits } from './query-limits.ts';
+import { clientLimitRules, clientLimits, sizeLimits } from './query-limits.ts';
+import { sizePlugin, sizeRule } from './size.plugin.ts';
 
 /** ApolloServer as the public sees it: limits, closed set of error codes, nothing that reports home. */
 export async function startApollo(options: {
@@ -29,7 +30,7 @@ export async function startApollo(options: {
     allowBatchedHttpRequests: false,
     csrfPrevention: true,
     maxRecursiveSelections: true,
-    validationRules: [...requestRules, ...clientLimitRules],
+    validationRules: [sizeRule, ...requestRules, ...clientLimitRules],
     parseOptions: { maxTokens: clientLimits.tokensMax },
     // Parsed documents and automatic persisted queries, each bounded by Apollo at 30 MiB.
     cache: 'bounded',
@@ -38,6 +39,7 @@ export async function startApollo(options: {
     logger: options.log,
     stringifyResult: (value) => JSON.stringify(value),
     plugins: [
+      sizePlugin(sizeLimits),
       guardPlugin(),
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),

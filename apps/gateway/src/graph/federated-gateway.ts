@@ -21,6 +21,8 @@ import { createScopeCheck, type FieldScopes, type ScopeCheck } from './scope-che
 const queryPlansMiB = 8;
 
 export type FederatedGateway = GatewayInterface & {
+  /** How many rows a known operation asks for; undefined for any other. */
+  rowsOf(request: OperationRequest): number | undefined;
   /** Runs an operation that ApolloServer let pass before; undefined when it has to look at this request. */
   runAgain(
     request: OperationRequest,
@@ -67,6 +69,7 @@ export function createFederatedGateway(options: Options): FederatedGateway {
         },
       };
     },
+    rowsOf: (request) => known?.rowsOf(request),
     runAgain: (request, context) =>
       known?.runAgain(request, context)?.then((result) => promisedShape(result, log)),
   };

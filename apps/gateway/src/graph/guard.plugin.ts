@@ -7,6 +7,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import type { GatewayContext } from '../context.ts';
+import { costOfRows } from '../limit/request-cost.ts';
 import { rowsMax } from './query-limits.ts';
 import { createRowsRequested, type RowsRequested } from './rows-requested.ts';
 
@@ -19,6 +20,8 @@ export function guardPlugin(): ApolloServerPlugin<GatewayContext> {
       if (!contextValue.identity && !isIntrospection(operation)) throw unauthenticated();
       const rows = rowsRequested?.(document, operation, request.variables ?? {}) ?? 0;
       if (rows > rowsMax) throw tooManyRows(rows);
+      // The route knew the price of a known text; this one's is known only now.
+      if (!contextValue.executed) contextValue.ticket?.add(costOfRows(rows));
     },
     async willSendResponse({ response: { body } }) {
       if (body.kind === 'single') body.singleResult.errors = limitAlone(body.singleResult.errors);

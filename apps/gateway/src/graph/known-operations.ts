@@ -18,6 +18,7 @@ import type { ScopeCheck } from './scope-check.ts';
 
 type Validated = { document: DocumentNode; operation: OperationDefinitionNode };
 type Known = {
+  rows(variables: Variables): number;
   run: PreparedOperation;
   isAccepted(variables: Variables, identity: AccessIdentity): boolean;
 };
@@ -27,6 +28,8 @@ const operationsMax = 300;
 const notCovered = Symbol('not covered');
 
 export type KnownOperations = {
+  /** How many rows a known operation asks for; undefined for any other. */
+  rowsOf(request: OperationRequest): number | undefined;
   /** Runs an operation that ApolloServer has let pass, planned at its first sight; undefined when the reference has to. */
   run(
     request: OperationRequest,
@@ -54,11 +57,13 @@ export function createKnownOperations(
     try {
       const isValid = compileVariableCheck(apiSchema, validated.operation);
       const { document, operation } = validated;
+      const rows = (variables: Variables) => rowsRequested(document, operation, variables);
       return {
+        rows,
         run: prepareOperation(validated, preparation),
         isAccepted: (variables, identity) =>
           isValid(variables) &&
-          rowsRequested(document, operation, variables) <= rowsMax &&
+          rows(variables) <= rowsMax &&
           checkScopes(validated, identity, variables).length === 0,
       };
     } catch (err) {
@@ -76,6 +81,11 @@ export function createKnownOperations(
       ? known.run(context, variables)
       : undefined;
   return {
+    rowsOf(request) {
+      const key = operationKey(request.text, request.operationName);
+      const known = key === undefined ? undefined : operations.get(key);
+      return typeof known === 'object' ? known.rows(request.variables ?? {}) : undefined;
+    },
     run(request, validated, context) {
       const key = operationKey(request.text, request.operationName);
       if (key === undefined) return undefined;

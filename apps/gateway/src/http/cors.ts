@@ -14,9 +14,9 @@ const preflightSeconds = 600;
 export function addCors(app: FastifyInstance, origins: readonly string[]): void {
   app.register(fastifyCors, {
     origin: origins.includes('*') ? true : [...origins],
-    methods: ['POST'],
+    methods: ['GET', 'POST'],
     allowedHeaders,
-    exposedHeaders: ['x-request-id'],
+    exposedHeaders: ['x-request-id', 'retry-after'],
     maxAge: preflightSeconds,
     // An OPTIONS request that is no preflight is answered like any other.
     strictPreflight: false,

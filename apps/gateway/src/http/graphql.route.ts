@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { HeaderMap, type ApolloServer, type HTTPGraphQLResponse } from '@apollo/server';
-import { errorCodes, httpError, operationRequestOf } from '@onecount/graphql';
+import {
+  errorCodes,
+  httpError,
+  operationRequestOf,
+  type OperationRequest,
+} from '@onecount/graphql';
 import type { AccessTokenVerifier } from '@onecount/identity';
 import {
   acceptableRequestId,
@@ -10,54 +15,80 @@ import {
   withSpan,
   type Logger,
 } from '@onecount/telemetry';
-import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GatewayContext } from '../context.ts';
 import type { FederatedGateway } from '../graph/federated-gateway.ts';
+import { ShareUsedUp, type FairLimit } from '../limit/fair-limit.ts';
+import { costOfRows, newTextCost } from '../limit/request-cost.ts';
 import { identityOf, requireAccessToken } from './authentication.ts';
 
-export function addGraphqlRoute(
-  app: FastifyInstance,
-  options: {
-    apollo: ApolloServer<GatewayContext>;
-    gateway: FederatedGateway;
-    verify: AccessTokenVerifier;
-    hasIntrospection: boolean;
-    hasExplorer: boolean;
-    log: Logger;
-  },
-): void {
-  const seconds = histogram<'status'>({
-    name: 'onecount_gateway_request_seconds',
-    help: 'Time from the parsed body to the answer of one GraphQL request.',
-    labelNames: ['status'],
-    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
-  });
+type RouteOptions = {
+  apollo: ApolloServer<GatewayContext>;
+  gateway: FederatedGateway;
+  verify: AccessTokenVerifier;
+  fairLimit: FairLimit | null;
+  hasIntrospection: boolean;
+  /** Answers a browser that comes by its address line; none in production. */
+  sendExplorer: ((reply: FastifyReply) => Promise<FastifyReply>) | undefined;
+  log: Logger;
+};
+
+export function addGraphqlRoute(app: FastifyInstance, options: RouteOptions): void {
+  const { sendExplorer } = options;
+  const observe = createObserver();
   const authenticate = requireAccessToken({ ...options, isOptional: options.hasIntrospection });
-  app.post('/graphql', { onRequest: authenticate }, async (request, reply) => {
+  const handle = async (request: FastifyRequest, reply: FastifyReply) => {
     const startedAt = performance.now();
     const context = contextOf(request);
     const { requestId, trace, identity } = context;
     const answer = await runInRequestContext(
       { requestId, trace, tenantId: identity?.tenantId },
       () =>
-        withSpan({ name: 'graphql', kind: 'server' }, () => answerOf(options, request, context)),
+        withSpan({ name: 'graphql', kind: 'server' }, () =>
+          answerInTurn(options, request, context),
+        ),
     );
     const status = answer.status ?? 200;
-    seconds.observe({ status: String(status) }, (performance.now() - startedAt) / 1000);
+    observe(status, startedAt);
     reply.code(status).header('x-request-id', requestId);
     for (const [header, value] of answer.headers) reply.header(header, value);
     return answer.body.kind === 'complete' ? answer.body.string : '';
+  };
+  app.post('/graphql', { onRequest: authenticate }, handle);
+  const onRequest = async (request: FastifyRequest, reply: FastifyReply) =>
+    sendExplorer && isNavigation(request) ? sendExplorer(reply) : authenticate(request, reply);
+  app.get('/graphql', { onRequest }, async (request, reply) => {
+    // The answer belongs to the token, which no cache looks at.
+    void reply.header('cache-control', 'private, no-store');
+    return handle(request, reply);
   });
-  const refused: HTTPMethods[] = ['PUT', 'PATCH', 'DELETE'];
-  // A browser's GET belongs to the explorer where there is one.
-  if (!options.hasExplorer) refused.push('GET');
-  app.route({ method: refused, url: '/graphql', handler: refuseMethod });
+  app.route({ method: ['PUT', 'PATCH', 'DELETE'], url: '/graphql', handler: refuseMethod });
 }
 
-// Queries come by POST: a GET can be sent by any page, kept by any cache and stands in every log.
+function createObserver() {
+  const seconds = histogram<'status'>({
+    name: 'onecount_gateway_request_seconds',
+    help: 'Time from the parsed body to the answer of one GraphQL request.',
+    labelNames: ['status'],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+  });
+  return (status: number, startedAt: number) =>
+    seconds.observe({ status: String(status) }, (performance.now() - startedAt) / 1000);
+}
+
+// Somebody who typed the address. What a page or a program fetches is a query, whatever it accepts.
+function isNavigation({ headers, query }: FastifyRequest): boolean {
+  const mode = headers['sec-fetch-mode'] ?? 'navigate';
+  const asksForPage = headers.accept?.includes('text/html') ?? false;
+  return mode === 'navigate' && asksForPage && Object.keys(query as object).length === 0;
+}
+
 function refuseMethod(_request: FastifyRequest, reply: FastifyReply): void {
-  const body = httpError(errorCodes.badRequest, 'Send GraphQL requests by POST.');
-  void reply.code(405).header('allow', 'POST').send(body);
+  const body = httpError(
+    errorCodes.badRequest,
+    'Send GraphQL requests by POST, or queries by GET.',
+  );
+  void reply.code(405).header('allow', 'GET, POST').send(body);
 }
 
 function contextOf(request: FastifyRequest): GatewayContext {
@@ -70,24 +101,57 @@ function contextOf(request: FastifyRequest): GatewayContext {
 
 const specMediaType = 'application/graphql-response+json';
 
+/** When its caller's turn has come; 429 when the caller or its tenant has had its share. */
+async function answerInTurn(
+  options: RouteOptions,
+  request: FastifyRequest,
+  context: GatewayContext,
+): Promise<HTTPGraphQLResponse> {
+  const { fairLimit, gateway } = options;
+  const operation = request.method === 'POST' ? operationRequestOf(request.body) : undefined;
+  if (!fairLimit || !context.identity) return answerOf(options, request, context, operation);
+  const rows = operation && gateway.rowsOf(operation);
+  const cost = rows === undefined ? newTextCost : 1 + costOfRows(rows);
+  try {
+    context.ticket = await fairLimit.start(context.identity, cost);
+  } catch (err) {
+    if (err instanceof ShareUsedUp) return tooManyRequests(err);
+    throw err;
+  }
+  try {
+    return await answerOf(options, request, context, operation);
+  } finally {
+    context.ticket.end();
+  }
+}
+
+function tooManyRequests({ message, retryAfterSeconds }: ShareUsedUp): HTTPGraphQLResponse {
+  const headers = new HeaderMap([
+    ['content-type', 'application/json; charset=utf-8'],
+    ['retry-after', String(retryAfterSeconds)],
+  ]);
+  const body = httpError(errorCodes.rateLimited, message);
+  return { status: 429, headers, body: { kind: 'complete', string: JSON.stringify(body) } };
+}
+
 /**
  * A known operation that is answered without an error needs nothing of ApolloServer (docs/adr/0126). With an
  * error, ApolloServer finds the result in the context, and formats it, logs it and chooses the status.
  */
 async function answerOf(
-  { apollo, gateway }: { apollo: ApolloServer<GatewayContext>; gateway: FederatedGateway },
+  { apollo, gateway }: RouteOptions,
   request: FastifyRequest,
   context: GatewayContext,
+  operation: OperationRequest | undefined,
 ): Promise<HTTPGraphQLResponse> {
   const wantsSpecMediaType = request.headers.accept?.includes(specMediaType) ?? false;
-  const operation = wantsSpecMediaType ? undefined : operationRequestOf(request.body);
-  const running = operation && gateway.runAgain(operation, context);
+  const running = operation && !wantsSpecMediaType && gateway.runAgain(operation, context);
   if (running) {
     context.executed = running;
     const result = await running.catch(() => undefined);
     if (result && !result.errors) return plainAnswer(JSON.stringify({ data: result.data }));
   }
-  return askApollo(apollo, { body: request.body, context, wantsSpecMediaType });
+  return askApollo(apollo, request, context);
 }
 
 const plainHeaders = new HeaderMap([['content-type', 'application/json; charset=utf-8']]);
@@ -96,18 +160,22 @@ function plainAnswer(text: string): HTTPGraphQLResponse {
   return { headers: plainHeaders, body: { kind: 'complete', string: text } };
 }
 
-// Apollo decides by these headers only. Handing over just them, and no URL to parse, is what sets this
-// apart from @as-integrations/fastify. An accept header that excludes JSON is not handed over: Apollo
-// would refuse it with 406 after having run the mutation.
+// Apollo decides by these headers only. Handing over just them is what sets this apart from
+// @as-integrations/fastify. An accept header that excludes JSON is not handed over: Apollo would refuse it with
+// 406 after having run the mutation. A GET that brings a token is no simple request, so that no page can forge it.
 function askApollo(
   apollo: ApolloServer<GatewayContext>,
-  asked: { body: unknown; context: GatewayContext; wantsSpecMediaType: boolean },
+  { method, headers: given, body, url }: FastifyRequest,
+  context: GatewayContext,
 ): Promise<HTTPGraphQLResponse> {
+  const isGet = method === 'GET';
   const headers = new HeaderMap();
-  headers.set('content-type', 'application/json');
-  if (asked.wantsSpecMediaType) headers.set('accept', specMediaType);
+  if (isGet) headers.set('apollo-require-preflight', 'true');
+  else headers.set('content-type', 'application/json');
+  if (given.accept?.includes(specMediaType)) headers.set('accept', specMediaType);
+  const search = isGet && url.includes('?') ? url.slice(url.indexOf('?')) : '';
   return apollo.executeHTTPGraphQLRequest({
-    httpGraphQLRequest: { method: 'POST', headers, search: '', body: asked.body },
-    context: async () => asked.context,
+    httpGraphQLRequest: { method, headers, search, body: isGet ? undefined : body },
+    context: async () => context,
   });
 }
