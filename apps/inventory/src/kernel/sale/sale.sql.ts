@@ -50,13 +50,14 @@ type Answer<T> = { answer: T };
 
 const claimStatement = sql(
   'inventory.sale-claim',
-  'SELECT sale_claim($1, $2, $3, $4, $5) AS answer',
+  `SELECT coalesce(sale_claim_counted($1, $2, $3, $4, $5), sale_claim($1, $2, $3, $4, $5)) AS answer`,
 );
 
 // For lines that know only names: found before the claim takes its locks, which then decides as ever.
 const namedClaimStatement = sql(
   'inventory.sale-claim-named',
-  'SELECT sale_claim($1, $2, sale_lines_resolve($1, $3), $4, $5) AS answer',
+  `SELECT coalesce(sale_claim_counted($1, $2, $3, $4, $5),
+     sale_claim($1, $2, sale_lines_resolve($1, $3), $4, $5)) AS answer`,
 );
 
 export async function claimSale(
