@@ -78,8 +78,10 @@ let described: Map<Subgraph, Described>;
 
 beforeAll(async () => {
   receiver = await openReceiver();
-  // Baskets outlive the run, however slow the machine: what expires by itself would look like a change.
-  test_ = await startTestSystem({ env: { LOG_LEVEL: 'debug', SALE_HOLD_SECONDS: '86400' } });
+  // Baskets outlive the run, however slow the machine: what expires by itself would look like a change. Units that are
+  // none of a tenant's are asked for again and again here, and each is waited for: 3 s, with the factor of tests.
+  const env = { LOG_LEVEL: 'debug', SALE_HOLD_SECONDS: '86400', EVENT_WAIT_MS: '100' };
+  test_ = await startTestSystem({ env });
   const { graphqlUrl, tokens } = test_.system;
   const world = (tenantId: string, token: string, marker: string) =>
     createWorld({

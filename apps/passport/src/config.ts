@@ -1,4 +1,4 @@
-import { httpUrl, jwkJson, jwksJson, loadConfig, serviceEnv } from '@onecount/config';
+import { eventWaitMs, httpUrl, jwkJson, jwksJson, loadConfig, serviceEnv } from '@onecount/config';
 import { z } from 'zod';
 
 const schema = z.object({
@@ -9,6 +9,7 @@ const schema = z.object({
     .transform((url) => new URL(url).origin),
   PASSPORT_SIGNING_KEY: jwkJson.refine(isSigningKey, 'must be an Ed25519 or P-256 key'),
   PASSPORT_FORMER_KEYS: jwksJson.optional(),
+  EVENT_WAIT_MS: eventWaitMs,
   PASSPORT_ISSUER_NAME: z.string().max(200).default('Onecount'),
 });
 

@@ -2,7 +2,7 @@ import type { Jwk } from '@onecount/config';
 import { uuidv7 } from '@onecount/db';
 import type { EventData } from '@onecount/events';
 import { generateSigningKey } from '@onecount/identity';
-import { startSubgraph, type SubgraphFixture } from '@onecount/testing';
+import { startSubgraph, timeoutFactor, type SubgraphFixture } from '@onecount/testing';
 import { definition } from '../src/service.ts';
 
 export { tenantA, tenantB } from '@onecount/testing';
@@ -18,6 +18,8 @@ export async function startPassport(): Promise<Fixture> {
       PASSPORT_PUBLIC_URL: publicUrl,
       PASSPORT_SIGNING_KEY: privateJwk as Jwk,
       PASSPORT_ISSUER_NAME: 'Onecount test',
+      EVENT_WAIT_MS: 300,
+      TIMEOUT_FACTOR: timeoutFactor,
     },
     scopes: 'passport:read passport:write stock:read',
   });

@@ -1,6 +1,10 @@
-import { loadConfig, serviceEnv, type ServiceConfig } from '@onecount/config';
+import { eventWaitMs, loadConfig, serviceEnv } from '@onecount/config';
 import { z } from 'zod';
 
-export function readConfig(): ServiceConfig {
-  return loadConfig(z.object(serviceEnv), process.env);
+const schema = z.object({ ...serviceEnv, EVENT_WAIT_MS: eventWaitMs });
+
+export type WorkshopConfig = z.infer<typeof schema>;
+
+export function readConfig(): WorkshopConfig {
+  return loadConfig(schema, process.env);
 }

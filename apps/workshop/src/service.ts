@@ -1,9 +1,10 @@
 import { defineService, type ServiceDeps } from '@onecount/service';
+import type { WorkshopConfig } from './config.ts';
 import { knownUnitModule } from './known-unit/known-unit.module.ts';
 import { repairModule } from './repair/repair.module.ts';
 
 export const definition = defineService({
   name: 'workshop',
   modules: [knownUnitModule, repairModule],
-  share: (deps: ServiceDeps) => deps,
+  share: (deps: ServiceDeps<WorkshopConfig>) => deps,
 });

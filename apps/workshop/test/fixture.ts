@@ -1,6 +1,6 @@
 import { uuidv7 } from '@onecount/db';
 import type { EventData } from '@onecount/events';
-import { startSubgraph, type SubgraphFixture } from '@onecount/testing';
+import { startSubgraph, timeoutFactor, type SubgraphFixture } from '@onecount/testing';
 import { definition } from '../src/service.ts';
 
 export { tenantB } from '@onecount/testing';
@@ -8,7 +8,10 @@ export { tenantB } from '@onecount/testing';
 export type Fixture = SubgraphFixture;
 
 export const startWorkshop = (): Promise<Fixture> =>
-  startSubgraph(definition, { scopes: 'repair:read repair:write' });
+  startSubgraph(definition, {
+    config: { EVENT_WAIT_MS: 300, TIMEOUT_FACTOR: timeoutFactor },
+    scopes: 'repair:read repair:write',
+  });
 
 /** An estate brooch, as inventory tells of it. */
 export function brooch(

@@ -1,4 +1,4 @@
 export { ConfigError, loadConfig } from './load-config.ts';
-export { serviceEnv, type ServiceConfig } from './service-env.ts';
+export { eventWaitMs, serviceEnv, type ServiceConfig } from './service-env.ts';
 export { commaList, httpUrl, jwkJson, jwksJson, port, postgresUrl } from './env-types.ts';
 export type { Jwk, JwkSet } from './env-types.ts';

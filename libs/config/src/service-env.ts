@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { commaList, httpUrl, jwkJson, jwksJson, port, postgresUrl } from './env-types.ts';
 
+/** For services that answer from copies: how long a command waits for an event that is in flight (ADR 0013). */
+export const eventWaitMs = z.coerce.number().int().min(0).max(60_000).default(3_000);
+
 /** What every subgraph reads from its environment; spread into `z.object({ ...serviceEnv, … })`. */
 export const serviceEnv = {
   NODE_ENV: z.enum(['development', 'test', 'production']).default('production'),

@@ -8,7 +8,9 @@ export const passportModule: Module<PassportDeps> = {
   name: 'passport',
   typeDefs: sdlIn(import.meta.dirname),
   start: ({ config, db, issuer }) => {
-    const service = createPassportService({ db, issuer, publicUrl: config.PASSPORT_PUBLIC_URL });
+    const waitMs = config.EVENT_WAIT_MS * config.TIMEOUT_FACTOR;
+    const publicUrl = config.PASSPORT_PUBLIC_URL;
+    const service = createPassportService({ db, issuer, publicUrl, waitMs });
     return {
       resolvers: passportResolvers({ db, issuer, service }),
       handlers: [saleCommitted(issuer.urlOf)],

@@ -36,23 +36,20 @@ export type IssueRefusal =
   | ReturnType<typeof passportAlreadyIssued>
   | IdempotencyKeyReused;
 
-const eventWaitMs = 3_000;
-
 export function createPassportService(deps: {
   db: Database;
   issuer: Issuer;
   publicUrl: string;
   /** How long a unit whose event is still in flight is waited for. */
-  waitMs?: number;
+  waitMs: number;
 }): PassportService {
-  const { db } = deps;
+  const { db, waitMs } = deps;
   return {
     async issue(caller, input) {
       const reference = referenceOf(input);
       if ('__typename' in reference) return reference;
       const { tenantId } = caller;
       const read = () => db.read(tenantId, (tx) => findUnit(tx, reference));
-      const waitMs = deps.waitMs ?? eventWaitMs;
       const unit = await waitForCopy(read, { waitMs, isEnough: isComplete });
       if (!unit) return unitNotFound(reference);
       if (!isComplete(unit)) return variantNotFound(unit.variantId ?? '');

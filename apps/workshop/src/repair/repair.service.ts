@@ -30,10 +30,12 @@ export type RepairService = {
   ): Promise<RepairStageChanged | InvalidInput | StageRefusal | IdempotencyKeyReused>;
 };
 
-const eventWaitMs = 3_000;
-
-export function createRepairService(deps: { db: Database; waitMs?: number }): RepairService {
-  const { db, waitMs = eventWaitMs } = deps;
+export function createRepairService(deps: {
+  db: Database;
+  /** How long a unit whose event is still in flight is waited for. */
+  waitMs: number;
+}): RepairService {
+  const { db, waitMs } = deps;
   return {
     async open(caller, input) {
       const { tenantId, subject } = caller;
