@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createLogger } from '@onecount/telemetry';
+import { sample } from '@onecount/testing';
 import fc from 'fast-check';
 import fastify from 'fastify';
 import { buildSchema, parse, validate } from 'graphql';
@@ -12,7 +13,6 @@ import { addGraphqlRoute } from '../http/graphql.route.ts';
 
 const read = (file: string) => readFileSync(path.join(import.meta.dirname, '../..', file), 'utf8');
 const supergraphSdl = read('supergraph.graphql');
-const sampleSize = { numRuns: 150, seed: 7 };
 const schema = buildSchema(read('api.graphql'));
 const log = createLogger({ service: 'gateway', level: 'silent' });
 const generate = createOperations(schema, ['Variant', 'SerialUnit']);
@@ -118,7 +118,7 @@ test('generated operations are answered as by @apollo/gateway, and ask subgraphs
       standIns.seed.now = seed;
       await compare(operation);
     }),
-    { ...sampleSize, maxSkipsPerRun: 100, endOnFailure: true },
+    { ...sample({ runs: 150, full: 2_000 }), maxSkipsPerRun: 100, endOnFailure: true },
   );
   // What was tried is not all refused, not all of one subgraph, and ours.
   expect(count.answered).toBeGreaterThan(count.operations / 4);
