@@ -12,7 +12,7 @@ export type ImportArguments = {
   token: string;
 };
 
-/** Something the person at the terminal can put right; told in one line. */
+/** Something the person at the terminal can put right; reported in one line. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }

@@ -12,7 +12,7 @@ export type Check = {
   find(sources: Sources): Promise<string[]>;
 };
 
-/** A check that is one query over one database: each row returned is a violation, told by `detail`. */
+/** A check that is one query over one database: each row returned is a violation, described by `detail`. */
 export function sqlCheck(
   check: Pick<Check, 'promise' | 'name'> & {
     service: Parameters<Sources['rows']>[0];

@@ -9,7 +9,7 @@ import {
 
 type Graph = Awaited<ReturnType<typeof startGraph>>;
 
-// Whatever happens, an answer tells nothing about the inside: no SQL, no address, no stack, no token.
+// Whatever happens, an answer says nothing about the inside: no SQL, no address, no stack, no token.
 function expectNothingInternal(answer: Answer): void {
   expect(answer.text).not.toMatch(
     /SELECT|tenant_id|127\.0\.0\.1|10\.0\.0|stack|node_modules|\.ts:|ECONN/,
@@ -397,7 +397,7 @@ describe('a subgraph that answers nonsense', () => {
       JSON.stringify({ data: { _entities: [entity], stockTotal: 1 } }),
       'INTERNAL_SERVER_ERROR',
     ],
-  ])('(%s) is told by the code', async (_what, status, body, code) => {
+  ])('(%s) is named by the code', async (_what, status, body, code) => {
     const answering = await startAnswering(status, body);
     const graph = await startGraph({
       subgraphUrls: { inventory: answering.url },

@@ -9,7 +9,7 @@ import { openStockRoom, openTestDatabase, type StockRoom } from './stock-room.ts
 const silent = { info() {}, warn() {}, error() {}, debug() {}, child: () => silent } as never;
 type Answer = { __typename: string; [field: string]: any };
 /** What came back: the answer of the mutation, or the codes of the errors that kept it from starting. */
-type Told = { answer: Answer | null; codes: unknown[] };
+type Asked = { answer: Answer | null; codes: unknown[] };
 
 describe('bad input', () => {
   let database: TestDatabase;
@@ -37,7 +37,7 @@ describe('bad input', () => {
     itemIncomeAdd: 'ItemMoneyAddInput',
   };
 
-  async function tell(mutation: string, input: object, select = ''): Promise<Told> {
+  async function ask(mutation: string, input: object, select = ''): Promise<Asked> {
     const type = inputTypes[mutation] ?? `${mutation[0]!.toUpperCase()}${mutation.slice(1)}Input`;
     const source = `mutation ($input: ${type}!) { ${mutation}(input: $input) { __typename
       ... on UserError { code message } ${select} } }`;
@@ -50,10 +50,10 @@ describe('bad input', () => {
     return { answer, codes: (errors ?? []).map(({ extensions }) => extensions['code']) };
   }
 
-  /** Told so, by type, and nothing is written: not even the key, so that the corrected call may use it. */
+  /** Refused so, by type, and nothing is written: not even the key, so that the corrected call may use it. */
   async function expectRefused(mutation: string, input: object, refusal: string): Promise<Answer> {
     const before = await room.footprint();
-    const { answer, codes } = await tell(mutation, input);
+    const { answer, codes } = await ask(mutation, input);
     expect([codes, answer?.__typename]).toEqual([[], refusal]);
     expect(answer!['message'].length).toBeGreaterThan(0);
     expect(await room.footprint()).toEqual(before);
@@ -62,7 +62,7 @@ describe('bad input', () => {
 
   const held = async (input: object): Promise<string> => {
     const select = '... on HoldCreateSuccess { hold { id } }';
-    return (await tell('holdCreate', input, select)).answer!['hold'].id;
+    return (await ask('holdCreate', input, select)).answer!['hold'].id;
   };
 
   describe('a quantity', () => {
@@ -114,7 +114,7 @@ describe('bad input', () => {
     it.each(withQuantity)('of 2^31 or 1.5 never reaches %s', async (mutation, of) => {
       const before = await room.footprint();
       for (const quantity of [2 ** 31, -(2 ** 31) - 1, 1.5, Number.MAX_SAFE_INTEGER]) {
-        const { answer, codes } = await tell(mutation, of(quantity));
+        const { answer, codes } = await ask(mutation, of(quantity));
         expect([quantity, answer]).toEqual([quantity, null]);
         expect(codes).toHaveLength(1);
       }
@@ -123,7 +123,7 @@ describe('bad input', () => {
 
     it.each(withQuantity)('of 2^31 − 1 is more than %s takes', async (mutation, of) => {
       const before = await room.footprint();
-      const { answer, codes } = await tell(mutation, of(2 ** 31 - 1));
+      const { answer, codes } = await ask(mutation, of(2 ** 31 - 1));
       expect(codes).toEqual([]);
       expect(answer!.__typename).toMatch(/InvalidInput|InsufficientStock|Refused/);
       expect(await room.footprint()).toEqual(before);
@@ -189,13 +189,13 @@ describe('bad input', () => {
 
     it('is not there once it was let go, nor once its time is over', async () => {
       const holdId = await held({ sku: 'RING', quantity: 2 });
-      expect((await tell('holdRelease', { holdId })).answer!.__typename).toBe('HoldReleaseSuccess');
+      expect((await ask('holdRelease', { holdId })).answer!.__typename).toBe('HoldReleaseSuccess');
       await expectRefused('holdRelease', { holdId }, 'HoldNotLive');
       await expectRefused('holdExtend', { holdId, holdSeconds: 60 }, 'HoldNotLive');
       const lapsed = await held({ sku: 'RING' });
       await room.expire(lapsed);
       // Whoever meets it tidies it up; that is no effect of the request.
-      const { answer } = await tell('holdRelease', { holdId: lapsed });
+      const { answer } = await ask('holdRelease', { holdId: lapsed });
       expect(answer!.__typename).toBe('HoldNotLive');
       await expectRefused('holdRelease', { holdId: lapsed }, 'HoldNotLive');
       await expectRefused('holdHarden', { holdId: lapsed }, 'HoldNotLive');
@@ -225,24 +225,24 @@ describe('bad input', () => {
     await expectRefused('stockItemConvertToSerial', { sku: 'RING', units }, 'StockItemClaimed');
     await held({ sku: 'BROOCH', serial: 'S1' });
     const before = await room.footprint();
-    const { answer } = await tell('stockItemConvertToQuantity', { sku: 'BROOCH' });
+    const { answer } = await ask('stockItemConvertToQuantity', { sku: 'BROOCH' });
     expect(['UnitsNotCollapsible', 'StockItemClaimed']).toContain(answer!.__typename);
     expect(await room.footprint()).toEqual(before);
   });
 
   it('a code that one batch of scans has twice counts once, and the batch sent again not at all', async () => {
     const select = '... on StocktakeCreateSuccess { stocktake { id } }';
-    const begun = await tell('stocktakeCreate', { locationId: room.places.HQ }, select);
+    const begun = await ask('stocktakeCreate', { locationId: room.places.HQ }, select);
     const stocktakeId = begun.answer!['stocktake'].id;
     const scannedAt = new Date().toISOString();
     const scans = ['S1', 'S1', 'S2', 'NOBODY'].map((code) => ({ code, scannedAt }));
     const batch = { stocktakeId, device: 'gun', batchKey: 'b1', scans };
     const counts =
       '... on StocktakeScanSuccess { accepted duplicate unknown duplicateCodes unknownCodes }';
-    const first = (await tell('stocktakeScan', batch, counts)).answer;
+    const first = (await ask('stocktakeScan', batch, counts)).answer;
     expect(first).toMatchObject({ accepted: 3, duplicate: 1, unknown: 1 });
     expect(first).toMatchObject({ duplicateCodes: ['S1'], unknownCodes: ['NOBODY'] });
-    const again = (await tell('stocktakeScan', batch, counts)).answer;
+    const again = (await ask('stocktakeScan', batch, counts)).answer;
     expect(again!.__typename).toBe('StocktakeScanSuccess');
     const rows = await room.rows<{ count: number }>(
       'SELECT count(*) FROM stocktake_scan WHERE stocktake_id = $1',
@@ -252,7 +252,7 @@ describe('bad input', () => {
     expect((await room.level('BROOCH')).onHand).toBe(2);
   });
 
-  it('a unit that a transfer is told of twice is refused', async () => {
+  it('a unit that a transfer is given twice is refused', async () => {
     const route = { fromLocationId: room.places.HQ, toLocationId: room.places.GM };
     const twice = [{ sku: 'BROOCH', serials: ['S1', 'S1'] }];
     await expectRefused('transferCreate', { ...route, lines: twice }, 'TransferRefused');

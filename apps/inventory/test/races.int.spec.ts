@@ -127,11 +127,11 @@ describe('races', () => {
         () => room.allocations.allocate(room.caller, { holdId, units, ...key() }),
         claim,
       ]);
-      const told = expectDone(claimed!) as { lines: { units: { serial: string }[] }[] };
+      const answered = expectDone(claimed!) as { lines: { units: { serial: string }[] }[] };
       const [held] = await room.rows<{ serial: string }>(
         `SELECT u.serial FROM hold h JOIN serial_unit u ON u.id = h.serial_unit_id WHERE h.status = 'LIVE'`,
       );
-      expect(told.lines[0]!.units).toMatchObject([held]);
+      expect(answered.lines[0]!.units).toMatchObject([held]);
       if (round < rounds - 1) expectDone(await room.sales.release(room.caller, { saleId }));
       else expect((await room.apply(saleId, [line])).outcome).toBe('APPLIED');
     }

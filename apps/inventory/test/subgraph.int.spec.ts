@@ -293,7 +293,7 @@ describe('the subgraph', () => {
     expect(found.data.locationForSale).toEqual({ id: room.places.HQ, isActive: true });
   });
 
-  it('creates a location once, and tells when its code is taken or unfit', async () => {
+  it('creates a location once, and says when its code is taken or unfit', async () => {
     const create = (input: object) =>
       ask(
         `mutation ($input: LocationCreateInput!) { locationCreate(input: $input) { __typename

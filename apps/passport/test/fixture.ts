@@ -25,7 +25,7 @@ export async function startPassport(): Promise<Fixture> {
   });
 }
 
-/** An estate brooch with a certificate, as inventory and catalog tell of it. */
+/** An estate brooch with a certificate, as inventory and catalog publish it. */
 export function brooch(change: Partial<EventData<'inventory.serial-unit-changed'>> = {}) {
   const [productId, variantId] = [uuidv7(), uuidv7()];
   const unit: EventData<'inventory.serial-unit-changed'> = {

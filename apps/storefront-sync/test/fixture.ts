@@ -21,7 +21,7 @@ type Product = EventData<'catalog.product-changed'>;
 type Level = EventData<'inventory.stock-level-changed'>;
 let made = 0;
 
-/** A one-of-a-kind piece, as catalog tells of it. */
+/** A one-of-a-kind piece, as catalog publishes it. */
 export function brooch(change: Partial<Product> = {}): Product {
   made += 1;
   const sku = `BROOCH-${made}`;
@@ -42,7 +42,7 @@ export const variantOf = (
   ...{ requiresShipping: true, ...change },
 });
 
-/** A count, as inventory tells of it. */
+/** A count, as inventory publishes it. */
 export function levelOf(sku: string, change: Partial<Level> = {}): Level {
   const available = change.available ?? 1;
   return {

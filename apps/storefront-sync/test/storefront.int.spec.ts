@@ -183,7 +183,7 @@ describe('a connection that fails for too long', () => {
       { input: { idempotencyKey: uuidv7(), connectionId } },
     );
 
-  test('is suspended, tells so, and goes on when it is resumed', async () => {
+  test('is suspended, says so, and goes on when it is resumed', async () => {
     shop.status(500);
     const { variantId, connection } = await listedBrooch();
     const { id } = connection.connection;
@@ -269,7 +269,7 @@ describe('listings', () => {
     expect((await listingsOf(variantId)).map((l: any) => l.available)).toEqual([7, 4]);
   });
 
-  test('counts of one SKU at many locations, told side by side, all add up', async () => {
+  test('counts of one SKU at many locations, published side by side, all add up', async () => {
     const product = brooch();
     const { sku, variantId } = product.variants[0]!;
     await create({ webhook: { url: shop.url } });

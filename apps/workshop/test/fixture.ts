@@ -13,7 +13,7 @@ export const startWorkshop = (): Promise<Fixture> =>
     scopes: 'repair:read repair:write',
   });
 
-/** An estate brooch, as inventory tells of it. */
+/** An estate brooch, as inventory publishes it. */
 export function brooch(
   change: Partial<EventData<'inventory.serial-unit-changed'>> = {},
 ): EventData<'inventory.serial-unit-changed'> {

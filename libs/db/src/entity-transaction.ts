@@ -21,7 +21,7 @@ type Step<T> = {
 type Released = { releasePostgresConnection(err?: Error): Promise<void> };
 
 /**
- * The transaction of `inTransaction` on a QueryRunner's connection. TypeORM is told by startTransaction
+ * The transaction of `inTransaction` on a QueryRunner's connection. TypeORM learns it by startTransaction
  * that one is open (else every save() would open and commit its own), so BEGIN costs its own round trip.
  */
 export async function entityTransaction<T>(step: Step<T>): Promise<T> {

@@ -9,7 +9,7 @@ export type DatabaseOptions = {
   entities?: EntitySchema[];
   /** Every wait may take this many times as long: 1 unless the machine is slow. */
   timeoutFactor?: number;
-  /** Told about connections that broke while idle and about failing afterCommit hooks. */
+  /** Called for connections that broke while idle and about failing afterCommit hooks. */
   onPoolError: (err: Error) => void;
 };
 

@@ -30,7 +30,7 @@ beforeAll(async () => {
 });
 afterAll(() => scratch?.drop());
 
-const told = (id: string, version: number, tenantId = tenantA) =>
+const published = (id: string, version: number, tenantId = tenantA) =>
   scratch.db.inTransaction(tenantId, (tx) => save(tx, { id, version, title: `v${version}` }));
 const titles = (tx: Tx, id: string) =>
   tx.query<{ title: string }>('SELECT title FROM known_piece WHERE id = $1', [id]);
@@ -46,7 +46,7 @@ describe('the copy of what another service owns', () => {
       const id = uuidv7();
       let newest = 0;
       for (const version of arrivals) {
-        expect(await told(id, version)).toBe(version > newest);
+        expect(await published(id, version)).toBe(version > newest);
         newest = Math.max(newest, version);
         expect(await titleOf(id)).toBe(`v${newest}`);
       }
@@ -56,15 +56,15 @@ describe('the copy of what another service owns', () => {
 
   test('is the newest version when all of them come at once', async () => {
     const id = uuidv7();
-    const news = await Promise.all([3, 1, 5, 2, 4, 5].map((version) => told(id, version)));
+    const news = await Promise.all([3, 1, 5, 2, 4, 5].map((version) => published(id, version)));
     expect(news.filter(Boolean).length).toBeGreaterThanOrEqual(1);
     expect(await titleOf(id)).toBe('v5');
   });
 
   test('of one tenant says nothing about that of another', async () => {
     const id = uuidv7();
-    await told(id, 7);
-    expect(await told(id, 1, tenantB)).toBe(true);
+    await published(id, 7);
+    expect(await published(id, 1, tenantB)).toBe(true);
     expect([await titleOf(id), await titleOf(id, tenantB)]).toEqual(['v7', 'v1']);
   });
 });
@@ -82,25 +82,25 @@ describe('waiting for a copy', () => {
     const reads = { seen: 0 };
     const found = waitForCopy(reading(id, reads), { waitMs: 60_000 });
     while (reads.seen < 2) await new Promise(setImmediate);
-    await told(id, 1);
+    await published(id, 1);
     expect(await found).toBe('v1');
   });
 
   test('goes on while what is there is not enough', async () => {
     const id = uuidv7();
-    await told(id, 1);
+    await published(id, 1);
     const reads = { seen: 0 };
     const isEnough = (title: string) => title === 'v2';
     const found = waitForCopy(reading(id, reads), { waitMs: 60_000, isEnough });
     while (reads.seen < 2) await new Promise(setImmediate);
-    await told(id, 2);
+    await published(id, 2);
     expect(await found).toBe('v2');
   });
 
   test('ends with what is known when the time is over', async () => {
     const id = uuidv7();
     expect(await waitForCopy(reading(id), { waitMs: 0 })).toBeUndefined();
-    await told(id, 1);
+    await published(id, 1);
     expect(await waitForCopy(reading(id), { waitMs: 0, isEnough: () => false })).toBe('v1');
   });
 });

@@ -74,7 +74,7 @@ export const ledgerDifferenceFound = Type.Object(
   },
   {
     description:
-      'The count contradicts its own ledger. Told once per difference; nothing is repaired by itself.',
+      'The count contradicts its own ledger. Published once per difference; nothing is repaired by itself.',
   },
 );
 export type LedgerDifferenceFound = Static<typeof ledgerDifferenceFound>;

@@ -21,7 +21,7 @@ export class TokenExpired extends TokenError {
   }
 }
 
-/** The caller may be right: the issuer's keys could not be read, so nobody can tell. Worth a retry. */
+/** The caller may be right: the issuer's keys could not be read, so nobody knows. Worth a retry. */
 export class TokenKeysUnavailable extends TokenError {
   override readonly name = 'TokenKeysUnavailable';
   constructor(options?: ErrorOptions) {

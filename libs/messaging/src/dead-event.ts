@@ -64,7 +64,7 @@ const reasonOf = (err: unknown) =>
     reasonCharactersMax,
   );
 
-/** What is told of a dead event: where it stands and why, nothing of what it says. */
+/** What is shown of a dead event: where it stands and why, nothing of what it says. */
 export type DeadEvent = {
   id: string;
   tenantId: string;

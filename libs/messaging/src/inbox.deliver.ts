@@ -72,7 +72,7 @@ export function createDelivery(deps: DeliverDeps) {
       await deps.deadLetter(message, { consumer, reason, attempts: 1 });
   }
 
-  /** Throws when PostgreSQL is away; whatever else happens is told by `isDone`. */
+  /** Throws when PostgreSQL is away; whatever else happens is answered by `isDone`. */
   async function applyGroup(effects: Delivered[]): Promise<void> {
     const course: Course = { failedAt: new Map(), isOver: false };
     for (const ofTenant of Map.groupBy(effects, ({ event }) => event.tenantId).values()) {

@@ -70,7 +70,7 @@ export async function runProcess<S extends Started>(
   }
 }
 
-/** Something that a person must repair; told in one line, without a stack. */
+/** Something that a person must repair; reported in one line, without a stack. */
 export class StartError extends Error {
   override readonly name = 'StartError';
   constructor(message: string) {

@@ -85,7 +85,7 @@ describe('a worker', () => {
     expect(begun).toEqual([0, 50]);
   });
 
-  test('tells a failure and goes on', async () => {
+  test('reports a failure and goes on', async () => {
     const { worker, begun, errors, after, finish } = recorded({ intervalMs: 10 });
     worker.start();
     await after(0);
@@ -108,7 +108,7 @@ describe('a worker', () => {
     expect(runs).toBe(3);
   });
 
-  test('waits at its end for the run under way, which is told, and makes no other', async () => {
+  test('waits at its end for the run under way, which is reported, and makes no other', async () => {
     const { worker, begun, isAborted, after, finish } = recorded({ intervalMs: 10 });
     worker.start();
     await after(0);

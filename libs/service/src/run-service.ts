@@ -22,7 +22,7 @@ import { createMessaging, type Messaging } from './messaging.ts';
 
 export type RunningService = { url: string; db: Database; log: Logger; stop(): Promise<void> };
 
-/** The whole of an app's `src/main.ts`; settings that are wrong are told together and nothing starts. */
+/** The whole of an app's `src/main.ts`; settings that are wrong are reported together and nothing starts. */
 export function runMain<C extends ServiceConfig>(
   definition: ServiceDefinition<C>,
   readConfig: () => C,

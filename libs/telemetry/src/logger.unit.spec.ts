@@ -37,7 +37,7 @@ describe('the log', () => {
     expect(lines[0]).toMatchObject({ saleId: 'visible' });
   });
 
-  test('tells an error without the row that PostgreSQL quotes', () => {
+  test('writes an error without the row that PostgreSQL quotes', () => {
     const { lines, log } = capturedLogger();
     const err = Object.assign(new Error('duplicate key value violates "sale_pkey"'), {
       code: '23505',

@@ -48,7 +48,7 @@ export function idsIn(possessions: Possessions): Set<string> {
   return new Set([...possessions.values()].flat().flatMap((row) => row.match(uuids) ?? []));
 }
 
-/** Tells what of a tenant stands in a text. */
+/** Finds what of a tenant stands in a text. */
 export function createWatch(tenant: { marker: string; ids: ReadonlySet<string> }) {
   const marked = new RegExp(`${tenant.marker}[a-z0-9-]*`, 'g');
   const belongsTo = (value: string) =>

@@ -7,11 +7,11 @@ import { differences } from './no-sale-lost.ts';
 async function overServices(
   sources: Sources,
   text: string,
-  tell: (service: VerifiedService, row: Record<string, unknown>) => string,
+  describe: (service: VerifiedService, row: Record<string, unknown>) => string,
 ): Promise<string[]> {
   const found = await Promise.all(
     verifiedServices.map(async (service) =>
-      (await sources.rows(service, text)).map((row) => tell(service, row)),
+      (await sources.rows(service, text)).map((row) => describe(service, row)),
     ),
   );
   return found.flat();

@@ -72,11 +72,11 @@ function quantities(rows: LineRow[]): Map<string, number> {
 export function differences(
   left: Map<string, number>,
   right: Map<string, number>,
-  tell: (key: string, left: number, right: number) => string,
+  describe: (key: string, left: number, right: number) => string,
 ): string[] {
   const keys = new Set([...left.keys(), ...right.keys()]);
   return [...keys]
     .map((key) => ({ key, l: left.get(key) ?? 0, r: right.get(key) ?? 0 }))
     .filter(({ l, r }) => l !== r)
-    .map(({ key, l, r }) => tell(key, l, r));
+    .map(({ key, l, r }) => describe(key, l, r));
 }

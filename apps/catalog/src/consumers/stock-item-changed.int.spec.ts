@@ -10,8 +10,8 @@ describe('inventory.stock-item-changed', () => {
   });
   afterAll(() => catalog.stop());
 
-  type Told = Partial<EventData<'inventory.stock-item-changed'>>;
-  async function told(more: Told): Promise<void> {
+  type Published = Partial<EventData<'inventory.stock-item-changed'>>;
+  async function published(more: Published): Promise<void> {
     const stockItemId = randomUUID();
     const event = newEvent('inventory.stock-item-changed', {
       tenantId: tenantA,
@@ -46,19 +46,19 @@ describe('inventory.stock-item-changed', () => {
     const { product } = await catalog.mutate('productCreate', { title: `Ring ${randomUUID()}` });
     const variantId = product.variants.nodes[0].id as string;
     // Older than the product, of no variant, of an unknown one.
-    await told({ variantId, version: 2 });
-    await told({ version: 3, productVersion: 1 });
-    await told({ variantId: randomUUID(), version: 3, productVersion: 1 });
+    await published({ variantId, version: 2 });
+    await published({ version: 3, productVersion: 1 });
+    await published({ variantId: randomUUID(), version: 3, productVersion: 1 });
     expect(await stateOf(product.id)).toEqual({ tracking: 'QUANTITY', version: 1, events: 1 });
 
-    await told({ variantId, version: 4, productVersion: 1 });
+    await published({ variantId, version: 4, productVersion: 1 });
     expect(await stateOf(product.id)).toEqual({ tracking: 'SERIAL', version: 2, events: 1 });
     // Again, an older one, and one that crossed our change.
-    await told({ variantId, version: 4, productVersion: 2 });
-    await told({ variantId, version: 3, productVersion: 2, tracking: 'QUANTITY' });
-    await told({ variantId, version: 5, productVersion: 1, tracking: 'QUANTITY' });
+    await published({ variantId, version: 4, productVersion: 2 });
+    await published({ variantId, version: 3, productVersion: 2, tracking: 'QUANTITY' });
+    await published({ variantId, version: 5, productVersion: 1, tracking: 'QUANTITY' });
     expect(await stateOf(product.id)).toEqual({ tracking: 'SERIAL', version: 2, events: 1 });
-    await told({ variantId, version: 6, productVersion: 2, tracking: 'QUANTITY' });
+    await published({ variantId, version: 6, productVersion: 2, tracking: 'QUANTITY' });
     expect(await stateOf(product.id)).toMatchObject({ tracking: 'QUANTITY', version: 3 });
   });
 });

@@ -556,7 +556,7 @@ export type ProductCreateInput = {
   productType?: InputMaybe<Scalars['String']['input']>;
   /** Free labels. */
   tags?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** DRAFT unless told. */
+  /** DRAFT by default. */
   status?: InputMaybe<ProductStatus>;
   /** Its axes, at most three, in order. */
   options?: InputMaybe<Array<ProductOptionInput>>;
@@ -712,7 +712,7 @@ export type VariantLimitExceeded = UserError & {
   code: Scalars['String']['output'];
   /** The reason in a sentence. */
   message: Scalars['String']['output'];
-  /** How many there would be; a larger number than 2,147,483,647 is told as that. */
+  /** How many there would be; a larger number than 2,147,483,647 is answered as that. */
   requested: Scalars['Int']['output'];
   /** How many there may be. */
   limit: Scalars['Int']['output'];
@@ -905,13 +905,13 @@ export type VariantInput = {
   compareAtPrice?: InputMaybe<MoneyInput>;
   /** What one unit costs the retailer. */
   cost?: InputMaybe<MoneyInput>;
-  /** QUANTITY unless told. */
+  /** QUANTITY by default. */
   tracking?: InputMaybe<Tracking>;
-  /** True unless told. */
+  /** True by default. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
-  /** True unless told. */
+  /** True by default. */
   isTaxable?: InputMaybe<Scalars['Boolean']['input']>;
-  /** True unless told. */
+  /** True by default. */
   requiresShipping?: InputMaybe<Scalars['Boolean']['input']>;
   /** Weight for shipping. */
   weightGrams?: InputMaybe<Scalars['Int']['input']>;
@@ -929,11 +929,11 @@ export type VariantDefaultsInput = {
   compareAtPrice?: InputMaybe<MoneyInput>;
   /** What one unit costs the retailer. */
   cost?: InputMaybe<MoneyInput>;
-  /** QUANTITY unless told. */
+  /** QUANTITY by default. */
   tracking?: InputMaybe<Tracking>;
-  /** True unless told. */
+  /** True by default. */
   isTaxable?: InputMaybe<Scalars['Boolean']['input']>;
-  /** True unless told. */
+  /** True by default. */
   requiresShipping?: InputMaybe<Scalars['Boolean']['input']>;
   /** Weight for shipping. */
   weightGrams?: InputMaybe<Scalars['Int']['input']>;

@@ -218,10 +218,10 @@ function numberRepeatedSkus(readers: readonly RowReader[], variants: VariantDraf
 /** What two variants of one product must not share, reported at the later row. */
 function reportTwins(readers: readonly RowReader[], variants: readonly VariantDraft[]): void {
   const seen = new Map<string, number>();
-  const once = (key: string, index: number, tell: (row: number) => void) => {
+  const once = (key: string, index: number, report: (row: number) => void) => {
     const before = seen.get(key);
     if (before === undefined) seen.set(key, index);
-    else tell(readers[before]?.row.number ?? 0);
+    else report(readers[before]?.row.number ?? 0);
   };
   for (const [index, { optionValues: values, sku, barcode, openingStock }] of variants.entries()) {
     const reader = readers[index];

@@ -391,7 +391,7 @@ describe('the file', () => {
     expect(groups[0]?.planned).toMatchObject({ plan: { title: 'Chain 7" fine' } });
   });
 
-  it('tells of a row with more cells than the header', async () => {
+  it('reports a row with more cells than the header', async () => {
     const groups = await planFile('Handle,Title\nring,Ring,surplus\nbrooch,Brooch\n');
     expect(groups[0]?.planned.errors).toMatchObject([{ row: 2, code: 'TOO_MANY_CELLS' }]);
     expect(groups[1]?.planned).toMatchObject({ plan: { title: 'Brooch' } });

@@ -90,7 +90,7 @@ export function createImportRunner(deps: {
     await removeFile(path, row);
   }
 
-  /** Every group that is not done yet; false when it was told to stop in between. */
+  /** Every group that is not done yet; false when it was stopped in between. */
   async function readFile(
     job: { row: ProductImportRow; path: string; done: ReadonlySet<string>; lease: Lease },
     signal: AbortSignal,

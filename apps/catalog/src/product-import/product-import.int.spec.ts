@@ -163,7 +163,7 @@ describe('an import', () => {
     expect(await productBy(handle)).toBeNull();
   });
 
-  it('tells at its row when inventory refuses the stock of a product', async () => {
+  it('reports at its row when inventory refuses the stock of a product', async () => {
     const [one, two] = [unique('unit'), unique('same-unit')];
     const serial = { 'Variant Inventory Qty': '', 'Stock Number': unique('NO') };
     const report = await imported(catalog, csvOf([simple(one, serial), simple(two, serial)]));

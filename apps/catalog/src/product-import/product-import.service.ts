@@ -25,7 +25,7 @@ type StartRefusal = ReturnType<typeof uploadNotReady> | NotFound;
 export function createProductImportService(deps: {
   db: Database;
   inventory: Pick<InventoryClient, 'hasLocation'>;
-  /** Tells the worker of this process that there is something to do. */
+  /** Wakes the worker of this process: there is something to do. */
   wake(): void;
 }) {
   const { db, inventory, wake } = deps;

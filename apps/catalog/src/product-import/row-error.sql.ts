@@ -77,7 +77,7 @@ const countError = sql(
    WHERE tenant_id = $1 AND id = $2`,
 );
 
-/** Tells in the import's report that inventory refused the opening stock of one of its products. */
+/** Reports in the import's list of errors that inventory refused the opening stock of one of its products. */
 export async function reportRefusedStock(
   tx: Tx,
   importId: string,

@@ -12,7 +12,7 @@ type ProductChanged = EventData<'catalog.product-changed'>;
 
 /**
  * The product's full state as it stands in this transaction. Read back and not assembled from the
- * request, so that every way of changing a product tells the same.
+ * request, so that every way of changing a product publishes the same.
  */
 export async function productChanged(
   tx: Tx,

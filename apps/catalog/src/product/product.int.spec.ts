@@ -249,7 +249,7 @@ describe('opening stock', () => {
 });
 
 describe('productUpdate and productStatusSet', () => {
-  it('change what is named, raise the version and tell it', async () => {
+  it('change what is named, raise the version and publish it', async () => {
     const { product } = await catalog.mutate('productCreate', {
       title: 'Old title',
       vendor: 'Vendor',

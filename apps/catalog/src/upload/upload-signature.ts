@@ -16,7 +16,7 @@ export function uploadUrl(base: string, secret: string, signed: SignedUpload): s
   return url.href;
 }
 
-/** Compared in constant time: the time of a refusal tells nothing about the right signature. */
+/** Compared in constant time: the time of a refusal says nothing about the right signature. */
 export function isSignatureValid(secret: string, signed: SignedUpload, signature: string): boolean {
   const expected = macOf(secret, signed);
   const given = Buffer.from(signature, 'base64url');

@@ -64,7 +64,7 @@ export function uploadRoutes(deps: {
           return answer(reply, refused);
         }
         if (signed.expiresSeconds * 1000 <= Date.now()) return answer(reply, expired);
-        // Answered before the body is read: a sender that announces too much can be told so.
+        // Answered before the body is read: a sender that announces too much hears of it.
         if (Number(request.headers['content-length'] ?? 0) > bytesMax) {
           return answer(reply.header('connection', 'close'), tooLarge(bytesMax));
         }

@@ -11,13 +11,13 @@ export function promisedShape(result: GatewayExecutionResult, log: Logger): Gate
 
 // A plan may ask a dead subgraph in five places; that it is dead is one fact and one error.
 function onePerSubgraph(errors: readonly GraphQLError[]): GraphQLError[] {
-  const told = new Set<string>();
+  const reported = new Set<string>();
   return errors.map(asGraphQLError).filter(({ extensions }) => {
     // What a subgraph answered itself is about one field; a failed fetch is about the subgraph.
     if ('serviceName' in extensions || extensions['subgraph'] === undefined) return true;
     const fact = `${String(extensions['code'])} ${String(extensions['subgraph'])}`;
-    const isNews = !told.has(fact);
-    told.add(fact);
+    const isNews = !reported.has(fact);
+    reported.add(fact);
     return isNews;
   });
 }

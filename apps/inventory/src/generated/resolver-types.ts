@@ -136,7 +136,7 @@ export type NotFound = UserError & {
   id: Scalars['String']['output'];
 };
 
-/** What an entry of an item's ledger tells. */
+/** What an entry of an item's ledger says. */
 export type ItemLedgerEntryKind =
   /** Money earned; sales post it by themselves. */
   | 'INCOME'
@@ -196,7 +196,7 @@ export type ItemLedgerEntry = {
   __typename?: 'ItemLedgerEntry';
   /** Opaque id. */
   id: Scalars['ID']['output'];
-  /** What it tells. */
+  /** What it says. */
   kind: ItemLedgerEntryKind;
   /** What it is about. */
   stockItem: StockItem;
@@ -285,7 +285,7 @@ export type ItemLedgerTotals = {
   __typename?: 'ItemLedgerTotals';
   /** One entry for each currency that occurs, in the order of their codes. */
   currencies: Array<ItemLedgerTotal>;
-  /** Units sold, less those that came back, whose cost nobody has told: the margin leaves them out. */
+  /** Units sold, less those that came back, whose cost nobody has stated: the margin leaves them out. */
   quantityWithoutCost: Scalars['Int']['output'];
 };
 

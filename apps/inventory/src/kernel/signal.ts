@@ -1,4 +1,4 @@
-/** What one part of a process tells the others after a commit; who misses it finds the rows by a poll. */
+/** What one part of a process signals to the others after a commit; who misses it finds the rows by a poll. */
 export type Signal = { emit(): void; listen(listener: () => void): void };
 
 export function createSignal(): Signal {

@@ -3,7 +3,7 @@ import type { SerialUnitChanged } from '@onecount/events';
 export type Certificate = NonNullable<SerialUnitChanged['certificate']>;
 export type UnitStatus = SerialUnitChanged['status'];
 
-/** A unit as far as events have told, with the product it belongs to. */
+/** A unit as far as events have said, with the product it belongs to. */
 export type KnownUnit = {
   id: string;
   sku: string;

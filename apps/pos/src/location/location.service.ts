@@ -22,9 +22,9 @@ export function createLocationService(deps: { db: Database; inventory: Inventory
       if (code && !isStorable(code)) return null;
       const known = await db.read(caller.tenantId, (tx) => selectLocation(tx, wanted));
       if (known) return known;
-      const told = await inventory.findLocation(caller, wanted);
-      if (told) await db.inTransaction(caller.tenantId, (tx) => upsertLocation(tx, told));
-      return told;
+      const found = await inventory.findLocation(caller, wanted);
+      if (found) await db.inTransaction(caller.tenantId, (tx) => upsertLocation(tx, found));
+      return found;
     },
   };
 }

@@ -262,7 +262,7 @@ describe('idempotency', () => {
 });
 
 describe('saleVoid', () => {
-  it('gives up a basket, frees its stock, tells it once and repeats its answer', async () => {
+  it('gives up a basket, frees its stock, publishes it once and repeats its answer', async () => {
     const before = pos.inventory.available('CHAIN');
     const saleId = await pos.basket('CHAIN');
     const input = { saleId, reason: 'Customer left: Mrs. Smith', idempotencyKey: randomUUID() };

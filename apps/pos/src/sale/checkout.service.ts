@@ -70,7 +70,7 @@ async function commit(
     if (outcome === 'REGISTER_CLOSED') return registerClosed(sale.registerId!);
     if (outcome === 'PENDING')
       return driven(parts, caller, pendingOf(sale, use, payment), 'SaleCommitSuccess');
-    // CHANGED: the basket moved on. KEY_USED: a twin was first. Reading again tells.
+    // CHANGED: the basket moved on. KEY_USED: a twin was first. Reading again shows which.
   }
   throw new Error(`sale ${input.saleId} changed ${readsMax} times while it was being paid`);
 }

@@ -131,7 +131,7 @@ it('with several replicas and the caller at once: one outcome, one event each, w
   });
 });
 
-it('runs by itself in the background and stops when told', async () => {
+it('runs by itself in the background and stops when asked', async () => {
   const { saleId } = await pendingSale('down');
   pos.inventory.repair();
   const other = await pos.replica({ SWEEP_INTERVAL_MS: '20' });

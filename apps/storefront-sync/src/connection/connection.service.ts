@@ -9,7 +9,7 @@ import {
   type InvalidInput,
   type NotFound,
 } from '@onecount/refusal';
-import { lockForConnections, refreshAndTell } from '../listing/listing.sync.ts';
+import { lockForConnections, refreshAndPublish } from '../listing/listing.sync.ts';
 import { hostOf, type AddressRule } from '../webhook-address/address.ts';
 import { leadsInside } from '../webhook-address/guarded-lookup.ts';
 import { nameTaken, tooManyConnections } from './connection.errors.ts';
@@ -116,6 +116,6 @@ async function createConnection(
     locationCodes: input.locationCodes ? [...new Set(input.locationCodes)] : null,
     requiresPhoto: input.requiresPhoto ?? false,
   });
-  await refreshAndTell(tx, { skus: null, connectionId });
+  await refreshAndPublish(tx, { skus: null, connectionId });
   return { __typename: 'ConnectionCreateSuccess', connectionId };
 }

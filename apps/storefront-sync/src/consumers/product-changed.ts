@@ -2,7 +2,7 @@ import { appendEvents, type EventHandler } from '@onecount/messaging';
 import { isNewVersion, knownSkus, replaceVariants } from '../catalog-copy/product.sql.ts';
 import { listingChanged } from '../listing/listing.events.ts';
 import { withdrawListings } from '../listing/listing.sql.ts';
-import { lockForRefresh, refreshAndTell } from '../listing/listing.sync.ts';
+import { lockForRefresh, refreshAndPublish } from '../listing/listing.sync.ts';
 
 /** Lists every eligible variant on every connection, and takes back what is no longer eligible. */
 export const productChanged = (
@@ -25,7 +25,7 @@ export const productChanged = (
     const gone = await replaceVariants(tx, product);
     const withdrawn = gone.length === 0 ? [] : await withdrawListings(tx, gone);
     await appendEvents(tx, withdrawn.map(listingChanged));
-    const changed = await refreshAndTell(tx, { skus });
+    const changed = await refreshAndPublish(tx, { skus });
     if (changed.length + withdrawn.length > 0) tx.afterCommit(wakeDelivery);
   },
 });

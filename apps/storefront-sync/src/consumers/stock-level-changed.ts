@@ -1,5 +1,5 @@
 import { handlerOfGroups, type EventHandler } from '@onecount/messaging';
-import { refreshAndTell } from '../listing/listing.sync.ts';
+import { refreshAndPublish } from '../listing/listing.sync.ts';
 import { saveLevels } from '../stock-copy/level.sql.ts';
 
 /** Keeps this service's own copy of what is available, and with it every listing of the SKU. */
@@ -15,7 +15,7 @@ export const stockLevelChanged = (
         events.map(({ data }) => data),
       );
       if (skus.length === 0) return;
-      const changed = await refreshAndTell(tx, { skus });
+      const changed = await refreshAndPublish(tx, { skus });
       if (changed.length > 0) tx.afterCommit(wakeDelivery);
     },
   });

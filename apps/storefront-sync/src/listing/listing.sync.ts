@@ -18,8 +18,8 @@ export async function lockForRefresh(tx: Tx, skus: readonly string[]): Promise<v
 /** Locks the consumers out of the tenant (listing_lock.sql, level_save.sql). */
 export const lockForConnections = (tx: Tx) => tx.query(holdTenant, [tx.tenantId]);
 
-/** Brings the listings up to the copies and tells of every one that changed. */
-export async function refreshAndTell(
+/** Brings the listings up to the copies and publishes every one that changed. */
+export async function refreshAndPublish(
   tx: Tx,
   of: { skus: readonly string[] | null; connectionId?: string },
 ): Promise<ListingRow[]> {

@@ -30,7 +30,7 @@ const lockUnitsStatement = sql(
 
 /**
  * Held by who opens a ticket and by who records a sale: of the two, the later one sees the other's
- * row, so the newest event of a ticket always tells that its unit is sold.
+ * row, so the newest event of a ticket always says that its unit is sold.
  */
 export async function lockUnits(tx: Tx, ids: readonly string[]): Promise<void> {
   await tx.query(lockUnitsStatement, [tx.tenantId, ids]);

@@ -1,4 +1,4 @@
-/** A unit as far as its events have told. */
+/** A unit as far as its events have said. */
 export type KnownUnit = { id: string; sku: string };
 
 /** How a caller names a unit: by its id, or by SKU and serial value (or stock number). */

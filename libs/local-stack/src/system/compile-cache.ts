@@ -29,7 +29,7 @@ const load = `
 
 /**
  * Lets one process strip and compile the sources of all services, where seven would each do the same at
- * once and keep the stripper in memory. Without it they still start, so a failure is not told.
+ * once and keep the stripper in memory. Without it they still start, so a failure is not reported.
  */
 export async function fillCompileCache(): Promise<void> {
   const stampFile = join(compileCache, 'filled-for');

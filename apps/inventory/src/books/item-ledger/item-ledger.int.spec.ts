@@ -253,7 +253,7 @@ describe('the ledger of an item', () => {
     });
   });
 
-  it('tells which maintenance is due by time and by reading; its cost is an expense once', async () => {
+  it('shows which maintenance is due by time and by reading; its cost is an expense once', async () => {
     const { item, unitIds } = await room.pieces('CAR', 'V1');
     const of = { sku: 'CAR', serial: 'V1' };
     const dueAt = (km: string) => ({
@@ -353,7 +353,7 @@ describe('the ledger of an item', () => {
     );
   });
 
-  it('tells how many were sold of which nobody knows the cost, and an untracked line posts nothing', async () => {
+  it('shows how many were sold of which nobody knows the cost, and an untracked line posts nothing', async () => {
     const item = await room.stocked('RING', 5);
     const work = await room.register('ENGRAVING', 'NONE');
     const saleId = randomUUID();

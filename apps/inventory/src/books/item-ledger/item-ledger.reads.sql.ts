@@ -58,7 +58,7 @@ const totalsStatements = {
       movement: 'm.serial_unit_id = k.id',
       // A unit is there before it is sold.
       layer: 'false',
-      // No movement is of a unit that was named after its sale: what it had cost is told of the item only.
+      // No movement is of a unit that was named after its sale: what it had cost is known of the item only.
       namedLater: `(
         SELECT count(*) FROM (${entriesOfSales}) e
         WHERE e.line_id IS NOT NULL AND ${during('e.occurred_at')} AND NOT EXISTS (

@@ -274,9 +274,9 @@ describe('conversions', () => {
     await room.assertSums();
   });
 
-  it('tell the catalog, answer it once where it does not follow, and not when it does', async () => {
+  it('are published to the catalog, answer it once where it does not follow, and not when it does', async () => {
     const variantId = randomUUID();
-    const told = () =>
+    const published = () =>
       room.rows(
         `SELECT data ->> 'tracking' AS tracking, (data ->> 'productVersion')::int AS product
          FROM outbox WHERE type = 'inventory.stock-item-changed' ORDER BY sequence`,
@@ -290,7 +290,7 @@ describe('conversions', () => {
     await productChanged(2, 'QUANTITY');
     await productChanged(2, 'QUANTITY');
     await productChanged(3, 'SERIAL');
-    expect(await told()).toEqual([
+    expect(await published()).toEqual([
       { tracking: 'QUANTITY', product: 1 },
       { tracking: 'SERIAL', product: 1 },
       { tracking: 'SERIAL', product: 2 },

@@ -213,7 +213,7 @@ describe('receiving goods', () => {
     expect((await room.rows('SELECT 1 FROM movement')).length).toBe(0);
   });
 
-  it('two receipts of one serial at once: one is received, the other is told', async () => {
+  it('two receipts of one serial at once: one is received, the other is refused', async () => {
     await room.register('BROOCH', 'SERIAL');
     const lines = [{ sku: 'BROOCH', units: [{ serial: 'S1', stockNumber: 'N-1' }] }];
     const results = await Promise.all(Array.from({ length: 10 }, () => receive(lines)));
@@ -266,7 +266,7 @@ describe('receiving goods', () => {
   it.each([
     ['locationId', { locationCode: null, locationId: 'a\0b' }],
     ['locationCode', { locationCode: 'a\0b' }],
-  ])('a %s that cannot be stored is told as bad input', async (field, place) => {
+  ])('a %s that cannot be stored is refused as bad input', async (field, place) => {
     await room.register('RING');
     const before = await room.footprint();
     const refusal = expectRefused(await receive([{ sku: 'RING', quantity: 1 }], place));
@@ -274,7 +274,7 @@ describe('receiving goods', () => {
     expect(await room.footprint()).toEqual(before);
   });
 
-  it('names that cannot be stored are told line by line, as names of nobody', async () => {
+  it('names that cannot be stored are refused line by line, as names of nobody', async () => {
     await room.register('RING');
     await room.register('BROOCH', 'SERIAL');
     const before = await room.footprint();

@@ -92,7 +92,7 @@ export function createStockReceiptService(deps: { db: Database; onChange?: () =>
     },
 
     close: end('stockReceiptClose', 'CLOSED', openStatuses),
-    /** Only what never came: of anything else the ledger tells. */
+    /** Only what never came: anything else is in the ledger. */
     cancel: end('stockReceiptCancel', 'CANCELLED', ['EXPECTED']),
 
     find: async (caller: Caller, id: string): Promise<StockReceiptRow | null> => {

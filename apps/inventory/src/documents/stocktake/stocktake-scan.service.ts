@@ -76,7 +76,7 @@ async function scanIn(tx: Tx, asked: Asked) {
   const stocktake = await lockStocktake(tx, stocktakeId, mode);
   if (!stocktake) return notFound('Stocktake', input.stocktakeId);
   if (stocktake.status === 'REVIEW' && mode === 'SHARE') return underReview;
-  // Before the status: a device that asks again after the posting is told what it was told.
+  // Before the status: a device that asks again after the posting gets the answer it got.
   const twin = await twinOf(tx, { stocktakeId, input, scans });
   if (twin) return twin;
   if (stocktake.status === 'POSTED' || stocktake.status === 'CANCELLED')

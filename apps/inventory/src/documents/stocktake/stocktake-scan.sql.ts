@@ -2,7 +2,7 @@ import { exactlyOne, sql, type Tx } from '@onecount/db';
 import { codeKey } from '@onecount/refusal';
 import type { RefusedScan, Scan } from './stocktake.ts';
 
-/** Counts of a batch and the first of each kind: what its device is told. */
+/** Counts of a batch and the first of each kind: what its device is answered. */
 export type BatchAnswer = {
   accepted: number;
   unknown: number;

@@ -1,5 +1,5 @@
 -- Claimed sales whose movements are still to come and that were claimed before a line's scan: whether they had left
--- the shelf when it was counted, the movement will tell. A claim after the scan changes nothing of it.
+-- the shelf when it was counted, the movement will show. A claim after the scan changes nothing of it.
 CREATE OR REPLACE FUNCTION stocktake_sales_in_flight(p_tenant uuid, p_stocktake uuid, p_zero boolean, p_exclude uuid[], p_selling boolean)
 RETURNS uuid[] LANGUAGE sql STABLE
 SET enable_hashjoin = off

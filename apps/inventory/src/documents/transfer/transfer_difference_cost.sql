@@ -1,4 +1,4 @@
--- Missing goods leave the books of cost here, because no movement tells of them. Whoever writes differences of
+-- Missing goods leave the books of cost here, because no movement records them. Whoever writes differences of
 -- several items locks their costs first (cost_lock).
 CREATE OR REPLACE FUNCTION transfer_difference_cost() RETURNS trigger LANGUAGE plpgsql AS $fn$
 DECLARE

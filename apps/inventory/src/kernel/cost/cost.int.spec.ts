@@ -113,7 +113,7 @@ describe('the cost of goods', () => {
     expect(await newest()).toEqual([-1, 1600, 1]);
   });
 
-  it('a sale tells what its goods cost in its movement event; a partly known one of how many', async () => {
+  it('a sale publishes what its goods cost in its movement event; a partly known one of how many', async () => {
     const item = await room.register('RING');
     await receive('RING', 2, '10.00');
     await receive('RING', 3);

@@ -159,7 +159,7 @@ describe('allocation', () => {
       expect(expectRefused(await allocate(hold.id)).code).toBe('HOLD_NOT_LIVE');
     });
 
-    it('swaps a unit, and the past still tells which one was held when', async () => {
+    it('swaps a unit, and the past still knows which one was held when', async () => {
       const { unitIds } = await room.pieces('PHONE', 'S1', 'S2', 'S3');
       const hold = await held({ sku: 'PHONE', serial: 'S1' });
       expectDone(await room.hold({ sku: 'PHONE', serial: 'S3' }));
@@ -167,12 +167,12 @@ describe('allocation', () => {
       expectDone(await reallocate(hold.id, 'S1'));
       expectDone(await reallocate(hold.id, 'S2'));
       expect(await statuses()).toEqual({ S1: 'AVAILABLE', S2: 'HELD', S3: 'HELD' });
-      const told = await room.rows(
+      const kept = await room.rows(
         `SELECT serial_unit_id AS unit, status, settled_at = (SELECT created_at FROM hold WHERE id = $1) AS meets
          FROM hold WHERE $1 IN (id, split_from) ORDER BY created_at`,
         [hold.id],
       );
-      expect(told).toEqual([
+      expect(kept).toEqual([
         { unit: unitIds[0], status: 'RELEASED', meets: true },
         { unit: unitIds[1], status: 'LIVE', meets: null },
       ]);
@@ -215,7 +215,7 @@ describe('allocation', () => {
       await room.assertSums();
     });
 
-    it('a claimed line’s unit is swapped until it is in the ledger; who asks for the claim again is told', async () => {
+    it('a claimed line’s unit is swapped until it is in the ledger; who asks for the claim again gets the new one', async () => {
       const { unitIds } = await room.pieces('PHONE', 'S1', 'S2');
       const { saleId, line, holdId, claimed } = await basket('PHONE');
       expect(await claimed()).toEqual(['S1']);
@@ -340,8 +340,8 @@ describe('allocation', () => {
       expect((await statuses())['S8']).toBe('SOLD');
       expect(await room.level('CUP')).toEqual(sold);
       expect(await unregistered(item.id)).toBe(0);
-      const told = 'SELECT kind, to_status, reference_id FROM serial_unit_change ORDER BY id';
-      expect(await room.rows(told)).toEqual([
+      const kept = 'SELECT kind, to_status, reference_id FROM serial_unit_change ORDER BY id';
+      expect(await room.rows(kept)).toEqual([
         { kind: 'STATUS', to_status: 'SOLD', reference_id: saleId },
         { kind: 'REGISTERED', to_status: 'AVAILABLE', reference_id: other.saleId },
         { kind: 'STATUS', to_status: 'SOLD', reference_id: other.saleId },

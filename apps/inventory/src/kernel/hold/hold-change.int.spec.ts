@@ -125,7 +125,7 @@ describe('changing holds', () => {
   });
 
   describe('letting go of a part', () => {
-    it('frees the part at once; the part is a row of its own that tells the past', async () => {
+    it('frees the part at once; the part is a row of its own that keeps the past', async () => {
       await room.stocked('RING', 5);
       const hold = await held({ sku: 'RING', quantity: 5, channel: 'WEB' });
       const idempotencyKey = randomUUID();

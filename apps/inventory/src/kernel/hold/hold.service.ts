@@ -53,7 +53,7 @@ export type HoldServiceDeps = {
   db: Database;
   /** Statements of this service that may run at once; below the pool's size. */
   inFlightMax: number;
-  /** Told after a change of stock was committed. */
+  /** Called after a change of stock was committed. */
   onChange?: () => void;
 };
 
@@ -140,7 +140,7 @@ const placedOf = (item: HeldItem, outcome: PlacedHold | { outcome: 'UNTRACKED' }
   placed: outcome.outcome === 'PLACED' ? outcome : null,
 });
 
-// A hold that names no sale is never told that its sale has ended.
+// A hold that names no sale never hears that its sale has ended.
 function ofNoSale<R extends { __typename: string }>(refusal: R) {
   if (refusal.__typename === 'SaleClaimReleased')
     throw new Error('a hold without a sale was refused for its sale');

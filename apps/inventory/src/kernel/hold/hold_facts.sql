@@ -1,4 +1,4 @@
--- A hold as the service is told of it.
+-- A hold as the service reads it.
 CREATE OR REPLACE FUNCTION hold_facts(h hold) RETURNS jsonb LANGUAGE sql STABLE AS $fn$
   SELECT jsonb_build_object('outcome', 'PLACED', 'holdId', h.id, 'status', h.status, 'kind', h.kind, 'quantity', h.quantity,
     'locationId', h.location_id, 'locationCode', (SELECT c.code FROM location c WHERE c.tenant_id = h.tenant_id AND c.id = h.location_id),

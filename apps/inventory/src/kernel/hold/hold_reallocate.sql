@@ -1,5 +1,5 @@
 -- Another free unit in place of the hold's. The old unit's time under this hold becomes a row of its own, and
--- the hold starts anew with its new unit: at every instant of the past each unit is told right, and so is the sum.
+-- the hold starts anew with its new unit: at every instant of the past each unit is right, and so is the sum.
 CREATE OR REPLACE FUNCTION hold_reallocate(p_tenant uuid, p_hold uuid, p_unit jsonb)
 RETURNS jsonb LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan

@@ -1,5 +1,5 @@
 -- p_subject null: any holder's. p_quantity null: all of it. A part that is let go becomes a row of its own, so
--- that the past can be told. A key that released anything else before is KEY_REUSED.
+-- that the past stays known. A key that released anything else before is KEY_REUSED.
 CREATE OR REPLACE FUNCTION hold_release(p_tenant uuid, p_hold uuid, p_key text, p_subject text, p_quantity integer)
 RETURNS jsonb LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan

@@ -203,7 +203,7 @@ describe('the sale protocol in inventory', () => {
       expect(await room.footprint()).toEqual(before);
     });
 
-    it('a text that cannot be stored is told as bad input', async () => {
+    it('a text that cannot be stored is refused as bad input', async () => {
       const ring = await room.stocked('RING', 1);
       const before = await room.footprint();
       const saleId = randomUUID();

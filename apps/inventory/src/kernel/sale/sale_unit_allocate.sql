@@ -51,7 +51,7 @@ BEGIN
   v_ids := hold_name_units(p_tenant, h, f.ids, v_now);
   UPDATE serial_unit u SET status = 'SOLD', sale_id = p_sale, sold_at = v_sold_at, version = u.version + 1
   WHERE u.tenant_id = p_tenant AND u.id = ANY (f.ids);
-  -- No movement tells of it, so its history does.
+  -- No movement records it, so its history does.
   INSERT INTO serial_unit_change (tenant_id, serial_unit_id, kind, from_status, to_status, location_id, reason, reference_kind, reference_id, actor)
   SELECT p_tenant, x.id, 'STATUS', 'AVAILABLE', 'SOLD', h.location_id, 'SALE', 'SALE', p_sale::text, p_actor FROM unnest(f.ids) AS x (id);
   PERFORM unit_publish(p_tenant, f.ids, p_traceparent);

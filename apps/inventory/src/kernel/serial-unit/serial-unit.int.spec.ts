@@ -118,7 +118,7 @@ describe('a serial unit', () => {
     expect(await room.footprint()).toEqual(before);
   });
 
-  it('tells everything that happened to it in one list, newest first, page by page', async () => {
+  it('lists everything that happened to it in one list, newest first, page by page', async () => {
     const { item, unitIds } = await room.pieces('RING', 'S1');
     const unitId = unitIds[0]!;
     const saleId = randomUUID();
@@ -138,14 +138,14 @@ describe('a serial unit', () => {
       );
       return serialUnit.history;
     };
-    const told: { kind: string; text: string; at: string }[] = [];
+    const listed: { kind: string; text: string; at: string }[] = [];
     let after: string | null = null;
     do {
       const { nodes, pageInfo }: any = await page(after);
-      told.push(...nodes);
+      listed.push(...nodes);
       after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
     } while (after);
-    const texts = told.map(
+    const texts = listed.map(
       ({ kind, text }) => `${kind}: ${text.replace(/until \S+\./, 'until …')}`,
     );
     expect(texts.toSorted()).toEqual(
@@ -164,7 +164,7 @@ describe('a serial unit', () => {
         'MOVEMENT: Came in at HQ: receipt.',
       ].toSorted(),
     );
-    const times = told.map(({ at }) => at);
+    const times = listed.map(({ at }) => at);
     expect(times).toEqual(times.toSorted().reverse());
     expect(texts[0]).toMatch(/basket/);
     expect(texts.at(-1)).toBe('MOVEMENT: Came in at HQ: receipt.');
@@ -239,7 +239,7 @@ describe('a serial unit', () => {
     ]);
   });
 
-  it('is told as it is after each of several mutations in one request', async () => {
+  it('is answered as it is after each of several mutations in one request', async () => {
     const { unitIds } = await room.pieces('BROOCH', 'S1');
     const set = (to: string) => `serialUnitStatusSet(
       input: { serialUnitId: "${unitIds[0]}", to: ${to}, idempotencyKey: "${to}" }) {

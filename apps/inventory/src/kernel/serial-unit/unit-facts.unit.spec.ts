@@ -6,7 +6,7 @@ import {
   factsOf,
   websiteReasons,
 } from './unit-facts.ts';
-import { factsOf as toldFacts } from './unit-history.ts';
+import { factsOf as statedFacts } from './unit-history.ts';
 
 describe('facts of a unit', () => {
   it.each([
@@ -85,13 +85,13 @@ describe('facts of a unit', () => {
 
   it('read as a person reads them', () => {
     const attributes = [{ key: 'metal', value: 'gold' }];
-    expect(toldFacts({ condition: null, attributes, costMinor: 250, costCurrency: 'EUR' })).toEqual(
-      [
-        { key: 'condition', value: '' },
-        { key: 'attributes', value: 'metal gold' },
-        { key: 'cost', value: '2.50 EUR' },
-      ],
-    );
+    expect(
+      statedFacts({ condition: null, attributes, costMinor: 250, costCurrency: 'EUR' }),
+    ).toEqual([
+      { key: 'condition', value: '' },
+      { key: 'attributes', value: 'metal gold' },
+      { key: 'cost', value: '2.50 EUR' },
+    ]);
   });
 
   it('decide whether a piece may stand on the website, with every reason against it', () => {

@@ -55,7 +55,7 @@ export function textOf({ kind, detail, locationCode }: HistoryRow): string {
     case 'MOVED':
       return `Moved${locationCode ? ` to ${locationCode}` : ''}.`;
     case 'FACTS':
-      return `Written down: ${factsOf(detail.facts).map(told).join('; ')}.`;
+      return `Written down: ${factsOf(detail.facts).map(inWords).join('; ')}.`;
     case 'RECEIVED':
       return `Came into stock${at}${detail.facts?.['predecessorId'] ? ', made of another unit' : ''}.`;
     case 'SUCCEEDED':
@@ -73,7 +73,7 @@ function untilOf({ until }: Detail): string {
   return until ? ` until ${new Date(until).toISOString()}` : '';
 }
 
-const told = ({ key, value }: { key: string; value: string }): string =>
+const inWords = ({ key, value }: { key: string; value: string }): string =>
   `${key} ${value === '' ? 'removed' : value}`;
 
 /** The facts that changed as a person reads them; the amount and the currency of a cost are one fact. */
@@ -81,9 +81,9 @@ export function factsOf(
   facts: Record<string, unknown> | null | undefined,
 ): { key: string; value: string }[] {
   const { costMinor, costCurrency, ...others } = facts ?? {};
-  const told = Object.entries(others).map(([key, value]) => ({ key, value: factOf(value) }));
-  if (costMinor === undefined && costCurrency === undefined) return told;
-  return [...told, { key: 'cost', value: costOf(costMinor, costCurrency) }];
+  const stated = Object.entries(others).map(([key, value]) => ({ key, value: factOf(value) }));
+  if (costMinor === undefined && costCurrency === undefined) return stated;
+  return [...stated, { key: 'cost', value: costOf(costMinor, costCurrency) }];
 }
 
 function costOf(amountMinor: unknown, currencyCode: unknown): string {

@@ -37,7 +37,7 @@ const changeStatement = sql(
   `WITH changed AS (
      UPDATE serial_unit u
      SET status = x.to_status, location_id = coalesce(x.place, u.location_id), version = u.version + 1,
-         -- Of what came back the sale is told by the ledger; the unit itself is sold no longer.
+         -- Of what came back the ledger knows the sale; the unit itself is sold no longer.
          sale_id = CASE WHEN x.to_status = 'RETURNED' THEN NULL ELSE u.sale_id END,
          sold_at = CASE WHEN x.to_status = 'RETURNED' THEN NULL ELSE u.sold_at END
      FROM unnest($2::uuid[], $3::text[], $4::uuid[]) AS x (id, to_status, place)

@@ -93,7 +93,7 @@ export function resolveSellable(
 
 const columns = `c.code, c.kind, c.stock_item_id AS "stockItemId", c.serial_unit_id AS "serialUnitId", c.created_at AS "since"`;
 
-// The last change tells of retired codes, which have no row of their own.
+// The last change knows retired codes, which have no row of their own.
 const byCodesStatement = sql(
   'inventory.stock-codes-by-code',
   `SELECT h.code, h.kind, h.to_stock_item_id AS "stockItemId", h.to_serial_unit_id AS "serialUnitId", h.occurred_at AS "since"

@@ -81,7 +81,7 @@ async function create(tx: Tx, input: StockItemCreateInput) {
     backorderLimit: input.backorderLimit ?? 0,
   });
   if (!isNew) return stockItemSkuTaken(sku, id);
-  await tell(tx, id);
+  await publishChange(tx, id);
   return { __typename: 'StockItemCreateSuccess' as const, stockItemId: id };
 }
 
@@ -96,11 +96,11 @@ async function update(tx: Tx, input: StockItemUpdateInput) {
     lowStockThreshold: input.lowStockThreshold ?? null,
     backorderLimit: input.backorderLimit ?? null,
   });
-  await tell(tx, item.id);
+  await publishChange(tx, item.id);
   return { __typename: 'StockItemUpdateSuccess' as const, stockItemId: item.id };
 }
 
-async function tell(tx: Tx, id: string): Promise<void> {
+async function publishChange(tx: Tx, id: string): Promise<void> {
   await publishStockItems(tx, [id], traceparent());
   tx.afterCommit(wakeRelays);
 }

@@ -129,7 +129,7 @@ describe('items, codes and settings, in the graph', () => {
     ]);
   });
 
-  it('a filter or a page that cannot be is told as bad input', async () => {
+  it('a filter or a page that cannot be is refused as bad input', async () => {
     const codes = async (args: string) =>
       (await ask(`{ stockItems(${args}) { nodes { id } } }`)).codes;
     expect(await codes('first: 0')).toEqual(['BAD_USER_INPUT']);

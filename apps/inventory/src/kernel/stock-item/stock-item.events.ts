@@ -7,7 +7,7 @@ const publishStatement = sql(
 
 /**
  * Queues `inventory.stock-item-changed` with the whole state of each item, under a new version: for whoever
- * makes items or changes what the event tells of them.
+ * makes items or changes what the event says of them.
  */
 export async function publishStockItems(
   tx: Tx,

@@ -95,14 +95,14 @@ describe('stock items', () => {
     expect(await room.rows('SELECT code FROM stock_code')).toEqual([{ code: 'B-2' }]);
   });
 
-  it('have their levels and units told anew when the catalog renames them or takes them over', async () => {
+  it('have their levels and units published again when the catalog renames them or takes them over', async () => {
     const idempotencyKey = randomUUID();
     const own = { sku: 'RING', title: 'Ring', tracking: 'SERIAL' as const, idempotencyKey };
     expectDone(await room.itemChanges.create(room.caller, own));
     await room.receive({ sku: 'RING', units: [{ serial: 'S1' }] });
     await publishChanges(room.db);
     const variant = variantOf({ tracking: 'SERIAL' });
-    const told = (type: string) =>
+    const published = (type: string) =>
       room.rows(
         `SELECT data ->> 'variantId' AS variant, data ->> 'sku' AS sku FROM outbox WHERE type = $1
          ORDER BY sequence DESC LIMIT 2`,
@@ -113,8 +113,8 @@ describe('stock items', () => {
     await productChanged(2, [{ ...variant, sku: 'RING-18K' }]);
     await publishChanges(room.db);
     const news = ['RING-18K', 'RING'].map((sku) => ({ variant: variant.variantId, sku }));
-    expect(await told('stock-level')).toEqual(news);
-    expect(await told('serial-unit')).toEqual(news);
+    expect(await published('stock-level')).toEqual(news);
+    expect(await published('serial-unit')).toEqual(news);
     await room.assertSums();
   });
 

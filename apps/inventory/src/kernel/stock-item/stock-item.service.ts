@@ -98,14 +98,14 @@ export async function applyRegistrations(
   });
   // An item that keeps its tracking says so, and the catalog follows: the two never go on disagreeing.
   const kept = refused.filter(({ code }) => code === 'TRACKING_IN_USE');
-  const told = await markSeen(
+  const changed = await markSeen(
     tx,
     kept.map(({ index }) => asked[index]!.variantId),
     sourceVersion,
   );
-  if (fit.length > 0) told.push(...(await upsertItems(tx, fit, sourceVersion)));
-  await publishStockItems(tx, told, traceparent());
-  if (told.length > 0) tx.afterCommit(wakeRelays);
+  if (fit.length > 0) changed.push(...(await upsertItems(tx, fit, sourceVersion)));
+  await publishStockItems(tx, changed, traceparent());
+  if (changed.length > 0) tx.afterCommit(wakeRelays);
   const withBarcode = fit.filter((item) => item.barcode !== undefined);
   if (withBarcode.length > 0) await replaceBarcodes(tx, withBarcode, sourceVersion);
   return refused;

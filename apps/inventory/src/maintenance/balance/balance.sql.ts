@@ -5,7 +5,7 @@ const first = '00000000-0000-0000-0000-000000000000';
 const columns = `
   s.stock_item_id AS "stockItemId", s.location_id AS "locationId", s.on_hand AS "onHand", s.committed`;
 
-// The level tells only where there may be something: a page never looks at more rows than it shows.
+// The level says only where there may be something: a page never looks at more rows than it shows.
 const pageStatement = sql(
   'inventory.stock-at-page',
   `SELECT ${columns}

@@ -38,7 +38,7 @@ describe('the check of the ledger', () => {
     room.db.read(room.tenantId, (tx) =>
       selectFindings(tx, { before: undefined, isGone: null, limit: 100 }),
     );
-  const told = () =>
+  const published = () =>
     room.rows<{ data: object }>(
       "SELECT data FROM outbox WHERE type = 'inventory.ledger-difference-found'",
     );
@@ -79,14 +79,14 @@ describe('the check of the ledger', () => {
     expect((await check()).map((row) => row)).toEqual(expect.arrayContaining(planted));
     expect(await record()).toBe(3);
     expect(await record()).toBe(0);
-    expect(await told()).toHaveLength(3);
+    expect(await published()).toHaveLength(3);
     expect((await findings()).map(({ kind, goneAt }) => ({ kind, goneAt }))).toEqual(
       expect.arrayContaining(planted.map(({ kind }) => ({ kind, goneAt: null }))),
     );
     expect(await room.rows('SELECT * FROM level ORDER BY stock_item_id')).toEqual(before);
   });
 
-  it('marks what is seen no more as gone, and tells it anew when it comes back', async () => {
+  it('marks what is seen no more as gone, and publishes it again when it comes back', async () => {
     await room.stocked('RING', 9);
     const plant = (by: number) => room.write('UPDATE level SET on_hand = on_hand + $1', [by]);
     await plant(1);
@@ -96,7 +96,7 @@ describe('the check of the ledger', () => {
     expect((await findings())[0]!.goneAt).not.toBeNull();
     await plant(1);
     expect(await record()).toBe(1);
-    expect(await told()).toHaveLength(2);
+    expect(await published()).toHaveLength(2);
   });
 
   it('names a unit whose status is not what its claims say', async () => {

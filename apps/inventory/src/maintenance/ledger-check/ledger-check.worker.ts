@@ -23,7 +23,7 @@ type Step = { next: CheckPlace; found: number };
 
 /**
  * Checks the items behind `place`; at the end of all tenants the next place is the beginning. An item that
- * cannot be checked is told to `onError` and keeps nobody from the others.
+ * cannot be checked is reported to `onError` and keeps nobody from the others.
  */
 export async function checkNext(
   db: Database,

@@ -1,4 +1,4 @@
--- Checks these items and keeps what was found: a new difference is told once, one that is seen no more is marked
+-- Checks these items and keeps what was found: a new difference is published once, one that is seen no more is marked
 -- as gone. Answers how many are new. Changes nothing that was checked.
 CREATE OR REPLACE FUNCTION ledger_check_record(p_tenant uuid, p_items uuid[])
 RETURNS integer LANGUAGE plpgsql AS $fn$

@@ -47,7 +47,7 @@ describe('low stock', () => {
   const count = (locationId: string | null = null) =>
     room.db.read(room.tenantId, (tx) => countLowStock(tx, locationId));
 
-  it('is told once on the way down and once on the way up, by what is available over all locations', async () => {
+  it('is published once on the way down and once on the way up, by what is available over all locations', async () => {
     const item = await room.stocked('RING', 3);
     expect(await crossings()).toEqual([]);
     const { hold } = expectDone(await room.hold({ sku: 'RING', quantity: 2 }));
@@ -144,9 +144,11 @@ describe('low stock', () => {
     );
     isDone = true;
     await Promise.all(publishers);
-    const told = await crossings();
-    expect(told.map(({ isLow }) => isLow)).toEqual(told.map((_, index) => index % 2 === 0));
-    expect(told.at(-1)?.isLow ?? false).toBe(await isLowNow('RING'));
+    const published = await crossings();
+    expect(published.map(({ isLow }) => isLow)).toEqual(
+      published.map((_, index) => index % 2 === 0),
+    );
+    expect(published.at(-1)?.isLow ?? false).toBe(await isLowNow('RING'));
     await eventually(async () => (await room.rows('SELECT 1 FROM low_stock_due')).length === 0);
   });
 
