@@ -126,6 +126,7 @@ test.each([...checkoutSteps.map(alone), ...applySteps, ...levelSteps.map(alone)]
     const answer = await finalAnswer('saleCommit', input);
     expect(answer.__typename).toBe('SaleCommitSuccess');
     if (first?.__typename === 'SaleCommitSuccess') expect(answer).toEqual(first);
+    expect(await test_.shop.call('saleCommit', input)).toEqual(answer);
     expect(await test_.violations()).toEqual([]);
     expect(await statusOf(saleId)).toBe('COMMITTED');
   },

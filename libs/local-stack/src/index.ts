@@ -26,4 +26,5 @@ export {
   tenantA,
   tenantB,
   type DevTokens,
+  type TenantTokens,
 } from './system/dev-tenants.ts';

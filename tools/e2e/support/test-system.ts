@@ -6,6 +6,7 @@ import {
   type System,
   type SystemOptions,
   type SystemService,
+  type TenantTokens,
 } from '@onecount/local-stack';
 import { createTransport, type Transport } from '@onecount/messaging';
 import { createShop, eventually, graphqlClient, timeoutFactor, type Shop } from '@onecount/testing';
@@ -25,6 +26,8 @@ export type TestSystem = {
   /** After PostgreSQL went away under the connections. */
   reopenSources(): Promise<void>;
   transport: Transport;
+  /** A tenant of its own, with the locations of the development tenants. */
+  newTenant(): Promise<Tenant>;
   /** The file that arms a failpoint; gone once the process has died there. */
   failpointPath(service: SystemService, point: FailpointName): string;
   /** The next time that the service passes this point, it dies by SIGKILL. */
@@ -37,6 +40,9 @@ export type TestSystem = {
   violations(): Promise<Violation[]>;
   stop(): Promise<void>;
 };
+
+/** A tenant that nobody else uses, in a system that others may use, too. */
+export type Tenant = { tenantId: string; tokens: TenantTokens; shop: Shop; host: TestSystem };
 
 /** The whole system with a home, ports and data of its own, as `npm start` runs it. */
 export async function startTestSystem(
@@ -66,7 +72,7 @@ export async function startTestSystem(
   const open = (): Sources => openSources({ databaseUrls: adminUrls(system), transport });
   let sources = open();
   const drained = (): Promise<void> => awaitDrained(sources, transport);
-  return {
+  const test: TestSystem = {
     system,
     home,
     shop: createShop(graphqlClient(system.graphqlUrl, system.tokens.owner)),
@@ -78,6 +84,11 @@ export async function startTestSystem(
       sources = open();
     },
     transport,
+    async newTenant() {
+      const { tenantId, tokens } = await system.addTenant();
+      const shop = createShop(graphqlClient(system.graphqlUrl, tokens.owner));
+      return { tenantId, tokens, shop, host: test };
+    },
     failpointPath,
     arm: (service, point) => writeFileSync(failpointPath(service, point), ''),
     drained,
@@ -93,6 +104,7 @@ export async function startTestSystem(
       await remove();
     },
   };
+  return test;
 }
 
 function adminUrls(system: System): Parameters<typeof openSources>[0]['databaseUrls'] {

@@ -13,13 +13,17 @@ export const devLocations = [
 
 const weekSeconds = 7 * 24 * 3_600;
 
-export type DevTokens = {
-  /** Everything in tenant A. */
+export type TenantTokens = {
+  /** Everything in the tenant. */
   owner: string;
-  /** Tenant A's counter: sells, reads, opens repairs. */
+  /** Its counter: sells, reads, opens repairs. */
   cashier: string;
-  /** Tenant A's public web shop: active products, availability, soft holds. */
+  /** Its public web shop: active products, availability, soft holds. */
   publishable: string;
+};
+
+/** Tenant A's, and one of tenant B. */
+export type DevTokens = TenantTokens & {
   /** The owner of tenant B. */
   otherTenant: string;
 };
@@ -35,14 +39,23 @@ const cashierScopes = [
   'connection:read',
 ];
 
-export async function mintDevTokens(mint: Mint): Promise<DevTokens> {
-  const token = (tenantId: string, subject: string, scopes: readonly string[]) =>
+const ownerScopes = [...tenantScopes, 'admin'];
+
+export async function mintTenantTokens(mint: Mint, tenantId: string): Promise<TenantTokens> {
+  const token = (subject: string, scopes: readonly string[]) =>
     mint({ tenantId, subject, scopes, expiresInSeconds: weekSeconds });
   return {
-    owner: await token(tenantA, 'dev-owner', [...tenantScopes, 'admin']),
-    cashier: await token(tenantA, 'dev-cashier', cashierScopes),
-    publishable: await token(tenantA, 'dev-shop', ['shop:read', 'shop:hold']),
-    otherTenant: await token(tenantB, 'dev-other-owner', [...tenantScopes, 'admin']),
+    owner: await token('dev-owner', ownerScopes),
+    cashier: await token('dev-cashier', cashierScopes),
+    publishable: await token('dev-shop', ['shop:read', 'shop:hold']),
+  };
+}
+
+export async function mintDevTokens(mint: Mint): Promise<DevTokens> {
+  const other = { tenantId: tenantB, subject: 'dev-other-owner', scopes: ownerScopes };
+  return {
+    ...(await mintTenantTokens(mint, tenantA)),
+    otherTenant: await mint({ ...other, expiresInSeconds: weekSeconds }),
   };
 }
 

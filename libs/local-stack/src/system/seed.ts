@@ -1,5 +1,5 @@
 import { StackError } from '../stack.errors.ts';
-import { devLocations, type DevTokens } from './dev-tenants.ts';
+import { devLocations } from './dev-tenants.ts';
 
 const locationCreate = `mutation SeedLocation($input: LocationCreateInput!) {
   locationCreate(input: $input) {
@@ -34,9 +34,7 @@ async function createLocation(
   throw new StackError(`Location ${location.code} could not be made: ${reason}`);
 }
 
-/** The two development tenants with their locations; repeating it changes nothing. */
-export async function seedDevelopmentTenants(graphqlUrl: string, tokens: DevTokens): Promise<void> {
-  for (const token of [tokens.owner, tokens.otherTenant]) {
-    await Promise.all(devLocations.map((location) => createLocation(graphqlUrl, token, location)));
-  }
+/** The locations of an owner's tenant; repeating it changes nothing. */
+export async function seedTenant(graphqlUrl: string, owner: string): Promise<void> {
+  await Promise.all(devLocations.map((location) => createLocation(graphqlUrl, owner, location)));
 }

@@ -1,10 +1,16 @@
+import { randomUUID } from 'node:crypto';
 import type { DevelopmentIssuer } from '@onecount/identity';
 import type { ServiceDatabase } from '../postgres/provision.ts';
-import { mintDevTokens, type DevTokens } from './dev-tenants.ts';
+import {
+  mintDevTokens,
+  mintTenantTokens,
+  type DevTokens,
+  type TenantTokens,
+} from './dev-tenants.ts';
 import type { EventLogChoice } from './event-log.ts';
 import { claimHome, writeJson } from './home.ts';
 import { createLogs } from './log-lines.ts';
-import { seedDevelopmentTenants } from './seed.ts';
+import { seedTenant } from './seed.ts';
 import { services, type SystemService } from './service-env.ts';
 import { startParts, stopParts, type Parts, type Running } from './system-parts.ts';
 import type { SystemPorts } from './system-ports.ts';
@@ -44,6 +50,8 @@ export type System = {
   };
   tokens: DevTokens;
   mint: DevelopmentIssuer['mint'];
+  /** A further tenant with the locations of the development tenants. */
+  addTenant(): Promise<{ tenantId: string; tokens: TenantTokens }>;
   startedInMs: number;
   /** Pids of everything that runs, for measuring. */
   pids(): Record<string, number>;
@@ -69,8 +77,10 @@ function systemOf(
     return [name, { url: `http://127.0.0.1:${ports[name]}`, pid, starts }] as const;
   });
   let stopped: Promise<void> | undefined;
+  const graphqlUrl = `http://127.0.0.1:${ports.gateway}/graphql`;
+  const { mint } = running.issuer;
   return {
-    graphqlUrl: `http://127.0.0.1:${ports.gateway}/graphql`,
+    graphqlUrl,
     services: Object.fromEntries(entries) as System['services'],
     postgres,
     databases: running.databases,
@@ -81,7 +91,13 @@ function systemOf(
       env: eventLog.env,
       pid: () => eventLog.broker?.pid(),
     },
-    mint: running.issuer.mint,
+    mint,
+    async addTenant() {
+      const tenantId = randomUUID();
+      const tokens = await mintTenantTokens(mint, tenantId);
+      await seedTenant(graphqlUrl, tokens.owner);
+      return { tenantId, tokens };
+    },
     ...rest,
     pids: () => ({
       ...Object.fromEntries(processes.flatMap(({ name, pid }) => (pid() ? [[name, pid()!]] : []))),
@@ -148,7 +164,8 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   try {
     const running = await startParts(parts, options);
     const tokens = await mintDevTokens(running.issuer.mint);
-    await seedDevelopmentTenants(`http://127.0.0.1:${running.ports.gateway}/graphql`, tokens);
+    const graphqlUrl = `http://127.0.0.1:${running.ports.gateway}/graphql`;
+    for (const owner of [tokens.owner, tokens.otherTenant]) await seedTenant(graphqlUrl, owner);
     const startedInMs = Math.round(performance.now() - startedAt);
     const system = systemOf(parts, running, { tokens, startedInMs });
     await writeDevFile(home.paths.devFile, system);

@@ -1,0 +1,32 @@
+import { demoTests } from './one-system/demo.ts';
+import { guideTests } from './one-system/guide.ts';
+import { idempotencyTests } from './one-system/idempotency.ts';
+import { saleRaceTests } from './one-system/sale-race.ts';
+import { startTestSystem, type Tenant, type TestSystem } from './support/test-system.ts';
+
+/**
+ * What kills no process, changes no setting and plants nothing shares one system, each part as a tenant that
+ * nobody else uses (ADR 0155).
+ */
+let test_: TestSystem;
+beforeAll(async () => {
+  test_ = await startTestSystem();
+});
+afterAll(() => test_?.stop());
+
+describe.each([
+  ['the guide', guideTests],
+  ['the demo', demoTests],
+  ['idempotency', idempotencyTests],
+  ['races for a sale', saleRaceTests],
+])('%s', (_name, tests) => {
+  let tenant: Tenant;
+  beforeAll(async () => {
+    tenant = await test_.newTenant();
+  });
+  tests(() => tenant);
+
+  test('every promise holds afterwards', async () => {
+    expect(await test_.violations()).toEqual([]);
+  });
+});
