@@ -8,6 +8,11 @@ export function homeFolder(env: Env = process.env): string {
   return resolve(env['ONECOUNT_HOME'] ?? resolve(import.meta.dirname, '../../.onecount'));
 }
 
+/** What this machine says it is; without a word it is somebody's own. */
+export function nodeEnv(env: Env = process.env): string {
+  return env['NODE_ENV'] || 'development';
+}
+
 function askedPorts(env: Env): Partial<Record<PortName, number>> {
   const ports: Partial<Record<PortName, number>> = {};
   for (const name of portNames) {

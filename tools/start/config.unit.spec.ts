@@ -1,4 +1,12 @@
-import { startConfig } from './config.ts';
+import { createDevelopmentMint, DevelopmentIssuerRefused } from '@onecount/identity';
+import { nodeEnv, startConfig } from './config.ts';
+
+it('mints no tokens where NODE_ENV says production', async () => {
+  const mint = (env: Record<string, string>) =>
+    createDevelopmentMint({ keyFile: '/nowhere', issuer: 'http://x', nodeEnv: nodeEnv(env) });
+  await expect(mint({ NODE_ENV: 'production' })).rejects.toThrow(DevelopmentIssuerRefused);
+  expect(nodeEnv({})).toBe('development');
+});
 
 it('passes settings of services on, those of a front end among them, and nothing else', () => {
   const env = {

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { mintOfRunningSystem, tenantA, tenantB } from '@onecount/local-stack';
-import { homeFolder } from '../start/config.ts';
+import { homeFolder, nodeEnv } from '../start/config.ts';
 
 const usage = `npm run token -- [--tenant A|B|<uuid>] [--scope "<scope> <scope>"] [--subject <name>] [--seconds <n>]
 Prints an access token of the development issuer of the running system.
@@ -35,7 +35,7 @@ async function main(): Promise<number> {
       process.stdout.write(usage);
       return 0;
     }
-    const mint = await mintOfRunningSystem(homeFolder());
+    const mint = await mintOfRunningSystem(homeFolder(), nodeEnv());
     if (!mint) {
       process.stderr.write('No system runs here: npm start\n');
       return 1;

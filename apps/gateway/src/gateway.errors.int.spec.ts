@@ -52,6 +52,13 @@ describe('an error', () => {
       status: 401,
       code: 'UNAUTHENTICATED',
     },
+    {
+      when: 'a token without its scheme',
+      token: null,
+      headers: { authorization: 'a' },
+      status: 401,
+      code: 'UNAUTHENTICATED',
+    },
     { when: 'no token and no JSON', token: null, raw: '{', status: 401, code: 'UNAUTHENTICATED' },
     {
       when: 'unreadable keys of the issuer',
@@ -244,6 +251,21 @@ describe('an error', () => {
       errors: [{ extensions: { code: 'BAD_REQUEST' } }],
     });
   });
+
+  it.each([
+    [{ graade: 'ANTIQUE', amount: 'secret' }, '$i" got an invalid value; Field "graade" is not'],
+    [{ grade: 'ANTIQU' }, '$i" got an invalid value at "i.grade"; Value "ANTIQU" does not exist'],
+  ])(
+    'of a variable repeats no more than the wrong part, and guesses no name: %j',
+    async (i, told) => {
+      const query = 'query ($i: RepriceInput!) { repriced(input: $i) }';
+      const { text, body } = await ask(graph.graphqlUrl, query, { variables: { i } });
+      expect(body.errors?.map(({ message }) => message)).toContainEqual(
+        expect.stringContaining(told),
+      );
+      expect(text).not.toMatch(/Did you mean|secret.*amount/);
+    },
+  );
 
   it('keeps the data that a failing part does not concern', async () => {
     const query = '{ a: variant(id: "v1") { id } b: variant(id: "bug") { id } stockTotal }';

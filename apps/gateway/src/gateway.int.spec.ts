@@ -196,15 +196,22 @@ describe('headers', () => {
     const preflight = (origin: string) =>
       fetch(graph.graphqlUrl, {
         method: 'OPTIONS',
-        headers: { origin, 'access-control-request-method': 'POST' },
+        headers: {
+          origin,
+          'access-control-request-method': 'POST',
+          'access-control-request-headers': named,
+        },
       });
+    const named = 'authorization,content-type,apollographql-client-name,tracestate,baggage';
     const ours = await preflight('https://shop.example');
     expect(ours.status).toBe(204);
     expect(ours.headers.get('access-control-allow-origin')).toBe('https://shop.example');
+    expect(ours.headers.get('access-control-allow-headers')).toBe(named);
+    expect(ours.headers.get('access-control-allow-methods')).toBe('GET, POST');
     expect(ours.headers.get('access-control-allow-credentials')).toBeNull();
     const other = await preflight('https://elsewhere.example');
     expect(other.headers.get('access-control-allow-origin')).toBeNull();
-    expect(other.headers.get('vary')).toBe('Origin');
+    expect(other.headers.get('vary')).toBe('Origin, Access-Control-Request-Headers');
   });
 });
 

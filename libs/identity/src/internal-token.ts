@@ -135,7 +135,9 @@ async function verifyInternalToken(token: string, keys: TrustedKeys, audience: s
       },
     );
     const value = callerOf(payload, protectedHeader.kid);
-    return { value, expiresAtMs: (payload.exp ?? 0) * 1000 };
+    // Whatever it claims for itself: what is kept ends when the token would be refused for its age.
+    const endsAt = Math.min(payload.exp ?? 0, (payload.iat ?? 0) + lifeSeconds);
+    return { value, expiresAtMs: endsAt * 1000 };
   } catch (err) {
     if (err instanceof TokenInvalid) throw err;
     if (err instanceof errors.JWTExpired) throw new TokenExpired();

@@ -153,6 +153,18 @@ describe('an internal token', () => {
     );
   });
 
+  it('is kept no longer than a minute, whatever life it claims', async () => {
+    const token = await new SignJWT({ tenant_id: tenantId, sub: 'x', iss: 'gateway' })
+      .setProtectedHeader({ alg: 'EdDSA', kid: 'gateway', typ: type })
+      .setAudience('inventory')
+      .setIssuedAt()
+      .setExpirationTime('1h')
+      .sign(await importEd25519(gateway.privateJwk));
+    const verify = verifier();
+    expect(await verify(token)).toMatchObject({ subject: 'x' });
+    await after(70_000, () => expect(verify(token)).rejects.toThrow(/Token|token/));
+  });
+
   it('is refused with alg none', async () => {
     const token = new UnsecuredJWT({ tenant_id: tenantId, sub: 'x', iss: 'gateway' })
       .setAudience('inventory')

@@ -41,9 +41,12 @@ export function impliedScopes(given: Iterable<string>): ReadonlySet<string> {
   return implied;
 }
 
+// RFC 6749, 3.3. A scope with a blank in it would be two when the next token is made of it.
+const token = /^[\x21\x23-\x5B\x5D-\x7E]+$/;
+
 /** Reads RFC 8693 `scope` (a string, or the array some issuers make of it) or `scp`. */
 export function scopesOfClaims(claims: Record<string, unknown>): string[] {
   const claim = claims['scope'] ?? claims['scp'] ?? '';
-  if (Array.isArray(claim)) return claim.filter((scope) => typeof scope === 'string');
-  return typeof claim === 'string' ? claim.split(' ').filter((scope) => scope !== '') : [];
+  const given: unknown[] = typeof claim === 'string' ? claim.split(' ') : [claim].flat();
+  return given.filter((scope): scope is string => typeof scope === 'string' && token.test(scope));
 }

@@ -13,6 +13,7 @@ import type { GatewayContext } from '../context.ts';
 import { guardPlugin } from './guard.plugin.ts';
 import { clientLimitRules, clientLimits, sizeLimits } from './query-limits.ts';
 import { sizePlugin, sizeRule } from './size.plugin.ts';
+import { variableMessage } from './variable-message.ts';
 
 /** ApolloServer as the public sees it: limits, closed set of error codes, nothing that reports home. */
 export async function startApollo(options: {
@@ -35,7 +36,7 @@ export async function startApollo(options: {
     // Parsed documents and automatic persisted queries, each bounded by Apollo at 30 MiB.
     cache: 'bounded',
     stopOnTerminationSignals: false,
-    formatError: createPublicErrorFormatter(options.log),
+    formatError: createPublicErrorFormatter(options),
     logger: options.log,
     stringifyResult: (value) => JSON.stringify(value),
     plugins: [
@@ -53,12 +54,19 @@ export async function startApollo(options: {
 }
 
 // @apollo/gateway calls the subgraph of an error `serviceName`; ours are `subgraph` throughout.
-function createPublicErrorFormatter(log: Logger): ErrorFormatter {
+function createPublicErrorFormatter({
+  log,
+  hasIntrospection,
+}: {
+  log: Logger;
+  hasIntrospection: boolean;
+}): ErrorFormatter {
   const format = createErrorFormatter(log);
   return (formatted, error) => {
     const { serviceName, ...extensions } = formatted.extensions ?? {};
     const subgraph = extensions['subgraph'] ?? serviceName;
-    const answer = format({ ...formatted, extensions }, error);
+    const message = variableMessage(formatted.message, error, hasIntrospection);
+    const answer = format({ ...formatted, message, extensions }, error);
     if (subgraph === undefined) return answer;
     return { ...answer, extensions: { ...answer.extensions, subgraph } };
   };

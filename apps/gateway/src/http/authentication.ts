@@ -1,6 +1,7 @@
 import { answerUnavailable, errorCodes, httpError, type HttpError } from '@onecount/graphql';
 import {
   TokenError,
+  TokenInvalid,
   TokenKeysUnavailable,
   TokenMissing,
   type AccessIdentity,
@@ -40,8 +41,10 @@ export function identityOf(request: FastifyRequest): AccessIdentity | undefined 
 function tokenOf(request: FastifyRequest): string | undefined {
   const header = request.headers.authorization;
   if (header === undefined) return undefined;
-  // Another scheme is a token that cannot be valid, not an absent one.
-  return bearer.exec(header)?.[1] ?? header;
+  const token = bearer.exec(header)?.[1];
+  // Another scheme, or none, is not an absent token: with open introspection that would pass.
+  if (token === undefined) throw new TokenInvalid('Authorization must be: Bearer <token>.');
+  return token;
 }
 
 function refuse(reply: FastifyReply, err: TokenError, log: Logger): FastifyReply {

@@ -13,6 +13,12 @@ test.each([
   ['172.31.255.255', 'refused'],
   ['172.32.0.1', 'public'],
   ['192.168.1.1', 'refused'],
+  // Of the registries, though reachable: AS112 and multicast relays.
+  ['192.31.196.1', 'refused'],
+  ['192.52.193.1', 'refused'],
+  ['192.175.48.1', 'refused'],
+  ['2620:4f:8000::1', 'refused'],
+  ['2620:4f:8001::1', 'public'],
   ['224.0.0.1', 'refused'],
   ['255.255.255.255', 'refused'],
   ['::', 'refused'],

@@ -60,13 +60,16 @@ export async function mintDevTokens(mint: Mint): Promise<DevTokens> {
 }
 
 /** Signs as the development issuer of the system that runs in this home; undefined when none runs. */
-export async function mintOfRunningSystem(home: string): Promise<Mint | undefined> {
+export async function mintOfRunningSystem(
+  home: string,
+  nodeEnv: string,
+): Promise<Mint | undefined> {
   const launcher = await runningLauncher(home);
   const { issuerKey } = homePaths(home);
   if (!launcher?.issuer || !(await readJson(issuerKey))) return undefined;
   return createDevelopmentMint({
     keyFile: issuerKey,
     issuer: launcher.issuer,
-    nodeEnv: 'development',
+    nodeEnv,
   });
 }
