@@ -1,6 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { answerNotFound, closeGently, createHttpErrorHandler } from '@onecount/graphql';
+import {
+  answerNotFound,
+  closeGently,
+  createHttpErrorHandler,
+  parseJsonBodies,
+} from '@onecount/graphql';
 import type { AccessTokenVerifier, InternalTokenSigner } from '@onecount/identity';
 import { addHealthRoutes } from '@onecount/process';
 import type { Logger } from '@onecount/telemetry';
@@ -105,5 +110,6 @@ function createApp(log: Logger, serverLimits: ServerLimits): FastifyInstance {
   app.setNotFoundHandler(answerNotFound);
   app.removeContentTypeParser('text/plain');
   capConnections(app, serverLimits);
+  parseJsonBodies(app);
   return app;
 }

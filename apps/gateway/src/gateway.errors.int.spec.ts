@@ -76,6 +76,12 @@ describe('an error', () => {
       path: ['stockTotal'],
       data: { stockTotal: null },
     },
+    {
+      when: 'half of a character in a text',
+      raw: '{"query":"{ __typename }","variables":{"a":"\\ud800"}}',
+      status: 400,
+      code: 'BAD_USER_INPUT',
+    },
     { when: 'a syntax error', query: '{ variants(', status: 400, code: 'GRAPHQL_PARSE_FAILED' },
     {
       when: 'an unknown field',

@@ -3,6 +3,7 @@ import { isConnectionFailure } from '@onecount/outage';
 import type { Logger } from '@onecount/telemetry';
 import { errorCodes, type ErrorCode } from './error-codes.ts';
 import { maskedError } from './error-format.ts';
+import { MalformedTextError } from './json-body.ts';
 
 /** Failures before GraphQL has the same shape as those inside it: a client reads one format. */
 export type HttpError = { errors: { message: string; extensions: { code: ErrorCode } }[] };
@@ -20,6 +21,8 @@ export function createHttpErrorHandler(options: { log: Logger; bodyBytesMax: num
     } else if (status === 415) {
       const message = 'The content type must be application/json.';
       void reply.code(415).send(httpError(errorCodes.badRequest, message));
+    } else if (err instanceof MalformedTextError) {
+      void reply.code(400).send(httpError(errorCodes.badUserInput, err.message));
     } else if (status >= 400 && status < 500) {
       const message = 'The request body is not valid JSON.';
       void reply.code(400).send(httpError(errorCodes.badRequest, message));

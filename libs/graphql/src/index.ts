@@ -26,6 +26,7 @@ export {
   httpError,
   type HttpError,
 } from './http-errors.ts';
+export { parseJsonBodies } from './json-body.ts';
 export { limitRules, subgraphLimits, type QueryLimits } from './limits.ts';
 export { operationKey, operationRequestOf, type OperationRequest } from './operation-request.ts';
 export { requestRules } from './request-rules.ts';

@@ -45,6 +45,34 @@ describe('what a subgraph refuses', () => {
     });
   });
 
+  test.each([
+    [
+      'in a variable',
+      { query: '{ whoAmI }', variables: { note: ['ok', 'a\ud800'] } },
+      'variables.note.1',
+    ],
+    ['in a key', { query: '{ whoAmI }', variables: { '\udc00': 1 } }, 'variables.a name'],
+    ['in the operation', { query: '{ whoAmI } # \ud800' }, 'query'],
+  ])('half of a character %s: 400, and where it stands', async (_where, body, path) => {
+    expect(await post(gallery.url, body, await authorization())).toEqual({
+      status: 400,
+      body: {
+        errors: [
+          {
+            message: `${path} contains half of a character (a surrogate without its pair).`,
+            extensions: { code: 'BAD_USER_INPUT' },
+          },
+        ],
+      },
+    });
+  });
+
+  test('a whole character of two halves: answered', async () => {
+    const body = '{"query":"{ whoAmI }","variables":{"a":"\\ud83d\\udc8e"}}';
+    const answer = await post(gallery.url, body, await authorization());
+    expect([answer.status, answer.body.errors]).toEqual([200, undefined]);
+  });
+
   const missing = 'This service answers only with an internal token.';
   const invalid = 'The internal token is not valid for this service.';
   test.each<[string, () => Promise<Record<string, string | undefined>>, string]>([

@@ -22,6 +22,7 @@ import { createContext, type SubgraphContext } from './context.ts';
 import { answerDirectly } from './direct-answer.ts';
 import { createExecutor, type Executor } from './executor.ts';
 import { answerNotFound, createHttpErrorHandler } from './http-errors.ts';
+import { parseJsonBodies } from './json-body.ts';
 import { subgraphLimits, type QueryLimits } from './limits.ts';
 import { buildSubgraph, type Resolvers } from './subgraph-schema.ts';
 
@@ -73,6 +74,7 @@ export async function createSubgraphServer(
   app.setErrorHandler(createHttpErrorHandler({ log, bodyBytesMax }));
   app.setNotFoundHandler(answerNotFound);
   app.removeContentTypeParser('text/plain');
+  parseJsonBodies(app);
   addGraphqlRoute(app, { apollo, executor }, options);
   const { routes } = options;
   if (routes) await app.register(async (scope) => routes(scope));
