@@ -51,7 +51,6 @@ describe('corrections of a count', () => {
     ['COUNT_CORRECTION', -2],
     ['DAMAGE', -1],
     ['LOSS', -1],
-    ['RETURN', 1],
     ['FOUND', 1],
     ['REPAIR_CONSUMPTION', -3],
     ['OTHER', -1],
@@ -164,6 +163,69 @@ describe('corrections of a count', () => {
       const elsewhere = { serial: 'S1', locationId: room.places.GM };
       expect(await refusal(-1, 'LOSS', elsewhere)).toBe('locationId');
       expect(await room.footprint()).toEqual(before);
+    });
+  });
+
+  describe('of goods that come back', () => {
+    let item: { id: string; sku: string };
+    beforeEach(async () => {
+      item = await room.stocked('RING', 5);
+    });
+    const back = (saleId: string | null, quantity: number, more: object = {}) =>
+      adjust('RING', quantity, 'RETURN', {
+        ...(saleId && { referenceKind: 'SALE', referenceId: saleId }),
+        ...more,
+      });
+    const refused = async (result: ReturnType<typeof back>) => {
+      const { code, field, kind, sold, corrected } = expectRefused(await result);
+      return field ?? kind ?? [code, sold, corrected];
+    };
+
+    it('takes back what the sale took, in parts, and no more', async () => {
+      const { saleId } = await sell(item, 3);
+      const code = 'SALE_DID_NOT_SELL';
+      expect(await refused(back(saleId, 5))).toEqual([code, 3, 0]);
+      expectDone(await back(saleId.toUpperCase(), 2));
+      expect(await refused(back(saleId, 2))).toEqual([code, 3, 2]);
+      expectDone(await back(saleId, 1, { locationId: room.places.GM }));
+      expect(await refused(back(saleId, 1))).toEqual([code, 3, 3]);
+      expect((await room.level('RING')).onHand).toBe(4);
+      expect((await room.level('RING', 'GM')).onHand).toBe(1);
+      await room.assertSums();
+    });
+
+    it('comes of a sale that took this item, and that is known', async () => {
+      await room.stocked('PIN', 1);
+      const { saleId } = await sell(item, 1);
+      const before = await room.footprint();
+      expect(await refused(back(randomUUID(), 1))).toBe('Sale');
+      expect(await refused(back('R-1', 1))).toBe('Sale');
+      expect(await refused(back(null, 1))).toBe('referenceId');
+      expect(await refused(back(saleId, -1))).toBe('quantity');
+      expect(await refused(back(saleId, 1, { referenceKind: 'REPAIR' }))).toBe('referenceKind');
+      const other = { referenceKind: 'SALE', referenceId: saleId };
+      expect(await refused(adjust('PIN', 1, 'RETURN', other))).toEqual(['SALE_DID_NOT_SELL', 0, 0]);
+      expect(await room.footprint()).toEqual(before);
+    });
+
+    it('of many who bring back the same pieces at once as many are heard as pieces were sold', async () => {
+      const { saleId } = await sell(item, 3);
+      const results = await Promise.all(Array.from({ length: 12 }, () => back(saleId, 1)));
+      expect(results.filter((result) => !isRefusal(result))).toHaveLength(3);
+      expect((await room.level('RING')).onHand).toBe(5);
+      await room.assertSums();
+    });
+
+    it('a unit comes back of its own sale, named or not', async () => {
+      const { item: brooch, unitIds } = await room.pieces('BROOCH', 'S1', 'S2');
+      const { saleId } = await sell(brooch, 1, unitIds[0]);
+      const { saleId: other } = await sell(brooch, 1, unitIds[1]);
+      const unit = (serial: string, of: object) => adjust('BROOCH', 1, 'RETURN', { serial, ...of });
+      const reference = { referenceKind: 'SALE', referenceId: other };
+      expect(await refused(unit('S1', reference))).toBe('referenceId');
+      expectDone(await unit('S1', { ...reference, referenceId: saleId }));
+      expectDone(await unit('S2', {}));
+      expect((await room.level('BROOCH')).onHand).toBe(2);
     });
   });
 

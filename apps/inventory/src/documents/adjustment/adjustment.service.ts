@@ -19,6 +19,7 @@ import { recordMovements } from '../../kernel/movement/movement.sql.ts';
 import { lockItemsBySku } from '../receipt/receipt.sql.ts';
 import { insufficientStock, nameOf, stockItemNotTracked } from '../../stock.errors.ts';
 import { traceparent } from '../../trace.ts';
+import { lockReturnedSale, returnProblem } from './return.steps.ts';
 import { adjustUnit } from './unit-adjustment.steps.ts';
 import type { AdjustmentReason } from './adjustment.ts';
 
@@ -56,6 +57,9 @@ export function createAdjustmentService(deps: { db: Database; onChange?: () => v
 }
 
 async function adjustLevel(tx: Tx, caller: Caller, input: StockAdjustInput) {
+  const isReturn = input.reason === 'RETURN';
+  const unknown = isReturn ? await lockReturnedSale(tx, input) : undefined;
+  if (unknown) return unknown;
   const [item] = await lockItemsBySku(tx, [input.sku]);
   if (!item) return notFound('StockItem', input.sku);
   if (item.tracking === 'NONE') return stockItemNotTracked(item);
@@ -66,6 +70,8 @@ async function adjustLevel(tx: Tx, caller: Caller, input: StockAdjustInput) {
   if (item.tracking === 'SERIAL') return adjustUnit(tx, item, { ...input, locationId, document });
   if (input.serial || input.serialUnitId)
     return invalidInput('serial', `${nameOf(item)} is counted by quantity: it has no named units.`);
+  const tooMany = isReturn ? await returnProblem(tx, item, input) : undefined;
+  if (tooMany) return tooMany;
   const [level] = await lockLevels(tx, [{ stockItemId: item.id, locationId }]);
   if (level!.available + input.quantity < 0 && input.quantity < 0)
     return insufficientStock(item, {
@@ -106,6 +112,13 @@ function documentOf(caller: Caller, input: StockAdjustInput) {
   };
 }
 
+function checkReturn({ quantity, referenceKind }: StockAdjustInput): InvalidInput | undefined {
+  if (quantity < 0) return invalidInput('quantity', 'What comes back is more, not less.', quantity);
+  return referenceKind && referenceKind !== 'SALE'
+    ? invalidInput('referenceKind', 'Goods come back of a SALE.', referenceKind)
+    : undefined;
+}
+
 function checkAdjust(input: StockAdjustInput): InvalidInput | undefined {
   return firstOf(
     checkKey(input.idempotencyKey),
@@ -123,5 +136,6 @@ function checkAdjust(input: StockAdjustInput): InvalidInput | undefined {
       ? invalidInput('note', 'The reason OTHER needs a note that says what it was.')
       : undefined,
     checkReference(input),
+    input.reason === 'RETURN' ? checkReturn(input) : undefined,
   );
 }

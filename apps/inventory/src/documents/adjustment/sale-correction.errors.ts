@@ -9,7 +9,7 @@ export function saleDidNotSell(
   return refuse(
     'SaleDidNotSell',
     'SALE_DID_NOT_SELL',
-    `${requested} of ${nameOf(piece)} cannot be corrected: the sale took ${sold}, and ${corrected} came back since.`,
+    `${requested} of ${nameOf(piece)} cannot come back: the sale took ${sold}, and ${corrected} came back since.`,
     { saleId, sku: piece.sku, sold, corrected, requested },
   );
 }

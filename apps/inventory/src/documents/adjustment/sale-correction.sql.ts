@@ -23,6 +23,20 @@ export async function isSaleKnown(tx: Tx, saleId: string): Promise<boolean> {
   return (await tx.query(knownStatement, [tx.tenantId, saleId])).length > 0;
 }
 
+const unitSaleStatement = sql(
+  'inventory.unit-sale',
+  'SELECT sale_id AS "saleId" FROM serial_unit WHERE tenant_id = $1 AND id = $2',
+);
+
+/** The sale that the unit left with; null while it is here. */
+export async function selectSaleOfUnit(tx: Tx, unitId: string): Promise<string | null> {
+  const [unit] = await tx.query<{ saleId: string | null }>(unitSaleStatement, [
+    tx.tenantId,
+    unitId,
+  ]);
+  return unit?.saleId ?? null;
+}
+
 export type SaleTaken = { lineId: string | null; locationId: string; quantity: number };
 
 // Both ways by an index of their reason: a ledger of millions has few rows of one sale.

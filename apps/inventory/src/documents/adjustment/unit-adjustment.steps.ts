@@ -7,6 +7,7 @@ import {
   type StatusDocument,
 } from '../../kernel/serial-unit/unit-status.service.ts';
 import { nameOf } from '../../stock.errors.ts';
+import { unitReturnProblem } from './return.steps.ts';
 import { statusBy, type AdjustmentReason } from './adjustment.ts';
 
 type UnitAdjustment = {
@@ -35,6 +36,11 @@ export async function adjustUnit(
     : await selectUnitByName(tx, { sku: item.sku, serial: serial! });
   if (!unit || unit.stockItemId !== item.id)
     return notFound('SerialUnit', serialUnitId ?? `${item.sku}, ${serial}`);
+  const misnamed =
+    reason === 'RETURN'
+      ? await unitReturnProblem(tx, { ...item, ...unit }, { ...document, quantity })
+      : undefined;
+  if (misnamed) return misnamed;
   const set = await setUnitStatus(tx, { unitId: unit.id, to, locationId }, document);
   if (isRefusal(set)) return set;
   // A unit at the bench that is made available was counted all the time: no correction. Rolled back.

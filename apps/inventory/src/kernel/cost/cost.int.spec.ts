@@ -151,16 +151,14 @@ describe('the cost of goods', () => {
     const { saleId } = await sell(item, 3);
     await receive('RING', 1, '9.00');
     const costs: unknown[] = [];
-    for (const _ of [1, 2, 3, 4]) {
+    for (const _ of [1, 2, 3]) {
       await adjust('RING', 1, 'RETURN', { referenceKind: 'SALE', referenceId: saleId });
       costs.push(await newest());
     }
-    // The fourth did not leave with this sale: what it cost, nobody knows.
     expect(costs).toEqual([
       [1, 33, 1],
       [1, 34, 1],
       [1, 33, 1],
-      [1, null, null],
     ]);
     expect(await costOf(item.id)).toMatchObject({ quantity: 4, valueMinor: 1000 });
   });
