@@ -112,11 +112,12 @@ CREATE TABLE price_book (
   price_minor bigint,
   currency_code text,
   updated_at timestamp with time zone DEFAULT now() NOT NULL,
+  sku_key text COLLATE "C" GENERATED ALWAYS AS (identifier_key(sku)) STORED,
   CONSTRAINT price_book_pkey PRIMARY KEY (tenant_id, variant_id),
   CONSTRAINT price_book_price_has_currency CHECK ((price_minor IS NULL) = (currency_code IS NULL))
 );
 CREATE INDEX price_book_by_product_idx ON price_book USING btree (tenant_id, product_id);
-CREATE INDEX price_book_by_sku_idx ON price_book USING btree (tenant_id, sku);
+CREATE INDEX price_book_by_sku_idx ON price_book USING btree (tenant_id, sku_key);
 ALTER TABLE price_book ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant_isolation ON price_book FOR ALL
   USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)

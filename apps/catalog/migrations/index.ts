@@ -2,9 +2,11 @@ import type { MigrationClass } from '@onecount/db';
 import { CreateCatalog1763900000000 } from './1763900000000-create-catalog.ts';
 import { DiscardDeadEvents1796000000000 } from './1796000000000-discard-dead-events.ts';
 import { ImportWarnings1796000100000 } from './1796000100000-import-warnings.ts';
+import { OneNameOneVariant1796100000000 } from './1796100000000-one-name-one-variant.ts';
 
 export const migrations: MigrationClass[] = [
   CreateCatalog1763900000000,
   DiscardDeadEvents1796000000000,
   ImportWarnings1796000100000,
+  OneNameOneVariant1796100000000,
 ];

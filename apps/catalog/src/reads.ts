@@ -1,6 +1,6 @@
 import type { Database, Tx } from '@onecount/db';
 import type { SubgraphContext } from '@onecount/graphql';
-import { isUuid } from '@onecount/refusal';
+import { foldedIdentifier, isUuid } from '@onecount/refusal';
 import { categoriesById, type CategoryRow } from './category/category.sql.ts';
 import { importStockTotals } from './product-import/product-import.sql.ts';
 import type { MediaRow, ProductOptionRow, ProductRow } from './product/product.entity.ts';
@@ -61,6 +61,10 @@ export function createReads(db: Database) {
   // What is no UUID cannot be an id; PostgreSQL would answer with an error instead of with nothing.
   const uuids = (keys: string[]) => keys.filter((key) => isUuid(key));
 
+  const variantBySku = one<VariantView>('variant-by-sku', variantsBySku, (row) =>
+    foldedIdentifier(row.sku),
+  );
+
   return {
     product: one<ProductRow>(
       'product',
@@ -72,7 +76,8 @@ export function createReads(db: Database) {
       (tx, isPublic, ids) => variantsById(tx, isPublic, uuids(ids)),
       (row) => row.id,
     ),
-    variantBySku: one<VariantView>('variant-by-sku', variantsBySku, (row) => row.sku),
+    variantBySku: (context: SubgraphContext, sku: string) =>
+      variantBySku(context, foldedIdentifier(sku)),
     vendor: one<VendorRow>(
       'vendor',
       (tx, _, ids) => vendorsById(tx, ids),

@@ -14,6 +14,11 @@ export function identifierOf(text: string): string {
   return text.normalize('NFC').replace(edges, '');
 }
 
+/** A text made by a program, without what an identifier may not contain. */
+export function seenOf(text: string): string {
+  return text.normalize('NFC').replace(new RegExp(unseen, 'gu'), '');
+}
+
 /** What two spellings have in common where people type them: compared without case, never shown. */
 export function foldedIdentifier(text: string): string {
   return identifierOf(text).toLowerCase();

@@ -5,6 +5,7 @@ import {
   gtin14,
   identifierOf,
   isIdentifier,
+  seenOf,
 } from './index.ts';
 
 describe('a text that identifies a thing', () => {
@@ -55,6 +56,10 @@ describe('a text that identifies a thing', () => {
       undefined,
     ]);
     expect(checkIdentifier('code', 'abc', { max: 2 })?.message).toContain('1–2 characters');
+  });
+
+  test('is made of a text by leaving out what cannot be seen', () => {
+    expect(seenOf('A\u3164 \u200bB\n\ud800')).toBe('AB');
   });
 
   test('is compared without case and composition', () => {

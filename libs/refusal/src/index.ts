@@ -25,5 +25,7 @@ export {
   identifierRule,
   isIdentifier,
   isSameIdentifier,
+  seenOf,
 } from './identifier.ts';
 export { codeKey, gtin14, gtinCheckDigit } from './gtin.ts';
+export { isLinkAddress, isWebAddress } from './web-address.ts';

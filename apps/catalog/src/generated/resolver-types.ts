@@ -953,8 +953,10 @@ export type OpeningStockInput = {
 
 /** One physical unit: a serial, a stock number or both. */
 export type OpeningSerialInput = {
-  /** Serial value on the piece. */
+  /** Serial value on the piece, as written there: 1–255 characters, none of them blank or invisible. */
   serial?: InputMaybe<Scalars['String']['input']>;
+  /** True: the serial is meant although it looks like that of another unit of the item. */
+  allowLookAlike?: InputMaybe<Scalars['Boolean']['input']>;
   /** The retailer's own number for the unit. */
   stockNumber?: InputMaybe<Scalars['String']['input']>;
   /** Certificate of a grading lab. */

@@ -1,4 +1,4 @@
-import { foldedIdentifier, isRefusal } from '@onecount/refusal';
+import { codeKey, foldedIdentifier, isRefusal } from '@onecount/refusal';
 import { planProduct } from '../product/product.plan.ts';
 import {
   combinationKey,
@@ -235,12 +235,12 @@ function reportTwins(readers: readonly RowReader[], variants: readonly VariantDr
       );
     });
     if (sku !== undefined) {
-      once(`sku ${sku}`, index, (row) =>
+      once(`sku ${foldedIdentifier(sku)}`, index, (row) =>
         reader.wrong('sku', 'DUPLICATE_SKU', `SKU ${sku} stands in row ${row} already.`),
       );
     }
     if (barcode !== undefined) {
-      once(`barcode ${barcode}`, index, (row) =>
+      once(`barcode ${codeKey(barcode)}`, index, (row) =>
         reader.wrong(
           'barcode',
           'DUPLICATE_BARCODE',
@@ -249,7 +249,7 @@ function reportTwins(readers: readonly RowReader[], variants: readonly VariantDr
       );
     }
     for (const stockNumber of new Set(stockNumbersOf(openingStock))) {
-      once(`stock number ${stockNumber}`, index, (row) =>
+      once(`stock number ${foldedIdentifier(stockNumber)}`, index, (row) =>
         reader.wrong(
           'stockNumbers',
           'DUPLICATE_SERIAL',

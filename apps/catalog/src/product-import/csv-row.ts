@@ -1,6 +1,6 @@
+import { isWebAddress } from '@onecount/refusal';
 import { minorOf, MoneyError, type MoneyProblem } from '@onecount/money';
 import { openingQuantityMax } from '../variant/variant.ts';
-import { isWebAddress } from '../web-address.ts';
 import { columnName, type Columns, type Field } from './csv-columns.ts';
 
 /** A record of the file; `number` as a spreadsheet numbers it, the header being row 1. */

@@ -1,9 +1,12 @@
 import { minorOf, MoneyError } from '@onecount/money';
 import {
   checkKey,
+  identifierOf,
   invalidInput,
+  isGiven,
   isRefusal,
   isStorable,
+  isWebAddress,
   type InvalidInput,
 } from '@onecount/refusal';
 import type {
@@ -14,7 +17,6 @@ import type {
   VariantDefaultsInput,
   VariantInput,
 } from '../generated/resolver-types.ts';
-import { isWebAddress } from '../web-address.ts';
 import type { OpeningStockDraft, SerialDraft, VariantDraft } from '../variant/variant.ts';
 import { slugOf, titleLengthMax, type ProductDraft } from './product.ts';
 
@@ -28,8 +30,8 @@ export function draftOf(input: ProductCreateInput): ProductDraft | InvalidInput 
     if (isRefusal(common)) return common;
     variants.push({
       ...common,
-      sku: variant.sku ?? undefined,
-      barcode: variant.barcode ?? undefined,
+      sku: keptName(variant.sku),
+      barcode: keptName(variant.barcode),
       optionValues: variant.optionValues ?? [],
       isActive: variant.isActive ?? true,
       mediaUrl: variant.imageUrl ?? undefined,
@@ -91,6 +93,9 @@ function changeRefusal({ title, handle }: ProductChange): InvalidInput | undefin
   return undefined;
 }
 
+const keptName = (text: string | null | undefined): string | undefined =>
+  isGiven(text) ? identifierOf(text) : undefined;
+
 type Common = Omit<VariantDraft, 'sku' | 'barcode' | 'optionValues' | 'isActive' | 'mediaUrl'>;
 
 function commonOf(
@@ -149,8 +154,9 @@ function minorAmount(field: string, money: MoneyInput): number | InvalidInput {
 
 function openingStockOf(input: OpeningStockInput): OpeningStockDraft {
   const serials = (input.serials ?? []).map(
-    ({ serial, stockNumber, certificate, attributes, photos }): SerialDraft => ({
+    ({ serial, stockNumber, allowLookAlike, certificate, attributes, photos }): SerialDraft => ({
       ...given({ serial, stockNumber }),
+      ...(allowLookAlike ? { allowLookAlike } : {}),
       ...(certificate
         ? { certificate: { ...given(certificate), number: certificate.number } }
         : {}),
@@ -161,7 +167,7 @@ function openingStockOf(input: OpeningStockInput): OpeningStockDraft {
     }),
   );
   return {
-    locationCode: input.locationCode.trim(),
+    locationCode: identifierOf(input.locationCode).toUpperCase(),
     quantity: input.quantity ?? serials.length,
     serials,
   };

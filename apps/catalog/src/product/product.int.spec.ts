@@ -174,6 +174,58 @@ describe('productCreate', () => {
     expect(names.filter((name) => name === 'SkuTaken')).toHaveLength(11);
   });
 
+  it('takes a SKU for one without case, and a barcode for the GTIN that it is a form of', async () => {
+    const sku = unique('Tissue');
+    const create = (variant: object) =>
+      catalog.mutate('productCreate', {
+        title: unique('Tissue'),
+        variants: [{ price, ...variant }],
+      });
+    const done = { __typename: 'ProductCreateSuccess' };
+    expect(await create({ sku: ` ${sku} `, barcode: '012345678905' })).toMatchObject(done);
+    for (const spelling of [sku.toLowerCase(), sku.toUpperCase(), `${sku}\n`])
+      expect(await create({ sku: spelling })).toMatchObject({ __typename: 'SkuTaken' });
+    for (const barcode of ['0012345678905', '00012345678905', '0-12345-67890-5'])
+      expect(await create({ barcode })).toMatchObject({ __typename: 'BarcodeTaken', barcode });
+    // UPC-E, and the number that it stands for.
+    expect(await create({ barcode: '04252614' })).toMatchObject(done);
+    expect(await create({ barcode: '042100005264' })).toMatchObject({ __typename: 'BarcodeTaken' });
+    const twins = { options: [{ name: 'Size', values: ['S', 'M'] }] };
+    for (const [one, other] of [
+      [{ sku: `${sku}-a` }, { sku: `${sku}-A` }],
+      [{ barcode: '0306406152' }, { barcode: '978-0-306-40615-7' }],
+    ])
+      expect(
+        await catalog.mutate('productCreate', {
+          ...twins,
+          title: unique('Twins'),
+          variants: [
+            { ...one, optionValues: ['S'], price },
+            { ...other, optionValues: ['M'], price },
+          ],
+        }),
+      ).toMatchObject({ __typename: 'InvalidInput' });
+    const unseen = await create({ sku: `${sku}\u200b` });
+    expect(unseen).toMatchObject({ __typename: 'InvalidInput', field: 'variants.0.sku' });
+  });
+
+  it('is found by its SKU in any case, and by each form of its barcode', async () => {
+    const sku = unique('Found');
+    await catalog.mutate('productCreate', {
+      title: unique('Found'),
+      variants: [{ sku, barcode: '0-8044-2957-X', price }],
+    });
+    const query = `query($sku: String!, $text: String!) {
+      variant(sku: $sku) { sku barcode }
+      products(query: $text) { nodes { variants(first: 1) { nodes { sku } } } }
+    }`;
+    const variables = { sku: sku.toLowerCase(), text: '9780804429573' };
+    expect((await catalog.graphql(query, variables)).data).toEqual({
+      variant: { sku, barcode: '0-8044-2957-X' },
+      products: { nodes: [{ variants: { nodes: [{ sku }] } }] },
+    });
+  });
+
   it('gives concurrent products of one name different handles and SKUs', async () => {
     const answers = await Promise.all(
       Array.from({ length: 24 }, () =>

@@ -1,6 +1,6 @@
 import type { EntityTx } from '@onecount/db';
 import { appendEvents } from '@onecount/messaging';
-import { invalidInput } from '@onecount/refusal';
+import { codeKey, foldedIdentifier, invalidInput, isSameIdentifier } from '@onecount/refusal';
 import { VariantEntity, type VariantRow } from '../variant/variant.entity.ts';
 import { barcodesTaken, variantsOfProducts } from '../variant/variant.sql.ts';
 import type { VariantPlan } from '../variant/variant.ts';
@@ -67,12 +67,14 @@ function matchVariants(
   rows: readonly VariantRow[],
   origin: ImportOrigin,
 ): Match[] {
-  const bySku = new Map(rows.map((row) => [row.sku, row]));
+  const bySku = new Map(rows.map((row) => [foldedIdentifier(row.sku), row]));
   const byCombination = new Map(rows.map((row) => [combinationKey(row.optionValues), row]));
   return plan.variants.map((variant, index) => ({
     plan: variant,
     fileRow: origin.rowOfVariant[index],
-    row: bySku.get(variant.sku ?? '') ?? byCombination.get(combinationKey(variant.optionValues)),
+    row:
+      bySku.get(foldedIdentifier(variant.sku ?? '')) ??
+      byCombination.get(combinationKey(variant.optionValues)),
   }));
 }
 
@@ -82,7 +84,7 @@ const newOnes = (matches: readonly Match[]) =>
 function identityRefusal(matches: readonly Match[]): PlanRefusal | null {
   for (const [index, { plan, row }] of matches.entries()) {
     if (row === undefined) continue;
-    if (plan.sku !== null && plan.sku !== row.sku) {
+    if (plan.sku !== null && !isSameIdentifier(plan.sku, row.sku)) {
       const message = `Variant ${plan.title} has the SKU ${row.sku}; an import does not change it.`;
       return invalidInput(`variants.${index}.sku`, message, plan.sku);
     }
@@ -101,12 +103,17 @@ function limitRefusal(existing: number, matches: readonly Match[]): PlanRefusal 
 
 async function takenBarcode(tx: EntityTx, matches: readonly Match[]): Promise<SaveRefusal | null> {
   const wanted = matches.flatMap(({ plan, row }) =>
-    row !== undefined && plan.barcode !== null && plan.barcode !== row.barcode ? plan.barcode : [],
+    row !== undefined && plan.barcode !== null && !isSameCode(plan.barcode, row.barcode)
+      ? plan.barcode
+      : [],
   );
   const taken = await barcodesTaken(tx, wanted);
-  const barcode = wanted.find((one) => taken.has(one));
+  const barcode = wanted.find((one) => taken.has(codeKey(one)));
   return barcode === undefined ? null : barcodeTaken(barcode);
 }
+
+const isSameCode = (one: string, other: string | null): boolean =>
+  other !== null && codeKey(one) === codeKey(other);
 
 async function mergeOptions(
   tx: EntityTx,

@@ -1,4 +1,11 @@
-import { invalidInput } from '@onecount/refusal';
+import {
+  codeKey,
+  foldedIdentifier,
+  identifierOf,
+  identifierRule,
+  invalidInput,
+  isIdentifier,
+} from '@onecount/refusal';
 import { barcodeProblem } from '../variant/barcode.ts';
 import { openingQuantityMax, skuProblem, type VariantDraft } from '../variant/variant.ts';
 import { variantLimitExceeded, type PlanRefusal } from './product.errors.ts';
@@ -66,10 +73,11 @@ function skuRefusal(field: string, variant: VariantDraft, seen: Set<string>): Pl
   if (problem !== null) {
     return invalidInput(`${field}.sku`, `SKU "${variant.sku}" ${problem}.`, variant.sku);
   }
-  if (seen.has(variant.sku)) {
+  const key = foldedIdentifier(variant.sku);
+  if (seen.has(key)) {
     return invalidInput(`${field}.sku`, `Two variants have the SKU ${variant.sku}.`, variant.sku);
   }
-  seen.add(variant.sku);
+  seen.add(key);
   return null;
 }
 
@@ -83,10 +91,11 @@ function barcodeRefusal(
   if (problem !== null) {
     return invalidInput(`${field}.barcode`, `Barcode "${barcode}" ${problem}.`, barcode);
   }
-  if (seen.has(barcode)) {
+  const key = codeKey(barcode);
+  if (seen.has(key)) {
     return invalidInput(`${field}.barcode`, `Two variants have the barcode ${barcode}.`, barcode);
   }
-  seen.add(barcode);
+  seen.add(key);
   return null;
 }
 
@@ -140,10 +149,14 @@ function openingStockProblem(
 function serialsProblem(serials: VariantDraft['openingStock'][number]['serials']): string | null {
   const seen = new Set<string>();
   for (const { serial, stockNumber } of serials) {
-    const names = [serial, stockNumber].filter((name) => name !== undefined && name.trim() !== '');
+    const names = [serial, stockNumber].filter((name) => name !== undefined);
     if (names.length === 0) return 'A serial unit needs a serial or a stock number.';
-    if (serial !== undefined && seen.has(serial)) return `Serial ${serial} is named twice.`;
-    if (serial !== undefined) seen.add(serial);
+    if (!names.every((name) => isIdentifier(name))) {
+      return `Serials and stock numbers have 1–255 characters, ${identifierRule}.`;
+    }
+    if (serial === undefined) continue;
+    if (seen.has(identifierOf(serial))) return `Serial ${serial} is named twice.`;
+    seen.add(identifierOf(serial));
   }
   return null;
 }

@@ -1,6 +1,7 @@
 import { uuidv7, type EntityTx } from '@onecount/db';
 import { appendEvents } from '@onecount/messaging';
 import { decimalOf } from '@onecount/money';
+import { codeKey, foldedIdentifier } from '@onecount/refusal';
 import { categoryNamed } from '../category/category.sql.ts';
 import { insertStockCommand } from '../stock-command/stock-command.sql.ts';
 import type { StockLine } from '../stock-command/stock-command.ts';
@@ -88,11 +89,11 @@ export async function takenVariant(
 ): Promise<SaveRefusal | null> {
   const skus = variants.flatMap(({ sku }) => sku ?? []);
   const takenSkus = await skusTaken(tx, skus);
-  const sku = skus.find((wanted) => takenSkus.has(wanted));
+  const sku = skus.find((wanted) => takenSkus.has(foldedIdentifier(wanted)));
   if (sku !== undefined) return skuTaken(sku);
   const barcodes = variants.flatMap(({ barcode }) => barcode ?? []);
   const takenBarcodes = await barcodesTaken(tx, barcodes);
-  const barcode = barcodes.find((wanted) => takenBarcodes.has(wanted));
+  const barcode = barcodes.find((wanted) => takenBarcodes.has(codeKey(wanted)));
   return barcode === undefined ? null : barcodeTaken(barcode);
 }
 
@@ -146,11 +147,11 @@ export async function skusOf(
   });
   const generated = wanted.filter((_, index) => variants[index]?.sku === null);
   const taken = await skusBeginning(tx, [...new Set(generated)]);
-  for (const { sku } of variants) if (sku !== null) taken.add(sku);
+  for (const { sku } of variants) if (sku !== null) taken.add(foldedIdentifier(sku));
   return wanted.map((sku, index) => {
     if (variants[index]?.sku !== null) return sku;
-    const free = firstFree(sku, (candidate) => taken.has(candidate));
-    taken.add(free);
+    const free = firstFree(sku, (candidate) => taken.has(foldedIdentifier(candidate)));
+    taken.add(foldedIdentifier(free));
     return free;
   });
 }

@@ -1,5 +1,5 @@
 import { exactlyOne, sql, type Tx } from '@onecount/db';
-import { isUuid } from '@onecount/refusal';
+import { codeKey, foldedIdentifier, isUuid } from '@onecount/refusal';
 import type { MediaRow, ProductOptionRow, ProductRow } from './product.entity.ts';
 import type { ProductStatus } from './product.ts';
 
@@ -31,10 +31,10 @@ const page = sql(
        SELECT FROM vendor o WHERE o.tenant_id = p.tenant_id AND o.id = p.vendor_id
          AND lower(o.name) = lower($5)))
      AND NOT EXISTS (
-       SELECT FROM unnest($6::text[]) AS word (pattern)
+       SELECT FROM unnest($6::text[], $8::text[]) AS word (pattern, code)
        WHERE NOT (p.title ILIKE pattern OR p.handle ILIKE pattern OR EXISTS (
          SELECT FROM variant v WHERE v.tenant_id = p.tenant_id AND v.product_id = p.id
-           AND (v.sku ILIKE pattern OR v.barcode ILIKE pattern))))
+           AND (v.sku ILIKE pattern OR v.barcode ILIKE pattern OR v.barcode_key = word.code))))
    ORDER BY p.id DESC LIMIT $7`,
 );
 
@@ -43,7 +43,11 @@ export function productsById(tx: Tx, isPublic: boolean, ids: readonly string[]) 
 }
 
 export async function productByHandle(tx: Tx, isPublic: boolean, handle: string) {
-  const rows = await tx.query<ProductRow>(byHandle, [tx.tenantId, isPublic, handle]);
+  const rows = await tx.query<ProductRow>(byHandle, [
+    tx.tenantId,
+    isPublic,
+    foldedIdentifier(handle),
+  ]);
   return rows[0];
 }
 
@@ -64,6 +68,7 @@ export function productPage(tx: Tx, isPublic: boolean, filter: ProductFilter) {
     filter.vendor ?? null,
     filter.words.map(likePattern),
     filter.limit,
+    filter.words.map(codeKey),
   ]);
 }
 

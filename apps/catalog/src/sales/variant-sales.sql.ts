@@ -1,4 +1,5 @@
 import { sql, type Tx } from '@onecount/db';
+import { foldedIdentifier } from '@onecount/refusal';
 
 export type VariantSalesRow = { variantId: string; quantitySold: number; lastSoldAt: Date | null };
 
@@ -23,7 +24,7 @@ const add = sql(
           AS line (sale_id, variant_id, sku, quantity, sold_at)
    JOIN first_time f ON f.sale_id = line.sale_id
    JOIN variant v ON v.tenant_id = $1
-     AND (v.id = line.variant_id OR (line.variant_id IS NULL AND v.sku = line.sku))
+     AND (v.id = line.variant_id OR (line.variant_id IS NULL AND v.sku_key = line.sku))
    GROUP BY v.id ORDER BY v.id
    ON CONFLICT ON CONSTRAINT variant_sales_pkey DO UPDATE
    SET quantity_sold = s.quantity_sold + excluded.quantity_sold,
@@ -50,7 +51,7 @@ export async function addSales(tx: Tx, sales: readonly Sold[]): Promise<void> {
     tx.tenantId,
     lines.map(({ saleId }) => saleId),
     lines.map(({ variantId }) => variantId ?? null),
-    lines.map(({ sku }) => sku),
+    lines.map(({ sku }) => foldedIdentifier(sku)),
     lines.map(({ quantity }) => quantity),
     lines.map(({ soldAt }) => soldAt),
   ]);

@@ -1,3 +1,4 @@
+import { seenOf } from '@onecount/refusal';
 import type { OptionDraft } from '../product/product.ts';
 
 /** Brackets enclose what falls away when a placeholder inside has no value. */
@@ -82,9 +83,9 @@ export function skuFromPattern(pattern: string, source: SkuSource): string {
   const chosen = pattern.replace(/\[([^\][]*)\]/gu, (_, inner: string) =>
     hasEmpty(inner) ? '' : inner,
   );
-  const sku = render(chosen)
-    .toUpperCase()
+  // Cut before what cannot be seen goes: half of a character is left by the cut.
+  const sku = seenOf(render(chosen).toUpperCase().slice(0, 80))
     .replace(/-{2,}/gu, '-')
     .replace(/^-+|-+$/gu, '');
-  return sku === '' ? 'ITEM' : sku.slice(0, 80);
+  return sku === '' ? 'ITEM' : sku;
 }

@@ -1,4 +1,5 @@
 import { sql, type Tx } from '@onecount/db';
+import { codeKey, foldedIdentifier } from '@onecount/refusal';
 import type { ProductStatus } from '../product/product.ts';
 import type { VariantRow } from './variant.entity.ts';
 
@@ -26,7 +27,7 @@ const byIds = sql(
 const bySkus = sql(
   'catalog.variants-by-sku',
   `SELECT ${view} FROM variant v JOIN product p ON p.tenant_id = v.tenant_id AND p.id = v.product_id
-   WHERE v.tenant_id = $1 AND v.sku = ANY ($3::text[]) AND ${visible}`,
+   WHERE v.tenant_id = $1 AND v.sku_key = ANY ($3::text[]) AND ${visible}`,
 );
 
 // A page of each product's variants at once: a list of products costs one statement, not one each.
@@ -54,7 +55,7 @@ export function variantsById(tx: Tx, isPublic: boolean, ids: readonly string[]) 
 }
 
 export function variantsBySku(tx: Tx, isPublic: boolean, skus: readonly string[]) {
-  return tx.query<VariantView>(bySkus, [tx.tenantId, isPublic, skus]);
+  return tx.query<VariantView>(bySkus, [tx.tenantId, isPublic, skus.map(foldedIdentifier)]);
 }
 
 export function variantsOfProducts(
@@ -82,35 +83,44 @@ export function variantTotals(tx: Tx, isPublic: boolean, productIds: readonly st
 
 const takenSkus = sql(
   'catalog.taken-skus',
-  'SELECT sku FROM variant WHERE tenant_id = $1 AND sku = ANY ($2::text[])',
+  'SELECT sku_key AS sku FROM variant WHERE tenant_id = $1 AND sku_key = ANY ($2::text[])',
 );
 const skusWithPrefix = sql(
   'catalog.skus-with-prefix',
-  `SELECT v.sku FROM unnest($2::text[]) AS wanted (prefix)
-   JOIN variant v ON v.tenant_id = $1 AND starts_with(v.sku, wanted.prefix)`,
+  `SELECT v.sku_key AS sku FROM unnest($2::text[]) AS wanted (prefix)
+   JOIN variant v ON v.tenant_id = $1 AND starts_with(v.sku_key, wanted.prefix)`,
 );
 const takenBarcodes = sql(
   'catalog.taken-barcodes',
-  `SELECT barcode, product_id AS "productId" FROM variant
-   WHERE tenant_id = $1 AND barcode = ANY ($2::text[])`,
+  'SELECT barcode_key AS barcode FROM variant WHERE tenant_id = $1 AND barcode_key = ANY ($2::text[])',
 );
 
-/** Which of these SKUs some variant of the tenant has. */
+/** The keys of those of these SKUs that some variant of the tenant has. */
 export async function skusTaken(tx: Tx, skus: readonly string[]): Promise<Set<string>> {
   if (skus.length === 0) return new Set();
-  const rows = await tx.query<{ sku: string }>(takenSkus, [tx.tenantId, skus]);
+  const rows = await tx.query<{ sku: string }>(takenSkus, [
+    tx.tenantId,
+    skus.map(foldedIdentifier),
+  ]);
   return new Set(rows.map(({ sku }) => sku));
 }
 
-/** Every SKU that begins like one of these: among them the numbered ones that are already given. */
+/** The key of every SKU that begins like one of these: among them the numbered ones that are already given. */
 export async function skusBeginning(tx: Tx, prefixes: readonly string[]): Promise<Set<string>> {
   if (prefixes.length === 0) return new Set();
-  const rows = await tx.query<{ sku: string }>(skusWithPrefix, [tx.tenantId, prefixes]);
+  const rows = await tx.query<{ sku: string }>(skusWithPrefix, [
+    tx.tenantId,
+    prefixes.map(foldedIdentifier),
+  ]);
   return new Set(rows.map(({ sku }) => sku));
 }
 
+/** The keys of those of these barcodes that some variant of the tenant has. */
 export async function barcodesTaken(tx: Tx, barcodes: readonly string[]): Promise<Set<string>> {
   if (barcodes.length === 0) return new Set();
-  const rows = await tx.query<{ barcode: string }>(takenBarcodes, [tx.tenantId, barcodes]);
+  const rows = await tx.query<{ barcode: string }>(takenBarcodes, [
+    tx.tenantId,
+    barcodes.map(codeKey),
+  ]);
   return new Set(rows.map(({ barcode }) => barcode));
 }

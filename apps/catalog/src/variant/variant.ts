@@ -1,3 +1,5 @@
+import { identifierOf, isIdentifier } from '@onecount/refusal';
+
 export type Tracking = 'NONE' | 'QUANTITY' | 'SERIAL';
 
 export type CertificateDraft = {
@@ -10,6 +12,7 @@ export type CertificateDraft = {
 export type SerialDraft = {
   serial?: string;
   stockNumber?: string;
+  allowLookAlike?: boolean;
   certificate?: CertificateDraft;
   attributes?: { key: string; value: string }[];
   photos?: string[];
@@ -60,11 +63,11 @@ export const variantDefaults = {
   openingStock: [],
 } satisfies Partial<VariantDraft>;
 
-/** A word for what is wrong with the SKU, or null. Control characters never scan or print. */
+/** A word for what is wrong with the SKU, or null. What cannot be seen never scans or prints. */
 export function skuProblem(sku: string): string | null {
-  if (sku.trim() === '') return 'is blank';
-  if (sku !== sku.trim()) return 'begins or ends with a space';
-  if (sku.length > skuLengthMax) return `is longer than ${skuLengthMax} characters`;
-  if (/\p{Cc}/u.test(sku)) return 'contains a control character';
-  return null;
+  if (identifierOf(sku) === '') return 'is blank';
+  if (identifierOf(sku).length > skuLengthMax) {
+    return `is longer than ${skuLengthMax} characters`;
+  }
+  return isIdentifier(sku) ? null : 'contains a character that is blank or cannot be seen';
 }

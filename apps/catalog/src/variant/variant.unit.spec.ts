@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { barcodeProblem, gtinCheckDigit } from './barcode.ts';
+import { gtinCheckDigit } from '@onecount/refusal';
+import { barcodeProblem } from './barcode.ts';
 import { abbreviate, defaultSkuPattern, skuFromPattern, styleCode } from './sku-pattern.ts';
 import { skuProblem } from './variant.ts';
 

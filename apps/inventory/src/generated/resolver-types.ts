@@ -515,7 +515,7 @@ export type AdjustmentReason =
   | 'DAMAGE'
   /** Lost or stolen. A unit is LOST. */
   | 'LOSS'
-  /** Came back. A sold unit is RETURNED: counted, and not for sale until it was looked at. */
+  /** Came back of the sale that `referenceId` names: never more than it took and has not given back, in parts and at once; goods of no sale that is known here are FOUND. A sold unit is RETURNED: counted, and not for sale until it was looked at; its sale need not be named. */
   | 'RETURN'
   /** Turned up again. A lost unit is AVAILABLE. */
   | 'FOUND'
@@ -549,7 +549,7 @@ export type StockAdjustInput = {
 };
 
 /** Outcome of `stockAdjust`. */
-export type StockAdjustResult = StockAdjustSuccess | InsufficientStock | UnitNotAvailable | TransitionNotAllowed | StockItemNotTracked | NotFound | InvalidInput | IdempotencyKeyReused;
+export type StockAdjustResult = StockAdjustSuccess | InsufficientStock | UnitNotAvailable | TransitionNotAllowed | SaleDidNotSell | StockItemNotTracked | NotFound | InvalidInput | IdempotencyKeyReused;
 
 /** The count is corrected. */
 export type StockAdjustSuccess = {
@@ -5152,6 +5152,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( InsufficientStock & { __typename: 'InsufficientStock' } )
     | ( UnitNotAvailable & { __typename: 'UnitNotAvailable' } )
     | ( TransitionNotAllowed & { __typename: 'TransitionNotAllowed' } )
+    | ( SaleDidNotSell & { __typename: 'SaleDidNotSell' } )
     | ( StockItemNotTracked & { __typename: 'StockItemNotTracked' } )
     | ( NotFound & { __typename: 'NotFound' } )
     | ( InvalidInput & { __typename: 'InvalidInput' } )
@@ -6490,7 +6491,7 @@ export type ItemLedgerEntryNotCorrectableResolvers<ContextType = SubgraphContext
 };
 
 export type StockAdjustResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StockAdjustResult'] = ResolversParentTypes['StockAdjustResult']> = {
-  __resolveType?: TypeResolveFn<'StockAdjustSuccess' | 'InsufficientStock' | 'UnitNotAvailable' | 'TransitionNotAllowed' | 'StockItemNotTracked' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'StockAdjustSuccess' | 'InsufficientStock' | 'UnitNotAvailable' | 'TransitionNotAllowed' | 'SaleDidNotSell' | 'StockItemNotTracked' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
 export type StockAdjustSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StockAdjustSuccess'] = ResolversParentTypes['StockAdjustSuccess']> = {

@@ -39,6 +39,13 @@ it('follows a SKU that moves to another product', async () => {
   expect(await priceOf('C')).toBe(200);
 });
 
+it('is found by a SKU in any case, with blanks around it', async () => {
+  await apply(productEvent({ ...quantity, sku: 'Ring-E', priceMinor: 300 }));
+  expect(await Promise.all(['ring-e', 'RING-E ', 'Ring-E'].map((sku) => priceOf(sku)))).toEqual([
+    300, 300, 300,
+  ]);
+});
+
 it('keeps tenants apart', async () => {
   await apply(productEvent({ ...quantity, sku: 'D', priceMinor: 100 }));
   expect(await priceOf('D', tenantB)).toBeUndefined();

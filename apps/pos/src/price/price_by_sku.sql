@@ -4,6 +4,6 @@ BEGIN
   RETURN (SELECT json_build_object('variantId', variant_id, 'sku', sku, 'title', title, 'status', status,
            'isActive', is_active, 'tracking', tracking, 'priceMinor', price_minor,
            'currencyCode', currency_code)
-    FROM price_book WHERE tenant_id = p_tenant AND sku = p_sku
+    FROM price_book WHERE tenant_id = p_tenant AND sku_key = identifier_key(p_sku)
    ORDER BY (status = 'ACTIVE' AND is_active) DESC, updated_at DESC LIMIT 1);
 END $$;

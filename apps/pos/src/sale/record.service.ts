@@ -114,10 +114,10 @@ function decideRecord(
 }
 
 function recordedLine(
-  { sku, serial, quantity }: SaleRecordInput['lines'][number],
+  { serial, quantity }: SaleRecordInput['lines'][number],
   { entry, unitPriceMinor }: { entry: PriceEntry; unitPriceMinor: number },
 ): SaleLine {
-  const { variantId, title, tracking } = entry;
+  const { variantId, sku, title, tracking } = entry;
   return {
     id: uuidv7(),
     stockItemId: null,

@@ -152,6 +152,19 @@ describe('receiving goods', () => {
       'UNIT_NOT_NAMED',
     ],
     [
+      'a photo that runs',
+      { sku: 'BROOCH', units: [{ serial: 'X', photos: ['javascript:alert(1)'] }] },
+      'FACT_INVALID',
+    ],
+    [
+      'a report that runs',
+      {
+        sku: 'BROOCH',
+        units: [{ serial: 'X', certificate: { number: '1', reportUrl: 'data:text/html,x' } }],
+      },
+      'FACT_INVALID',
+    ],
+    [
       'a weight without its unit',
       { sku: 'BROOCH', units: [{ serial: 'X', attributes: [{ key: 'weight', value: '4' }] }] },
       'FACT_INVALID',

@@ -10,7 +10,7 @@ import {
 } from '@onecount/refusal';
 import { quantityMax } from '../../input.ts';
 import { lookAlikeWords } from '../../kernel/serial-unit/serial-unit.errors.ts';
-import { attributesProblem } from '../../kernel/serial-unit/unit-facts.ts';
+import { addressesProblem, attributesProblem } from '../../kernel/serial-unit/unit-facts.ts';
 import { nameOf } from '../../stock.errors.ts';
 import type { Tracking } from '../../kernel/stock-item/stock-item.ts';
 
@@ -244,7 +244,10 @@ function factsProblem({ certificate, attributes, photos }: UnitInput): Problem |
   const isUnnamed = certificate?.number === '' || attributes?.some(({ key }) => key === '');
   if (isUnnamed)
     return { code: 'UNIT_NOT_NAMED', message: 'A certificate needs a number, an attribute a key.' };
-  const unfit = attributesProblem(attributes);
+  const unfit =
+    attributesProblem(attributes) ??
+    addressesProblem('certificate.reportUrl', [certificate?.reportUrl]) ??
+    addressesProblem('photos', photos);
   return unfit && { code: 'FACT_INVALID', message: unfit.message, value: unfit.value };
 }
 

@@ -1,5 +1,12 @@
 import { MoneyError, minorMoneyOf, minorOf, type Money } from '@onecount/money';
-import { checkText, firstOf, invalidInput, isStorable, type InvalidInput } from '@onecount/refusal';
+import {
+  checkText,
+  firstOf,
+  invalidInput,
+  isStorable,
+  type InvalidInput,
+  isLinkAddress,
+} from '@onecount/refusal';
 import type { Certificate, SerialUnitRow } from './serial-unit.sql.ts';
 
 // What is known of a unit beside its place and state: pure.
@@ -77,8 +84,19 @@ function certificateProblem(
   const { number, ...others } = certificate;
   if (number === '') return invalidInput('certificate', 'A certificate needs a number.');
   return [number, ...Object.values(others)].every((text) => !text || isFact(text))
-    ? undefined
+    ? addressesProblem('certificate', [others.reportUrl])
     : tooLong('certificate');
+}
+
+/** Pages of other services show them as links and pictures. */
+export function addressesProblem(
+  field: string,
+  addresses: readonly (string | null | undefined)[] | null | undefined,
+): InvalidInput | undefined {
+  const unfit = addresses?.find((address) => address && !isLinkAddress(address));
+  return unfit
+    ? invalidInput(field, 'An address begins with http or https, or is relative.', unfit)
+    : undefined;
 }
 
 export function attributesProblem(
@@ -110,7 +128,9 @@ function photosProblem(photos: readonly string[] | null | undefined): InvalidInp
   if (!photos) return undefined;
   if (photos.length > listMax)
     return invalidInput('photos', `A unit has at most ${listMax} photos.`, photos.length);
-  return photos.every((photo) => photo !== '' && isFact(photo)) ? undefined : tooLong('photos');
+  return photos.every((photo) => photo !== '' && isFact(photo))
+    ? addressesProblem('photos', photos)
+    : tooLong('photos');
 }
 
 function costProblem(cost: Money | null | undefined): InvalidInput | undefined {

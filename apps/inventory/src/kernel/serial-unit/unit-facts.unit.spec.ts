@@ -50,6 +50,8 @@ describe('facts of a unit', () => {
       { attributes: Array.from({ length: 51 }, (_, n) => ({ key: `k${n}`, value: '' })) },
     ],
     ['photos', { photos: [''] }],
+    ['photos', { photos: ['https://img.example/1.jpg', 'javascript:alert(1)'] }],
+    ['certificate', { certificate: { number: 'C', reportUrl: 'java\tscript:alert(1)' } }],
     ['photos', { photos: Array.from({ length: 51 }, () => 'https://img.example/1.jpg') }],
     ['certificate', { certificate: { number: '' } }],
     ['certificate', { certificate: { number: 'C', lab: '\0' } }],
