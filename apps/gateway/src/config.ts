@@ -43,6 +43,7 @@ const gatewayEnv = z.object({
   STOREFRONT_SYNC_TIMEOUT_MS: milliseconds.optional(),
   INTROSPECTION: z.stringbool().default(false),
   EXPLORER: z.stringbool().default(false),
+  EXPLORER_TOKENS_FILE: z.string().optional(),
   CORS_ORIGINS: commaList.optional(),
   FAIR_LIMITS: z.stringbool().default(true),
   CALLER_COST_PER_SECOND: count.default(defaultFairLimits.caller.perSecond),

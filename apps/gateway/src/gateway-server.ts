@@ -37,6 +37,8 @@ export type GatewayServerOptions = {
   log: Logger;
   hasIntrospection?: boolean;
   hasExplorer?: boolean;
+  /** The dev.json whose tokens the explorer offers; development only. */
+  explorerTokensFile?: string;
   corsOrigins?: readonly string[];
   /** The shares of callers and tenants; null for none, where an ingress keeps them apart. */
   fairLimits?: FairLimits | null;
@@ -85,7 +87,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
     sendExplorer: options.hasExplorer ? sendExplorer : undefined,
     log,
   });
-  if (options.hasExplorer) addExplorerRoutes(app);
+  if (options.hasExplorer) addExplorerRoutes(app, options.explorerTokensFile);
   return {
     app,
     listen: (at) => app.listen(at),

@@ -1,4 +1,8 @@
-import { getIntrospectionQuery } from 'graphql';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { buildSchema, getIntrospectionQuery, parse, validate } from 'graphql';
 import { request } from 'undici';
 import { ask, seen, startGraph } from '../test/graph.ts';
 
@@ -150,8 +154,34 @@ describe('in development', () => {
       expect([address, asset.status]).toEqual([address, 200]);
     }
     expect((await fetch(`${development.url}/explorer/constructor`)).status).toBe(404);
+    expect((await fetch(`${development.url}/explorer/tokens.json`)).status).toBe(404);
     expect((await fetch(`${development.url}/explorer/..%2f..%2fpackage.json`)).status).toBe(404);
   });
+});
+
+it('the explorer offers the development tokens to its own page and to nobody else', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'onecount-explorer-'));
+  const explorerTokensFile = path.join(folder, 'dev.json');
+  const ready = await startGraph({ gateway: { hasExplorer: true, explorerTokensFile } });
+  const get = async (headers: Record<string, string>) => {
+    const answer = await request(`${ready.url}/explorer/tokens.json`, { headers });
+    return [answer.statusCode, await answer.body.text()];
+  };
+  const own = { 'sec-fetch-site': 'same-origin' };
+  expect((await get(own))[0]).toBe(404);
+  await writeFile(explorerTokensFile, '{"tokens":{"owner":"t"},"postgres":{"url":"secret"}}');
+  expect(await get(own)).toEqual([200, '{"owner":"t"}']);
+  expect((await get({ 'sec-fetch-site': 'cross-site' }))[0]).toBe(404);
+  expect((await get({ ...own, host: 'rebound.example:4000' }))[0]).toBe(404);
+  await ready.close();
+  await rm(folder, { recursive: true });
+});
+
+it('the operations that the explorer opens with fit the schema', () => {
+  const read = (file: string) => readFileSync(path.join(import.meta.dirname, file), 'utf8');
+  const document = parse(read('explorer/explorer.operations.graphql'));
+  expect(validate(buildSchema(read('../api.graphql')), document)).toEqual([]);
+  expect(document.definitions.length).toBeGreaterThan(3);
 });
 
 it('in production there is no explorer, no introspection and no hint of a name', async () => {

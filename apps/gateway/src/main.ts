@@ -24,6 +24,7 @@ async function start(config: GatewayConfig, log: Logger) {
     log,
     hasIntrospection: config.INTROSPECTION,
     hasExplorer: config.EXPLORER,
+    explorerTokensFile: config.NODE_ENV === 'development' ? config.EXPLORER_TOKENS_FILE : undefined,
     corsOrigins: config.CORS_ORIGINS,
     fairLimits: config.fairLimits,
     serverLimits: config.serverLimits,

@@ -47,7 +47,7 @@ function sharedEnv(name: SystemService, options: ServiceEnvOptions): Record<stri
   };
 }
 
-function gatewayEnv({ ports, issuer }: ServiceEnvOptions): Record<string, string> {
+function gatewayEnv({ paths, ports, issuer }: ServiceEnvOptions): Record<string, string> {
   const urls = subgraphs.map((name) => [`${variableOf(name)}_URL`, urlOf(ports, name)]);
   return {
     ...(Object.fromEntries(urls) as Record<string, string>),
@@ -55,6 +55,7 @@ function gatewayEnv({ ports, issuer }: ServiceEnvOptions): Record<string, string
     OIDC_AUDIENCE: issuer.audience,
     OIDC_JWKS_URL: issuer.jwksUrl,
     EXPLORER: 'true',
+    EXPLORER_TOKENS_FILE: paths.devFile,
   };
 }
 
