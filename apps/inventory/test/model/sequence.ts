@@ -78,7 +78,7 @@ function stepOf({ kind, nth, quantity, place: at, flag }: Raw, names: Names): St
     case 'receive':
       return { kind, place, quantity };
     case 'receivePiece':
-      return { kind, place, serial: fresh('S') };
+      return { kind, place, serial: fresh('P').replace(' ', '') };
     case 'adjust':
       return { kind, place, quantity: flag ? quantity : -quantity };
     case 'hold': {
