@@ -88,10 +88,12 @@ CREATE TABLE known_unit (
   attributes jsonb NOT NULL,
   photos jsonb NOT NULL,
   received_at timestamp with time zone NOT NULL,
+  sku_key text COLLATE "C" GENERATED ALWAYS AS (identifier_key(sku)) STORED,
+  stock_number_key text COLLATE "C" GENERATED ALWAYS AS (identifier_key(stock_number)) STORED,
   CONSTRAINT known_unit_pkey PRIMARY KEY (tenant_id, id)
 );
-CREATE INDEX known_unit_by_serial ON known_unit USING btree (tenant_id, sku, serial);
-CREATE INDEX known_unit_by_stock_number ON known_unit USING btree (tenant_id, sku, stock_number);
+CREATE INDEX known_unit_by_serial ON known_unit USING btree (tenant_id, sku_key, serial);
+CREATE INDEX known_unit_by_stock_number ON known_unit USING btree (tenant_id, sku_key, stock_number_key);
 ALTER TABLE known_unit ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant_isolation ON known_unit FOR ALL
   USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)

@@ -1,4 +1,5 @@
 import { newestWins, sql, type Tx } from '@onecount/db';
+import { identifierOf } from '@onecount/refusal';
 import type { ProductChanged, SerialUnitChanged } from '@onecount/events';
 import type { KnownProduct, KnownUnit, UnitReference } from './known-unit.ts';
 
@@ -19,7 +20,7 @@ const unitById = sql('known-unit.by-id', `${unitColumns} WHERE u.tenant_id = $1 
 const unitBySerial = sql(
   'known-unit.by-serial',
   `${unitColumns}
-   WHERE u.tenant_id = $1 AND u.sku = $2 AND (u.serial = $3 OR u.stock_number = $3)
+   WHERE u.tenant_id = $1 AND u.sku_key = identifier_key($2) AND (u.serial = $3 OR u.stock_number_key = identifier_key($3))
    ORDER BY (u.serial = $3) DESC NULLS LAST, u.id LIMIT 1`,
 );
 
@@ -27,7 +28,11 @@ export async function findUnit(tx: Tx, reference: UnitReference): Promise<KnownU
   const rows =
     'serialUnitId' in reference
       ? await tx.query<UnitRow>(unitById, [tx.tenantId, reference.serialUnitId])
-      : await tx.query<UnitRow>(unitBySerial, [tx.tenantId, reference.sku, reference.serial]);
+      : await tx.query<UnitRow>(unitBySerial, [
+          tx.tenantId,
+          reference.sku,
+          identifierOf(reference.serial),
+        ]);
   return rows[0] && unitOf(rows[0]);
 }
 

@@ -97,7 +97,7 @@ describe('passportIssue', () => {
     const unit = await known();
     const bySerial = await issue({ sku: unit.sku, serial: 'S-100' });
     expect(bySerial.passport.serialUnit.id).toBe(unit.serialUnitId);
-    const byNumber = await issue({ sku: unit.sku, serial: 'E-0042' });
+    const byNumber = await issue({ sku: unit.sku.toLowerCase(), serial: ' e-0042' });
     expect(byNumber.activePassport.id).toBe(bySerial.passport.id);
     expect(byNumber.__typename).toBe('PassportAlreadyIssued');
   });

@@ -1,4 +1,5 @@
 import { newestWins, sql, type Tx } from '@onecount/db';
+import { identifierOf } from '@onecount/refusal';
 import type { SerialUnitChanged } from '@onecount/events';
 import type { KnownUnit, UnitReference } from './known-unit.ts';
 
@@ -11,7 +12,7 @@ const unitById = sql(
 const unitBySerial = sql(
   'known-unit.by-serial',
   `SELECT id, sku FROM known_unit
-   WHERE tenant_id = $1 AND sku = $2 AND (serial = $3 OR stock_number = $3)
+   WHERE tenant_id = $1 AND sku_key = identifier_key($2) AND (serial = $3 OR stock_number_key = identifier_key($3))
    ORDER BY (serial = $3) DESC NULLS LAST, id LIMIT 1`,
 );
 
@@ -19,7 +20,11 @@ export async function findUnit(tx: Tx, reference: UnitReference): Promise<KnownU
   const rows =
     'serialUnitId' in reference
       ? await tx.query<KnownUnit>(unitById, [tx.tenantId, reference.serialUnitId])
-      : await tx.query<KnownUnit>(unitBySerial, [tx.tenantId, reference.sku, reference.serial]);
+      : await tx.query<KnownUnit>(unitBySerial, [
+          tx.tenantId,
+          reference.sku,
+          identifierOf(reference.serial),
+        ]);
   return rows[0];
 }
 

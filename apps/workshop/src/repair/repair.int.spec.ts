@@ -91,8 +91,8 @@ describe('repairOpen', () => {
 
   test('by SKU with serial value or stock number', async () => {
     const unit = await known();
-    for (const serial of ['S-100', 'E-0042']) {
-      const { repair } = await open({ sku: unit.sku, serial });
+    for (const serial of ['S-100', 'E-0042', ' e-0042']) {
+      const { repair } = await open({ sku: unit.sku.toLowerCase(), serial });
       expect(repair.serialUnit.id).toBe(unit.serialUnitId);
     }
   });
