@@ -5,8 +5,10 @@
 -- of an item whose units are registered in part the rest is claimed and sold without a unit, which may be
 -- named later (ADR 0057).
 --
--- The usual claim is taken by sale_claim_counted before it comes here. Over 100 lines: every line sees what the ones
--- before it took, in arrays that a function of its own would be handed and hand back at every line (ADR 0147).
+-- The usual claim is taken by sale_claim_counted before it comes here.
+--
+-- Over 100 lines: every line sees what the ones before it took, in arrays that a function of its own would be handed
+-- and hand back at every line (ADR 0147).
 CREATE OR REPLACE FUNCTION sale_claim(p_tenant uuid, p_sale uuid, p_lines jsonb, p_subject text, p_channel text)
 RETURNS jsonb LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan
