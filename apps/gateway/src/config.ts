@@ -92,7 +92,7 @@ function fairLimitsOf(config: Env): FairLimits | null {
 
 function serverOf(config: Env): ServerLimits {
   const { CONNECTIONS_MAX: connectionsMax, REQUEST_TIMEOUT_MS: requestMsMax } = config;
-  const headersMsMax = Math.min(defaultServerLimits.headersMsMax, requestMsMax);
+  const headersMsMax = Math.ceil(requestMsMax / 3);
   return { ...defaultServerLimits, connectionsMax, requestMsMax, headersMsMax };
 }
 

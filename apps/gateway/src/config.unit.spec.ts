@@ -36,7 +36,7 @@ it('has fair shares unless they are switched off, and a time limit for slow requ
   const env = { ...complete, CALLER_COST_PER_SECOND: '20', REQUEST_TIMEOUT_MS: '2000' };
   expect(readConfig(env)).toMatchObject({
     fairLimits: { caller: { perSecond: 20, burst: 100 }, tenant: { perSecond: 1_000 } },
-    serverLimits: { requestMsMax: 2_000, headersMsMax: 2_000, connectionsMax: 2_000 },
+    serverLimits: { requestMsMax: 2_000, headersMsMax: 667, connectionsMax: 2_000 },
   });
   expect(readConfig({ ...complete, FAIR_LIMITS: 'false' }).fairLimits).toBeNull();
 });

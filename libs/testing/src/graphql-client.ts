@@ -27,7 +27,12 @@ export class GraphqlFailure extends Error {
   }
 }
 
-const agent = new Agent({ connections: 256, pipelining: 1, keepAliveTimeout: 5_000 });
+// Far below what the server offers: where a process stalls, a connection at its end takes one more request.
+const keepAliveMs = 5_000;
+const agent = new Agent({
+  ...{ connections: 256, pipelining: 1 },
+  ...{ keepAliveTimeout: keepAliveMs, keepAliveMaxTimeout: keepAliveMs },
+});
 
 /** A front end: one endpoint, one token. */
 export function graphqlClient(url: string, token: string): GraphqlClient {
