@@ -3,7 +3,7 @@ import { isRefusal, type Refusal } from '@onecount/refusal';
 import { testDatabase, type TestDatabase } from '@onecount/testing';
 import { createAdjustmentService } from '../src/documents/adjustment/adjustment.service.ts';
 import { createSaleCorrectionService } from '../src/documents/adjustment/sale-correction.service.ts';
-import type { Caller } from '../src/caller.ts';
+import type { Caller } from '../src/kernel/caller.ts';
 import { createAllocationService } from '../src/kernel/hold/allocation.service.ts';
 import { createHoldBatchService } from '../src/kernel/hold/hold-batch.service.ts';
 import { createHoldChangeService } from '../src/kernel/hold/hold-change.service.ts';

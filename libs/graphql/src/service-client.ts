@@ -1,6 +1,6 @@
 import { Pool, errors, type Dispatcher } from 'undici';
 import type { InternalTokenSigner } from '@onecount/identity';
-import { currentRequest, formatTraceparent, withSpan } from '@onecount/telemetry';
+import { currentRequest, currentTraceparent, withSpan } from '@onecount/telemetry';
 import {
   ServiceRefusedError,
   ServiceTimeoutError,
@@ -123,7 +123,8 @@ function requestHeaders(token: string): Record<string, string> {
   };
   const request = currentRequest();
   if (request) headers['x-request-id'] = request.requestId;
-  if (request?.trace) headers['traceparent'] = formatTraceparent(request.trace);
+  const traceparent = currentTraceparent();
+  if (traceparent) headers['traceparent'] = traceparent;
   return headers;
 }
 

@@ -1,6 +1,6 @@
 import type { Tx } from '@onecount/db';
 import type { DomainEvent } from '@onecount/events';
-import { currentRequest, formatTraceparent } from '@onecount/telemetry';
+import { currentTraceparent } from '@onecount/telemetry';
 import { appendStatement } from './outbox.sql.ts';
 
 // Relays of this process. A wake-up is only a hint: a relay of another process finds the row by its poll.
@@ -24,8 +24,7 @@ export async function appendEvents(tx: Tx, events: DomainEvent[]): Promise<void>
   if (events.length === 0) return;
   const stranger = events.find((event) => event.tenantId !== tx.tenantId);
   if (stranger) throw new Error(`${stranger.type} ${stranger.id} belongs to another tenant`);
-  const trace = currentRequest()?.trace;
-  const traceparent = trace ? formatTraceparent(trace) : null;
+  const traceparent = currentTraceparent();
   await tx.query(appendStatement, [
     tx.tenantId,
     events.map((event) => event.id),

@@ -1,6 +1,7 @@
 export {
   acceptableRequestId,
   currentRequest,
+  currentTraceparent,
   runInRequestContext,
   type RequestContext,
 } from './request-context.ts';

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Traceparent } from './traceparent.ts';
+import { formatTraceparent, type Traceparent } from './traceparent.ts';
 
 /** What every log line, outgoing call and span of one request (or one consumed event) has in common. */
 export type RequestContext = {
@@ -16,6 +16,12 @@ export function runInRequestContext<T>(context: RequestContext, run: () => T): T
 
 export function currentRequest(): RequestContext | undefined {
   return storage.getStore();
+}
+
+/** The trace of the work at hand as its header; for an event that is written, by a stored function too. */
+export function currentTraceparent(): string | null {
+  const trace = currentRequest()?.trace;
+  return trace ? formatTraceparent(trace) : null;
 }
 
 const requestIdShape = /^[A-Za-z0-9_.:-]{1,128}$/;

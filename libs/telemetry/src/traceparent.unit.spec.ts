@@ -1,3 +1,4 @@
+import { currentTraceparent, runInRequestContext } from './request-context.ts';
 import { formatTraceparent, newTrace, parseTraceparent } from './traceparent.ts';
 import { continueTrace } from './tracing.ts';
 
@@ -31,6 +32,14 @@ describe('traceparent', () => {
     ['a line break', `00-${traceId}-${spanId}-01\n`],
   ])('is not read from %s', (_what, header) => {
     expect(parseTraceparent(header)).toBeUndefined();
+  });
+
+  test('of the work at hand is its trace, and none outside of any', () => {
+    const header = `00-${traceId}-${spanId}-01`;
+    const context = { requestId: 'r-1', trace: parseTraceparent(header)! };
+    expect(runInRequestContext(context, currentTraceparent)).toBe(header);
+    expect(runInRequestContext({ requestId: 'r-2' }, currentTraceparent)).toBeNull();
+    expect(currentTraceparent()).toBeNull();
   });
 
   test('continues a trace with a span of this process', () => {

@@ -2,12 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Database } from '@onecount/db';
 import { crashAt } from '@onecount/failpoint';
 import { ServiceCallError } from '@onecount/graphql';
-import type { Logger } from '@onecount/telemetry';
+import { currentTraceparent, type Logger } from '@onecount/telemetry';
 import type { Caller } from './idempotency.ts';
 import type { Claim, InventoryClient } from './inventory.client.ts';
 import { confirmRelease, moveToCommitted, moveToVoided, readSale } from './sale.sql.ts';
 import { claimableLines, type ClaimReason, type Sale } from './sale.ts';
-import { traceparentNow } from './trace.ts';
 
 export type CheckoutSettings = {
   /** After how long the sweeper looks after a checkout. */
@@ -107,7 +106,7 @@ async function commitSale(
   const ref = { tenantId: caller.tenantId, saleId: sale.id };
   const step = await moveToCommitted(deps.db, ref, {
     claimed: lines,
-    traceparent: traceparentNow(),
+    traceparent: currentTraceparent(),
   });
   if (step.outcome === 'COMMITTED') {
     crashAt('sale.commit.after-commit');
@@ -129,7 +128,7 @@ async function refuseSale(
     reason: 'The stock could not be claimed.',
     refusalReasons: reasons,
     settleSeconds: deps.settings.sweepAfterSeconds,
-    traceparent: traceparentNow(),
+    traceparent: currentTraceparent(),
   });
   if (step.outcome === 'VOIDED') {
     crashAt('sale.void.after-commit');

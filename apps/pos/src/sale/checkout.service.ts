@@ -1,6 +1,7 @@
 import { idempotencyKeyReused } from '@onecount/db';
 import { crashAt } from '@onecount/failpoint';
 import { isRefusal, isUuid, notFound } from '@onecount/refusal';
+import { currentTraceparent } from '@onecount/telemetry';
 import { createDriver, type CheckoutDeps, type CheckoutDriver } from './checkout.driver.ts';
 import { isSameRequest, keyUseOf, type Caller } from './idempotency.ts';
 import {
@@ -26,7 +27,6 @@ import {
 } from './sale.sql.ts';
 import { settle, type Sale, type Tender } from './sale.ts';
 import { checkSum, tendersOf } from './tender.ts';
-import { traceparentNow } from './trace.ts';
 
 export type CheckoutService = ReturnType<typeof createCheckoutService>;
 
@@ -171,6 +171,6 @@ function voidingOf(parts: CheckoutParts, use: KeyUse, input: SaleVoidInput): Voi
     reason: input.reason,
     keyUse: use,
     settleSeconds: parts.settings.sweepAfterSeconds,
-    traceparent: traceparentNow(),
+    traceparent: currentTraceparent(),
   };
 }

@@ -135,9 +135,9 @@ export type SaleRef = { tenantId: string; saleId: string };
 export function moveToCommitted(
   db: Database,
   ref: SaleRef,
-  { claimed, traceparent }: { claimed: ClaimedLine[]; traceparent: string | undefined },
+  { claimed, traceparent }: { claimed: ClaimedLine[]; traceparent: string | null },
 ) {
-  const values = [ref.tenantId, ref.saleId, JSON.stringify(claimed), traceparent ?? null];
+  const values = [ref.tenantId, ref.saleId, JSON.stringify(claimed), traceparent];
   return resultOf<Step<'COMMITTED' | 'NOT_PENDING'>>(db, commitStatement, values);
 }
 
@@ -147,7 +147,7 @@ export type Voiding = {
   refusalReasons?: ClaimReason[];
   keyUse?: KeyUse;
   settleSeconds: number;
-  traceparent: string | undefined;
+  traceparent: string | null;
 };
 
 export function moveToVoided(db: Database, ref: SaleRef, voiding: Voiding) {
@@ -162,7 +162,7 @@ export function moveToVoided(db: Database, ref: SaleRef, voiding: Voiding) {
     keyUse?.key ?? null,
     keyUse?.hash ?? null,
     voiding.settleSeconds,
-    voiding.traceparent ?? null,
+    voiding.traceparent,
   ]);
 }
 

@@ -1,5 +1,5 @@
 import { refuse } from '@onecount/refusal';
-import { nameOf, type Piece } from '../../stock.errors.ts';
+import { nameOf, type Piece } from '../../kernel/stock.errors.ts';
 import type { UsageMark, ReadingRow } from './item-ledger.ts';
 
 /** At least one of the neighbours is in the way. */

@@ -8,7 +8,7 @@ import {
   invalidInput,
   type InvalidInput,
 } from '@onecount/refusal';
-import { checkReference, quantityMax } from '../../input.ts';
+import { checkReference, quantityMax } from '../../kernel/input.ts';
 import { fitsKind, isAmount, isReading, type UsageMark } from './item-ledger.ts';
 
 /** An item, and its unit where it is counted unit by unit. */

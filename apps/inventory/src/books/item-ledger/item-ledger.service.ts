@@ -7,11 +7,11 @@ import {
   type InvalidInput,
   type NotFound,
 } from '@onecount/refusal';
-import type { Caller } from '../../caller.ts';
-import { idOf } from '../../input.ts';
+import type { Caller } from '../../kernel/caller.ts';
+import { idOf } from '../../kernel/input.ts';
 import { lockItemsBySku } from '../../documents/receipt/receipt.sql.ts';
 import { selectUnitByName, selectUnits } from '../../kernel/serial-unit/serial-unit.sql.ts';
-import { stockItemNotTracked, type Piece } from '../../stock.errors.ts';
+import { stockItemNotTracked, type Piece } from '../../kernel/stock.errors.ts';
 import { notCorrectable, readingNotMonotonic, type NotCorrectable } from './item-ledger.errors.ts';
 import {
   checkCorrect,

@@ -11,14 +11,14 @@ import {
   notFound,
   type InvalidInput,
 } from '@onecount/refusal';
-import type { Caller } from '../../caller.ts';
-import { checkReference, idOf, quantityMax } from '../../input.ts';
+import { currentTraceparent } from '@onecount/telemetry';
+import type { Caller } from '../../kernel/caller.ts';
+import { checkReference, idOf, quantityMax } from '../../kernel/input.ts';
 import { lockLevels } from '../../kernel/level/level.sql.ts';
 import { selectLocations } from '../../kernel/location/location.sql.ts';
 import { recordMovements } from '../../kernel/movement/movement.sql.ts';
 import { lockItemsBySku } from '../receipt/receipt.sql.ts';
-import { insufficientStock, nameOf, stockItemNotTracked } from '../../stock.errors.ts';
-import { traceparent } from '../../trace.ts';
+import { insufficientStock, nameOf, stockItemNotTracked } from '../../kernel/stock.errors.ts';
 import { lockReturnedSale, returnProblem } from './return.steps.ts';
 import { adjustUnit } from './unit-adjustment.steps.ts';
 import type { AdjustmentReason } from './adjustment.ts';
@@ -108,7 +108,7 @@ function documentOf(caller: Caller, input: StockAdjustInput) {
     referenceId: isUuid(input.referenceId) ? idOf(input.referenceId) : (input.referenceId ?? null),
     note: input.note ?? null,
     actor: caller.subject,
-    traceparent: traceparent(),
+    traceparent: currentTraceparent(),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Tx } from '@onecount/db';
 import { invalidInput, isUuid, notFound } from '@onecount/refusal';
-import { idOf } from '../../input.ts';
-import { nameOf, type Piece } from '../../stock.errors.ts';
+import { idOf } from '../../kernel/input.ts';
+import { nameOf, type Piece } from '../../kernel/stock.errors.ts';
 import { saleDidNotSell } from './sale-correction.errors.ts';
 import { isSaleKnown, lockSale, selectSaleOfUnit, selectSaleTaken } from './sale-correction.sql.ts';
 import { correctableOf } from './sale-correction.ts';

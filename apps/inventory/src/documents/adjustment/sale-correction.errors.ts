@@ -1,5 +1,5 @@
 import { refuse } from '@onecount/refusal';
-import { nameOf, type Piece } from '../../stock.errors.ts';
+import { nameOf, type Piece } from '../../kernel/stock.errors.ts';
 
 export function saleDidNotSell(
   piece: Piece,

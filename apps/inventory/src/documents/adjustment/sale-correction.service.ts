@@ -12,15 +12,15 @@ import {
   notFound,
   type InvalidInput,
 } from '@onecount/refusal';
-import type { Caller } from '../../caller.ts';
-import { idOf, quantityMax } from '../../input.ts';
+import { currentTraceparent } from '@onecount/telemetry';
+import type { Caller } from '../../kernel/caller.ts';
+import { idOf, quantityMax } from '../../kernel/input.ts';
 import { lockLevels } from '../../kernel/level/level.sql.ts';
 import { selectLocations } from '../../kernel/location/location.sql.ts';
 import { recordMovements } from '../../kernel/movement/movement.sql.ts';
 import { bySku } from '../../kernel/stock-item/stock-item.ts';
 import { lockItemsBySku } from '../receipt/receipt.sql.ts';
-import { insufficientStock, stockItemNotTracked } from '../../stock.errors.ts';
-import { traceparent } from '../../trace.ts';
+import { insufficientStock, stockItemNotTracked } from '../../kernel/stock.errors.ts';
 import { saleDidNotSell, stockItemIsSerial } from './sale-correction.errors.ts';
 import { isSaleKnown, lockSale, selectSaleTaken } from './sale-correction.sql.ts';
 import { correctableOf } from './sale-correction.ts';
@@ -103,7 +103,7 @@ async function correctPair(tx: Tx, caller: Caller, input: SaleSizeCorrectInput) 
       lineId,
       note: input.note ?? null,
       actor: caller.subject,
-      traceparent: traceparent(),
+      traceparent: currentTraceparent(),
     },
   );
   return {

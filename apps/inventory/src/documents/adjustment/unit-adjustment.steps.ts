@@ -1,12 +1,12 @@
 import type { Tx } from '@onecount/db';
 import { invalidInput, isRefusal, notFound } from '@onecount/refusal';
-import { idOf } from '../../input.ts';
+import { idOf } from '../../kernel/input.ts';
 import { selectUnitByName, selectUnits } from '../../kernel/serial-unit/serial-unit.sql.ts';
 import {
   setUnitStatus,
   type StatusDocument,
 } from '../../kernel/serial-unit/unit-status.service.ts';
-import { nameOf } from '../../stock.errors.ts';
+import { nameOf } from '../../kernel/stock.errors.ts';
 import { unitReturnProblem } from './return.steps.ts';
 import { statusBy, type AdjustmentReason } from './adjustment.ts';
 

@@ -1,5 +1,5 @@
 import { refuse } from '@onecount/refusal';
-import { nameOf, type Piece } from '../../stock.errors.ts';
+import { nameOf, type Piece } from '../../kernel/stock.errors.ts';
 import type { CollapseReason, RegistrationReason } from './conversion.ts';
 
 /** `holdIds`: at most 100 of them; the answer shows the holds. */

@@ -11,16 +11,16 @@ import {
   notFound,
   type InvalidInput,
 } from '@onecount/refusal';
-import type { Caller } from '../../caller.ts';
-import { idOf } from '../../input.ts';
+import { currentTraceparent } from '@onecount/telemetry';
+import type { Caller } from '../../kernel/caller.ts';
+import { idOf } from '../../kernel/input.ts';
 import { lockLevelsOfItems } from '../../kernel/level/level.sql.ts';
 import { knownOf, planned } from '../receipt/receive-lines.steps.ts';
 import { insertUnits } from '../receipt/receipt.sql.ts';
 import { keptUnit, lineRefusals, type ReceiptLine, type UnitInput } from '../receipt/receipt.ts';
 import { bySku } from '../../kernel/stock-item/stock-item.ts';
 import { publishStockItems } from '../../kernel/stock-item/stock-item.events.ts';
-import { nameOf, stockItemNotTracked } from '../../stock.errors.ts';
-import { traceparent } from '../../trace.ts';
+import { nameOf, stockItemNotTracked } from '../../kernel/stock.errors.ts';
 import {
   stockItemBackordered,
   stockItemClaimed,
@@ -129,7 +129,7 @@ async function registerOnHand(
     registered.map((unit) => ({ ...unit, costMinor: null, costCurrency: null })),
     actor,
   );
-  const trace = traceparent();
+  const trace = currentTraceparent();
   const conversion = { id: conversionId, stockItemId: item.id, actor, traceparent: trace };
   await registerUnits(tx, conversion, registered);
   if (item.tracking !== 'SERIAL') await publishStockItems(tx, [item.id], trace);
@@ -153,7 +153,7 @@ async function collapse(tx: Tx, item: ConvertedItem, actor: string) {
   if (claims.holdCount > 0) return stockItemClaimed(item, claims);
   const unitIds = units.map(({ id }) => id);
   const conversionId = await convertItem(tx, item, { to: 'QUANTITY', units: units.length, actor });
-  const trace = traceparent();
+  const trace = currentTraceparent();
   const conversion = { id: conversionId, stockItemId: item.id, actor, traceparent: trace };
   await collapseUnits(tx, conversion, unitIds);
   await publishStockItems(tx, [item.id], trace);

@@ -11,8 +11,8 @@ import {
   notFound,
   type InvalidInput,
 } from '@onecount/refusal';
-import type { Caller } from '../../caller.ts';
-import { idOf } from '../../input.ts';
+import type { Caller } from '../../kernel/caller.ts';
+import { idOf } from '../../kernel/input.ts';
 import type { MovementDocument } from '../../kernel/movement/movement.sql.ts';
 import { lastWord, receiveLines } from './receive-lines.steps.ts';
 import { checkSize, receiptSize } from './receipt-size.ts';

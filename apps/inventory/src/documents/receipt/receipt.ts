@@ -8,10 +8,10 @@ import {
   isStorable,
   shown,
 } from '@onecount/refusal';
-import { quantityMax } from '../../input.ts';
+import { quantityMax } from '../../kernel/input.ts';
 import { lookAlikeWords } from '../../kernel/serial-unit/serial-unit.errors.ts';
 import { addressesProblem, attributesProblem } from '../../kernel/serial-unit/unit-facts.ts';
-import { nameOf } from '../../stock.errors.ts';
+import { nameOf } from '../../kernel/stock.errors.ts';
 import type { Tracking } from '../../kernel/stock-item/stock-item.ts';
 
 // What may be received and why not: pure, over what the database says it knows.

@@ -1,6 +1,7 @@
 import { uuidv7, type Tx } from '@onecount/db';
 import { minorMoneyOf, type MinorMoney } from '@onecount/money';
 import { isStorable, type Refusal } from '@onecount/refusal';
+import { currentTraceparent } from '@onecount/telemetry';
 import { ensureCosts, selectItemCosts } from '../../kernel/cost/cost.sql.ts';
 import { lockLevels } from '../../kernel/level/level.sql.ts';
 import { locationCodeOf } from '../../kernel/location/location.sql.ts';
@@ -11,7 +12,6 @@ import {
 } from '../../kernel/movement/movement.sql.ts';
 import { selectLookAlikes, type SerialOfItem } from '../../kernel/serial-unit/look-alike.sql.ts';
 import { bySku } from '../../kernel/stock-item/stock-item.ts';
-import { traceparent } from '../../trace.ts';
 import { shareStockNumberPattern } from '../../kernel/setting/stock-number.sql.ts';
 import { stockReceiveRefused } from './receipt.errors.ts';
 import {
@@ -63,7 +63,7 @@ export async function receiveLines<R extends Refusal = never>(
   await lockLevels(tx, received);
   const units = received.flatMap((line) => line.units);
   await insertUnits(tx, units, document.actor);
-  const trace = traceparent();
+  const trace = currentTraceparent();
   await ensureCosts(
     tx,
     received.flatMap(({ stockItemId, cost }) =>

@@ -1,8 +1,8 @@
 import { uuidv7, type Database, type Tx } from '@onecount/db';
 import { moneyOf, type Money } from '@onecount/money';
 import { isRefusal, isSameIdentifier, notFound } from '@onecount/refusal';
-import type { Caller } from '../../caller.ts';
-import { idOf } from '../../input.ts';
+import type { Caller } from '../../kernel/caller.ts';
+import { idOf } from '../../kernel/input.ts';
 import type { MovementDocument } from '../../kernel/movement/movement.sql.ts';
 import { selectSettings } from '../../kernel/setting/setting.sql.ts';
 import { receiveLines, type ReceivedLine } from './receive-lines.steps.ts';

@@ -13,8 +13,8 @@ import {
   notFound,
   type InvalidInput,
 } from '@onecount/refusal';
-import type { Caller } from '../../caller.ts';
-import { idOf } from '../../input.ts';
+import type { Caller } from '../../kernel/caller.ts';
+import { idOf } from '../../kernel/input.ts';
 import { selectLocations } from '../../kernel/location/location.sql.ts';
 import { knownOf, lastWord } from './receive-lines.steps.ts';
 import { checkSize, receiptSize } from './receipt-size.ts';

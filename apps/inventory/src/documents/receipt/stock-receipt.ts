@@ -1,7 +1,7 @@
 import type { Money } from '@onecount/money';
 import { foldedIdentifier } from '@onecount/refusal';
-import { quantityMax } from '../../input.ts';
-import { nameOf } from '../../stock.errors.ts';
+import { quantityMax } from '../../kernel/input.ts';
+import { nameOf } from '../../kernel/stock.errors.ts';
 import {
   costProblem,
   currencyProblem,

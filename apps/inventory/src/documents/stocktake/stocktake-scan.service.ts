@@ -10,8 +10,8 @@ import {
   notFound,
   type InvalidInput,
 } from '@onecount/refusal';
-import type { Caller } from '../../caller.ts';
-import { idOf } from '../../input.ts';
+import type { Caller } from '../../kernel/caller.ts';
+import { idOf } from '../../kernel/input.ts';
 import { resolveCodes } from '../../kernel/stock-code/stock-code.sql.ts';
 import {
   databaseNow,

@@ -3,7 +3,7 @@ import { connectionFrom, decodeCursor, pageArgs } from '@onecount/graphql';
 import type { SubgraphContext } from '@onecount/graphql';
 import { isUuid } from '@onecount/refusal';
 import type { Resolvers } from '../../generated/resolver-types.ts';
-import { idOf } from '../../input.ts';
+import { idOf } from '../../kernel/input.ts';
 import type { ItemLoaders } from '../../kernel/stock-item/stock-item.loaders.ts';
 import type { LocationLoaders } from '../../kernel/location/location.loaders.ts';
 import type { MovementLoaders } from '../../kernel/movement/movement.loaders.ts';

@@ -12,11 +12,11 @@ import {
   notFound,
   type InvalidInput,
 } from '@onecount/refusal';
-import type { Caller } from '../../caller.ts';
-import { idOf } from '../../input.ts';
+import { currentTraceparent } from '@onecount/telemetry';
+import type { Caller } from '../../kernel/caller.ts';
+import { idOf } from '../../kernel/input.ts';
 import { selectLocations } from '../../kernel/location/location.sql.ts';
 import { changeUnits } from '../../kernel/serial-unit/unit-transition.sql.ts';
-import { traceparent } from '../../trace.ts';
 import {
   stocktakeLinesBlocked,
   stocktakeNotOpen,
@@ -200,7 +200,7 @@ async function postHalf(tx: Tx, caller: Caller, half: PostStep & Half) {
   if (locked.outcome !== 'LOCKED') return blockedRefusal(locked);
   const refused = await changeCounted(tx, { caller, step: half, locked });
   if (refused) return refused;
-  const by = { actor: caller.subject, traceparent: traceparent() };
+  const by = { actor: caller.subject, traceparent: currentTraceparent() };
   return { movements: await writePosting(tx, half, by) };
 }
 
@@ -224,7 +224,7 @@ async function changeCounted(tx: Tx, post: { caller: Caller; step: PostStep; loc
     referenceId: step.stocktakeId,
     note: null,
     actor: caller.subject,
-    traceparent: traceparent(),
+    traceparent: currentTraceparent(),
   });
   if (refused.length === 0) return undefined;
   const lines = await selectUnitLines(

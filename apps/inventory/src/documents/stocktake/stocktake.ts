@@ -1,5 +1,5 @@
 import { checkWhole, invalidInput, isStorable, type InvalidInput } from '@onecount/refusal';
-import { quantityMax } from '../../input.ts';
+import { quantityMax } from '../../kernel/input.ts';
 
 export type StocktakeScope = 'LOCATION' | 'CATEGORY' | 'SKU_PREFIX';
 export type StocktakeStatus = 'COUNTING' | 'REVIEW' | 'POSTED' | 'CANCELLED';

@@ -1,10 +1,10 @@
 import type { Tx } from '@onecount/db';
+import { currentTraceparent } from '@onecount/telemetry';
 import { lockCosts } from '../../kernel/cost/cost.sql.ts';
-import { idOf } from '../../input.ts';
+import { idOf } from '../../kernel/input.ts';
 import { lockLevels } from '../../kernel/level/level.sql.ts';
 import { changeUnits } from '../../kernel/serial-unit/unit-transition.sql.ts';
-import { nameOf } from '../../stock.errors.ts';
-import { traceparent } from '../../trace.ts';
+import { nameOf } from '../../kernel/stock.errors.ts';
 import { letGo } from './transfer-pack.sql.ts';
 import { transferRefused } from './transfer.errors.ts';
 import { selectLines } from './transfer.sql.ts';
@@ -163,7 +163,7 @@ async function loseUnits(
       referenceKind: 'TRANSFER',
       referenceId: transfer.id,
       actor,
-      traceparent: traceparent(),
+      traceparent: currentTraceparent(),
     });
     if (refused.length > 0) throw new Error(`units of transfer ${transfer.id} cannot be missing`);
   }

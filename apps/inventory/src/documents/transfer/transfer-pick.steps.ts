@@ -1,8 +1,8 @@
 import type { Tx } from '@onecount/db';
 import { checkText, checkWhole, firstOf, identifierOf, isSameIdentifier } from '@onecount/refusal';
-import { quantityMax } from '../../input.ts';
+import { quantityMax } from '../../kernel/input.ts';
 import { lockItemsBySku } from '../receipt/receipt.sql.ts';
-import { nameOf } from '../../stock.errors.ts';
+import { nameOf } from '../../kernel/stock.errors.ts';
 import { bySku } from '../../kernel/stock-item/stock-item.ts';
 import { resolveCodes } from '../../kernel/stock-code/stock-code.sql.ts';
 import { reasonOf, type Item, type Pick, type TransferReason } from './transfer.ts';

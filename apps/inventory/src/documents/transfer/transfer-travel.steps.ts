@@ -1,10 +1,10 @@
 import type { Tx } from '@onecount/db';
 import { invalidInput } from '@onecount/refusal';
+import { currentTraceparent } from '@onecount/telemetry';
 import { lockLevels } from '../../kernel/level/level.sql.ts';
 import { recordMovements } from '../../kernel/movement/movement.sql.ts';
 import { changeUnits, type UnitChange } from '../../kernel/serial-unit/unit-transition.sql.ts';
-import { nameOf } from '../../stock.errors.ts';
-import { traceparent } from '../../trace.ts';
+import { nameOf } from '../../kernel/stock.errors.ts';
 import { sourceFacts } from './transfer-pack.steps.ts';
 import { letGo, lockUnits } from './transfer-pack.sql.ts';
 import { pickCodes, pickLines, type TransferLineInput } from './transfer-pick.steps.ts';
@@ -38,7 +38,7 @@ const documentOf = (transfer: TransferRow, actor: string, note: string | null = 
   referenceId: transfer.id,
   note,
   actor,
-  traceparent: traceparent(),
+  traceparent: currentTraceparent(),
 });
 
 /**

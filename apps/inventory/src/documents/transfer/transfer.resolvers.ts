@@ -9,7 +9,7 @@ import {
 import { moneyOf } from '@onecount/money';
 import { isUuid } from '@onecount/refusal';
 import type { Resolvers, TransferFilter } from '../../generated/resolver-types.ts';
-import { idOf } from '../../input.ts';
+import { idOf } from '../../kernel/input.ts';
 import type { ItemLoaders } from '../../kernel/stock-item/stock-item.loaders.ts';
 import type { LocationLoaders } from '../../kernel/location/location.loaders.ts';
 import type { UnitLoaders } from '../../kernel/serial-unit/serial-unit.loaders.ts';

@@ -11,8 +11,8 @@ import {
   type InvalidInput,
   type Refusal,
 } from '@onecount/refusal';
-import type { Caller } from '../../caller.ts';
-import { idOf, quantityMax } from '../../input.ts';
+import type { Caller } from '../../kernel/caller.ts';
+import { idOf, quantityMax } from '../../kernel/input.ts';
 import { lockLevels } from '../../kernel/level/level.sql.ts';
 import { selectLocations } from '../../kernel/location/location.sql.ts';
 import {

@@ -1,5 +1,5 @@
 import type { SerialUnitStatus } from '../../kernel/serial-unit/serial-unit.sql.ts';
-import { nameOf } from '../../stock.errors.ts';
+import { nameOf } from '../../kernel/stock.errors.ts';
 import type { Tracking } from '../../kernel/stock-item/stock-item.ts';
 
 // What a transfer is and what may be put on it: pure, over what the database says under its locks.

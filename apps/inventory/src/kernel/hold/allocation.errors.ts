@@ -1,5 +1,5 @@
 import { invalidInput, notFound } from '@onecount/refusal';
-import { unitElsewhere, unitNotAvailable } from '../../stock.errors.ts';
+import { unitElsewhere, unitNotAvailable } from '../stock.errors.ts';
 import type { ChoiceRefused, HoldChoiceRefused } from './allocation.ts';
 import { heldRefusal, tooMany } from './hold.errors.ts';
 

@@ -11,11 +11,11 @@ import {
   invalidInput,
   type InvalidInput,
 } from '@onecount/refusal';
-import type { Caller } from '../../caller.ts';
-import { idOf, quantityMax } from '../../input.ts';
+import { currentTraceparent } from '@onecount/telemetry';
+import type { Caller } from '../caller.ts';
+import { idOf, quantityMax } from '../input.ts';
 import type { AllocationRule } from '../setting/setting.sql.ts';
-import { insufficientStock } from '../../stock.errors.ts';
-import { traceparent } from '../../trace.ts';
+import { insufficientStock } from '../stock.errors.ts';
 import { choiceRefusal, holdChoiceRefusal } from './allocation.errors.ts';
 import { allocateHold, allocateSaleUnits, reallocateHold } from './allocation.sql.ts';
 import type { UnitName } from './allocation.ts';
@@ -93,7 +93,7 @@ export function createAllocationService(deps: { db: Database; onChange?: () => v
       const of = { saleId: idOf(input.saleId), lineId: idOf(input.lineId) };
       const units = input.units.map(keptName);
       const named = { units, registersUnknown: input.registersUnknown ?? false };
-      const document = { actor: caller.subject, traceparent: traceparent() };
+      const document = { actor: caller.subject, traceparent: currentTraceparent() };
       const command = { operation: 'saleUnitAllocate', input, afterCommit };
       return db.command(caller, command, async (tx) => {
         const outcome = await allocateSaleUnits(tx, { ...of, ...document, ...named });

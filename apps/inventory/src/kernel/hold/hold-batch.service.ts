@@ -6,8 +6,8 @@ import {
   foldedIdentifier,
   type InvalidInput,
 } from '@onecount/refusal';
-import { isPublicShop, type Caller } from '../../caller.ts';
-import { stockItemNotTracked } from '../../stock.errors.ts';
+import { isPublicShop, type Caller } from '../caller.ts';
+import { stockItemNotTracked } from '../stock.errors.ts';
 import { selectOnSale } from '../stock-item/stock-item.sql.ts';
 import { holdBatchRefused, holdRefusal, type HoldBatchReason } from './hold.errors.ts';
 import { checkLine, checkTerms, type HoldLineInput, type HoldTerms } from './hold.input.ts';

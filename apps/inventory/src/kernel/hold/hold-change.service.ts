@@ -1,6 +1,6 @@
 import type { Database, Tx } from '@onecount/db';
 import { checkId, checkKey, checkWhole, firstOf } from '@onecount/refusal';
-import type { Caller } from '../../caller.ts';
+import type { Caller } from '../caller.ts';
 import { changeRefusal } from './hold.errors.ts';
 import { ownerFor, secondsMaxFor } from './hold.input.ts';
 import { extendHold, hardenHold } from './hold.sql.ts';

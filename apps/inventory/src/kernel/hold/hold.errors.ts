@@ -1,6 +1,6 @@
 import { idempotencyKeyReused } from '@onecount/db';
 import { invalidInput, notFound, refuse } from '@onecount/refusal';
-import { insufficientStock, unitElsewhere, unitNotAvailable } from '../../stock.errors.ts';
+import { insufficientStock, unitElsewhere, unitNotAvailable } from '../stock.errors.ts';
 import type {
   HeldItem,
   HoldChangeOutcome,

@@ -6,8 +6,8 @@ import {
   invalidInput,
   type InvalidInput,
 } from '@onecount/refusal';
-import { isPublicShop, type Caller } from '../../caller.ts';
-import { holdSecondsMax, quantityMax } from '../../input.ts';
+import { isPublicShop, type Caller } from '../caller.ts';
+import { holdSecondsMax, quantityMax } from '../input.ts';
 import { documentKinds, type HoldKind } from './hold.ts';
 
 /** What is asked for: one SKU, or one named unit of it. */

@@ -16,9 +16,9 @@ import {
   notFound,
   type InvalidInput,
 } from '@onecount/refusal';
-import { isPublicShop, type Caller } from '../../caller.ts';
-import { idOf, quantityMax } from '../../input.ts';
-import { insufficientStock, stockItemNotTracked, unitNotAvailable } from '../../stock.errors.ts';
+import { isPublicShop, type Caller } from '../caller.ts';
+import { idOf, quantityMax } from '../input.ts';
+import { insufficientStock, stockItemNotTracked, unitNotAvailable } from '../stock.errors.ts';
 import { createBatcher } from './hold.batcher.ts';
 import { changeRefusal, holdRefusal } from './hold.errors.ts';
 import {

@@ -8,8 +8,8 @@ import {
   refuse,
   type InvalidInput,
 } from '@onecount/refusal';
-import type { Caller } from '../../caller.ts';
-import { idOf } from '../../input.ts';
+import type { Caller } from '../caller.ts';
+import { idOf } from '../input.ts';
 import {
   insertLocation,
   locationCodeOf,

@@ -9,8 +9,8 @@ import {
   type InvalidInput,
   type Refusal,
 } from '@onecount/refusal';
-import type { Caller } from '../../caller.ts';
-import { holdSecondsMax, idOf } from '../../input.ts';
+import type { Caller } from '../caller.ts';
+import { holdSecondsMax, idOf } from '../input.ts';
 import { holdRefusal, saleClaimReleased } from '../hold/hold.errors.ts';
 import type { HoldService, Placed } from '../hold/hold.service.ts';
 import {

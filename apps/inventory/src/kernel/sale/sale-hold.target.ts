@@ -11,7 +11,7 @@ import {
   type InvalidInput,
   type NotFound,
 } from '@onecount/refusal';
-import { idOf, quantityMax } from '../../input.ts';
+import { idOf, quantityMax } from '../input.ts';
 import type { HoldRequest } from '../hold/hold.ts';
 import { resolveSellable } from '../stock-code/stock-code.sql.ts';
 

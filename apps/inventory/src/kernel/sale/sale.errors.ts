@@ -1,5 +1,5 @@
 import { notFound, refuse } from '@onecount/refusal';
-import { insufficientStock, nameOf, unitElsewhere, unitNotAvailable } from '../../stock.errors.ts';
+import { insufficientStock, nameOf, unitElsewhere, unitNotAvailable } from '../stock.errors.ts';
 import type { ClaimReason } from './sale.sql.ts';
 
 export function saleClaimRefused(saleId: string, found: ClaimReason[]) {

@@ -2,7 +2,7 @@ import { badInput } from '@onecount/graphql';
 import { checkId, checkWhole, firstOf, isRefusal } from '@onecount/refusal';
 import type { Resolvers } from '../../generated/resolver-types.ts';
 import type { Placed } from '../hold/hold.service.ts';
-import { holdSecondsMax } from '../../input.ts';
+import { holdSecondsMax } from '../input.ts';
 import type { SaleService } from './sale.service.ts';
 import type { ClaimedLine } from './sale.sql.ts';
 

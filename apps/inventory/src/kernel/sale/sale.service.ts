@@ -8,9 +8,9 @@ import {
   invalidInput,
   type InvalidInput,
 } from '@onecount/refusal';
-import type { Caller } from '../../caller.ts';
+import type { Caller } from '../caller.ts';
 import { saleClaimReleased } from '../hold/hold.errors.ts';
-import { idOf, quantityMax } from '../../input.ts';
+import { idOf, quantityMax } from '../input.ts';
 import { createSaleHoldService, type SaleHoldDeps } from './sale-hold.service.ts';
 import { saleAlreadyApplied, saleClaimRefused } from './sale.errors.ts';
 import { claimSale, releaseSale, type ClaimLine } from './sale.sql.ts';

@@ -1,5 +1,5 @@
 import { invalidInput, refuse } from '@onecount/refusal';
-import { nameOf, type Piece } from '../../stock.errors.ts';
+import { nameOf, type Piece } from '../stock.errors.ts';
 import type { SerialUnitStatus } from './serial-unit.sql.ts';
 
 export function transitionNotAllowed(

@@ -9,9 +9,9 @@ import {
   isRefusal,
   type InvalidInput,
 } from '@onecount/refusal';
-import type { Caller } from '../../caller.ts';
-import { checkReference, idOf } from '../../input.ts';
-import { traceparent } from '../../trace.ts';
+import { currentTraceparent } from '@onecount/telemetry';
+import type { Caller } from '../caller.ts';
+import { checkReference, idOf } from '../input.ts';
 import { unitNameTaken } from './serial-unit.errors.ts';
 import type { SerialUnitStatus } from './serial-unit.sql.ts';
 import { checkUpdate, updateUnit, type SerialUnitUpdateInput } from './unit-facts.service.ts';
@@ -87,7 +87,7 @@ async function setByHand(tx: Tx, caller: Caller, input: SerialUnitStatusSetInput
     referenceId: input.referenceId ?? null,
     note: input.note ?? null,
     actor: caller.subject,
-    traceparent: traceparent(),
+    traceparent: currentTraceparent(),
   });
   if (isRefusal(set)) return set;
   const { unitId: serialUnitId, movementId } = set;

@@ -10,10 +10,10 @@ import {
   notFound,
   type InvalidInput,
 } from '@onecount/refusal';
-import type { Caller } from '../../caller.ts';
-import { idOf } from '../../input.ts';
-import { nameOf } from '../../stock.errors.ts';
-import { traceparent } from '../../trace.ts';
+import { currentTraceparent } from '@onecount/telemetry';
+import type { Caller } from '../caller.ts';
+import { idOf } from '../input.ts';
+import { nameOf } from '../stock.errors.ts';
 import { selectItemNames } from './serial-unit.sql.ts';
 import type { SerialUnitRow } from './serial-unit.sql.ts';
 import {
@@ -75,7 +75,7 @@ export async function updateUnit(tx: Tx, caller: Caller, input: SerialUnitUpdate
     referenceId: null,
     actor: caller.subject,
   });
-  await publishUnit(tx, unit.id, traceparent());
+  await publishUnit(tx, unit.id, currentTraceparent());
   return updated;
 }
 

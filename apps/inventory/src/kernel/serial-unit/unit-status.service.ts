@@ -9,7 +9,7 @@ import {
 import { lockLevelsOfItems, type LevelKey } from '../level/level.sql.ts';
 import { selectLocations } from '../location/location.sql.ts';
 import { recordMovements, type MovementReason } from '../movement/movement.sql.ts';
-import { insufficientStock, nameOf, unitNotAvailable } from '../../stock.errors.ts';
+import { insufficientStock, nameOf, unitNotAvailable } from '../stock.errors.ts';
 import { notSerial, transitionNotAllowed } from './serial-unit.errors.ts';
 import type { SerialUnitStatus } from './serial-unit.sql.ts';
 import {

@@ -11,15 +11,15 @@ import {
   notFound,
   type InvalidInput,
 } from '@onecount/refusal';
-import type { Caller } from '../../caller.ts';
-import { idOf } from '../../input.ts';
+import { currentTraceparent } from '@onecount/telemetry';
+import type { Caller } from '../caller.ts';
+import { idOf } from '../input.ts';
 import { lockLevelsOfItems } from '../level/level.sql.ts';
 import { selectLocations } from '../location/location.sql.ts';
 import { recordMovements } from '../movement/movement.sql.ts';
 import { nextStockNumbers } from '../setting/stock-number.sql.ts';
 import { bySku } from '../stock-item/stock-item.ts';
-import { nameOf, stockItemNotTracked } from '../../stock.errors.ts';
-import { traceparent } from '../../trace.ts';
+import { nameOf, stockItemNotTracked } from '../stock.errors.ts';
 import { selectLookAlikes } from './look-alike.sql.ts';
 import {
   unitCollapsed,
@@ -88,7 +88,7 @@ export async function succeedUnit(tx: Tx, caller: Caller, input: SerialUnitSucce
   if (isRefusal(succession)) return succession;
   const { old, into } = succession;
   const id = uuidv7();
-  const by = { note: input.note ?? null, actor: caller.subject, traceparent: traceparent() };
+  const by = { note: input.note ?? null, actor: caller.subject, traceparent: currentTraceparent() };
   if (isOnHand(old.status)) {
     const used = { reason: 'REPAIR_CONSUMPTION' as const, referenceKind: 'SERIAL_UNIT' };
     const change = { unitId: old.id, to: 'SCRAPPED' as const };

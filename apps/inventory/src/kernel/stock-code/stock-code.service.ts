@@ -13,8 +13,8 @@ import {
   type InvalidInput,
   type NotFound,
 } from '@onecount/refusal';
-import type { Caller } from '../../caller.ts';
-import { idOf } from '../../input.ts';
+import type { Caller } from '../caller.ts';
+import { idOf } from '../input.ts';
 import { unitCollapsed } from '../serial-unit/serial-unit.errors.ts';
 import { isCollapsed } from '../serial-unit/serial-unit.sql.ts';
 import { selectItemName } from '../stock-item/stock-item.sql.ts';

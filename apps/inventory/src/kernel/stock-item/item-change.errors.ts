@@ -1,5 +1,5 @@
 import { refuse } from '@onecount/refusal';
-import { nameOf, type Piece } from '../../stock.errors.ts';
+import { nameOf, type Piece } from '../stock.errors.ts';
 
 export function stockItemSkuTaken(sku: string, stockItemId: string) {
   const message = `${sku} counts something already.`;

@@ -14,8 +14,9 @@ import {
   notFound,
   type InvalidInput,
 } from '@onecount/refusal';
-import type { Caller } from '../../caller.ts';
-import { idOf, quantityMax } from '../../input.ts';
+import { currentTraceparent } from '@onecount/telemetry';
+import type { Caller } from '../caller.ts';
+import { idOf, quantityMax } from '../input.ts';
 import {
   backorderInUse,
   stockItemFollowsCatalog,
@@ -29,7 +30,6 @@ import {
   updateItem,
   type ChangedItem,
 } from './item-change.sql.ts';
-import { traceparent } from '../../trace.ts';
 import { publishStockItems } from './stock-item.events.ts';
 import type { Tracking } from './stock-item.ts';
 
@@ -101,7 +101,7 @@ async function update(tx: Tx, input: StockItemUpdateInput) {
 }
 
 async function publishChange(tx: Tx, id: string): Promise<void> {
-  await publishStockItems(tx, [id], traceparent());
+  await publishStockItems(tx, [id], currentTraceparent());
   tx.afterCommit(wakeRelays);
 }
 

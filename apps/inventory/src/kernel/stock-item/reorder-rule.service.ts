@@ -9,10 +9,10 @@ import {
   notFound,
   type InvalidInput,
 } from '@onecount/refusal';
-import type { Caller } from '../../caller.ts';
-import { idOf, quantityMax } from '../../input.ts';
+import type { Caller } from '../caller.ts';
+import { idOf, quantityMax } from '../input.ts';
 import { selectLocations } from '../location/location.sql.ts';
-import { stockItemNotTracked } from '../../stock.errors.ts';
+import { stockItemNotTracked } from '../stock.errors.ts';
 import { deleteReorderRule, shareItem, upsertReorderRule } from './reorder-rule.sql.ts';
 
 export type ReorderRuleSetInput = {

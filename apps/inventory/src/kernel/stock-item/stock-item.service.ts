@@ -12,9 +12,9 @@ import {
   refuse,
   type InvalidInput,
 } from '@onecount/refusal';
-import type { Caller } from '../../caller.ts';
-import { idOf, quantityMax } from '../../input.ts';
-import { traceparent } from '../../trace.ts';
+import { currentTraceparent } from '@onecount/telemetry';
+import type { Caller } from '../caller.ts';
+import { idOf, quantityMax } from '../input.ts';
 import { publishStockItems } from './stock-item.events.ts';
 import { registrationProblem, type Registration, type StockItemRow } from './stock-item.ts';
 import {
@@ -104,7 +104,7 @@ export async function applyRegistrations(
     sourceVersion,
   );
   if (fit.length > 0) changed.push(...(await upsertItems(tx, fit, sourceVersion)));
-  await publishStockItems(tx, changed, traceparent());
+  await publishStockItems(tx, changed, currentTraceparent());
   if (changed.length > 0) tx.afterCommit(wakeRelays);
   const withBarcode = fit.filter((item) => item.barcode !== undefined);
   if (withBarcode.length > 0) await replaceBarcodes(tx, withBarcode, sourceVersion);

@@ -1,6 +1,6 @@
 import type { Database } from '@onecount/db';
 import { checkKey, firstOf, invalidInput, type InvalidInput } from '@onecount/refusal';
-import type { Caller } from '../../caller.ts';
+import type { Caller } from '../../kernel/caller.ts';
 import {
   insertRepublish,
   selectRepublish,
