@@ -729,12 +729,13 @@ describe('what anybody can reach', () => {
       .map((token) => Buffer.from(token.split('.')[1]!, 'base64url').toString('utf8'))
       .join(' ');
 
-  // Made when it is needed: an address ends after a quarter of an hour, and this file may take longer.
+  // Made when it is needed: an address ends after a quarter of an hour, and this file may take longer. By B:
+  // nothing of A's changes before the last look.
   const uploadAddress = async (): Promise<string> => {
     const mutation = `mutation ($input: StagedUploadCreateInput!) { stagedUploadCreate(input: $input) {
       ... on StagedUploadCreateSuccess { upload { url } } } }`;
     const input = { filename: 'late.csv', idempotencyKey: randomUUID() };
-    const { stagedUploadCreate } = await a.client.data<any>(mutation, { input });
+    const { stagedUploadCreate } = await b.client.data<any>(mutation, { input });
     return stagedUploadCreate.upload.url;
   };
 
@@ -749,20 +750,20 @@ describe('what anybody can reach', () => {
       return url;
     };
     const expired = bent((url) => {
-      const signed = ['PUT', tenantA, url.pathname.split('/')[2], '1700000000'].join('\n');
+      const signed = ['PUT', tenantB, url.pathname.split('/')[2], '1700000000'].join('\n');
       url.searchParams.set('expires', '1700000000');
       url.searchParams.set(
         'signature',
         createHmac('sha256', secret).update(signed).digest('base64url'),
       );
     });
-    const ownId = new URL(b.uploadUrls[1]!).pathname;
+    const idOfA = new URL(a.uploadUrls[1]!).pathname;
     const used = new URL(await uploadAddress());
     const cases: [URL, string, number][] = [
       [used, 'PUT', 201],
       [bent((url) => url.searchParams.set('signature', 'A'.repeat(43))), 'PUT', 403],
-      [bent((url) => url.searchParams.set('tenant', tenantB)), 'PUT', 403],
-      [bent((url) => void (url.pathname = ownId)), 'PUT', 403],
+      [bent((url) => url.searchParams.set('tenant', tenantA)), 'PUT', 403],
+      [bent((url) => void (url.pathname = idOfA)), 'PUT', 403],
       [bent((url) => url.searchParams.set('expires', '9999999999')), 'PUT', 403],
       [expired, 'PUT', 410],
       [used, 'PUT', 409],

@@ -95,10 +95,10 @@ it('answers what has begun after SIGTERM, takes nothing new, and ends with 0', a
   expect(await gateway.ended).toBe(0);
 });
 
-it('ends with 1 and says in one fatal line why it cannot listen', async () => {
+it('says in one fatal line why it cannot listen, and by its exit code that the port is taken', async () => {
   const first = await start();
   const second = await start({ PORT: new URL(first.url!).port });
-  expect(await second.ended).toBe(1);
+  expect(await second.ended).toBe(98);
   const fatal = second.lines.filter(({ level }) => level === 'fatal');
   expect(fatal.map(({ msg }) => msg)).toEqual([
     expect.stringMatching(/^could not start: .*EADDRINUSE/),

@@ -1,7 +1,8 @@
 -- Marks those items for a look that may have crossed their threshold: an item that is as low as it was is none, and
 -- nearly all are. What a look under way has not yet written cannot be seen: its mark still stands then, and the item
 -- gets another. Levels that change at the same moment are published by whoever sees both of them. Answers how many.
-CREATE OR REPLACE FUNCTION low_stock_mark(p_tenants uuid[], p_items uuid[]) RETURNS integer LANGUAGE plpgsql
+CREATE OR REPLACE FUNCTION low_stock_mark(p_tenants uuid[], p_items uuid[])
+RETURNS integer LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off
 AS $fn$
