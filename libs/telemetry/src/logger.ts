@@ -43,7 +43,9 @@ export function createLogger(options: LoggerOptions): Logger {
     serializers: { err: serializeError },
     mixin: requestFields,
   };
-  return options.destination ? pino(settings, options.destination) : pino(settings);
+  // Written at once: what a process says last is there, and where nobody reads any more the stream knows it
+  // before `fatal` flushes, which would try again for ever.
+  return pino(settings, options.destination ?? pino.destination({ fd: 1, sync: true }));
 }
 
 function requestFields(): object {
