@@ -1,7 +1,6 @@
-import { codeKey, foldedIdentifier, isRefusal } from '@onecount/refusal';
+import { isRefusal } from '@onecount/refusal';
 import { planProduct } from '../product/product.plan.ts';
 import {
-  combinationKey,
   slugOf,
   type MediaDraft,
   type ProductDraft,
@@ -15,6 +14,7 @@ import { refusedRow } from './csv-refusal.ts';
 import { optionNames, optionsOf, optionValueFields, optionValues } from './csv-options.ts';
 import { flagOf, rowReader, type CsvRow, type RowError, type RowReader } from './csv-row.ts';
 import { stockOf } from './csv-stock.ts';
+import { numberRepeatedSkus, reportTwins } from './csv-twins.ts';
 
 /** All rows of one handle, in the order of the file. */
 export type RowGroup = { handle: string; rows: readonly CsvRow[] };
@@ -190,78 +190,6 @@ function barcodeOf(reader: RowReader): string | undefined {
   const problem = barcode === undefined ? null : barcodeProblem(barcode);
   if (problem !== null) reader.wrong('barcode', 'BAD_BARCODE', `Barcode "${barcode}" ${problem}.`);
   return barcode;
-}
-
-/**
- * Shops that count by product write one SKU on each of its sizes. Here a SKU is one variant: the further ones
- * get the next free number, always the same for the same file.
- */
-function numberRepeatedSkus(readers: readonly RowReader[], variants: VariantDraft[]): void {
-  const written = new Set(variants.flatMap(({ sku }) => (sku ? [foldedIdentifier(sku)] : [])));
-  const used = new Set<string>();
-  for (const [index, variant] of variants.entries()) {
-    const { sku } = variant;
-    if (sku === undefined) continue;
-    let own = sku;
-    for (let n = 2; used.has(foldedIdentifier(own)); n += 1) {
-      const next = `${sku}-${n}`;
-      if (!written.has(foldedIdentifier(next))) own = next;
-    }
-    used.add(foldedIdentifier(own));
-    if (own === sku) continue;
-    variant.sku = own;
-    const message = `SKU ${sku} stands on another variant of this product; this one is ${own}.`;
-    readers[index]?.warn('sku', 'SKU_NUMBERED', message);
-  }
-}
-
-/** What two variants of one product must not share, reported at the later row. */
-function reportTwins(readers: readonly RowReader[], variants: readonly VariantDraft[]): void {
-  const seen = new Map<string, number>();
-  const once = (key: string, index: number, report: (row: number) => void) => {
-    const before = seen.get(key);
-    if (before === undefined) seen.set(key, index);
-    else report(readers[before]?.row.number ?? 0);
-  };
-  for (const [index, { optionValues: values, sku, barcode, openingStock }] of variants.entries()) {
-    const reader = readers[index];
-    if (reader === undefined) continue;
-    once(`combination ${combinationKey(values)}`, index, (row) => {
-      const shown = values.length === 0 ? 'without options' : values.join(' / ');
-      reader.wrong(
-        'option1Value',
-        'DUPLICATE_VARIANT',
-        `The variant ${shown} stands in row ${row} already.`,
-      );
-    });
-    if (sku !== undefined) {
-      once(`sku ${foldedIdentifier(sku)}`, index, (row) =>
-        reader.wrong('sku', 'DUPLICATE_SKU', `SKU ${sku} stands in row ${row} already.`),
-      );
-    }
-    if (barcode !== undefined) {
-      once(`barcode ${codeKey(barcode)}`, index, (row) =>
-        reader.wrong(
-          'barcode',
-          'DUPLICATE_BARCODE',
-          `Barcode ${barcode} stands in row ${row} already.`,
-        ),
-      );
-    }
-    for (const stockNumber of new Set(stockNumbersOf(openingStock))) {
-      once(`stock number ${foldedIdentifier(stockNumber)}`, index, (row) =>
-        reader.wrong(
-          'stockNumbers',
-          'DUPLICATE_SERIAL',
-          `${stockNumber} stands in row ${row} already.`,
-        ),
-      );
-    }
-  }
-}
-
-function stockNumbersOf(openingStock: VariantDraft['openingStock']): string[] {
-  return openingStock.flatMap((line) => line.serials.flatMap((unit) => unit.stockNumber ?? []));
 }
 
 /** A second title under one handle is a second product whose rows would melt into the first. */

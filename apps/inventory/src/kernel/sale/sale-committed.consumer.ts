@@ -1,6 +1,6 @@
 import type { Tx } from '@onecount/db';
 import type { DomainEvent } from '@onecount/events';
-import { wakeRelays, type EventHandler } from '@onecount/messaging';
+import { handlerOfGroups, wakeRelays, type EventHandler } from '@onecount/messaging';
 import { SaleContradictionError } from './sale.errors.ts';
 import {
   applySale,
@@ -18,14 +18,7 @@ const actor = 'pos';
 export function onSaleCommitted(deps: {
   onChange: () => void;
 }): EventHandler<'pos.sale-committed'> {
-  async function handleAll(tx: Tx, events: SaleEvent[]): Promise<void> {
-    tx.afterCommit(wakeRelays);
-    tx.afterCommit(deps.onChange);
-    const sales = events.map(saleOf);
-    if (await applySales(tx, { sales, actor })) return;
-    for (const sale of sales) await applyAlone(tx, sale);
-  }
-  return {
+  return handlerOfGroups({
     type: 'pos.sale-committed',
     consumer: 'inventory.sale-apply',
     lock: (tx, events) =>
@@ -33,9 +26,14 @@ export function onSaleCommitted(deps: {
         tx,
         events.map(({ data }) => data.saleId),
       ),
-    handle: (tx, event) => handleAll(tx, [event]),
-    handleAll,
-  };
+    async handleAll(tx, events) {
+      tx.afterCommit(wakeRelays);
+      tx.afterCommit(deps.onChange);
+      const sales = events.map(saleOf);
+      if (await applySales(tx, { sales, actor })) return;
+      for (const sale of sales) await applyAlone(tx, sale);
+    },
+  });
 }
 
 async function applyAlone(tx: Tx, sale: CommittedSale): Promise<void> {
