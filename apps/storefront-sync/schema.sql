@@ -95,9 +95,10 @@ CREATE TABLE known_level (
   location_code text NOT NULL,
   available bigint NOT NULL,
   version bigint NOT NULL,
+  sku_key text COLLATE "C" GENERATED ALWAYS AS (identifier_key(sku)) STORED,
   CONSTRAINT known_level_pkey PRIMARY KEY (tenant_id, stock_item_id, location_id)
 );
-CREATE INDEX known_level_by_sku ON known_level USING btree (tenant_id, sku);
+CREATE INDEX known_level_by_sku ON known_level USING btree (tenant_id, sku_key);
 ALTER TABLE known_level ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant_isolation ON known_level FOR ALL
   USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
@@ -125,7 +126,8 @@ CREATE TABLE known_variant (
   is_tracked boolean DEFAULT true NOT NULL,
   is_sellable boolean DEFAULT false NOT NULL,
   has_photo boolean DEFAULT false NOT NULL,
-  CONSTRAINT known_variant_pkey PRIMARY KEY (tenant_id, sku)
+  sku_key text COLLATE "C" GENERATED ALWAYS AS (identifier_key(sku)) STORED NOT NULL,
+  CONSTRAINT known_variant_pkey PRIMARY KEY (tenant_id, sku_key)
 );
 CREATE INDEX known_variant_by_product ON known_variant USING btree (tenant_id, product_id);
 ALTER TABLE known_variant ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;

@@ -231,6 +231,24 @@ describe('listings', () => {
     expect(await listingsOf(variantId)).toMatchObject([{ available: 1, version: 1 }]);
   });
 
+  test('product and counts meet by the SKU in any case, shown as the catalog writes it', async () => {
+    const product = brooch({ variants: [variantOf('Brosche-Ä')] });
+    const { variantId } = product.variants[0]!;
+    await create({ webhook: { url: shop.url } });
+    // The second one is written with an A and a combining diaeresis, as a Mac writes it.
+    const levels = [levelOf('BROSCHE-\u00c4'), levelOf('brosche-a\u0308', { available: 2 })];
+    for (const level of levels)
+      await storefront.deliver('inventory.stock-level-changed', level.stockItemId, level);
+    await storefront.deliver('catalog.product-changed', product.productId, product);
+    const of = `SELECT sku, available::int FROM listing WHERE variant_id = '${variantId}'`;
+    expect(await storefront.rows(of)).toEqual([{ sku: 'Brosche-Ä', available: 3 }]);
+    await storefront.deliver('inventory.stock-level-changed', levels[0]!.stockItemId, {
+      ...levels[0]!,
+      ...{ available: 0, version: 2 },
+    });
+    expect(await storefront.rows(of)).toEqual([{ sku: 'Brosche-Ä', available: 2 }]);
+  });
+
   test('of a group of counts the newest of each level counts, and each listing changes once', async () => {
     const product = brooch();
     const { sku, variantId } = product.variants[0]!;

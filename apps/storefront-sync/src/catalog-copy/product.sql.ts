@@ -26,18 +26,18 @@ const clearVariants = sql(
   'known-variant.clear',
   `UPDATE known_variant v
    SET variant_id = NULL, product_id = NULL, is_sellable = false
-   FROM (SELECT sku, variant_id FROM known_variant WHERE tenant_id = $1 AND product_id = $2) AS old
-   WHERE v.tenant_id = $1 AND v.sku = old.sku
+   FROM (SELECT sku_key, variant_id FROM known_variant WHERE tenant_id = $1 AND product_id = $2) AS old
+   WHERE v.tenant_id = $1 AND v.sku_key = old.sku_key
    RETURNING old.variant_id AS "variantId"`,
 );
 const saveVariants = sql(
   'known-variant.save',
   `UPDATE known_variant v
-   SET variant_id = n.variant_id, product_id = $2, title = n.title, is_tracked = n.is_tracked,
-       is_sellable = n.is_sellable, has_photo = $8
+   SET sku = n.sku, variant_id = n.variant_id, product_id = $2, title = n.title,
+       is_tracked = n.is_tracked, is_sellable = n.is_sellable, has_photo = $8
    FROM unnest($3::text[], $4::uuid[], $5::text[], $6::boolean[], $7::boolean[])
           AS n (sku, variant_id, title, is_tracked, is_sellable)
-   WHERE v.tenant_id = $1 AND v.sku = n.sku`,
+   WHERE v.tenant_id = $1 AND v.sku_key = identifier_key(n.sku)`,
 );
 
 /** Replaces the product's variants; answers the ids of those that are gone. The rows are locked. */

@@ -22,11 +22,13 @@ const refreshStatement = sql(
      JOIN connection c ON c.tenant_id = v.tenant_id
      LEFT JOIN LATERAL (
        SELECT sum(k.available) AS available FROM known_level k
-       WHERE k.tenant_id = v.tenant_id AND k.sku = v.sku
+       WHERE k.tenant_id = v.tenant_id AND k.sku_key = v.sku_key
          AND (c.location_codes IS NULL OR k.location_code = ANY (c.location_codes))
      ) AS stock ON true
      WHERE v.tenant_id = $1 AND v.variant_id IS NOT NULL
-       AND ($2::text[] IS NULL OR v.sku = ANY ($2)) AND ($3::uuid IS NULL OR c.id = $3)
+       AND ($2::text[] IS NULL
+            OR v.sku_key = ANY (ARRAY(SELECT identifier_key(s.sku) FROM unnest($2) AS s(sku))))
+       AND ($3::uuid IS NULL OR c.id = $3)
    )
    INSERT INTO listing AS l (tenant_id, connection_id, variant_id, product_id, sku, title, is_tracked,
                              is_listed, available)

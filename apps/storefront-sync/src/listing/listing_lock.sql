@@ -7,15 +7,17 @@
 CREATE OR REPLACE FUNCTION listing_lock(p_tenant uuid, p_skus text[])
 RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
+  v_keys constant text[] := ARRAY(SELECT DISTINCT identifier_key(s.sku) FROM unnest(p_skus) AS s(sku));
   v_locked bigint;
 BEGIN
   PERFORM pg_advisory_xact_lock_shared(hashtextextended(p_tenant::text, 6));
-  PERFORM FROM known_variant WHERE tenant_id = p_tenant AND sku = ANY (p_skus) ORDER BY sku FOR UPDATE;
+  PERFORM FROM known_variant WHERE tenant_id = p_tenant AND sku_key = ANY (v_keys) ORDER BY sku_key FOR UPDATE;
   GET DIAGNOSTICS v_locked = ROW_COUNT;
-  IF v_locked < cardinality(p_skus) THEN
+  IF v_locked < cardinality(v_keys) THEN
     INSERT INTO known_variant (tenant_id, sku)
-    SELECT DISTINCT p_tenant, s.sku FROM unnest(p_skus) AS s(sku) ORDER BY s.sku
+    SELECT DISTINCT ON (identifier_key(s.sku)) p_tenant, s.sku FROM unnest(p_skus) AS s(sku)
+    ORDER BY identifier_key(s.sku)
     ON CONFLICT DO NOTHING;
-    PERFORM FROM known_variant WHERE tenant_id = p_tenant AND sku = ANY (p_skus) ORDER BY sku FOR UPDATE;
+    PERFORM FROM known_variant WHERE tenant_id = p_tenant AND sku_key = ANY (v_keys) ORDER BY sku_key FOR UPDATE;
   END IF;
 END $$;
