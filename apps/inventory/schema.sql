@@ -86,6 +86,7 @@ CREATE TABLE hold (
   settled_at timestamp with time zone,
   split_from uuid,
   allocated_at timestamp with time zone,
+  secret_hash text,
   CONSTRAINT hold_pkey PRIMARY KEY (tenant_id, id),
   CONSTRAINT hold_allocated CHECK (allocated_at IS NULL OR serial_unit_id IS NOT NULL),
   CONSTRAINT hold_expiry CHECK ((kind = 'SOFT'::text) = (expires_at IS NOT NULL)),
@@ -117,6 +118,33 @@ CREATE POLICY tenant_isolation ON hold FOR ALL
   USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
   WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
 GRANT DELETE, INSERT, SELECT, UPDATE ON hold TO onecount_inventory;
+
+CREATE TABLE hold_takeover (
+  tenant_id uuid NOT NULL,
+  hold_id uuid NOT NULL,
+  sale_id uuid NOT NULL,
+  line_id text NOT NULL,
+  ground text NOT NULL,
+  reason text,
+  taken_by text NOT NULL,
+  taken_at timestamp with time zone NOT NULL,
+  subject text NOT NULL,
+  purpose text NOT NULL,
+  channel text,
+  reference_kind text,
+  reference_id text,
+  part integer NOT NULL,
+  expires_at timestamp with time zone,
+  CONSTRAINT hold_takeover_pkey PRIMARY KEY (tenant_id, hold_id),
+  CONSTRAINT hold_takeover_ground CHECK (ground = ANY (ARRAY['OWN'::text, 'SECRET'::text, 'REASON'::text])),
+  CONSTRAINT hold_takeover_hold_fkey FOREIGN KEY (tenant_id, hold_id) REFERENCES hold(tenant_id, id),
+  CONSTRAINT hold_takeover_reason CHECK (ground <> 'REASON'::text OR reason IS NOT NULL)
+);
+ALTER TABLE hold_takeover ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON hold_takeover FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON hold_takeover TO onecount_inventory;
 
 CREATE TABLE idempotency_record (
   tenant_id uuid NOT NULL,

@@ -1,5 +1,6 @@
 import { demoTests } from './one-system/demo.ts';
 import { guideTests } from './one-system/guide.ts';
+import { holdToSaleTests } from './one-system/hold-to-sale.ts';
 import { idempotencyTests } from './one-system/idempotency.ts';
 import { saleRaceTests } from './one-system/sale-race.ts';
 import { startTestSystem, type Tenant, type TestSystem } from './support/test-system.ts';
@@ -19,6 +20,7 @@ describe.each([
   ['the demo', demoTests],
   ['idempotency', idempotencyTests],
   ['races for a sale', saleRaceTests],
+  ['a hold that becomes a sale', holdToSaleTests],
 ])('%s', (_name, tests) => {
   let tenant: Tenant;
   beforeAll(async () => {

@@ -71,7 +71,8 @@ export async function startInventoryStub(verifyInternalToken: InternalTokenVerif
   });
 
   const place = (input: Input) => {
-    const { saleId, lineId, quantity } = input as Input & { saleId: string; lineId: string };
+    const { saleId, lineId } = input as Input & { saleId: string; lineId: string };
+    const quantity = input.quantity ?? 1;
     const wanted = input['sku'] ?? input['code'] ?? input['serial'];
     const item = [...items.values()].find((one) => one.sku === wanted || one.serial === wanted);
     if (!item)

@@ -147,9 +147,9 @@ export function graphqlOver(
   return async (
     query: string,
     variables: Record<string, unknown> = {},
-    { tenantId = tenantA, scopes = ['sale:write'] } = {},
+    { tenantId = tenantA, scopes = ['sale:write'], subject = 'cashier' } = {},
   ): Promise<Answer> => {
-    const token = await signer.tokenFor({ audience, tenantId, subject: 'cashier', scopes });
+    const token = await signer.tokenFor({ audience, tenantId, subject, scopes });
     const response = await fetch(`${url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
@@ -171,7 +171,8 @@ const fragments: Record<string, string> = {
     ${lineRefusals}`,
   saleLineAdd: `... on SaleLineAddSuccess { sale { ${saleFields} } line { id sku } }
     ... on InsufficientStock { sku requested available } ... on NotForSale { sku reason }
-    ... on CurrencyMismatch { expected actual } ... on SaleNotOpen { sale { status } }`,
+    ... on CurrencyMismatch { expected actual } ... on SaleNotOpen { sale { status } }
+    ... on HoldNotTaken { holdId reason }`,
   saleLineRemove: `... on SaleLineRemoveSuccess { sale { ${saleFields} } }`,
   saleCommit: `... on SaleCommitSuccess { sale { ${saleFields} } }
     ... on SaleClaimLost { reasons { lineId sku code requested available } sale { id status } }
@@ -200,7 +201,7 @@ export function operationsOf(graphql: Graphql) {
   const mutation = (name: string) => {
     const typename = `${name[0]!.toUpperCase()}${name.slice(1)}Input`;
     const query = `mutation($input: ${typename}!) { ${name}(input: $input) { __typename ${common} ${fragments[name]} } }`;
-    return async (input: Input, caller?: { tenantId?: string }): Promise<Result> => {
+    return async (input: Input, caller?: CallerOptions): Promise<Result> => {
       const variables = { input: { idempotencyKey: randomUUID(), ...input } };
       const answer = await graphql(query, variables, caller);
       if (!answer.data?.[name]) throw new Error(JSON.stringify(answer.errors));
@@ -220,7 +221,8 @@ export function operationsOf(graphql: Graphql) {
   return { ...operations, ...builders(operations) };
 }
 
-type Mutation = (input: Input, caller?: { tenantId?: string }) => Promise<Result>;
+type CallerOptions = { tenantId?: string; scopes?: string[]; subject?: string };
+type Mutation = (input: Input, caller?: CallerOptions) => Promise<Result>;
 
 function builders({ saleOpen, saleLineAdd }: { saleOpen: Mutation; saleLineAdd: Mutation }) {
   /** An OPEN sale of channel WEB with one line per SKU. */

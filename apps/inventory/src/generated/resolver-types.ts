@@ -18,7 +18,7 @@ import type { Scanned } from '../documents/stocktake/stocktake-scan.service.ts';
 import type { TransferRow, DifferenceRow, TransferLineRow } from '../documents/transfer/transfer.ts';
 import type { TransferChanged } from '../documents/transfer/transfer.service.ts';
 import type { CostLayerRow } from '../kernel/cost/cost.sql.ts';
-import type { HoldRow } from '../kernel/hold/hold.ts';
+import type { HoldRow, HoldTakeover as HoldTakeoverRow } from '../kernel/hold/hold.ts';
 import type { Allocated } from '../kernel/hold/allocation.service.ts';
 import type { HeldBatch } from '../kernel/hold/hold-batch.service.ts';
 import type { ChangedHold } from '../kernel/hold/hold-change.service.ts';
@@ -2300,6 +2300,8 @@ export type HoldBatchCreateInput = {
   referenceKind?: InputMaybe<Scalars['String']['input']>;
   /** Id of that document, with `referenceKind`. */
   referenceId?: InputMaybe<Scalars['String']['input']>;
+  /** A random text of the caller's, 16–255 characters, never shown: whoever knows it may make the hold a line of a sale (`saleLineAdd`). */
+  secret?: InputMaybe<Scalars['String']['input']>;
   /** Made by the caller, 1–255 characters; the same key gives the same answer. */
   idempotencyKey: Scalars['String']['input'];
 };
@@ -2426,6 +2428,34 @@ export type Hold = {
   createdAt: Scalars['DateTime']['output'];
   /** The hold that this one was a part of: a part is a hold of its own. */
   splitFrom?: Maybe<Hold>;
+  /** What it was before it became the hold of a line of a sale; null when it was made for the sale. */
+  takenOver?: Maybe<HoldTakeover>;
+};
+
+/** On which ground a hold was taken over. */
+export type HoldTakeoverGround =
+  /** It was the caller's own. */
+  | 'OWN'
+  /** The caller knew its secret. */
+  | 'SECRET'
+  /** A member of staff gave a reason. */
+  | 'REASON';
+
+/** A hold that became the hold of a line of a sale. */
+export type HoldTakeover = {
+  __typename?: 'HoldTakeover';
+  /** When. */
+  at: Scalars['DateTime']['output'];
+  /** By whom: subject of the token. */
+  by: Scalars['String']['output'];
+  /** Why that was allowed. */
+  ground: HoldTakeoverGround;
+  /** The reason that was given. */
+  reason?: Maybe<Scalars['String']['output']>;
+  /** Who had asked for the hold. */
+  fromSubject: Scalars['String']['output'];
+  /** What it was for. */
+  fromPurpose: HoldPurpose;
 };
 
 /** A page of holds. */
@@ -2488,6 +2518,8 @@ export type HoldCreateInput = {
   referenceKind?: InputMaybe<Scalars['String']['input']>;
   /** Id of that document, with `referenceKind`. */
   referenceId?: InputMaybe<Scalars['String']['input']>;
+  /** A random text of the caller's, 16–255 characters, never shown: whoever knows it may make the hold a line of a sale (`saleLineAdd`). */
+  secret?: InputMaybe<Scalars['String']['input']>;
   /** Made by the caller, 1–255 characters; the same key gives the same answer. */
   idempotencyKey: Scalars['String']['input'];
 };
@@ -3362,7 +3394,7 @@ export type MovementEdge = {
   node: Movement;
 };
 
-/** A line to hold. Name the piece by exactly one of: sku, sku and serial, serial, code. */
+/** A line to hold. Name the piece by exactly one of: sku, sku and serial, serial, code, holdId. */
 export type SaleHoldPlaceInput = {
   /** The sale. */
   saleId: Scalars['ID']['input'];
@@ -3376,18 +3408,39 @@ export type SaleHoldPlaceInput = {
   serial?: InputMaybe<Scalars['String']['input']>;
   /** Any code that can be scanned: a SKU, a tag, a barcode, a serial value, a stock number. */
   code?: InputMaybe<Scalars['String']['input']>;
-  /** How many. */
-  quantity?: Scalars['Int']['input'];
+  /** A hold that this line takes over, all of it: the same stock, held without a moment in between. */
+  holdId?: InputMaybe<Scalars['ID']['input']>;
+  /** The secret of that hold, if it is somebody else's. */
+  holdSecret?: InputMaybe<Scalars['String']['input']>;
+  /** Else why it is taken, 1–500 characters; with mayTakeAnyHold. */
+  holdReason?: InputMaybe<Scalars['String']['input']>;
+  /** How many; left out, 1, or all of the hold. */
+  quantity?: InputMaybe<Scalars['Int']['input']>;
   /** Where; left out, where the unit is or where most is available. */
   locationId?: InputMaybe<Scalars['ID']['input']>;
   /** How long, 1–86,400 seconds. */
   holdSeconds?: Scalars['Int']['input'];
   /** Who. */
   subject: Scalars['String']['input'];
+  /** Whether that one may take holds of others, with a reason. */
+  mayTakeAnyHold?: Scalars['Boolean']['input'];
 };
 
 /** Outcome of `saleHoldPlace`. */
-export type SaleHoldPlaceResult = SaleHoldPlaceSuccess | InsufficientStock | UnitNotAvailable | SaleClaimReleased | NotFound | InvalidInput | IdempotencyKeyReused;
+export type SaleHoldPlaceResult = SaleHoldPlaceSuccess | InsufficientStock | UnitNotAvailable | HoldNotTaken | SaleClaimReleased | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** The hold does not become the hold of this line; it stays as it is. */
+export type HoldNotTaken = UserError & {
+  __typename?: 'HoldNotTaken';
+  /** `HOLD_NOT_TAKEN` */
+  code: Scalars['String']['output'];
+  /** Says why. */
+  message: Scalars['String']['output'];
+  /** The hold. */
+  holdId: Scalars['ID']['output'];
+  /** `NOT_LIVE` (expired, released, sold), `NOT_YOURS` (and neither its secret nor a reason of staff was given), `OF_A_SALE` (a line has it) or `OF_A_DOCUMENT` (a transfer, a repair). */
+  reason: Scalars['String']['output'];
+};
 
 /** The line has its stock. */
 export type SaleHoldPlaceSuccess = {
@@ -3434,9 +3487,11 @@ export type SaleHoldsPlaceInput = {
   holdSeconds?: Scalars['Int']['input'];
   /** Who. */
   subject: Scalars['String']['input'];
+  /** Whether that one may take holds of others, with a reason. */
+  mayTakeAnyHold?: Scalars['Boolean']['input'];
 };
 
-/** One of the lines. Name the piece by exactly one of: sku, sku and serial, serial, code. */
+/** One of the lines. Name the piece by exactly one of: sku, sku and serial, serial, code, holdId. */
 export type SaleHoldsPlaceLineInput = {
   /** The line. */
   lineId: Scalars['ID']['input'];
@@ -3446,8 +3501,14 @@ export type SaleHoldsPlaceLineInput = {
   serial?: InputMaybe<Scalars['String']['input']>;
   /** Any code that can be scanned: a SKU, a tag, a barcode, a serial value, a stock number. */
   code?: InputMaybe<Scalars['String']['input']>;
-  /** How many. */
-  quantity?: Scalars['Int']['input'];
+  /** A hold that this line takes over, all of it: the same stock, held without a moment in between. */
+  holdId?: InputMaybe<Scalars['ID']['input']>;
+  /** The secret of that hold, if it is somebody else's. */
+  holdSecret?: InputMaybe<Scalars['String']['input']>;
+  /** Else why it is taken, 1–500 characters; with mayTakeAnyHold. */
+  holdReason?: InputMaybe<Scalars['String']['input']>;
+  /** How many; left out, 1, or all of the hold. */
+  quantity?: InputMaybe<Scalars['Int']['input']>;
 };
 
 /** Outcome of `saleHoldsPlace`. */
@@ -3480,7 +3541,7 @@ export type SaleHoldRefusal = {
   lineId: Scalars['ID']['output'];
   /** Its SKU; null when nothing has the code. */
   sku?: Maybe<Scalars['String']['output']>;
-  /** `INSUFFICIENT_STOCK`, `UNIT_NOT_AVAILABLE`, `NOT_FOUND` or `INVALID_INPUT`. */
+  /** `INSUFFICIENT_STOCK`, `UNIT_NOT_AVAILABLE`, `HOLD_NOT_TAKEN`, `NOT_FOUND` or `INVALID_INPUT`. */
   code: Scalars['String']['output'];
   /** Names the piece. */
   message: Scalars['String']['output'];
@@ -3524,6 +3585,8 @@ export type SaleHoldReleaseInput = {
   saleId: Scalars['ID']['input'];
   /** The line. */
   lineId: Scalars['ID']['input'];
+  /** Whether a hold that the line had taken over becomes again what it was. */
+  givesBack?: Scalars['Boolean']['input'];
 };
 
 /** Outcome of `saleHoldRelease`. */
@@ -5403,6 +5466,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( SaleHoldPlaceSuccess & { __typename: 'SaleHoldPlaceSuccess' } )
     | ( InsufficientStock & { __typename: 'InsufficientStock' } )
     | ( UnitNotAvailable & { __typename: 'UnitNotAvailable' } )
+    | ( HoldNotTaken & { __typename: 'HoldNotTaken' } )
     | ( SaleClaimReleased & { __typename: 'SaleClaimReleased' } )
     | ( NotFound & { __typename: 'NotFound' } )
     | ( InvalidInput & { __typename: 'InvalidInput' } )
@@ -5546,6 +5610,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( HoldOfSale & { __typename: 'HoldOfSale' } )
     | ( HoldOfDocument & { __typename: 'HoldOfDocument' } )
     | ( LocationCodeTaken & { __typename: 'LocationCodeTaken' } )
+    | ( HoldNotTaken & { __typename: 'HoldNotTaken' } )
     | ( SaleHoldsRefused & { __typename: 'SaleHoldsRefused' } )
     | ( SaleClaimFixed & { __typename: 'SaleClaimFixed' } )
     | ( SaleClaimRefused & { __typename: 'SaleClaimRefused' } )
@@ -5776,6 +5841,8 @@ export type ResolversTypes = {
   HoldStatus: HoldStatus;
   HoldPurpose: HoldPurpose;
   Hold: ResolverTypeWrapper<HoldRow>;
+  HoldTakeoverGround: HoldTakeoverGround;
+  HoldTakeover: ResolverTypeWrapper<HoldTakeoverRow>;
   HoldConnection: ResolverTypeWrapper<Omit<HoldConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['HoldEdge']>, nodes: Array<ResolversTypes['Hold']> }>;
   HoldEdge: ResolverTypeWrapper<Omit<HoldEdge, 'node'> & { node: ResolversTypes['Hold'] }>;
   HoldFilterInput: HoldFilterInput;
@@ -5811,6 +5878,7 @@ export type ResolversTypes = {
   MovementEdge: ResolverTypeWrapper<Omit<MovementEdge, 'node'> & { node: ResolversTypes['Movement'] }>;
   SaleHoldPlaceInput: SaleHoldPlaceInput;
   SaleHoldPlaceResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SaleHoldPlaceResult']>;
+  HoldNotTaken: ResolverTypeWrapper<HoldNotTaken>;
   SaleHoldPlaceSuccess: ResolverTypeWrapper<SaleHoldPlaceSuccess>;
   SaleHoldsPlaceInput: SaleHoldsPlaceInput;
   SaleHoldsPlaceLineInput: SaleHoldsPlaceLineInput;
@@ -6136,6 +6204,7 @@ export type ResolversParentTypes = {
   HoldBatchRefused: HoldBatchRefused;
   HoldLineRefusal: HoldLineRefusal;
   Hold: HoldRow;
+  HoldTakeover: HoldTakeoverRow;
   HoldConnection: Omit<HoldConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['HoldEdge']>, nodes: Array<ResolversParentTypes['Hold']> };
   HoldEdge: Omit<HoldEdge, 'node'> & { node: ResolversParentTypes['Hold'] };
   HoldFilterInput: HoldFilterInput;
@@ -6170,6 +6239,7 @@ export type ResolversParentTypes = {
   MovementEdge: Omit<MovementEdge, 'node'> & { node: ResolversParentTypes['Movement'] };
   SaleHoldPlaceInput: SaleHoldPlaceInput;
   SaleHoldPlaceResult: ResolversUnionTypes<ResolversParentTypes>['SaleHoldPlaceResult'];
+  HoldNotTaken: HoldNotTaken;
   SaleHoldPlaceSuccess: SaleHoldPlaceSuccess;
   SaleHoldsPlaceInput: SaleHoldsPlaceInput;
   SaleHoldsPlaceLineInput: SaleHoldsPlaceLineInput;
@@ -6337,7 +6407,7 @@ export type PageInfoResolvers<ContextType = SubgraphContext, ParentType extends 
 };
 
 export type UserErrorResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'ReadingNotMonotonic' | 'ItemLedgerEntryNotCorrectable' | 'SaleDidNotSell' | 'StockItemIsSerial' | 'StockItemClaimed' | 'StockItemBackordered' | 'UnitRegistrationRefused' | 'UnitsNotCollapsible' | 'StockReceiveRefused' | 'DuplicateDocument' | 'OverReceipt' | 'StockReceiptNotInStatus' | 'StocktakeNotOpen' | 'StocktakeNotReviewed' | 'StocktakeSalesInFlight' | 'StocktakeLinesBlocked' | 'TransferRefused' | 'TransferNotInStatus' | 'HoldBatchRefused' | 'StockItemNotTracked' | 'HoldNotLive' | 'HoldOfSale' | 'HoldOfDocument' | 'LocationCodeTaken' | 'SaleHoldsRefused' | 'SaleClaimFixed' | 'SaleClaimRefused' | 'SaleClaimReleased' | 'SaleAlreadyApplied' | 'UnitNameTaken' | 'UnitHasSuccessor' | 'UnitNotSucceedable' | 'TransitionNotAllowed' | 'StockCodeTaken' | 'StockCodeFollowsCatalog' | 'StockItemSkuTaken' | 'StockItemFollowsCatalog' | 'BackorderInUse' | 'StockItemsRegisterRefused' | 'InsufficientStock' | 'UnitNotAvailable', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'ReadingNotMonotonic' | 'ItemLedgerEntryNotCorrectable' | 'SaleDidNotSell' | 'StockItemIsSerial' | 'StockItemClaimed' | 'StockItemBackordered' | 'UnitRegistrationRefused' | 'UnitsNotCollapsible' | 'StockReceiveRefused' | 'DuplicateDocument' | 'OverReceipt' | 'StockReceiptNotInStatus' | 'StocktakeNotOpen' | 'StocktakeNotReviewed' | 'StocktakeSalesInFlight' | 'StocktakeLinesBlocked' | 'TransferRefused' | 'TransferNotInStatus' | 'HoldBatchRefused' | 'StockItemNotTracked' | 'HoldNotLive' | 'HoldOfSale' | 'HoldOfDocument' | 'LocationCodeTaken' | 'HoldNotTaken' | 'SaleHoldsRefused' | 'SaleClaimFixed' | 'SaleClaimRefused' | 'SaleClaimReleased' | 'SaleAlreadyApplied' | 'UnitNameTaken' | 'UnitHasSuccessor' | 'UnitNotSucceedable' | 'TransitionNotAllowed' | 'StockCodeTaken' | 'StockCodeFollowsCatalog' | 'StockItemSkuTaken' | 'StockItemFollowsCatalog' | 'BackorderInUse' | 'StockItemsRegisterRefused' | 'InsufficientStock' | 'UnitNotAvailable', ParentType, ContextType>;
 };
 
 export type IdempotencyKeyReusedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['IdempotencyKeyReused'] = ResolversParentTypes['IdempotencyKeyReused']> = {
@@ -7204,6 +7274,16 @@ export type HoldResolvers<ContextType = SubgraphContext, ParentType extends Reso
   expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   splitFrom?: Resolver<Maybe<ResolversTypes['Hold']>, ParentType, ContextType>;
+  takenOver?: Resolver<Maybe<ResolversTypes['HoldTakeover']>, ParentType, ContextType>;
+};
+
+export type HoldTakeoverResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['HoldTakeover'] = ResolversParentTypes['HoldTakeover']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  by?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  ground?: Resolver<ResolversTypes['HoldTakeoverGround'], ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  fromSubject?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  fromPurpose?: Resolver<ResolversTypes['HoldPurpose'], ParentType, ContextType>;
 };
 
 export type HoldConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['HoldConnection'] = ResolversParentTypes['HoldConnection']> = {
@@ -7441,7 +7521,15 @@ export type MovementEdgeResolvers<ContextType = SubgraphContext, ParentType exte
 };
 
 export type SaleHoldPlaceResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleHoldPlaceResult'] = ResolversParentTypes['SaleHoldPlaceResult']> = {
-  __resolveType?: TypeResolveFn<'SaleHoldPlaceSuccess' | 'InsufficientStock' | 'UnitNotAvailable' | 'SaleClaimReleased' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'SaleHoldPlaceSuccess' | 'InsufficientStock' | 'UnitNotAvailable' | 'HoldNotTaken' | 'SaleClaimReleased' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type HoldNotTakenResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['HoldNotTaken'] = ResolversParentTypes['HoldNotTaken']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  holdId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type SaleHoldPlaceSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleHoldPlaceSuccess'] = ResolversParentTypes['SaleHoldPlaceSuccess']> = {
@@ -8265,6 +8353,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   HoldBatchRefused?: HoldBatchRefusedResolvers<ContextType>;
   HoldLineRefusal?: HoldLineRefusalResolvers<ContextType>;
   Hold?: HoldResolvers<ContextType>;
+  HoldTakeover?: HoldTakeoverResolvers<ContextType>;
   HoldConnection?: HoldConnectionResolvers<ContextType>;
   HoldEdge?: HoldEdgeResolvers<ContextType>;
   HoldCreateResult?: HoldCreateResultResolvers<ContextType>;
@@ -8292,6 +8381,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   MovementConnection?: MovementConnectionResolvers<ContextType>;
   MovementEdge?: MovementEdgeResolvers<ContextType>;
   SaleHoldPlaceResult?: SaleHoldPlaceResultResolvers<ContextType>;
+  HoldNotTaken?: HoldNotTakenResolvers<ContextType>;
   SaleHoldPlaceSuccess?: SaleHoldPlaceSuccessResolvers<ContextType>;
   SaleHoldsPlaceResult?: SaleHoldsPlaceResultResolvers<ContextType>;
   SaleHoldsPlaceSuccess?: SaleHoldsPlaceSuccessResolvers<ContextType>;

@@ -461,7 +461,7 @@ export type SaleLine = {
   serial?: Maybe<Scalars['String']['output']>;
   /** The location it comes from. */
   location?: Maybe<Location>;
-  /** Until when the basket keeps the stock for itself; null for untracked lines. */
+  /** Until when the basket keeps the stock for itself; null for untracked lines, and for a hold taken over that does not end by itself. */
   heldUntil?: Maybe<Scalars['DateTime']['output']>;
 };
 
@@ -623,6 +623,19 @@ export type UnitNotAvailable = UserError & {
   heldUntil?: Maybe<Scalars['DateTime']['output']>;
 };
 
+/** The hold does not become the hold of this line; it stays as it is. */
+export type HoldNotTaken = UserError & {
+  __typename?: 'HoldNotTaken';
+  /** `HOLD_NOT_TAKEN` */
+  code: Scalars['String']['output'];
+  /** Says why. */
+  message: Scalars['String']['output'];
+  /** The hold. */
+  holdId: Scalars['ID']['output'];
+  /** `NOT_LIVE` (expired, released, sold), `NOT_YOURS` (and neither its secret nor a reason of staff was given), `OF_A_SALE` (a line has it) or `OF_A_DOCUMENT` (a transfer, a repair). */
+  reason: Scalars['String']['output'];
+};
+
 /** The tenders do not pay the sale: too little, or more by card than is due. */
 export type TenderMismatch = UserError & {
   __typename?: 'TenderMismatch';
@@ -708,7 +721,7 @@ export type SaleOpenInput = {
   idempotencyKey: Scalars['String']['input'];
 };
 
-/** A line of a basket that is being opened. Name the piece by exactly one of: sku, sku and serial, serial, code. */
+/** A line of a basket. Name the piece by exactly one of: sku, sku and serial, serial, code, holdId. */
 export type SaleOpenLineInput = {
   /** SKU of the variant; any free unit of a serialised one. */
   sku?: InputMaybe<Scalars['String']['input']>;
@@ -716,7 +729,13 @@ export type SaleOpenLineInput = {
   serial?: InputMaybe<Scalars['String']['input']>;
   /** Any code that can be scanned: a SKU, a tag, a barcode, a serial value, a stock number. */
   code?: InputMaybe<Scalars['String']['input']>;
-  /** How many, 1–9,999. */
+  /** A hold that becomes this line's, all of it, without a moment in which anybody else could have it (docs/sale.md). */
+  holdId?: InputMaybe<Scalars['ID']['input']>;
+  /** The secret of that hold, when it was made by another subject, as a public shop's is. */
+  holdSecret?: InputMaybe<Scalars['String']['input']>;
+  /** Else why it is taken from somebody, 1–500 characters; needs the scope `stock:write`. */
+  holdReason?: InputMaybe<Scalars['String']['input']>;
+  /** How many, 1–9,999; left out, 1, or all of the hold. */
   quantity?: InputMaybe<Scalars['Int']['input']>;
   /** Price of one, in the currency of the sale; else the variant's. */
   unitPrice?: InputMaybe<MoneyInput>;
@@ -732,7 +751,7 @@ export type SaleOpenSuccess = {
 /** Outcome of `saleOpen`. */
 export type SaleOpenResult = SaleOpenSuccess | SaleLinesRefused | RegisterClosed | ExternalIdTaken | NotFound | InvalidInput | IdempotencyKeyReused;
 
-/** Adds a line and holds its stock. Name the piece by exactly one of: sku, sku and serial, serial, code. */
+/** Adds a line and holds its stock. Name the piece by exactly one of: sku, sku and serial, serial, code, holdId. */
 export type SaleLineAddInput = {
   /** The basket. */
   saleId: Scalars['ID']['input'];
@@ -742,7 +761,13 @@ export type SaleLineAddInput = {
   serial?: InputMaybe<Scalars['String']['input']>;
   /** Any code that can be scanned: tag, barcode, stock number. */
   code?: InputMaybe<Scalars['String']['input']>;
-  /** How many, 1–9999; 1 for a named piece. */
+  /** A hold that becomes this line's, all of it, without a moment in which anybody else could have it (docs/sale.md). */
+  holdId?: InputMaybe<Scalars['ID']['input']>;
+  /** The secret of that hold, when it was made by another subject, as a public shop's is. */
+  holdSecret?: InputMaybe<Scalars['String']['input']>;
+  /** Else why it is taken from somebody, 1–500 characters; needs the scope `stock:write`. */
+  holdReason?: InputMaybe<Scalars['String']['input']>;
+  /** How many, 1–9999; 1 for a named piece. Left out, 1, or all of the hold. */
   quantity?: InputMaybe<Scalars['Int']['input']>;
   /** Instead of the price of the price book. */
   unitPrice?: InputMaybe<MoneyInput>;
@@ -760,7 +785,7 @@ export type SaleLineAddSuccess = {
 };
 
 /** Outcome of `saleLineAdd`. */
-export type SaleLineAddResult = SaleLineAddSuccess | InsufficientStock | UnitNotAvailable | NotForSale | CurrencyMismatch | SaleNotOpen | NotFound | InvalidInput | IdempotencyKeyReused;
+export type SaleLineAddResult = SaleLineAddSuccess | InsufficientStock | UnitNotAvailable | HoldNotTaken | NotForSale | CurrencyMismatch | SaleNotOpen | NotFound | InvalidInput | IdempotencyKeyReused;
 
 /** Takes a line out of the basket and frees its stock. */
 export type SaleLineRemoveInput = {
@@ -1004,6 +1029,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( Omit<SaleLineAddSuccess, 'sale' | 'line'> & { sale: _RefType['Sale'], line: _RefType['SaleLine'] } & { __typename: 'SaleLineAddSuccess' } )
     | ( InsufficientStock & { __typename: 'InsufficientStock' } )
     | ( UnitNotAvailable & { __typename: 'UnitNotAvailable' } )
+    | ( HoldNotTaken & { __typename: 'HoldNotTaken' } )
     | ( NotForSale & { __typename: 'NotForSale' } )
     | ( CurrencyMismatch & { __typename: 'CurrencyMismatch' } )
     | ( Omit<SaleNotOpen, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleNotOpen' } )
@@ -1071,6 +1097,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( CurrencyMismatch & { __typename: 'CurrencyMismatch' } )
     | ( InsufficientStock & { __typename: 'InsufficientStock' } )
     | ( UnitNotAvailable & { __typename: 'UnitNotAvailable' } )
+    | ( HoldNotTaken & { __typename: 'HoldNotTaken' } )
     | ( TenderMismatch & { __typename: 'TenderMismatch' } )
     | ( Omit<SaleClaimLost, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleClaimLost' } )
     | ( SalePending & { __typename: 'SalePending' } )
@@ -1129,6 +1156,7 @@ export type ResolversTypes = {
   CurrencyMismatch: ResolverTypeWrapper<CurrencyMismatch>;
   InsufficientStock: ResolverTypeWrapper<InsufficientStock>;
   UnitNotAvailable: ResolverTypeWrapper<UnitNotAvailable>;
+  HoldNotTaken: ResolverTypeWrapper<HoldNotTaken>;
   TenderMismatch: ResolverTypeWrapper<TenderMismatch>;
   SaleClaimLost: ResolverTypeWrapper<Omit<SaleClaimLost, 'sale'> & { sale: ResolversTypes['Sale'] }>;
   SalePending: ResolverTypeWrapper<SalePending>;
@@ -1206,6 +1234,7 @@ export type ResolversParentTypes = {
   CurrencyMismatch: CurrencyMismatch;
   InsufficientStock: InsufficientStock;
   UnitNotAvailable: UnitNotAvailable;
+  HoldNotTaken: HoldNotTaken;
   TenderMismatch: TenderMismatch;
   SaleClaimLost: Omit<SaleClaimLost, 'sale'> & { sale: ResolversParentTypes['Sale'] };
   SalePending: SalePending;
@@ -1279,7 +1308,7 @@ export type PageInfoResolvers<ContextType = SubgraphContext, ParentType extends 
 };
 
 export type UserErrorResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'RegisterAlreadyOpen' | 'RegisterClosed' | 'ShiftHasPendingSales' | 'SaleNotOpen' | 'SaleAlreadyCommitted' | 'ExternalIdTaken' | 'SaleEmpty' | 'NotForSale' | 'CurrencyMismatch' | 'InsufficientStock' | 'UnitNotAvailable' | 'TenderMismatch' | 'SaleClaimLost' | 'SalePending' | 'SaleLinesRefused', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'RegisterAlreadyOpen' | 'RegisterClosed' | 'ShiftHasPendingSales' | 'SaleNotOpen' | 'SaleAlreadyCommitted' | 'ExternalIdTaken' | 'SaleEmpty' | 'NotForSale' | 'CurrencyMismatch' | 'InsufficientStock' | 'UnitNotAvailable' | 'HoldNotTaken' | 'TenderMismatch' | 'SaleClaimLost' | 'SalePending' | 'SaleLinesRefused', ParentType, ContextType>;
 };
 
 export type IdempotencyKeyReusedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['IdempotencyKeyReused'] = ResolversParentTypes['IdempotencyKeyReused']> = {
@@ -1538,6 +1567,14 @@ export type UnitNotAvailableResolvers<ContextType = SubgraphContext, ParentType 
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type HoldNotTakenResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['HoldNotTaken'] = ResolversParentTypes['HoldNotTaken']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  holdId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type TenderMismatchResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['TenderMismatch'] = ResolversParentTypes['TenderMismatch']> = {
   code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1593,7 +1630,7 @@ export type SaleLineAddSuccessResolvers<ContextType = SubgraphContext, ParentTyp
 };
 
 export type SaleLineAddResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleLineAddResult'] = ResolversParentTypes['SaleLineAddResult']> = {
-  __resolveType?: TypeResolveFn<'SaleLineAddSuccess' | 'InsufficientStock' | 'UnitNotAvailable' | 'NotForSale' | 'CurrencyMismatch' | 'SaleNotOpen' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'SaleLineAddSuccess' | 'InsufficientStock' | 'UnitNotAvailable' | 'HoldNotTaken' | 'NotForSale' | 'CurrencyMismatch' | 'SaleNotOpen' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
 export type SaleLineRemoveSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleLineRemoveSuccess'] = ResolversParentTypes['SaleLineRemoveSuccess']> = {
@@ -1673,6 +1710,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   CurrencyMismatch?: CurrencyMismatchResolvers<ContextType>;
   InsufficientStock?: InsufficientStockResolvers<ContextType>;
   UnitNotAvailable?: UnitNotAvailableResolvers<ContextType>;
+  HoldNotTaken?: HoldNotTakenResolvers<ContextType>;
   TenderMismatch?: TenderMismatchResolvers<ContextType>;
   SaleClaimLost?: SaleClaimLostResolvers<ContextType>;
   SalePending?: SalePendingResolvers<ContextType>;

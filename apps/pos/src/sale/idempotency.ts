@@ -1,9 +1,12 @@
 import { inputHash } from '@onecount/db';
 import type { KeyRecord, KeyUse } from './sale.sql.ts';
 
-export type Caller = { tenantId: string; subject: string };
+/** Without scopes: a worker of ours, which may do nothing that needs one. */
+export type Caller = { tenantId: string; subject: string; scopes?: ReadonlySet<string> };
 
-export function keyUseOf(caller: Caller, input: { idempotencyKey: string }): KeyUse {
+type Keyed = { idempotencyKey: string; [field: string]: unknown };
+
+export function keyUseOf(caller: Caller, input: Keyed): KeyUse {
   return { tenantId: caller.tenantId, key: input.idempotencyKey, hash: inputHash(input) };
 }
 

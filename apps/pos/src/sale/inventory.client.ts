@@ -11,7 +11,7 @@ import {
   locationOperation,
   releaseOperation,
 } from './inventory.operations.ts';
-import type { InsufficientStock, UnitNotAvailable } from './sale.errors.ts';
+import type { HoldNotTaken, InsufficientStock, UnitNotAvailable } from './sale.errors.ts';
 import type { ClaimedLine, RenewedHold } from './sale.sql.ts';
 import type { ClaimReason, SaleLine, Tracking } from './sale.ts';
 
@@ -22,15 +22,17 @@ export type HoldRequest = {
   sku: string | null;
   serial: string | null;
   code: string | null;
-  quantity: number;
+  holdId: string | null;
+  holdSecret: string | null;
+  holdReason: string | null;
+  /** Null: all of a hold that is taken over. */
+  quantity: number | null;
   locationId: string | null;
   holdSeconds: number;
 };
-export type HoldsRequest = Pick<
-  HoldRequest,
-  'saleId' | 'channel' | 'locationId' | 'holdSeconds'
-> & {
-  lines: Pick<HoldRequest, 'lineId' | 'sku' | 'serial' | 'code' | 'quantity'>[];
+type BasketTerm = 'saleId' | 'channel' | 'locationId' | 'holdSeconds';
+export type HoldsRequest = Pick<HoldRequest, BasketTerm> & {
+  lines: Omit<HoldRequest, BasketTerm>[];
 };
 /** Why a line of several cannot be held. */
 export type HoldReason = {
@@ -52,11 +54,13 @@ export type PlacedHold = {
   serialUnitId: string | null;
   serial: string | null;
   locationId: string | null;
+  quantity: number;
   heldUntil: string | null;
 };
 export type HoldRefusal =
   | InsufficientStock
   | UnitNotAvailable
+  | HoldNotTaken
   | NotFound
   | InvalidInput
   | IdempotencyKeyReused
@@ -74,15 +78,15 @@ type Member = { __typename: string; code?: string; message?: string; [data: stri
 export function createInventoryClient(client: ServiceClient) {
   return {
     async placeHold(caller: Caller, hold: HoldRequest): Promise<PlacedHold | HoldRefusal> {
-      const input = { ...hold, subject: caller.subject };
+      const input = { ...hold, ...holderOf(caller) };
       type Data = { saleHoldPlace: Member };
       const { saleHoldPlace } = await client.call<Data>(caller, holdPlaceOperation, { input });
-      return placedHold(saleHoldPlace);
+      return placedHold(saleHoldPlace, hold);
     },
 
     /** Every line of a basket that is being opened, in the order of the lines: all or none. */
     async placeHolds(caller: Caller, basket: HoldsRequest): Promise<PlacedHold[] | HoldsRefusal> {
-      const input = { ...basket, subject: caller.subject };
+      const input = { ...basket, ...holderOf(caller) };
       type Data = { saleHoldsPlace: Member };
       const { saleHoldsPlace } = await client.call<Data>(caller, holdsPlaceOperation, { input });
       return placedHolds(saleHoldsPlace);
@@ -98,8 +102,11 @@ export function createInventoryClient(client: ServiceClient) {
       return saleHoldsRenew.holds;
     },
 
-    /** Frees one line. A sale that is claimed by now keeps it: then the line is part of the claim. */
-    async releaseLine(caller: Caller, input: { saleId: string; lineId: string }): Promise<void> {
+    /** Frees one line; with `givesBack` a hold that it had taken over is again what it was. A sale that is claimed by now keeps it: then the line is part of the claim. */
+    async releaseLine(
+      caller: Caller,
+      input: { saleId: string; lineId: string; givesBack: boolean },
+    ): Promise<void> {
       await client.call(caller, holdReleaseOperation, { input });
     },
 
@@ -157,9 +164,15 @@ export function createInventoryClient(client: ServiceClient) {
   };
 }
 
-function placedHold(member: Member): PlacedHold | HoldRefusal {
+// Who may let go of what others hold may take it over too, with a reason (ADR 0170).
+function holderOf({ subject, scopes }: Caller) {
+  return { subject, mayTakeAnyHold: scopes?.has('stock:write') ?? false };
+}
+
+function placedHold(member: Member, { holdId }: HoldRequest): PlacedHold | HoldRefusal {
   if (member.__typename !== 'SaleHoldPlaceSuccess') {
-    const { __typename, code, message, ...data } = member;
+    const { __typename, code, message, ...rest } = member;
+    const data = __typename === 'HoldNotTaken' ? { ...rest, holdId } : rest;
     if (!code || !message) throw unexpected('saleHoldPlace', member);
     return refuse(__typename, code, message, data) as HoldRefusal;
   }

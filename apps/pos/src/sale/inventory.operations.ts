@@ -6,11 +6,12 @@ export const holdPlaceOperation = {
   saleHoldPlace(input: $input) {
     __typename
     ... on SaleHoldPlaceSuccess {
-      holdId stockItemId sku tracking serialUnitId serial locationId expiresAt
+      holdId stockItemId sku tracking serialUnitId serial locationId quantity expiresAt
     }
     ... on UserError { code message }
     ... on InsufficientStock { sku requested available locationCode }
     ... on UnitNotAvailable { sku serial stockNumber unitStatus heldBy heldUntil }
+    ... on HoldNotTaken { reason }
     ... on NotFound { kind id }
     ... on InvalidInput { field value }
     ... on IdempotencyKeyReused { idempotencyKey }
@@ -24,7 +25,7 @@ export const holdsPlaceOperation = {
   saleHoldsPlace(input: $input) {
     __typename
     ... on SaleHoldsPlaceSuccess {
-      holds { holdId stockItemId sku tracking serialUnitId serial locationId expiresAt }
+      holds { holdId stockItemId sku tracking serialUnitId serial locationId quantity expiresAt }
     }
     ... on UserError { code message }
     ... on SaleHoldsRefused { reasons { lineId sku code message requested available } }

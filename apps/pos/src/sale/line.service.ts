@@ -24,6 +24,7 @@ import {
   checkLineAdd,
   linesMax,
   type SaleLineAddInput,
+  type SaleLineInput,
   type SaleLineRemoveInput,
 } from './sale.input.ts';
 import {
@@ -58,7 +59,7 @@ export async function addLine(
   const invalid = checkLineAdd(input);
   if (invalid) return invalid;
   if (!isUuid(input.saleId)) return notFound('Sale', input.saleId);
-  const use = keyUseOf(caller, input);
+  const use = keyUseOf(caller, { ...input, quantity: quantityOf(input) });
   const sku = input.sku ?? undefined;
   const read = await readForLine(deps.db, { ...use, saleId: input.saleId, sku });
   if (read.record) return replayedLine(read.record, use, read.sale);
@@ -105,10 +106,24 @@ function placeHold(
     sku: input.sku ?? null,
     serial: input.serial ?? null,
     code: input.code ?? null,
-    quantity: input.quantity ?? 1,
+    ...takeOf(input),
+    quantity: quantityOf(input),
     locationId: sale.locationId,
     holdSeconds: deps.holdSeconds,
   });
+}
+
+/** What is asked to hold; null: all of the hold that is taken over. */
+export function quantityOf({ quantity, holdId }: SaleLineInput): number | null {
+  return quantity ?? (holdId ? null : 1);
+}
+
+export function takeOf({ holdId, holdSecret, holdReason }: SaleLineInput) {
+  return {
+    holdId: holdId || null,
+    holdSecret: holdSecret || null,
+    holdReason: holdReason || null,
+  };
 }
 
 // Two of inventory's answers are about names that only POS knows: the sale that was given up meanwhile,
@@ -133,7 +148,7 @@ type Pricing = {
   known: PriceEntry | null;
 };
 
-// A scanned code or serial names its SKU only now; its price is checked after the hold, and a refusal
+// A scanned code, a serial or a hold names its SKU only now; its price is checked after the hold, and a refusal
 // gives the hold back.
 async function pricedLine(
   deps: BasketDeps,
@@ -142,9 +157,10 @@ async function pricedLine(
 ): Promise<SaleLine | PriceRefusal | NotFound> {
   const entry = known ?? (await deps.prices.priceOf(caller, hold.sku));
   if (!entry) return notFound('Variant', hold.sku);
-  const unitPriceMinor = priceFor(sale, entry, input);
-  if (typeof unitPriceMinor !== 'number') return unitPriceMinor;
   const { stockItemId, tracking, serialUnitId, serial, locationId, holdId, heldUntil } = hold;
+  const { quantity } = hold;
+  const unitPriceMinor = priceFor(sale, entry, { ...input, quantity });
+  if (typeof unitPriceMinor !== 'number') return unitPriceMinor;
   return {
     id: lineId,
     stockItemId,
@@ -155,7 +171,7 @@ async function pricedLine(
     serialUnitId,
     serial,
     locationId: locationId ?? sale.locationId,
-    quantity: input.quantity ?? 1,
+    quantity,
     unitPriceMinor,
     holdId,
     heldUntil,
@@ -211,16 +227,19 @@ async function renewed(deps: BasketDeps, caller: Caller, sale: Sale): Promise<Sa
   }
 }
 
-/** Gives a line's hold back, as far as inventory answers; else it expires. */
+/**
+ * Frees a line's hold, as far as inventory answers; else it expires. A line that did not come about gives a hold that it
+ * had taken over back to whoever had it.
+ */
 export async function released<R>(
   deps: BasketDeps,
   caller: Caller,
-  line: { saleId: string; lineId: string },
+  line: { saleId: string; lineId: string; givesBack?: boolean },
   answer: R,
 ): Promise<R> {
-  const { saleId, lineId } = line;
+  const { saleId, lineId, givesBack = true } = line;
   try {
-    await deps.inventory.releaseLine(caller, { saleId, lineId });
+    await deps.inventory.releaseLine(caller, { saleId, lineId, givesBack });
   } catch (err) {
     deps.log.warn({ err, saleId, lineId }, 'the hold of a line is left to expire');
   }
@@ -241,11 +260,11 @@ export async function removeLine(
   switch (step.outcome) {
     case 'REMOVED':
       // First the line, then its hold: the other way round a crash would leave a line without stock.
-      return released(deps, caller, input, removed(step.sale!));
+      return released(deps, caller, { ...input, givesBack: false }, removed(step.sale!));
     case 'KEY_USED':
       // Released again: the first attempt may have died between the two.
       return step.sale && isSameRequest(step.record!, use, 'saleLineRemove')
-        ? released(deps, caller, input, removed(step.sale))
+        ? released(deps, caller, { ...input, givesBack: false }, removed(step.sale))
         : idempotencyKeyReused(use.key);
     case 'NOT_OPEN':
       return step.sale ? saleNotOpen(step.sale) : notFound('Sale', input.saleId);

@@ -4,7 +4,7 @@ import { isRefusal, isUuid, notFound, type NotFound } from '@onecount/refusal';
 import type { PriceEntry } from '../price/price.ts';
 import { isSameRequest, keyUseOf, type Caller } from './idempotency.ts';
 import type { PlacedHold } from './inventory.client.ts';
-import { released, type BasketDeps } from './line.service.ts';
+import { quantityOf, released, takeOf, type BasketDeps } from './line.service.ts';
 import { openingOf, placeRefusal, pricesOf, totalWithin, type OpeningInput } from './opening.ts';
 import { insertSale, readForOpening, type SaleOpening } from './opening.sql.ts';
 import { saleLinesRefused, type LinesRefusal, type SaleOpenRefusal } from './sale.errors.ts';
@@ -22,10 +22,10 @@ export async function openSale(
   caller: Caller,
   input: SaleOpenInput,
 ): Promise<Opened | SaleOpenRefusal> {
-  const lines = input.lines ?? [];
+  const lines = input.lines?.map((line) => ({ ...line, quantity: quantityOf(line) })) ?? [];
   const invalid = checkOpen(input) ?? checkLines(lines) ?? unknownPlace(input);
   if (invalid) return invalid;
-  const use = keyUseOf(caller, input);
+  const use = keyUseOf(caller, input.lines ? { ...input, lines } : input);
   return atKnownLocation(deps, caller, input, () =>
     lines.length === 0
       ? storeBasket(deps, { use, input, opening: openingOf(caller, input) })
@@ -164,12 +164,13 @@ async function holdLines(
     channel: opening.channel,
     locationId,
     holdSeconds,
-    lines: lines.map(({ sku, serial, code, quantity }, index) => ({
+    lines: lines.map((line, index) => ({
       lineId: lineIds[index]!,
-      sku: sku || null,
-      serial: serial || null,
-      code: code || null,
-      quantity: quantity ?? 1,
+      sku: line.sku || null,
+      serial: line.serial || null,
+      code: line.code || null,
+      ...takeOf(line),
+      quantity: quantityOf(line),
     })),
   });
   if (!isRefusal(answer)) return answer;
@@ -182,14 +183,17 @@ async function holdLines(
   return saleLinesRefused(reasons);
 }
 
-// A scanned code or a serial alone names its SKU only now; its price is checked after the hold.
+// A scanned code, a serial alone or a hold names its SKU only now; its price is checked after the hold.
 async function heldLines(
   deps: BasketDeps,
   caller: Caller,
   held: { basket: HeldBasket; holds: PlacedHold[]; entries: Map<string, PriceEntry> },
 ): Promise<SaleLine[] | LinesRefusal> {
   const { basket, holds, entries } = held;
-  const named = basket.lines.map((line, index) => ({ ...line, sku: holds[index]!.sku }));
+  const named = basket.lines.map((line, index) => {
+    const { sku, quantity } = holds[index]!;
+    return { ...line, sku, quantity };
+  });
   const scanned = skusOf(named).filter((sku) => !entries.has(sku));
   for (const sku of scanned) {
     const entry = await deps.prices.priceOf(caller, sku);
@@ -206,7 +210,7 @@ async function heldLines(
       id: basket.lineIds[index]!,
       ...{ stockItemId, variantId, sku, title, tracking, serialUnitId, serial },
       locationId: locationId ?? basket.locationId,
-      quantity: quantity ?? 1,
+      quantity,
       unitPriceMinor: prices[index]!,
       ...{ holdId, heldUntil },
     };

@@ -98,6 +98,11 @@ export type UnitNotAvailable = Refusal<'UnitNotAvailable'> & {
   heldUntil: string | null;
 };
 
+export type HoldNotTaken = Refusal<'HoldNotTaken'> & {
+  holdId: string;
+  reason: 'NOT_LIVE' | 'NOT_YOURS' | 'OF_A_SALE' | 'OF_A_DOCUMENT';
+};
+
 export type SaleLineRefusal = {
   /** Of the line in the input, from 0. */
   index: number;
@@ -126,7 +131,7 @@ export type LineRemoveRefusal = Common | ReturnType<typeof saleNotOpen>;
 export type PriceRefusal =
   ReturnType<typeof notForSale> | ReturnType<typeof currencyMismatch> | InvalidInput;
 export type LineAddRefusal =
-  LineRemoveRefusal | PriceRefusal | InsufficientStock | UnitNotAvailable;
+  LineRemoveRefusal | PriceRefusal | InsufficientStock | UnitNotAvailable | HoldNotTaken;
 export type PaymentRefusal =
   TenderRefusal | ReturnType<typeof saleNotOpen> | ReturnType<typeof saleEmpty>;
 export type UnsoldRefusal = ReturnType<typeof saleClaimLost> | ReturnType<typeof salePending>;

@@ -1,5 +1,5 @@
 import { isCurrencyCode, minorOf, MoneyError, type Money } from '@onecount/money';
-import { checkKey, checkText, invalidInput, type InvalidInput } from '@onecount/refusal';
+import { checkId, checkKey, checkText, invalidInput, type InvalidInput } from '@onecount/refusal';
 import type { SaleChannel, Tender } from './sale.ts';
 
 export type SaleOpenInput = {
@@ -12,11 +12,15 @@ export type SaleOpenInput = {
   lines?: SaleLineInput[] | null;
   idempotencyKey: string;
 };
-/** What is sold, named by sku, sku and serial, serial, or code. */
+/** What is sold, named by sku, sku and serial, serial, code, or a hold of it. */
 export type SaleLineInput = {
   sku?: string | null;
   serial?: string | null;
   code?: string | null;
+  holdId?: string | null;
+  /** The ground on which a hold of somebody else is taken over. */
+  holdSecret?: string | null;
+  holdReason?: string | null;
   quantity?: number | null;
   unitPrice?: Money | null;
 };
@@ -63,17 +67,34 @@ export function checkLineAdd(input: SaleLineAddInput): InvalidInput | undefined 
 }
 
 function checkLine(line: SaleLineInput, prefix = ''): InvalidInput | undefined {
-  const { sku, serial, code, quantity } = line;
-  if (code ? sku || serial : !sku && !serial)
-    return invalidInput(`${prefix}sku`, 'Name the piece by sku, sku and serial, serial, or code.');
+  const { sku, serial, code, holdId, quantity } = line;
+  if ([sku || serial, code, holdId].filter(Boolean).length !== 1)
+    return invalidInput(
+      `${prefix}sku`,
+      'Name the piece by sku, sku and serial, serial, code, or holdId.',
+    );
   if (quantity !== undefined && quantity !== null && (quantity < 1 || quantity > quantityMax))
     return invalidInput(`${prefix}quantity`, `quantity must be 1 to ${quantityMax}.`, quantity);
   if (serial && (quantity ?? 1) !== 1)
     return invalidInput(`${prefix}quantity`, 'A named piece is sold once.', quantity);
   const texts = Object.entries({ sku, serial, code }).filter(([, text]) => text);
-  return texts
-    .map(([field, text]) => checkText(`${prefix}${field}`, text, textLength))
-    .find(Boolean);
+  return (
+    checkTake(line, prefix) ??
+    texts.map(([field, text]) => checkText(`${prefix}${field}`, text, textLength)).find(Boolean)
+  );
+}
+
+function checkTake(line: SaleLineInput, prefix: string): InvalidInput | undefined {
+  const { holdId, holdSecret, holdReason } = line;
+  if (!holdId && (holdSecret || holdReason))
+    return invalidInput(`${prefix}holdId`, 'Without a hold there is no secret and no reason.');
+  const secretIsBad = checkText('holdSecret', holdSecret, { min: 16, max: 255 });
+  return (
+    checkId(`${prefix}holdId`, holdId) ??
+    // Without the secret in the answer: clients log refusals.
+    (secretIsBad && invalidInput(`${prefix}holdSecret`, secretIsBad.message)) ??
+    checkText(`${prefix}holdReason`, holdReason, { min: 1, max: 500 })
+  );
 }
 
 /** The first lines of a basket, or all lines of a sale that is paid already. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   checkId,
   checkText,
@@ -25,6 +26,7 @@ export type HoldTerms = {
   channel?: string | null;
   referenceKind?: string | null;
   referenceId?: string | null;
+  secret?: string | null;
 };
 
 export const publicHoldSecondsMax = 1_800;
@@ -40,12 +42,20 @@ export const secondsMaxFor = (caller: Caller): number =>
 export const ownerFor = (caller: Caller): string | null =>
   isPublicShop(caller) ? caller.subject : null;
 
+/** A secret is made by its caller and long enough not to be guessed: a plain hash of it keeps it. */
+export const secretLength = { min: 16, max: 255 };
+
+export function secretHashOf(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex');
+}
+
 /** Precedence: form of each field, then what the caller may ask for. */
 export function checkTerms(caller: Caller, terms: HoldTerms): InvalidInput | undefined {
   return firstOf(
     checkWhole('holdSeconds', terms.holdSeconds, { min: 1, max: secondsMaxFor(caller) }),
     checkWord('channel', terms.channel),
     checkReference(terms),
+    checkSecret('secret', terms.secret),
     terms.purpose === 'SALE'
       ? invalidInput('purpose', 'A line of a sale is held by the sale itself.', terms.purpose)
       : undefined,
@@ -83,4 +93,12 @@ function checkReference({ referenceKind, referenceId }: HoldTerms): InvalidInput
 function checkWord(field: string, value: string | null | undefined): InvalidInput | undefined {
   if (value === null || value === undefined || word.test(value)) return undefined;
   return invalidInput(field, `${field} must be capital letters, digits and _.`, value);
+}
+
+/** As checkText, without the text in the answer: clients log refusals. */
+export function checkSecret(field: string, secret: string | null | undefined) {
+  const { min, max } = secretLength;
+  return checkText(field, secret, secretLength)
+    ? invalidInput(field, `${field} must have ${min}–${max} characters.`)
+    : undefined;
 }

@@ -46,6 +46,8 @@ export function holdResolvers({ db, holds, batches, changes, loaders }: Deps): O
         hold.serialUnitId ? loaders.unit(context, hold.serialUnitId) : null,
       splitFrom: async (hold, _, context) =>
         hold.splitFromId ? loaders.hold(context, hold.splitFromId) : null,
+      takenOver: async (hold, _, context) =>
+        hold.referenceKind === 'SALE' ? loaders.takeover(context, hold.id) : null,
     },
     HoldBatchCreateSuccess: {
       holds: ({ holdIds }, _, { caller }) => readHolds(db, caller.tenantId, holdIds),

@@ -25,6 +25,7 @@ import {
   checkLine,
   checkTerms,
   ownerFor,
+  secretHashOf,
   type HoldLineInput,
   type HoldTerms,
 } from './hold.input.ts';
@@ -187,6 +188,7 @@ export function unkeyedRequest(caller: Caller, asked: HoldLineInput & HoldTerms)
   return {
     idempotencyKey: null,
     inputHash: null,
+    secretHash: asked.secret ? secretHashOf(asked.secret) : null,
     serial: asked.serial ? identifierOf(asked.serial) : null,
     serialUnitId: null,
     quantity: asked.quantity,

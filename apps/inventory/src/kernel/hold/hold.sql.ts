@@ -6,6 +6,7 @@ import type {
   HoldRequest,
   HoldRow,
   HoldStatus,
+  HoldTakeover,
 } from './hold.ts';
 
 const placeStatement = sql('inventory.hold-place', 'SELECT hold_place($1, $2, $3) AS answer');
@@ -105,6 +106,17 @@ const byIdsStatement = sql(
 
 export function selectHolds(tx: Tx, ids: readonly string[]): Promise<HoldRow[]> {
   return tx.query<HoldRow>(byIdsStatement, [tx.tenantId, ids]);
+}
+
+const takeoversStatement = sql(
+  'inventory.hold-takeovers',
+  `SELECT k.hold_id AS id, k.taken_at AS at, k.taken_by AS by, k.ground, k.reason, k.subject AS "fromSubject",
+     k.purpose AS "fromPurpose"
+   FROM hold_takeover k WHERE k.tenant_id = $1 AND k.hold_id = ANY ($2::uuid[])`,
+);
+
+export function selectTakeovers(tx: Tx, holdIds: readonly string[]): Promise<HoldTakeover[]> {
+  return tx.query<HoldTakeover>(takeoversStatement, [tx.tenantId, holdIds]);
 }
 
 /** In the order of the ids. */

@@ -20,6 +20,8 @@ export type HoldPurpose =
 export type HoldRequest = {
   idempotencyKey: string | null;
   inputHash: string | null;
+  /** Of what whoever may take the hold over has to know. */
+  secretHash: string | null;
   /** Serial value or stock number. */
   serial: string | null;
   serialUnitId: string | null;
@@ -106,6 +108,17 @@ export type HoldRow = {
   createdAt: Date | string;
   /** The hold that this one was a part of. */
   splitFromId: string | null;
+};
+
+/** What a hold was before a line of a sale took it over; `id` is the hold's. */
+export type HoldTakeover = {
+  id: string;
+  at: Date;
+  by: string;
+  ground: 'OWN' | 'SECRET' | 'REASON';
+  reason: string | null;
+  fromSubject: string;
+  fromPurpose: HoldPurpose;
 };
 
 /** What came of changing one hold that is there. */

@@ -175,14 +175,14 @@ BEGIN
 
   IF a_ords IS NOT NULL THEN
     INSERT INTO hold (tenant_id, id, kind, stock_item_id, location_id, quantity, serial_unit_id, expires_at, purpose, channel,
-      subject, reference_kind, reference_id, line_id, idempotency_key, input_hash, created_at)
+      subject, reference_kind, reference_id, line_id, idempotency_key, input_hash, secret_hash, created_at)
     SELECT p_tenant, a.id, q.kind, v_item.id, a.place, q.quantity, a.unit, a.until, q.purpose, q.channel,
-      q.subject, q.reference_kind, q.reference_id, q.line_id, q.key, q.hash, l.locked_at
+      q.subject, q.reference_kind, q.reference_id, q.line_id, q.key, q.hash, q.secret, l.locked_at
     FROM unnest(a_ords, a_ids, a_places, a_units, a_until) AS a (ord, id, place, unit, until)
     JOIN ROWS FROM (jsonb_to_recordset(p_requests) AS (
-      "idempotencyKey" text, "inputHash" text, quantity integer, kind text, purpose text, channel text, subject text,
-      "referenceKind" text, "referenceId" text, "lineId" text))
-      WITH ORDINALITY AS q (key, hash, quantity, kind, purpose, channel, subject, reference_kind, reference_id, line_id, ord)
+      "idempotencyKey" text, "inputHash" text, "secretHash" text, quantity integer, kind text, purpose text, channel text,
+      subject text, "referenceKind" text, "referenceId" text, "lineId" text))
+      WITH ORDINALITY AS q (key, hash, secret, quantity, kind, purpose, channel, subject, reference_kind, reference_id, line_id, ord)
       ON q.ord = a.ord;
     FOR n IN 1 .. cardinality(v_deltas) LOOP
       IF v_deltas[n] <> 0 THEN PERFORM level_change(p_tenant, v_item.id, l.locations[n], 0, v_deltas[n], l.locked_at); END IF;

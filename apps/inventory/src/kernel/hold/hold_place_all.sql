@@ -1,6 +1,6 @@
 -- Lines of several SKUs, each decided as hold_place decides it. Missing levels first, then the locks of all
 -- levels of all items in key order: from then on no SKU waits for another. p_requests: [{"sku", …as for hold_place}]. Answers
--- in their order; when one is refused, the caller rolls all back.
+-- in their order; when one is refused, the caller rolls all back. A request with a holdId is a take of sale_hold_take.
 CREATE OR REPLACE FUNCTION hold_place_all(p_tenant uuid, p_requests jsonb)
 RETURNS jsonb LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan
@@ -26,13 +26,19 @@ BEGIN
   PERFORM level_lock(p_tenant, v_items, array_fill(NULL::uuid, ARRAY[cardinality(v_items)]));
   FOR r IN
     SELECT q.line ->> 'sku' AS sku, jsonb_agg(q.line ORDER BY q.ord) AS lines, array_agg(q.ord::integer ORDER BY q.ord) AS ords
-    FROM jsonb_array_elements(p_requests) WITH ORDINALITY AS q (line, ord) GROUP BY 1 ORDER BY 1
+    FROM jsonb_array_elements(p_requests) WITH ORDINALITY AS q (line, ord) WHERE NOT q.line ? 'holdId' GROUP BY 1 ORDER BY 1
   LOOP
     v_placed := hold_place(p_tenant, r.sku, r.lines);
     FOR n IN 1 .. cardinality(r.ords) LOOP
       v_answers[r.ords[n]] := jsonb_build_object('item', v_placed -> 'item')
         || coalesce(v_placed -> 'answers' -> (n - 1), '{"outcome": "NO_SUCH_ITEM"}');
     END LOOP;
+  END LOOP;
+  FOR r IN
+    SELECT q.line, q.ord::integer AS ord FROM jsonb_array_elements(p_requests) WITH ORDINALITY AS q (line, ord)
+    WHERE q.line ? 'holdId' ORDER BY q.ord
+  LOOP
+    v_answers[r.ord] := sale_hold_take(p_tenant, r.line);
   END LOOP;
   RETURN to_jsonb(v_answers);
 END $fn$;

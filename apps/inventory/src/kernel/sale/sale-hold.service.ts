@@ -11,17 +11,26 @@ import {
 } from '@onecount/refusal';
 import type { Caller } from '../caller.ts';
 import { holdSecondsMax, idOf } from '../input.ts';
-import { holdRefusal, saleClaimReleased } from '../hold/hold.errors.ts';
+import { holdRefusal, saleClaimReleased, type Refused } from '../hold/hold.errors.ts';
 import type { HoldService, Placed } from '../hold/hold.service.ts';
 import {
   checkHoldLine,
   requestFor,
+  takeFor,
+  type HoldTake,
   type SaleHoldLine,
   type SaleHoldTerms,
   type TargetedRequest,
 } from './sale-hold.target.ts';
-import { saleClaimFixed, saleHoldsRefused, type SaleHoldReason } from './sale.errors.ts';
 import {
+  saleClaimFixed,
+  saleHoldsRefused,
+  takeRefusal,
+  type SaleHoldReason,
+  type TakeRefused,
+} from './sale.errors.ts';
+import {
+  giveBackSaleLine,
   placeSaleHolds,
   releaseSaleLine,
   renewSaleHolds,
@@ -33,6 +42,9 @@ export type SaleHoldPlaceInput = SaleHoldTerms & SaleHoldLine;
 export type SaleHoldsPlaceInput = SaleHoldTerms & { lines: SaleHoldLine[] };
 export type SaleHoldDeps = { db: Database; holds: HoldService; onChange: () => void };
 
+/** What a line got, or why it gets nothing. */
+type SaleHoldAnswer = Placed | ReturnType<typeof holdRefusal> | ReturnType<typeof takeRefusal>;
+
 const linesMax = 200;
 
 /** What a basket holds: placed line by line or all at once, renewed by activity, let go line by line. */
@@ -41,9 +53,10 @@ export function createSaleHoldService({ db, holds, onChange }: SaleHoldDeps) {
     async placeHold(caller: Caller, input: SaleHoldPlaceInput) {
       const problem = firstOf(checkTerms(input), checkHoldLine(input));
       if (problem) return problem;
-      const found = await requestFor(db, caller.tenantId, { line: input, terms: input });
+      const { tenantId } = caller;
+      const found = await askedFor(db, tenantId, { line: input, terms: input });
       if (isRefusal(found)) return found;
-      return holds.place(caller.tenantId, found.sku, found.request);
+      return placeOne({ db, holds, tenantId, saleId: idOf(input.saleId), onChange }, found);
     },
 
     async placeHolds(caller: Caller, input: SaleHoldsPlaceInput) {
@@ -51,18 +64,17 @@ export function createSaleHoldService({ db, holds, onChange }: SaleHoldDeps) {
       const problem = checkAll(input);
       if (problem) return problem;
       const { tenantId } = caller;
-      const found = await Promise.all(
-        lines.map((line) => requestFor(db, tenantId, { line, terms })),
-      );
+      const found = await Promise.all(lines.map((line) => askedFor(db, tenantId, { line, terms })));
       const unknown = found.flatMap((one, index) =>
         isRefusal(one) ? reasonOf(lines[index]!, one) : [],
       );
       if (unknown.length > 0) return saleHoldsRefused(terms.saleId, unknown);
-      const requests = found as TargetedRequest[];
+      const requests = found as Asked[];
+      const basket = { db, holds, tenantId, saleId: idOf(terms.saleId), onChange };
       const placed =
         requests.length === 1
-          ? [await holds.place(tenantId, requests[0]!.sku, requests[0]!.request)]
-          : await placeTogether({ db, tenantId, saleId: idOf(terms.saleId), requests, onChange });
+          ? [await placeOne(basket, requests[0]!)]
+          : await placeTogether(basket, requests);
       return allOrNone(input, placed);
     },
 
@@ -74,11 +86,15 @@ export function createSaleHoldService({ db, holds, onChange }: SaleHoldDeps) {
       return renewSaleHolds(db, { ...input, tenantId, saleId: idOf(input.saleId) });
     },
 
-    async releaseLine(caller: Caller, input: { saleId: string; lineId: string }) {
+    async releaseLine(
+      caller: Caller,
+      input: { saleId: string; lineId: string; givesBack?: boolean },
+    ) {
       const problem = firstOf(checkId('saleId', input.saleId), checkId('lineId', input.lineId));
       if (problem) return problem;
       const line = { saleId: idOf(input.saleId), lineId: idOf(input.lineId) };
-      const released = await releaseSaleLine(db, { ...line, tenantId: caller.tenantId });
+      const release = input.givesBack ? giveBackSaleLine : releaseSaleLine;
+      const released = await release(db, { ...line, tenantId: caller.tenantId });
       if (released.outcome === 'SALE_CLOSED') return saleClaimFixed(input.saleId);
       onChange();
       return { __typename: 'SaleHoldReleaseSuccess' as const, released: released.released };
@@ -86,27 +102,37 @@ export function createSaleHoldService({ db, holds, onChange }: SaleHoldDeps) {
   };
 }
 
-type Together = {
-  db: Database;
-  tenantId: string;
-  saleId: string;
-  requests: TargetedRequest[];
-  onChange: () => void;
-};
+type Asked = TargetedRequest | HoldTake;
+type Basket = SaleHoldDeps & { tenantId: string; saleId: string };
+type AskedLine = { line: SaleHoldLine; terms: SaleHoldTerms };
 
-// One line travels with its SKU's batch (ADR 0051); several are decided in a statement of their own.
-async function placeTogether(all: Together): Promise<(Placed | Refusal)[]> {
-  const { db, tenantId, saleId, requests, onChange } = all;
-  const decisions = await placeSaleHolds(db, { tenantId, saleId, requests });
-  onChange();
-  return decisions.map((decision, index) => placedOf(decision, requests[index]!));
+const isTake = (asked: Asked): asked is HoldTake => 'holdId' in asked;
+
+async function askedFor(db: Database, tenantId: string, { line, terms }: AskedLine) {
+  const { holdId } = line;
+  return holdId ? takeFor({ ...line, holdId }, terms) : requestFor(db, tenantId, { line, terms });
 }
 
-function placedOf(decision: SaleHoldDecision, { sku, request }: TargetedRequest): Placed | Refusal {
+// One line travels with its SKU's batch (ADR 0051); several, and what is taken over, are decided in a statement of
+// their own.
+async function placeOne(basket: Basket, asked: Asked): Promise<SaleHoldAnswer> {
+  if (!isTake(asked)) return basket.holds.place(basket.tenantId, asked.sku, asked.request);
+  return (await placeTogether(basket, [asked]))[0]!;
+}
+
+async function placeTogether(basket: Basket, requests: Asked[]): Promise<SaleHoldAnswer[]> {
+  const { db, tenantId, saleId, onChange } = basket;
+  const decisions = await placeSaleHolds(db, { tenantId, saleId, requests });
+  onChange();
+  return decisions.map((decision, index) => answerOf(decision, requests[index]!));
+}
+
+function answerOf(decision: SaleHoldDecision, asked: Asked) {
   const { item, ...outcome } = decision;
-  if (outcome.outcome !== 'PLACED' && outcome.outcome !== 'UNTRACKED')
-    return holdRefusal(outcome, { sku, item, request });
-  return { item: item!, placed: outcome.outcome === 'PLACED' ? outcome : null };
+  if (outcome.outcome === 'PLACED' || outcome.outcome === 'UNTRACKED')
+    return { item: item!, placed: outcome.outcome === 'PLACED' ? outcome : null };
+  if (isTake(asked)) return takeRefusal(outcome as TakeRefused, asked);
+  return holdRefusal(outcome as Refused, { ...asked, item });
 }
 
 /** Two refusals are about the basket as a whole, whichever line met them; the others say their line. */
@@ -126,7 +152,7 @@ function reasonOf(line: SaleHoldLine, refusal: Refusal): SaleHoldReason {
   const { code, message } = refusal;
   const sku = (refusal['sku'] as string | undefined) ?? line.sku ?? null;
   const available = (refusal['available'] as number | undefined) ?? null;
-  return { lineId: line.lineId, sku, code, message, requested: line.quantity, available };
+  return { lineId: line.lineId, sku, code, message, requested: line.quantity ?? 1, available };
 }
 
 function checkTerms(terms: SaleHoldTerms): InvalidInput | undefined {

@@ -12,6 +12,7 @@ import {
   type NotFound,
 } from '@onecount/refusal';
 import { idOf, quantityMax } from '../input.ts';
+import { checkSecret, secretHashOf } from '../hold/hold.input.ts';
 import type { HoldRequest } from '../hold/hold.ts';
 import { resolveSellable } from '../stock-code/stock-code.sql.ts';
 
@@ -21,7 +22,12 @@ export type SaleHoldLine = {
   sku?: string | null;
   serial?: string | null;
   code?: string | null;
-  quantity: number;
+  /** A hold that the line takes over, and on which ground. */
+  holdId?: string | null;
+  holdSecret?: string | null;
+  holdReason?: string | null;
+  /** Left out: 1, or all of the hold. */
+  quantity?: number | null;
 };
 /** What is the same for every line of a basket. */
 export type SaleHoldTerms = {
@@ -30,25 +36,54 @@ export type SaleHoldTerms = {
   locationId?: string | null;
   holdSeconds: number;
   subject: string;
+  mayTakeAnyHold?: boolean;
 };
 export type TargetedRequest = { sku: string; request: HoldRequest };
+/** A hold that is there already: `sale_hold_take` finds its SKU. */
+export type HoldTake = Pick<HoldRequest, 'secretHash' | 'holdSeconds' | 'channel' | 'subject'> & {
+  holdId: string;
+  reason: string | null;
+  mayTakeAny: boolean;
+  quantity: number | null;
+  referenceId: string;
+  lineId: string;
+};
 
 export function checkHoldLine(line: SaleHoldLine, prefix = ''): InvalidInput | undefined {
-  const { sku, serial, code } = line;
-  const isNamed = code ? !sku && !serial : Boolean(sku ?? serial);
+  const { sku, serial, code, holdId, holdSecret, holdReason } = line;
+  const ways = [sku ?? serial, code, holdId].filter(Boolean).length;
   return firstOf(
     checkId(`${prefix}lineId`, line.lineId),
     checkText(`${prefix}sku`, sku, { min: 1, max: 255 }),
     checkText(`${prefix}serial`, serial, { min: 1, max: 255 }),
     checkText(`${prefix}code`, code, { min: 1, max: 255 }),
-    isNamed
+    checkId(`${prefix}holdId`, holdId),
+    checkSecret(`${prefix}holdSecret`, holdSecret),
+    checkText(`${prefix}holdReason`, holdReason, { min: 1, max: 500 }),
+    ways === 1
       ? undefined
       : invalidInput(
           `${prefix}sku`,
-          'Name the piece by exactly one of: sku, sku and serial, serial, code.',
+          'Name the piece by exactly one of: sku, sku and serial, serial, code, holdId.',
         ),
-    checkWhole(`${prefix}quantity`, line.quantity, { min: 1, max: serial ? 1 : quantityMax }),
+    checkWhole(`${prefix}quantity`, line.quantity ?? 1, { min: 1, max: serial ? 1 : quantityMax }),
   );
+}
+
+/** The line as the take of a hold that is there. */
+export function takeFor(line: SaleHoldLine & { holdId: string }, terms: SaleHoldTerms): HoldTake {
+  const { holdId, holdSecret, holdReason, quantity, lineId } = line;
+  const { holdSeconds, channel, subject, saleId, mayTakeAnyHold } = terms;
+  return {
+    holdId: idOf(holdId),
+    secretHash: holdSecret ? secretHashOf(holdSecret) : null,
+    reason: holdReason ?? null,
+    mayTakeAny: mayTakeAnyHold ?? false,
+    quantity: quantity ?? null,
+    ...{ holdSeconds, channel, subject },
+    referenceId: idOf(saleId),
+    lineId: idOf(lineId),
+  };
 }
 
 /** The line as a request for a hold on one SKU. Asks the database only for a code or a serial alone. */
@@ -57,7 +92,7 @@ export async function requestFor(
   tenantId: string,
   { line, terms }: { line: SaleHoldLine; terms: SaleHoldTerms },
 ): Promise<TargetedRequest | InvalidInput | NotFound> {
-  const { quantity } = line;
+  const quantity = line.quantity ?? 1;
   const target = await targetOf(db, tenantId, line);
   if (isRefusal(target)) return target;
   if (target.serialUnitId && quantity !== 1)
@@ -65,6 +100,7 @@ export async function requestFor(
   const request = {
     idempotencyKey: null,
     inputHash: inputHash({ ...target, quantity }),
+    secretHash: null,
     serial: target.serial,
     serialUnitId: target.serialUnitId,
     quantity,

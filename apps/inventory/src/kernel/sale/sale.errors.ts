@@ -1,5 +1,9 @@
-import { notFound, refuse } from '@onecount/refusal';
+import { idempotencyKeyReused } from '@onecount/db';
+import { invalidInput, notFound, refuse } from '@onecount/refusal';
+import { holdNotLive, holdOfDocument, saleClaimReleased } from '../hold/hold.errors.ts';
+import type { HoldPurpose, HoldStatus } from '../hold/hold.ts';
 import { insufficientStock, nameOf, unitElsewhere, unitNotAvailable } from '../stock.errors.ts';
+import type { HoldTake } from './sale-hold.target.ts';
 import type { ClaimReason } from './sale.sql.ts';
 
 export function saleClaimRefused(saleId: string, found: ClaimReason[]) {
@@ -55,6 +59,49 @@ export type SaleHoldReason = {
 export function saleHoldsRefused(saleId: string, reasons: SaleHoldReason[]) {
   const message = reasons.map((reason) => reason.message).join(' ');
   return refuse('SaleHoldsRefused', 'SALE_HOLDS_REFUSED', message, { saleId, reasons });
+}
+
+export type TakeRefused =
+  | { outcome: 'NO_SUCH_HOLD' | 'NOT_YOURS' | 'OF_A_SALE' | 'SALE_CLOSED' | 'KEY_REUSED' }
+  | { outcome: 'NOT_LIVE'; status: HoldStatus }
+  | { outcome: 'OF_A_DOCUMENT'; purpose: HoldPurpose }
+  | { outcome: 'OTHER_QUANTITY'; quantity: number };
+
+/** Precedence is the order of checks in sale_hold_take. */
+export function takeRefusal(refused: TakeRefused, { holdId, lineId, referenceId }: HoldTake) {
+  switch (refused.outcome) {
+    case 'KEY_REUSED':
+      return idempotencyKeyReused(lineId);
+    case 'SALE_CLOSED':
+      return saleClaimReleased(referenceId);
+    case 'NO_SUCH_HOLD':
+      return notFound('Hold', holdId);
+    case 'NOT_YOURS':
+      return holdNotTaken(holdId, 'NOT_YOURS', "The hold is somebody else's.");
+    case 'NOT_LIVE':
+      return holdNotTaken(holdId, 'NOT_LIVE', holdNotLive(refused.status).message);
+    case 'OF_A_SALE':
+      return holdNotTaken(holdId, 'OF_A_SALE', 'The hold is of a line of a sale already.');
+    case 'OF_A_DOCUMENT':
+      return holdNotTaken(
+        holdId,
+        'OF_A_DOCUMENT',
+        holdOfDocument({ ...refused, referenceKind: null, referenceId: null }).message,
+      );
+    case 'OTHER_QUANTITY':
+      return invalidInput(
+        'quantity',
+        `A line takes the whole hold, which is of ${refused.quantity}.`,
+      );
+  }
+}
+
+function holdNotTaken<const Reason extends string>(
+  holdId: string,
+  reason: Reason,
+  message: string,
+) {
+  return refuse('HoldNotTaken', 'HOLD_NOT_TAKEN', message, { holdId, reason });
 }
 
 export function saleClaimFixed(saleId: string) {

@@ -3,6 +3,7 @@ import { checkId, checkWhole, firstOf, isRefusal } from '@onecount/refusal';
 import type { Resolvers } from '../../generated/resolver-types.ts';
 import type { Placed } from '../hold/hold.service.ts';
 import { holdSecondsMax } from '../input.ts';
+import type { SaleHoldLine } from './sale-hold.target.ts';
 import type { SaleService } from './sale.service.ts';
 import type { ClaimedLine } from './sale.sql.ts';
 
@@ -10,22 +11,18 @@ export function saleResolvers({ sales }: { sales: SaleService }): Pick<Resolvers
   return {
     Mutation: {
       async saleHoldPlace(_, { input }, { caller }) {
-        const line = {
-          ...input,
-          quantity: input.quantity ?? 1,
-          holdSeconds: input.holdSeconds ?? 900,
-        };
+        const line = { ...input, holdSeconds: input.holdSeconds ?? 900 };
         const result = await sales.placeHold(caller, line);
-        return isRefusal(result) ? result : placeSuccess(result, line.quantity);
+        return isRefusal(result) ? result : placeSuccess(result, line);
       },
       async saleHoldsPlace(_, { input }, { caller }) {
-        const lines = input.lines.map((line) => ({ ...line, quantity: line.quantity ?? 1 }));
-        const basket = { ...input, lines, holdSeconds: input.holdSeconds ?? 900 };
+        const { lines } = input;
+        const basket = { ...input, holdSeconds: input.holdSeconds ?? 900 };
         const result = await sales.placeHolds(caller, basket);
         if (isRefusal(result)) return result;
         return {
           __typename: 'SaleHoldsPlaceSuccess',
-          holds: result.holds.map((hold, index) => placeSuccess(hold, lines[index]!.quantity)),
+          holds: result.holds.map((hold, index) => placeSuccess(hold, lines[index]!)),
         };
       },
       async saleHoldsRenew(_, { input }, { caller }) {
@@ -46,12 +43,12 @@ export function saleResolvers({ sales }: { sales: SaleService }): Pick<Resolvers
   };
 }
 
-function placeSuccess({ item, placed }: Placed, quantity: number) {
+function placeSuccess({ item, placed }: Placed, { quantity }: Pick<SaleHoldLine, 'quantity'>) {
   return {
     __typename: 'SaleHoldPlaceSuccess' as const,
     ...item,
     holdId: placed?.holdId ?? null,
-    quantity: placed?.quantity ?? quantity,
+    quantity: placed?.quantity ?? quantity ?? 1,
     serialUnitId: placed?.serialUnitId ?? null,
     serial: placed?.serial ?? null,
     stockNumber: placed?.stockNumber ?? null,

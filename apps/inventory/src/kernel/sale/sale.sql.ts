@@ -1,5 +1,7 @@
 import { sql, type Database, type Tx } from '@onecount/db';
-import type { HeldItem, HoldOutcome, HoldRequest } from '../hold/hold.ts';
+import type { HeldItem, HoldOutcome } from '../hold/hold.ts';
+import type { TakeRefused } from './sale.errors.ts';
+import type { HoldTake, TargetedRequest } from './sale-hold.target.ts';
 
 export type ClaimLine = {
   lineId: string;
@@ -98,7 +100,7 @@ const holdsPlaceStatement = sql(
   'SELECT sale_holds_place($1, $2, $3) AS answer',
 );
 
-export type SaleHoldDecision = HoldOutcome & { item: HeldItem | null };
+export type SaleHoldDecision = (HoldOutcome | TakeRefused) & { item: HeldItem | null };
 
 /** Holds for several lines of one sale in one statement, in the order of the requests: all, or nothing is written. */
 export async function placeSaleHolds(
@@ -106,10 +108,12 @@ export async function placeSaleHolds(
   sale: {
     tenantId: string;
     saleId: string;
-    requests: readonly { sku: string; request: HoldRequest }[];
+    requests: readonly (TargetedRequest | HoldTake)[];
   },
 ): Promise<SaleHoldDecision[]> {
-  const requests = sale.requests.map(({ sku, request }) => ({ ...request, sku }));
+  const requests = sale.requests.map((asked) =>
+    'holdId' in asked ? asked : { ...asked.request, sku: asked.sku },
+  );
   const values = [sale.tenantId, sale.saleId, JSON.stringify(requests)];
   const [row] = await db.statement<Answer<SaleHoldDecision[]>>(holdsPlaceStatement, values);
   return row!.answer;
@@ -133,17 +137,25 @@ const lineReleaseStatement = sql(
   'inventory.sale-line-release',
   'SELECT sale_line_release($1, $2, $3) AS answer',
 );
+const lineGiveBackStatement = sql(
+  'inventory.sale-line-give-back',
+  'SELECT sale_line_give_back($1, $2, $3) AS answer',
+);
 
-export async function releaseSaleLine(
-  db: Database,
-  line: { tenantId: string; saleId: string; lineId: string },
-): Promise<{ outcome: 'RELEASED'; released: number } | { outcome: 'SALE_CLOSED' }> {
-  const values = [line.tenantId, line.saleId, line.lineId];
-  const [row] = await db.statement<
-    Answer<{ outcome: 'RELEASED'; released: number } | { outcome: 'SALE_CLOSED' }>
-  >(lineReleaseStatement, values);
-  return row!.answer;
-}
+type SaleLineRef = { tenantId: string; saleId: string; lineId: string };
+type LineReleaseOutcome = { outcome: 'RELEASED'; released: number } | { outcome: 'SALE_CLOSED' };
+
+const lineRelease =
+  (statement: Parameters<Database['statement']>[0]) =>
+  async (db: Database, line: SaleLineRef): Promise<LineReleaseOutcome> => {
+    const values = [line.tenantId, line.saleId, line.lineId];
+    const [row] = await db.statement<Answer<LineReleaseOutcome>>(statement, values);
+    return row!.answer;
+  };
+
+export const releaseSaleLine = lineRelease(lineReleaseStatement);
+/** The same, but that a hold which the line had taken over becomes again what it was. */
+export const giveBackSaleLine = lineRelease(lineGiveBackStatement);
 
 const renewStatement = sql(
   'inventory.sale-holds-renew',
