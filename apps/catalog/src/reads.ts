@@ -55,7 +55,7 @@ export function createReads(db: Database) {
   ): Promise<Row[]> {
     const viewer = viewerOf(context);
     if (viewer === 'NOBODY') return [];
-    return db.read(context.caller.tenantId, (tx) => fetch(tx, viewer === 'PUBLIC', [...keys]));
+    return db.readOne(context.caller.tenantId, (tx) => fetch(tx, viewer === 'PUBLIC', [...keys]));
   }
 
   // What is no UUID cannot be an id; PostgreSQL would answer with an error instead of with nothing.

@@ -6,7 +6,7 @@ import { entityTransaction } from './entity-transaction.ts';
 import { tenantIdOf } from './ids.ts';
 import { assertBoundRole, openDedicatedClient, openPool, type DatabaseOptions } from './pool.ts';
 import type { Statement } from './statement.ts';
-import { queryOn, runTransaction, type EntityTx, type Tx } from './transaction.ts';
+import { queryOn, runSingleRead, runTransaction, type EntityTx, type Tx } from './transaction.ts';
 
 /** Who may look across tenants, on the tables whose policies name the role (`tenantTable`). */
 export type SystemRole = 'relay' | 'sweeper' | 'monitor' | 'public-page';
@@ -16,12 +16,14 @@ export type Database = {
   command: RunCommand<Tx>;
   /** The same with TypeORM's EntityManager on the same connection. */
   entityCommand: RunCommand<EntityTx>;
-  /** BEGIN and the tenant in one round trip; a returned refusal rolls back; 40001/40P01 are retried whole. */
+  /** BEGIN and the tenant travel with the first statement; a returned refusal rolls back; 40001/40P01 are retried whole. */
   inTransaction<T>(tenantId: string, fn: (tx: Tx) => Promise<T>): Promise<T>;
   /** The same with TypeORM's EntityManager on the same connection; for administrative reads and writes. */
   inEntityTransaction<T>(tenantId: string, fn: (tx: EntityTx) => Promise<T>): Promise<T>;
   /** A READ ONLY transaction: several reads of one tenant on one connection. */
   read<T>(tenantId: string, fn: (tx: Tx) => Promise<T>): Promise<T>;
+  /** Hot path: a `read` whose work asks exactly one statement, in one round trip. */
+  readOne<T>(tenantId: string, fn: (tx: Tx) => Promise<T>): Promise<T>;
   /** Hot path: one autocommit statement, which itself sets app.tenant (a plpgsql function does). */
   statement<Row = Record<string, unknown>>(
     statement: Statement,
@@ -46,7 +48,8 @@ export async function createDatabase(options: DatabaseOptions): Promise<Database
     throw err;
   }
   const onHookError = options.onPoolError;
-  const transaction = transactionOn(pool, onHookError);
+  const transaction = transactionOn(pool, { run: runTransaction, onHookError });
+  const singleRead = transactionOn(pool, { run: runSingleRead, onHookError });
   const inTransaction: Database['inTransaction'] = (tenantId, fn) =>
     transaction(tenantSetting(tenantId, 'BEGIN'), tenantId, fn);
   const inEntityTransaction: Database['inEntityTransaction'] = async (tenantId, fn) => {
@@ -60,6 +63,7 @@ export async function createDatabase(options: DatabaseOptions): Promise<Database
     inTransaction,
     inEntityTransaction,
     read: (tenantId, fn) => transaction(tenantSetting(tenantId, 'BEGIN READ ONLY'), tenantId, fn),
+    readOne: (tenantId, fn) => singleRead(tenantSetting(tenantId, 'BEGIN READ ONLY'), tenantId, fn),
     statement: (statement, values) =>
       retrying(() => withClient(pool, (client) => queryOn(client)(statement, values))),
     asSystem: (role, fn) => transaction(`BEGIN; SET LOCAL app.system = '${role}'`, undefined, fn),
@@ -86,9 +90,10 @@ function tenantSetting(tenantId: string, begin: string): string {
   return `${begin}; SET LOCAL app.tenant = '${tenantIdOf(tenantId)}'`;
 }
 
-function transactionOn(pool: pg.Pool, onHookError: (err: Error) => void) {
+function transactionOn(
+  pool: pg.Pool,
+  { run, onHookError }: { run: typeof runTransaction; onHookError: (err: Error) => void },
+) {
   return <T>(begin: string, tenantId: string | undefined, fn: (tx: Tx) => Promise<T>) =>
-    retrying(() =>
-      withClient(pool, (client) => runTransaction({ client, begin, tenantId, fn, onHookError })),
-    );
+    retrying(() => withClient(pool, (client) => run({ client, begin, tenantId, fn, onHookError })));
 }

@@ -33,7 +33,12 @@ const idleTimeoutMillis = 300_000;
 
 /** What every pooled connection has, whoever owns the pool. */
 export const connectionOptions = (waits: Waits) => ({
-  ...{ options: sessionOptions(waits), keepAlive: true, types: typeParsers, idleTimeoutMillis },
+  options: sessionOptions(waits),
+  keepAlive: true,
+  types: typeParsers,
+  idleTimeoutMillis,
+  // A statement is written at once instead of after the answer to the one before it (docs/adr/0195).
+  pipeline: true,
 });
 
 /** The pool of a service without entities. It connects with its first use. */

@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import type { PoolClient } from 'pg';
 import type { EntityManager } from 'typeorm';
 import { isRefusal } from '@onecount/refusal';
@@ -40,14 +41,15 @@ type Step<T> = {
 };
 
 /**
- * One attempt: BEGIN with its settings in one round trip (simple protocol), the work, COMMIT.
+ * One attempt: BEGIN with its settings, the work, COMMIT. BEGIN travels with the first statement of the work.
  * A returned refusal and every error roll back. Throws what the work threw.
  */
 export async function runTransaction<T>(step: Step<T>): Promise<T> {
   const { client, fn } = step;
   const hooks = new Set<() => void>();
-  await client.query(step.begin);
+  const begun = beginWithNext(step);
   const result = await rollingBackOnThrow(client, () => fn(txOn(step, hooks)));
+  await begun;
   if (isRefusal(result)) {
     await client.query('ROLLBACK');
     return result;
@@ -56,6 +58,46 @@ export async function runTransaction<T>(step: Step<T>): Promise<T> {
   if (command !== 'COMMIT') throw new TransactionAbortedError();
   runHooks(hooks, step.onHookError);
   return result;
+}
+
+/** The same, READ ONLY, for work that asks one statement: it travels with BEGIN and COMMIT. A second one throws. */
+export async function runSingleRead<T>(step: Step<T>): Promise<T> {
+  const { client } = step;
+  const begun = beginWithNext(step);
+  const tx = txOn(step, new Set());
+  let ended: Promise<unknown> | undefined;
+  const query: Tx['query'] = (statement, values) => {
+    if (ended) throw new Error('a single read has asked a second statement');
+    const rows = tx.query<never>(statement, values);
+    ended = handled(client.query('COMMIT'));
+    return rows;
+  };
+  try {
+    return await step.fn({ ...tx, query });
+  } finally {
+    await begun;
+    await (ended ?? client.query('COMMIT'));
+  }
+}
+
+// BEGIN can fail only with the connection, and then nothing behind it runs. If it ever ran without, row-level
+// security would show it nothing: the tenant is set in BEGIN's own message.
+function beginWithNext({ client, begin }: Pick<Step<unknown>, 'client' | 'begin'>) {
+  inOneWrite(client);
+  return handled(client.query(begin));
+}
+
+/** What is asked in this turn of the event loop leaves in one write: pg would make a system call for each. */
+function inOneWrite(client: PoolClient): void {
+  const { stream } = (client as unknown as { connection: { stream: Writable } }).connection;
+  stream.cork();
+  process.nextTick(() => void stream.uncork());
+}
+
+// Awaited later than what may fail first: Node must not take it for an error that nobody looks at.
+function handled<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
 }
 
 function txOn<T>(step: Step<T>, hooks: Set<() => void>): Tx {

@@ -15,7 +15,7 @@ export function oneById<Row extends { id: string }>(
     if (!isUuid(id)) return null;
     const { tenantId } = context.caller;
     const loader = context.loader<string, Row | null>(name, async (ids) =>
-      inOrder(ids, await db.read(tenantId, (tx) => select(tx, ids)), (row) => row.id),
+      inOrder(ids, await db.readOne(tenantId, (tx) => select(tx, ids)), (row) => row.id),
     );
     return loader.load(id.toLowerCase());
   };
@@ -31,7 +31,7 @@ export function listByOwner<Row>(
   return (context: SubgraphContext, ownerId: string): Promise<Row[]> =>
     context
       .loader<string, Row[]>(name, async (ids) => {
-        const rows = await db.read(context.caller.tenantId, (tx) => select(tx, ids));
+        const rows = await db.readOne(context.caller.tenantId, (tx) => select(tx, ids));
         return ids.map((each) => rows.filter((row) => ownerOf(row) === each));
       })
       .load(ownerId);
