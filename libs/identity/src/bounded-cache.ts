@@ -1,4 +1,4 @@
-type Entry<V> = { value: V; expiresAtMs: number };
+type Entry<V> = { value: V; keptAtMs: number; expiresAtMs: number };
 
 /**
  * A map that can neither grow without bound nor answer with what has expired. The oldest entry
@@ -12,7 +12,8 @@ export function createBoundedCache<V>(options: { entriesMax: number; now?: () =>
     get(key: string): V | undefined {
       const entry = entries.get(key);
       if (entry === undefined) return undefined;
-      if (entry.expiresAtMs > now()) return entry.value;
+      // Kept in what is the future now: the clock was set right since, and nobody else takes it for valid.
+      if (entry.keptAtMs <= now() && entry.expiresAtMs > now()) return entry.value;
       entries.delete(key);
       return undefined;
     },
@@ -22,7 +23,7 @@ export function createBoundedCache<V>(options: { entriesMax: number; now?: () =>
         const oldest = entries.keys().next();
         if (!oldest.done) entries.delete(oldest.value);
       }
-      entries.set(key, { value, expiresAtMs });
+      entries.set(key, { value, keptAtMs: now(), expiresAtMs });
     },
     delete(key: string): void {
       entries.delete(key);

@@ -23,6 +23,14 @@ it('answers nothing from the instant of expiry on', () => {
   expect(cache.size).toBe(0);
 });
 
+it('answers nothing that was kept by a clock which has been set back since', () => {
+  let now = 86_400_000;
+  const cache = createBoundedCache<string>({ entriesMax: 3, now: () => now });
+  cache.set('key', 'value', now + 10);
+  now = 0;
+  expect(cache.get('key')).toBeUndefined();
+});
+
 it('replaces a key without pushing another out', () => {
   const cache = createBoundedCache<number>({ entriesMax: 2, now: () => 0 });
   cache.set('a', 1, 1);

@@ -9,9 +9,12 @@ export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
   }
 }
 
-/** Sleeps up to an instant (of Date.now), not at all when it is over. */
+/**
+ * Sleeps up to an instant of `performance.now()`, not at all when it is over. By the clock of the machine, whoever
+ * sets it back by an hour would stop the events for an hour.
+ */
 export async function pauseUntil(at: number, signal?: AbortSignal): Promise<void> {
-  const ms = at - Date.now();
+  const ms = at - performance.now();
   if (ms > 0) await pause(ms, signal);
 }
 

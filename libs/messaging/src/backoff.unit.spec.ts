@@ -1,4 +1,11 @@
-import { createAlarm, createBackoff, DeadlineError, pause, withDeadline } from './backoff.ts';
+import {
+  createAlarm,
+  createBackoff,
+  DeadlineError,
+  pause,
+  pauseUntil,
+  withDeadline,
+} from './backoff.ts';
 
 test('back-off doubles up to its limit, within a fifth, and begins anew', () => {
   const backoff = createBackoff({ firstMs: 100, maxMs: 400 });
@@ -29,6 +36,12 @@ test('a pause ends when its signal aborts', async () => {
   stopping.abort();
   await pausing;
   await pause(60_000, stopping.signal);
+});
+
+test('a pause until an instant is no longer when the clock is set back meanwhile', async () => {
+  const clock = jest.spyOn(Date, 'now').mockReturnValue(-3_600_000);
+  await pauseUntil(performance.now() + 5);
+  clock.mockRestore();
 });
 
 test('a deadline names what took too long, and passes on results and errors', async () => {

@@ -50,7 +50,7 @@ export function createOutboxRelay(options: OutboxRelayOptions): OutboxRelay {
   let forget = () => {};
   let isLeading = false;
   let flushWaiters: (() => void)[] = [];
-  let purgedAt = 0;
+  let purgedAt = -Infinity;
 
   const settleFlushes = () => {
     for (const resolve of flushWaiters.splice(0)) resolve();
@@ -101,7 +101,7 @@ export function createOutboxRelay(options: OutboxRelayOptions): OutboxRelay {
   }
 
   async function step(client: pg.Client): Promise<void> {
-    const startedAt = Date.now();
+    const startedAt = performance.now();
     // Asked before the poll: rows that came later are not what a flush waits for.
     const waiting = flushWaiters;
     const found = await publishBatch({ client, transport: options.transport, log }, batchSizeMax);
@@ -121,8 +121,8 @@ export function createOutboxRelay(options: OutboxRelayOptions): OutboxRelay {
   }
 
   async function purgeIfDue(client: pg.Client): Promise<void> {
-    if (Date.now() - purgedAt < purgeEveryMs) return;
-    purgedAt = Date.now();
+    if (performance.now() - purgedAt < purgeEveryMs) return;
+    purgedAt = performance.now();
     await client.query({ ...purgeStatement, values: [retentionDays] });
   }
 

@@ -122,8 +122,8 @@ export function createImportRunner(deps: {
 
   /** Waits a while for inventory, so that a finished import has its stock where inventory answers. */
   async function settleStock(tenantId: string, lease: Lease, signal: AbortSignal): Promise<void> {
-    const until = Date.now() + stockPatienceMs * deps.timeoutFactor;
-    while (!signal.aborted && Date.now() < until) {
+    const until = performance.now() + stockPatienceMs * deps.timeoutFactor;
+    while (!signal.aborted && performance.now() < until) {
       const pending = await db.read(tenantId, (tx) => pendingStockOfImport(tx, lease.importId));
       if (pending.length === 0) return;
       const delivered = await Promise.all(pending.map((id) => stock.deliverOrLog(tenantId, id)));

@@ -72,13 +72,13 @@ export function subscribeToEventLog(deps: EmbeddedSubscriptionDeps): Subscriptio
   }
 
   async function poll(member: GroupMember, ending: AbortSignal): Promise<void> {
-    let balancedAt = 0;
+    let balancedAt = -Infinity;
     while (!ending.aborted) {
-      if (Date.now() - balancedAt >= balanceEveryMs) {
+      if (performance.now() - balancedAt >= balanceEveryMs) {
         await member.balance();
-        balancedAt = Date.now();
+        balancedAt = performance.now();
       }
-      const startedAt = Date.now();
+      const startedAt = performance.now();
       await member.fetch();
       await member.commitIfDue();
       await alarm.wait(balanceEveryMs);

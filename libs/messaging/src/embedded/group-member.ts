@@ -116,12 +116,12 @@ export async function createGroupMember(args: {
     ahead.forEach(([, mine], index) => void (mine.committed = done[index]!));
   }
 
-  let committedAt = 0;
+  let committedAt = -Infinity;
 
   async function commitIfDue(): Promise<void> {
     const ahead = [...owned.values()].reduce((sum, mine) => sum + mine.done - mine.committed, 0);
-    if (ahead < commitEveryMessages && Date.now() - committedAt < commitEveryMs) return;
-    committedAt = Date.now();
+    if (ahead < commitEveryMessages && performance.now() - committedAt < commitEveryMs) return;
+    committedAt = performance.now();
     await commit();
   }
 

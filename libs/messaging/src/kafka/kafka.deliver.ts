@@ -30,7 +30,7 @@ export type DeliverDeps = {
  */
 export async function consumeBatch(payload: EachBatchPayload, deps: DeliverDeps): Promise<void> {
   const { batch, resolveOffset, heartbeat } = payload;
-  const nextAt = deps.pace(Date.now());
+  const nextAt = deps.pace(performance.now());
   const pulse = startPulse(heartbeat, deps.heartbeatEveryMs);
   const mayGoOn = () =>
     payload.isRunning() && !payload.isStale() && !deps.stopping.aborted && !pulse.hasFailed();

@@ -28,7 +28,7 @@ const looksWithoutProgressMax = 2;
  * fetched any more, or fetches go on and a partition of ours does not move. Both end the consumer.
  */
 export function createWatch(deps: WatchDeps): Watch {
-  let signAt = Date.now();
+  let signAt = performance.now();
   const inWork = new Set<Promise<unknown>>();
   let worked = 0;
   let seenWorked = -1;
@@ -38,7 +38,7 @@ export function createWatch(deps: WatchDeps): Watch {
   const silenceMaxMs = Math.max(deps.sessionTimeoutMs * 3, 30_000);
 
   async function look(): Promise<void> {
-    if (Date.now() - signAt > silenceMaxMs) {
+    if (performance.now() - signAt > silenceMaxMs) {
       deps.onSilence(new Error(`no fetch and no heartbeat for ${silenceMaxMs} ms`));
       return;
     }
@@ -63,9 +63,9 @@ export function createWatch(deps: WatchDeps): Watch {
       timer = setInterval(() => void look().catch(onError), lookEveryMs);
     },
     stop: () => clearInterval(timer),
-    sign: () => void (signAt = Date.now()),
+    sign: () => void (signAt = performance.now()),
     joined(assignment) {
-      signAt = Date.now();
+      signAt = performance.now();
       looksWithoutProgress = 0;
       assigned = new Set(
         Object.entries(assignment).flatMap(([topic, list]) => list.map((n) => `${topic}/${n}`)),
