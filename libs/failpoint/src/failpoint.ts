@@ -1,5 +1,6 @@
 import { unlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { isMainThread } from 'node:worker_threads';
 
 /** Steps of the sale protocol (docs/sale.md), of a stocktake's posting and of event delivery (docs/events.md) at which a test may kill the process. */
 export const failpointNames = [
@@ -51,6 +52,8 @@ export function configureFailpoints(options: { service: string; dir?: string | u
 export function crashAt(name: FailpointName): void {
   if (armedPrefix === undefined) return;
   if (!unlinked(armedPrefix + name)) return;
+  // Where services are threads of one process (tools/faults) only this one dies.
+  if (!isMainThread) process.exit(137);
   process.kill(process.pid, 'SIGKILL');
   // The signal may be delivered a moment later: block the thread, so that not one statement more is sent.
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);

@@ -1,3 +1,4 @@
+import { isMainThread } from 'node:worker_threads';
 import pino from 'pino';
 import { currentRequest } from './request-context.ts';
 
@@ -45,8 +46,12 @@ export function createLogger(options: LoggerOptions): Logger {
   };
   // Written at once: what a process says last is there, and where nobody reads any more the stream knows it
   // before `fatal` flushes, which would try again for ever.
-  return pino(settings, options.destination ?? pino.destination({ fd: 1, sync: true }));
+  return pino(settings, options.destination ?? ownOutput());
 }
+
+// A thread's output goes to whoever started it, not into the output of the whole process.
+const ownOutput = (): pino.DestinationStream =>
+  isMainThread ? pino.destination({ fd: 1, sync: true }) : process.stdout;
 
 function requestFields(): object {
   const request = currentRequest();

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import { once, type EventEmitter } from 'node:events';
 import { join } from 'node:path';
 import { repositoryRoot } from '../paths.ts';
 import { isRunning } from '../process/process.ts';
@@ -32,22 +32,28 @@ export type ServiceSpec = {
   env: Record<string, string>;
 };
 
+/** One run of a service: a child process, or what a test puts in its place (tools/faults: a thread). */
+export type ServiceRun = Pick<ChildProcess, 'pid' | 'stdout' | 'stderr' | 'kill'> & EventEmitter;
+export type Launch = (spec: ServiceSpec) => ServiceRun;
+
 const idleMemory = join(repositoryRoot, 'libs/local-stack/src/system/idle-memory.ts');
 
-type Hooks = { logs: Logs; onChange: () => void };
+type Hooks = {
+  logs: Logs;
+  onChange: () => void;
+  launch?: Launch | undefined;
+  restartMsMax?: number | undefined;
+};
 
-function spawnService(spec: ServiceSpec, logs: Logs): ChildProcess {
+function spawnService(spec: ServiceSpec): ServiceRun {
   const main = join(repositoryRoot, 'apps', spec.name, 'src/main.ts');
-  const child = spawn(process.execPath, ['--import', idleMemory, main], {
+  return spawn(process.execPath, ['--import', idleMemory, main], {
     cwd: repositoryRoot,
     env: spec.env,
     // A group of its own: Ctrl-C reaches the launcher alone, which then ends everything in order.
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  logs.follow(spec.name, child.stdout!);
-  logs.follow(spec.name, child.stderr!);
-  return child;
 }
 
 /** Whether this very process says so: until it listens, somebody else may answer at its address. */
@@ -68,8 +74,9 @@ function howItEnded(code: number | null, signal: NodeJS.Signals | null): string 
 }
 
 /** Keeps one service running: a crash is followed by a restart, later each time up to 5 s. */
-export function supervise(spec: ServiceSpec, { logs, onChange }: Hooks): ServiceProcess {
-  let child: ChildProcess | undefined;
+export function supervise(spec: ServiceSpec, hooks: Hooks): ServiceProcess {
+  const { logs, onChange, launch = spawnService, restartMsMax = backOffMaxMs } = hooks;
+  let child: ServiceRun | undefined;
   let starts = 0;
   let crashesInRow = 0;
   let hasBeenReady = false;
@@ -81,18 +88,22 @@ export function supervise(spec: ServiceSpec, { logs, onChange }: Hooks): Service
     restart = undefined;
     starts += 1;
     const startedAt = performance.now();
-    const current = spawnService(spec, logs);
+    const current = launch(spec);
     child = current;
+    logs.follow(spec.name, current.stdout!);
+    logs.follow(spec.name, current.stderr!);
     onChange();
-    current.once('error', (err) => logs.say(spec.name, `could not be started: ${err.message}`));
-    current.once('exit', (code, signal) => {
+    current.once('error', (err: Error) =>
+      logs.say(spec.name, `could not be started: ${err.message}`),
+    );
+    current.once('exit', (code: number | null, signal: NodeJS.Signals | null) => {
       child = undefined;
       onChange();
       isPortTaken = code === portTakenExitCode;
       // On a first start the launcher takes another port; later it waits for this one.
       if (isStopping || (isPortTaken && !hasBeenReady)) return;
       crashesInRow = performance.now() - startedAt > soundAfterMs ? 1 : crashesInRow + 1;
-      const pauseMs = Math.min(backOffMinMs * 2 ** (crashesInRow - 1), backOffMaxMs);
+      const pauseMs = Math.min(backOffMinMs * 2 ** (crashesInRow - 1), restartMsMax);
       logs.say(spec.name, `${howItEnded(code, signal)}; restarted in ${pauseMs / 1000} s`);
       restart = setTimeout(start, pauseMs);
     });

@@ -126,8 +126,9 @@ async function startEventLog(
 }
 
 async function runningServices(parts: Parts) {
+  // Threads of this process are nothing that could be left over.
   const running = parts.processes.flatMap(({ name, pid }) =>
-    pid() ? [{ name, pid: pid()! }] : [],
+    pid() && pid() !== process.pid ? [{ name, pid: pid()! }] : [],
   );
   return Promise.all(running.map(async (each) => ({ ...each, start: await startOf(each.pid) })));
 }
@@ -169,7 +170,11 @@ function spawnServices(parts: Parts, options: SystemOptions, base: ServiceBase):
       overrides: { ...options.env, ...options.envOf?.[name] },
     });
     const url = `http://127.0.0.1:${ports[name]}`;
-    const hooks = { logs: parts.logs, onChange: () => recordServices(parts) };
+    const { launch, restartMsMax } = options;
+    const hooks = {
+      ...{ logs: parts.logs, launch, restartMsMax },
+      onChange: () => recordServices(parts),
+    };
     parts.processes.push(supervise({ name, url, env }, hooks));
   }
 }

@@ -13,6 +13,7 @@ import { createLogs } from './log-lines.ts';
 import { seedTenant } from './seed.ts';
 import { services, type SystemService } from './service-env.ts';
 import { startParts, stopParts, type Parts, type Running } from './system-parts.ts';
+import type { Launch } from './supervisor.ts';
 import type { SystemPorts } from './system-ports.ts';
 
 export type SystemOptions = {
@@ -29,6 +30,9 @@ export type SystemOptions = {
   /** Settings for every service, and for single ones. */
   env?: Record<string, string>;
   envOf?: Partial<Record<SystemService, Record<string, string>>>;
+  /** Runs a service by other means than a child process, and starts it again after at most so long. */
+  launch?: Launch;
+  restartMsMax?: number;
   /** false: PostgreSQL without fsync. */
   isDurable?: boolean;
   /** Shows the log lines; nothing is shown without it. */
