@@ -1,0 +1,142 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { findViolations } from '../verify/verify.ts';
+import { createCaller, type Caller } from './caller.ts';
+import type { CampaignSystem } from './campaign-system.ts';
+import { clock } from './faults/clock.ts';
+import type { Goods } from './goods.ts';
+import type { Plan } from './plan.ts';
+import { createStory, type Story } from './story.ts';
+import type { Tally } from './tally.ts';
+
+type Asked = { system: CampaignSystem; goods: Goods; plan: Plan; tally: Tally; plant?: Plant };
+type Round = Asked & { caller: Caller; story: Story };
+type PlannedAct = Plan['acts'][number];
+type Ended = PlannedAct & { isDone: boolean };
+export type RoundResult = { violations: string[]; story: string; hasEnded: boolean };
+
+// What a fault keeps from answering is mended after so long, or when everybody has an answer.
+const loadMsMax = 2_000;
+// By then it never will; a round takes a few seconds.
+const stuckMs = 120_000;
+const notEnded = 'it does not end';
+
+/** Breaks a promise by hand, once everything has come to rest. */
+export type Plant = (system: CampaignSystem) => Promise<void>;
+
+/** Load and faults; then everything comes to rest and is held against the checker and against what callers know. */
+export async function runRound(of: Asked): Promise<RoundResult> {
+  const story = createStory();
+  const { shopToken, network } = of.system;
+  const caller = createCaller({
+    url: network.wire('client', 'gateway').url,
+    token: shopToken,
+    story,
+  });
+  const round: Round = { ...of, caller, story };
+  const found = await Promise.race([
+    judged(round).catch((err: unknown) => [`${notEnded}: ${(err as Error).stack}`]),
+    delay(stuckMs, [notEnded], { ref: false }),
+  ]);
+  // A token of tomorrow is nobody's but the operator's mistake, whose clock it is.
+  const hasWrongClock = of.plan.faults.some(({ fault }) => fault === clock);
+  const violations = hasWrongClock ? found : [...found, ...new Set(caller.wrong)];
+  for (const violation of violations) story.say(`VIOLATED ${violation}`);
+  const hasEnded = !found.some((violation) => violation.startsWith(notEnded));
+  return { violations, story: story.text(), hasEnded };
+}
+
+async function judged(round: Round): Promise<string[]> {
+  const { test } = round.system;
+  const ended = await disturbed(round);
+  await test.system.ready();
+  round.story.say('everything runs');
+  const again = await askedAgain(round);
+  await test.drained();
+  round.story.say('everything has come to rest');
+  await round.plant?.(round.system);
+  return [...again, ...(await broken(round)), ...(await untold(round, ended))];
+}
+
+/** The load, and what breaks meanwhile. */
+async function disturbed(round: Round): Promise<Ended[]> {
+  const running = new Set<PlannedAct>();
+  const acts = Promise.all(round.plan.acts.map((act) => performed(round, act, running)));
+  const mends = await Promise.all(round.plan.faults.map((fault) => strike(round, fault, running)));
+  await Promise.race([acts, delay(loadMsMax)]);
+  for (const mend of mends) await mend?.();
+  return acts;
+}
+
+async function performed(
+  { caller, goods, story, tally }: Round,
+  planned: PlannedAct,
+  running: Set<PlannedAct>,
+): Promise<Ended> {
+  const { step, mark, random } = planned;
+  await delay(planned.afterMs);
+  running.add(planned);
+  let calls = 0;
+  const isDone = await step.act({
+    ...{ mark, random, goods },
+    ask: (mutation, input) =>
+      caller.ask(mutation, { ...input, idempotencyKey: `${mark}-${(calls += 1)}` }),
+  });
+  running.delete(planned);
+  story.say(`${mark} ${step.name} is ${isDone ? 'done' : 'refused'}`);
+  tally.act(step.name, isDone);
+  return { ...planned, isDone };
+}
+
+async function strike(
+  { system, story, tally }: Round,
+  { fault, afterMs, random }: Plan['faults'][number],
+  running: Set<PlannedAct>,
+) {
+  await delay(afterMs);
+  return fault.strike({
+    ...{ system, random },
+    struck(detail) {
+      story.say(`FAULT ${detail}`);
+      tally.struck(
+        fault.name,
+        detail,
+        [...running].map(({ step }) => step.name),
+      );
+    },
+  });
+}
+
+/** Whoever was without an answer for a while asks once more, long after: it is the same answer. */
+async function askedAgain({ caller }: Round): Promise<string[]> {
+  const doubted = caller.told.filter(
+    ({ wasUnknown, answer }) => wasUnknown && answer.__typename.endsWith('Success'),
+  );
+  const answers = await Promise.all(
+    doubted.map(({ mutation, input }) => caller.ask(mutation, input)),
+  );
+  return doubted.flatMap(({ mutation, answer }, nth) => {
+    const [first, second] = [JSON.stringify(answer), JSON.stringify(answers[nth])];
+    return first === second ? [] : [`${mutation.name} answered ${first}, then ${second}`];
+  });
+}
+
+/** What the checker finds. */
+async function broken({ system }: Round): Promise<string[]> {
+  const found = await findViolations(system.sources);
+  return found.map(({ promise, check, detail }) => `${promise} ${check}: ${detail}`);
+}
+
+/** What callers were told against what is: done is there exactly once, refused is not there. */
+async function untold({ system }: Round, ended: Ended[]): Promise<string[]> {
+  const lines: string[] = [];
+  for (const { step, mark, isDone } of ended) {
+    const { service, text } = step.effects;
+    const [row] = await system.sources.rows<{ count: number }>(service, text, [mark]);
+    const [told, count] = [isDone ? 1 : 0, Number(row!.count)];
+    if (count !== told)
+      lines.push(
+        `${mark} ${step.name} was told ${isDone ? 'done' : 'refused'} and is there ${count} times`,
+      );
+  }
+  return lines;
+}
