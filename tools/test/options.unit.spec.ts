@@ -13,6 +13,13 @@ test('a campaign takes its runs and its seed', () => {
   });
 });
 
+test('the runs of a campaign of faults may be called rounds', () => {
+  expect(testOptions(['--campaign', 'faults', '--rounds', '10000', '--seed', '7'])).toEqual({
+    campaign: { runs: 10_000, seed: 7 },
+    jest: ['faults'],
+  });
+});
+
 test('a campaign without a seed chooses one', () => {
   const { campaign } = testOptions(['--campaign']);
   expect(campaign).toEqual({ runs: undefined, seed: expect.any(Number) });
