@@ -16,7 +16,9 @@ const shared = {
     ],
   },
   // Packages that ship ES modules only.
-  transformIgnorePatterns: ['/node_modules/(?!(jose|auto-bind)/)'],
+  transformIgnorePatterns: [
+    '/node_modules/(?!(jose|auto-bind|htmlparser2|domhandler|domutils|dom-serializer|domelementtype|entities)/)',
+  ],
   modulePathIgnorePatterns: ['/dist/', '/\\.onecount/'],
 };
 const kind = (name, extra = {}) => ({

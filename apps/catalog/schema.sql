@@ -143,6 +143,7 @@ CREATE TABLE product (
   created_at timestamp with time zone DEFAULT now() NOT NULL,
   updated_at timestamp with time zone DEFAULT now() NOT NULL,
   deleted_at timestamp with time zone,
+  is_unlisted boolean DEFAULT false NOT NULL,
   CONSTRAINT product_pkey PRIMARY KEY (tenant_id, id),
   CONSTRAINT product_category_fkey FOREIGN KEY (tenant_id, category_id) REFERENCES category(tenant_id, id),
   CONSTRAINT product_handle_form CHECK (handle = lower(handle) AND char_length(handle) >= 1 AND char_length(handle) <= 255),

@@ -3,10 +3,12 @@ import { CreateCatalog1763900000000 } from './1763900000000-create-catalog.ts';
 import { DiscardDeadEvents1796000000000 } from './1796000000000-discard-dead-events.ts';
 import { ImportWarnings1796000100000 } from './1796000100000-import-warnings.ts';
 import { OneNameOneVariant1796100000000 } from './1796100000000-one-name-one-variant.ts';
+import { UnlistedProducts1797400000000 } from './1797400000000-unlisted-products.ts';
 
 export const migrations: MigrationClass[] = [
   CreateCatalog1763900000000,
   DiscardDeadEvents1796000000000,
   ImportWarnings1796000100000,
   OneNameOneVariant1796100000000,
+  UnlistedProducts1797400000000,
 ];

@@ -121,7 +121,7 @@ const selections: Record<string, string> = {
     ... on VariantLimitExceeded { requested limit } ... on IdempotencyKeyReused { idempotencyKey }
     ... on ProductCreateSuccess { variantsTotal inventoryTotal inventoryPending warnings { code message }
       product { ${productFields} } }`,
-  productUpdate: `${errorFields} ... on ProductUpdateSuccess { product { ${productFields} } }`,
+  productUpdate: `${errorFields} ... on ProductUpdateSuccess { warnings { code message } product { ${productFields} } }`,
   productStatusSet: `__typename ... on UserError { code message } ... on NotFound { kind id }
     ... on ProductStatusSetSuccess { product { ${productFields} } }`,
   stagedUploadCreate: `__typename ... on UserError { code message } ... on InvalidInput { field }

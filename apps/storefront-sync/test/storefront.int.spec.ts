@@ -317,6 +317,20 @@ describe('listings', () => {
     expect(await listingsOf(kept.variantId)).toMatchObject([{ isListed: false, version: 2 }]);
   });
 
+  test('an unlisted product is offered in no list, and is when it is listed again', async () => {
+    const product = brooch({ isUnlisted: true });
+    const { variantId } = product.variants[0]!;
+    await create({ webhook: { url: shop.url } });
+    await storefront.deliver('catalog.product-changed', product.productId, product);
+    expect(await listingsOf(variantId)).toEqual([]);
+    const listed = { ...product, version: 2, isUnlisted: false };
+    await storefront.deliver('catalog.product-changed', product.productId, listed);
+    expect(await listingsOf(variantId)).toMatchObject([{ isListed: true }]);
+    const again = { ...product, version: 3 };
+    await storefront.deliver('catalog.product-changed', product.productId, again);
+    expect(await listingsOf(variantId)).toMatchObject([{ isListed: false }]);
+  });
+
   test('two variants may exchange their SKUs', async () => {
     const product = brooch();
     const [one, two] = [product.variants[0]!, variantOf('OTHER-SKU')];

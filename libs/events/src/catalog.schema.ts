@@ -34,6 +34,9 @@ const variant = Type.Object(
     variantId: uuid('The variant.'),
     sku: name('Unique in the tenant.'),
     barcode: optional(text('GTIN, UPC or EAN.')),
+    stockCode: optional(
+      text("A code of the shop's own, where there is no barcode; scanned like one, and no GTIN."),
+    ),
     title: text('Derived from the option values, for example "Red / S".'),
     fullTitle: text('Product title and variant title together.'),
     position: count('Place in the order of the variants.'),
@@ -59,6 +62,9 @@ export const productChanged = Type.Object(
     handle: name('URL slug, unique in the tenant.'),
     title: name('Name of the product.'),
     status: oneOf(['DRAFT', 'ACTIVE', 'ARCHIVED'], 'Where the product is in its life.'),
+    isUnlisted: optional(
+      Type.Boolean({ description: 'True: on sale, but in no public list. Left out: listed.' }),
+    ),
     vendor: optional(text('Name of the vendor.')),
     category: optional(text('Name of the category.')),
     productType: optional(text('Type in the words of the shop.')),

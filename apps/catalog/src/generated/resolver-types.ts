@@ -353,7 +353,7 @@ export type Product = {
   handle: Scalars['String']['output'];
   /** Name of the product. */
   title: Scalars['String']['output'];
-  /** Description as HTML, as it was given: escape or sanitise it where it is shown. */
+  /** Description as HTML, without scripts, event handlers, frames, forms, inline styles and addresses that are not http, https, mailto or tel. One that came in before this rule is as it was given until it is written again. */
   descriptionHtml: Scalars['String']['output'];
   /** Who makes or supplies it. */
   vendor?: Maybe<Vendor>;
@@ -365,6 +365,8 @@ export type Product = {
   tags: Array<Scalars['String']['output']>;
   /** Where it is in its life. */
   status: ProductStatus;
+  /** Whether it stands in no public list although it is on sale: who has its id or handle finds it. */
+  isUnlisted: Scalars['Boolean']['output'];
   /** Its axes, at most three, in order. */
   options: Array<ProductOption>;
   /** Its pictures, in order. */
@@ -546,7 +548,7 @@ export type ProductCreateInput = {
   title: Scalars['String']['input'];
   /** URL slug; made from the title when left out. */
   handle?: InputMaybe<Scalars['String']['input']>;
-  /** Description as HTML. */
+  /** Description as HTML; what could run or frame something is taken out and told as a warning `HTML_REMOVED`. */
   descriptionHtml?: InputMaybe<Scalars['String']['input']>;
   /** Name of the vendor; created when it is new. */
   vendor?: InputMaybe<Scalars['String']['input']>;
@@ -558,6 +560,8 @@ export type ProductCreateInput = {
   tags?: InputMaybe<Array<Scalars['String']['input']>>;
   /** DRAFT by default. */
   status?: InputMaybe<ProductStatus>;
+  /** True: it stands in no public list although it is on sale; false by default. */
+  isUnlisted?: InputMaybe<Scalars['Boolean']['input']>;
   /** Its axes, at most three, in order. */
   options?: InputMaybe<Array<ProductOptionInput>>;
   /** Its pictures, in order. */
@@ -599,7 +603,7 @@ export type ProductUpdateInput = {
   title?: InputMaybe<Scalars['String']['input']>;
   /** URL slug. */
   handle?: InputMaybe<Scalars['String']['input']>;
-  /** Description as HTML. */
+  /** Description as HTML; what could run or frame something is taken out and told as a warning `HTML_REMOVED`. */
   descriptionHtml?: InputMaybe<Scalars['String']['input']>;
   /** Name of the vendor; null for none. */
   vendor?: InputMaybe<Scalars['String']['input']>;
@@ -609,6 +613,8 @@ export type ProductUpdateInput = {
   productType?: InputMaybe<Scalars['String']['input']>;
   /** Free labels. */
   tags?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Whether it stands in no public list although it is on sale. */
+  isUnlisted?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
 /** Where a product goes in its life. */
@@ -639,7 +645,7 @@ export type ProductCreateSuccess = {
 /** What deserves a look, though the request was done. */
 export type ProductWarning = {
   __typename?: 'ProductWarning';
-  /** A stable name: MANY_VARIANTS, PRICE_MISSING, OPENING_STOCK_REFUSED. */
+  /** A stable name: MANY_VARIANTS, PRICE_MISSING, OPENING_STOCK_REFUSED, HTML_REMOVED. */
   code: Scalars['String']['output'];
   /** The reason in a sentence. */
   message: Scalars['String']['output'];
@@ -650,6 +656,8 @@ export type ProductUpdateSuccess = {
   __typename?: 'ProductUpdateSuccess';
   /** The product after the change. */
   product: Product;
+  /** What deserves a look, though the request was done. */
+  warnings: Array<ProductWarning>;
 };
 
 /** The product is in its new state. */
@@ -796,6 +804,8 @@ export type Variant = {
   sku: Scalars['String']['output'];
   /** GTIN-8, UPC-A, EAN-13 or GTIN-14, unique in the tenant. */
   barcode?: Maybe<Scalars['String']['output']>;
+  /** A code of the shop's own where there is no barcode: scanned like one, unique like one, and no GTIN. */
+  stockCode?: Maybe<Scalars['String']['output']>;
   /** Its option values: `Red / S`; the product's title when the product has no options. */
   title: Scalars['String']['output'];
   /** Product and variant: `Galaxy V-Neck - Red / S`. */
@@ -1512,6 +1522,7 @@ export type ProductResolvers<ContextType = SubgraphContext, ParentType extends R
   productType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   tags?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['ProductStatus'], ParentType, ContextType>;
+  isUnlisted?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   options?: Resolver<Array<ResolversTypes['ProductOption']>, ParentType, ContextType>;
   media?: Resolver<Array<ResolversTypes['Media']>, ParentType, ContextType>;
   variantsTotal?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -1579,6 +1590,7 @@ export type ProductWarningResolvers<ContextType = SubgraphContext, ParentType ex
 
 export type ProductUpdateSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductUpdateSuccess'] = ResolversParentTypes['ProductUpdateSuccess']> = {
   product?: Resolver<ResolversTypes['Product'], ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['ProductWarning']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1664,6 +1676,7 @@ export type VariantResolvers<ContextType = SubgraphContext, ParentType extends R
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   barcode?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  stockCode?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   fullTitle?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   position?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;

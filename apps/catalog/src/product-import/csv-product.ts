@@ -1,4 +1,5 @@
-import { isRefusal } from '@onecount/refusal';
+import { isIdentifier, isRefusal } from '@onecount/refusal';
+import { removedSentence, sanitisedDescription } from '../product/description.ts';
 import { planProduct } from '../product/product.plan.ts';
 import {
   slugOf,
@@ -14,7 +15,7 @@ import { refusedRow } from './csv-refusal.ts';
 import { optionNames, optionsOf, optionValueFields, optionValues } from './csv-options.ts';
 import { flagOf, rowReader, type CsvRow, type RowError, type RowReader } from './csv-row.ts';
 import { stockOf } from './csv-stock.ts';
-import { numberRepeatedSkus, reportTwins } from './csv-twins.ts';
+import { dropRepeatedCodes, numberRepeatedSkus, reportTwins } from './csv-twins.ts';
 
 /** All rows of one handle, in the order of the file. */
 export type RowGroup = { handle: string; rows: readonly CsvRow[] };
@@ -87,6 +88,7 @@ function draftOf({ group, readers, first, context }: Source) {
   );
   const variants = variantReaders.map((reader) => variantOf(reader, names, context));
   if (context.repeatedSku === 'NUMBER') numberRepeatedSkus(variantReaders, variants);
+  dropRepeatedCodes(variantReaders, variants);
   reportTwins(variantReaders, variants);
   reportOtherTitles(readers, first);
   if (flagOf(first.text('giftCard'), false) === true) {
@@ -100,12 +102,12 @@ function draftOf({ group, readers, first, context }: Source) {
   const draft: ProductDraft = {
     title: first.text('title'),
     handle: group.handle,
-    descriptionHtml: first.text('description'),
+    descriptionHtml: descriptionOf(first),
     vendor: first.optional('vendor'),
     category: first.optional('category'),
     productType: first.optional('productType'),
     tags: first.text('tags').split(','),
-    status: statusOf(first),
+    ...statusOf(first),
     statusDefault: 'ACTIVE',
     options: optionsOf(
       names,
@@ -170,7 +172,7 @@ function variantOf(
   if (problem !== null) reader.wrong('sku', 'BAD_SKU', `SKU "${sku}" ${problem}.`);
   return {
     sku,
-    barcode: barcodeOf(reader),
+    ...codeOf(reader),
     optionValues: optionValues(names, reader),
     currencyCode,
     priceMinor: reader.price('price', currencyCode),
@@ -185,11 +187,27 @@ function variantOf(
   };
 }
 
-function barcodeOf(reader: RowReader): string | undefined {
-  const barcode = reader.code('barcode');
-  const problem = barcode === undefined ? null : barcodeProblem(barcode);
-  if (problem !== null) reader.wrong('barcode', 'BAD_BARCODE', `Barcode "${barcode}" ${problem}.`);
-  return barcode;
+function descriptionOf(first: RowReader): string {
+  const description = sanitisedDescription(first.text('description'));
+  const sentence = removedSentence(description);
+  if (sentence !== null) first.warn('description', 'HTML_REMOVED', sentence);
+  return description.html;
+}
+
+// Shops print labels of their own, and the largest storefront checks no digit: what is no GTIN is scanned all the
+// same. What a spreadsheet made of a number (3.65275E+11) is on no label.
+function codeOf(reader: RowReader): Pick<VariantDraft, 'barcode' | 'stockCode'> {
+  const code = reader.code('barcode');
+  if (code === undefined) return {};
+  const problem = barcodeProblem(code);
+  if (problem === null) return { barcode: code };
+  if (!isIdentifier(code) || /^[0-9]+([.,][0-9]+)?E\+?[0-9]+$/iu.test(code)) {
+    reader.warn('barcode', 'BARCODE_NOT_KEPT', `"${code}" is no code that can be scanned.`);
+    return {};
+  }
+  const message = `"${code}" ${problem}: it is kept as a stock code, which is scanned like a barcode.`;
+  reader.warn('barcode', 'BARCODE_KEPT_AS_STOCK_CODE', message);
+  return { stockCode: code };
 }
 
 /** A second title under one handle is a second product whose rows would melt into the first. */
@@ -203,18 +221,25 @@ function reportOtherTitles(readers: readonly RowReader[], first: RowReader): voi
 }
 
 // Status is the newer column and says more; Published alone is how older files hide a product.
-function statusOf(first: RowReader): ProductStatus | undefined {
+function statusOf(first: RowReader): { status?: ProductStatus; isUnlisted?: boolean } {
   const shown = first.text('status').toUpperCase();
-  if (shown === 'ACTIVE' || shown === 'DRAFT' || shown === 'ARCHIVED') return shown;
-  if (shown !== '') {
-    first.wrong('status', 'BAD_STATUS', `"${shown}" is none of active, draft and archived.`);
+  if (shown === 'UNLISTED') return { status: 'ACTIVE', isUnlisted: true };
+  if (shown === 'ACTIVE' || shown === 'DRAFT' || shown === 'ARCHIVED') {
+    return { status: shown, isUnlisted: false };
   }
-  if (!first.filled('published')) return undefined;
+  if (shown !== '') {
+    first.wrong(
+      'status',
+      'BAD_STATUS',
+      `"${shown}" is none of active, unlisted, draft and archived.`,
+    );
+  }
+  if (!first.filled('published')) return {};
   const isPublished = flagOf(first.text('published'), true);
   if (isPublished === undefined) {
     first.wrong('published', 'BAD_FLAG', `"${first.text('published')}" is neither TRUE nor FALSE.`);
   }
-  return isPublished === false ? 'DRAFT' : 'ACTIVE';
+  return { status: isPublished === false ? 'DRAFT' : 'ACTIVE' };
 }
 
 function mediaOf(readers: readonly RowReader[]): MediaDraft[] {

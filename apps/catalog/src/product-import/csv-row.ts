@@ -17,10 +17,16 @@ export type RowError = {
 
 /** The product comes in, but not as its row says. */
 export type RowWarningCode =
-  'NEGATIVE_QUANTITY' | 'NOT_COUNTED' | 'OVERSELL_NOT_KEPT' | 'SKU_NUMBERED';
+  | 'ADDRESS_COMPLETED'
+  | 'BARCODE_KEPT_AS_STOCK_CODE'
+  | 'BARCODE_NOT_KEPT'
+  | 'HTML_REMOVED'
+  | 'NEGATIVE_QUANTITY'
+  | 'NOT_COUNTED'
+  | 'OVERSELL_NOT_KEPT'
+  | 'SKU_NUMBERED';
 
 export type RowErrorCode =
-  | 'BAD_BARCODE'
   | 'BAD_CHARACTER'
   | 'BAD_FLAG'
   | 'BAD_IMAGE_POSITION'
@@ -140,6 +146,11 @@ export function rowReader(
   function urlOf(field: Field): string | undefined {
     const shown = text(field);
     if (shown === '' || isWebAddress(shown)) return shown || undefined;
+    // Shops leave out what their own page is loaded by.
+    if (shown.startsWith('//') && isWebAddress(`https:${shown}`)) {
+      warn(field, 'ADDRESS_COMPLETED', `"${shown.slice(0, 80)}" is read as https.`);
+      return `https:${shown}`;
+    }
     return wrong(field, 'BAD_URL', `"${shown.slice(0, 80)}" is no http or https address.`);
   }
 }

@@ -1,3 +1,4 @@
+import { isLinkAddress } from '@onecount/refusal';
 import type { OpeningStockDraft, SerialDraft, Tracking } from '../variant/variant.ts';
 import type { Columns, Field } from './csv-columns.ts';
 import type { RowReader } from './csv-row.ts';
@@ -100,6 +101,11 @@ function certificatesOf(reader: RowReader, unitsTotal: number): SerialDraft['cer
     cells('certificateGrade'),
     cells('certificateUrl'),
   ];
+  const address = urls.find((url) => url !== '' && !isLinkAddress(url));
+  if (address !== undefined) {
+    const message = `"${address.slice(0, 80)}" is no http or https address.`;
+    reader.wrong('certificateUrl', 'BAD_URL', message);
+  }
   return numbers.map((number, index) =>
     number === ''
       ? undefined

@@ -28,6 +28,21 @@ export function numberRepeatedSkus(readers: readonly RowReader[], variants: Vari
   }
 }
 
+/** A text that stands on several variants as if it were a barcode ("N/A") is scanned for none but the first. */
+export function dropRepeatedCodes(readers: readonly RowReader[], variants: VariantDraft[]): void {
+  const seen = new Set<string>();
+  for (const [index, variant] of variants.entries()) {
+    const { stockCode } = variant;
+    if (stockCode === undefined) continue;
+    if (seen.has(codeKey(stockCode))) {
+      delete variant.stockCode;
+      const message = `"${stockCode}" stands on another variant of this product; here it is left out.`;
+      readers[index]?.warn('barcode', 'BARCODE_NOT_KEPT', message);
+    }
+    seen.add(codeKey(stockCode));
+  }
+}
+
 /** What two variants of one product must not share, reported at the later row. */
 export function reportTwins(
   readers: readonly RowReader[],

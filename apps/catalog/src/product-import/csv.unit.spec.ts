@@ -301,11 +301,6 @@ describe('row errors', () => {
       { row: 3, column: 'Title', code: 'TITLES_DIFFER' },
     ],
     [
-      'a wrong check digit',
-      [{ ...ring, 'Variant Barcode': '4006381333932' }],
-      { row: 2, column: 'Variant Barcode', code: 'BAD_BARCODE' },
-    ],
-    [
       'a picture that is no address',
       [{ ...ring, 'Image Src': 'ring.jpg' }],
       { row: 2, column: 'Image Src', code: 'BAD_URL' },

@@ -1,5 +1,5 @@
 import { isDatabaseError, type Database, type EntityTx, type Tx } from '@onecount/db';
-import { isRefusal, refuse } from '@onecount/refusal';
+import { gtin14, isRefusal, refuse } from '@onecount/refusal';
 import type { ServiceDeps } from '@onecount/service';
 import type { PlanRefusal, SaveRefusal } from '../product/product.errors.ts';
 import { overwriteProduct } from '../product/product.overwrite.ts';
@@ -18,6 +18,7 @@ import { insertRowNotes } from './row-error.sql.ts';
 type Job = { row: ProductImportRow; lease: Lease; columns: Columns };
 type Planned = Extract<GroupPlan, { errors?: undefined }>;
 type Written = { productId: string; stockCommandId: string | null; outcome: 'CREATED' | 'UPDATED' };
+type WriteRefusal = PlanRefusal | SaveRefusal | HandleExists;
 type HandleExists = ReturnType<typeof handleExists>;
 
 /**
@@ -35,9 +36,7 @@ export function createGroupImporter(deps: { db: Database; log: ServiceDeps['log'
       return null;
     }
     try {
-      const written = await retryingTaken(() =>
-        db.inEntityTransaction(tenantId, (tx) => writeGroup(tx, { job, read, planned })),
-      );
+      const written = await writeTolerant({ job, read, planned });
       if (!isRefusal(written)) return written.stockCommandId;
       const error = errorOf(written, { planned, read, columns: job.columns });
       await refuseGroup(tenantId, { job, read, errors: [error] });
@@ -48,6 +47,20 @@ export function createGroupImporter(deps: { db: Database; log: ServiceDeps['log'
     }
     return null;
   };
+
+  /** A product is not lost for a code of the shop's own that another one has: it comes in without it, warned. */
+  async function writeTolerant(group: {
+    job: Job;
+    read: GroupRead;
+    planned: Planned;
+  }): Promise<Written | WriteRefusal> {
+    const { tenantId } = group.job.row;
+    const written = await retryingTaken(() =>
+      db.inEntityTransaction(tenantId, (tx) => writeGroup(tx, group)),
+    );
+    const planned = isRefusal(written) ? withoutTakenCode(group, written) : null;
+    return planned === null ? written : writeTolerant({ ...group, planned });
+  }
 
   async function refuseGroup(
     tenantId: string,
@@ -60,10 +73,27 @@ export function createGroupImporter(deps: { db: Database; log: ServiceDeps['log'
   }
 }
 
+function withoutTakenCode(
+  { job, read, planned }: { job: Job; read: GroupRead; planned: Planned },
+  refusal: WriteRefusal,
+): Planned | null {
+  if (refusal.__typename !== 'BarcodeTaken' || gtin14(refusal.barcode) !== null) return null;
+  const { code: _, ...place } = errorOf(refusal, { planned, read, columns: job.columns });
+  const message = `"${refusal.barcode}" is scanned for another variant; here it is left out.`;
+  const variants = planned.plan.variants.map((variant) =>
+    variant.barcode === refusal.barcode ? { ...variant, barcode: null } : variant,
+  );
+  return {
+    ...planned,
+    plan: { ...planned.plan, variants },
+    warnings: [...planned.warnings, { ...place, code: 'BARCODE_NOT_KEPT', message }],
+  };
+}
+
 async function writeGroup(
   tx: EntityTx,
   { job, read, planned }: { job: Job; read: GroupRead; planned: Planned },
-): Promise<Written | PlanRefusal | SaveRefusal | HandleExists> {
+): Promise<Written | WriteRefusal> {
   const written = await writeProduct(tx, job.row, planned);
   if (isRefusal(written)) return written;
   const { productId, outcome } = written;
@@ -89,7 +119,7 @@ async function writeProduct(
   tx: EntityTx,
   job: ProductImportRow,
   { plan, rowOfVariant }: Planned,
-): Promise<Written | PlanRefusal | SaveRefusal | HandleExists> {
+): Promise<Written | WriteRefusal> {
   const origin = { importId: job.id, rowOfVariant };
   const existing = await lockProductByHandle(tx, plan.handle);
   if (existing === undefined) {
@@ -133,7 +163,7 @@ function handleExists(handle: string) {
 }
 
 function errorOf(
-  refusal: PlanRefusal | SaveRefusal | HandleExists,
+  refusal: WriteRefusal,
   { planned, read, columns }: { planned: Planned; read: GroupRead; columns: Columns },
 ): RowError {
   const first = read.group.rows[0]?.number ?? 0;

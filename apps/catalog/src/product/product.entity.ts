@@ -13,6 +13,7 @@ export type ProductRow = {
   productType: string | null;
   tags: string[];
   status: ProductStatus;
+  isUnlisted: boolean;
   createdAt: Date;
   updatedAt: Date;
   deletedAt: Date | null;
@@ -33,6 +34,7 @@ export const ProductEntity = new EntitySchema<ProductRow>({
     productType: { name: 'product_type', type: 'text', nullable: true },
     tags: { type: 'text', array: true },
     status: { type: 'text' },
+    isUnlisted: { name: 'is_unlisted', type: 'boolean' },
     createdAt: { name: 'created_at', type: 'timestamptz', default: () => 'now()' },
     updatedAt: { name: 'updated_at', type: 'timestamptz', default: () => 'now()' },
     deletedAt: { name: 'deleted_at', type: 'timestamptz', nullable: true },

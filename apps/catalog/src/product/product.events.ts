@@ -2,6 +2,7 @@ import { exactlyOne, type Tx } from '@onecount/db';
 import { newEvent, type DomainEvent, type EventData } from '@onecount/events';
 import { categoriesById } from '../category/category.sql.ts';
 import type { VariantRow } from '../variant/variant.entity.ts';
+import { codesOf } from '../variant/barcode.ts';
 import { variantsOfProducts } from '../variant/variant.sql.ts';
 import { vendorsById } from '../vendor/vendor.sql.ts';
 import type { ProductRow } from './product.entity.ts';
@@ -33,6 +34,7 @@ export async function productChanged(
       handle: product.handle,
       title: product.title,
       status: product.status,
+      isUnlisted: product.isUnlisted,
       ...(await namesOf(tx, product)),
       tags: product.tags,
       options: options.map(({ name, values }) => ({ name, values })),
@@ -72,7 +74,7 @@ function variantData(
     isTaxable: variant.isTaxable,
     requiresShipping: variant.requiresShipping,
     ...present({
-      barcode: variant.barcode,
+      ...codesOf(variant.barcode),
       price: money(variant.priceMinor),
       compareAtPrice: money(variant.compareAtPriceMinor),
       cost: money(variant.costMinor),

@@ -4,6 +4,7 @@ import {
   identifierOf,
   invalidInput,
   isGiven,
+  isLinkAddress,
   isRefusal,
   isStorable,
   isWebAddress,
@@ -18,6 +19,7 @@ import type {
   VariantInput,
 } from '../generated/resolver-types.ts';
 import type { OpeningStockDraft, SerialDraft, VariantDraft } from '../variant/variant.ts';
+import { sanitisedDescription, type Description } from './description.ts';
 import { slugOf, titleLengthMax, type ProductDraft } from './product.ts';
 
 /** The input as a draft; refuses only what a draft cannot say: bad amounts, addresses and text. */
@@ -49,6 +51,7 @@ export function draftOf(input: ProductCreateInput): ProductDraft | InvalidInput 
     tags: input.tags ?? [],
     status: input.status ?? undefined,
     statusDefault: 'DRAFT',
+    isUnlisted: input.isUnlisted ?? undefined,
     options: input.options ?? [],
     media: (input.media ?? []).map(({ url, alt }) => ({ url, alt: alt ?? undefined })),
     variants: input.variants ? variants : undefined,
@@ -61,7 +64,8 @@ export function draftOf(input: ProductCreateInput): ProductDraft | InvalidInput 
 export type ProductChange = {
   title?: string;
   handle?: string;
-  descriptionHtml?: string;
+  description?: Description;
+  isUnlisted?: boolean;
   vendor?: string | null;
   category?: string | null;
   productType?: string | null;
@@ -73,7 +77,8 @@ export function changeOf(input: ProductUpdateInput): ProductChange | InvalidInpu
   const change = {
     title: title ?? undefined,
     handle: handle ?? undefined,
-    descriptionHtml: descriptionHtml ?? undefined,
+    description: isGiven(descriptionHtml) ? sanitisedDescription(descriptionHtml) : undefined,
+    isUnlisted: input.isUnlisted ?? undefined,
     tags: tags ?? undefined,
     ...{ vendor, category, productType },
   };
@@ -190,7 +195,19 @@ function addressRefusal(input: ProductCreateInput): InvalidInput | undefined {
     if (url === null || url === undefined || isWebAddress(url)) continue;
     return invalidInput(field, 'The address of a picture begins with http or https.', url);
   }
-  return undefined;
+  return stockAddressRefusal(input);
+}
+
+// Inventory would refuse these too, but only when the product stands already.
+function stockAddressRefusal(input: ProductCreateInput): InvalidInput | undefined {
+  const lines = [input.defaults, ...(input.variants ?? [])].flatMap((of) => of?.openingStock ?? []);
+  const addresses = lines
+    .flatMap(({ serials }) => serials ?? [])
+    .flatMap(({ certificate, photos }) => [certificate?.reportUrl ?? [], photos ?? []].flat());
+  const wrong = addresses.find((address) => !isLinkAddress(address));
+  if (wrong === undefined) return undefined;
+  const message = 'The address of a photo or report begins with http or https, or is relative.';
+  return invalidInput('variants.openingStock.serials', message, wrong);
 }
 
 /** What no column can hold wherever it stands in an input, and a key that is no key. */

@@ -94,6 +94,41 @@ describe('productCreate', () => {
     });
   });
 
+  it('keeps a description without what could run, and says what is gone, at each change', async () => {
+    const answer = await catalog.mutate('productCreate', {
+      title: 'Locket',
+      defaults: { price },
+      descriptionHtml: '<p>Gold <a href="javascript:a()">x</a></p><script>b()</script>',
+    });
+    const code = 'HTML_REMOVED';
+    const without = (parts: string) => `The description was kept without ${parts}.`;
+    expect(answer.warnings).toEqual([{ code, message: without('href of <a>, <script>') }]);
+    const { id } = answer.product;
+    const input = { id, idempotencyKey: randomUUID(), descriptionHtml: '<p onclick=a>Silver</p>' };
+    const updated = await catalog.mutate('productUpdate', input);
+    expect(updated.warnings).toEqual([{ code, message: without('onclick of <p>') }]);
+    expect((await catalog.mutate('productUpdate', input)).warnings).toEqual(updated.warnings);
+    const query = 'query ($id: ID!) { product(id: $id) { descriptionHtml } }';
+    const { descriptionHtml } = (await catalog.graphql(query, { id })).data.product;
+    expect(descriptionHtml).toBe('<p>Silver</p>');
+  });
+
+  it('refuses a photo or report address of a unit that would run, and writes nothing', async () => {
+    const before = await rowCounts(catalog.db);
+    for (const unit of [
+      { photos: ['javascript:a()'] },
+      { certificate: { number: '1', reportUrl: 'data:text/html,a' } },
+    ]) {
+      const openingStock = [{ locationCode: 'HQ', serials: [{ serial: 'A', ...unit }] }];
+      const answer = await catalog.mutate('productCreate', {
+        title: 'Ring',
+        variants: [{ tracking: 'SERIAL', openingStock }],
+      });
+      expect(answer).toMatchObject({ __typename: 'InvalidInput', code: 'INVALID_INPUT' });
+    }
+    expect(await rowCounts(catalog.db)).toEqual(before);
+  });
+
   it('generates the Cartesian product and numbers SKUs and handles that are taken', async () => {
     const input = {
       title: 'Twin Ring',

@@ -154,6 +154,7 @@ async function overwriteBasics(tx: EntityTx, product: ProductRow, plan: ProductP
       productType: plan.productType ?? product.productType,
       tags: plan.tags.length === 0 ? product.tags : plan.tags,
       status: plan.isStatusGiven ? plan.status : product.status,
+      isUnlisted: plan.isUnlisted ?? product.isUnlisted,
     },
   );
 }

@@ -83,17 +83,18 @@ function skuRefusal(field: string, variant: VariantDraft, seen: Set<string>): Pl
 
 function barcodeRefusal(
   field: string,
-  { barcode }: VariantDraft,
+  { barcode, stockCode }: VariantDraft,
   seen: Set<string>,
 ): PlanRefusal | null {
-  if (barcode === undefined) return null;
-  const problem = barcodeProblem(barcode);
+  const problem = barcode === undefined ? null : barcodeProblem(barcode);
   if (problem !== null) {
     return invalidInput(`${field}.barcode`, `Barcode "${barcode}" ${problem}.`, barcode);
   }
-  const key = codeKey(barcode);
+  const code = barcode ?? stockCode;
+  if (code === undefined) return null;
+  const key = codeKey(code);
   if (seen.has(key)) {
-    return invalidInput(`${field}.barcode`, `Two variants have the barcode ${barcode}.`, barcode);
+    return invalidInput(`${field}.barcode`, `Two variants have the barcode ${code}.`, code);
   }
   seen.add(key);
   return null;

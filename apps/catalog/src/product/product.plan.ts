@@ -1,6 +1,7 @@
 import { invalidInput, isRefusal } from '@onecount/refusal';
 import type { VariantDraft, VariantPlan } from '../variant/variant.ts';
 import { optionLimitExceeded, variantLimitExceeded } from './product.errors.ts';
+import { removedSentence, sanitisedDescription } from './description.ts';
 import type { PlanRefusal } from './product.errors.ts';
 import { variantsRefusal } from './product.plan-variants.ts';
 import {
@@ -34,22 +35,24 @@ export function planProduct(draft: ProductDraft): ProductPlan | PlanRefusal {
   const refusal = variantsRefusal(options, variants);
   if (refusal !== null) return refusal;
   const planned = variants.map((variant, index) => planVariant({ title, options, variant, index }));
+  const description = sanitisedDescription(draft.descriptionHtml ?? '');
   const givenHandle = slugOf(draft.handle ?? '');
   return {
     title,
     handle: givenHandle === '' ? slugOf(title) || 'product' : givenHandle,
     isHandleGenerated: givenHandle === '',
-    descriptionHtml: draft.descriptionHtml ?? '',
+    descriptionHtml: description.html,
     vendor: blankAsNull(draft.vendor),
     category: blankAsNull(draft.category),
     productType: blankAsNull(draft.productType),
     tags: uniqueTags(draft.tags),
     status: draft.status ?? draft.statusDefault,
     isStatusGiven: draft.status !== undefined,
+    isUnlisted: draft.isUnlisted,
     options,
     media: mediaOf(draft, planned),
     variants: planned,
-    warnings: warningsOf(planned),
+    warnings: [...warningsOf(planned), ...htmlWarnings(removedSentence(description))],
     skuPattern: draft.skuPattern,
   };
 }
@@ -155,7 +158,7 @@ function planVariant(place: {
     optionValues,
     position: index + 1,
     sku: variant.sku ?? null,
-    barcode: variant.barcode ?? null,
+    barcode: variant.barcode ?? variant.stockCode ?? null,
     title: variantTitle(title, optionValues),
     fullTitle: variantFullTitle(title, optionValues),
   };
@@ -174,6 +177,11 @@ function mediaOf(draft: ProductDraft, variants: readonly VariantPlan[]): Product
     if (mediaUrl !== undefined && !byUrl.has(mediaUrl)) byUrl.set(mediaUrl, { url: mediaUrl });
   }
   return [...byUrl.values()];
+}
+
+/** What the caller is told of a description that came in with less than was given. */
+export function htmlWarnings(message: string | null): ProductWarning[] {
+  return message === null ? [] : [{ code: 'HTML_REMOVED', message }];
 }
 
 function warningsOf(variants: readonly VariantPlan[]): ProductWarning[] {

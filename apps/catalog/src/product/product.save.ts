@@ -55,6 +55,7 @@ export async function insertProduct(
     productType: plan.productType,
     tags: plan.tags,
     status: plan.status,
+    isUnlisted: plan.isUnlisted ?? false,
     ...(await suppliersOf(tx, plan)),
   });
   await insertOptions(tx, productId, plan);

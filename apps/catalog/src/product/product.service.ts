@@ -12,11 +12,12 @@ import { unitsTotal } from '../stock-command/stock-command.ts';
 import type { StockCommandRow } from '../stock-command/stock-command.sql.ts';
 import { VariantEntity } from '../variant/variant.entity.ts';
 import { variantsOfProducts } from '../variant/variant.sql.ts';
+import { removedSentence } from './description.ts';
 import { ProductEntity, type ProductRow } from './product.entity.ts';
 import { handleTaken, type SaveRefusal } from './product.errors.ts';
 import { productChanged } from './product.events.ts';
 import { changeOf, draftOf, textRefusal, type ProductChange } from './product.input.ts';
-import { planProduct } from './product.plan.ts';
+import { htmlWarnings, planProduct } from './product.plan.ts';
 import { insertProduct, suppliersOf } from './product.save.ts';
 import { bumpProductVersion, handlesBeginning, lockProduct, productsById } from './product.sql.ts';
 import {
@@ -78,6 +79,7 @@ export function createProductService(deps: { db: Database; stock: StockCommandSe
           async (tx, id) => ({
             __typename: 'ProductUpdateSuccess' as const,
             product: await savedProduct(tx, id),
+            warnings: htmlWarnings(change.description ? removedSentence(change.description) : null),
           }),
         ),
       );
@@ -155,12 +157,13 @@ async function updateProduct(
     {
       handle,
       title: change.title?.trim() ?? product.title,
-      descriptionHtml: change.descriptionHtml ?? product.descriptionHtml,
+      descriptionHtml: change.description?.html ?? product.descriptionHtml,
       vendorId: change.vendor === undefined ? product.vendorId : names.vendorId,
       categoryId: change.category === undefined ? product.categoryId : names.categoryId,
       productType:
         change.productType === undefined ? product.productType : change.productType?.trim() || null,
       tags: change.tags ?? product.tags,
+      isUnlisted: change.isUnlisted ?? product.isUnlisted,
     },
   );
   if (change.title !== undefined) await retitleVariants(tx, id, change.title.trim());

@@ -6,6 +6,7 @@ import type { ProductStatus } from './product.ts';
 const columns = `p.tenant_id AS "tenantId", p.id, p.version, p.handle, p.title,
   p.description_html AS "descriptionHtml", p.vendor_id AS "vendorId",
   p.category_id AS "categoryId", p.product_type AS "productType", p.tags, p.status,
+  p.is_unlisted AS "isUnlisted",
   p.created_at AS "createdAt", p.updated_at AS "updatedAt", p.deleted_at AS "deletedAt"`;
 
 // $2 is whether the caller sees active products only.
@@ -24,7 +25,7 @@ const byHandle = sql(
 const page = sql(
   'catalog.product-page',
   `SELECT ${columns} FROM product p
-   WHERE ${visible}
+   WHERE ${visible} AND NOT ($2 AND p.is_unlisted)
      AND ($3::uuid IS NULL OR p.id < $3)
      AND ($4::text IS NULL OR p.status = $4)
      AND ($5::text IS NULL OR EXISTS (

@@ -18,6 +18,8 @@ export type ProductDraft = {
   /** Left out: `statusDefault` for a new product, unchanged for one that exists. */
   status?: ProductStatus;
   statusDefault: ProductStatus;
+  /** On sale, but in no public list. Left out: listed, and unchanged for a product that exists. */
+  isUnlisted?: boolean;
   options: OptionDraft[];
   media: MediaDraft[];
   /** Left out: one variant for each combination of the option values, made from `defaults`. */
@@ -38,6 +40,7 @@ export type ProductPlan = {
   tags: string[];
   status: ProductStatus;
   isStatusGiven: boolean;
+  isUnlisted: boolean | undefined;
   options: OptionDraft[];
   media: MediaDraft[];
   variants: VariantPlan[];

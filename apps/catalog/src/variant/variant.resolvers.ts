@@ -5,6 +5,7 @@ import type { QueryResolvers, VariantResolvers } from '../generated/resolver-typ
 import { variantFullTitle } from '../product/product.ts';
 import { productsById } from '../product/product.sql.ts';
 import type { Reads } from '../reads.ts';
+import { codesOf } from './barcode.ts';
 import { variantsBySku, type VariantView } from './variant.sql.ts';
 
 export function variantResolvers({ db, reads }: { db: Database; reads: Reads }) {
@@ -46,6 +47,8 @@ export function variantResolvers({ db, reads }: { db: Database; reads: Reads }) 
         ? reads.variant(context, reference.id)
         : reads.variantBySku(context, String((reference as { sku?: unknown }).sku)),
     fullTitle: fullTitleOf,
+    barcode: ({ barcode }) => codesOf(barcode).barcode,
+    stockCode: ({ barcode }) => codesOf(barcode).stockCode,
     async product({ productId }, _, context) {
       const product = await reads.product(context, productId);
       if (product === undefined) throw new Error(`variant without its product ${productId}`);

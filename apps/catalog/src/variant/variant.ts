@@ -27,6 +27,8 @@ export type OpeningStockDraft = {
 export type VariantDraft = {
   sku?: string;
   barcode?: string;
+  /** A code of the shop's own, where there is no barcode. */
+  stockCode?: string;
   optionValues: string[];
   currencyCode?: string;
   priceMinor?: number;
@@ -42,9 +44,10 @@ export type VariantDraft = {
 };
 
 /** A checked variant in its place; `sku` is null while it still has to be generated. */
-export type VariantPlan = Omit<VariantDraft, 'sku' | 'barcode'> & {
+export type VariantPlan = Omit<VariantDraft, 'sku' | 'barcode' | 'stockCode'> & {
   position: number;
   sku: string | null;
+  /** Barcode or stock code. */
   barcode: string | null;
   title: string;
   fullTitle: string;

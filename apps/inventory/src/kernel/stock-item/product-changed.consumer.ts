@@ -19,7 +19,7 @@ export function onProductChanged({
         sku: variant.sku,
         tracking: variant.tracking,
         title: variant.fullTitle,
-        barcode: variant.barcode ?? null,
+        barcode: variant.barcode ?? variant.stockCode ?? null,
       }));
       const refused = await applyRegistrations(tx, asked, data.version);
       const isShown = data.status === 'ACTIVE' && !data.deletedAt;

@@ -180,12 +180,14 @@ describe('stock items', () => {
     await productChanged(2, [{ ...variant, barcode: 'B-2' }]);
     expectDone(await scan('B-2'));
     expect(expectRefused(await scan('B-1')).code).toBe('NOT_FOUND');
+    await productChanged(3, [{ ...variant, barcode: undefined, stockCode: '365275101829' }]);
+    expectDone(await scan('365275101829'));
     await room.register('BROOCH', 'SERIAL');
     const [unitId] = await room.receive({
       sku: 'BROOCH',
       units: [{ serial: 'S1', codes: ['B-3'] }],
     });
-    await productChanged(3, [{ ...variant, barcode: 'B-3' }]);
+    await productChanged(4, [{ ...variant, barcode: 'B-3' }]);
     expect(expectDone(await scan('B-3'))).toMatchObject({ placed: { serialUnitId: unitId } });
   });
 
