@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { readPem } from './pem.ts';
+import { tlsProblem, withStandardTls } from './postgres-tls.ts';
 
 /** A JSON Web Key as it stands in the environment; its use decides which members must be there. */
 export type Jwk = { kty: string; kid?: string; alg?: string; [member: string]: unknown };
@@ -11,13 +13,27 @@ export const commaList = z
   .transform((text) => text.split(',').map((part) => part.trim()))
   .pipe(z.array(z.string().min(1, 'has an empty entry')).min(1));
 
+/** A PostgreSQL URL; `sslmode`, `sslrootcert`, `sslcert` and `sslkey` in its query mean what they mean to psql. */
 export const postgresUrl = z
   .string()
-  .refine((text) => hasProtocol(text, ['postgres:', 'postgresql:']), 'is not a postgres:// URL');
+  .refine((text) => hasProtocol(text, ['postgres:', 'postgresql:']), 'is not a postgres:// URL')
+  .transform((text, ctx) => {
+    const problem = tlsProblem(text);
+    if (problem) ctx.issues.push({ code: 'custom', message: problem, input: '' });
+    return withStandardTls(text);
+  });
 
 export const httpUrl = z
   .string()
   .refine((text) => hasProtocol(text, ['http:', 'https:']), 'is not an http(s):// URL');
+
+/** The path of a PEM file, read when the process starts. */
+export const pemFile = z.string().transform((path, ctx): string => {
+  const pem = readPem(path);
+  if (pem !== undefined) return pem;
+  ctx.issues.push({ code: 'custom', message: 'names no PEM file that can be read', input: '' });
+  return z.NEVER;
+});
 
 /** A private JWK as JSON text. What is wrong is said without any part of the value. */
 export const jwkJson = jsonText<Jwk>('is not a private JWK in JSON', isPrivateJwk);

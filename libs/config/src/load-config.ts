@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { kafkaProblems } from './kafka-env.ts';
 
 type Env = Record<string, string | undefined>;
 
@@ -44,6 +45,7 @@ function crossProblems(schema: z.ZodObject, given: Env): string[] {
     if (count === 2) problems.push('EVENT_LOG_URL: set either this or KAFKA_BROKERS, not both');
   }
   const isProduction = (given['NODE_ENV'] ?? 'production') === 'production';
+  if (reads('KAFKA_SASL_MECHANISM')) problems.push(...kafkaProblems(given, isProduction));
   if (reads('FAILPOINT_DIR') && given['FAILPOINT_DIR'] && isProduction)
     problems.push('FAILPOINT_DIR: is refused when NODE_ENV is production');
   return problems;

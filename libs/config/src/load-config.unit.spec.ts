@@ -29,6 +29,7 @@ test('a complete environment is read with its defaults', () => {
     DATABASE_POOL_MAX: 10,
     TIMEOUT_FACTOR: 1,
     KAFKA_BROKERS: ['one:9092', 'two:9092'],
+    KAFKA_TLS: false,
     KAFKA_PARTITIONS: 24,
     KAFKA_SESSION_TIMEOUT_MS: 10_000,
     TOPIC_PREFIX: '',
@@ -60,9 +61,55 @@ test.each([
   ['both transports', { EVENT_LOG_URL: 'postgres://log/x' }, /either this or KAFKA_BROKERS/],
   ['an empty broker', { KAFKA_BROKERS: 'one:9092,,,' }, /^KAFKA_BROKERS/],
   ['a failpoint folder in production', { FAILPOINT_DIR: '/tmp' }, /^FAILPOINT_DIR: is refused/],
+  [
+    'a mode that falls back',
+    { DATABASE_URL: 'postgres://u@d/x?sslmode=prefer' },
+    /^DATABASE_URL: has another sslmode/,
+  ],
+  [
+    'an authority that is not there',
+    { DATABASE_URL: 'postgres://u@d/x?sslmode=verify-ca&sslrootcert=/no' },
+    /^DATABASE_URL: has a sslrootcert that/,
+  ],
+  [
+    'a name to verify that is an address',
+    { DATABASE_URL: 'postgres://u@[::1]/x?sslmode=verify-full' },
+    /^DATABASE_URL: .* where a name is needed/,
+  ],
+  [
+    'an authority without a mode',
+    { DATABASE_URL: 'postgres://u@d/x?sslrootcert=/no' },
+    /^DATABASE_URL: has sslrootcert without sslmode/,
+  ],
+  [
+    'verify-ca without an authority',
+    { DATABASE_URL: 'postgres://u@d/x?sslmode=verify-ca' },
+    /^DATABASE_URL: .* without sslrootcert/,
+  ],
+  [
+    'a login without a password',
+    { KAFKA_SASL_MECHANISM: 'SCRAM-SHA-256', KAFKA_SASL_USERNAME: 'u' },
+    /^KAFKA_SASL_PASSWORD: is required with KAFKA_SASL_MECHANISM SCRAM-SHA-256/,
+  ],
+  [
+    'a readable password on the network',
+    { KAFKA_SASL_MECHANISM: 'PLAIN', KAFKA_SASL_USERNAME: 'u', KAFKA_SASL_PASSWORD: 'p' },
+    /^KAFKA_SASL_MECHANISM: PLAIN without KAFKA_TLS/,
+  ],
+  [
+    'a file that is no PEM',
+    { KAFKA_TLS: 'true', KAFKA_TLS_CA_FILE: import.meta.filename },
+    /^KAFKA_TLS_CA_FILE: names no PEM file/,
+  ],
   ['a trusted key without kid', { INTERNAL_TRUSTED_KEYS: '{"keys":[{"kty":"OKP"}]}' }, /JWK set/],
 ])('%s: refused', (_, change, message) => {
   expect(problemsOf({ ...good, ...change })).toEqual([expect.stringMatching(message)]);
+});
+
+test('a URL with sslmode means to pg what it means to psql', () => {
+  const url = 'postgres://u:pw@db/x?sslmode=require';
+  const { DATABASE_URL } = loadConfig(schema, { ...good, DATABASE_URL: url });
+  expect(DATABASE_URL).toBe(`${url}&uselibpqcompat=true`);
 });
 
 test('failpoints are accepted outside production', () => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { commaList, httpUrl, jwkJson, jwksJson, port, postgresUrl } from './env-types.ts';
+import { httpUrl, jwkJson, jwksJson, port, postgresUrl } from './env-types.ts';
+import { kafkaEnv } from './kafka-env.ts';
 
 /** For services that answer from copies: how long a command waits for an event that is in flight (ADR 0013). */
 export const eventWaitMs = z.coerce.number().int().min(0).max(60_000).default(3_000);
@@ -15,7 +16,7 @@ export const serviceEnv = {
   /** On a slow or crowded machine: the database and other services are waited for this many times as long. */
   TIMEOUT_FACTOR: z.coerce.number().min(1).max(100).default(1),
   MIGRATION_DATABASE_URL: postgresUrl.optional(),
-  KAFKA_BROKERS: commaList.optional(),
+  ...kafkaEnv,
   EVENT_LOG_URL: postgresUrl.optional(),
   /** How long the partitions of a consumer that was killed wait before another one, or its successor, gets them. */
   KAFKA_SESSION_TIMEOUT_MS: z.coerce.number().int().min(2_000).max(300_000).default(10_000),

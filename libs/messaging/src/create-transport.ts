@@ -12,3 +12,10 @@ export async function createTransport(config: TransportConfig): Promise<Transpor
   }
   throw new TypeError('neither brokers nor an event log are configured');
 }
+
+/** Why the event log refuses these credentials or certificates; undefined when it accepts them or is away. */
+export async function transportRefusal(config: TransportConfig): Promise<string | undefined> {
+  if (!config.brokers?.length) return undefined;
+  const { kafkaRefusal } = await import('./kafka/kafka.refusal.ts');
+  return kafkaRefusal({ ...config, brokers: config.brokers });
+}

@@ -1,4 +1,5 @@
-export { createTransport } from './create-transport.ts';
+export type { KafkaLogin, KafkaSecurity } from './kafka/kafka.security.ts';
+export { createTransport, transportRefusal } from './create-transport.ts';
 export { unknownTenantId, type DeadEvent, type Discard, type ReplayResult } from './dead-event.ts';
 export { handlerOfGroups, type EventHandler } from './inbox.ts';
 export {

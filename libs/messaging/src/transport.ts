@@ -1,4 +1,5 @@
 import type { EventMessage } from '@onecount/events';
+import type { KafkaSecurity } from './kafka/kafka.security.ts';
 
 export type TransportMessage = EventMessage;
 
@@ -68,6 +69,7 @@ export type TransportLog = {
 
 export type TransportConfig = {
   brokers?: string[] | undefined;
+  security?: KafkaSecurity | undefined;
   eventLogUrl?: string | undefined;
   clientId: string;
   /** Put before every topic and group name, so that tests can share one broker. */

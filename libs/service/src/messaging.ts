@@ -4,12 +4,14 @@ import {
   createInboxConsumer,
   createOutboxRelay,
   createTransport,
+  transportRefusal,
   type EventHandler,
   type InboxConsumer,
   type OutboxRelay,
 } from '@onecount/messaging';
-import type { HealthPart } from '@onecount/process';
+import { StartError, type HealthPart } from '@onecount/process';
 import type { Logger } from '@onecount/telemetry';
+import { kafkaSecurity } from './kafka-security.ts';
 
 export type Messaging = {
   relay: OutboxRelay;
@@ -36,7 +38,12 @@ const flushMsMax = 2000;
 
 export async function createMessaging(options: MessagingOptions): Promise<Messaging> {
   const { service, db, handlers, log } = options;
-  const transport = await createTransport(transportConfig(options));
+  const settings = transportConfig(options);
+  // Away, Kafka is waited for; refused by it, this process would never publish anything: a person must know now,
+  // and a roll-out must not put it in the place of one that is accepted.
+  const refusal = settings.security && (await transportRefusal(settings));
+  if (refusal) throw new StartError(`Kafka and this service do not accept each other: ${refusal}`);
+  const transport = await createTransport(settings);
   const relay = createOutboxRelay({ db, transport, service, log });
   const consumer =
     handlers.length === 0
@@ -87,6 +94,7 @@ function healthParts(of: {
 function transportConfig({ service, config, log }: MessagingOptions) {
   return {
     brokers: config.KAFKA_BROKERS,
+    security: kafkaSecurity(config),
     eventLogUrl: config.EVENT_LOG_URL,
     clientId: `onecount-${service}`,
     topicPrefix: config.TOPIC_PREFIX,

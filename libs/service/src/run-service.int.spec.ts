@@ -1,8 +1,5 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { on, once } from 'node:events';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { createInternalTokenSigner, generateSigningKey, type SigningKey } from '@onecount/identity';
 import {
   testDatabase,
@@ -10,16 +7,13 @@ import {
   type TestDatabase,
   type TestTransport,
 } from '@onecount/testing';
+import {
+  killServices,
+  readyReport,
+  spawnService,
+  startedService,
+} from '../test/service-process.ts';
 
-type Line = { level: string; msg: string; url?: string; err?: { message: string } };
-type Service = {
-  child: ChildProcess;
-  lines: Line[];
-  url: string;
-  exitCode: Promise<number | null>;
-};
-
-const running = new Set<ChildProcess>();
 let database: TestDatabase;
 let transport: TestTransport;
 let env: Record<string, string>;
@@ -40,50 +34,16 @@ beforeAll(async () => {
   };
 });
 
-afterEach(() => {
-  for (const child of running) child.kill('SIGKILL');
-});
+afterEach(killServices);
 
 afterAll(async () => {
   await transport.close();
   await database.drop();
 });
 
-function spawned(settings: Record<string, string | undefined> = {}) {
-  const given = Object.entries({ ...env, ...settings }).filter(([, value]) => value !== undefined);
-  const script = join(import.meta.dirname, '../test/minimal-service.ts');
-  const child = spawn(process.execPath, ['--max-semi-space-size=4', script], {
-    env: Object.fromEntries(given) as NodeJS.ProcessEnv,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  running.add(child);
-  const lines: Line[] = [];
-  const output = createInterface({ input: child.stdout });
-  output.on('line', (line) => lines.push(JSON.parse(line) as Line));
-  const ended = Promise.all([once(child, 'exit'), once(output, 'close')]);
-  const exitCode = ended.then(([[code]]) => {
-    running.delete(child);
-    return code as number | null;
-  });
-  return { child, lines, output, exitCode };
-}
-
-async function started(settings: Record<string, string> = {}): Promise<Service> {
-  const { output, ...service } = spawned(settings);
-  for await (const [line] of on(output, 'line', { close: ['close'] })) {
-    const { msg, url } = JSON.parse(line as string) as Line;
-    if (msg === 'listening' && url) return { ...service, url };
-  }
-  throw new Error(`ended before it listened: ${JSON.stringify(service.lines)}`);
-}
-
-async function readyReport(url: string) {
-  for (;;) {
-    const response = await fetch(`${url}/health/ready`);
-    const report = (await response.json()) as { status: string; parts: object };
-    if (report.status !== 'starting') return { code: response.status, ...report };
-  }
-}
+const started = (settings: Record<string, string> = {}) => startedService({ ...env, ...settings });
+const spawned = (settings: Record<string, string | undefined>) =>
+  spawnService({ ...env, ...settings });
 
 describe('a service process', () => {
   test('reports its parts, its metrics and nothing without a token, in little memory', async () => {

@@ -84,8 +84,19 @@ async function connect<C extends ServiceConfig>(
       onPoolError: (err) => log.warn({ reason: reasonOf(err) }, 'a database connection broke'),
     });
   } catch (err) {
-    throw new StartError(`the database cannot be reached: ${reasonOf(err)}`);
+    throw new StartError(whyNoDatabase(err));
   }
+}
+
+// It does answer then: whoever reads this must look at the password or the certificates and not at the network.
+function whyNoDatabase(err: unknown): string {
+  const reason = reasonOf(err);
+  const { code = '' } = err as { code?: string };
+  const isRefusal =
+    code.startsWith('28') ||
+    /CERT|TLS|SSL|SELF_SIGNED|ISSUER|VERIFY/.test(code) ||
+    /SSL/.test(reason);
+  return `the database ${isRefusal ? 'and this service do not accept each other' : 'cannot be reached'}: ${reason}`;
 }
 
 function serverOf<C extends ServiceConfig>(

@@ -1,5 +1,10 @@
 export { tenantA, tenantB } from '@onecount/local-stack';
 export { callerOf, type CallerOptions } from './caller.ts';
+export {
+  certificateAuthority,
+  type Certificate,
+  type CertificateAuthority,
+} from './certificates.ts';
 export { publishCampaign } from './config.ts';
 export { cases, sample } from './sample.ts';
 export { timeoutFactor } from './patience.ts';

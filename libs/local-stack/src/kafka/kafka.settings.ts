@@ -1,15 +1,28 @@
-export type BrokerSettings = { dataDir: string; port: number; controllerPort: number };
+/** A further listener: `SASL_SSL` or `SSL`, with its keystore and mechanisms in the settings. */
+export type Listener = { name: string; port: number; protocol: 'SSL' | 'SASL_SSL' };
+
+export type BrokerSettings = {
+  dataDir: string;
+  port: number;
+  controllerPort: number;
+  listeners?: Listener[];
+  /** Further properties. */
+  settings?: Record<string, string>;
+};
 
 /** One process that is broker and controller, bound to the loopback address. */
-export function serverProperties({ dataDir, port, controllerPort }: BrokerSettings): string {
+export function serverProperties(broker: BrokerSettings): string {
+  const { dataDir, port, controllerPort, listeners = [] } = broker;
+  const more = listeners.map(({ name, port: own }) => `,${name}://localhost:${own}`).join('');
+  const protocols = listeners.map(({ name, protocol }) => `,${name}:${protocol}`).join('');
   const settings: Record<string, string | number> = {
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
+    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}${more}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}${more}`,
     'controller.listener.names': 'CONTROLLER',
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'listener.security.protocol.map': `PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT${protocols}`,
     'log.dirs': dataDir,
     'default.replication.factor': 1,
     'offsets.topic.replication.factor': 1,
@@ -32,6 +45,7 @@ export function serverProperties({ dataDir, port, controllerPort }: BrokerSettin
     // As many threads as this machine can run: ten that take turns only cost switches.
     'num.network.threads': 2,
     'num.io.threads': 4,
+    ...broker.settings,
   };
   return Object.entries(settings)
     .map(([name, value]) => `${name}=${value}\n`)

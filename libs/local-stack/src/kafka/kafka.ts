@@ -11,7 +11,7 @@ import { commandLine, isRunning, stopProcess } from '../process/process.ts';
 import { reapProcess, type Reaper } from '../process/reaper.ts';
 import { PortTakenError, StackError } from '../stack.errors.ts';
 import { checkJava, kafkaJars } from './kafka.jars.ts';
-import { log4jXml, serverProperties } from './kafka.settings.ts';
+import { log4jXml, serverProperties, type Listener } from './kafka.settings.ts';
 
 const run = promisify(execFile);
 // Reading the logs of some 200 partitions again after kill -9 takes 3 s alone and half a minute on a
@@ -25,6 +25,12 @@ export type KafkaOptions = {
   dataDir: string;
   port?: number;
   log?: (line: string) => void;
+  listeners?: Listener[];
+  settings?: Record<string, string>;
+  /** Further arguments of the JVM. */
+  javaArguments?: string[];
+  /** Users for SCRAM, made with the data folder: `SCRAM-SHA-256=[name=…,password=…]`. */
+  scramUsers?: string[];
   /** Called when the broker ends although neither stop() nor kill() was called. */
   onLost?: () => void;
 };
@@ -55,7 +61,8 @@ const pidFileOf = (dataDir: string) => join(dataDir, 'kafka.pid');
 async function writeSettings({ options, port, settings }: Context): Promise<void> {
   const controllerPort = await freePort();
   const dataDir = join(options.dataDir, 'data');
-  await writeFile(settings, serverProperties({ dataDir, port, controllerPort }));
+  const properties = serverProperties({ ...options, dataDir, port, controllerPort });
+  await writeFile(settings, properties);
   await writeFile(join(options.dataDir, 'log4j2.xml'), log4jXml);
 }
 
@@ -66,9 +73,11 @@ async function format({ options, jars, port }: Context): Promise<void> {
   const draft = `${dataDir}.draft`;
   await rm(draft, { recursive: true, force: true });
   const settings = `${draft}.properties`;
-  await writeFile(settings, serverProperties({ dataDir: draft, port, controllerPort: port + 1 }));
+  const properties = { ...options, dataDir: draft, port, controllerPort: port + 1 };
+  await writeFile(settings, serverProperties(properties));
   const tool = ['-cp', `${jars}/*`, 'kafka.tools.StorageTool', 'format'];
-  const args = [...tool, '-t', newClusterId(), '-c', settings];
+  const users = (options.scramUsers ?? []).flatMap((user) => ['--add-scram', user]);
+  const args = [...tool, '-t', newClusterId(), '-c', settings, ...users];
   await run('java', ['-XX:TieredStopAtLevel=1', '-Xshare:auto', ...args]).catch((err: Error) => {
     throw new StackError(`Kafka's data folder could not be made: ${err.message}`);
   });
@@ -120,6 +129,7 @@ async function spawnBroker({ options, jars, logFile, settings }: Context) {
         '-XX:-UsePerfData',
         '-XX:+ExitOnOutOfMemoryError',
       ],
+      ...(options.javaArguments ?? []),
       `-Dlog4j2.configurationFile=${join(options.dataDir, 'log4j2.xml')}`,
       ...['-cp', `${jars}/*`, 'kafka.Kafka', settings],
     ];

@@ -1,6 +1,7 @@
 import { Kafka, logLevel, type ISocketFactory, type LogEntry } from 'kafkajs';
 import type { TransportConfig, TransportLog } from '../transport.ts';
 import { mendRequestQueue } from './kafka.request-queue.ts';
+import { securityOptions } from './kafka.security.ts';
 
 /** The client with the settings that kafkajs 2.2.4 needs to notice that something is wrong. */
 export function createKafkaClient(
@@ -12,6 +13,7 @@ export function createKafkaClient(
   return new Kafka({
     clientId: config.clientId,
     brokers: config.brokers,
+    ...(config.security && securityOptions(config.security)),
     ...(socketFactory && { socketFactory }),
     connectionTimeout: 3_000,
     requestTimeout: 15_000,
