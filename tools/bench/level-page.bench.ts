@@ -8,7 +8,7 @@ import { startServer } from './child.ts';
 import { undone } from './cleanup.ts';
 import { cpuBetween, perOperation, readCpu } from './cpu.ts';
 import { runLoad } from './load.ts';
-import { skuOf, stockShelf } from './scale/shelf.ts';
+import { skuOf, createStockedDatabase } from './scale/stocked-database.ts';
 
 const perPage = 100;
 const places = 5;
@@ -31,9 +31,12 @@ export const levelPageBench: Bench = {
         async () => {
           const size = { items, movements: items * places * 2, places };
           const more = { poolMax: 2, say: options.say };
-          const shelf = await stockShelf(postgres.adminUrl(), 'page', { ...size, ...more });
-          await shelf.db.close();
-          return measure({ databaseUrl: shelf.url, items, postgres: postgres.pid() }, options);
+          const stocked = await createStockedDatabase(postgres.adminUrl(), 'page', {
+            ...size,
+            ...more,
+          });
+          await stocked.db.close();
+          return measure({ databaseUrl: stocked.url, items, postgres: postgres.pid() }, options);
         },
       );
     });

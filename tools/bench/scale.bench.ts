@@ -13,7 +13,7 @@ import type { Bench, BenchOptions } from './bench.ts';
 import { temporaryHome } from '../temporary-home.ts';
 import { undone } from './cleanup.ts';
 import { round, runLoad, summary } from './load.ts';
-import { skuOf, stockShelf, type Shelf } from './scale/shelf.ts';
+import { skuOf, createStockedDatabase, type StockedDatabase } from './scale/stocked-database.ts';
 
 const poolMax = 10;
 const clients = 4;
@@ -40,8 +40,12 @@ export const scaleBench: Bench = {
           const perItem = Math.max(1, Math.round(movements / items));
           const small = { items: smallItems, movements: smallItems * perItem, ...more };
           const shelves = [
-            await stockShelf(postgres.adminUrl(), 'small', small),
-            await stockShelf(postgres.adminUrl(), 'large', { items, movements, ...more }),
+            await createStockedDatabase(postgres.adminUrl(), 'small', small),
+            await createStockedDatabase(postgres.adminUrl(), 'large', {
+              items,
+              movements,
+              ...more,
+            }),
           ];
           try {
             return await measure(shelves, options);
@@ -54,9 +58,9 @@ export const scaleBench: Bench = {
   },
 };
 
-type Operation = (shelf: Shelf) => Promise<void>;
+type Operation = (stocked: StockedDatabase) => Promise<void>;
 
-async function measure([small, large]: Shelf[], options: BenchOptions) {
+async function measure([small, large]: StockedDatabase[], options: BenchOptions) {
   const hold = await inTurns([small!, large!], options, holdOn());
   const explain = await inTurns([small!, large!], options, explainOn);
   const totals = await inTurns([large!], options, totalsOn);
@@ -72,7 +76,7 @@ async function measure([small, large]: Shelf[], options: BenchOptions) {
 }
 
 /** A, B, A, B: what the machine does to one it does to the other. */
-async function inTurns(shelves: Shelf[], options: BenchOptions, operation: Operation) {
+async function inTurns(shelves: StockedDatabase[], options: BenchOptions, operation: Operation) {
   const latencies = shelves.map((): number[] => []);
   const turn = async (index: number, seconds: number): Promise<void> => {
     await runLoad({ clients, seconds }, async () => {
@@ -88,25 +92,26 @@ async function inTurns(shelves: Shelf[], options: BenchOptions, operation: Opera
   return latencies.map(summary);
 }
 
-const randomSku = ({ items }: Shelf): string => skuOf(1 + Math.floor(Math.random() * items));
+const randomSku = ({ items }: StockedDatabase): string =>
+  skuOf(1 + Math.floor(Math.random() * items));
 
 function holdOn(): Operation {
   const caller = { tenantId: tenantA, subject: 'bench', scopes: new Set(['stock:write']) };
   const input = { quantity: 1, kind: 'SOFT' as const, holdSeconds: 900, purpose: 'BASKET' };
-  const services = new Map<Shelf, ReturnType<typeof createHoldService>>();
-  return async (shelf) => {
-    const holds = services.get(shelf) ?? createHoldService({ db: shelf.db, inFlightMax: 6 });
-    services.set(shelf, holds);
-    const asked = { ...input, sku: randomSku(shelf), idempotencyKey: randomUUID() };
+  const services = new Map<StockedDatabase, ReturnType<typeof createHoldService>>();
+  return async (stocked) => {
+    const holds = services.get(stocked) ?? createHoldService({ db: stocked.db, inFlightMax: 6 });
+    services.set(stocked, holds);
+    const asked = { ...input, sku: randomSku(stocked), idempotencyKey: randomUUID() };
     const outcome = await holds.create(caller, asked);
     if (!('hold' in outcome)) throw new Error(JSON.stringify(outcome));
   };
 }
 
-const explainOn: Operation = async (shelf) => {
-  const [item] = await readStockItems(shelf.db, tenantA, { skus: [randomSku(shelf)] });
+const explainOn: Operation = async (stocked) => {
+  const [item] = await readStockItems(stocked.db, tenantA, { skus: [randomSku(stocked)] });
   const of = { stockItemId: item!.id, locationId: null, at: null };
-  const facts = await shelf.db.read(tenantA, (tx) => selectExplanation(tx, of));
+  const facts = await stocked.db.read(tenantA, (tx) => selectExplanation(tx, of));
   if (!facts.every((each) => explained(each).isConsistent)) throw new Error(JSON.stringify(facts));
 };
 

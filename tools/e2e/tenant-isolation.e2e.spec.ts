@@ -163,7 +163,7 @@ const requestsOf = (pools: { theirs: Pools; ours: Pools } = { theirs, ours }) =>
   });
 
 type Job = { field: Field; document: AskAll; variables: Variables };
-type Told = Job & { answer: GraphqlAnswer<any>; text: string };
+type Answered = Job & { answer: GraphqlAnswer<any>; text: string };
 
 function jobsOf(operation: 'query' | 'mutation', isSplit: boolean): Job[] {
   const requests = requestsOf();
@@ -180,7 +180,7 @@ function jobsOf(operation: 'query' | 'mutation', isSplit: boolean): Job[] {
   return jobs;
 }
 
-async function tellAll(client: GraphqlClient, jobs: Job[]): Promise<Told[]> {
+async function askAll(client: GraphqlClient, jobs: Job[]): Promise<Answered[]> {
   return inParallel(jobs, async (job) => {
     const answer = await client.ask<any>(job.document.text, {
       ...nestedVariables(),
@@ -210,7 +210,7 @@ function adopt(variables: Variables): void {
   for (const id of [referenceId, lineId]) if (id) adopted.add(id);
 }
 
-const leaksOf = ({ field, variables, text }: Told): string[] =>
+const leaksOf = ({ field, variables, text }: Answered): string[] =>
   watchA
     .leaksIn(text, [...stringsIn(variables), ...adopted])
     .map(
@@ -230,12 +230,12 @@ function leavesOf(value: unknown): unknown[] {
 }
 
 /** Errors that are no answer to what was asked. */
-const brokenOf = (told: Told): string[] =>
-  refusedOf(told)
+const brokenOf = (answered: Answered): string[] =>
+  refusedOf(answered)
     .filter((code) => code !== 'BAD_USER_INPUT')
     .map(
       (code) =>
-        `${told.field.name}(${JSON.stringify(told.variables)}): ${code} ${told.text.slice(0, 300)}`,
+        `${answered.field.name}(${JSON.stringify(answered.variables)}): ${code} ${answered.text.slice(0, 300)}`,
     );
 
 test('both tenants have everything under the same names and keys, and no row of one names the other', async () => {
@@ -286,7 +286,7 @@ test('every field of every type is asked for by some document', () => {
 const toldInFigures = ['ledgerVerify', 'lowStockCount'];
 
 /** What an answer says in numbers and words that were not sent. */
-const figuresOf = ({ answer, variables }: Told): unknown[] => {
+const figuresOf = ({ answer, variables }: Answered): unknown[] => {
   const sent = stringsIn(variables);
   return leavesOf(answer.data?.result).filter(
     (leaf) => typeof leaf !== 'boolean' && !sent.includes(String(leaf)),
@@ -294,9 +294,9 @@ const figuresOf = ({ answer, variables }: Told): unknown[] => {
 };
 
 test('the questions do find what is there: tenant A itself hears of A in each of them', async () => {
-  const told = await tellAll(a.client, jobsOf('query', false));
+  const answered = await askAll(a.client, jobsOf('query', false));
   const found = new Set(
-    told
+    answered
       .filter((each) =>
         toldInFigures.includes(each.field.name)
           ? figuresOf(each).length > 0
@@ -305,34 +305,34 @@ test('the questions do find what is there: tenant A itself hears of A in each of
       .map(({ field }) => field.name),
   );
   expect(queries.map(({ name }) => name).filter((name) => !found.has(name))).toEqual([]);
-  expect(told.flatMap(brokenOf)).toEqual([]);
+  expect(answered.flatMap(brokenOf)).toEqual([]);
 });
 
 test("every query as tenant B with tenant A's ids, names and cursors tells nothing of A", async () => {
-  const told = await tellAll(b.client, jobsOf('query', false));
-  expect(told.flatMap(leaksOf)).toEqual([]);
-  expect(told.flatMap(brokenOf)).toEqual([]);
+  const answered = await askAll(b.client, jobsOf('query', false));
+  expect(answered.flatMap(leaksOf)).toEqual([]);
+  expect(answered.flatMap(brokenOf)).toEqual([]);
 });
 
-test("what is told in figures counts nothing of A's for a tenant that has nothing", async () => {
+test("what is answered in figures counts nothing of A's for a tenant that has nothing", async () => {
   const claims = { tenantId: randomUUID(), subject: 'new-owner', scopes: ['admin'] };
   const client = graphqlClient(test_.system.graphqlUrl, await test_.system.mint(claims));
   const jobs = jobsOf('query', false).filter(({ field }) => toldInFigures.includes(field.name));
   expect(new Set(jobs.map(({ field }) => field.name)).size).toBe(toldInFigures.length);
-  const told = await tellAll(client, jobs);
-  const counted = told.filter((each) => figuresOf(each).length > 0).map(({ text }) => text);
+  const answered = await askAll(client, jobs);
+  const counted = answered.filter((each) => figuresOf(each).length > 0).map(({ text }) => text);
   expect(counted).toEqual([]);
-  expect(told.flatMap(brokenOf)).toEqual([]);
+  expect(answered.flatMap(brokenOf)).toEqual([]);
 });
 
 test("every mutation as tenant B with tenant A's ids and names tells nothing of A", async () => {
   const jobs = jobsOf('mutation', false);
   for (const { variables } of jobs) adopt(variables);
-  const told = await tellAll(b.client, jobs);
-  expect(told.flatMap(leaksOf)).toEqual([]);
-  expect(told.flatMap(brokenOf)).toEqual([]);
+  const answered = await askAll(b.client, jobs);
+  expect(answered.flatMap(leaksOf)).toEqual([]);
+  expect(answered.flatMap(brokenOf)).toEqual([]);
   const answers = new Map<string, Set<string>>();
-  for (const { field, answer } of told) {
+  for (const { field, answer } of answered) {
     const kinds = answers.get(field.name) ?? new Set();
     answers.set(field.name, kinds.add(answer.data?.result?.__typename));
   }
@@ -347,9 +347,9 @@ test("every mutation as tenant B with tenant A's ids and names tells nothing of 
 });
 
 test('the queries once more, with what the mutations left and to the last leaf', async () => {
-  const told = await tellAll(b.client, jobsOf('query', true));
-  expect(told.flatMap(leaksOf)).toEqual([]);
-  expect(told.flatMap(brokenOf)).toEqual([]);
+  const answered = await askAll(b.client, jobsOf('query', true));
+  expect(answered.flatMap(leaksOf)).toEqual([]);
+  expect(answered.flatMap(brokenOf)).toEqual([]);
 });
 
 test("tenant A's own requests, word for word and with A's idempotency keys, are new to a third tenant", async () => {
@@ -437,12 +437,12 @@ describe('past the gateway', () => {
     ).toEqual([]);
     // By an id of A there is nothing to be had but the id.
     const byId = asB.filter(({ representation }) => 'id' in representation);
-    const told = byId.flatMap(({ name, entity, representation }) =>
+    const answered = byId.flatMap(({ name, entity, representation }) =>
       leavesOf(entity)
         .filter((leaf) => !Object.values(representation).includes(leaf as string))
         .map((leaf) => `${name} tells ${String(leaf)}`),
     );
-    expect(told).toEqual([]);
+    expect(answered).toEqual([]);
     // The same for tenant A: there is something to be had.
     const found = new Set(
       asA
@@ -482,7 +482,7 @@ describe('past the gateway', () => {
       });
       expect([...requests.problems]).toEqual([]);
       for (const { variables } of jobs) adopt(variables);
-      const told = await inParallel(jobs, async (job) => {
+      const answered = await inParallel(jobs, async (job) => {
         const token = await subgraphsOf.tokenOf(job.service, subgraph, claims());
         const { body, text } = await subgraphsOf.ask(subgraph, token, job.document.text, {
           ...nestedVariables(),
@@ -490,8 +490,8 @@ describe('past the gateway', () => {
         });
         return { ...job, answer: body, text };
       });
-      expect(told.flatMap(leaksOf)).toEqual([]);
-      expect(told.flatMap(brokenOf)).toEqual([]);
+      expect(answered.flatMap(leaksOf)).toEqual([]);
+      expect(answered.flatMap(brokenOf)).toEqual([]);
       if (subgraph === 'inventory') await releaseClaims();
     },
   );
@@ -851,17 +851,17 @@ describe('the token of a public shop', () => {
         })),
       );
     });
-    const told = await tellAll(shop(), jobs);
+    const answered = await askAll(shop(), jobs);
     const ids = new Set(forShop.flatMap((kind) => theirs.get(kind)!));
     const secret = createWatch({ marker: marks.a, ids });
-    const leaks = told.flatMap(({ field, variables, text }) =>
+    const leaks = answered.flatMap(({ field, variables, text }) =>
       secret
         .leaksIn(text, stringsIn(variables))
         .filter((leak) => ids.has(leak) || secretWords.test(leak))
         .map((leak) => `${field.name}(${JSON.stringify(variables)}) tells ${leak}`),
     );
     expect([...new Set(leaks)]).toEqual([]);
-    const costs = told.filter(({ text }) =>
+    const costs = answered.filter(({ text }) =>
       /117\.13|SHARED-(DRAFT|ARCHIVED)"/.test(text.replaceAll(/"message":"[^"]*"/g, '')),
     );
     expect(
@@ -870,7 +870,7 @@ describe('the token of a public shop', () => {
           `${field.name}(${JSON.stringify(variables)}): ${text.slice(0, 300)}`,
       ),
     ).toEqual([]);
-    expect(told.some(({ text }) => text.includes(marks.a))).toBe(true);
+    expect(answered.some(({ text }) => text.includes(marks.a))).toBe(true);
   });
 
   test.each(['DRAFT', 'ARCHIVED'])('does not know a product that is %s', async (status) => {

@@ -1,6 +1,6 @@
 import { uuidv7 } from '@onecount/db';
 import type { EventData } from '@onecount/events';
-import { eventually, startSubgraph, type SubgraphFixture } from '@onecount/testing';
+import { startSubgraph, type SubgraphFixture } from '@onecount/testing';
 import type { StorefrontConfig } from '../src/config.ts';
 import { definition } from '../src/service.ts';
 
@@ -50,14 +50,6 @@ export function levelOf(sku: string, change: Partial<Level> = {}): Level {
     ...{ onHand: available, committed: 0, available, version: 1 },
     ...change,
   };
-}
-
-export async function holds(assertion: () => unknown): Promise<void> {
-  const condition = async () => {
-    await assertion();
-    return true;
-  };
-  await eventually(condition);
 }
 
 const createMutation = `mutation ($input: ConnectionCreateInput!) { connectionCreate(input: $input) {

@@ -1,9 +1,9 @@
 import { uuidv7 } from '@onecount/db';
+import { holds } from '@onecount/testing';
 import { isSignatureValid } from '../src/delivery/delivery.message.ts';
 import {
   brooch,
   connectionMaker,
-  holds,
   levelOf,
   startStorefront,
   tenantB,

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Kafka, logLevel, ConfigResourceTypes } from 'kafkajs';
 import pg from 'pg';
+import { holds } from '@onecount/testing';
 import { compactStatement } from '../src/embedded/event-log.sql.ts';
-import { createInbox, holds, message, transportDriver } from './transport-driver.ts';
+import { createInbox, message, transportDriver } from './transport-driver.ts';
 
 it('makes a compacted topic on Kafka', async () => {
   const driver = await transportDriver('kafka');

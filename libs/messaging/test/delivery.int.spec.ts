@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { keyOf, toMessage } from '@onecount/events';
+import { holds } from '@onecount/testing';
 import {
   appendEvents,
   createInboxConsumer,
@@ -24,7 +25,7 @@ import {
   tenantB,
   type MessagingDatabase,
 } from './fixture.ts';
-import { holds, modes, transportDriver, type Driver } from './transport-driver.ts';
+import { modes, transportDriver, type Driver } from './transport-driver.ts';
 
 describe.each(modes)('outbox to inbox over %s', (mode) => {
   let driver: Driver;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { eventually, testTransport } from '@onecount/testing';
+import { testTransport } from '@onecount/testing';
 import { createTransport, type Transport } from '../src/index.ts';
 import type { ReceivedMessage, SubscribeOptions, TransportMessage } from '../src/index.ts';
 
@@ -86,13 +86,4 @@ export function createInbox() {
     valuesOf: (key: string) => received.filter((m) => m.key === key).map(({ value }) => value),
     partitions: () => new Set(received.map(({ partition }) => partition)),
   };
-}
-
-/** Waits until the assertion holds. */
-export async function holds(assertion: () => unknown): Promise<void> {
-  const condition = async () => {
-    await assertion();
-    return true;
-  };
-  await eventually(condition);
 }

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { holds } from '@onecount/testing';
 import { createTransport, type Subscription, type Transport } from '../src/index.ts';
 import {
   createInbox,
   each,
-  holds,
   message,
   modes,
   partitions,

@@ -30,3 +30,11 @@ export async function eventually<T>(
     await delay(intervalMs);
   }
 }
+
+/** Waits until the assertion holds. */
+export async function holds(assertion: () => unknown): Promise<void> {
+  await eventually(async () => {
+    await assertion();
+    return true;
+  });
+}

@@ -1,6 +1,7 @@
-import type { Database, Tx } from '@onecount/db';
+import type { Database } from '@onecount/db';
 import { connectionFrom, decodeCursor, pageArgs, type SubgraphContext } from '@onecount/graphql';
 import type { Resolvers } from '../../generated/resolver-types.ts';
+import { listByOwner, oneById } from '../../kernel/request.loaders.ts';
 import type { HoldLoaders } from '../../kernel/hold/hold.loaders.ts';
 import type { ItemLoaders } from '../../kernel/stock-item/stock-item.loaders.ts';
 import type { UnitLoaders } from '../../kernel/serial-unit/serial-unit.loaders.ts';
@@ -64,36 +65,20 @@ export function conversionResolvers({ db, conversions, loaders }: Deps): Own {
   };
 }
 
-/** Per request: what the items and units of a page ask one by one is read once. */
 function conversionLoaders(db: Database) {
-  const byId =
-    <Row extends { id: string }>(
-      name: string,
-      select: (tx: Tx, ids: readonly string[]) => Promise<Row[]>,
-    ) =>
-    (context: SubgraphContext, id: string): Promise<Row | undefined> =>
-      context
-        .loader<string, Row | undefined>(name, async (ids) => {
-          const rows = await db.read(context.caller.tenantId, (tx) => select(tx, ids));
-          const rowById = new Map(rows.map((row) => [row.id, row]));
-          return ids.map((each) => rowById.get(each));
-        })
-        .load(id);
   return {
-    conversion: byId('conversion', selectConversions),
-    former: byId('unit-former-serial', selectFormerSerials),
+    conversion: oneById(db, 'conversion', selectConversions),
+    former: oneById(db, 'unit-former-serial', selectFormerSerials),
     page: (
       context: SubgraphContext,
       stockItemId: string,
       page: { before: string | undefined; limit: number },
     ) =>
-      context
-        .loader(`conversions/${page.limit}/${page.before}`, async (ids: readonly string[]) => {
-          const rows = await db.read(context.caller.tenantId, (tx) =>
-            selectConversionPages(tx, ids, page),
-          );
-          return ids.map((id) => rows.filter((row) => row.stockItemId === id));
-        })
-        .load(stockItemId),
+      listByOwner(
+        db,
+        `conversions/${page.limit}/${page.before}`,
+        (tx, ids) => selectConversionPages(tx, ids, page),
+        (row) => row.stockItemId,
+      )(context, stockItemId),
   };
 }

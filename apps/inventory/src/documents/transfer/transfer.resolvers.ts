@@ -1,4 +1,4 @@
-import type { Database, Tx } from '@onecount/db';
+import type { Database } from '@onecount/db';
 import {
   badInput,
   connectionFrom,
@@ -10,6 +10,7 @@ import { moneyOf } from '@onecount/money';
 import { isUuid } from '@onecount/refusal';
 import type { Resolvers, TransferFilter } from '../../generated/resolver-types.ts';
 import { idOf } from '../../kernel/input.ts';
+import { listByOwner, oneById } from '../../kernel/request.loaders.ts';
 import type { ItemLoaders } from '../../kernel/stock-item/stock-item.loaders.ts';
 import type { LocationLoaders } from '../../kernel/location/location.loaders.ts';
 import type { UnitLoaders } from '../../kernel/serial-unit/serial-unit.loaders.ts';
@@ -23,7 +24,7 @@ import {
   selectTransfers,
   type TransferTotals,
 } from './transfer.sql.ts';
-import type { DifferenceRow, TransferLineRow, TransferRow } from './transfer.ts';
+import type { TransferRow } from './transfer.ts';
 
 type Loaders = ItemLoaders & LocationLoaders & UnitLoaders;
 type Deps = { db: Database; transfers: TransferService; loaders: Loaders };
@@ -76,7 +77,10 @@ export function transferResolvers({ db, transfers, loaders }: Deps): Own {
           ? null
           : moneyOf({ amountMinor: costMinor, currencyCode: costCurrency }),
     },
-    StockItem: { inTransit: (item, _, context) => load.inTransit(context, item.id) },
+    StockItem: {
+      inTransit: async (item, _, context) =>
+        (await load.inTransit(context, item.id))?.quantity ?? 0,
+    },
     StockExplanation: {
       transfersOnTheirWay: ({ transfers }, _, context) =>
         Promise.all(
@@ -159,49 +163,27 @@ function filterId(field: string, id: string | null | undefined): string | null {
   return idOf(id);
 }
 
-/** Per request: what the transfers and lines of a page ask one by one is read once. */
 function transferLoaders(db: Database) {
-  const batched =
-    <Row, Value>(
-      name: string,
-      select: (tx: Tx, ids: readonly string[]) => Promise<Row[]>,
-      valueOf: (rows: readonly Row[], id: string) => Value,
-    ) =>
-    (context: SubgraphContext, id: string): Promise<Value> =>
-      context
-        .loader<string, Value>(name, async (ids) => {
-          const rows = await db.read(context.caller.tenantId, (tx) => select(tx, ids));
-          return ids.map((each) => valueOf(rows, each));
-        })
-        .load(id);
-  const byId = <Row extends { id: string }>(rows: readonly Row[], id: string) =>
-    rows.find((row) => row.id === id);
   return {
-    transfer: batched('transfer', selectTransfers, (rows: readonly TransferRow[], id) =>
-      byId(rows, id),
-    ),
-    totals: batched('transfer-totals', selectTotals, (rows: readonly TransferTotals[], id) =>
-      byId(rows, id),
-    ),
-    inTransit: batched(
-      'item-in-transit',
-      selectInTransit,
-      (rows: readonly { id: string; quantity: number }[], id) => byId(rows, id)?.quantity ?? 0,
-    ),
-    differences: batched(
+    transfer: oneById(db, 'transfer', selectTransfers),
+    totals: oneById(db, 'transfer-totals', selectTotals),
+    inTransit: oneById(db, 'item-in-transit', selectInTransit),
+    differences: listByOwner(
+      db,
       'transfer-differences',
       selectDifferences,
-      (rows: readonly DifferenceRow[], id) => rows.filter((row) => row.transferLineId === id),
+      (row) => row.transferLineId,
     ),
     linePage: (
       context: SubgraphContext,
       transferId: string,
       page: { after: string | undefined; limit: number },
     ) =>
-      batched(
+      listByOwner(
+        db,
         `transfer-lines/${page.limit}/${page.after}`,
         (tx, ids) => selectLinePages(tx, ids, page),
-        (rows: readonly TransferLineRow[], id) => rows.filter((row) => row.transferId === id),
+        (row) => row.transferId,
       )(context, transferId),
   };
 }
