@@ -122,6 +122,11 @@ const selections: Record<string, string> = {
     ... on ProductCreateSuccess { variantsTotal inventoryTotal inventoryPending warnings { code message }
       product { ${productFields} } }`,
   productUpdate: `${errorFields} ... on ProductUpdateSuccess { warnings { code message } product { ${productFields} } }`,
+  variantUpdate: `__typename ... on UserError { code message } ... on InvalidInput { field value }
+    ... on NotFound { kind id } ... on VersionConflict { versionGiven product { ${productFields} } }
+    ... on VariantUpdateSuccess { warnings { code message } variant { id sku barcode stockCode isActive isTaxable
+      requiresShipping weightGrams price { amount currencyCode } compareAtPrice { amount currencyCode }
+      cost { amount currencyCode } image { url } product { version } } }`,
   productStatusSet: `__typename ... on UserError { code message } ... on NotFound { kind id }
     ... on ProductStatusSetSuccess { product { ${productFields} } }`,
   stagedUploadCreate: `__typename ... on UserError { code message } ... on InvalidInput { field }

@@ -331,6 +331,20 @@ describe('listings', () => {
     expect(await listingsOf(variantId)).toMatchObject([{ isListed: false }]);
   });
 
+  test('stock that goes on under another SKU leaves the listing of the former one', async () => {
+    const [old, next] = [brooch(), brooch()];
+    const [a, b] = [old.variants[0]!, next.variants[0]!];
+    await create({ webhook: { url: shop.url } });
+    for (const product of [old, next])
+      await storefront.deliver('catalog.product-changed', product.productId, product);
+    const level = levelOf(a.sku, { available: 4 });
+    await storefront.deliver('inventory.stock-level-changed', level.stockItemId, level);
+    const moved = { ...level, sku: b.sku, version: 2 };
+    await storefront.deliver('inventory.stock-level-changed', level.stockItemId, moved);
+    expect(await listingsOf(a.variantId)).toMatchObject([{ available: 0 }]);
+    expect(await listingsOf(b.variantId)).toMatchObject([{ available: 4 }]);
+  });
+
   test('two variants may exchange their SKUs', async () => {
     const product = brooch();
     const [one, two] = [product.variants[0]!, variantOf('OTHER-SKU')];

@@ -513,6 +513,8 @@ export type Mutation = {
   productImportStart: ProductImportStartResult;
   /** Opens a place to put one file; the answer says where and until when. */
   stagedUploadCreate: StagedUploadCreateResult;
+  /** Changes one variant: what is left out stays, null empties. Tills, counts and shops follow by the product's event. */
+  variantUpdate: VariantUpdateResult;
 };
 
 
@@ -538,6 +540,11 @@ export type MutationProductImportStartArgs = {
 
 export type MutationStagedUploadCreateArgs = {
   input: StagedUploadCreateInput;
+};
+
+
+export type MutationVariantUpdateArgs = {
+  input: VariantUpdateInput;
 };
 
 /** A product to create. */
@@ -645,7 +652,7 @@ export type ProductCreateSuccess = {
 /** What deserves a look, though the request was done. */
 export type ProductWarning = {
   __typename?: 'ProductWarning';
-  /** A stable name: MANY_VARIANTS, PRICE_MISSING, OPENING_STOCK_REFUSED, HTML_REMOVED. */
+  /** A stable name: MANY_VARIANTS, PRICE_MISSING, OPENING_STOCK_REFUSED, HTML_REMOVED, COMPARE_AT_NOT_ABOVE_PRICE. */
   code: Scalars['String']['output'];
   /** The reason in a sentence. */
   message: Scalars['String']['output'];
@@ -785,6 +792,63 @@ export type StagedUploadCreateSuccess = {
 
 /** What stagedUploadCreate answers. */
 export type StagedUploadCreateResult = StagedUploadCreateSuccess | InvalidInput | IdempotencyKeyReused;
+
+/** What is new about a variant; what is left out stays, and null empties what may be empty. */
+export type VariantUpdateInput = {
+  /** Made by the client; the same key and input give the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+  /** The variant. */
+  id: Scalars['ID']['input'];
+  /** The version of its product that the change was made from; another one is refused as `VersionConflict`. */
+  productVersion: Scalars['Int']['input'];
+  /** Unique in the tenant; its stock goes on under the new one. */
+  sku?: InputMaybe<Scalars['String']['input']>;
+  /** GTIN-8, UPC-A, EAN-13 or GTIN-14 with its check digit; null for none. Takes the place of a stock code. */
+  barcode?: InputMaybe<Scalars['String']['input']>;
+  /** A code of the shop's own that is no GTIN; null for none. Takes the place of a barcode. */
+  stockCode?: InputMaybe<Scalars['String']['input']>;
+  /** Selling price; null for none: it cannot be sold then. */
+  price?: InputMaybe<MoneyInput>;
+  /** Former price, shown struck through; null for none. */
+  compareAtPrice?: InputMaybe<MoneyInput>;
+  /** What one unit costs the retailer; null for none. */
+  cost?: InputMaybe<MoneyInput>;
+  /** Whether it is sold at all. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether tax applies. */
+  isTaxable?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether it is a physical good. */
+  requiresShipping?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Weight for shipping; null for unknown. */
+  weightGrams?: InputMaybe<Scalars['Int']['input']>;
+  /** Address of its own picture, which joins the product's pictures when it is new; null for none. */
+  imageUrl?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** The variant is changed. */
+export type VariantUpdateSuccess = {
+  __typename?: 'VariantUpdateSuccess';
+  /** The variant after the change. */
+  variant: Variant;
+  /** What deserves a look, though the request was done. */
+  warnings: Array<ProductWarning>;
+};
+
+/** Somebody else has changed the product since: look at it as it is, and decide again. */
+export type VersionConflict = UserError & {
+  __typename?: 'VersionConflict';
+  /** Always `VERSION_CONFLICT`. */
+  code: Scalars['String']['output'];
+  /** The reason in a sentence. */
+  message: Scalars['String']['output'];
+  /** The version that was given. */
+  versionGiven: Scalars['Int']['output'];
+  /** The product as it is now, with its version. */
+  product: Product;
+};
+
+/** What variantUpdate answers. */
+export type VariantUpdateResult = VariantUpdateSuccess | VersionConflict | SkuTaken | BarcodeTaken | InvalidInput | NotFound | IdempotencyKeyReused;
 
 /** How a variant is counted. */
 export type Tracking =
@@ -1159,6 +1223,15 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( InvalidInput & { __typename: 'InvalidInput' } )
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
   ;
+  VariantUpdateResult:
+    | ( Omit<VariantUpdateSuccess, 'variant'> & { variant: _RefType['Variant'] } & { __typename: 'VariantUpdateSuccess' } )
+    | ( Omit<VersionConflict, 'product'> & { product: _RefType['Product'] } & { __typename: 'VersionConflict' } )
+    | ( SkuTaken & { __typename: 'SkuTaken' } )
+    | ( BarcodeTaken & { __typename: 'BarcodeTaken' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
 };
 
 /** Mapping of interface types */
@@ -1173,6 +1246,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( HandleTaken & { __typename: 'HandleTaken' } )
     | ( OptionLimitExceeded & { __typename: 'OptionLimitExceeded' } )
     | ( VariantLimitExceeded & { __typename: 'VariantLimitExceeded' } )
+    | ( Omit<VersionConflict, 'product'> & { product: _RefType['Product'] } & { __typename: 'VersionConflict' } )
   ;
 };
 
@@ -1239,6 +1313,10 @@ export type ResolversTypes = {
   StagedUpload: ResolverTypeWrapper<StagedUpload>;
   StagedUploadCreateSuccess: ResolverTypeWrapper<StagedUploadCreateSuccess>;
   StagedUploadCreateResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['StagedUploadCreateResult']>;
+  VariantUpdateInput: VariantUpdateInput;
+  VariantUpdateSuccess: ResolverTypeWrapper<Omit<VariantUpdateSuccess, 'variant'> & { variant: ResolversTypes['Variant'] }>;
+  VersionConflict: ResolverTypeWrapper<Omit<VersionConflict, 'product'> & { product: ResolversTypes['Product'] }>;
+  VariantUpdateResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['VariantUpdateResult']>;
   Tracking: Tracking;
   Variant: ResolverTypeWrapper<VariantView>;
   SelectedOption: ResolverTypeWrapper<SelectedOption>;
@@ -1318,6 +1396,10 @@ export type ResolversParentTypes = {
   StagedUpload: StagedUpload;
   StagedUploadCreateSuccess: StagedUploadCreateSuccess;
   StagedUploadCreateResult: ResolversUnionTypes<ResolversParentTypes>['StagedUploadCreateResult'];
+  VariantUpdateInput: VariantUpdateInput;
+  VariantUpdateSuccess: Omit<VariantUpdateSuccess, 'variant'> & { variant: ResolversParentTypes['Variant'] };
+  VersionConflict: Omit<VersionConflict, 'product'> & { product: ResolversParentTypes['Product'] };
+  VariantUpdateResult: ResolversUnionTypes<ResolversParentTypes>['VariantUpdateResult'];
   Variant: VariantView;
   SelectedOption: SelectedOption;
   VariantSales: VariantSales;
@@ -1380,7 +1462,7 @@ export type PageInfoResolvers<ContextType = SubgraphContext, ParentType extends 
 };
 
 export type UserErrorResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'UploadNotReady' | 'SkuTaken' | 'BarcodeTaken' | 'HandleTaken' | 'OptionLimitExceeded' | 'VariantLimitExceeded', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'UploadNotReady' | 'SkuTaken' | 'BarcodeTaken' | 'HandleTaken' | 'OptionLimitExceeded' | 'VariantLimitExceeded' | 'VersionConflict', ParentType, ContextType>;
 };
 
 export type IdempotencyKeyReusedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['IdempotencyKeyReused'] = ResolversParentTypes['IdempotencyKeyReused']> = {
@@ -1572,6 +1654,7 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   productStatusSet?: Resolver<ResolversTypes['ProductStatusSetResult'], ParentType, ContextType, RequireFields<MutationProductStatusSetArgs, 'input'>>;
   productImportStart?: Resolver<ResolversTypes['ProductImportStartResult'], ParentType, ContextType, RequireFields<MutationProductImportStartArgs, 'input'>>;
   stagedUploadCreate?: Resolver<ResolversTypes['StagedUploadCreateResult'], ParentType, ContextType, RequireFields<MutationStagedUploadCreateArgs, 'input'>>;
+  variantUpdate?: Resolver<ResolversTypes['VariantUpdateResult'], ParentType, ContextType, RequireFields<MutationVariantUpdateArgs, 'input'>>;
 };
 
 export type ProductCreateSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductCreateSuccess'] = ResolversParentTypes['ProductCreateSuccess']> = {
@@ -1669,6 +1752,24 @@ export type StagedUploadCreateSuccessResolvers<ContextType = SubgraphContext, Pa
 
 export type StagedUploadCreateResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StagedUploadCreateResult'] = ResolversParentTypes['StagedUploadCreateResult']> = {
   __resolveType?: TypeResolveFn<'StagedUploadCreateSuccess' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type VariantUpdateSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['VariantUpdateSuccess'] = ResolversParentTypes['VariantUpdateSuccess']> = {
+  variant?: Resolver<ResolversTypes['Variant'], ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['ProductWarning']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type VersionConflictResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['VersionConflict'] = ResolversParentTypes['VersionConflict']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  versionGiven?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  product?: Resolver<ResolversTypes['Product'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type VariantUpdateResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['VariantUpdateResult'] = ResolversParentTypes['VariantUpdateResult']> = {
+  __resolveType?: TypeResolveFn<'VariantUpdateSuccess' | 'VersionConflict' | 'SkuTaken' | 'BarcodeTaken' | 'InvalidInput' | 'NotFound' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
 export type VariantResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Variant'] = ResolversParentTypes['Variant'], FederationReferenceType extends FederationReferenceTypes['Variant'] = FederationReferenceTypes['Variant']> = {
@@ -1792,6 +1893,9 @@ export type Resolvers<ContextType = SubgraphContext> = {
   StagedUpload?: StagedUploadResolvers<ContextType>;
   StagedUploadCreateSuccess?: StagedUploadCreateSuccessResolvers<ContextType>;
   StagedUploadCreateResult?: StagedUploadCreateResultResolvers<ContextType>;
+  VariantUpdateSuccess?: VariantUpdateSuccessResolvers<ContextType>;
+  VersionConflict?: VersionConflictResolvers<ContextType>;
+  VariantUpdateResult?: VariantUpdateResultResolvers<ContextType>;
   Variant?: VariantResolvers<ContextType>;
   SelectedOption?: SelectedOptionResolvers<ContextType>;
   VariantSales?: VariantSalesResolvers<ContextType>;

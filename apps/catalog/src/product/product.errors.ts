@@ -1,4 +1,5 @@
 import { refuse, type InvalidInput } from '@onecount/refusal';
+import type { ProductRow } from './product.entity.ts';
 
 // The expected refusals of products; each is a member of a mutation's result union.
 
@@ -22,6 +23,13 @@ export function optionLimitExceeded(data: { requested: number; limit: number }) 
   const message = `A product has at most ${data.limit} options, not ${data.requested}. Split it into sibling products.`;
   return refuse('OptionLimitExceeded', 'OPTION_LIMIT_EXCEEDED', message, data);
 }
+
+/** Somebody else changed the product after the caller had read it. */
+export function versionConflict(versionGiven: number, product: ProductRow) {
+  const message = `The product is at version ${product.version}, not ${versionGiven}: somebody has changed it since.`;
+  return refuse('VersionConflict', 'VERSION_CONFLICT', message, { versionGiven, product });
+}
+export type VersionConflict = ReturnType<typeof versionConflict>;
 
 const graphqlIntMax = 2_147_483_647;
 

@@ -107,7 +107,7 @@ function commonOf(
   field: string,
   input: VariantInput | VariantDefaultsInput,
 ): Common | InvalidInput {
-  const money = moneyOf(field, input);
+  const money = amountsOf(field, input);
   if (isRefusal(money)) return money;
   return {
     ...money,
@@ -124,8 +124,9 @@ type Amounts = Pick<
   'currencyCode' | 'priceMinor' | 'compareAtPriceMinor' | 'costMinor'
 >;
 
-function moneyOf(
-  field: string,
+/** The amounts that are given, in one currency; `field` is what the input stands in, null where it is the whole. */
+export function amountsOf(
+  field: string | null,
   input: {
     price?: MoneyInput | null;
     compareAtPrice?: MoneyInput | null;
@@ -133,14 +134,15 @@ function moneyOf(
   },
 ): Amounts | InvalidInput {
   const amounts: Amounts = {};
+  const inside = field === null ? '' : `${field}.`;
   for (const name of ['price', 'compareAtPrice', 'cost'] as const) {
     const money = input[name];
     if (money === null || money === undefined) continue;
     if (amounts.currencyCode !== undefined && amounts.currencyCode !== money.currencyCode) {
       const message = 'The amounts of a variant are in one currency.';
-      return invalidInput(`${field}.${name}.currencyCode`, message, money.currencyCode);
+      return invalidInput(`${inside}${name}.currencyCode`, message, money.currencyCode);
     }
-    const minor = minorAmount(`${field}.${name}`, money);
+    const minor = minorAmount(`${inside}${name}`, money);
     if (typeof minor !== 'number') return minor;
     amounts.currencyCode = money.currencyCode;
     amounts[`${name}Minor`] = minor;

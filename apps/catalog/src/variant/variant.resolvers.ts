@@ -1,14 +1,20 @@
 import { exactlyOne, type Database } from '@onecount/db';
 import { badInput } from '@onecount/graphql';
 import { moneyOf } from '@onecount/money';
-import type { QueryResolvers, VariantResolvers } from '../generated/resolver-types.ts';
+import type {
+  MutationResolvers,
+  QueryResolvers,
+  VariantResolvers,
+} from '../generated/resolver-types.ts';
 import { variantFullTitle } from '../product/product.ts';
 import { productsById } from '../product/product.sql.ts';
 import type { Reads } from '../reads.ts';
 import { codesOf } from './barcode.ts';
+import type { VariantService } from './variant.service.ts';
 import { variantsBySku, type VariantView } from './variant.sql.ts';
 
-export function variantResolvers({ db, reads }: { db: Database; reads: Reads }) {
+export function variantResolvers(deps: { db: Database; reads: Reads; variants: VariantService }) {
+  const { db, reads, variants } = deps;
   const Query: Pick<QueryResolvers, 'variant' | 'variantForSale'> = {
     async variant(_, { id, sku }, context) {
       if (typeof id === 'string' && typeof sku !== 'string') return reads.variant(context, id);
@@ -41,6 +47,10 @@ export function variantResolvers({ db, reads }: { db: Database; reads: Reads }) 
     },
   };
 
+  const Mutation: Pick<MutationResolvers, 'variantUpdate'> = {
+    variantUpdate: (_, { input }, { caller }) => variants.update(caller, input),
+  };
+
   const Variant: VariantResolvers = {
     __resolveReference: (reference, context) =>
       'id' in reference && typeof reference.id === 'string'
@@ -68,7 +78,7 @@ export function variantResolvers({ db, reads }: { db: Database; reads: Reads }) 
     },
   };
 
-  return { Query, Variant };
+  return { Query, Mutation, Variant };
 }
 
 function fullTitleOf({ productTitle, optionValues }: VariantView): string {

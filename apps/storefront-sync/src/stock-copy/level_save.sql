@@ -16,7 +16,10 @@ BEGIN
   PERFORM pg_advisory_xact_lock_shared(hashtextextended(p_tenant::text, 6));
   v_has_connection := EXISTS (SELECT FROM connection c WHERE c.tenant_id = p_tenant);
   IF v_has_connection THEN
-    PERFORM listing_lock(p_tenant, ARRAY(SELECT DISTINCT s.sku FROM unnest(p_skus) AS s(sku)));
+    -- An item that got another SKU is taken from the listing of the former one, which may be another variant's by now.
+    PERFORM listing_lock(p_tenant, ARRAY(
+      SELECT s.sku FROM unnest(p_skus) AS s(sku)
+      UNION SELECT k.sku FROM known_level k WHERE k.tenant_id = p_tenant AND k.stock_item_id = ANY (p_items)));
   END IF;
   WITH newest AS (
     SELECT DISTINCT ON (l.item, l.location) l.*
@@ -30,7 +33,9 @@ BEGIN
     SET sku = excluded.sku, location_code = excluded.location_code, available = excluded.available,
         version = excluded.version
     WHERE k.version < excluded.version
-    RETURNING k.sku)
-  SELECT coalesce(array_agg(DISTINCT s.sku), '{}') INTO v_changed FROM saved s WHERE v_has_connection;
+    RETURNING old.sku AS former, new.sku AS present)
+  SELECT coalesce(array_agg(DISTINCT n.sku), '{}') INTO v_changed
+  FROM saved s CROSS JOIN LATERAL unnest(ARRAY[s.former, s.present]) AS n(sku)
+  WHERE v_has_connection AND n.sku IS NOT NULL;
   RETURN v_changed;
 END $$;

@@ -170,6 +170,20 @@ describe('stock items', () => {
     expect(await itemOf('CHAIN')).toBeNull();
   });
 
+  it('keep their SKU where the new one is that of stock without a variant', async () => {
+    const variant = variantOf();
+    await productChanged(1, [variant]);
+    const own = { sku: 'BAND', title: 'Band', tracking: 'QUANTITY' as const };
+    const idempotencyKey = randomUUID();
+    expectDone(await room.itemChanges.create(room.caller, { ...own, idempotencyKey }));
+    await productChanged(2, [{ ...variant, sku: 'band' }]);
+    expect(warnings).toMatchObject([{ code: 'SKU_TAKEN', sku: 'band' }]);
+    expect(await room.rows('SELECT sku FROM stock_item ORDER BY sku')).toEqual([
+      { sku: 'BAND' },
+      { sku: 'RING' },
+    ]);
+  });
+
   it('make a variant’s barcode scannable, follow its change, and leave a tag’s code to the tag', async () => {
     const variant = variantOf({ barcode: 'B-1' });
     await productChanged(1, [variant]);

@@ -66,10 +66,11 @@ export function registrationProblem(
 ): RegistrationProblem | undefined {
   const own = known.find((item) => item.variantId === asked.variantId);
   const namesake = known.find((item) => isSameIdentifier(item.sku, asked.sku));
-  if (namesake && namesake !== own && namesake.variantId !== null)
+  // One without a variant is taken over, but not by a variant that has its own.
+  if (namesake && namesake !== own && (own !== undefined || namesake.variantId !== null))
     return {
       code: 'SKU_TAKEN',
-      message: `${asked.sku} is the SKU of another variant's stock.`,
+      message: `${asked.sku} is the SKU of other stock.`,
     };
   const item = own ?? namesake;
   if (item && item.tracking !== asked.tracking && item.hasHistory)

@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto';
+import { rowCounts, startCatalog, tenantA, tenantB, type Catalog } from '../../test/catalog.ts';
+
+let catalog: Catalog;
+beforeAll(async () => {
+  catalog = await startCatalog();
+});
+afterAll(() => catalog.stop());
+
+const usd = (amount: string) => ({ amount, currencyCode: 'USD' });
+const unique = (prefix: string) => `${prefix}-${randomUUID().slice(0, 8).toUpperCase()}`;
+
+/** A ring in one variant, as a shop has it. */
+async function ring(change: object = {}) {
+  const answer = await catalog.mutate('productCreate', {
+    title: 'Gold ring',
+    variants: [{ sku: unique('RING'), price: usd('100.00'), cost: usd('40.00'), ...change }],
+  });
+  const { id: productId, version } = answer.product;
+  const [{ id, sku }] = answer.product.variants.nodes;
+  return { productId, productVersion: version as number, id: id as string, sku: sku as string };
+}
+
+const lastEvent = (productId: string) =>
+  catalog.db.read(tenantA, async (tx) => {
+    const rows = await tx.query<{ sequence: number; variants: any[]; media: any[] }>(
+      `SELECT sequence::integer, data -> 'variants' AS variants, data -> 'media' AS media FROM outbox
+       WHERE aggregate_id = $1 ORDER BY position DESC LIMIT 1`,
+      [productId],
+    );
+    return rows[0]!;
+  });
+
+describe('variantUpdate', () => {
+  beforeAll(() => ring({ sku: 'TAKEN-1', barcode: '012345678905' }));
+
+  it('changes what is given, leaves what is left out, empties what is null, and publishes the whole', async () => {
+    const { id, productId, productVersion } = await ring({ barcode: '4006381333931' });
+    const sku = unique('New');
+    const answer = await catalog.mutate('variantUpdate', {
+      ...{ id, productVersion, sku, isActive: false, isTaxable: false, weightGrams: 12 },
+      ...{ price: usd('120.50'), compareAtPrice: usd('150.00'), cost: null },
+      ...{ barcode: '036000291452', imageUrl: 'https://x.test/ring.jpg' },
+    });
+    expect(answer).toEqual({
+      __typename: 'VariantUpdateSuccess',
+      warnings: [],
+      variant: {
+        ...{ id, sku, barcode: '036000291452', stockCode: null, isActive: false },
+        ...{ isTaxable: false, requiresShipping: true, weightGrams: 12, cost: null },
+        ...{ price: usd('120.50'), compareAtPrice: usd('150.00') },
+        image: { url: 'https://x.test/ring.jpg' },
+        product: { version: 2 },
+      },
+    });
+    const { sequence, variants, media } = await lastEvent(productId);
+    expect([sequence, media]).toEqual([2, [{ url: 'https://x.test/ring.jpg', position: 1 }]]);
+    expect(variants).toMatchObject([
+      {
+        ...{ variantId: id, sku, barcode: '036000291452', isActive: false, weightGrams: 12 },
+        price: { amountMinor: 12050, currencyCode: 'USD' },
+      },
+    ]);
+    expect(variants[0]).not.toHaveProperty('cost');
+  });
+
+  it('answers one key once, and an editor who saw another version with the product as it is', async () => {
+    const { id, productVersion } = await ring();
+    const input = { id, productVersion, idempotencyKey: randomUUID(), price: usd('1.00') };
+    const first = await catalog.mutate('variantUpdate', input);
+    expect(await catalog.mutate('variantUpdate', input)).toEqual(first);
+    const before = await rowCounts(catalog.db);
+    const second = await catalog.mutate('variantUpdate', {
+      id,
+      productVersion,
+      price: usd('2.00'),
+    });
+    expect(second).toMatchObject({
+      ...{ __typename: 'VersionConflict', code: 'VERSION_CONFLICT', versionGiven: 1 },
+      product: { version: 2, variants: { nodes: [{ price: usd('1.00') }] } },
+    });
+    expect(await rowCounts(catalog.db)).toEqual(before);
+  });
+
+  it('lets one of many editors at once through, and none of the others', async () => {
+    const { id, productId, productVersion } = await ring();
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, (_, n) =>
+        catalog.mutate('variantUpdate', { id, productVersion, price: usd(`${n}.00`) }),
+      ),
+    );
+    const names = answers.map(({ __typename }) => __typename).sort();
+    expect(names).toEqual(['VariantUpdateSuccess', ...Array<string>(7).fill('VersionConflict')]);
+    expect((await lastEvent(productId)).sequence).toBe(2);
+  });
+
+  it.each([
+    ['a SKU of another, in any case', { sku: 'taken-1' }, { code: 'SKU_TAKEN' }],
+    ['a GTIN of another, in another form', { barcode: '0012345678905' }, { code: 'BARCODE_TAKEN' }],
+    ['a wrong check digit', { barcode: '036000291453' }, { field: 'barcode' }],
+    ['a GTIN as stock code', { stockCode: '036000291452' }, { field: 'stockCode' }],
+    ['both codes', { barcode: '036000291452', stockCode: 'A' }, { field: 'stockCode' }],
+    ['a SKU with a blank in it', { sku: 'A B' }, { field: 'sku' }],
+    ['a price below zero', { price: usd('-1.00') }, { field: 'price' }],
+    ['a price with too many decimals', { price: usd('19.999') }, { field: 'price' }],
+    [
+      'another currency beside one that stays',
+      { price: { amount: '1.00', currencyCode: 'EUR' } },
+      { field: 'cost' },
+    ],
+    ['a weight below zero', { weightGrams: -1 }, { field: 'weightGrams' }],
+    ['an address that would run', { imageUrl: 'javascript:a()' }, { field: 'imageUrl' }],
+  ])('refuses %s, and writes nothing', async (_, change, refusal) => {
+    const { id, productVersion } = await ring();
+    const before = await rowCounts(catalog.db);
+    const answer = await catalog.mutate('variantUpdate', { id, productVersion, ...change });
+    expect(answer).toMatchObject(refusal);
+    expect(await rowCounts(catalog.db)).toEqual(before);
+  });
+
+  it('takes its own SKU in another case and its own GTIN in another form', async () => {
+    const { id, productVersion, sku } = await ring({ barcode: '4012345678901' });
+    const change = { sku: sku.toLowerCase(), barcode: '04012345678901' };
+    const answer = await catalog.mutate('variantUpdate', { id, productVersion, ...change });
+    expect(answer.variant).toMatchObject(change);
+  });
+
+  it('warns of a former price that is not above the price, and of none', async () => {
+    const { id, productVersion } = await ring();
+    const lower = await catalog.mutate('variantUpdate', {
+      ...{ id, productVersion, compareAtPrice: usd('100.00') },
+    });
+    expect(lower.warnings).toMatchObject([{ code: 'COMPARE_AT_NOT_ABOVE_PRICE' }]);
+    const none = await catalog.mutate('variantUpdate', { id, productVersion: 2, price: null });
+    expect(none.warnings).toMatchObject([{ code: 'PRICE_MISSING' }]);
+  });
+
+  it('knows no variant of another tenant, and no id that is none', async () => {
+    const { id, productVersion } = await ring();
+    const notFound = { __typename: 'NotFound', kind: 'Variant' };
+    const input = { id, productVersion, isActive: false };
+    expect(await catalog.mutate('variantUpdate', input, { tenantId: tenantB })).toMatchObject(
+      notFound,
+    );
+    expect(await catalog.mutate('variantUpdate', { ...input, id: 'x' })).toMatchObject(notFound);
+  });
+});

@@ -1,0 +1,115 @@
+import { exactlyOne, type Database, type EntityTx } from '@onecount/db';
+import { appendEvents } from '@onecount/messaging';
+import {
+  codeKey,
+  foldedIdentifier,
+  isRefusal,
+  isUuid,
+  notFound,
+  type InvalidInput,
+  type NotFound,
+} from '@onecount/refusal';
+import type { VariantUpdateInput } from '../generated/resolver-types.ts';
+import {
+  barcodeTaken,
+  skuTaken,
+  versionConflict,
+  type VersionConflict,
+} from '../product/product.errors.ts';
+import { productChanged } from '../product/product.events.ts';
+import { insertMedia } from '../product/product.save.ts';
+import { bumpProductVersion, lockProduct, mediaOfProducts } from '../product/product.sql.ts';
+import { retryingTaken } from '../product/taken.ts';
+import {
+  changedMoney,
+  moneyWarnings,
+  variantChangeOf,
+  type VariantChange,
+} from './variant-change.ts';
+import { productOfVariant } from './variant-tracking.sql.ts';
+import { VariantEntity, type VariantRow } from './variant.entity.ts';
+import { barcodesTaken, skusTaken, variantsById } from './variant.sql.ts';
+
+export type VariantService = ReturnType<typeof createVariantService>;
+
+type UpdateRefusal =
+  | InvalidInput
+  | NotFound
+  | VersionConflict
+  | ReturnType<typeof skuTaken>
+  | ReturnType<typeof barcodeTaken>;
+
+export function createVariantService({ db }: { db: Database }) {
+  return {
+    async update(caller: { tenantId: string }, input: VariantUpdateInput) {
+      const change = variantChangeOf(input);
+      if (isRefusal(change)) return change;
+      return retryingTaken(() =>
+        db.entityCommand(
+          caller,
+          { operation: 'variantUpdate', input },
+          (tx) => updateVariant(tx, input, change),
+          async (tx, id) => {
+            const variant = exactlyOne(await variantsById(tx, false, [id]));
+            const warnings = moneyWarnings(variant);
+            return { __typename: 'VariantUpdateSuccess' as const, variant, warnings };
+          },
+        ),
+      );
+    },
+  };
+}
+
+/** Refusals in this order: unknown, version, money, SKU, barcode. Answers the variant's id. */
+async function updateVariant(
+  tx: EntityTx,
+  { id, productVersion }: { id: string; productVersion: number },
+  change: VariantChange,
+): Promise<string | UpdateRefusal> {
+  const productId = isUuid(id) ? await productOfVariant(tx, id) : undefined;
+  const product = productId === undefined ? undefined : await lockProduct(tx, productId);
+  if (product === undefined) return notFound('Variant', id);
+  if (product.version !== productVersion) return versionConflict(productVersion, product);
+  // Read behind the lock: who held it before may have changed the variant.
+  const row = exactlyOne(await variantsById(tx, false, [id]));
+  const money = changedMoney(row, change.money);
+  if (isRefusal(money)) return money;
+  const taken = await takenBy(tx, row, change);
+  if (taken !== null) return taken;
+  const { sku, code, imageUrl, money: _, ...plain } = change;
+  const key = { tenantId: tx.tenantId, id: row.id };
+  await tx.manager.update(VariantEntity, key, {
+    ...plain,
+    ...money,
+    sku: sku ?? row.sku,
+    barcode: code === undefined ? row.barcode : code,
+    mediaId: imageUrl === undefined ? row.mediaId : await mediumOf(tx, product.id, imageUrl),
+  });
+  await bumpProductVersion(tx, product.id);
+  await appendEvents(tx, [await productChanged(tx, product.id)]);
+  return row.id;
+}
+
+// Its own SKU in another case, its own GTIN in another form, are not taken.
+async function takenBy(tx: EntityTx, row: VariantRow, { sku, code }: VariantChange) {
+  const isNewSku = sku !== undefined && foldedIdentifier(sku) !== foldedIdentifier(row.sku);
+  if (isNewSku && (await skusTaken(tx, [sku])).size > 0) return skuTaken(sku);
+  if (code === undefined || code === null) return null;
+  const isOwn = row.barcode !== null && codeKey(row.barcode) === codeKey(code);
+  return !isOwn && (await barcodesTaken(tx, [code])).size > 0 ? barcodeTaken(code) : null;
+}
+
+/** The product's picture of this address, attached behind the others when it is new. */
+async function mediumOf(
+  tx: EntityTx,
+  productId: string,
+  url: string | null,
+): Promise<string | null> {
+  if (url === null) return null;
+  const media = await mediaOfProducts(tx, [productId]);
+  const known = media.find((medium) => medium.url === url);
+  if (known !== undefined) return known.id;
+  const after = media.at(-1)?.position ?? 0;
+  const added = await insertMedia(tx, productId, { media: [{ url }], after });
+  return added.get(url) ?? null;
+}
