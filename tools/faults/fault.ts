@@ -12,6 +12,8 @@ export type Strike = {
 /** A kind of fault that the campaign knows: a function in `faults`, and a line in its index. */
 export type Fault = {
   name: string;
+  /** How many chances it has where another one has one. */
+  weight?: number;
   /** Breaks something; what it answers mends what does not mend itself, when the round's load is over. */
   strike(strike: Strike): Promise<(() => Promise<void>) | void>;
 };

@@ -26,9 +26,10 @@ export function planOf(
     ...{ step: random.pick(of.steps), mark: `R${seed}-${nth}` },
     ...{ afterMs: random.below(actsWithinMs), random: own() },
   }));
+  const chances = of.faults.flatMap((fault) => Array<Fault>(fault.weight ?? 1).fill(fault));
   const count = of.faults.length === 0 ? 0 : 1 + random.below(faultsMax);
   const faults = Array.from({ length: count }, () => ({
-    ...{ fault: random.pick(of.faults), afterMs: random.below(faultsWithinMs), random: own() },
+    ...{ fault: random.pick(chances), afterMs: random.below(faultsWithinMs), random: own() },
   }));
   return { acts, faults };
 }

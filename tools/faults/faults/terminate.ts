@@ -92,6 +92,8 @@ const duringRecovery: Fault = {
 
 const atFailpoint: Fault = {
   name: 'terminated at a failpoint',
+  // There are many of them, and not every round comes by.
+  weight: 5,
   async strike({ system, random, struck }) {
     const [service, point] = random.pick(points);
     const path = system.test.failpointPath(service, point);
