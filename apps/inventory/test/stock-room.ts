@@ -248,7 +248,7 @@ export async function openStockRoom({ db }: Pick<TestDatabase, 'db'>) {
                 (SELECT count(*) FROM hold) AS holds, (SELECT count(*) FROM movement) AS movements,
                 (SELECT jsonb_agg(jsonb_build_array(u.id, u.status, u.version) ORDER BY u.id) FROM serial_unit u) AS units,
                 (SELECT count(*) FROM stock_code) AS codes, (SELECT count(*) FROM sale_claim) AS claims,
-                (SELECT count(*) FROM outbox) AS events, (SELECT count(*) FROM idempotency_record) AS keys`,
+                (SELECT count(*) FROM outbox) AS events, (SELECT count(*) FROM idempotency_record WHERE response ? 'answer') AS keys`,
       ),
 
     /** Throws unless every level is the sum of its movements and of its live holds (promises I1 and I4). */

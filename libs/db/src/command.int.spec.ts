@@ -3,6 +3,7 @@ import { addBrooch, createBrooch, names } from '../test/brooch.ts';
 import { gate } from '../test/gate.ts';
 import { scratchDatabase, type ScratchDatabase } from '../test/scratch-database.ts';
 import type { Command } from './index.ts';
+import type { KeyHolder } from './idempotency.ts';
 
 const tenantA = '01900000-0000-7000-8000-00000000000a';
 const tenantB = '01900000-0000-7000-8000-00000000000b';
@@ -23,10 +24,14 @@ const asked = (idempotencyKey: string, name = 'Swallow') => ({
 /** Adds the brooch that is asked for; `during` happens in the transaction. */
 function add(
   request: Command & { input: { name: string } },
-  { tenantId = tenantA, during = async (): Promise<unknown> => undefined } = {},
+  {
+    tenantId = tenantA,
+    caller = {} as Partial<KeyHolder>,
+    during = async (): Promise<unknown> => undefined,
+  } = {},
 ) {
   const { name } = request.input;
-  return scratch.db.command({ tenantId }, request, async (tx) => {
+  return scratch.db.command({ tenantId, ...caller }, request, async (tx) => {
     const refusal = await during();
     await addBrooch(tx, name);
     return isRefusal(refusal) ? refusal : { name };
@@ -223,3 +228,65 @@ async function waitingBackend(): Promise<void> {
     "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
   while ((await scratch.admin(waiting)).rowCount === 0);
 }
+
+describe('whose key it is', () => {
+  const staff = { subject: 'clerk', scopes: new Set(['stock:write']) };
+  const page = { subject: 'page', scopes: new Set(['shop:read', 'shop:hold']) };
+  const service = { subject: 'catalog', scopes: new Set(['service:catalog']) };
+  const refused = async () => no;
+
+  test.each([
+    ['the staff', staff],
+    ['a public shop', page],
+  ])('a refusal is what %s hears under the key from then on', async (_, caller) => {
+    expect(await add(asked('k1'), { caller, during: refused })).toEqual(no);
+    const again = await add(asked('k1'), { caller });
+    expect(again).toEqual(no);
+    expect(isRefusal(again)).toBe(true);
+    const other = await add(asked('k1', 'Robin'), { caller });
+    expect(other).toMatchObject({ __typename: 'IdempotencyKeyReused', idempotencyKey: 'k1' });
+    expect(await stored()).toEqual([]);
+  });
+
+  test('a service and a worker ask until it is done', async () => {
+    for (const caller of [service, {}]) {
+      expect(await add(asked('k1'), { caller, during: refused })).toEqual(no);
+      expect(await keysKept()).toBe(0);
+    }
+    expect(await add(asked('k1'), { caller: service })).toEqual({ name: 'Swallow' });
+  });
+
+  test('input that is wrong is not kept', async () => {
+    const wrong = async () => refuse('InvalidInput', 'INVALID_INPUT', 'no', { field: 'name' });
+    await add(asked('k1'), { caller: staff, during: wrong });
+    expect(await keysKept()).toBe(0);
+  });
+
+  test("a public shop's key never meets another's: it blocks none and learns of none", async () => {
+    const kept = { name: 'Swallow' };
+    expect(await add(asked('k1'), { caller: staff })).toEqual(kept);
+    const otherPage = { ...page, subject: 'other page' };
+    expect(await add(asked('k1', 'Robin'), { caller: page })).toEqual({ name: 'Robin' });
+    expect(await add(asked('k1', 'Wren'), { caller: otherPage })).toEqual({ name: 'Wren' });
+    expect(await add(asked('k1'), { caller: { ...staff, subject: 'a colleague' } })).toEqual(kept);
+    const { rows } = await scratch.admin(`SELECT key FROM idempotency_record WHERE key <> 'k1'`);
+    for (const { key } of rows as { key: string }[])
+      expect(await add(asked(key, key.slice(0, 20)), { caller: staff })).toEqual({
+        name: key.slice(0, 20),
+      });
+  });
+
+  test('of twins of which one is refused and one does it, both hear the same from then on', async () => {
+    const answers: Promise<unknown>[] = [];
+    const during = async () => {
+      answers.push(add(asked('k1'), { caller: staff }));
+      await waitingBackend();
+      return no;
+    };
+    answers.push(add(asked('k1'), { caller: staff, during }));
+    await answers[0];
+    const first = await Promise.all(answers);
+    const again = await add(asked('k1'), { caller: staff });
+    expect(new Set([...first, again].map((one) => JSON.stringify(one))).size).toBe(1);
+  });
+});

@@ -19,6 +19,38 @@ CREATE TABLE idempotency_record (
 ${tenantTable('idempotency_record')}
 `;
 
+/** Who asks, as far as a key is concerned; without scopes a worker of ours. */
+export type KeyHolder = { tenantId: string; subject?: string; scopes?: ReadonlySet<string> };
+
+// No key of a tenant's own begins so: one that does is hashed too (keyFor).
+const publicPrefix = 'public ';
+
+/**
+ * The key as it is kept, in the space of its caller's class (ADR 0171). Each publishable token has a space of its own:
+ * what anybody's browser sends never meets, blocks or tells a key of the tenant's.
+ */
+export function keyFor({ subject = '', scopes }: KeyHolder, key: string): string {
+  const hash = (of: string) => createHash('sha256').update(of).digest('hex');
+  if (isPublic(scopes)) return publicPrefix + hash(`${subject}\0${key}`);
+  return key.startsWith(publicPrefix) ? `tenant ${hash(key)}` : key;
+}
+
+// A publishable token has scopes of a public shop and no other.
+function isPublic(scopes: ReadonlySet<string> | undefined): boolean {
+  return (
+    scopes !== undefined && scopes.size > 0 && [...scopes].every((one) => one.startsWith('shop:'))
+  );
+}
+
+/**
+ * Whether a refusal is the answer under its key from then on. Not for services and workers, which ask until it is done;
+ * not what says nothing of the state: other input under the key, input that is wrong as it is written.
+ */
+export function isKept({ scopes }: KeyHolder, { __typename }: Refusal): boolean {
+  if (!scopes || [...scopes].some((scope) => scope.startsWith('service:'))) return false;
+  return __typename !== 'IdempotencyKeyReused' && __typename !== 'InvalidInput';
+}
+
 export type IdempotencyKeyReused = Refusal<'IdempotencyKeyReused'> & { idempotencyKey: string };
 type Record_ = { operation: string; input_hash: string; response: unknown };
 
@@ -33,26 +65,42 @@ const selectKey = sql(
   'idempotency.select',
   'SELECT operation, input_hash, response FROM idempotency_record WHERE tenant_id = $1 AND key = $2',
 );
+const insertRefusal = sql(
+  'idempotency.insert-refusal',
+  `INSERT INTO idempotency_record (tenant_id, key, operation, input_hash, response)
+   VALUES ($1, $2, $3, $4, $5)
+   ON CONFLICT ON CONSTRAINT idempotency_record_pkey DO NOTHING
+   RETURNING key`,
+);
 const storeResponse = sql(
   'idempotency.store-response',
   'UPDATE idempotency_record SET response = $3 WHERE tenant_id = $1 AND key = $2 RETURNING key',
 );
 
+// As JSON writes NUL and half a surrogate pair, which jsonb does not take.
+const unstorable = /\\u(0000|d[89a-f])/i;
+
+export type KeyedRequest = {
+  operation: string;
+  /** As it is kept. */
+  key: string;
+  hash: string;
+};
+
 /**
  * Runs once per (tenant, key). The key is inserted before anything else: a concurrent twin waits on
  * the unique index until this transaction ends, then reads the stored answer, or runs itself when
  * this one rolled back. The answer must survive JSON unchanged: ids and numbers, no Date, no object
- * with behaviour. A refusal (part of T) is not kept: asked again, the world may have changed.
+ * with behaviour. A refusal (part of T) rolls back and is kept after that, by `keepRefusal`.
  */
 export async function idempotent<T>(
   tx: Tx,
-  request: { operation: string; key: string; input: unknown },
+  request: KeyedRequest,
   run: () => Promise<T>,
 ): Promise<T | IdempotencyKeyReused> {
-  const { operation, key } = request;
-  const hash = inputHash(request.input);
+  const { operation, key, hash } = request;
   const inserted = await tx.query(insertKey, [tx.tenantId, key, operation, hash]);
-  if (inserted.length === 0) return storedAnswer<T>(tx, { operation, key, hash });
+  if (inserted.length === 0) return storedAnswer<T>(tx, request);
   const result = await run();
   if (isRefusal(result)) return result;
   // Wrapped, so that an answer of null differs from no answer.
@@ -60,15 +108,36 @@ export async function idempotent<T>(
   return result;
 }
 
+/** What was answered under the key first: this refusal, or what a twin that came in between was told. */
+export async function keepRefusal<T>(
+  tx: Tx,
+  request: KeyedRequest,
+  refusal: Refusal,
+): Promise<T | Refusal> {
+  const { operation, key, hash } = request;
+  const response = JSON.stringify({ refusal });
+  // It repeats a text that no row can have, so it is the answer for ever without being kept.
+  if (unstorable.test(response)) return refusal;
+  const values = [tx.tenantId, key, operation, hash, response];
+  const inserted = await tx.query(insertRefusal, values);
+  return inserted.length > 0 ? refusal : storedAnswer<T>(tx, request);
+}
+
 async function storedAnswer<T>(
   tx: Tx,
-  asked: { operation: string; key: string; hash: string },
+  { operation, key, hash }: KeyedRequest,
 ): Promise<T | IdempotencyKeyReused> {
   // READ COMMITTED: this statement has a newer snapshot than the INSERT that waited.
-  const stored = exactlyOne(await tx.query<Record_>(selectKey, [tx.tenantId, asked.key]));
-  if (stored.operation !== asked.operation || stored.input_hash !== asked.hash)
-    return idempotencyKeyReused(asked.key);
-  return (stored.response as { answer: T }).answer;
+  const stored = exactlyOne(await tx.query<Record_>(selectKey, [tx.tenantId, key]));
+  if (stored.operation !== operation || stored.input_hash !== hash)
+    return idempotencyKeyReused(key);
+  const response = stored.response as { answer: T } | { refusal: Refusal };
+  return 'refusal' in response ? (refusalOf(response.refusal) as T) : response.answer;
+}
+
+/** A refusal that was kept as JSON is one again. */
+export function refusalOf({ __typename, code, message, ...data }: Refusal): Refusal {
+  return refuse(__typename, code, message, data);
 }
 
 export function idempotencyKeyReused(key: string): IdempotencyKeyReused {

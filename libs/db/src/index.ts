@@ -11,7 +11,12 @@ export {
   idempotencyKeyReused,
   idempotencyTable,
   inputHash,
+  isKept,
+  keepRefusal,
+  keyFor,
+  refusalOf,
   type IdempotencyKeyReused,
+  type KeyedRequest,
 } from './idempotency.ts';
 export { acrossTenants, tenantTable } from './tenant-table.ts';
 export { asOwner, refuseCollisions, uniqueKey } from './unique-key.ts';

@@ -115,7 +115,7 @@ describe('passportIssue', () => {
     expect([
       await count('passport'),
       await count('outbox'),
-      await count('idempotency_record'),
+      await count("idempotency_record WHERE NOT response ? 'refusal'"),
     ]).toEqual([1, 1, 1]);
   });
 
@@ -168,7 +168,7 @@ describe('passportIssue', () => {
     expect([
       await count('passport'),
       await count('outbox'),
-      await count('idempotency_record'),
+      await count("idempotency_record WHERE NOT response ? 'refusal'"),
     ]).toEqual([0, 0, 0]);
   });
 
@@ -180,7 +180,10 @@ describe('passportIssue', () => {
       unitStatus: 'SCRAPPED',
       serialUnitId: unit.serialUnitId,
     });
-    expect([await count('passport'), await count('idempotency_record')]).toEqual([0, 0]);
+    expect([
+      await count('passport'),
+      await count("idempotency_record WHERE NOT response ? 'refusal'"),
+    ]).toEqual([0, 0]);
   });
 });
 

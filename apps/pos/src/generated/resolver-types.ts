@@ -673,7 +673,7 @@ export type SalePending = UserError & {
   saleId: Scalars['ID']['output'];
 };
 
-/** Lines that cannot be sold so: nothing was stored, nothing is held, and the key is free. */
+/** Lines that cannot be sold so: nothing was stored and nothing is held. */
 export type SaleLinesRefused = UserError & {
   __typename?: 'SaleLinesRefused';
   /** `SALE_LINES_REFUSED` */

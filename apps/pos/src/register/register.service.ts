@@ -136,7 +136,7 @@ function closeOnce(
   const { registerId } = input;
   return deps.db.command(
     caller,
-    { operation: 'registerClose', input },
+    { operation: 'registerClose', input, passing: ['ShiftHasPendingSales'] },
     async (tx) => {
       const [register] = await registersByIds(tx, [registerId]);
       if (!register) return notFound('Register', registerId);

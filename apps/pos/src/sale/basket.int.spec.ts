@@ -13,7 +13,7 @@ const web = { channel: 'WEB', currencyCode: 'EUR' };
 const written = async () =>
   (
     await pos.rows(`SELECT (SELECT count(*) FROM sale) AS sales, (SELECT count(*) FROM sale_line) AS lines,
-      (SELECT count(*) FROM idempotency_record) AS keys, (SELECT count(*) FROM outbox) AS events,
+      (SELECT count(*) FROM idempotency_record WHERE NOT response ? 'refusal') AS keys, (SELECT count(*) FROM outbox) AS events,
       (SELECT sum(version) FROM sale) AS versions`)
   )[0];
 
@@ -320,4 +320,20 @@ it("shows a tenant nothing of another tenant's sales", async () => {
   const { data } = await pos.graphql(query, {}, { tenantId: tenantB });
   expect(data['sale']).toBeNull();
   expect(data['sales'].nodes.map(({ id }: any) => id)).not.toContain(saleId);
+});
+
+describe('the key of a line', () => {
+  it('that was refused answers the same when the stock has come, and a new key gets it', async () => {
+    await pos.product({ sku: 'LATE', tracking: 'QUANTITY', onHand: 1 });
+    const saleId = await pos.basket();
+    const input = { saleId, sku: 'LATE', quantity: 2, idempotencyKey: randomUUID() };
+    const refused = await pos.saleLineAdd(input);
+    expect(refused).toMatchObject({ __typename: 'InsufficientStock', requested: 2, available: 1 });
+    pos.inventory.stock({ sku: 'LATE', tracking: 'QUANTITY', onHand: 5 });
+    expect(await pos.saleLineAdd(input)).toEqual(refused);
+    const other = await pos.saleLineAdd({ ...input, quantity: 1 });
+    expect(other.__typename).toBe('IdempotencyKeyReused');
+    const added = await pos.saleLineAdd({ ...input, idempotencyKey: randomUUID() });
+    expect(added.__typename).toBe('SaleLineAddSuccess');
+  });
 });

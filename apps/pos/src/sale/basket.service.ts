@@ -1,15 +1,28 @@
-import { addLine, removeLine, type BasketDeps } from './line.service.ts';
+import { addLine, quantityOf, removeLine, type BasketDeps } from './line.service.ts';
 import { openSale } from './opening.service.ts';
 import type { SaleLineAddInput, SaleLineRemoveInput, SaleOpenInput } from './sale.input.ts';
-import type { Caller } from './idempotency.ts';
+import { keepingRefusal, type Caller } from './idempotency.ts';
 
 export type BasketService = ReturnType<typeof createBasketService>;
 
 /** Opening a sale and changing its lines while it is OPEN (docs/sale.md, "The basket"). */
 export function createBasketService(deps: BasketDeps) {
+  const { db } = deps;
   return {
-    open: (caller: Caller, input: SaleOpenInput) => openSale(deps, caller, input),
-    addLine: (caller: Caller, input: SaleLineAddInput) => addLine(deps, caller, input),
-    removeLine: (caller: Caller, input: SaleLineRemoveInput) => removeLine(deps, caller, input),
+    open(caller: Caller, given: SaleOpenInput) {
+      const lines = given.lines?.map((line) => ({ ...line, quantity: quantityOf(line) }));
+      const input = lines ? { ...given, lines } : given;
+      const asked = { operation: 'saleOpen', input };
+      return keepingRefusal(db, caller, asked, () => openSale(deps, caller, input));
+    },
+    addLine(caller: Caller, given: SaleLineAddInput) {
+      const input = { ...given, quantity: quantityOf(given) };
+      const asked = { operation: 'saleLineAdd', input };
+      return keepingRefusal(db, caller, asked, () => addLine(deps, caller, input));
+    },
+    removeLine(caller: Caller, input: SaleLineRemoveInput) {
+      const asked = { operation: 'saleLineRemove', input };
+      return keepingRefusal(db, caller, asked, () => removeLine(deps, caller, input));
+    },
   };
 }

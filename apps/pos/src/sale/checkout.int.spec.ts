@@ -155,15 +155,19 @@ describe('saleCommit refuses before anything is written', () => {
       { field: 'tenders' },
     ],
     ['half a cent', [cash('100.005')], 'InvalidInput', { field: 'tenders.0.amount' }],
-  ])('%s, and the key stays free', async (_name, tenders, typename, data) => {
+  ])('%s, and the key answers the same from then on', async (_name, tenders, typename, data) => {
     const saleId = await pos.basket('CHAIN');
     const before = await stateOf(saleId);
     const idempotencyKey = someKey();
     const answer = await pos.saleCommit({ saleId, tenders, idempotencyKey });
     expect(answer).toMatchObject({ __typename: typename, ...data });
     expect(await stateOf(saleId)).toEqual(before);
-    const paid = await pos.saleCommit({ saleId, tenders: [cash('100')], idempotencyKey });
+    expect(await pos.saleCommit({ saleId, tenders, idempotencyKey })).toEqual(answer);
+    const paid = await pos.saleCommit({ saleId, tenders: [cash('100')] });
     expect(paid.__typename).toBe('SaleCommitSuccess');
+    expect(await pos.saleCommit({ saleId, tenders, idempotencyKey })).toEqual(
+      typename === 'InvalidInput' ? expect.objectContaining({ __typename: 'SaleNotOpen' }) : answer,
+    );
   });
 
   it('an empty basket', async () => {

@@ -1,9 +1,8 @@
-import { idempotencyKeyReused } from '@onecount/db';
 import { crashAt } from '@onecount/failpoint';
 import { isRefusal, isUuid, notFound } from '@onecount/refusal';
 import { currentTraceparent } from '@onecount/telemetry';
 import { createDriver, type CheckoutDeps, type CheckoutDriver } from './checkout.driver.ts';
-import { isSameRequest, keyUseOf, type Caller } from './idempotency.ts';
+import { keepingRefusal, keyUseOf, refusedBefore, type Caller } from './idempotency.ts';
 import {
   registerClosed,
   saleAlreadyCommitted,
@@ -41,8 +40,14 @@ export function createCheckoutService(deps: CheckoutDeps) {
     driver,
     /** For another way into the same checkout. */
     parts,
-    commit: (caller: Caller, input: SaleCommitInput) => commit(parts, caller, input),
-    voidSale: (caller: Caller, input: SaleVoidInput) => voidSale(parts, caller, input),
+    commit: (caller: Caller, input: SaleCommitInput) =>
+      keepingRefusal(deps.db, caller, { operation: 'saleCommit', input }, () =>
+        commit(parts, caller, input),
+      ),
+    voidSale: (caller: Caller, input: SaleVoidInput) =>
+      keepingRefusal(deps.db, caller, { operation: 'saleVoid', input }, () =>
+        voidSale(parts, caller, input),
+      ),
   };
 }
 
@@ -61,7 +66,8 @@ async function commit(
   const use = keyUseOf(caller, input);
   for (let read = 1; read <= readsMax; read += 1) {
     const { record, sale } = await readForCheckout(parts.db, { ...use, saleId: input.saleId });
-    if (record && !isSameRequest(record, use, 'saleCommit')) return idempotencyKeyReused(use.key);
+    const before = record && refusedBefore<SaleCommitRefusal>(record, use, 'saleCommit');
+    if (before) return before;
     if (!sale) return notFound('Sale', input.saleId);
     if (record) return driven(parts, caller, sale, 'SaleCommitSuccess');
     const payment = decidePayment(sale, input);
@@ -146,8 +152,9 @@ async function voidSale(
     crashAt('sale.void.before-commit');
     const ref = { tenantId: caller.tenantId, saleId: input.saleId };
     const step = await moveToVoided(parts.db, ref, voidingOf(parts, use, input));
-    if (step.outcome === 'KEY_USED' && !isSameRequest(step.record!, use, 'saleVoid'))
-      return idempotencyKeyReused(use.key);
+    const before =
+      step.outcome === 'KEY_USED' && refusedBefore<SaleVoidRefusal>(step.record!, use, 'saleVoid');
+    if (before) return before;
     if (!step.sale) return notFound('Sale', input.saleId);
     if (step.outcome === 'VOIDED') {
       crashAt('sale.void.after-commit');

@@ -1,4 +1,4 @@
-import { idempotencyKeyReused, type Database, type IdempotencyKeyReused } from '@onecount/db';
+import { idempotencyKeyReused, type Database } from '@onecount/db';
 import {
   checkKey,
   invalidInput,
@@ -11,7 +11,7 @@ import type { Logger } from '@onecount/telemetry';
 import type { LocationService } from '../location/location.service.ts';
 import type { PriceEntry } from '../price/price.ts';
 import type { PriceService } from '../price/price.service.ts';
-import { isSameRequest, keyUseOf, type Caller } from './idempotency.ts';
+import { keyUseOf, refusedBefore, type Caller } from './idempotency.ts';
 import type { HoldRefusal, InventoryClient, PlacedHold } from './inventory.client.ts';
 import { isAmount, priceOf } from './line-price.ts';
 import {
@@ -59,7 +59,7 @@ export async function addLine(
   const invalid = checkLineAdd(input);
   if (invalid) return invalid;
   if (!isUuid(input.saleId)) return notFound('Sale', input.saleId);
-  const use = keyUseOf(caller, { ...input, quantity: quantityOf(input) });
+  const use = keyUseOf(caller, input);
   const sku = input.sku ?? undefined;
   const read = await readForLine(deps.db, { ...use, saleId: input.saleId, sku });
   if (read.record) return replayedLine(read.record, use, read.sale);
@@ -84,9 +84,11 @@ function replayedLine(
   record: KeyRecord,
   use: KeyUse,
   sale: Sale | null,
-): LineAdded | IdempotencyKeyReused {
-  if (!sale || !isSameRequest(record, use, 'saleLineAdd')) return idempotencyKeyReused(use.key);
-  return added(sale, record.response.line!);
+): LineAdded | LineAddRefusal {
+  return (
+    refusedBefore<LineAddRefusal>(record, use, 'saleLineAdd') ??
+    (sale ? added(sale, record.response.line!) : idempotencyKeyReused(use.key))
+  );
 }
 
 function added(sale: Sale, line: SaleLine): LineAdded {
@@ -263,9 +265,12 @@ export async function removeLine(
       return released(deps, caller, { ...input, givesBack: false }, removed(step.sale!));
     case 'KEY_USED':
       // Released again: the first attempt may have died between the two.
-      return step.sale && isSameRequest(step.record!, use, 'saleLineRemove')
-        ? released(deps, caller, { ...input, givesBack: false }, removed(step.sale))
-        : idempotencyKeyReused(use.key);
+      return (
+        refusedBefore<LineRemoveRefusal>(step.record!, use, 'saleLineRemove') ??
+        (step.sale
+          ? released(deps, caller, { ...input, givesBack: false }, removed(step.sale))
+          : idempotencyKeyReused(use.key))
+      );
     case 'NOT_OPEN':
       return step.sale ? saleNotOpen(step.sale) : notFound('Sale', input.saleId);
     case 'LINE_UNKNOWN':

@@ -1,8 +1,7 @@
-import { idempotencyKeyReused } from '@onecount/db';
 import { crashAt } from '@onecount/failpoint';
 import { isRefusal, isUuid, notFound, type NotFound } from '@onecount/refusal';
 import type { PriceEntry } from '../price/price.ts';
-import { isSameRequest, keyUseOf, type Caller } from './idempotency.ts';
+import { keyUseOf, refusedBefore, type Caller } from './idempotency.ts';
 import type { PlacedHold } from './inventory.client.ts';
 import { quantityOf, released, takeOf, type BasketDeps } from './line.service.ts';
 import { openingOf, placeRefusal, pricesOf, totalWithin, type OpeningInput } from './opening.ts';
@@ -22,10 +21,10 @@ export async function openSale(
   caller: Caller,
   input: SaleOpenInput,
 ): Promise<Opened | SaleOpenRefusal> {
-  const lines = input.lines?.map((line) => ({ ...line, quantity: quantityOf(line) })) ?? [];
+  const lines = input.lines ?? [];
   const invalid = checkOpen(input) ?? checkLines(lines) ?? unknownPlace(input);
   if (invalid) return invalid;
-  const use = keyUseOf(caller, input.lines ? { ...input, lines } : input);
+  const use = keyUseOf(caller, input);
   return atKnownLocation(deps, caller, input, () =>
     lines.length === 0
       ? storeBasket(deps, { use, input, opening: openingOf(caller, input) })
@@ -71,9 +70,7 @@ async function storeBasket(
     case 'OPENED':
       return opened(step.sale!);
     case 'KEY_USED':
-      return isSameRequest(step.record!, use, 'saleOpen')
-        ? opened(step.sale!)
-        : idempotencyKeyReused(use.key);
+      return refusedBefore<SaleOpenRefusal>(step.record!, use, 'saleOpen') ?? opened(step.sale!);
     case 'LOCATION_UNKNOWN':
       return step.outcome;
     default:
@@ -97,9 +94,7 @@ async function openWithLines(
   const skus = skusOf(lines);
   const read = await readForOpening(deps.db, use, { sale: opening, skus });
   if (read.record)
-    return isSameRequest(read.record, use, 'saleOpen')
-      ? opened(read.sale!)
-      : idempotencyKeyReused(use.key);
+    return refusedBefore<SaleOpenRefusal>(read.record, use, 'saleOpen') ?? opened(read.sale!);
   if (read.outcome === 'LOCATION_UNKNOWN') return read.outcome;
   if (read.outcome !== 'FREE')
     return placeRefusal(read.outcome, { registerId: input.registerId, sale: read.sale });

@@ -1,11 +1,11 @@
-import { idempotencyKeyReused, uuidv7 } from '@onecount/db';
+import { uuidv7 } from '@onecount/db';
 import { crashAt } from '@onecount/failpoint';
 import { isRefusal } from '@onecount/refusal';
 import type { LocationService } from '../location/location.service.ts';
 import type { PriceEntry } from '../price/price.ts';
 import type { PriceService } from '../price/price.service.ts';
 import { driven, type CheckoutParts } from './checkout.service.ts';
-import { isSameRequest, keyUseOf, type Caller } from './idempotency.ts';
+import { keepingRefusal, keyUseOf, refusedBefore, type Caller } from './idempotency.ts';
 import {
   atKnownLocation,
   knownEntries,
@@ -28,7 +28,10 @@ const success = 'SaleRecordSuccess';
 
 export function createRecordService(parts: RecordParts) {
   return {
-    record: (caller: Caller, input: SaleRecordInput) => recordSale(parts, caller, input),
+    record: (caller: Caller, input: SaleRecordInput) =>
+      keepingRefusal(parts.db, caller, { operation: 'saleRecord', input }, () =>
+        recordSale(parts, caller, input),
+      ),
   };
 }
 
@@ -70,7 +73,7 @@ async function attempt(
       crashAt('sale.record.after-commit');
       return driven(parts, caller, pendingOf(intent, step, use.key), success);
     case 'KEY_USED':
-      return replayed(parts, caller, { record: step.record!, sale: step.sale!, use });
+      return replayed(parts, caller, { record: step.record!, sale: step.sale ?? null, use });
     case 'LOCATION_UNKNOWN':
       return step.outcome;
     default:
@@ -83,9 +86,10 @@ function replayed(
   caller: Caller,
   { record, sale, use }: Pick<Required<Recorded>, 'record' | 'sale'> & { use: KeyUse },
 ) {
-  return sale && isSameRequest(record, use, 'saleRecord')
-    ? driven(parts, caller, sale, success)
-    : idempotencyKeyReused(use.key);
+  return (
+    refusedBefore<SaleRecordRefusal>(record, use, 'saleRecord') ??
+    driven(parts, caller, sale!, success)
+  );
 }
 
 type Decided = Pick<SaleIntent, 'lines' | 'tenders' | 'totalMinor'>;

@@ -1,4 +1,4 @@
-import type { Database } from '@onecount/db';
+import { keyFor, type Database } from '@onecount/db';
 import {
   badInput,
   connectionFrom,
@@ -59,7 +59,8 @@ function saleQueries({ db }: Deps) {
       if (Boolean(id) === Boolean(key))
         throw badInput('Give exactly one of id and idempotencyKey.', { field: 'id', value: id });
       const { tenantId } = caller;
-      if (key) return isStorable(key) ? readSaleByKey(db, { tenantId, key }) : null;
+      if (key)
+        return isStorable(key) ? readSaleByKey(db, { tenantId, key: keyFor(caller, key) }) : null;
       return isUuid(id) ? readSale(db, { tenantId, saleId: id }) : null;
     },
     async sales(_, args, { caller }) {

@@ -1,4 +1,5 @@
 import { exactlyOne, sql, type Database } from '@onecount/db';
+import type { Refusal } from '@onecount/refusal';
 import type { ClaimReason, Sale, SaleLine, SaleStatus, Tender } from './sale.ts';
 import type { PriceEntry } from '../price/price.ts';
 
@@ -11,7 +12,8 @@ import type { PriceEntry } from '../price/price.ts';
 export type KeyRecord = {
   operation: string;
   inputHash: string;
-  response: { saleId: string; line?: SaleLine };
+  /** Of a success, or of a refusal. */
+  response: { saleId?: string; line?: SaleLine; refusal?: Refusal };
 };
 export type KeyUse = { tenantId: string; key: string; hash: string };
 export type Step<Outcome extends string> = {

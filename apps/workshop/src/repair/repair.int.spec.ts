@@ -58,7 +58,11 @@ async function known(change?: Parameters<typeof brooch>[0]) {
 const count = async (table: string) =>
   (await workshop.rows(`SELECT count(*)::int AS n FROM ${table}`))[0].n;
 const written = () =>
-  Promise.all(['repair', 'outbox', 'idempotency_record', 'ticket_counter'].map(count));
+  Promise.all(
+    ['repair', 'outbox', "idempotency_record WHERE NOT response ? 'refusal'", 'ticket_counter'].map(
+      count,
+    ),
+  );
 const nothing = [0, 0, 0, 0];
 const events = () => workshop.rows('SELECT sequence::int, data FROM outbox ORDER BY position');
 

@@ -54,8 +54,11 @@ export function createStocktakeScanService({ db }: { db: Database }) {
       const scans = scansOf(input);
       if (isRefusal(scans)) return scans;
       const once = (mode: LockMode) =>
-        db.command(caller, { operation: 'stocktakeScan', input }, (tx) =>
-          scanIn(tx, { caller, input, scans, mode }),
+        // A device sends a late batch again when the count is open again.
+        db.command(
+          caller,
+          { operation: 'stocktakeScan', input, passing: ['StocktakeNotOpen'] },
+          (tx) => scanIn(tx, { caller, input, scans, mode }),
         );
       const answer = await once('SHARE');
       return answer === underReview ? once('CHANGE') : answer;

@@ -89,7 +89,8 @@ export function createStocktakeService(deps: { db: Database; onChange?: () => vo
 
   function postOnce(caller: Caller, input: StocktakePostInput) {
     const afterCommit = [wakeRelays, onChange];
-    const command = { operation: 'stocktakePost', input, constraints, afterCommit };
+    const passing = ['StocktakeSalesInFlight'];
+    const command = { operation: 'stocktakePost', input, constraints, afterCommit, passing };
     return changing(caller, command, async (tx, { id, status }) => {
       if (status !== 'REVIEW') return stocktakeNotReviewed(status);
       return postReviewed(tx, caller, {

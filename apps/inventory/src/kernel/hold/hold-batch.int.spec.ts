@@ -178,4 +178,57 @@ describe('holds in batches', () => {
     expectDone(await ask([{ sku: 'RING' }]));
     expect((await room.level('RING')).committed).toBe(1);
   });
+
+  it("a public shop's key neither blocks nor probes one of the staff, in either order", async () => {
+    await room.stocked('RING', 9);
+    await room.putOnSale('RING');
+    const shop = { ...callerOf(room.tenantId, ['shop:read', 'shop:hold']), subject: 'page' };
+    const idempotencyKey = randomUUID();
+    const batch = { ...batchOf([{ sku: 'RING' }], { purpose: 'BASKET' }), idempotencyKey };
+    const single = { ...batch, sku: 'RING', quantity: 1, idempotencyKey: `${idempotencyKey}-1` };
+    const change = {
+      locationId: room.places.HQ,
+      sku: 'RING',
+      quantity: -1,
+      reason: 'LOSS',
+    } as const;
+    const adjust = (key: string) =>
+      room.adjustments.adjust(room.caller, { ...change, idempotencyKey: key });
+    const asShop = [
+      () => room.holdBatches.create(shop, batch),
+      () => room.holds.create(shop, single),
+    ];
+    expectDone(await asShop[0]!());
+    expectDone(await adjust(idempotencyKey));
+    expectDone(await adjust(single.idempotencyKey));
+    for (const ask of asShop) expectDone(await ask());
+    expectDone(await adjust(idempotencyKey));
+    expectDone(await room.holdBatches.create({ ...shop, subject: 'another page' }, batch));
+    expect(await room.level('RING')).toEqual({ onHand: 7, committed: 3, available: 4 });
+  });
+
+  it('a hold that was refused is refused under its key when there is stock again, and so is a release', async () => {
+    await room.stocked('RING', 1);
+    const idempotencyKey = randomUUID();
+    const ask = () => room.hold({ sku: 'RING', quantity: 2, idempotencyKey });
+    const refused = expectRefused(await ask());
+    await room.receive({ sku: 'RING', quantity: 5 });
+    expect(expectRefused(await ask())).toEqual(refused);
+    const reused = await room.hold({ sku: 'RING', idempotencyKey });
+    expect(expectRefused(reused)).toMatchObject({
+      __typename: 'IdempotencyKeyReused',
+      idempotencyKey,
+    });
+
+    const { id: holdId } = expectDone(await room.hold({ sku: 'RING' })).hold;
+    await room.expire(holdId);
+    const release = { holdId, idempotencyKey: randomUUID() };
+    const ended = expectRefused(await room.holds.release(room.caller, release));
+    expect(ended.__typename).toBe('HoldNotLive');
+    await room.write(
+      "UPDATE hold SET status = 'LIVE', settled_at = NULL, expires_at = now() + interval '1 h' WHERE id = $1",
+      [holdId],
+    );
+    expect(await room.holds.release(room.caller, release)).toEqual(ended);
+  });
 });

@@ -1,4 +1,4 @@
-import { idempotencyKeyReused } from '@onecount/db';
+import { idempotencyKeyReused, refusalOf } from '@onecount/db';
 import { invalidInput, notFound, refuse } from '@onecount/refusal';
 import { insufficientStock, unitElsewhere, unitNotAvailable } from '../stock.errors.ts';
 import type {
@@ -25,6 +25,8 @@ export function holdRefusal(
       return notFound('SerialUnit', `${sku} ${request.serial ?? request.serialUnitId}`);
     case 'NO_SUCH_LOCATION':
       return notFound('Location', String(request.locationId));
+    case 'KEPT':
+      return refusalOf(refused.refusal) as ReturnType<typeof insufficientStock>;
     case 'KEY_REUSED':
       return idempotencyKeyReused(request.idempotencyKey ?? `${request.lineId}`);
     case 'SALE_CLOSED':

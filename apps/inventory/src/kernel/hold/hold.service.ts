@@ -2,9 +2,14 @@ import {
   idempotencyKeyReused,
   inputHash,
   isDatabaseError,
+  isKept,
+  keepRefusal,
+  keyFor,
   refusalFromConstraint,
+  refusalOf,
   type Database,
   type IdempotencyKeyReused,
+  type KeyedRequest,
 } from '@onecount/db';
 import {
   checkId,
@@ -15,6 +20,7 @@ import {
   isRefusal,
   notFound,
   type InvalidInput,
+  type Refusal,
 } from '@onecount/refusal';
 import { isPublicShop, type Caller } from '../caller.ts';
 import { idOf, quantityMax } from '../input.ts';
@@ -85,33 +91,85 @@ export function createHoldService({ db, inFlightMax, onChange = () => {} }: Hold
     async create(caller: Caller, input: HoldCreateInput) {
       const problem = checkCreate(caller, input);
       if (problem) return problem;
-      if (isPublicShop(caller) && !(await isOnSale(db, caller, input.sku)))
-        return notFound('StockItem', input.sku);
       const request = requestOf(caller, input);
-      const result = await place(caller.tenantId, input.sku, request);
-      if (isRefusal(result)) return ofNoSale(result);
-      const { item, placed } = result;
-      if (!placed) return stockItemNotTracked(item);
-      const hold = holdRowOf(request, { item, placed });
-      return { __typename: 'HoldCreateSuccess' as const, hold };
+      const answer = await created(caller, { input, request });
+      const keyed = {
+        operation: 'holdCreate',
+        key: request.idempotencyKey!,
+        hash: request.inputHash!,
+      };
+      return isRefusal(answer) ? keeping(db, caller, { input, keyed, refusal: answer }) : answer;
     },
 
     /** `released` is the part that was let go: a row of its own, or the hold itself. */
     async release(caller: Caller, input: HoldReleaseInput) {
       const problem = checkRelease(input);
       if (problem) return problem;
-      const { tenantId } = caller;
-      const { holdId, idempotencyKey, quantity = null } = input;
-      const asked = { tenantId, holdId, idempotencyKey, quantity, ownedBy: ownerFor(caller) };
-      const outcome = await releaseHold(db, asked).catch(reusedByConstraint);
-      if (outcome.outcome === 'KEY_REUSED') return idempotencyKeyReused(idempotencyKey);
-      if (outcome.outcome !== 'RELEASED') return changeRefusal(outcome, { holdId });
-      onChange();
-      const ids = [outcome.holdId, outcome.releasedId];
-      const [hold, released] = await readHolds(db, tenantId, ids);
-      return { __typename: 'HoldReleaseSuccess' as const, hold: hold!, released: released! };
+      const key = keyFor(caller, input.idempotencyKey);
+      const keyed = { operation: 'holdRelease', key, hash: inputHash(input) };
+      const answer = await released(caller, { input, keyed });
+      return isRefusal(answer) ? keeping(db, caller, { input, keyed, refusal: answer }) : answer;
     },
   };
+
+  async function created(
+    caller: Caller,
+    { input, request }: { input: HoldCreateInput; request: HoldRequest },
+  ) {
+    if (isPublicShop(caller) && !(await isOnSale(db, caller, input.sku)))
+      return notFound('StockItem', input.sku);
+    const result = await place(caller.tenantId, input.sku, request);
+    if (isRefusal(result)) return ofNoSale(result);
+    const { item, placed } = result;
+    if (!placed) return stockItemNotTracked(item);
+    const hold = holdRowOf(request, { item, placed });
+    return { __typename: 'HoldCreateSuccess' as const, hold };
+  }
+
+  async function released(
+    caller: Caller,
+    { input, keyed }: { input: HoldReleaseInput; keyed: KeyedRequest },
+  ) {
+    const { tenantId } = caller;
+    const { holdId, quantity = null } = input;
+    const asked = {
+      tenantId,
+      holdId,
+      idempotencyKey: keyed.key,
+      quantity,
+      ownedBy: ownerFor(caller),
+    };
+    const outcome = await releaseHold(db, asked).catch(reusedByConstraint);
+    if (outcome.outcome === 'KEPT' && isSame(outcome, keyed) && outcome.refusal)
+      return refusalOf(outcome.refusal) as ReturnType<typeof changeRefusal>;
+    if (outcome.outcome === 'KEY_REUSED' || outcome.outcome === 'KEPT')
+      return idempotencyKeyReused(input.idempotencyKey);
+    if (outcome.outcome !== 'RELEASED') return changeRefusal(outcome, { holdId });
+    onChange();
+    const ids = [outcome.holdId, outcome.releasedId];
+    const [hold, part] = await readHolds(db, tenantId, ids);
+    return { __typename: 'HoldReleaseSuccess' as const, hold: hold!, released: part! };
+  }
+}
+
+const isSame = (
+  kept: { operation: string; inputHash: string },
+  { operation, hash }: KeyedRequest,
+) => kept.operation === operation && kept.inputHash === hash;
+
+// Keys of holds are kept with the holds; only a refusal has no hold to be kept with.
+async function keeping<R extends Refusal>(
+  db: Database,
+  caller: Caller,
+  { input, keyed, refusal }: { input: { idempotencyKey: string }; keyed: KeyedRequest; refusal: R },
+): Promise<R | IdempotencyKeyReused> {
+  if (refusal.__typename === 'IdempotencyKeyReused')
+    return idempotencyKeyReused(input.idempotencyKey);
+  if (!isKept(caller, refusal)) return refusal;
+  const { said } = await db.inTransaction(caller.tenantId, async (tx) => ({
+    said: await keepRefusal(tx, keyed, refusal),
+  }));
+  return said as R;
 }
 
 // What is not on sale answers a public shop as what does not exist.
@@ -177,7 +235,7 @@ function requestOf(caller: Caller, input: HoldCreateInput): HoldRequest {
   const { idempotencyKey, ...asked } = input;
   return {
     ...unkeyedRequest(caller, input),
-    idempotencyKey,
+    idempotencyKey: keyFor(caller, idempotencyKey),
     // With the subject: a key of one caller never shows another's hold.
     inputHash: inputHash({ ...asked, subject: caller.subject }),
   };

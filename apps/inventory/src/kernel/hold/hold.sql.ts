@@ -1,4 +1,5 @@
 import { sql, type Database, type Tx } from '@onecount/db';
+import type { Refusal } from '@onecount/refusal';
 import type {
   HeldItem,
   HoldChangeOutcome,
@@ -45,6 +46,7 @@ export async function placeAllHolds(
 export type ReleaseOutcome =
   | { outcome: 'RELEASED'; holdId: string; releasedId: string }
   | { outcome: 'KEY_REUSED' }
+  | { outcome: 'KEPT'; operation: string; inputHash: string; refusal: Refusal | null }
   | Exclude<HoldChangeOutcome, { outcome: 'DONE' }>;
 
 const releaseStatement = sql(

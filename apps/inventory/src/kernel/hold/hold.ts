@@ -1,5 +1,7 @@
 // What a hold is asked for and what PostgreSQL decided; no I/O.
 
+import type { Refusal } from '@onecount/refusal';
+
 /** Their holds live and end with them: nobody else's hold may be taken for one of theirs. */
 export const documentKinds: readonly string[] = ['SALE', 'TRANSFER'];
 
@@ -87,6 +89,7 @@ export type HoldOutcome =
   | { outcome: 'NO_SUCH_LOCATION' }
   | { outcome: 'UNTRACKED' }
   | { outcome: 'SALE_CLOSED' }
+  | { outcome: 'KEPT'; refusal: Refusal }
   | { outcome: 'KEY_REUSED' };
 
 export type HoldDecision = { item: HeldItem | null; outcome: HoldOutcome };

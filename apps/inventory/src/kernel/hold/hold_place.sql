@@ -67,6 +67,10 @@ BEGIN
   IF v_keys IS NOT NULL THEN
     SELECT coalesce(jsonb_object_agg(h.idempotency_key, hold_facts(h)), '{}') INTO v_known
     FROM hold h WHERE h.tenant_id = p_tenant AND h.idempotency_key = ANY (v_keys);
+    -- A refusal of before is the answer (ADR 0171); a key that was used for anything else has the hash of nothing.
+    SELECT coalesce(jsonb_object_agg(c.key, jsonb_build_object('outcome', 'KEPT', 'refusal', c.response -> 'refusal',
+             'inputHash', CASE WHEN c.operation = 'holdCreate' THEN c.input_hash ELSE '' END)), '{}') || v_known INTO v_known
+    FROM idempotency_record c WHERE c.tenant_id = p_tenant AND c.key = ANY (v_keys);
   END IF;
   IF v_sales IS NOT NULL THEN
     -- A line whose units were chosen meanwhile has several parts: it is answered as the one hold that was asked for.

@@ -8,7 +8,13 @@ AS $fn$
 DECLARE
   s record; h hold; k hold;
   v_part uuid := uuidv7();
+  v_kept jsonb;
 BEGIN
+  PERFORM set_config('app.tenant', p_tenant::text, true);
+  -- A refusal of before is the answer (ADR 0171), if it was of this.
+  SELECT jsonb_build_object('outcome', 'KEPT', 'operation', c.operation, 'inputHash', c.input_hash, 'refusal', c.response -> 'refusal')
+  INTO v_kept FROM idempotency_record c WHERE c.tenant_id = p_tenant AND c.key = p_key;
+  IF v_kept IS NOT NULL THEN RETURN v_kept; END IF;
   SELECT * INTO s FROM hold_lock(p_tenant, p_hold, p_subject, false);
   IF s.refused ->> 'outcome' = 'NO_SUCH_HOLD' THEN RETURN s.refused; END IF;
   SELECT * INTO k FROM hold x WHERE x.tenant_id = p_tenant AND x.release_key = p_key;
