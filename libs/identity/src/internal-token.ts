@@ -28,6 +28,8 @@ const lifeSeconds = 60;
 const clockToleranceSeconds = 5;
 // No token of ours is accepted as an access token or the other way round, even under one key.
 const tokenType = 'onecount-internal+jwt';
+// The one in use and the next or the last one: a third would be a key that somebody forgot to take away.
+const keysPerServiceMax = 2;
 const gateway = 'gateway';
 const operator = 'operator';
 
@@ -42,6 +44,11 @@ export function createInternalTokenSigner(options: {
 }): InternalTokenSigner {
   assertEd25519(options.privateJwk, 'private');
   const { service } = options;
+  const kid = options.privateJwk.kid ?? service;
+  if (serviceOf(kid) !== service)
+    throw new TypeError(
+      `The signing key of ${service} has the kid ${kid}: it must be ${service} or ${service}.<id>.`,
+    );
   const tokens = createBoundedCache<Promise<string>>({
     entriesMax: options.entriesMax ?? entriesMaxDefault,
   });
@@ -49,7 +56,7 @@ export function createInternalTokenSigner(options: {
   const sign = async (request: InternalTokenRequest, scope: string): Promise<string> => {
     key ??= importEd25519(options.privateJwk);
     return new SignJWT({ tenant_id: request.tenantId, scope })
-      .setProtectedHeader({ alg: signingAlgorithm, kid: service, typ: tokenType })
+      .setProtectedHeader({ alg: signingAlgorithm, kid, typ: tokenType })
       .setIssuer(service)
       .setAudience(request.audience)
       .setSubject(request.subject)
@@ -84,9 +91,12 @@ function scopeText(scopes: Iterable<string>): string {
   return text;
 }
 
+/** `gateway` and `gateway.2026-12` are keys of the gateway. */
+const serviceOf = (kid: string): string => kid.split('.', 1)[0]!;
+
 /**
  * Checks the token that a subgraph request must carry. The key is chosen by `kid`, and the issuer
- * must be that same name, so that a service can sign as nobody but itself.
+ * must be the service in it, so that a service can sign as nobody but itself.
  * Throws TokenMissing, TokenExpired or TokenInvalid.
  */
 export function createInternalTokenVerifier(options: {
@@ -109,6 +119,10 @@ function trustedKeys(jwks: JWK[]): TrustedKeys {
   for (const jwk of jwks) {
     assertEd25519(jwk, 'public');
     if (!jwk.kid) throw new TypeError('A trusted key has no kid.');
+    const { kid } = jwk;
+    const ofSameService = [...keys.keys()].filter((one) => serviceOf(one) === serviceOf(kid));
+    if (ofSameService.length === keysPerServiceMax)
+      throw new TypeError(`More than ${keysPerServiceMax} trusted keys are of ${serviceOf(kid)}.`);
     if (keys.has(jwk.kid)) throw new TypeError(`Two trusted keys have the kid ${jwk.kid}.`);
     let imported: Promise<CryptoKey> | undefined;
     keys.set(jwk.kid, () => (imported ??= importEd25519(jwk)));
@@ -148,7 +162,7 @@ async function verifyInternalToken(token: string, keys: TrustedKeys, audience: s
 
 function callerOf(claims: JWTPayload, kid: string | undefined): Caller {
   const { iss, sub, tenant_id: tenantId } = claims;
-  if (iss === undefined || iss !== kid) {
+  if (iss === undefined || kid === undefined || iss !== serviceOf(kid)) {
     throw new TokenInvalid('The token names another issuer than its key.');
   }
   if (!sub || typeof tenantId !== 'string' || tenantId === '') {

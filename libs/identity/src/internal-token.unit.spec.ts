@@ -189,6 +189,44 @@ describe('keys', () => {
   const verifierWith = (keys: JWK[]) => () =>
     createInternalTokenVerifier({ audience: 'inventory', trustedJwks: { keys } });
 
+  it('are two of one service at most, told apart by their ids', async () => {
+    const next = await generateSigningKey('pos.2');
+    const both = [pos.publicJwk, next.publicJwk];
+    const verify = createInternalTokenVerifier({
+      audience: 'inventory',
+      trustedJwks: { keys: both },
+    });
+    for (const { privateJwk } of [pos, next]) {
+      const token = await createInternalTokenSigner({ service: 'pos', privateJwk }).tokenFor(
+        request(),
+      );
+      expect(await verify(token)).toMatchObject({ issuer: 'pos' });
+    }
+    const third = (await generateSigningKey('pos.3')).publicJwk;
+    const trusting = (keys: JWK[]) => () =>
+      createInternalTokenVerifier({ audience: 'inventory', trustedJwks: { keys } });
+    expect(trusting([...both, third])).toThrow('More than 2 trusted keys are of pos.');
+    expect(trusting([...both, gateway.publicJwk])).not.toThrow();
+  });
+
+  it('sign for the service in their id and for no other', async () => {
+    const { privateJwk } = await generateSigningKey('pos.2');
+    expect(() => createInternalTokenSigner({ service: 'gateway', privateJwk })).toThrow(
+      /must be gateway/,
+    );
+    const forged = await new SignJWT({ tenant_id: tenantId })
+      .setProtectedHeader({ alg: 'EdDSA', kid: 'pos', typ: type })
+      .setIssuer('pos.2')
+      .setAudience('inventory')
+      .setSubject('s')
+      .setIssuedAt()
+      .setExpirationTime('60s')
+      .sign(await importEd25519(pos.privateJwk));
+    await expect(verifier()(forged)).rejects.toThrow(
+      'The token names another issuer than its key.',
+    );
+  });
+
   it('are refused when a trusted one is private, unnamed, doubled or no Ed25519', () => {
     expect(verifierWith([gateway.privateJwk])).toThrow('contains its private part');
     expect(verifierWith([{ ...gateway.publicJwk, kid: undefined }])).toThrow('has no kid');
