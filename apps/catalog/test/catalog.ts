@@ -122,6 +122,11 @@ const selections: Record<string, string> = {
     ... on ProductCreateSuccess { variantsTotal inventoryTotal inventoryPending warnings { code message }
       product { ${productFields} } }`,
   productUpdate: `${errorFields} ... on ProductUpdateSuccess { warnings { code message } product { ${productFields} } }`,
+  variantsAdd: `__typename ... on UserError { code message } ... on InvalidInput { field value }
+    ... on NotFound { kind id } ... on VersionConflict { versionGiven product { version } }
+    ... on VariantLimitExceeded { requested limit }
+    ... on VariantsAddSuccess { variantsAdded inventoryTotal inventoryPending warnings { code message }
+      product { ${productFields} } }`,
   variantUpdate: `__typename ... on UserError { code message } ... on InvalidInput { field value }
     ... on NotFound { kind id } ... on VersionConflict { versionGiven product { ${productFields} } }
     ... on VariantUpdateSuccess { warnings { code message } variant { id sku barcode stockCode isActive isTaxable

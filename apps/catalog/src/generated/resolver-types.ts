@@ -515,6 +515,8 @@ export type Mutation = {
   stagedUploadCreate: StagedUploadCreateResult;
   /** Changes one variant: what is left out stays, null empties. Tills, counts and shops follow by the product's event. */
   variantUpdate: VariantUpdateResult;
+  /** Adds variants to a product behind those that it has, all or none; option values that are new join their option. */
+  variantsAdd: VariantsAddResult;
 };
 
 
@@ -545,6 +547,11 @@ export type MutationStagedUploadCreateArgs = {
 
 export type MutationVariantUpdateArgs = {
   input: VariantUpdateInput;
+};
+
+
+export type MutationVariantsAddArgs = {
+  input: VariantsAddInput;
 };
 
 /** A product to create. */
@@ -849,6 +856,38 @@ export type VersionConflict = UserError & {
 
 /** What variantUpdate answers. */
 export type VariantUpdateResult = VariantUpdateSuccess | VersionConflict | SkuTaken | BarcodeTaken | InvalidInput | NotFound | IdempotencyKeyReused;
+
+/** Variants to add to a product. */
+export type VariantsAddInput = {
+  /** Made by the client; the same key and input give the same answer and no second variant. */
+  idempotencyKey: Scalars['String']['input'];
+  /** The product. */
+  productId: Scalars['ID']['input'];
+  /** The version of the product that the caller saw; another one is refused as `VersionConflict`. */
+  productVersion: Scalars['Int']['input'];
+  /** At least one; with those that are there at most 2,048. */
+  variants: Array<VariantInput>;
+  /** How SKUs that are left out are made; as in `productCreate`. */
+  skuPattern?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** The variants stand. */
+export type VariantsAddSuccess = {
+  __typename?: 'VariantsAddSuccess';
+  /** The product after the change. */
+  product: Product;
+  /** How many variants were added; they are its last ones. */
+  variantsAdded: Scalars['Int']['output'];
+  /** How many units of opening stock inventory has received. */
+  inventoryTotal: Scalars['Int']['output'];
+  /** True while inventory has not answered yet: the opening stock is stored and will be delivered. */
+  inventoryPending: Scalars['Boolean']['output'];
+  /** What deserves a look, though nothing is wrong. */
+  warnings: Array<ProductWarning>;
+};
+
+/** What variantsAdd answers. */
+export type VariantsAddResult = VariantsAddSuccess | VersionConflict | SkuTaken | BarcodeTaken | OptionLimitExceeded | VariantLimitExceeded | InvalidInput | NotFound | IdempotencyKeyReused;
 
 /** How a variant is counted. */
 export type Tracking =
@@ -1232,6 +1271,17 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( NotFound & { __typename: 'NotFound' } )
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
   ;
+  VariantsAddResult:
+    | ( Omit<VariantsAddSuccess, 'product'> & { product: _RefType['Product'] } & { __typename: 'VariantsAddSuccess' } )
+    | ( Omit<VersionConflict, 'product'> & { product: _RefType['Product'] } & { __typename: 'VersionConflict' } )
+    | ( SkuTaken & { __typename: 'SkuTaken' } )
+    | ( BarcodeTaken & { __typename: 'BarcodeTaken' } )
+    | ( OptionLimitExceeded & { __typename: 'OptionLimitExceeded' } )
+    | ( VariantLimitExceeded & { __typename: 'VariantLimitExceeded' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
 };
 
 /** Mapping of interface types */
@@ -1317,6 +1367,9 @@ export type ResolversTypes = {
   VariantUpdateSuccess: ResolverTypeWrapper<Omit<VariantUpdateSuccess, 'variant'> & { variant: ResolversTypes['Variant'] }>;
   VersionConflict: ResolverTypeWrapper<Omit<VersionConflict, 'product'> & { product: ResolversTypes['Product'] }>;
   VariantUpdateResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['VariantUpdateResult']>;
+  VariantsAddInput: VariantsAddInput;
+  VariantsAddSuccess: ResolverTypeWrapper<Omit<VariantsAddSuccess, 'product'> & { product: ResolversTypes['Product'] }>;
+  VariantsAddResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['VariantsAddResult']>;
   Tracking: Tracking;
   Variant: ResolverTypeWrapper<VariantView>;
   SelectedOption: ResolverTypeWrapper<SelectedOption>;
@@ -1400,6 +1453,9 @@ export type ResolversParentTypes = {
   VariantUpdateSuccess: Omit<VariantUpdateSuccess, 'variant'> & { variant: ResolversParentTypes['Variant'] };
   VersionConflict: Omit<VersionConflict, 'product'> & { product: ResolversParentTypes['Product'] };
   VariantUpdateResult: ResolversUnionTypes<ResolversParentTypes>['VariantUpdateResult'];
+  VariantsAddInput: VariantsAddInput;
+  VariantsAddSuccess: Omit<VariantsAddSuccess, 'product'> & { product: ResolversParentTypes['Product'] };
+  VariantsAddResult: ResolversUnionTypes<ResolversParentTypes>['VariantsAddResult'];
   Variant: VariantView;
   SelectedOption: SelectedOption;
   VariantSales: VariantSales;
@@ -1655,6 +1711,7 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   productImportStart?: Resolver<ResolversTypes['ProductImportStartResult'], ParentType, ContextType, RequireFields<MutationProductImportStartArgs, 'input'>>;
   stagedUploadCreate?: Resolver<ResolversTypes['StagedUploadCreateResult'], ParentType, ContextType, RequireFields<MutationStagedUploadCreateArgs, 'input'>>;
   variantUpdate?: Resolver<ResolversTypes['VariantUpdateResult'], ParentType, ContextType, RequireFields<MutationVariantUpdateArgs, 'input'>>;
+  variantsAdd?: Resolver<ResolversTypes['VariantsAddResult'], ParentType, ContextType, RequireFields<MutationVariantsAddArgs, 'input'>>;
 };
 
 export type ProductCreateSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductCreateSuccess'] = ResolversParentTypes['ProductCreateSuccess']> = {
@@ -1770,6 +1827,19 @@ export type VersionConflictResolvers<ContextType = SubgraphContext, ParentType e
 
 export type VariantUpdateResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['VariantUpdateResult'] = ResolversParentTypes['VariantUpdateResult']> = {
   __resolveType?: TypeResolveFn<'VariantUpdateSuccess' | 'VersionConflict' | 'SkuTaken' | 'BarcodeTaken' | 'InvalidInput' | 'NotFound' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type VariantsAddSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['VariantsAddSuccess'] = ResolversParentTypes['VariantsAddSuccess']> = {
+  product?: Resolver<ResolversTypes['Product'], ParentType, ContextType>;
+  variantsAdded?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  inventoryTotal?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  inventoryPending?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['ProductWarning']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type VariantsAddResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['VariantsAddResult'] = ResolversParentTypes['VariantsAddResult']> = {
+  __resolveType?: TypeResolveFn<'VariantsAddSuccess' | 'VersionConflict' | 'SkuTaken' | 'BarcodeTaken' | 'OptionLimitExceeded' | 'VariantLimitExceeded' | 'InvalidInput' | 'NotFound' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
 export type VariantResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Variant'] = ResolversParentTypes['Variant'], FederationReferenceType extends FederationReferenceTypes['Variant'] = FederationReferenceTypes['Variant']> = {
@@ -1896,6 +1966,8 @@ export type Resolvers<ContextType = SubgraphContext> = {
   VariantUpdateSuccess?: VariantUpdateSuccessResolvers<ContextType>;
   VersionConflict?: VersionConflictResolvers<ContextType>;
   VariantUpdateResult?: VariantUpdateResultResolvers<ContextType>;
+  VariantsAddSuccess?: VariantsAddSuccessResolvers<ContextType>;
+  VariantsAddResult?: VariantsAddResultResolvers<ContextType>;
   Variant?: VariantResolvers<ContextType>;
   SelectedOption?: SelectedOptionResolvers<ContextType>;
   VariantSales?: VariantSalesResolvers<ContextType>;

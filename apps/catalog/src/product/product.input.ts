@@ -26,19 +26,8 @@ import { slugOf, titleLengthMax, type ProductDraft } from './product.ts';
 export function draftOf(input: ProductCreateInput): ProductDraft | InvalidInput {
   const refusal = textRefusal(input) ?? addressRefusal(input);
   if (refusal) return refusal;
-  const variants: VariantDraft[] = [];
-  for (const [index, variant] of (input.variants ?? []).entries()) {
-    const common = commonOf(`variants.${index}`, variant);
-    if (isRefusal(common)) return common;
-    variants.push({
-      ...common,
-      sku: keptName(variant.sku),
-      barcode: keptName(variant.barcode),
-      optionValues: variant.optionValues ?? [],
-      isActive: variant.isActive ?? true,
-      mediaUrl: variant.imageUrl ?? undefined,
-    });
-  }
+  const variants = variantDraftsOf(input.variants ?? []);
+  if (isRefusal(variants)) return variants;
   const defaults = commonOf('defaults', input.defaults ?? {});
   if (isRefusal(defaults)) return defaults;
   return {
@@ -58,6 +47,24 @@ export function draftOf(input: ProductCreateInput): ProductDraft | InvalidInput 
     defaults: { ...defaults, isActive: true },
     skuPattern: input.skuPattern ?? undefined,
   };
+}
+
+/** Variants to make, as drafts; refuses bad amounts. */
+export function variantDraftsOf(inputs: readonly VariantInput[]): VariantDraft[] | InvalidInput {
+  const variants: VariantDraft[] = [];
+  for (const [index, variant] of inputs.entries()) {
+    const common = commonOf(`variants.${index}`, variant);
+    if (isRefusal(common)) return common;
+    variants.push({
+      ...common,
+      sku: keptName(variant.sku),
+      barcode: keptName(variant.barcode),
+      optionValues: variant.optionValues ?? [],
+      isActive: variant.isActive ?? true,
+      mediaUrl: variant.imageUrl ?? undefined,
+    });
+  }
+  return variants;
 }
 
 /** What may change about a product's basics; undefined stays, null empties. */
@@ -185,7 +192,10 @@ function given<T extends Record<string, string | null | undefined>>(members: T) 
   return Object.fromEntries(entries) as { [K in keyof T]?: string };
 }
 
-function addressRefusal(input: ProductCreateInput): InvalidInput | undefined {
+/** Addresses that would run, or lead nowhere, of pictures, photos and reports. */
+export function addressRefusal(
+  input: Pick<ProductCreateInput, 'media' | 'variants' | 'defaults'>,
+): InvalidInput | undefined {
   const addresses = [
     ...(input.media ?? []).map(({ url }, index) => ({ field: `media.${index}.url`, url })),
     ...(input.variants ?? []).map(({ imageUrl: url }, index) => ({
@@ -201,7 +211,9 @@ function addressRefusal(input: ProductCreateInput): InvalidInput | undefined {
 }
 
 // Inventory would refuse these too, but only when the product stands already.
-function stockAddressRefusal(input: ProductCreateInput): InvalidInput | undefined {
+function stockAddressRefusal(
+  input: Pick<ProductCreateInput, 'variants' | 'defaults'>,
+): InvalidInput | undefined {
   const lines = [input.defaults, ...(input.variants ?? [])].flatMap((of) => of?.openingStock ?? []);
   const addresses = lines
     .flatMap(({ serials }) => serials ?? [])

@@ -27,7 +27,8 @@ import { combinationKey, variantsMax, variantTitle, type ProductPlan } from './p
 
 export type OverwrittenProduct = { productId: string; stockCommandId: string | null };
 
-type Match = { plan: VariantPlan; fileRow: number | undefined; row: VariantRow | undefined };
+/** A variant of a plan and the one that is there; none where it is new. */
+export type Match = { plan: VariantPlan; fileRow: number | undefined; row: VariantRow | undefined };
 
 /**
  * Brings a product that exists, and is locked, to what the plan says. What the plan leaves blank
@@ -56,7 +57,10 @@ export async function overwriteProduct(
   await overwriteBasics(tx, product, plan);
   const media = await mergeMedia(tx, productId, plan);
   await overwriteVariants(tx, { title: plan.title, matches, media });
-  const stockCommandId = await addVariants(tx, { product, plan, rows, matches, media, origin });
+  const stockCommandId = await addVariants(tx, {
+    ...{ product, plan, rows, matches, media },
+    importId: origin.importId,
+  });
   await bumpProductVersion(tx, productId);
   await appendEvents(tx, [await productChanged(tx, productId)]);
   return { productId, stockCommandId };
@@ -115,10 +119,11 @@ async function takenBarcode(tx: EntityTx, matches: readonly Match[]): Promise<Sa
 const isSameCode = (one: string, other: string | null): boolean =>
   other !== null && codeKey(one) === codeKey(other);
 
-async function mergeOptions(
+/** Appends the values that are new; the axes themselves must be the same. */
+export async function mergeOptions(
   tx: EntityTx,
   productId: string,
-  { options }: ProductPlan,
+  { options }: Pick<ProductPlan, 'options'>,
 ): Promise<PlanRefusal | null> {
   const { tenantId } = tx;
   const existing = await optionsOfProducts(tx, [productId]);
@@ -160,7 +165,7 @@ async function overwriteBasics(tx: EntityTx, product: ProductRow, plan: ProductP
 }
 
 /** Adds the pictures that are new; answers the ids of all by address. */
-async function mergeMedia(
+export async function mergeMedia(
   tx: EntityTx,
   productId: string,
   plan: ProductPlan,
@@ -208,18 +213,19 @@ function mergedMoney(plan: VariantPlan, row: VariantRow) {
   };
 }
 
-async function addVariants(
+/** Makes the variants that are not there, and the command for their stock; null when there are none. */
+export async function addVariants(
   tx: EntityTx,
   change: {
-    product: ProductRow;
+    product: Pick<ProductRow, 'id'>;
     plan: ProductPlan;
     rows: readonly VariantRow[];
     matches: readonly Match[];
     media: ReadonlyMap<string, string>;
-    origin: ImportOrigin;
+    importId?: string;
   },
 ): Promise<string | null> {
-  const { product, plan, rows, matches, media, origin } = change;
+  const { product, plan, rows, matches, media, importId } = change;
   const added = matches.filter(({ row }) => row === undefined);
   if (added.length === 0) return null;
   const last = rows.at(-1)?.position ?? 0;
@@ -233,6 +239,6 @@ async function addVariants(
     productId: product.id,
     rows: newRows,
     plan: variants,
-    origin: { importId: origin.importId, rowOfVariant },
+    origin: importId === undefined ? undefined : { importId, rowOfVariant },
   });
 }

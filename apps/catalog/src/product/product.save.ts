@@ -87,7 +87,7 @@ export async function suppliersOf(
 export async function takenVariant(
   tx: EntityTx,
   variants: readonly VariantPlan[],
-): Promise<SaveRefusal | null> {
+): Promise<Exclude<SaveRefusal, { __typename: 'HandleTaken' }> | null> {
   const skus = variants.flatMap(({ sku }) => sku ?? []);
   const takenSkus = await skusTaken(tx, skus);
   const sku = skus.find((wanted) => takenSkus.has(foldedIdentifier(wanted)));

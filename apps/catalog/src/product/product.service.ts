@@ -6,9 +6,9 @@ import type {
   ProductStatusSetInput,
   ProductUpdateInput,
 } from '../generated/resolver-types.ts';
-import { unknownLocation } from '../stock-command/location.ts';
+import { locationsOf, unknownLocation } from '../stock-command/location.ts';
 import type { StockCommandService } from '../stock-command/stock-command.service.ts';
-import { unitsTotal } from '../stock-command/stock-command.ts';
+import { openingStockOf, stockWaitMs } from '../stock-command/opening-stock.ts';
 import type { StockCommandRow } from '../stock-command/stock-command.sql.ts';
 import { VariantEntity } from '../variant/variant.entity.ts';
 import { variantsOfProducts } from '../variant/variant.sql.ts';
@@ -41,8 +41,6 @@ type Stored = {
   warnings: ProductWarning[];
 };
 
-const stockWaitMs = 5_000;
-
 export function createProductService(deps: { db: Database; stock: StockCommandService }) {
   const { db, stock } = deps;
 
@@ -53,7 +51,7 @@ export function createProductService(deps: { db: Database; stock: StockCommandSe
       if (isRefusal(draft)) return draft;
       const plan = planProduct(draft);
       if (isRefusal(plan)) return plan;
-      const unknown = await unknownLocation(stock.inventory, tenantId, locationsOf(plan));
+      const unknown = await unknownLocation(stock.inventory, tenantId, locationsOf(plan.variants));
       if (unknown !== undefined) return notFound('Location', unknown);
       const stored = await retryingTaken(() =>
         db.entityCommand(
@@ -103,11 +101,6 @@ export function createProductService(deps: { db: Database; stock: StockCommandSe
 
 async function savedProduct(tx: Tx, id: string): Promise<ProductRow> {
   return exactlyOne(await productsById(tx, false, [id]));
-}
-
-function locationsOf({ variants }: ProductPlan): string[] {
-  const lines = variants.flatMap(({ openingStock }) => openingStock);
-  return [...new Set(lines.map(({ locationCode }) => locationCode))];
 }
 
 async function storeProduct(tx: EntityTx, plan: ProductPlan): Promise<Stored | SaveRefusal> {
@@ -185,17 +178,12 @@ function created(
   { product, variantsTotal, warnings: planned }: Stored & { product: ProductRow },
   command: StockCommandRow,
 ) {
-  const warnings = [...planned];
-  if (command.status === 'REFUSED') {
-    const message = `Inventory refused the opening stock: ${command.reason}`;
-    warnings.push({ code: 'OPENING_STOCK_REFUSED', message });
-  }
+  const { warnings, ...received } = openingStockOf(command);
   return {
     __typename: 'ProductCreateSuccess' as const,
     product,
     variantsTotal,
-    inventoryTotal: command.status === 'DELIVERED' ? unitsTotal(command.lines) : 0,
-    inventoryPending: command.status === 'PENDING',
-    warnings,
+    ...received,
+    warnings: [...planned, ...warnings],
   };
 }

@@ -145,3 +145,107 @@ describe('variantUpdate', () => {
     expect(await catalog.mutate('variantUpdate', { ...input, id: 'x' })).toMatchObject(notFound);
   });
 });
+
+describe('variantsAdd', () => {
+  /** A T-shirt in Red and Blue, S only. */
+  async function tee() {
+    const answer = await catalog.mutate('productCreate', {
+      title: 'Tee',
+      vendor: 'Nexus',
+      options: [
+        { name: 'Color', values: ['Red', 'Blue'] },
+        { name: 'Size', values: ['S'] },
+      ],
+      defaults: { price: usd('19.00') },
+    });
+    const { id: productId, version: productVersion } = answer.product;
+    return { productId, productVersion, handle: answer.product.handle as string };
+  }
+
+  it('adds variants with their stock behind the others, and joins new option values', async () => {
+    const { productId, productVersion } = await tee();
+    const openingStock = [{ locationCode: 'HQ', quantity: 3 }];
+    const answer = await catalog.mutate('variantsAdd', {
+      ...{ productId, productVersion, skuPattern: `${unique('T')}-{OPTION1}-{OPTION2}` },
+      variants: [
+        { optionValues: ['red', 'M'], price: usd('21.00'), openingStock },
+        { optionValues: ['Green', 'S'], price: usd('21.00') },
+      ],
+    });
+    expect(answer).toMatchObject({
+      ...{ __typename: 'VariantsAddSuccess', variantsAdded: 2, inventoryTotal: 3 },
+      ...{ inventoryPending: false, warnings: [] },
+      product: {
+        version: 2,
+        options: [{ values: ['Red', 'Blue', 'Green'] }, { values: ['S', 'M'] }],
+        variantsTotal: 4,
+      },
+    });
+    const nodes = answer.product.variants.nodes as {
+      title: string;
+      position: number;
+      sku: string;
+    }[];
+    expect(nodes.map(({ title, position }) => [title, position])).toEqual([
+      ['Red / S', 1],
+      ['Blue / S', 2],
+      ['Red / M', 3],
+      ['Green / S', 4],
+    ]);
+    expect(catalog.inventory.unitsOf(nodes[2]!.sku)).toBe(3);
+    const { sequence, variants } = await lastEvent(productId);
+    expect([sequence, variants.length]).toEqual([2, 4]);
+  });
+
+  it('adds once per key, and pending where inventory is away', async () => {
+    const { productId, productVersion } = await tee();
+    const openingStock = [{ locationCode: 'HQ', quantity: 3 }];
+    const input = {
+      ...{ productId, productVersion, idempotencyKey: randomUUID() },
+      variants: [{ sku: unique('TEE'), optionValues: ['Red', 'L'], openingStock }],
+    };
+    catalog.inventory.isDown = true;
+    const first = await catalog.mutate('variantsAdd', input);
+    expect(first).toMatchObject({ variantsAdded: 1, inventoryTotal: 0, inventoryPending: true });
+    catalog.inventory.isDown = false;
+    const second = await catalog.mutate('variantsAdd', input);
+    expect(second).toMatchObject({ variantsAdded: 1, inventoryTotal: 3, inventoryPending: false });
+    expect(second.product.variantsTotal).toBe(3);
+    expect(catalog.inventory.unitsOf(input.variants[0]!.sku)).toBe(3);
+  });
+
+  it.each([
+    ['a combination that is there', [{ optionValues: ['RED', 's'] }], { value: 'Red / S' }],
+    ['a value too few', [{ optionValues: ['Red'] }], { field: 'variants.0.optionValues' }],
+    ['nothing', [], { field: 'variants' }],
+    ['a taken SKU', [{ sku: 'taken-1', optionValues: ['Red', 'M'] }], { code: 'SKU_TAKEN' }],
+    [
+      'an unknown location',
+      [{ optionValues: ['Red', 'M'], openingStock: [{ locationCode: 'XX', quantity: 1 }] }],
+      { __typename: 'NotFound', kind: 'Location', id: 'XX' },
+    ],
+    [
+      'more than a product can have',
+      Array.from({ length: 2_047 }, (_, n) => ({ optionValues: ['Red', `${n}`] })),
+      { requested: 2_049, limit: 2_048 },
+    ],
+  ])('refuses %s, and writes nothing', async (_, variants, refusal) => {
+    const { productId, productVersion } = await tee();
+    const before = await rowCounts(catalog.db);
+    const input = { productId, productVersion, variants };
+    expect(await catalog.mutate('variantsAdd', input)).toMatchObject(refusal);
+    expect(await rowCounts(catalog.db)).toEqual(before);
+  });
+
+  it('refuses another version, and a product of another tenant', async () => {
+    const { productId } = await tee();
+    const variants = [{ optionValues: ['Red', 'M'] }];
+    const input = { productId, productVersion: 7, variants };
+    expect(await catalog.mutate('variantsAdd', input)).toMatchObject({
+      ...{ code: 'VERSION_CONFLICT', versionGiven: 7, product: { version: 1 } },
+    });
+    expect(await catalog.mutate('variantsAdd', input, { tenantId: tenantB })).toMatchObject({
+      ...{ __typename: 'NotFound', kind: 'Product' },
+    });
+  });
+});

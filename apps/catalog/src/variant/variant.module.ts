@@ -9,8 +9,8 @@ export const variantModule: Module<CatalogDeps> = {
   name: 'variant',
   typeDefs: sdlIn(import.meta.dirname),
   entities: [VariantEntity],
-  start: ({ db, reads }) => ({
-    resolvers: variantResolvers({ db, reads, variants: createVariantService({ db }) }),
+  start: ({ db, stock, reads }) => ({
+    resolvers: variantResolvers({ db, reads, variants: createVariantService({ db, stock }) }),
     handlers: [stockItemChanged],
   }),
 };

@@ -47,8 +47,9 @@ export function variantResolvers(deps: { db: Database; reads: Reads; variants: V
     },
   };
 
-  const Mutation: Pick<MutationResolvers, 'variantUpdate'> = {
+  const Mutation: Pick<MutationResolvers, 'variantUpdate' | 'variantsAdd'> = {
     variantUpdate: (_, { input }, { caller }) => variants.update(caller, input),
+    variantsAdd: (_, { input }, { caller }) => variants.add(caller, input),
   };
 
   const Variant: VariantResolvers = {

@@ -9,7 +9,7 @@ import {
   type InvalidInput,
   type NotFound,
 } from '@onecount/refusal';
-import type { VariantUpdateInput } from '../generated/resolver-types.ts';
+import type { VariantsAddInput, VariantUpdateInput } from '../generated/resolver-types.ts';
 import {
   barcodeTaken,
   skuTaken,
@@ -18,8 +18,18 @@ import {
 } from '../product/product.errors.ts';
 import { productChanged } from '../product/product.events.ts';
 import { insertMedia } from '../product/product.save.ts';
-import { bumpProductVersion, lockProduct, mediaOfProducts } from '../product/product.sql.ts';
+import { addressRefusal, textRefusal, variantDraftsOf } from '../product/product.input.ts';
+import {
+  bumpProductVersion,
+  lockProduct,
+  mediaOfProducts,
+  productsById,
+} from '../product/product.sql.ts';
 import { retryingTaken } from '../product/taken.ts';
+import { locationsOf, unknownLocation } from '../stock-command/location.ts';
+import { openingStockOf, stockWaitMs } from '../stock-command/opening-stock.ts';
+import type { StockCommandService } from '../stock-command/stock-command.service.ts';
+import { insertVariants } from './variant-add.ts';
 import {
   changedMoney,
   moneyWarnings,
@@ -39,7 +49,8 @@ type UpdateRefusal =
   | ReturnType<typeof skuTaken>
   | ReturnType<typeof barcodeTaken>;
 
-export function createVariantService({ db }: { db: Database }) {
+export function createVariantService(deps: { db: Database; stock: StockCommandService }) {
+  const { db, stock } = deps;
   return {
     async update(caller: { tenantId: string }, input: VariantUpdateInput) {
       const change = variantChangeOf(input);
@@ -56,6 +67,41 @@ export function createVariantService({ db }: { db: Database }) {
           },
         ),
       );
+    },
+
+    /** Adds all or none, then waits up to 5 s for inventory to have the opening stock. */
+    async add({ tenantId }: { tenantId: string }, input: VariantsAddInput) {
+      const drafts = textRefusal(input) ?? addressRefusal(input) ?? variantDraftsOf(input.variants);
+      if (isRefusal(drafts)) return drafts;
+      const unknown = await unknownLocation(stock.inventory, tenantId, locationsOf(drafts));
+      if (unknown !== undefined) return notFound('Location', unknown);
+      const { productId, productVersion } = input;
+      const wanted = {
+        productId,
+        productVersion,
+        drafts,
+        skuPattern: input.skuPattern ?? undefined,
+      };
+      const stored = await retryingTaken(() =>
+        db.entityCommand(
+          { tenantId },
+          { operation: 'variantsAdd', input },
+          (tx) => insertVariants(tx, wanted),
+          async (tx, kept) => ({
+            ...kept,
+            product: exactlyOne(await productsById(tx, false, [kept.productId])),
+          }),
+        ),
+      );
+      if (isRefusal(stored)) return stored;
+      const { stockCommandId: id, product } = stored;
+      const command = await stock.deliverNow(tenantId, { id, waitMs: stockWaitMs });
+      const { warnings, ...received } = openingStockOf(command);
+      return {
+        __typename: 'VariantsAddSuccess' as const,
+        ...{ product, variantsAdded: drafts.length, ...received },
+        warnings: [...stored.warnings, ...warnings],
+      };
     },
   };
 }
