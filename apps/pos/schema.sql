@@ -242,6 +242,8 @@ CREATE TABLE sale_line (
   CONSTRAINT sale_line_tracking_known CHECK (tracking = ANY (ARRAY['NONE'::text, 'QUANTITY'::text, 'SERIAL'::text])),
   CONSTRAINT sale_line_unit_is_one CHECK (serial_unit_id IS NULL OR quantity = 1)
 );
+CREATE INDEX sale_line_by_serial_idx ON sale_line USING btree (tenant_id, identifier_key(serial)) WHERE (serial IS NOT NULL);
+CREATE INDEX sale_line_by_sku_idx ON sale_line USING btree (tenant_id, identifier_key(sku));
 CREATE INDEX sale_line_by_unit_idx ON sale_line USING btree (tenant_id, serial_unit_id) WHERE (serial_unit_id IS NOT NULL);
 ALTER TABLE sale_line ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant_isolation ON sale_line FOR ALL

@@ -81,6 +81,10 @@ const literals: Record<string, (sources: RequestSources) => unknown> = {
   // Neither before a count began nor in the future.
   scannedAt: () => new Date().toISOString(),
   currencyCode: text('USD'),
+  openedFrom: text('2026-01-01T00:00:00.000Z'),
+  openedTo: text('2100-01-01T00:00:00.000Z'),
+  cashier: text('other-owner'),
+  receiptNumber: text('HQ-000001'),
 };
 
 // Called otherwise than the kind is.

@@ -248,9 +248,9 @@ export type Query = {
   register?: Maybe<Register>;
   /** The tills, by location code and name. */
   registers?: Maybe<RegisterConnection>;
-  /** One sale, by its id or by an idempotency key that was used on it. Give exactly one. */
+  /** One sale, by its id, its receipt number, its external id or an idempotency key that was used on it. Give exactly one. */
   sale?: Maybe<Sale>;
-  /** Sales, newest first. */
+  /** Sales, newest first; baskets in which nothing is are left out unless the filter asks for them. */
   sales?: Maybe<SaleConnection>;
 };
 
@@ -269,6 +269,9 @@ export type QueryRegistersArgs = {
 export type QuerySaleArgs = {
   id?: InputMaybe<Scalars['ID']['input']>;
   idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  receiptNumber?: InputMaybe<Scalars['String']['input']>;
+  externalId?: InputMaybe<Scalars['String']['input']>;
+  channel?: InputMaybe<SaleChannel>;
 };
 
 
@@ -277,6 +280,7 @@ export type QuerySalesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   status?: InputMaybe<SaleStatus>;
   channel?: InputMaybe<SaleChannel>;
+  filter?: InputMaybe<SaleFilterInput>;
 };
 
 export type Mutation = {
@@ -901,6 +905,36 @@ export type SaleVoidSuccess = {
 /** Outcome of `saleVoid`. */
 export type SaleVoidResult = SaleVoidSuccess | SaleAlreadyCommitted | SalePending | NotFound | InvalidInput | IdempotencyKeyReused;
 
+/** Which sales; what is given must all be so. */
+export type SaleFilterInput = {
+  /** Number on the receipt. */
+  receiptNumber?: InputMaybe<Scalars['String']['input']>;
+  /** The caller's own number. */
+  externalId?: InputMaybe<Scalars['String']['input']>;
+  /** Of this till. */
+  registerId?: InputMaybe<Scalars['ID']['input']>;
+  /** That sell from this location. */
+  locationId?: InputMaybe<Scalars['ID']['input']>;
+  /** The same by its code. */
+  locationCode?: InputMaybe<Scalars['String']['input']>;
+  /** Opened by this subject. */
+  cashier?: InputMaybe<Scalars['String']['input']>;
+  /** Opened at this instant or later. */
+  openedFrom?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Opened before this instant. */
+  openedTo?: InputMaybe<Scalars['DateTime']['input']>;
+  /** With a line of this piece, by its id. */
+  serialUnitId?: InputMaybe<Scalars['ID']['input']>;
+  /** With a line of this serial value, in any case. */
+  serial?: InputMaybe<Scalars['String']['input']>;
+  /** With a line of this SKU, in any case. */
+  sku?: InputMaybe<Scalars['String']['input']>;
+  /** What a person has in the hand: a receipt number, an external id, a SKU or a serial value. */
+  text?: InputMaybe<Scalars['String']['input']>;
+  /** Whether open baskets in which nothing is are listed too. */
+  includesEmpty?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
 
 
 export type ResolverTypeWrapper<T> = Promise<T> | T;
@@ -1183,6 +1217,7 @@ export type ResolversTypes = {
   SaleVoidInput: SaleVoidInput;
   SaleVoidSuccess: ResolverTypeWrapper<Omit<SaleVoidSuccess, 'sale'> & { sale: ResolversTypes['Sale'] }>;
   SaleVoidResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SaleVoidResult']>;
+  SaleFilterInput: SaleFilterInput;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
 };
@@ -1261,6 +1296,7 @@ export type ResolversParentTypes = {
   SaleVoidInput: SaleVoidInput;
   SaleVoidSuccess: Omit<SaleVoidSuccess, 'sale'> & { sale: ResolversParentTypes['Sale'] };
   SaleVoidResult: ResolversUnionTypes<ResolversParentTypes>['SaleVoidResult'];
+  SaleFilterInput: SaleFilterInput;
   Boolean: Scalars['Boolean']['output'];
   String: Scalars['String']['output'];
 };

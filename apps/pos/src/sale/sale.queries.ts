@@ -13,29 +13,72 @@ export async function salesByIds(tx: Tx, ids: readonly string[]): Promise<Sale[]
   return rows.map((row) => row.sale);
 }
 
-const pageStatement = sql(
-  'pos.sale-page',
-  `SELECT sale_view(s) AS sale, s.opened_at::text AS "openedAt" FROM sale s
-    WHERE s.tenant_id = $1
-      AND ($2::timestamptz IS NULL OR (s.opened_at, s.id) < ($2, $3::uuid))
-      AND ($4::text IS NULL OR s.status = $4)
-      AND ($5::text IS NULL OR s.channel = $5)
-    ORDER BY s.opened_at DESC, s.id DESC LIMIT $6`,
-);
+export type SaleFilter = {
+  status?: string | null;
+  channel?: string | null;
+  receiptNumber?: string | null;
+  externalId?: string | null;
+  registerId?: string | null;
+  locationId?: string | null;
+  locationCode?: string | null;
+  cashier?: string | null;
+  openedFrom?: string | null;
+  openedTo?: string | null;
+  serialUnitId?: string | null;
+  serial?: string | null;
+  sku?: string | null;
+  text?: string | null;
+};
 
-/** Newest first; `openedAt` with microseconds, for the cursor. */
+// Sales with a line as asked, found by the line's index.
+const withLine = (condition: string) =>
+  `s.id IN (SELECT l.sale_id FROM sale_line l WHERE l.tenant_id = s.tenant_id AND ${condition})`;
+const bySku = (p: string) => withLine(`identifier_key(l.sku) = identifier_key(${p})`);
+const bySerial = (p: string) => withLine(`identifier_key(l.serial) = identifier_key(${p})`);
+
+const conditions: Record<keyof SaleFilter, (parameter: string) => string> = {
+  status: (p) => `s.status = ${p}`,
+  channel: (p) => `s.channel = ${p}`,
+  receiptNumber: (p) => `s.receipt_number = ${p}`,
+  externalId: (p) => `s.external_id = ${p}`,
+  registerId: (p) => `s.register_id = ${p}::uuid`,
+  locationId: (p) => `s.location_id = ${p}::uuid`,
+  locationCode: (p) => `lower(s.location_code) = lower(${p})`,
+  cashier: (p) => `s.opened_by = ${p}`,
+  openedFrom: (p) => `s.opened_at >= ${p}::timestamptz`,
+  openedTo: (p) => `s.opened_at < ${p}::timestamptz`,
+  serialUnitId: (p) => withLine(`l.serial_unit_id = ${p}::uuid`),
+  serial: bySerial,
+  sku: bySku,
+  text: (p) => `(s.receipt_number = ${p} OR s.external_id = ${p} OR ${bySku(p)} OR ${bySerial(p)})`,
+};
+const names = Object.keys(conditions) as (keyof SaleFilter)[];
+
+/**
+ * Newest first; `openedAt` with microseconds, for the cursor. A statement for each set of filters, so that each has the
+ * plan of its index.
+ */
 export function salePage(
   tx: Tx,
-  page: {
-    after: string[] | undefined;
-    limit: number;
-    status?: string | null;
-    channel?: string | null;
-  },
+  filter: SaleFilter,
+  page: { after: string[] | undefined; limit: number; includesEmpty: boolean },
 ): Promise<{ sale: Sale; openedAt: string }[]> {
-  const [openedAt = null, id = null] = page.after ?? [];
-  const { status = null, channel = null, limit } = page;
-  return tx.query(pageStatement, [tx.tenantId, openedAt, id, status, channel, limit]);
+  const values: unknown[] = [tx.tenantId, page.limit];
+  const bound = (value: unknown) => `$${values.push(value)}`;
+  const given = names.filter((name) => filter[name] !== null && filter[name] !== undefined);
+  const texts = ['s.tenant_id = $1', ...given.map((name) => conditions[name](bound(filter[name])))];
+  if (!page.includesEmpty)
+    texts.push(
+      `(s.status <> 'OPEN' OR EXISTS (
+        SELECT FROM sale_line l WHERE l.tenant_id = s.tenant_id AND l.sale_id = s.id))`,
+    );
+  const [openedAt, id] = page.after ?? [];
+  if (page.after)
+    texts.push(`(s.opened_at, s.id) < (${bound(openedAt)}::timestamptz, ${bound(id)}::uuid)`);
+  const key = [...given, page.includesEmpty ? 'e' : '', page.after ? 'a' : ''].join('-');
+  const text = `SELECT sale_view(s) AS sale, s.opened_at::text AS "openedAt" FROM sale s
+    WHERE ${texts.join(' AND ')} ORDER BY s.opened_at DESC, s.id DESC LIMIT $2`;
+  return tx.query(sql(`pos.sale-page.${key}`, text), values);
 }
 
 const byUnitsStatement = sql(

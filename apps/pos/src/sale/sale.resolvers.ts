@@ -20,7 +20,7 @@ import type {
 import type { BasketService } from './basket.service.ts';
 import type { CheckoutService } from './checkout.service.ts';
 import type { RecordService } from './record.service.ts';
-import { salePage, salesByIds, salesByUnits } from './sale.queries.ts';
+import { salePage, salesByIds, salesByUnits, type SaleFilter } from './sale.queries.ts';
 import { readSale, readSaleByKey } from './sale.sql.ts';
 import type { Sale } from './sale.ts';
 
@@ -55,20 +55,35 @@ function saleMutations({ basket, checkout, records }: Deps) {
 
 function saleQueries({ db }: Deps) {
   return {
-    sale(_, { id, idempotencyKey: key }, { caller }) {
-      if (Boolean(id) === Boolean(key))
-        throw badInput('Give exactly one of id and idempotencyKey.', { field: 'id', value: id });
+    async sale(_, { channel, ...names }, { caller }) {
+      const given = Object.entries(names).filter(([, value]) => value);
+      if (given.length !== 1)
+        throw badInput('Give exactly one of id, idempotencyKey, receiptNumber and externalId.', {
+          field: 'id',
+          value: names.id,
+        });
       const { tenantId } = caller;
-      if (key)
-        return isStorable(key) ? readSaleByKey(db, { tenantId, key: keyFor(caller, key) }) : null;
-      return isUuid(id) ? readSale(db, { tenantId, saleId: id }) : null;
+      const { id, idempotencyKey: key, receiptNumber, externalId } = names;
+      if (id) return isUuid(id) ? readSale(db, { tenantId, saleId: id }) : null;
+      if (!isStorable(String(given[0]![1]))) return null;
+      if (key) return readSaleByKey(db, { tenantId, key: keyFor(caller, key) });
+      const page = { after: undefined, limit: 1, includesEmpty: true };
+      const rows = await db.read(tenantId, (tx) =>
+        salePage(tx, { receiptNumber, externalId, channel }, page),
+      );
+      return rows[0]?.sale ?? null;
     },
-    async sales(_, args, { caller }) {
+    async sales(_, { status, channel, filter, ...args }, { caller }) {
       const { first, limit, after } = pageArgs(args);
       const cursor = decodeCursor(after, ['time', 'uuid']);
-      const { status, channel } = args;
+      const { includesEmpty, ...asked } = filter ?? {};
+      checkFilter(asked);
       const rows = await db.read(caller.tenantId, (tx) =>
-        salePage(tx, { after: cursor, limit, status, channel }),
+        salePage(
+          tx,
+          { status, channel, ...asked },
+          { after: cursor, limit, includesEmpty: includesEmpty ?? false },
+        ),
       );
       const page = connectionFrom(rows, {
         first,
@@ -79,6 +94,15 @@ function saleQueries({ db }: Deps) {
       return { ...page, edges, nodes: edges.map(({ node }) => node) };
     },
   } satisfies QueryResolvers;
+}
+
+// What is no id of ours, or no text that PostgreSQL takes, must not reach it.
+function checkFilter(filter: SaleFilter): void {
+  for (const [field, value] of Object.entries(filter)) {
+    if (value === null || value === undefined) continue;
+    if (field.endsWith('Id') && field !== 'externalId' ? !isUuid(value) : !isStorable(value))
+      throw badInput(`${field} is nothing that a sale can have.`, { field, value });
+  }
 }
 
 const entity = (id: string | null) => (id === null ? null : { id });
