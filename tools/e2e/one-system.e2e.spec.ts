@@ -3,6 +3,7 @@ import { guideTests } from './one-system/guide.ts';
 import { holdToSaleTests } from './one-system/hold-to-sale.ts';
 import { idempotencyTests } from './one-system/idempotency.ts';
 import { saleRaceTests } from './one-system/sale-race.ts';
+import { variantChangeTests } from './one-system/variant-change.ts';
 import { startTestSystem, type Tenant, type TestSystem } from './support/test-system.ts';
 
 /**
@@ -21,6 +22,7 @@ describe.each([
   ['idempotency', idempotencyTests],
   ['races for a sale', saleRaceTests],
   ['a hold that becomes a sale', holdToSaleTests],
+  ['a variant that changes', variantChangeTests],
 ])('%s', (_name, tests) => {
   let tenant: Tenant;
   beforeAll(async () => {
