@@ -8,6 +8,7 @@ import { breakingEventChanges } from './event-changes.ts';
 import {
   apiFile,
   graphFiles,
+  settingFiles,
   staleFiles,
   typeFiles,
   type GeneratedFile,
@@ -29,6 +30,7 @@ async function problemsOfSchema(base: Base): Promise<string[]> {
   const files = [
     ...(await typeFiles(root, subgraphs)),
     ...graphFiles(subgraphs),
+    ...settingFiles(),
     ...(await databaseFiles([...subgraphNames])),
   ];
   const stale = await staleFiles(root, files);

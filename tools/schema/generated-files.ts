@@ -3,6 +3,7 @@ import path from 'node:path';
 import { asyncApiDocument, eventSchemas } from '@onecount/events';
 import { stringify } from 'yaml';
 import { resolverTypes } from './resolver-types.ts';
+import { settingsFile, settingsPage } from './settings.ts';
 import { fieldScopes } from './scopes.ts';
 import type { SubgraphSource } from './subgraphs.ts';
 import { composeSupergraph } from './supergraph.ts';
@@ -67,4 +68,8 @@ export async function staleFiles(root: string, files: GeneratedFile[]): Promise<
     }),
   );
   return checked.flat();
+}
+
+export function settingFiles(): GeneratedFile[] {
+  return [{ file: settingsFile, text: settingsPage() }];
 }

@@ -3,7 +3,7 @@
 // npm run schema -- <app>…: only the resolver types of these apps, also while the graph does not compose.
 import path from 'node:path';
 import { databaseFiles } from './database-schema.ts';
-import { graphFiles, typeFiles, writeGenerated } from './generated-files.ts';
+import { graphFiles, settingFiles, typeFiles, writeGenerated } from './generated-files.ts';
 import { readSubgraphs, SdlInvalid, subgraphNames } from './subgraphs.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -13,6 +13,7 @@ try {
   const written = await writeGenerated(root, await typeFiles(root, subgraphs));
   if (apps.length === 0) {
     written.push(...(await writeGenerated(root, graphFiles(subgraphs))));
+    written.push(...(await writeGenerated(root, settingFiles())));
     written.push(...(await writeGenerated(root, await databaseFiles([...subgraphNames]))));
   }
   for (const file of written) console.log(`written ${file}`);

@@ -3,19 +3,36 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 
-const shape = z.object({
+export const configSchema = z.object({
   ...serviceEnv,
-  INVENTORY_URL: httpUrl,
-  /** Where clients reach this service for uploads. */
-  PUBLIC_URL: httpUrl,
-  UPLOAD_SIGNING_SECRET: z.string().min(32),
-  UPLOAD_DIR: z.string().min(1).default(join(tmpdir(), 'onecount-uploads')),
-  UPLOAD_BYTES_MAX: z.coerce.number().int().min(1).max(1_073_741_824).default(104_857_600),
-  IMPORT_LEASE_SECONDS: z.coerce.number().min(1).max(300).default(10),
+  INVENTORY_URL: httpUrl.describe('Origin of inventory.'),
+  PUBLIC_URL: httpUrl.describe('Where clients reach this service for uploads.'),
+  UPLOAD_SIGNING_SECRET: z
+    .string()
+    .min(32)
+    .describe('Signs the addresses of uploads; one for all processes.'),
+  UPLOAD_DIR: z
+    .string()
+    .min(1)
+    .default(join(tmpdir(), 'onecount-uploads'))
+    .describe('Folder of uploads until they are imported; shared by all processes.'),
+  UPLOAD_BYTES_MAX: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_073_741_824)
+    .default(104_857_600)
+    .describe('Bytes of an upload at most.'),
+  IMPORT_LEASE_SECONDS: z.coerce
+    .number()
+    .min(1)
+    .max(300)
+    .default(10)
+    .describe('After how long another process goes on with the import of one that is gone.'),
 });
 
-export type CatalogConfig = z.infer<typeof shape>;
+export type CatalogConfig = z.infer<typeof configSchema>;
 
 export function readConfig(): CatalogConfig {
-  return loadConfig(shape, process.env);
+  return loadConfig(configSchema, process.env);
 }

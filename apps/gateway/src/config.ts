@@ -1,4 +1,4 @@
-import { commaList, httpUrl, jwkJson, loadConfig, port } from '@onecount/config';
+import { commaList, httpUrl, jwkJson, loadConfig, processEnv } from '@onecount/config';
 import { z } from 'zod';
 import { defaultServerLimits, type ServerLimits } from './http/server-limits.ts';
 import type { FairLimits } from './limit/fair-limit.ts';
@@ -18,46 +18,71 @@ export type SubgraphName = (typeof subgraphNames)[number];
 const count = z.coerce.number().int().min(1).max(1_000_000);
 const milliseconds = z.coerce.number().int().min(1).max(600_000);
 
-const gatewayEnv = z.object({
-  NODE_ENV: z.enum(['development', 'test', 'production']).default('production'),
-  HOST: z.string().default('127.0.0.1'),
-  PORT: port,
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-  OIDC_ISSUER: z.string(),
-  OIDC_AUDIENCE: z.string().default('onecount'),
-  OIDC_JWKS_URL: httpUrl,
-  OIDC_TENANT_CLAIM: z.string().default('tenant_id'),
-  INTERNAL_SIGNING_KEY: jwkJson,
-  CATALOG_URL: httpUrl,
-  INVENTORY_URL: httpUrl,
-  POS_URL: httpUrl,
-  WORKSHOP_URL: httpUrl,
-  PASSPORT_URL: httpUrl,
-  STOREFRONT_SYNC_URL: httpUrl,
-  SUBGRAPH_TIMEOUT_MS: milliseconds.default(10_000),
-  CATALOG_TIMEOUT_MS: milliseconds.optional(),
-  INVENTORY_TIMEOUT_MS: milliseconds.optional(),
-  POS_TIMEOUT_MS: milliseconds.optional(),
-  WORKSHOP_TIMEOUT_MS: milliseconds.optional(),
-  PASSPORT_TIMEOUT_MS: milliseconds.optional(),
-  STOREFRONT_SYNC_TIMEOUT_MS: milliseconds.optional(),
-  INTROSPECTION: z.stringbool().default(false),
-  EXPLORER: z.stringbool().default(false),
-  EXPLORER_TOKENS_FILE: z.string().optional(),
-  CORS_ORIGINS: commaList.optional(),
-  FAIR_LIMITS: z.stringbool().default(true),
-  CALLER_COST_PER_SECOND: count.default(defaultFairLimits.caller.perSecond),
-  TENANT_COST_PER_SECOND: count.default(defaultFairLimits.tenant.perSecond),
-  CALLER_COST_RUNNING: count.default(defaultFairLimits.caller.runningMax),
-  TENANT_COST_RUNNING: count.default(defaultFairLimits.tenant.runningMax),
-  CONNECTIONS_MAX: count.default(defaultServerLimits.connectionsMax),
-  REQUEST_TIMEOUT_MS: milliseconds.default(defaultServerLimits.requestMsMax),
-  DRAIN_TIMEOUT_MS: milliseconds.default(10_000),
-  ONECOUNT_PARENT_PID: z.coerce.number().int().positive().optional(),
-  OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl.optional(),
+export const configSchema = z.object({
+  ...processEnv,
+  OIDC_ISSUER: z.string().describe('Who issues access tokens.'),
+  OIDC_AUDIENCE: z.string().default('onecount').describe('What an access token must be for.'),
+  OIDC_JWKS_URL: httpUrl.describe('Keys of the issuer, read by their `kid`.'),
+  OIDC_TENANT_CLAIM: z
+    .string()
+    .default('tenant_id')
+    .describe('Claim that names the tenant (a UUID).'),
+  INTERNAL_SIGNING_KEY: jwkJson.describe(
+    'Private Ed25519 JWK, `kid` `gateway` or `gateway.<id>`; the services trust its public half.',
+  ),
+  CATALOG_URL: httpUrl.describe('Origin of catalog.'),
+  INVENTORY_URL: httpUrl.describe('Origin of inventory.'),
+  POS_URL: httpUrl.describe('Origin of pos.'),
+  WORKSHOP_URL: httpUrl.describe('Origin of workshop.'),
+  PASSPORT_URL: httpUrl.describe('Origin of passport.'),
+  STOREFRONT_SYNC_URL: httpUrl.describe('Origin of storefront-sync.'),
+  SUBGRAPH_TIMEOUT_MS: milliseconds
+    .default(10_000)
+    .describe('How long a service may take to answer; one of its own for each beside it.'),
+  CATALOG_TIMEOUT_MS: milliseconds.optional().describe('`SUBGRAPH_TIMEOUT_MS` for catalog.'),
+  INVENTORY_TIMEOUT_MS: milliseconds.optional().describe('`SUBGRAPH_TIMEOUT_MS` for inventory.'),
+  POS_TIMEOUT_MS: milliseconds.optional().describe('`SUBGRAPH_TIMEOUT_MS` for pos.'),
+  WORKSHOP_TIMEOUT_MS: milliseconds.optional().describe('`SUBGRAPH_TIMEOUT_MS` for workshop.'),
+  PASSPORT_TIMEOUT_MS: milliseconds.optional().describe('`SUBGRAPH_TIMEOUT_MS` for passport.'),
+  STOREFRONT_SYNC_TIMEOUT_MS: milliseconds
+    .optional()
+    .describe('`SUBGRAPH_TIMEOUT_MS` for storefront-sync.'),
+  INTROSPECTION: z.stringbool().default(false).describe('Open schema, also without a token.'),
+  EXPLORER: z
+    .stringbool()
+    .default(false)
+    .describe('GraphiQL at `GET /graphql`, from the development dependencies.'),
+  EXPLORER_TOKENS_FILE: z
+    .string()
+    .optional()
+    .describe('In development: the `dev.json` whose tokens the explorer offers.'),
+  CORS_ORIGINS: commaList.optional().describe('Origins of browsers, comma-separated, or `*`.'),
+  FAIR_LIMITS: z
+    .stringbool()
+    .default(true)
+    .describe('Shares of callers and tenants; `false` where an ingress keeps them.'),
+  CALLER_COST_PER_SECOND: count
+    .default(defaultFairLimits.caller.perSecond)
+    .describe('What a caller may start in a second; five times that at once.'),
+  TENANT_COST_PER_SECOND: count
+    .default(defaultFairLimits.tenant.perSecond)
+    .describe('The same for a tenant.'),
+  CALLER_COST_RUNNING: count
+    .default(defaultFairLimits.caller.runningMax)
+    .describe('What a caller may have running at a time.'),
+  TENANT_COST_RUNNING: count
+    .default(defaultFairLimits.tenant.runningMax)
+    .describe('The same for a tenant.'),
+  CONNECTIONS_MAX: count.default(defaultServerLimits.connectionsMax).describe('Open connections.'),
+  REQUEST_TIMEOUT_MS: milliseconds
+    .default(defaultServerLimits.requestMsMax)
+    .describe('How long a request may take to arrive.'),
+  DRAIN_TIMEOUT_MS: milliseconds
+    .default(10_000)
+    .describe('How long running requests may take after SIGTERM.'),
 });
 
-type Env = z.infer<typeof gatewayEnv>;
+type Env = z.infer<typeof configSchema>;
 export type SubgraphAddress = { name: SubgraphName; url: string; timeoutMs: number };
 export type GatewayConfig = Env & {
   subgraphs: SubgraphAddress[];
@@ -67,7 +92,7 @@ export type GatewayConfig = Env & {
 
 /** Throws ConfigError with every problem of the environment at once. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): GatewayConfig {
-  const config = loadConfig(gatewayEnv, env);
+  const config = loadConfig(configSchema, env);
   const subgraphs = subgraphNames.map((name) => {
     const prefix = name.toUpperCase().replaceAll('-', '_') as EnvPrefix;
     const timeoutMs = config[`${prefix}_TIMEOUT_MS`] ?? config.SUBGRAPH_TIMEOUT_MS;

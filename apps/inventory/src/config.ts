@@ -3,12 +3,36 @@ import { z } from 'zod';
 
 export const configSchema = z.object({
   ...serviceEnv,
-  // How often changed levels and units are published at most; a change wakes the publisher at once.
-  LEVEL_PUBLISH_MS: z.coerce.number().int().min(10).max(10_000).default(100),
-  HOLD_SWEEP_MS: z.coerce.number().int().min(20).max(60_000).default(2000),
-  // The continuous check of the count against its own rows: so many levels, so often.
-  LEDGER_CHECK_MS: z.coerce.number().int().min(50).max(3_600_000).default(5_000),
-  LEDGER_CHECK_LEVELS: z.coerce.number().int().min(1).max(10_000).default(200),
+  LEVEL_PUBLISH_MS: z.coerce
+    .number()
+    .int()
+    .min(10)
+    .max(10_000)
+    .default(100)
+    .describe(
+      'How often changed levels and units are published at most; a change wakes the publisher at once.',
+    ),
+  HOLD_SWEEP_MS: z.coerce
+    .number()
+    .int()
+    .min(20)
+    .max(60_000)
+    .default(2000)
+    .describe('How often holds that have ended are given back.'),
+  LEDGER_CHECK_MS: z.coerce
+    .number()
+    .int()
+    .min(50)
+    .max(3_600_000)
+    .default(5_000)
+    .describe('How often the count is checked against its own rows.'),
+  LEDGER_CHECK_LEVELS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(200)
+    .describe('How many levels such a check takes.'),
 });
 
 export type Config = z.infer<typeof configSchema>;

@@ -5,12 +5,32 @@ const seconds = (max: number) => z.coerce.number().positive().max(max);
 
 export const configSchema = z.object({
   ...serviceEnv,
-  INVENTORY_URL: httpUrl,
-  CATALOG_URL: httpUrl,
-  SALE_HOLD_SECONDS: z.coerce.number().int().min(1).max(86_400).default(900),
-  SWEEP_AFTER_SECONDS: seconds(3600).default(3),
-  SWEEP_INTERVAL_MS: z.coerce.number().int().min(20).max(3_600_000).default(2000),
-  CLAIM_PATIENCE_MS: z.coerce.number().int().min(0).max(60_000).default(5000),
+  INVENTORY_URL: httpUrl.describe('Origin of inventory.'),
+  CATALOG_URL: httpUrl.describe('Origin of catalog.'),
+  SALE_HOLD_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(86_400)
+    .default(900)
+    .describe('How long a line of a basket keeps its stock.'),
+  SWEEP_AFTER_SECONDS: seconds(3600)
+    .default(3)
+    .describe('When the sweeper looks after a checkout; then twice as long each time, 60 at most.'),
+  SWEEP_INTERVAL_MS: z.coerce
+    .number()
+    .int()
+    .min(20)
+    .max(3_600_000)
+    .default(2000)
+    .describe('How often the sweeper looks.'),
+  CLAIM_PATIENCE_MS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(60_000)
+    .default(5000)
+    .describe('How long a request asks an inventory that does not answer.'),
 });
 
 export type Config = z.infer<typeof configSchema>;

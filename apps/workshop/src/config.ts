@@ -1,10 +1,10 @@
 import { eventWaitMs, loadConfig, serviceEnv } from '@onecount/config';
 import { z } from 'zod';
 
-const schema = z.object({ ...serviceEnv, EVENT_WAIT_MS: eventWaitMs });
+export const configSchema = z.object({ ...serviceEnv, EVENT_WAIT_MS: eventWaitMs });
 
-export type WorkshopConfig = z.infer<typeof schema>;
+export type WorkshopConfig = z.infer<typeof configSchema>;
 
 export function readConfig(): WorkshopConfig {
-  return loadConfig(schema, process.env);
+  return loadConfig(configSchema, process.env);
 }

@@ -2,36 +2,105 @@ import { z } from 'zod';
 import { httpUrl, jwkJson, jwksJson, port, postgresUrl } from './env-types.ts';
 import { kafkaEnv } from './kafka-env.ts';
 
-/** For services that answer from copies: how long a command waits for an event that is in flight (ADR 0013). */
-export const eventWaitMs = z.coerce.number().int().min(0).max(60_000).default(3_000);
+export const eventWaitMs = z.coerce
+  .number()
+  .int()
+  .min(0)
+  .max(60_000)
+  .default(3_000)
+  .describe('How long a command waits for an event that is in flight (ADR 0013).');
+
+/** What every process reads, the gateway's too. */
+export const processEnv = {
+  NODE_ENV: z
+    .enum(['development', 'test', 'production'])
+    .default('production')
+    .describe('In production failpoints, development tokens and the explorer stay off.'),
+  HOST: z.string().default('127.0.0.1').describe('Address on which it listens.'),
+  PORT: port.describe('Port on which it listens; 0 takes a free one.'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default('info')
+    .describe('What is logged, as JSON lines.'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl
+    .optional()
+    .describe('Where spans are sent; without it none are made.'),
+  ONECOUNT_PARENT_PID: z.coerce
+    .number()
+    .int()
+    .positive()
+    .optional()
+    .describe('Set by `npm start`: when that process is gone, this one drains and ends.'),
+};
 
 /** What every subgraph reads from its environment; spread into `z.object({ ...serviceEnv, … })`. */
 export const serviceEnv = {
-  NODE_ENV: z.enum(['development', 'test', 'production']).default('production'),
-  HOST: z.string().default('127.0.0.1'),
-  PORT: port,
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-  DATABASE_URL: postgresUrl,
-  DATABASE_POOL_MAX: z.coerce.number().int().min(1).max(200).default(10),
-  /** On a slow or crowded machine: the database and other services are waited for this many times as long. */
-  TIMEOUT_FACTOR: z.coerce.number().min(1).max(100).default(1),
-  MIGRATION_DATABASE_URL: postgresUrl.optional(),
+  ...processEnv,
+  DATABASE_URL: postgresUrl.describe(
+    'PostgreSQL as the service role; `?sslmode=verify-full&sslrootcert=…` for TLS.',
+  ),
+  DATABASE_SESSION_URL: postgresUrl
+    .optional()
+    .describe(
+      'Behind a pooler in transaction mode: PostgreSQL itself, for the relay of the outbox, whose lock lives as long as its session.',
+    ),
+  DATABASE_POOL_MAX: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(200)
+    .default(10)
+    .describe(
+      'Connections of one process for requests and events; the relay of the outbox has one more.',
+    ),
+  TIMEOUT_FACTOR: z.coerce
+    .number()
+    .min(1)
+    .max(100)
+    .default(1)
+    .describe(
+      'On a slow or crowded machine: the database and other services are waited for this many times as long.',
+    ),
+  MIGRATION_DATABASE_URL: postgresUrl
+    .optional()
+    .describe('For `migrate.ts` alone: PostgreSQL as the owner of the database.'),
   ...kafkaEnv,
-  EVENT_LOG_URL: postgresUrl.optional(),
-  /** How long the partitions of a consumer that was killed wait before another one, or its successor, gets them. */
-  KAFKA_SESSION_TIMEOUT_MS: z.coerce.number().int().min(2_000).max(300_000).default(10_000),
-  KAFKA_PARTITIONS: z.coerce.number().int().min(1).max(1000).default(24),
+  EVENT_LOG_URL: postgresUrl
+    .optional()
+    .describe(
+      'The embedded event log in place of Kafka, a PostgreSQL database of its own: for development.',
+    ),
+  KAFKA_SESSION_TIMEOUT_MS: z.coerce
+    .number()
+    .int()
+    .min(2_000)
+    .max(300_000)
+    .default(10_000)
+    .describe(
+      'How long the partitions of a consumer that was killed wait before another one gets them.',
+    ),
+  KAFKA_PARTITIONS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1000)
+    .default(24)
+    .describe(
+      'Partitions of a topic when it is made: the most processes of a service that can apply events at a time.',
+    ),
   TOPIC_PREFIX: z
     .string()
     .regex(/^[a-zA-Z0-9._-]*$/, 'has characters that Kafka refuses in a topic name')
-    .default(''),
-  INTERNAL_SIGNING_KEY: jwkJson.optional(),
-  INTERNAL_TRUSTED_KEYS: jwksJson,
-  FAILPOINT_DIR: z.string().optional(),
-  OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl.optional(),
-  INTROSPECTION: z.stringbool().default(false),
-  /** The launcher on a developer's machine: when it disappears, the service drains and ends. */
-  ONECOUNT_PARENT_PID: z.coerce.number().int().positive().optional(),
+    .default('')
+    .describe('Put before every topic and group, so that systems can share a cluster.'),
+  INTERNAL_SIGNING_KEY: jwkJson
+    .optional()
+    .describe('Private Ed25519 JWK by which the service calls others; catalog and pos need one.'),
+  INTERNAL_TRUSTED_KEYS: jwksJson.describe(
+    'JWK set of those whose internal tokens are accepted, `kid` `<service>` or `<service>.<id>`, two of each at most.',
+  ),
+  FAILPOINT_DIR: z.string().optional().describe('Tests alone; refused in production.'),
+  INTROSPECTION: z.stringbool().default(false).describe('Whether the schema can be asked for.'),
 };
 
 export type ServiceConfig = z.infer<z.ZodObject<typeof serviceEnv>>;

@@ -25,6 +25,18 @@ beforeAll(async () => {
 afterAll(() => scratch.drop());
 beforeEach(() => scratch.admin('TRUNCATE brooch'));
 
+test('what needs a session of its own has it where a pooler lends connections per transaction', async () => {
+  const db = await createDatabase({
+    ...{ url: scratch.url, sessionUrl: scratch.ownerUrl, applicationName: 'pooled', poolMax: 1 },
+    onPoolError: () => undefined,
+  });
+  const client = await db.dedicatedClient();
+  const { rows } = await client.query<{ current_user: string }>('SELECT current_user');
+  expect(rows[0]?.current_user).toBe(new URL(scratch.ownerUrl).username);
+  await client.end();
+  await db.close();
+});
+
 describe('tenant walls', () => {
   test('a tenant sees and changes its own rows only', async () => {
     await scratch.db.inTransaction(tenantA, (tx) => addBrooch(tx, 'Swallow'));

@@ -4,6 +4,8 @@ import { typeParsers } from './type-parsers.ts';
 
 export type DatabaseOptions = {
   url: string;
+  /** For what needs a session of its own, where `url` leads to a pooler that lends connections per transaction. */
+  sessionUrl?: string | undefined;
   applicationName: string;
   poolMax: number;
   entities?: EntitySchema[];
@@ -61,7 +63,7 @@ export function openPool(options: DatabaseOptions): pg.Pool {
 /** A connection outside the pool, without its timeouts: it waits for advisory locks. */
 export async function openDedicatedClient(options: DatabaseOptions): Promise<pg.Client> {
   const client = new pg.Client({
-    connectionString: options.url,
+    connectionString: options.sessionUrl ?? options.url,
     application_name: `${options.applicationName} (dedicated)`,
     connectionTimeoutMillis: connectTimeoutMs(options),
     keepAlive: true,

@@ -77,6 +77,7 @@ async function connect<C extends ServiceConfig>(
   try {
     return await createDatabase({
       url: config.DATABASE_URL,
+      sessionUrl: config.DATABASE_SESSION_URL,
       applicationName: `onecount-${definition.name}`,
       poolMax: config.DATABASE_POOL_MAX,
       timeoutFactor: config.TIMEOUT_FACTOR,
