@@ -3702,7 +3702,7 @@ export type SaleClaimRefusal = {
   lineId: Scalars['ID']['output'];
   /** Its SKU. */
   sku: Scalars['String']['output'];
-  /** `INSUFFICIENT_STOCK`, `UNIT_NOT_AVAILABLE`, `NOT_FOUND` or `INVALID_INPUT` (the unit is at another place). */
+  /** `INSUFFICIENT_STOCK`, `UNIT_NOT_AVAILABLE` (also when the unit is at another place) or `NOT_FOUND`. */
   code: Scalars['String']['output'];
   /** Names the piece. */
   message: Scalars['String']['output'];
@@ -5081,6 +5081,8 @@ export type UnitNotAvailable = UserError & {
   heldBy?: Maybe<Scalars['String']['output']>;
   /** Until when, if that hold ends by itself. */
   heldUntil?: Maybe<Scalars['DateTime']['output']>;
+  /** Code of the location where it is, when it is free and only elsewhere than asked; then `unitStatus` is AVAILABLE. */
+  locationCode?: Maybe<Scalars['String']['output']>;
 };
 
 
@@ -8211,6 +8213,7 @@ export type UnitNotAvailableResolvers<ContextType = SubgraphContext, ParentType 
   unitStatus?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   heldBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   heldUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  locationCode?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 

@@ -1,4 +1,4 @@
-import { invalidInput, refuse } from '@onecount/refusal';
+import { refuse } from '@onecount/refusal';
 
 // The refusals that several nouns of this app share. Messages name the piece, because the person who
 // reads them holds it in the hand.
@@ -32,30 +32,31 @@ export function insufficientStock(
 
 export type UnitState = { unitStatus: string; heldBy: string | null; heldUntil: string | null };
 
-export function unitNotAvailable(piece: Piece, state: UnitState) {
-  const { unitStatus, heldBy, heldUntil } = state;
-  return refuse(
-    'UnitNotAvailable',
-    'UNIT_NOT_AVAILABLE',
-    `${nameOf(piece)} is not available: ${unitWords(state)}.`,
-    {
-      sku: piece.sku,
-      serial: piece.serial ?? null,
-      stockNumber: piece.stockNumber ?? null,
-      unitStatus,
-      heldBy,
-      heldUntil,
-    },
-  );
+export function unitNotAvailable(piece: Piece, { unitStatus, heldBy, heldUntil }: UnitState) {
+  const state = { unitStatus, heldBy, heldUntil };
+  const message = `${nameOf(piece)} is not available: ${unitWords(state)}.`;
+  return unitRefusal(piece, { ...state, locationCode: null }, message);
 }
 
-/** `field` is what the input asked for: the place, or the unit. */
-export function unitElsewhere(
+/** It is free, at another location than the one that was asked for. */
+export function unitElsewhere(piece: Piece, at: { locationCode: string | null }) {
+  const { locationCode } = at;
+  const state = { unitStatus: 'AVAILABLE', heldBy: null, heldUntil: null };
+  return unitRefusal(piece, { ...state, locationCode }, `${nameOf(piece)} is at ${locationCode}.`);
+}
+
+function unitRefusal(
   piece: Piece,
-  at: { locationCode: string | null },
-  { field, value }: { field: string; value?: string | null },
+  facts: UnitState & { locationCode: string | null },
+  message: string,
 ) {
-  return invalidInput(field, `${nameOf(piece)} is at ${at.locationCode}.`, value);
+  const { unitStatus, heldBy, heldUntil, locationCode } = facts;
+  return refuse('UnitNotAvailable', 'UNIT_NOT_AVAILABLE', message, {
+    sku: piece.sku,
+    serial: piece.serial ?? null,
+    stockNumber: piece.stockNumber ?? null,
+    ...{ unitStatus, heldBy, heldUntil, locationCode },
+  });
 }
 
 export function stockItemNotTracked(piece: Piece) {

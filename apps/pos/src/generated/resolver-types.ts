@@ -487,7 +487,7 @@ export type SaleClaimReason = {
   lineId: Scalars['ID']['output'];
   /** Its SKU. */
   sku: Scalars['String']['output'];
-  /** For example `INSUFFICIENT_STOCK`, `UNIT_NOT_AVAILABLE` or `INVALID_INPUT` (the piece is at another place). */
+  /** For example `INSUFFICIENT_STOCK`, `UNIT_NOT_AVAILABLE` (also when the piece is at another place) or `INVALID_INPUT`. */
   code: Scalars['String']['output'];
   /** Names the piece. */
   message: Scalars['String']['output'];
@@ -625,6 +625,8 @@ export type UnitNotAvailable = UserError & {
   heldBy?: Maybe<Scalars['String']['output']>;
   /** Until when, if that hold ends by itself. */
   heldUntil?: Maybe<Scalars['DateTime']['output']>;
+  /** Code of the location where it is, when it is free and only elsewhere than asked; then `unitStatus` is AVAILABLE. */
+  locationCode?: Maybe<Scalars['String']['output']>;
 };
 
 /** The hold does not become the hold of this line; it stays as it is. */
@@ -1600,6 +1602,7 @@ export type UnitNotAvailableResolvers<ContextType = SubgraphContext, ParentType 
   unitStatus?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   heldBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   heldUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  locationCode?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 

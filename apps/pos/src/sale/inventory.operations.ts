@@ -10,7 +10,7 @@ export const holdPlaceOperation = {
     }
     ... on UserError { code message }
     ... on InsufficientStock { sku requested available locationCode }
-    ... on UnitNotAvailable { sku serial stockNumber unitStatus heldBy heldUntil }
+    ... on UnitNotAvailable { sku serial stockNumber unitStatus heldBy heldUntil locationCode }
     ... on HoldNotTaken { reason }
     ... on NotFound { kind id }
     ... on InvalidInput { field value }

@@ -96,6 +96,7 @@ export type UnitNotAvailable = Refusal<'UnitNotAvailable'> & {
   unitStatus: string;
   heldBy: string | null;
   heldUntil: string | null;
+  locationCode: string | null;
 };
 
 export type HoldNotTaken = Refusal<'HoldNotTaken'> & {

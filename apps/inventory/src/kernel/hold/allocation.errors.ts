@@ -27,7 +27,7 @@ export function choiceRefusal(
     case 'UNIT_TAKEN':
       return unitNotAvailable(refused, refused);
     case 'UNIT_ELSEWHERE':
-      return unitElsewhere(refused, refused, { field: 'units', value: refused.serial });
+      return unitElsewhere(refused, refused);
     case 'TOO_MANY':
       return tooMany(refused.quantity);
   }

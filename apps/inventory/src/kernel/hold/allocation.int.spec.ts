@@ -130,7 +130,7 @@ describe('allocation', () => {
       const before = await room.footprint();
       const matrix: [Promise<object>, string][] = [
         [allocate(hold.id, { units: serials('S1') }), 'UNIT_NOT_AVAILABLE'],
-        [allocate(hold.id, { units: serials('G1') }), 'INVALID_INPUT'],
+        [allocate(hold.id, { units: serials('G1') }), 'UNIT_NOT_AVAILABLE'],
         [allocate(hold.id, { units: serials('W1') }), 'NOT_FOUND'],
         [allocate(hold.id, { units: [{ serialUnitId: watch.unitIds[0] }] }), 'NOT_FOUND'],
         [allocate(hold.id, { units: serials('S2', 'S2') }), 'INVALID_INPUT'],

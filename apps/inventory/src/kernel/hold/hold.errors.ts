@@ -34,10 +34,7 @@ export function holdRefusal(
     case 'UNIT_TAKEN':
       return unitNotAvailable({ ...piece, ...refused }, refused);
     case 'UNIT_ELSEWHERE':
-      return unitElsewhere({ ...piece, ...refused }, refused, {
-        field: 'locationId',
-        value: request.locationId,
-      });
+      return unitElsewhere({ ...piece, ...refused }, refused);
     case 'INSUFFICIENT':
       return insufficientStock(piece, {
         requested: request.quantity,

@@ -137,8 +137,7 @@ describe('holds', () => {
       await room.pieces('BROOCH', 'S1');
       const result = await room.hold({ sku: 'BROOCH', serial: 'S1', locationId: room.places.GM });
       expect(expectRefused(result)).toMatchObject({
-        code: 'INVALID_INPUT',
-        field: 'locationId',
+        ...{ code: 'UNIT_NOT_AVAILABLE', unitStatus: 'AVAILABLE', locationCode: 'HQ' },
         message: 'The BROOCH (BROOCH), serial S1 is at HQ.',
       });
     });

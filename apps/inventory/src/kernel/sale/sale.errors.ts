@@ -32,11 +32,7 @@ function refusalOf(reason: ClaimReason): { code: string; message: string } {
         heldUntil: reason.heldUntil ?? null,
       });
     case 'UNIT_ELSEWHERE':
-      return unitElsewhere(
-        reason,
-        { locationCode: reason.locationCode ?? null },
-        { field: 'locationId' },
-      );
+      return unitElsewhere(reason, { locationCode: reason.locationCode ?? null });
     case 'INSUFFICIENT':
       return insufficientStock(reason, {
         requested: reason.requested,

@@ -423,7 +423,7 @@ describe('the sale protocol in inventory', () => {
         await room.holdLine({ saleId: randomUUID(), lineId: randomUUID() }, held),
       );
       expect(hold).toMatchObject({
-        code: 'INVALID_INPUT',
+        ...{ code: 'UNIT_NOT_AVAILABLE', locationCode: 'HQ' },
         message: expect.stringMatching(/at HQ/),
       });
       const reason = { code: hold.code, message: hold['message'] };
