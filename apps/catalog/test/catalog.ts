@@ -121,7 +121,7 @@ const selections: Record<string, string> = {
     ... on VariantLimitExceeded { requested limit } ... on IdempotencyKeyReused { idempotencyKey }
     ... on ProductCreateSuccess { variantsTotal inventoryTotal inventoryPending warnings { code message }
       product { ${productFields} } }`,
-  productUpdate: `${errorFields} ... on ProductUpdateSuccess { warnings { code message } product { ${productFields} } }`,
+  productUpdate: `${errorFields} ... on VersionConflict { versionGiven product { version title } } ... on ProductUpdateSuccess { warnings { code message } product { ${productFields} } }`,
   variantsAdd: `__typename ... on UserError { code message } ... on InvalidInput { field value }
     ... on NotFound { kind id } ... on VersionConflict { versionGiven product { version } }
     ... on VariantLimitExceeded { requested limit }

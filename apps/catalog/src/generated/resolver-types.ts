@@ -613,6 +613,8 @@ export type ProductUpdateInput = {
   idempotencyKey: Scalars['String']['input'];
   /** The product. */
   id: Scalars['ID']['input'];
+  /** The version that the change was made from; another one is refused as `VersionConflict`. Left out: whatever it is. */
+  version?: InputMaybe<Scalars['Int']['input']>;
   /** Name of the product; titles of its variants follow. */
   title?: InputMaybe<Scalars['String']['input']>;
   /** URL slug. */
@@ -744,7 +746,7 @@ export type VariantLimitExceeded = UserError & {
 export type ProductCreateResult = ProductCreateSuccess | HandleTaken | SkuTaken | BarcodeTaken | OptionLimitExceeded | VariantLimitExceeded | InvalidInput | NotFound | IdempotencyKeyReused;
 
 /** What productUpdate answers. */
-export type ProductUpdateResult = ProductUpdateSuccess | HandleTaken | InvalidInput | NotFound | IdempotencyKeyReused;
+export type ProductUpdateResult = ProductUpdateSuccess | VersionConflict | HandleTaken | InvalidInput | NotFound | IdempotencyKeyReused;
 
 /** What productStatusSet answers. */
 export type ProductStatusSetResult = ProductStatusSetSuccess | InvalidInput | NotFound | IdempotencyKeyReused;
@@ -1246,6 +1248,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
   ;
   ProductUpdateResult:
     | ( Omit<ProductUpdateSuccess, 'product'> & { product: _RefType['Product'] } & { __typename: 'ProductUpdateSuccess' } )
+    | ( Omit<VersionConflict, 'product'> & { product: _RefType['Product'] } & { __typename: 'VersionConflict' } )
     | ( HandleTaken & { __typename: 'HandleTaken' } )
     | ( InvalidInput & { __typename: 'InvalidInput' } )
     | ( NotFound & { __typename: 'NotFound' } )
@@ -1781,7 +1784,7 @@ export type ProductCreateResultResolvers<ContextType = SubgraphContext, ParentTy
 };
 
 export type ProductUpdateResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductUpdateResult'] = ResolversParentTypes['ProductUpdateResult']> = {
-  __resolveType?: TypeResolveFn<'ProductUpdateSuccess' | 'HandleTaken' | 'InvalidInput' | 'NotFound' | 'IdempotencyKeyReused', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'ProductUpdateSuccess' | 'VersionConflict' | 'HandleTaken' | 'InvalidInput' | 'NotFound' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
 export type ProductStatusSetResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductStatusSetResult'] = ResolversParentTypes['ProductStatusSetResult']> = {

@@ -113,6 +113,19 @@ describe('productCreate', () => {
     expect(descriptionHtml).toBe('<p>Silver</p>');
   });
 
+  it('refuses a change that was made from another version, with the product as it is', async () => {
+    const { product } = await catalog.mutate('productCreate', { title: 'Locket' });
+    const change = { id: product.id, version: 1 };
+    const first = await catalog.mutate('productUpdate', { ...change, title: 'Gold locket' });
+    expect(first.product).toMatchObject({ version: 2, title: 'Gold locket' });
+    expect(await catalog.mutate('productUpdate', { ...change, title: 'Silver' })).toMatchObject({
+      ...{ code: 'VERSION_CONFLICT', versionGiven: 1 },
+      product: { version: 2, title: 'Gold locket' },
+    });
+    const blind = await catalog.mutate('productUpdate', { id: product.id, title: 'Brass' });
+    expect(blind.product).toMatchObject({ version: 3, title: 'Brass' });
+  });
+
   it('refuses a photo or report address of a unit that would run, and writes nothing', async () => {
     const before = await rowCounts(catalog.db);
     for (const unit of [

@@ -14,7 +14,12 @@ import { VariantEntity } from '../variant/variant.entity.ts';
 import { variantsOfProducts } from '../variant/variant.sql.ts';
 import { removedSentence } from './description.ts';
 import { ProductEntity, type ProductRow } from './product.entity.ts';
-import { handleTaken, type SaveRefusal } from './product.errors.ts';
+import {
+  handleTaken,
+  versionConflict,
+  type SaveRefusal,
+  type VersionConflict,
+} from './product.errors.ts';
 import { productChanged } from './product.events.ts';
 import { changeOf, draftOf, textRefusal, type ProductChange } from './product.input.ts';
 import { htmlWarnings, planProduct } from './product.plan.ts';
@@ -73,7 +78,7 @@ export function createProductService(deps: { db: Database; stock: StockCommandSe
         db.entityCommand(
           caller,
           { operation: 'productUpdate', input },
-          (tx) => updateProduct(tx, input.id, change),
+          (tx) => updateProduct(tx, input, change),
           async (tx, id) => ({
             __typename: 'ProductUpdateSuccess' as const,
             product: await savedProduct(tx, id),
@@ -130,12 +135,15 @@ async function changed(tx: EntityTx, productId: string): Promise<void> {
 
 async function updateProduct(
   tx: EntityTx,
-  id: string,
+  { id, version }: Pick<ProductUpdateInput, 'id' | 'version'>,
   change: ProductChange,
-): Promise<string | NotFound | ReturnType<typeof handleTaken>> {
+): Promise<string | NotFound | VersionConflict | ReturnType<typeof handleTaken>> {
   const { tenantId } = tx;
   const product = await lockProduct(tx, id);
   if (product === undefined) return notFound('Product', id);
+  if ((version ?? product.version) !== product.version) {
+    return versionConflict(version ?? 0, product);
+  }
   const handle = change.handle === undefined ? product.handle : slugOf(change.handle);
   if (handle !== product.handle && (await handlesBeginning(tx, handle)).has(handle)) {
     return handleTaken(handle);
