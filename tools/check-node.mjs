@@ -9,6 +9,8 @@ import { fileURLToPath, URL } from 'node:url';
 const majorMin = 24;
 if (Number(process.versions.node.split('.')[0]) < majorMin) {
   console.error(`Onecount needs Node ${majorMin} or newer; this is Node ${process.versions.node}.`);
+  // On Linux npm ci brings it; an npm ci that was interrupted has not.
+  if (process.platform === 'linux') console.error('Run npm ci (again, if it was interrupted).');
   process.exit(1);
 }
 

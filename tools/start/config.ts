@@ -42,6 +42,11 @@ const eventLogs = ['auto', 'kafka', 'embedded'] as const;
 
 /** What `npm start` reads from its environment. */
 export function startConfig(env: Env = process.env) {
+  // It hands out tokens for everything: whoever means production must not get this by a variable that is set anyway.
+  if (nodeEnv(env) === 'production')
+    throw new StackError(
+      'NODE_ENV=production: npm start runs a development system; docs/running.md says how production runs.',
+    );
   const kafka = eventLogs.find((name) => name === (env['EVENT_LOG'] || 'auto'));
   if (!kafka) throw new StackError(`EVENT_LOG: is none of ${eventLogs.join(', ')}.`);
   const given = passedOn.flatMap((name) => (env[name] ? [[name, env[name]] as const] : []));

@@ -20,3 +20,9 @@ it('passes settings of services on, those of a front end among them, and nothing
     FAIR_LIMITS: 'false',
   });
 });
+
+test('production is refused in one line, whatever else is set', () => {
+  expect(() => startConfig({ NODE_ENV: 'production', EVENT_LOG: 'x' })).toThrow(
+    /^NODE_ENV=production: npm start runs a development system/,
+  );
+});
