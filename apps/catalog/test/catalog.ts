@@ -34,6 +34,9 @@ export async function startCatalog(options: { uploadBytesMax?: number } = {}) {
     IMPORT_LEASE_SECONDS: 2,
     TIMEOUT_FACTOR: timeoutFactor,
   } as CatalogConfig;
+  const unasked = async (): Promise<never> => {
+    throw new Error('nothing here asks for it');
+  };
   const parts = await definition.start({
     config,
     db: database.db,
@@ -41,6 +44,8 @@ export async function startCatalog(options: { uploadBytesMax?: number } = {}) {
     signer: undefined,
     client: () => inventory.client,
     wakeRelay: () => undefined,
+    verifyInternalToken: unasked,
+    tail: unasked,
   });
   const server = await createSubgraphServer({
     name: 'catalog',

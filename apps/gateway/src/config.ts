@@ -1,6 +1,7 @@
 import { commaList, httpUrl, jwkJson, loadConfig, processEnv } from '@onecount/config';
 import { z } from 'zod';
 import { defaultServerLimits, type ServerLimits } from './http/server-limits.ts';
+import { defaultLiveLimits, type LiveLimits } from './live/live-connections.ts';
 import type { FairLimits } from './limit/fair-limit.ts';
 import { defaultFairLimits } from './limit/request-cost.ts';
 
@@ -74,6 +75,12 @@ export const configSchema = z.object({
     .default(defaultFairLimits.tenant.runningMax)
     .describe('The same for a tenant.'),
   CONNECTIONS_MAX: count.default(defaultServerLimits.connectionsMax).describe('Open connections.'),
+  LIVE_CONNECTIONS_MAX: count
+    .default(defaultLiveLimits.connectionsMax)
+    .describe('Clients of live counts, beside the other connections.'),
+  TENANT_LIVE_CONNECTIONS_MAX: count
+    .default(defaultLiveLimits.tenantConnectionsMax)
+    .describe('The same of one tenant.'),
   REQUEST_TIMEOUT_MS: milliseconds
     .default(defaultServerLimits.requestMsMax)
     .describe('How long a request may take to arrive.'),
@@ -88,6 +95,7 @@ export type GatewayConfig = Env & {
   subgraphs: SubgraphAddress[];
   fairLimits: FairLimits | null;
   serverLimits: ServerLimits;
+  liveLimits: LiveLimits;
 };
 
 /** Throws ConfigError with every problem of the environment at once. */
@@ -98,7 +106,12 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): GatewayConfig 
     const timeoutMs = config[`${prefix}_TIMEOUT_MS`] ?? config.SUBGRAPH_TIMEOUT_MS;
     return { name, url: config[`${prefix}_URL`], timeoutMs };
   });
-  return { ...config, subgraphs, fairLimits: fairLimitsOf(config), serverLimits: serverOf(config) };
+  const liveLimits = {
+    connectionsMax: config.LIVE_CONNECTIONS_MAX,
+    tenantConnectionsMax: config.TENANT_LIVE_CONNECTIONS_MAX,
+  };
+  const limits = { fairLimits: fairLimitsOf(config), serverLimits: serverOf(config), liveLimits };
+  return { ...config, subgraphs, ...limits };
 }
 
 const burstSeconds = 5;

@@ -25,6 +25,8 @@ import {
 } from './http/server-limits.ts';
 import { createFairLimit, type FairLimits } from './limit/fair-limit.ts';
 import { defaultFairLimits } from './limit/request-cost.ts';
+import { defaultLiveLimits, type LiveLimits } from './live/live-connections.ts';
+import { addLiveStock } from './live/live-stock.route.ts';
 import { createSubgraphDataSource } from './subgraph/subgraph.data-source.ts';
 import { createSubgraphHealth } from './subgraph/subgraph.health.ts';
 
@@ -43,6 +45,7 @@ export type GatewayServerOptions = {
   /** The shares of callers and tenants; null for none, where an ingress keeps them apart. */
   fairLimits?: FairLimits | null;
   serverLimits?: ServerLimits;
+  liveLimits?: LiveLimits;
 };
 export type GatewayServer = {
   app: FastifyInstance;
@@ -70,22 +73,26 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
   const gateway = createFederatedGateway({ supergraphSdl, fieldScopes, dataSources, log });
   const apollo = await startApollo({ gateway, hasIntrospection, log });
   let isDraining = false;
-  const serverLimits = options.serverLimits ?? defaultServerLimits;
-  const app = createApp(log, serverLimits);
+  const { serverLimits = defaultServerLimits, liveLimits = defaultLiveLimits } = options;
+  const app = createApp(log, serverLimits, liveLimits);
   if (options.corsOrigins) addCors(app, options.corsOrigins);
   const health = createSubgraphHealth(options.subgraphs);
   // Health and metrics; an ingress publishes /graphql only.
   addHealthRoutes(app, {
     report: async () => (isDraining ? { status: 'draining' } : health()),
   });
+  const fairLimit = fairLimits && createFairLimit(fairLimits);
+  const verify = options.verifyAccessToken;
+  const inventory = options.subgraphs.find(({ name }) => name === 'inventory')!;
+  const catalog = dataSources.get('catalog')!;
+  const asking = { verify, fairLimit, log };
+  const live = addLiveStock(app, { ...asking, inventory, catalog, signer, limits: liveLimits });
   addGraphqlRoute(app, {
+    ...asking,
     apollo,
     gateway,
-    verify: options.verifyAccessToken,
-    fairLimit: fairLimits && createFairLimit(fairLimits),
     hasIntrospection,
     sendExplorer: options.hasExplorer ? sendExplorer : undefined,
-    log,
   });
   if (options.hasExplorer) addExplorerRoutes(app, options.explorerTokensFile);
   return {
@@ -93,6 +100,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
     listen: (at) => app.listen(at),
     async close() {
       isDraining = true;
+      await live.close();
       await closeGently(app);
       await apollo.stop();
       await Promise.all([...dataSources.values()].map((dataSource) => dataSource.close()));
@@ -100,7 +108,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
   };
 }
 
-function createApp(log: Logger, serverLimits: ServerLimits): FastifyInstance {
+function createApp(log: Logger, serverLimits: ServerLimits, live: LiveLimits): FastifyInstance {
   const app = fastify({
     ...serverOptions(serverLimits),
     bodyLimit: bodyBytesMax,
@@ -111,7 +119,7 @@ function createApp(log: Logger, serverLimits: ServerLimits): FastifyInstance {
   app.setErrorHandler(createHttpErrorHandler({ log, bodyBytesMax }));
   app.setNotFoundHandler(answerNotFound);
   app.removeContentTypeParser('text/plain');
-  capConnections(app, serverLimits);
+  capConnections(app, serverLimits.connectionsMax + live.connectionsMax);
   parseJsonBodies(app);
   return app;
 }

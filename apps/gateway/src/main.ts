@@ -28,6 +28,7 @@ async function start(config: GatewayConfig, log: Logger) {
     corsOrigins: config.CORS_ORIGINS,
     fairLimits: config.fairLimits,
     serverLimits: config.serverLimits,
+    liveLimits: config.liveLimits,
   });
   const url = await server.listen({ host: config.HOST, port: config.PORT });
   return { url, drain: [{ name: 'server', run: () => server.close() }] };

@@ -33,6 +33,13 @@ export const configSchema = z.object({
     .max(10_000)
     .default(200)
     .describe('How many levels such a check takes.'),
+  LIVE_STREAMS_MAX: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(5_000)
+    .describe('Clients of live counts through this process.'),
 });
 
 export type Config = z.infer<typeof configSchema>;

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { defineService } from '@onecount/service';
 import { itemLedgerModule } from './books/item-ledger/item-ledger.module.ts';
+import { liveStockModule } from './books/live-stock/live-stock.module.ts';
 import { adjustmentModule } from './documents/adjustment/adjustment.module.ts';
 import { conversionModule } from './documents/conversion/conversion.module.ts';
 import { receiptModule } from './documents/receipt/receipt.module.ts';
@@ -41,7 +42,7 @@ const documents = [
   transferModule,
   conversionModule,
 ];
-const books = [itemLedgerModule];
+const books = [itemLedgerModule, liveStockModule];
 const maintenance = [balanceModule, ledgerCheckModule, lowStockModule, republishModule];
 
 /** In this order they start, and the work in the background with them. */

@@ -106,6 +106,9 @@ async function startReplica({ keys, database, inventory, catalog, settings }: Re
     return created;
   };
   const { db } = database;
+  const unasked = async (): Promise<never> => {
+    throw new Error('nothing here asks for it');
+  };
   const parts = await definition.start({
     config,
     db,
@@ -113,6 +116,8 @@ async function startReplica({ keys, database, inventory, catalog, settings }: Re
     signer,
     client,
     wakeRelay: () => undefined,
+    verifyInternalToken: unasked,
+    tail: unasked,
   });
   const server = await createSubgraphServer({
     name: 'pos',

@@ -17,6 +17,7 @@ export {
   type ReceivedMessage,
   type SubscribeOptions,
   type Subscription,
+  type TailOptions,
   type TopicSpec,
   type Transport,
   type TransportConfig,

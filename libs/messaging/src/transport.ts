@@ -30,6 +30,9 @@ export type SubscribeOptions = {
   onMessages(messages: ReceivedMessage[]): Promise<number>;
 };
 
+/** `name` is how the log's operators see the reader. `onMessages` as above. */
+export type TailOptions = { name: string } & Pick<SubscribeOptions, 'topics' | 'onMessages'>;
+
 export type Subscription = {
   /** Resolves once this member has joined its group for the first time. */
   readonly joined: Promise<void>;
@@ -49,6 +52,11 @@ export type Transport = {
   publish(messages: TransportMessage[]): Promise<void>;
   /** Keeps itself alive: a lost broker is waited for with back-off, a silent stop is noticed. */
   subscribe(options: SubscribeOptions): Promise<Subscription>;
+  /**
+   * Everything that is published from `joined` on, to every process that asks: for what each shows of the present.
+   * Its places live in this process: a lost broker costs nothing of it, a new process begins at the end.
+   */
+  tail(options: TailOptions): Promise<Subscription>;
   /** Messages of these topics that the group has not committed. */
   lag(group: string, topics: string[]): Promise<number>;
   /** Throws when the log does not answer. */

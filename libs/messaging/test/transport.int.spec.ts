@@ -196,6 +196,41 @@ describe.each(modes)('transport contract on %s', (mode) => {
     expect(first.values()).toEqual(['old']);
   });
 
+  it('gives every tail what is published from its joining on, in the order of each key', async () => {
+    const topic = await driver.freshTopic(transport);
+    await transport.publish(keys.map((key) => message(topic, key, 'before')));
+    const inboxes = [createInbox(), createInbox()] as const;
+    for (const { onMessages } of inboxes) {
+      const tail = await transport.tail({ name: 'tail', topics: [topic], onMessages });
+      subscriptions.push(tail);
+      await tail.joined;
+    }
+    const inOrder = Array.from({ length: 20 }, (_, n) => String(n));
+    for (const value of inOrder)
+      await transport.publish(keys.map((key) => message(topic, key, value)));
+    await holds(() => {
+      for (const { received } of inboxes) expect(received).toHaveLength(keys.length * 20);
+    });
+    for (const inbox of inboxes)
+      for (const key of keys) expect(inbox.valuesOf(key)).toEqual(inOrder);
+    expect(inboxes[0].received[0]).toMatchObject({ topic });
+  });
+
+  it('brings a tail again what it did not take, and then what came behind', async () => {
+    const topic = await driver.freshTopic(transport);
+    const seen: string[] = [];
+    let failures = 2;
+    const onMessages = each(async ({ value }) => {
+      seen.push(value);
+      if (value === '1' && failures-- > 0) throw new Error('not now');
+    });
+    const tail = await transport.tail({ name: 'tail', topics: [topic], onMessages });
+    subscriptions.push(tail);
+    await tail.joined;
+    await transport.publish(['0', '1', '2'].map((value) => message(topic, 'k', value)));
+    await holds(() => expect(seen).toEqual(['0', '1', '1', '1', '2']));
+  });
+
   it('measures the lag of a group', async () => {
     const topic = await driver.freshTopic(transport);
     const group = `lag-${topic}`;

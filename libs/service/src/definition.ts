@@ -1,8 +1,13 @@
 import type { ServiceConfig } from '@onecount/config';
 import type { Database } from '@onecount/db';
-import type { Resolvers, ServiceClient, SubgraphServerOptions } from '@onecount/graphql';
+import type {
+  Resolvers,
+  ServiceClient,
+  SubgraphServerOptions,
+  VerifyInternalToken,
+} from '@onecount/graphql';
 import type { InternalTokenSigner } from '@onecount/identity';
-import type { EventHandler } from '@onecount/messaging';
+import type { EventHandler, Transport } from '@onecount/messaging';
 import type { BackgroundTask } from '@onecount/process';
 import type { Logger } from '@onecount/telemetry';
 import type { EntitySchema } from 'typeorm';
@@ -26,6 +31,10 @@ export type ServiceDeps<C extends ServiceConfig = ServiceConfig> = {
   signer: InternalTokenSigner | undefined;
   /** Commands to another service; its address is the setting `<NAME>_URL`. One pool per service and time limit. */
   client(name: ServiceName, options?: { timeoutMs?: number }): ServiceClient;
+  /** For addresses of a module that the gateway or another service asks. */
+  verifyInternalToken: VerifyInternalToken;
+  /** For what a process shows of the present; see Transport.tail. */
+  tail: Transport['tail'];
   /** For writers whose stored function filled the outbox itself; `appendEvents` does it by itself. */
   wakeRelay(): void;
 };

@@ -8,6 +8,7 @@ import {
   type EventHandler,
   type InboxConsumer,
   type OutboxRelay,
+  type Transport,
 } from '@onecount/messaging';
 import { StartError, type HealthPart } from '@onecount/process';
 import type { Logger } from '@onecount/telemetry';
@@ -27,7 +28,7 @@ export type Messaging = {
 
 export type MessagingOptions = {
   service: string;
-  config: ServiceConfig;
+  transport: Transport;
   db: Database;
   handlers: EventHandler[];
   log: Logger;
@@ -36,14 +37,8 @@ export type MessagingOptions = {
 // What the drain may spend on a log that does not answer; the rows stay in the outbox.
 const flushMsMax = 2000;
 
-export async function createMessaging(options: MessagingOptions): Promise<Messaging> {
-  const { service, db, handlers, log } = options;
-  const settings = transportConfig(options);
-  // Away, Kafka is waited for; refused by it, this process would never publish anything: a person must know now,
-  // and a roll-out must not put it in the place of one that is accepted.
-  const refusal = settings.security && (await transportRefusal(settings));
-  if (refusal) throw new StartError(`Kafka and this service do not accept each other: ${refusal}`);
-  const transport = await createTransport(settings);
+export function createMessaging(options: MessagingOptions): Messaging {
+  const { service, transport, db, handlers, log } = options;
   const relay = createOutboxRelay({ db, transport, service, log });
   const consumer =
     handlers.length === 0
@@ -91,7 +86,22 @@ function healthParts(of: {
   ];
 }
 
-function transportConfig({ service, config, log }: MessagingOptions) {
+/**
+ * Away, Kafka is waited for; refused by it, this process would never publish anything: a person must know now, and a
+ * roll-out must not put it in the place of one that is accepted.
+ */
+export async function openTransport(
+  service: string,
+  config: ServiceConfig,
+  log: Logger,
+): Promise<Transport> {
+  const settings = transportConfig(service, config, log);
+  const refusal = settings.security && (await transportRefusal(settings));
+  if (refusal) throw new StartError(`Kafka and this service do not accept each other: ${refusal}`);
+  return createTransport(settings);
+}
+
+function transportConfig(service: string, config: ServiceConfig, log: Logger) {
   return {
     brokers: config.KAFKA_BROKERS,
     security: kafkaSecurity(config),

@@ -17,8 +17,8 @@ import {
 import type { Logger } from '@onecount/telemetry';
 import { createClients, type Clients } from './clients.ts';
 import { addDeadEventRoutes } from './dead-events.routes.ts';
-import type { ServiceDefinition, ServiceParts } from './definition.ts';
-import { createMessaging, type Messaging } from './messaging.ts';
+import type { ServiceDefinition, ServiceDeps, ServiceParts } from './definition.ts';
+import { createMessaging, openTransport, type Messaging } from './messaging.ts';
 
 export type RunningService = { url: string; db: Database; log: Logger; stop(): Promise<void> };
 
@@ -55,12 +55,29 @@ async function start<C extends ServiceConfig>(
     : undefined;
   const clients = createClients(config, signer);
   const { client } = clients;
-  const deps = { config, db, log, signer, client, wakeRelay: wakeRelays };
+  const transport = await openTransport(name, config, log);
+  const verifyInternalToken = createInternalTokenVerifier({
+    audience: name,
+    trustedJwks: config.INTERNAL_TRUSTED_KEYS,
+  });
+  const { tail } = transport;
+  const deps = {
+    config,
+    db,
+    log,
+    signer,
+    client,
+    verifyInternalToken,
+    tail,
+    wakeRelay: wakeRelays,
+  };
   const parts = await definition.start(deps);
   const handlers = parts.handlers ?? [];
-  const messaging = await createMessaging({ service: name, config, db, handlers, log });
+  const messaging = createMessaging({ service: name, transport, db, handlers, log });
   const health = healthOf({ name, db, messaging, parts });
-  const server = await serverOf(definition, config, { parts, health, messaging, log });
+  const hasIntrospection = config.INTROSPECTION;
+  const of = { parts, health, messaging, verifyInternalToken, hasIntrospection, log };
+  const server = await serverOf(definition, of);
   const url = await server.listen({ host: config.HOST, port: config.PORT });
   for (const task of parts.background ?? []) await task.start();
   messaging.start();
@@ -102,24 +119,24 @@ function whyNoDatabase(err: unknown): string {
 
 function serverOf<C extends ServiceConfig>(
   definition: ServiceDefinition<C>,
-  config: C,
-  of: { parts: ServiceParts; health: Health; messaging: Messaging; log: Logger },
+  of: Pick<ServiceDeps, 'verifyInternalToken' | 'log'> & {
+    parts: ServiceParts;
+    health: Health;
+    messaging: Messaging;
+    hasIntrospection: boolean;
+  },
 ): Promise<SubgraphServer> {
-  const { parts, health, log } = of;
-  const verify = createInternalTokenVerifier({
-    audience: definition.name,
-    trustedJwks: config.INTERNAL_TRUSTED_KEYS,
-  });
+  const { parts, health, messaging, verifyInternalToken, log } = of;
   return createSubgraphServer({
     name: definition.name,
     typeDefs: [definition.typeDefs()],
     resolvers: parts.resolvers,
-    verifyInternalToken: verify,
-    hasIntrospection: config.INTROSPECTION,
+    verifyInternalToken,
+    hasIntrospection: of.hasIntrospection,
     log,
     async routes(app) {
       addHealthRoutes(app, health);
-      addDeadEventRoutes(app, { consumer: of.messaging.consumer, verify, log });
+      addDeadEventRoutes(app, { consumer: messaging.consumer, verify: verifyInternalToken, log });
       await parts.routes?.(app);
     },
   });

@@ -18,6 +18,7 @@ export {
   type GraphqlClient,
   type GraphqlError,
 } from './graphql-client.ts';
+export { openLiveStream, type LiveClient, type LiveEvent } from './live-stream.ts';
 export {
   createShop,
   type NewPiece,

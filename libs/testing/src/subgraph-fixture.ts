@@ -36,7 +36,7 @@ export async function startSubgraph<C extends ServiceConfig>(
   };
   const parts = await definition.start({
     ...{ config: (config ?? {}) as C, db: database.db, log, signer: undefined },
-    ...{ client, wakeRelay: () => undefined },
+    ...{ client, wakeRelay: () => undefined, verifyInternalToken: client, tail: client },
   });
   const server = await serverOf(definition, parts, log);
   const url = await server.listen({ host: '127.0.0.1', port: 0 });

@@ -26,6 +26,8 @@ const { resolvers } = await definition.start({
   signer: undefined,
   client,
   wakeRelay: () => undefined,
+  verifyInternalToken: client,
+  tail: client,
 });
 const scopes = new Set(['stock:read']);
 const server = await createSubgraphServer({

@@ -30,6 +30,6 @@ export function serverOptions(limits: ServerLimits) {
   };
 }
 
-export function capConnections(app: FastifyInstance, { connectionsMax }: ServerLimits): void {
+export function capConnections(app: FastifyInstance, connectionsMax: number): void {
   app.server.maxConnections = connectionsMax;
 }

@@ -6,7 +6,8 @@ import { createSignal } from './signal.ts';
 export type Shared = ReturnType<typeof createShared>;
 
 /** What every noun of this app may ask for as it starts. */
-export function createShared({ config, db, log, wakeRelay }: ServiceDeps<Config>) {
+export function createShared(deps: ServiceDeps<Config>) {
+  const { config, db, log, tail, verifyInternalToken, wakeRelay } = deps;
   const stockChanged = createSignal();
   const lowStockDue = createSignal();
   // A third of the pool stays for reads, events and administration.
@@ -16,6 +17,8 @@ export function createShared({ config, db, log, wakeRelay }: ServiceDeps<Config>
     config,
     db,
     log,
+    tail,
+    verifyInternalToken,
     wakeRelay,
     stockChanged,
     lowStockDue,

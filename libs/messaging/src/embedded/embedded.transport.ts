@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import pg from 'pg';
 import { withDeadline } from '../backoff.ts';
 import {
   MessageRefusedError,
   silentLog,
+  type SubscribeOptions,
   type Subscription,
   type Transport,
   type TransportConfig,
@@ -13,9 +15,12 @@ import { subscribeToEventLog } from './embedded.subscription.ts';
 import { migrateEventLog } from './event-log.migration.ts';
 import {
   appendStatement,
+  beginAtEndStatement,
   compactStatement,
   createTopicStatement,
   expireStatement,
+  forgetGroupStatement,
+  groupStatement,
   lagStatement,
   partitionsStatement,
 } from './event-log.sql.ts';
@@ -71,6 +76,14 @@ export function createEmbeddedTransport(
     return ids;
   }
 
+  const subscribe = (options: SubscribeOptions): Subscription =>
+    subscribeToEventLog({ eventLogUrl, prefix, log, options, clientId: config.clientId });
+
+  function kept(subscription: Subscription): Subscription {
+    subscriptions.add(subscription);
+    return subscription;
+  }
+
   async function publish(messages: TransportMessage[]): Promise<void> {
     if (messages.length === 0) return;
     const ids: number[] = [];
@@ -103,15 +116,23 @@ export function createEmbeddedTransport(
     publish,
     async subscribe(options) {
       await ready();
-      const subscription = subscribeToEventLog({
-        eventLogUrl,
-        prefix,
-        log,
-        options,
-        clientId: config.clientId,
-      });
-      subscriptions.add(subscription);
-      return subscription;
+      return kept(subscribe(options));
+    },
+    async tail({ name, ...options }) {
+      const group = `${name}-${randomUUID()}`;
+      const topics = options.topics.map((topic) => prefix + topic);
+      const { rows } = await (
+        await ready()
+      ).query<{ id: number }>({ ...groupStatement, values: [prefix + group] });
+      const groupId = rows[0]!.id;
+      await pool.query({ ...beginAtEndStatement, values: [groupId, topics] });
+      const member = subscribe({ ...options, group });
+      const stop = async () => {
+        await member.stop();
+        // What is left by one that was killed is a name and a place for each partition.
+        await pool.query({ ...forgetGroupStatement, values: [groupId] });
+      };
+      return kept({ ...member, stop });
     },
     async lag(group, topics) {
       const values = [prefix + group, topics.map((name) => prefix + name)];

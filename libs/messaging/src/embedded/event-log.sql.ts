@@ -28,6 +28,19 @@ export const groupStatement = sql(
    SELECT id FROM created UNION ALL SELECT id FROM event_log.consumer_group WHERE name = $1`,
 );
 
+// At the end of every partition, for a group that nobody else is in.
+export const beginAtEndStatement = sql(
+  'event-log.begin-at-end',
+  `INSERT INTO event_log.committed (group_id, partition_id, next_place)
+   SELECT $1, p.id, p.next_place FROM event_log.partition p WHERE p.topic = ANY ($2)`,
+);
+
+export const forgetGroupStatement = sql(
+  'event-log.forget-group',
+  `WITH places AS (DELETE FROM event_log.committed WHERE group_id = $1)
+   DELETE FROM event_log.consumer_group WHERE id = $1`,
+);
+
 // Advisory locks of two numbers: (group, 0) shared by its members, (group, partition) by its owner.
 // They end with the session, so a member that is killed is gone at once, without any heartbeat.
 export const enterGroupStatement = sql(

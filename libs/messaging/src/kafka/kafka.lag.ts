@@ -24,3 +24,17 @@ export async function partitionLags(
     }),
   );
 }
+
+/** Where the next message of each partition will stand. */
+export function endsOf(admin: Admin, topics: string[]) {
+  return Promise.all(
+    topics.map(async (topic) => {
+      const offsets = await admin.fetchTopicOffsets(topic);
+      const partitions = offsets.map(({ partition, high }) => ({
+        partition,
+        offset: Number(high),
+      }));
+      return { topic, partitions };
+    }),
+  );
+}

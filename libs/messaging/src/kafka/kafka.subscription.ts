@@ -5,6 +5,7 @@ import type { SubscribeOptions, Subscription, TransportLog } from '../transport.
 import { createCommits, type Commits } from './kafka.commits.ts';
 import { consumeBatch, type DeliverDeps } from './kafka.deliver.ts';
 import type { PartitionLag } from './kafka.lag.ts';
+import type { Places } from './kafka.places.ts';
 import { createWatch, type Watch } from './kafka.watch.ts';
 
 export type KafkaSubscriptionDeps = {
@@ -16,6 +17,8 @@ export type KafkaSubscriptionDeps = {
   sessionTimeoutMs: number;
   /** Lag per partition; topic names without prefix in, with prefix out. */
   lags(topics: string[]): Promise<PartitionLag[]>;
+  /** For a reader whose places are kept here and not by the group. */
+  places?: Places;
 };
 
 // All that one fetch brings, so that its messages can share a transaction; the inbox bounds what runs.
@@ -54,18 +57,22 @@ export function subscribeToKafka(deps: KafkaSubscriptionDeps): Subscription {
     const ended = Promise.withResolvers<void>();
     const onStop = () => ended.resolve();
     const watch = createWatch({ ...deps, onSilence: ended.reject });
-    const commits = createCommits(log);
+    const commits = deps.places ?? createCommits(log);
     const pace = createPace();
     stopping.signal.addEventListener('abort', onStop);
     observe(consumer, {
       onCrash: ended.reject,
       onSign: watch.sign,
-      onJoin: watch.joined,
+      onJoin(assignment) {
+        watch.joined(assignment);
+        deps.places?.seek(consumer);
+      },
       onJoined,
       // Before this member gives its partitions back: the next owner begins where it ended.
       onRebalance: () => void commits.flush(),
     });
     try {
+      await deps.places?.begin();
       await consumer.connect();
       const topics = options.topics.map((name) => deps.prefix + name);
       await consumer.subscribe({ topics, fromBeginning: true });

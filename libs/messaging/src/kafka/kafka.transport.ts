@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { Partitioners, type Admin, type ITopicConfig, type Producer } from 'kafkajs';
 import { pause, withDeadline } from '../backoff.ts';
 import {
   MessageRefusedError,
   silentLog,
+  type SubscribeOptions,
   type Subscription,
   type TopicSpec,
   type Transport,
@@ -12,9 +14,10 @@ import {
 import { chunksOf, topicMessagesOf } from './kafka.batch.ts';
 import { createKafkaClient } from './kafka.client.ts';
 import { createConnection, type Connection } from './kafka.connection.ts';
-import { partitionLags } from './kafka.lag.ts';
+import { endsOf, partitionLags } from './kafka.lag.ts';
+import { createPlaces } from './kafka.places.ts';
 import { createFetchSockets } from './kafka.sockets.ts';
-import { subscribeToKafka } from './kafka.subscription.ts';
+import { subscribeToKafka, type KafkaSubscriptionDeps } from './kafka.subscription.ts';
 
 const sendTimeoutMs = 10_000;
 const healthDeadlineMs = 3_000;
@@ -38,24 +41,38 @@ export function createKafkaTransport(config: TransportConfig & { brokers: string
   );
   const subscriptions = new Set<Subscription>();
 
+  async function subscribe(
+    options: SubscribeOptions,
+    of: Pick<KafkaSubscriptionDeps, 'lags' | 'places'>,
+  ): Promise<Subscription> {
+    const sockets = createFetchSockets();
+    const subscription = subscribeToKafka({
+      kafka: createKafkaClient(config, log, sockets.socketFactory),
+      endFetches: sockets.endFetches,
+      log,
+      options,
+      prefix,
+      sessionTimeoutMs: config.sessionTimeoutMs ?? 10_000,
+      ...of,
+    });
+    subscriptions.add(subscription);
+    return subscription;
+  }
+
   return {
     mode: 'kafka',
     ensureTopics: (specs) =>
       admin.use('creating topics', (client) => createTopics(client, config, specs)),
     publish: (messages) => publish(producer, prefix, messages),
-    async subscribe(options) {
-      const sockets = createFetchSockets();
-      const subscription = subscribeToKafka({
-        kafka: createKafkaClient(config, log, sockets.socketFactory),
-        endFetches: sockets.endFetches,
-        log,
-        options,
-        prefix,
-        sessionTimeoutMs: config.sessionTimeoutMs ?? 10_000,
-        lags: (topics) => lags(admin, prefix, options.group, topics),
-      });
-      subscriptions.add(subscription);
-      return subscription;
+    subscribe: (options) =>
+      subscribe(options, { lags: (topics) => lags(admin, prefix, options.group, topics) }),
+    tail({ name, ...options }) {
+      const topics = options.topics.map((topic) => prefix + topic);
+      const places = createPlaces(() => admin.use('finding the ends', (to) => endsOf(to, topics)));
+      return subscribe(
+        { ...options, group: `${name}-${randomUUID()}` },
+        { places, lags: places.lags },
+      );
     },
     async lag(group, topics) {
       const all = await lags(admin, prefix, group, topics);
