@@ -102,11 +102,16 @@ describe.each(['kafka', 'embedded'] as const)('live counts over %s', (mode) => {
     eventually(() => client.events.some(({ event }) => event === 'ready'));
   const stockOf = (client: LiveClient) =>
     client.events.filter(({ event }) => event === 'stock').map(({ data }) => data);
+  // A state may come twice: in the snapshot, and as the event of what it has already.
+  const skusOf = (client: LiveClient) =>
+    [...new Set(stockOf(client).map(({ sku }) => sku as string))].sort();
   const sees = (client: LiveClient, expected: object) =>
     eventually(async () => {
       // As who changes stock in this process does.
       if ((await publishChanges(database.db)) > 0) relay.wake();
-      expect(stockOf(client).at(-1)).toMatchObject(expected);
+      // The newest of that item: news of another may come behind it.
+      const { sku } = { sku: stockOf(client).at(-1)?.['sku'] as string, ...expected };
+      expect(stockOf(client).findLast((data) => data['sku'] === sku)).toMatchObject(expected);
       return true;
     });
 
@@ -207,13 +212,14 @@ describe.each(['kafka', 'embedded'] as const)('live counts over %s', (mode) => {
     expectDone(await room.hold({ sku: 'NEW' }));
     const second = await follow({ location: 'HQ', lastEventId: id });
     await ready(second);
-    expect(stockOf(second)).toMatchObject([{ sku: 'NEW', available: 1 }]);
+    expect(skusOf(second)).toEqual(['NEW']);
+    expect(stockOf(second)[0]).toMatchObject({ available: 1 });
     const whole = await follow({ location: 'HQ', lastEventId: 'from another server' });
     await ready(whole);
-    expect(stockOf(whole)).toHaveLength(2);
+    expect(skusOf(whole)).toEqual(['NEW', 'OLD']);
     const bySku = await follow({ skus: ['NEW', 'OLD'], lastEventId: id });
     await ready(bySku);
-    expect(stockOf(bySku)).toHaveLength(2);
+    expect(skusOf(bySku)).toEqual(['NEW', 'OLD']);
   });
 
   it.each<[object, string]>([
