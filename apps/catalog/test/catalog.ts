@@ -138,6 +138,7 @@ const selections: Record<string, string> = {
       requiresShipping weightGrams price { amount currencyCode } compareAtPrice { amount currencyCode }
       cost { amount currencyCode } image { url } product { version } } }`,
   productStatusSet: `__typename ... on UserError { code message } ... on NotFound { kind id }
+    ... on VersionConflict { versionGiven product { version status } }
     ... on ProductStatusSetSuccess { product { ${productFields} } }`,
   stagedUploadCreate: `__typename ... on UserError { code message } ... on InvalidInput { field }
     ... on StagedUploadCreateSuccess { upload { id url method sizeBytesMax headers { name value } expiresAt } }`,

@@ -639,6 +639,8 @@ export type ProductStatusSetInput = {
   idempotencyKey: Scalars['String']['input'];
   /** The product. */
   id: Scalars['ID']['input'];
+  /** The version that the change was made from; another one is refused as `VersionConflict`. Left out: whatever it is. */
+  version?: InputMaybe<Scalars['Int']['input']>;
   /** The new state. */
   status: ProductStatus;
 };
@@ -749,7 +751,7 @@ export type ProductCreateResult = ProductCreateSuccess | HandleTaken | SkuTaken 
 export type ProductUpdateResult = ProductUpdateSuccess | VersionConflict | HandleTaken | InvalidInput | NotFound | IdempotencyKeyReused;
 
 /** What productStatusSet answers. */
-export type ProductStatusSetResult = ProductStatusSetSuccess | InvalidInput | NotFound | IdempotencyKeyReused;
+export type ProductStatusSetResult = ProductStatusSetSuccess | VersionConflict | InvalidInput | NotFound | IdempotencyKeyReused;
 
 /** A file to come. */
 export type StagedUploadCreateInput = {
@@ -1256,6 +1258,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
   ;
   ProductStatusSetResult:
     | ( Omit<ProductStatusSetSuccess, 'product'> & { product: _RefType['Product'] } & { __typename: 'ProductStatusSetSuccess' } )
+    | ( Omit<VersionConflict, 'product'> & { product: _RefType['Product'] } & { __typename: 'VersionConflict' } )
     | ( InvalidInput & { __typename: 'InvalidInput' } )
     | ( NotFound & { __typename: 'NotFound' } )
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
@@ -1788,7 +1791,7 @@ export type ProductUpdateResultResolvers<ContextType = SubgraphContext, ParentTy
 };
 
 export type ProductStatusSetResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductStatusSetResult'] = ResolversParentTypes['ProductStatusSetResult']> = {
-  __resolveType?: TypeResolveFn<'ProductStatusSetSuccess' | 'InvalidInput' | 'NotFound' | 'IdempotencyKeyReused', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'ProductStatusSetSuccess' | 'VersionConflict' | 'InvalidInput' | 'NotFound' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
 export type UploadHeaderResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UploadHeader'] = ResolversParentTypes['UploadHeader']> = {

@@ -381,6 +381,27 @@ describe('productUpdate and productStatusSet', () => {
     expect(events[2]?.data.vendor).toBeUndefined();
   });
 
+  it('are made from the version that the caller saw, where one is given', async () => {
+    const { product } = await catalog.mutate('productCreate', { title: 'Ring' });
+    const { id } = product;
+    const input = { id, version: 1, status: 'ACTIVE', idempotencyKey: randomUUID() };
+    const first = await catalog.mutate('productStatusSet', input);
+    expect(first.product).toMatchObject({ version: 2, status: 'ACTIVE' });
+    expect(await catalog.mutate('productStatusSet', input)).toEqual(first);
+    const before = await rowCounts(catalog.db);
+    for (const status of ['ARCHIVED', 'ACTIVE']) {
+      expect(await catalog.mutate('productStatusSet', { id, version: 1, status })).toMatchObject({
+        ...{ __typename: 'VersionConflict', code: 'VERSION_CONFLICT', versionGiven: 1 },
+        product: { version: 2, status: 'ACTIVE' },
+      });
+    }
+    expect(await rowCounts(catalog.db)).toMatchObject({ outbox: before['outbox'] });
+    const other = { tenantId: tenantB };
+    expect(await catalog.mutate('productStatusSet', { ...input, version: 2 }, other)).toMatchObject(
+      { __typename: 'NotFound', kind: 'Product' },
+    );
+  });
+
   it('refuse a handle that is taken and a product that is not there', async () => {
     const { product: one } = await catalog.mutate('productCreate', { title: 'Handle one' });
     const { product: two } = await catalog.mutate('productCreate', { title: 'Handle two' });

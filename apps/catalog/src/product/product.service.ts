@@ -30,7 +30,6 @@ import {
   variantsMax,
   variantTitle,
   type ProductPlan,
-  type ProductStatus,
   type ProductWarning,
 } from './product.ts';
 import { retryingTaken } from './taken.ts';
@@ -94,7 +93,7 @@ export function createProductService(deps: { db: Database; stock: StockCommandSe
       return db.entityCommand(
         caller,
         { operation: 'productStatusSet', input },
-        (tx) => setStatus(tx, input.id, input.status),
+        (tx) => setStatus(tx, input),
         async (tx, id) => ({
           __typename: 'ProductStatusSetSuccess' as const,
           product: await savedProduct(tx, id),
@@ -117,15 +116,26 @@ async function storeProduct(tx: EntityTx, plan: ProductPlan): Promise<Stored | S
 
 async function setStatus(
   tx: EntityTx,
-  id: string,
-  status: ProductStatus,
-): Promise<string | NotFound> {
-  const product = await lockProduct(tx, id);
-  if (product === undefined) return notFound('Product', id);
+  { id, version, status }: Pick<ProductStatusSetInput, 'id' | 'version' | 'status'>,
+): Promise<string | NotFound | VersionConflict> {
+  const product = await lockAt(tx, id, version);
+  if (isRefusal(product)) return product;
   if (product.status === status) return id;
   await tx.manager.update(ProductEntity, { tenantId: tx.tenantId, id }, { status });
   await changed(tx, id);
   return id;
+}
+
+/** The product, locked; where a version is given, only at that one. */
+async function lockAt(
+  tx: EntityTx,
+  id: string,
+  version: number | null | undefined,
+): Promise<ProductRow | NotFound | VersionConflict> {
+  const product = await lockProduct(tx, id);
+  if (product === undefined) return notFound('Product', id);
+  const given = version ?? product.version;
+  return given === product.version ? product : versionConflict(given, product);
 }
 
 async function changed(tx: EntityTx, productId: string): Promise<void> {
@@ -139,11 +149,8 @@ async function updateProduct(
   change: ProductChange,
 ): Promise<string | NotFound | VersionConflict | ReturnType<typeof handleTaken>> {
   const { tenantId } = tx;
-  const product = await lockProduct(tx, id);
-  if (product === undefined) return notFound('Product', id);
-  if ((version ?? product.version) !== product.version) {
-    return versionConflict(version ?? 0, product);
-  }
+  const product = await lockAt(tx, id, version);
+  if (isRefusal(product)) return product;
   const handle = change.handle === undefined ? product.handle : slugOf(change.handle);
   if (handle !== product.handle && (await handlesBeginning(tx, handle)).has(handle)) {
     return handleTaken(handle);
