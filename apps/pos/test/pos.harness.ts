@@ -178,6 +178,9 @@ const fragments: Record<string, string> = {
     ... on InsufficientStock { sku requested available } ... on NotForSale { sku reason }
     ... on CurrencyMismatch { expected actual } ... on SaleNotOpen { sale { status } }
     ... on HoldNotTaken { holdId reason }`,
+  saleLinesAdd: `... on SaleLinesAddSuccess { sale { ${saleFields} }
+      answers { index line { id sku quantity unitPrice { amount } } refusal { index sku code requested available } } }
+    ${lineRefusals} ... on SaleNotOpen { sale { status } }`,
   saleLineRemove: `... on SaleLineRemoveSuccess { sale { ${saleFields} } }`,
   saleCommit: `... on SaleCommitSuccess { sale { ${saleFields} } }
     ... on SaleClaimLost { reasons { lineId sku code requested available } sale { id status } }
@@ -216,6 +219,7 @@ export function operationsOf(graphql: Graphql) {
   const operations = {
     saleOpen: mutation('saleOpen'),
     saleLineAdd: mutation('saleLineAdd'),
+    saleLinesAdd: mutation('saleLinesAdd'),
     saleLineRemove: mutation('saleLineRemove'),
     saleCommit: mutation('saleCommit'),
     saleRecord: mutation('saleRecord'),

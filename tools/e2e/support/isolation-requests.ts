@@ -157,6 +157,12 @@ const recipes: Record<string, string[]> = {
     'holdId holdSecret',
     'holdId holdReason',
   ],
+  saleLinesAdd: [
+    'lines.sku lines.serial mode',
+    'lines.code',
+    'lines.sku lines.quantity lines.unitPrice',
+    'lines.holdId lines.holdSecret',
+  ],
   holdAllocate: ['units units.serial', 'units units.serialUnitId', 'quantity rule'],
   holdReallocate: ['unit.serial', 'unit.serialUnitId'],
   saleUnitAllocate: ['units.serial', 'units.serialUnitId'],

@@ -29,6 +29,9 @@ export async function sell(call: Call, { word }: World): Promise<void> {
   const basket = await open(counter);
   await add(basket, { sku, serial: 'SHARED-SN-3' });
   const removed = await add(basket, { sku: quantitySku });
+  const more = [{ sku: quantitySku }, { sku: word('SKU-of-nobody') }];
+  const several = { saleId: basket, lines: more, mode: 'EACH' };
+  await call('saleLinesAdd', several, 'answers { index } sale { id }');
   await call('saleLineRemove', { saleId: basket, lineId: removed['line'].id }, 'sale { id }');
 
   const paid = await open({ channel: 'WEB', locationCode, externalId: shared.externalId });

@@ -293,6 +293,8 @@ export type Mutation = {
   saleOpen: SaleOpenResult;
   /** Adds a line and holds its stock for a while. */
   saleLineAdd: SaleLineAddResult;
+  /** Adds several lines and holds their stock for a while: all or none, or each for itself. */
+  saleLinesAdd: SaleLinesAddResult;
   /** Takes a line out and frees its stock. */
   saleLineRemove: SaleLineRemoveResult;
   /** Pays a basket: it ends COMMITTED or VOIDED. */
@@ -321,6 +323,11 @@ export type MutationSaleOpenArgs = {
 
 export type MutationSaleLineAddArgs = {
   input: SaleLineAddInput;
+};
+
+
+export type MutationSaleLinesAddArgs = {
+  input: SaleLinesAddInput;
 };
 
 
@@ -793,6 +800,48 @@ export type SaleLineAddSuccess = {
 /** Outcome of `saleLineAdd`. */
 export type SaleLineAddResult = SaleLineAddSuccess | InsufficientStock | UnitNotAvailable | HoldNotTaken | NotForSale | CurrencyMismatch | SaleNotOpen | NotFound | InvalidInput | IdempotencyKeyReused;
 
+/** What becomes of the other lines when one cannot be sold so. */
+export type SaleLinesMode =
+  /** All lines are added, or none. */
+  | 'ALL_OR_NONE'
+  /** Each line for itself: those that can be sold are added, the others say why not. */
+  | 'EACH';
+
+/** Adds several lines and holds their stock, with one call to inventory where nothing is refused. */
+export type SaleLinesAddInput = {
+  /** The basket. */
+  saleId: Scalars['ID']['input'];
+  /** The lines, 1–200; a basket has at most 200. */
+  lines: Array<SaleOpenLineInput>;
+  /** What becomes of the other lines when one cannot be sold so. */
+  mode?: SaleLinesMode;
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** The basket with its new lines. */
+export type SaleLinesAddSuccess = {
+  __typename?: 'SaleLinesAddSuccess';
+  /** The sale. */
+  sale: Sale;
+  /** What became of each line, in the order of the input. */
+  answers: Array<SaleLineAnswer>;
+};
+
+/** What became of one line: it was added or it was refused. */
+export type SaleLineAnswer = {
+  __typename?: 'SaleLineAnswer';
+  /** Its place in the input, from 0. */
+  index: Scalars['Int']['output'];
+  /** The line that was added. */
+  line?: Maybe<SaleLine>;
+  /** Why it was not added; only in mode EACH. */
+  refusal?: Maybe<SaleLineRefusal>;
+};
+
+/** Outcome of `saleLinesAdd`. */
+export type SaleLinesAddResult = SaleLinesAddSuccess | SaleLinesRefused | SaleNotOpen | NotFound | InvalidInput | IdempotencyKeyReused;
+
 /** Takes a line out of the basket and frees its stock. */
 export type SaleLineRemoveInput = {
   /** The basket. */
@@ -1073,6 +1122,14 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( InvalidInput & { __typename: 'InvalidInput' } )
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
   ;
+  SaleLinesAddResult:
+    | ( Omit<SaleLinesAddSuccess, 'sale' | 'answers'> & { sale: _RefType['Sale'], answers: Array<_RefType['SaleLineAnswer']> } & { __typename: 'SaleLinesAddSuccess' } )
+    | ( SaleLinesRefused & { __typename: 'SaleLinesRefused' } )
+    | ( Omit<SaleNotOpen, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleNotOpen' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
   SaleLineRemoveResult:
     | ( Omit<SaleLineRemoveSuccess, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleLineRemoveSuccess' } )
     | ( Omit<SaleNotOpen, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleNotOpen' } )
@@ -1205,6 +1262,11 @@ export type ResolversTypes = {
   SaleLineAddInput: SaleLineAddInput;
   SaleLineAddSuccess: ResolverTypeWrapper<Omit<SaleLineAddSuccess, 'sale' | 'line'> & { sale: ResolversTypes['Sale'], line: ResolversTypes['SaleLine'] }>;
   SaleLineAddResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SaleLineAddResult']>;
+  SaleLinesMode: SaleLinesMode;
+  SaleLinesAddInput: SaleLinesAddInput;
+  SaleLinesAddSuccess: ResolverTypeWrapper<Omit<SaleLinesAddSuccess, 'sale' | 'answers'> & { sale: ResolversTypes['Sale'], answers: Array<ResolversTypes['SaleLineAnswer']> }>;
+  SaleLineAnswer: ResolverTypeWrapper<Omit<SaleLineAnswer, 'line'> & { line?: Maybe<ResolversTypes['SaleLine']> }>;
+  SaleLinesAddResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SaleLinesAddResult']>;
   SaleLineRemoveInput: SaleLineRemoveInput;
   SaleLineRemoveSuccess: ResolverTypeWrapper<Omit<SaleLineRemoveSuccess, 'sale'> & { sale: ResolversTypes['Sale'] }>;
   SaleLineRemoveResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SaleLineRemoveResult']>;
@@ -1284,6 +1346,10 @@ export type ResolversParentTypes = {
   SaleLineAddInput: SaleLineAddInput;
   SaleLineAddSuccess: Omit<SaleLineAddSuccess, 'sale' | 'line'> & { sale: ResolversParentTypes['Sale'], line: ResolversParentTypes['SaleLine'] };
   SaleLineAddResult: ResolversUnionTypes<ResolversParentTypes>['SaleLineAddResult'];
+  SaleLinesAddInput: SaleLinesAddInput;
+  SaleLinesAddSuccess: Omit<SaleLinesAddSuccess, 'sale' | 'answers'> & { sale: ResolversParentTypes['Sale'], answers: Array<ResolversParentTypes['SaleLineAnswer']> };
+  SaleLineAnswer: Omit<SaleLineAnswer, 'line'> & { line?: Maybe<ResolversParentTypes['SaleLine']> };
+  SaleLinesAddResult: ResolversUnionTypes<ResolversParentTypes>['SaleLinesAddResult'];
   SaleLineRemoveInput: SaleLineRemoveInput;
   SaleLineRemoveSuccess: Omit<SaleLineRemoveSuccess, 'sale'> & { sale: ResolversParentTypes['Sale'] };
   SaleLineRemoveResult: ResolversUnionTypes<ResolversParentTypes>['SaleLineRemoveResult'];
@@ -1460,6 +1526,7 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   registerClose?: Resolver<ResolversTypes['RegisterCloseResult'], ParentType, ContextType, RequireFields<MutationRegisterCloseArgs, 'input'>>;
   saleOpen?: Resolver<ResolversTypes['SaleOpenResult'], ParentType, ContextType, RequireFields<MutationSaleOpenArgs, 'input'>>;
   saleLineAdd?: Resolver<ResolversTypes['SaleLineAddResult'], ParentType, ContextType, RequireFields<MutationSaleLineAddArgs, 'input'>>;
+  saleLinesAdd?: Resolver<ResolversTypes['SaleLinesAddResult'], ParentType, ContextType, RequireFields<MutationSaleLinesAddArgs, 'input'>>;
   saleLineRemove?: Resolver<ResolversTypes['SaleLineRemoveResult'], ParentType, ContextType, RequireFields<MutationSaleLineRemoveArgs, 'input'>>;
   saleCommit?: Resolver<ResolversTypes['SaleCommitResult'], ParentType, ContextType, RequireFields<MutationSaleCommitArgs, 'input'>>;
   saleRecord?: Resolver<ResolversTypes['SaleRecordResult'], ParentType, ContextType, RequireFields<MutationSaleRecordArgs, 'input'>>;
@@ -1672,6 +1739,22 @@ export type SaleLineAddResultResolvers<ContextType = SubgraphContext, ParentType
   __resolveType?: TypeResolveFn<'SaleLineAddSuccess' | 'InsufficientStock' | 'UnitNotAvailable' | 'HoldNotTaken' | 'NotForSale' | 'CurrencyMismatch' | 'SaleNotOpen' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
+export type SaleLinesAddSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleLinesAddSuccess'] = ResolversParentTypes['SaleLinesAddSuccess']> = {
+  sale?: Resolver<ResolversTypes['Sale'], ParentType, ContextType>;
+  answers?: Resolver<Array<ResolversTypes['SaleLineAnswer']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SaleLineAnswerResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleLineAnswer'] = ResolversParentTypes['SaleLineAnswer']> = {
+  index?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  line?: Resolver<Maybe<ResolversTypes['SaleLine']>, ParentType, ContextType>;
+  refusal?: Resolver<Maybe<ResolversTypes['SaleLineRefusal']>, ParentType, ContextType>;
+};
+
+export type SaleLinesAddResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleLinesAddResult'] = ResolversParentTypes['SaleLinesAddResult']> = {
+  __resolveType?: TypeResolveFn<'SaleLinesAddSuccess' | 'SaleLinesRefused' | 'SaleNotOpen' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
 export type SaleLineRemoveSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleLineRemoveSuccess'] = ResolversParentTypes['SaleLineRemoveSuccess']> = {
   sale?: Resolver<ResolversTypes['Sale'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -1759,6 +1842,9 @@ export type Resolvers<ContextType = SubgraphContext> = {
   SaleOpenResult?: SaleOpenResultResolvers<ContextType>;
   SaleLineAddSuccess?: SaleLineAddSuccessResolvers<ContextType>;
   SaleLineAddResult?: SaleLineAddResultResolvers<ContextType>;
+  SaleLinesAddSuccess?: SaleLinesAddSuccessResolvers<ContextType>;
+  SaleLineAnswer?: SaleLineAnswerResolvers<ContextType>;
+  SaleLinesAddResult?: SaleLinesAddResultResolvers<ContextType>;
   SaleLineRemoveSuccess?: SaleLineRemoveSuccessResolvers<ContextType>;
   SaleLineRemoveResult?: SaleLineRemoveResultResolvers<ContextType>;
   SaleCommitSuccess?: SaleCommitSuccessResolvers<ContextType>;

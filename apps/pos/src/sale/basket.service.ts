@@ -1,6 +1,12 @@
 import { addLine, quantityOf, removeLine, type BasketDeps } from './line.service.ts';
+import { addLines } from './lines-add.service.ts';
 import { openSale } from './opening.service.ts';
-import type { SaleLineAddInput, SaleLineRemoveInput, SaleOpenInput } from './sale.input.ts';
+import type {
+  SaleLineAddInput,
+  SaleLineRemoveInput,
+  SaleLinesAddInput,
+  SaleOpenInput,
+} from './sale.input.ts';
 import { keepingRefusal, type Caller } from './idempotency.ts';
 
 export type BasketService = ReturnType<typeof createBasketService>;
@@ -19,6 +25,12 @@ export function createBasketService(deps: BasketDeps) {
       const input = { ...given, quantity: quantityOf(given) };
       const asked = { operation: 'saleLineAdd', input };
       return keepingRefusal(db, caller, asked, () => addLine(deps, caller, input));
+    },
+    addLines(caller: Caller, given: SaleLinesAddInput) {
+      const lines = given.lines.map((line) => ({ ...line, quantity: quantityOf(line) }));
+      const input = { ...given, lines };
+      const asked = { operation: 'saleLinesAdd', input };
+      return keepingRefusal(db, caller, asked, () => addLines(deps, caller, input));
     },
     removeLine(caller: Caller, input: SaleLineRemoveInput) {
       const asked = { operation: 'saleLineRemove', input };

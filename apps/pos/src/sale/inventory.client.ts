@@ -44,7 +44,10 @@ export type HoldReason = {
   available: number | null;
 };
 export type HoldsRefusal =
-  (Refusal<'SaleHoldsRefused'> & { reasons: HoldReason[] }) | InvalidInput | IdempotencyKeyReused;
+  | (Refusal<'SaleHoldsRefused'> & { reasons: HoldReason[] })
+  | Refusal<'SaleClaimReleased'>
+  | InvalidInput
+  | IdempotencyKeyReused;
 /** `holdId` is null for an untracked item, which needs none. */
 export type PlacedHold = {
   holdId: string | null;
@@ -84,7 +87,7 @@ export function createInventoryClient(client: ServiceClient) {
       return placedHold(saleHoldPlace, hold);
     },
 
-    /** Every line of a basket that is being opened, in the order of the lines: all or none. */
+    /** Several lines of a basket, in the order of the lines: all or none. */
     async placeHolds(caller: Caller, basket: HoldsRequest): Promise<PlacedHold[] | HoldsRefusal> {
       const input = { ...basket, ...holderOf(caller) };
       type Data = { saleHoldsPlace: Member };
@@ -191,6 +194,7 @@ function placedHolds(member: Member): PlacedHold[] | HoldsRefusal {
     case 'SaleHoldsPlaceSuccess':
       return (data['holds'] as HoldAnswer[]).map(holdOf);
     case 'SaleHoldsRefused':
+    case 'SaleClaimReleased':
     case 'InvalidInput':
     case 'IdempotencyKeyReused':
       return refuse(__typename, code!, message!, data) as HoldsRefusal;

@@ -6,6 +6,7 @@ import {
   isUuid,
   notFound,
   type NotFound,
+  type Refusal,
 } from '@onecount/refusal';
 import type { Logger } from '@onecount/telemetry';
 import type { LocationService } from '../location/location.service.ts';
@@ -128,16 +129,19 @@ export function takeOf({ holdId, holdSecret, holdReason }: SaleLineInput) {
   };
 }
 
-// Two of inventory's answers are about names that only POS knows: the sale that was given up meanwhile,
-// and the line that this key had asked for with other input before it crashed.
-async function holdRefusal(
+/**
+ * Two of inventory's answers are about names that only POS knows: the sale that was given up meanwhile,
+ * and the line that this key had asked for with other input before it crashed.
+ */
+export async function holdRefusal<R extends Refusal>(
   { db }: BasketDeps,
   { tenantId }: Caller,
-  { saleId, idempotencyKey }: SaleLineAddInput,
-  refusal: HoldRefusal,
-): Promise<LineAddRefusal> {
+  { saleId, idempotencyKey }: { saleId: string; idempotencyKey: string },
+  refusal: R,
+): Promise<Exclude<R, Refusal<'SaleClaimReleased'>> | LineRemoveRefusal> {
   if (refusal.__typename === 'IdempotencyKeyReused') return idempotencyKeyReused(idempotencyKey);
-  if (refusal.__typename !== 'SaleClaimReleased') return refusal;
+  if (refusal.__typename !== 'SaleClaimReleased')
+    return refusal as Exclude<R, Refusal<'SaleClaimReleased'>>;
   const sale = await readSale(db, { tenantId, saleId });
   return sale ? saleNotOpen(sale) : notFound('Sale', saleId);
 }
@@ -209,9 +213,8 @@ async function storeLine(
   }
 }
 
-// Activity keeps a basket alive. A failure costs nothing now: the holds run on to their old end, and
-// the checkout claims afresh.
-async function renewed(deps: BasketDeps, caller: Caller, sale: Sale): Promise<Sale> {
+/** Activity keeps a basket alive. A failure costs nothing now: the holds run on to their old end, and the checkout claims afresh. */
+export async function renewed(deps: BasketDeps, caller: Caller, sale: Sale): Promise<Sale> {
   const { holdSeconds } = deps;
   if (!needsRenewal(sale, { now: new Date(), holdSeconds })) return sale;
   try {

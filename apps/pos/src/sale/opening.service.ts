@@ -1,12 +1,11 @@
 import { crashAt } from '@onecount/failpoint';
 import { isRefusal, isUuid, notFound, type NotFound } from '@onecount/refusal';
-import type { PriceEntry } from '../price/price.ts';
 import { keyUseOf, refusedBefore, type Caller } from './idempotency.ts';
-import type { PlacedHold } from './inventory.client.ts';
-import { quantityOf, released, takeOf, type BasketDeps } from './line.service.ts';
+import { givenBack, heldLines, holdLines, knownEntries, skusOf } from './held-lines.ts';
+import type { BasketDeps } from './line.service.ts';
 import { openingOf, placeRefusal, pricesOf, totalWithin, type OpeningInput } from './opening.ts';
 import { insertSale, readForOpening, type SaleOpening } from './opening.sql.ts';
-import { saleLinesRefused, type LinesRefusal, type SaleOpenRefusal } from './sale.errors.ts';
+import type { SaleOpenRefusal } from './sale.errors.ts';
 import { checkLines, checkOpen, type SaleLineInput, type SaleOpenInput } from './sale.input.ts';
 import type { KeyUse } from './sale.sql.ts';
 import { basketIdsOf, type Sale, type SaleLine } from './sale.ts';
@@ -102,15 +101,15 @@ async function openWithLines(
   const early = pricesOf(lines, { entries, currencyCode: input.currencyCode });
   if (isRefusal(early)) return early;
 
-  const basket = { ...ids, lines, opening, locationId: read.locationId };
+  const { channel, currencyCode } = opening;
+  const basket = { ...ids, lines, channel, currencyCode, locationId: read.locationId };
   const holds = await holdLines(deps, caller, basket);
-  if (isRefusal(holds)) return holds;
+  if (isRefusal(holds)) {
+    if (holds.__typename !== 'SaleClaimReleased') return holds;
+    throw new Error(`sale ${ids.saleId} was released before it began`);
+  }
   crashAt('sale.open.after-hold');
-  const giveBack = async <R>(answer: R) => {
-    for (const lineId of ids.lineIds)
-      await released(deps, caller, { saleId: ids.saleId, lineId }, answer);
-    return answer;
-  };
+  const giveBack = <R>(answer: R) => givenBack(deps, caller, ids, answer);
   const stored = await heldLines(deps, caller, { basket, holds, entries });
   if (isRefusal(stored)) return giveBack(stored);
   const totalMinor = totalWithin(stored);
@@ -120,94 +119,8 @@ async function openWithLines(
     input,
     opening: { ...opening, lines: stored, totalMinor },
   });
-  return isRefusal(answer) || answer === 'LOCATION_UNKNOWN' ? giveBack(answer) : answer;
-}
-
-export function skusOf(lines: readonly SaleLineInput[]): string[] {
-  return [...new Set(lines.flatMap(({ sku }) => sku || []))];
-}
-
-/** The price book's entries by SKU; what it does not have yet is asked of catalog. */
-export async function knownEntries(
-  { prices }: Pick<BasketDeps, 'prices'>,
-  caller: Caller,
-  known: { skus: readonly string[]; prices: Record<string, PriceEntry> },
-): Promise<Map<string, PriceEntry>> {
-  const found = await Promise.all(
-    known.skus.map(
-      async (sku) => [sku, known.prices[sku] ?? (await prices.ask(caller, sku))] as const,
-    ),
-  );
-  return new Map(found.flatMap(([sku, entry]) => (entry ? [[sku, entry] as const] : [])));
-}
-
-type HeldBasket = {
-  saleId: string;
-  lineIds: string[];
-  lines: SaleLineInput[];
-  opening: SaleOpening;
-  locationId: string | null;
-};
-
-async function holdLines(
-  { inventory, holdSeconds }: BasketDeps,
-  caller: Caller,
-  { saleId, lineIds, lines, opening, locationId }: HeldBasket,
-): Promise<PlacedHold[] | SaleOpenRefusal> {
-  const answer = await inventory.placeHolds(caller, {
-    saleId,
-    channel: opening.channel,
-    locationId,
-    holdSeconds,
-    lines: lines.map((line, index) => ({
-      lineId: lineIds[index]!,
-      sku: line.sku || null,
-      serial: line.serial || null,
-      code: line.code || null,
-      ...takeOf(line),
-      quantity: quantityOf(line),
-    })),
-  });
-  if (!isRefusal(answer)) return answer;
-  if (answer.__typename !== 'SaleHoldsRefused') return answer;
-  const places = new Map(lineIds.map((lineId, index) => [lineId, index]));
-  const reasons = answer.reasons.map(({ lineId, ...reason }) => ({
-    index: places.get(lineId)!,
-    ...reason,
-  }));
-  return saleLinesRefused(reasons);
-}
-
-// A scanned code, a serial alone or a hold names its SKU only now; its price is checked after the hold.
-async function heldLines(
-  deps: BasketDeps,
-  caller: Caller,
-  held: { basket: HeldBasket; holds: PlacedHold[]; entries: Map<string, PriceEntry> },
-): Promise<SaleLine[] | LinesRefusal> {
-  const { basket, holds, entries } = held;
-  const named = basket.lines.map((line, index) => {
-    const { sku, quantity } = holds[index]!;
-    return { ...line, sku, quantity };
-  });
-  const scanned = skusOf(named).filter((sku) => !entries.has(sku));
-  for (const sku of scanned) {
-    const entry = await deps.prices.priceOf(caller, sku);
-    if (entry) entries.set(sku, entry);
-  }
-  const { currencyCode } = basket.opening;
-  const prices = pricesOf(named, { entries, currencyCode });
-  if (isRefusal(prices)) return prices;
-  return named.map(({ sku, quantity }, index) => {
-    const { stockItemId, tracking, serialUnitId, serial, holdId, heldUntil, locationId } =
-      holds[index]!;
-    const { variantId, title } = entries.get(sku)!;
-    return {
-      id: basket.lineIds[index]!,
-      ...{ stockItemId, variantId, sku, title, tracking, serialUnitId, serial },
-      locationId: locationId ?? basket.locationId,
-      quantity,
-      unitPriceMinor: prices[index]!,
-      ...{ holdId, heldUntil },
-    };
-  });
+  // With KEY_USED the holds stay: they are those of the twin's lines.
+  const isOfATwin = isRefusal(answer) && answer.__typename === 'IdempotencyKeyReused';
+  const isUnsold = (isRefusal(answer) && !isOfATwin) || answer === 'LOCATION_UNKNOWN';
+  return isUnsold ? giveBack(answer) : answer;
 }

@@ -6,13 +6,8 @@ import type { PriceEntry } from '../price/price.ts';
 import type { PriceService } from '../price/price.service.ts';
 import { driven, type CheckoutParts } from './checkout.service.ts';
 import { keepingRefusal, keyUseOf, refusedBefore, type Caller } from './idempotency.ts';
-import {
-  atKnownLocation,
-  knownEntries,
-  skusOf,
-  unknownPlace,
-  type Unmet,
-} from './opening.service.ts';
+import { knownEntries, skusOf } from './held-lines.ts';
+import { atKnownLocation, unknownPlace, type Unmet } from './opening.service.ts';
 import { openingOf, placeRefusal, pricesOf, totalWithin } from './opening.ts';
 import { insertPending, readForOpening, type Recorded, type SaleIntent } from './opening.sql.ts';
 import { tenderMismatch, type SaleRecordRefusal } from './sale.errors.ts';

@@ -133,6 +133,7 @@ export type PriceRefusal =
   ReturnType<typeof notForSale> | ReturnType<typeof currencyMismatch> | InvalidInput;
 export type LineAddRefusal =
   LineRemoveRefusal | PriceRefusal | InsufficientStock | UnitNotAvailable | HoldNotTaken;
+export type LinesAddRefusal = LineRemoveRefusal | LinesRefusal;
 export type PaymentRefusal =
   TenderRefusal | ReturnType<typeof saleNotOpen> | ReturnType<typeof saleEmpty>;
 export type UnsoldRefusal = ReturnType<typeof saleClaimLost> | ReturnType<typeof salePending>;

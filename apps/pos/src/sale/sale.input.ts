@@ -25,6 +25,13 @@ export type SaleLineInput = {
   unitPrice?: Money | null;
 };
 export type SaleLineAddInput = SaleLineInput & { saleId: string; idempotencyKey: string };
+export type SaleLinesAddInput = {
+  saleId: string;
+  lines: SaleLineInput[];
+  /** Left out: all or none. */
+  mode?: 'ALL_OR_NONE' | 'EACH';
+  idempotencyKey: string;
+};
 export type SaleLineRemoveInput = { saleId: string; lineId: string; idempotencyKey: string };
 export type TenderInput = { kind: Tender['kind']; amount: Money; reference?: string | null };
 export type SaleCommitInput = { saleId: string; tenders: TenderInput[]; idempotencyKey: string };
@@ -97,7 +104,15 @@ function checkTake(line: SaleLineInput, prefix: string): InvalidInput | undefine
   );
 }
 
-/** The first lines of a basket, or all lines of a sale that is paid already. */
+export function checkLinesAdd({
+  lines,
+  idempotencyKey,
+}: SaleLinesAddInput): InvalidInput | undefined {
+  if (lines.length === 0) return invalidInput('lines', 'Give at least one line.');
+  return checkLines(lines) ?? checkKey(idempotencyKey);
+}
+
+/** The first lines of a basket, lines that are added together, or all lines of a sale that is paid already. */
 export function checkLines(lines: readonly SaleLineInput[]): InvalidInput | undefined {
   if (lines.length > linesMax)
     return invalidInput('lines', `A sale has at most ${linesMax} lines.`, lines.length);

@@ -46,6 +46,7 @@ function saleMutations({ basket, checkout, records }: Deps) {
   return {
     saleOpen: (_, { input }, { caller }) => basket.open(caller, input),
     saleLineAdd: (_, { input }, { caller }) => basket.addLine(caller, input),
+    saleLinesAdd: (_, { input }, { caller }) => basket.addLines(caller, input),
     saleLineRemove: (_, { input }, { caller }) => basket.removeLine(caller, input),
     saleCommit: (_, { input }, { caller }) => checkout.commit(caller, input),
     saleRecord: (_, { input }, { caller }) => records.record(caller, input),

@@ -1,5 +1,6 @@
 import { exactlyOne, sql, type Database } from '@onecount/db';
 import type { Refusal } from '@onecount/refusal';
+import type { SaleLineRefusal } from './sale.errors.ts';
 import type { ClaimReason, Sale, SaleLine, SaleStatus, Tender } from './sale.ts';
 import type { PriceEntry } from '../price/price.ts';
 
@@ -9,11 +10,13 @@ import type { PriceEntry } from '../price/price.ts';
 // series. A step of a checkout (docs/sale.md) that finds the sale in another state than it expects
 // changes nothing and says what it found: the caller, a concurrent twin and the sweeper may all run it.
 
+/** What one of several lines was answered; a line that was refused is no part of the sale. */
+export type LineAnswer = { index: number; line?: SaleLine; refusal?: SaleLineRefusal };
 export type KeyRecord = {
   operation: string;
   inputHash: string;
   /** Of a success, or of a refusal. */
-  response: { saleId?: string; line?: SaleLine; refusal?: Refusal };
+  response: { saleId?: string; line?: SaleLine; answers?: LineAnswer[]; refusal?: Refusal };
 };
 export type KeyUse = { tenantId: string; key: string; hash: string };
 export type Step<Outcome extends string> = {
@@ -27,6 +30,14 @@ const prepareStatement = sql(
   'SELECT sale_line_prepare($1, $2, $3, $4) AS result',
 );
 const addStatement = sql('pos.sale-line-add', 'SELECT sale_line_add($1, $2, $3, $4, $5) AS result');
+const linesPrepareStatement = sql(
+  'pos.sale-lines-prepare',
+  'SELECT sale_lines_prepare($1, $2, $3, $4) AS result',
+);
+const linesAddStatement = sql(
+  'pos.sale-lines-add',
+  'SELECT sale_lines_add($1, $2, $3, $4, $5, $6, $7) AS result',
+);
 const removeStatement = sql(
   'pos.sale-line-remove',
   'SELECT sale_line_remove($1, $2, $3, $4, $5) AS result',
@@ -78,6 +89,38 @@ export function readForLine(
 export function insertLine(db: Database, use: KeyUse, saleId: string, line: SaleLine) {
   const values = [use.tenantId, use.key, use.hash, saleId, JSON.stringify(line)];
   return resultOf<Step<'ADDED' | 'KEY_USED' | 'NOT_OPEN'>>(db, addStatement, values);
+}
+
+export type LinesPreparation = {
+  record: KeyRecord | null;
+  sale: Sale | null;
+  /** By SKU; one that POS does not know is not there. */
+  prices: Record<string, PriceEntry>;
+};
+
+export function readForLines(
+  db: Database,
+  {
+    tenantId,
+    key,
+    saleId,
+    skus,
+  }: { tenantId: string; key: string; saleId: string; skus: string[] },
+) {
+  return resultOf<LinesPreparation>(db, linesPrepareStatement, [tenantId, key, saleId, skus]);
+}
+
+export function insertLines(
+  db: Database,
+  use: KeyUse,
+  added: { saleId: string; lines: SaleLine[]; answers: LineAnswer[]; linesMax: number },
+) {
+  const { saleId, lines, answers, linesMax } = added;
+  type Outcome = 'ADDED' | 'KEY_USED' | 'NOT_OPEN' | 'TOO_MANY';
+  return resultOf<Step<Outcome>>(db, linesAddStatement, [
+    ...[use.tenantId, use.key, use.hash, saleId],
+    ...[JSON.stringify(lines), JSON.stringify(answers), linesMax],
+  ]);
 }
 
 export function deleteLine(db: Database, use: KeyUse, sale: { id: string; lineId: string }) {

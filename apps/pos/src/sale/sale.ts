@@ -131,10 +131,17 @@ export function basketIdsOf(
   { idempotencyKey, count }: { idempotencyKey: string; count: number },
 ): { saleId: string; lineIds: string[] } {
   const saleId = idFrom(`${tenantId}\n${idempotencyKey}`);
-  const lineIds = Array.from({ length: count }, (_, index) =>
+  return { saleId, lineIds: lineIdsOf(saleId, { idempotencyKey, count }) };
+}
+
+/** The same for lines that are added together. */
+export function lineIdsOf(
+  saleId: string,
+  { idempotencyKey, count }: { idempotencyKey: string; count: number },
+): string[] {
+  return Array.from({ length: count }, (_, index) =>
     lineIdOf(saleId, `${idempotencyKey}\0${index}`),
   );
-  return { saleId, lineIds };
 }
 
 function idFrom(text: string): string {

@@ -1,0 +1,16 @@
+-- What must be known before the stock of several lines is asked for: {record?, sale?, prices}, prices by SKU.
+CREATE OR REPLACE FUNCTION sale_lines_prepare(p_tenant uuid, p_key text, p_sale uuid, p_skus text[])
+RETURNS json LANGUAGE plpgsql AS $$
+DECLARE v_result json;
+BEGIN
+  PERFORM set_config('app.tenant', p_tenant::text, true);
+  SELECT json_build_object(
+    'record', (SELECT json_build_object('operation', operation, 'inputHash', input_hash,
+                                         'response', response)
+                 FROM idempotency_record WHERE tenant_id = p_tenant AND key = p_key),
+    'sale', (SELECT sale_view(s) FROM sale s WHERE s.tenant_id = p_tenant AND s.id = p_sale),
+    'prices', (SELECT coalesce(json_object_agg(k.sku, k.entry), '{}')
+                 FROM (SELECT q.sku, price_by_sku(p_tenant, q.sku) AS entry FROM unnest(p_skus) AS q (sku)) k
+                WHERE k.entry IS NOT NULL)) INTO v_result;
+  RETURN v_result;
+END $$;
