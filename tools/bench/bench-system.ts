@@ -27,10 +27,14 @@ const lookEveryMs = 500;
 export const deployedEnv = { NODE_ENV: 'production', INTROSPECTION: 'false', EXPLORER: 'false' };
 
 /** The whole system in a home of its own; it is stopped and removed whatever happens inside. */
-export async function withSystem<T>(use: (bench: BenchSystem) => Promise<T>): Promise<T> {
+export async function withSystem<T>(
+  use: (bench: BenchSystem) => Promise<T>,
+  settings: Record<string, string> = {},
+): Promise<T> {
   const home = await temporaryHome('bench');
   return undone(home.remove, async () => {
-    const system = await startSystem({ home: home.path, otherPorts: 'random', env: deployedEnv });
+    const env = { ...deployedEnv, ...settings };
+    const system = await startSystem({ home: home.path, otherPorts: 'random', env });
     return undone(system.stop, () => withSources(system, use));
   });
 }

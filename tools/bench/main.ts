@@ -12,6 +12,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   idle: async () => (await import('./idle.bench.ts')).idleBench,
   hold: async () => (await import('./hold.bench.ts')).holdBench,
   propagate: async () => (await import('./propagate.bench.ts')).propagateBench,
+  live: async () => (await import('./live.bench.ts')).liveBench,
   scale: async () => (await import('./scale.bench.ts')).scaleBench,
   'level-page': async () => (await import('./level-page.bench.ts')).levelPageBench,
   stocktake: async () => (await import('./stocktake.bench.ts')).stocktakeBench,
