@@ -112,7 +112,10 @@ describe('a connection that is not used', () => {
 
   it('is not opened beyond the cap', async () => {
     const graph = await startGraph({
-      gateway: { serverLimits: { ...defaultServerLimits, connectionsMax: 2 } },
+      gateway: {
+        serverLimits: { ...defaultServerLimits, connectionsMax: 1 },
+        liveLimits: { connectionsMax: 1, tenantConnectionsMax: 1 },
+      },
     });
     const kept = [await open(graph, ''), await open(graph, '')];
     const refused = await open(graph, '');

@@ -171,7 +171,7 @@ export async function startGraph(
     options.subgraphUrls?.catalog ?? (await start('catalog', catalogSdl, catalogResolvers));
   const inventoryUrl =
     options.subgraphUrls?.inventory ?? (await start('inventory', inventorySdl, inventoryResolvers));
-  const { inventoryTimeoutMs = 600_000, responseBytesMax } = options;
+  const { inventoryTimeoutMs = 600_000, responseBytesMax, signedAs = 'gateway' } = options;
   const gateway: GatewayServer = await createGatewayServer({
     supergraphSdl: supergraphSdl(),
     fieldScopes,
@@ -180,8 +180,8 @@ export async function startGraph(
       { name: 'inventory', url: inventoryUrl, timeoutMs: inventoryTimeoutMs, responseBytesMax },
     ],
     signer: createInternalTokenSigner({
-      service: options.signedAs ?? 'gateway',
-      privateJwk: key.privateJwk,
+      service: signedAs,
+      privateJwk: { ...key.privateJwk, kid: signedAs },
     }),
     verifyAccessToken: verifyTestToken,
     log,
