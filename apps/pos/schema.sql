@@ -192,6 +192,7 @@ CREATE TABLE sale (
   release_confirmed_at timestamp with time zone,
   settle_after timestamp with time zone,
   settle_attempts integer DEFAULT 0 NOT NULL,
+  active_at timestamp with time zone DEFAULT now() NOT NULL,
   CONSTRAINT sale_pkey PRIMARY KEY (tenant_id, id),
   CONSTRAINT sale_amounts_positive CHECK (total_minor >= 0 AND change_minor >= 0),
   CONSTRAINT sale_channel_known CHECK (channel = ANY (ARRAY['COUNTER'::text, 'WEB'::text, 'PHONE'::text, 'SHOPIFY'::text, 'WOOCOMMERCE'::text, 'OTHER'::text])),
@@ -208,6 +209,7 @@ CREATE TABLE sale (
 );
 CREATE INDEX sale_by_shift_idx ON sale USING btree (tenant_id, shift_id) WHERE (shift_id IS NOT NULL);
 CREATE INDEX sale_newest_idx ON sale USING btree (tenant_id, opened_at DESC, id DESC);
+CREATE INDEX sale_open_idx ON sale USING btree (opened_at) WHERE (status = 'OPEN'::text);
 CREATE INDEX sale_unsettled_idx ON sale USING btree (settle_after) WHERE (settle_after IS NOT NULL);
 ALTER TABLE sale ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY system_sweeper ON sale FOR ALL

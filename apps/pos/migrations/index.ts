@@ -2,6 +2,7 @@ import type { MigrationClass } from '@onecount/db';
 import { CreatePos1763800600000 } from './1763800600000-create-pos.ts';
 import { DiscardDeadEvents1796000000000 } from './1796000000000-discard-dead-events.ts';
 import { ASkuInAnyCase1796100000000 } from './1796100000000-a-sku-in-any-case.ts';
+import { IdleBaskets1797050000000 } from './1797050000000-idle-baskets.ts';
 import { SalesByWhatWasSold1797000001000 } from './1797000001000-sales-by-what-was-sold.ts';
 
 export const migrations: MigrationClass[] = [
@@ -9,4 +10,5 @@ export const migrations: MigrationClass[] = [
   DiscardDeadEvents1796000000000,
   ASkuInAnyCase1796100000000,
   SalesByWhatWasSold1797000001000,
+  IdleBaskets1797050000000,
 ];

@@ -14,6 +14,15 @@ export const configSchema = z.object({
     .max(86_400)
     .default(900)
     .describe('How long a line of a basket keeps its stock.'),
+  SALE_IDLE_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(60)
+    .max(31_536_000)
+    .default(86_400)
+    .describe(
+      'When an open basket in which nothing was done, and that holds nothing any more, is voided.',
+    ),
   SWEEP_AFTER_SECONDS: seconds(3600)
     .default(3)
     .describe('When the sweeper looks after a checkout; then twice as long each time, 60 at most.'),

@@ -135,6 +135,7 @@ async function startReplica({ keys, database, inventory, catalog, settings }: Re
     graphql,
     ...operationsOf(graphql),
     sweeper: parts.background![0] as BackgroundTask & { sweep(): Promise<number> },
+    idleBaskets: parts.background![1] as BackgroundTask & { endIdle(): Promise<number> },
     async close() {
       await server.close();
       await Promise.all(clients.map((one) => one.close()));

@@ -5,7 +5,7 @@ import { ServiceCallError } from '@onecount/graphql';
 import { currentTraceparent, type Logger } from '@onecount/telemetry';
 import type { Caller } from './idempotency.ts';
 import type { Claim, InventoryClient } from './inventory.client.ts';
-import { confirmRelease, moveToCommitted, moveToVoided, readSale } from './sale.sql.ts';
+import { confirmRelease, moveToCommitted, moveToVoided, readSale, voidIdle } from './sale.sql.ts';
 import { claimableLines, type ClaimReason, type Sale } from './sale.ts';
 
 export type CheckoutSettings = {
@@ -51,6 +51,22 @@ export function createDriver(deps: CheckoutDeps) {
   return {
     driveCheckout,
     release: (caller: Caller, sale: Sale) => releaseSale(deps, caller, sale),
+    /** Null when it is not idle after all. */
+    async endIdle(caller: Caller, saleId: string, idleSeconds: number): Promise<Sale | null> {
+      const step = await voidIdle(
+        deps.db,
+        { tenantId: caller.tenantId, saleId },
+        {
+          idleSeconds,
+          reason: `Ended by itself: nothing was done in it for ${idleSeconds} seconds.`,
+          settleSeconds: deps.settings.sweepAfterSeconds,
+          traceparent: currentTraceparent(),
+        },
+      );
+      if (!step) return null;
+      deps.wakeRelay();
+      return releaseSale(deps, caller, step.sale!);
+    },
     /** One attempt to bring a sale to its end, from what the database knows; for the sweeper. */
     async settle(caller: Caller, saleId: string): Promise<Sale | null> {
       const sale = await readSale(deps.db, { tenantId: caller.tenantId, saleId });

@@ -4,6 +4,7 @@ import { createPriceService } from '../price/price.service.ts';
 import type { PosDeps } from '../shared.ts';
 import { createBasketService } from './basket.service.ts';
 import { createRecordService } from './record.service.ts';
+import { createIdleBaskets } from './idle-baskets.ts';
 import { saleResolvers } from './sale.resolvers.ts';
 import { createSweeper } from './sweeper.ts';
 
@@ -22,7 +23,10 @@ export const saleModule: Module<PosDeps> = {
     };
     return {
       resolvers: saleResolvers({ db, basket, checkout, records }),
-      background: [createSweeper({ db, driver, log, settings })],
+      background: [
+        createSweeper({ db, driver, log, settings }),
+        createIdleBaskets({ db, driver, log, idleSeconds: config.SALE_IDLE_SECONDS }),
+      ],
     };
   },
 };

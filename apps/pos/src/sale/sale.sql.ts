@@ -59,6 +59,10 @@ const voidStatement = sql(
   'pos.sale-void',
   'SELECT sale_void($1, $2, $3, $4, $5, $6, $7, $8, $9) AS result',
 );
+const idleVoidStatement = sql(
+  'pos.sale-end-idle',
+  'SELECT sale_end_idle($1, $2, $3, $4, $5, $6) AS result',
+);
 const releasedStatement = sql(
   'pos.sale-release-confirmed',
   'SELECT sale_release_confirmed($1, $2) AS result',
@@ -209,6 +213,16 @@ export function moveToVoided(db: Database, ref: SaleRef, voiding: Voiding) {
     voiding.settleSeconds,
     voiding.traceparent,
   ]);
+}
+
+export type IdleVoiding = Pick<Voiding, 'reason' | 'settleSeconds' | 'traceparent'> & {
+  idleSeconds: number;
+};
+
+export function voidIdle(db: Database, ref: SaleRef, voiding: IdleVoiding) {
+  const { idleSeconds, reason, settleSeconds, traceparent } = voiding;
+  const values = [ref.tenantId, ref.saleId, idleSeconds, reason, settleSeconds, traceparent];
+  return resultOf<Step<'VOIDED'> | null>(db, idleVoidStatement, values);
 }
 
 export function confirmRelease(db: Database, ref: SaleRef) {

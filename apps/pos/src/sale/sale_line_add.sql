@@ -11,7 +11,7 @@ BEGIN
       'sale', sale_by_id(p_tenant, p_sale));
   END IF;
   UPDATE sale AS s
-     SET version = s.version + 1,
+     SET version = s.version + 1, active_at = clock_timestamp(),
          total_minor = s.total_minor + (p_line ->> 'quantity')::bigint * (p_line ->> 'unitPriceMinor')::bigint
    WHERE s.tenant_id = p_tenant AND s.id = p_sale AND s.status = 'OPEN'
   RETURNING s.* INTO v_row;

@@ -21,7 +21,7 @@ BEGIN
     PERFORM idempotency_unclaim(p_tenant, p_key);
     RETURN json_build_object('outcome', 'LINE_UNKNOWN');
   END IF;
-  UPDATE sale AS s SET version = s.version + 1, total_minor = s.total_minor - v_minor
+  UPDATE sale AS s SET version = s.version + 1, active_at = clock_timestamp(), total_minor = s.total_minor - v_minor
    WHERE s.tenant_id = p_tenant AND s.id = p_sale RETURNING s.* INTO v_row;
   RETURN json_build_object('outcome', 'REMOVED', 'sale', sale_view(v_row));
 END $$;

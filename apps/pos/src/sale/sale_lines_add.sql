@@ -29,7 +29,7 @@ BEGIN
     RETURN json_build_object('outcome', 'TOO_MANY');
   END IF;
   UPDATE sale AS s
-     SET version = s.version + v_count,
+     SET version = s.version + v_count, active_at = clock_timestamp(),
          total_minor = s.total_minor + (
            SELECT coalesce(sum(l.quantity * l."unitPriceMinor"), 0)
              FROM jsonb_to_recordset(p_lines) AS l(quantity bigint, "unitPriceMinor" bigint))
