@@ -344,19 +344,20 @@ CREATE TABLE variant (
   stock_version bigint DEFAULT 0 NOT NULL,
   sku_key text COLLATE "C" GENERATED ALWAYS AS (identifier_key(sku)) STORED,
   barcode_key text COLLATE "C" GENERATED ALWAYS AS (code_key(barcode)) STORED,
+  removed_at timestamp with time zone,
   CONSTRAINT variant_pkey PRIMARY KEY (tenant_id, id),
   CONSTRAINT variant_media_fkey FOREIGN KEY (tenant_id, media_id) REFERENCES media(tenant_id, id),
   CONSTRAINT variant_money_has_currency CHECK (currency_code IS NOT NULL OR price_minor IS NULL AND compare_at_price_minor IS NULL AND cost_minor IS NULL),
   CONSTRAINT variant_money_not_negative CHECK (COALESCE(price_minor, 0::bigint) >= 0 AND COALESCE(compare_at_price_minor, 0::bigint) >= 0 AND COALESCE(cost_minor, 0::bigint) >= 0),
   CONSTRAINT variant_option_values_count CHECK (cardinality(option_values) <= 3),
-  CONSTRAINT variant_option_values_key UNIQUE (tenant_id, product_id, option_values),
   CONSTRAINT variant_product_fkey FOREIGN KEY (tenant_id, product_id) REFERENCES product(tenant_id, id),
   CONSTRAINT variant_sku_length CHECK (char_length(sku) >= 1 AND char_length(sku) <= 255),
   CONSTRAINT variant_tracking_known CHECK (tracking = ANY (ARRAY['NONE'::text, 'QUANTITY'::text, 'SERIAL'::text])),
   CONSTRAINT variant_weight_not_negative CHECK (weight_grams >= 0)
 );
-CREATE UNIQUE INDEX variant_barcode_key ON variant USING btree (tenant_id, barcode_key);
+CREATE UNIQUE INDEX variant_barcode_key ON variant USING btree (tenant_id, barcode_key) WHERE (removed_at IS NULL);
 CREATE INDEX variant_by_product ON variant USING btree (tenant_id, product_id, "position");
+CREATE UNIQUE INDEX variant_option_values_key ON variant USING btree (tenant_id, product_id, option_values) WHERE (removed_at IS NULL);
 CREATE UNIQUE INDEX variant_sku_key ON variant USING btree (tenant_id, sku_key);
 ALTER TABLE variant ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant_isolation ON variant FOR ALL

@@ -4,6 +4,7 @@ import { DiscardDeadEvents1796000000000 } from './1796000000000-discard-dead-eve
 import { ImportWarnings1796000100000 } from './1796000100000-import-warnings.ts';
 import { OneNameOneVariant1796100000000 } from './1796100000000-one-name-one-variant.ts';
 import { UnlistedProducts1797400000000 } from './1797400000000-unlisted-products.ts';
+import { RemovedVariants1797450000000 } from './1797450000000-removed-variants.ts';
 
 export const migrations: MigrationClass[] = [
   CreateCatalog1763900000000,
@@ -11,4 +12,5 @@ export const migrations: MigrationClass[] = [
   ImportWarnings1796000100000,
   OneNameOneVariant1796100000000,
   UnlistedProducts1797400000000,
+  RemovedVariants1797450000000,
 ];

@@ -132,6 +132,12 @@ const selections: Record<string, string> = {
     ... on VariantLimitExceeded { requested limit }
     ... on VariantsAddSuccess { variantsAdded inventoryTotal inventoryPending warnings { code message }
       product { ${productFields} } }`,
+  variantRemove: `__typename ... on UserError { code message } ... on InvalidInput { field value }
+    ... on NotFound { kind id } ... on VersionConflict { versionGiven product { version } }
+    ... on LastVariant { product { id variantsTotal } }
+    ... on VariantInUse { sku onHand inTransit backorderLimit openingStockPending holdsTotal
+      holds { holdId quantity locationCode expiresAt sale { id } } }
+    ... on VariantRemoveSuccess { variant { id sku title isActive removedAt product { id } } product { ${productFields} } }`,
   variantUpdate: `__typename ... on UserError { code message } ... on InvalidInput { field value }
     ... on NotFound { kind id } ... on VersionConflict { versionGiven product { ${productFields} } }
     ... on VariantUpdateSuccess { warnings { code message } variant { id sku barcode stockCode isActive isTaxable

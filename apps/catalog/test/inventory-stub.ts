@@ -1,4 +1,5 @@
 import { ServiceUnavailableError, type ServiceClient } from '@onecount/graphql';
+import type { StockUses } from '../src/stock-command/inventory.client.ts';
 
 export type ReceivedLine = {
   sku: string;
@@ -7,8 +8,12 @@ export type ReceivedLine = {
   serials: { serial?: string; stockNumber?: string; certificate?: { number: string } }[];
 };
 
+const noUses: StockUses = {
+  ...{ onHand: 0, inTransit: 0, backorderLimit: 0, holdsTotal: 0, holds: [] },
+};
+
 /**
- * Inventory as the catalog sees it: three operations, idempotent by key, refusing an unknown location
+ * Inventory as the catalog sees it: four operations, idempotent by key, refusing an unknown location
  * and a stock number that is taken. It keeps what a real one would keep, so that a test can count.
  */
 export function inventoryStub(locations: readonly string[] = ['HQ', 'GM', 'HM']) {
@@ -19,6 +24,8 @@ export function inventoryStub(locations: readonly string[] = ['HQ', 'GM', 'HM'])
     calls: 0,
     items,
     receipts,
+    /** What it answers about a variant that is to be removed, by the variant's id. */
+    uses: new Map<string, StockUses>(),
     unitsOf: (sku: string) =>
       [...receipts.values()]
         .flat()
@@ -43,6 +50,9 @@ export function inventoryStub(locations: readonly string[] = ['HQ', 'GM', 'HM'])
     if (name === 'CatalogLocation') {
       const code = variables['code'] as string;
       return { location: locations.includes(code) ? { id: code } : null };
+    }
+    if (name === 'CatalogVariantUses') {
+      return { uses: stub.uses.get(variables['variantId'] as string) ?? noUses };
     }
     const input = variables['input'] as never;
     if (name === 'CatalogStockItemsRegister') return { answer: register(input) };

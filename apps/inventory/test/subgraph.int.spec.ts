@@ -258,6 +258,8 @@ describe('the subgraph', () => {
       const { codes } = await ask(`mutation { ${command} }`, {}, { scopes: ['admin'] });
       expect([command, codes]).toEqual([command, ['FORBIDDEN']]);
     }
+    const asked = await ask('{ stockUses(variantId: "x") { onHand } }', {}, { scopes: ['admin'] });
+    expect(asked.codes).toEqual(['FORBIDDEN']);
     const pos = { scopes: ['service:pos'] };
     const sku = 'RING';
     await room.stocked(sku, 3);
@@ -289,6 +291,13 @@ describe('the subgraph', () => {
       __typename: 'SaleClaimed',
       lines: [{ lineId, locationCode: 'HQ', serialUnitId: null, units: [] }],
     });
+    const used = await ask(
+      'query ($id: ID!) { stockUses(variantId: $id) { onHand holdsTotal holds { expiresAt saleId } } }',
+      { id: item.variantId },
+      { scopes: ['service:catalog'] },
+    );
+    const holds = [{ expiresAt: null, saleId }];
+    expect(used.data.stockUses).toEqual({ onHand: 3, holdsTotal: 1, holds });
     const found = await ask('{ locationForSale(code: "HQ") { id isActive } }', {}, pos);
     expect(found.data.locationForSale).toEqual({ id: room.places.HQ, isActive: true });
   });

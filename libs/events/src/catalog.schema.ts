@@ -72,6 +72,11 @@ export const productChanged = Type.Object(
     options: Type.Array(option, { description: 'At most three axes.' }),
     media: Type.Array(medium, { description: 'Pictures in their order.' }),
     variants: Type.Array(variant, { description: 'Every variant, also inactive ones.' }),
+    removedVariantIds: optional(
+      Type.Array(uuid('A variant.'), {
+        description: 'Every variant that was ever removed from the product. Left out: none.',
+      }),
+    ),
     deletedAt: optional(instant('Set once the product is deleted.')),
   },
   { description: 'The whole state of a product after a change.' },

@@ -70,6 +70,9 @@ const literals: Record<string, (sources: RequestSources) => unknown> = {
   sizeBytes: text(100),
   weightGrams: text(10),
   amount: text('1.00'),
+  // What is refused of one's own, so that it stays what the other requests name.
+  version: text(0),
+  productVersion: text(0),
   reading: text('1.5'),
   what: text('of the other tenant'),
   provider: text('of the other tenant'),
@@ -104,6 +107,7 @@ const kinds: Record<string, string> = {
   stockNumber: 'stockNumber',
   handle: 'handle',
   barcode: 'barcode',
+  stockCode: 'code',
   externalId: 'externalId',
   ticketNumber: 'ticketNumber',
   locationCode: 'locationCode',

@@ -444,7 +444,7 @@ export type Query = {
   productImport?: Maybe<ProductImport>;
   /** The tenant's imports, newest first. */
   productImports?: Maybe<ProductImportConnection>;
-  /** A variant by its id or its SKU; give exactly one. Null when there is none, or none that the caller may see. */
+  /** A variant by its id or its SKU; give exactly one. Null when there is none, or none that the caller may see. One that was removed is found too, never by a public shop. */
   variant?: Maybe<Variant>;
   /** What the counter needs to sell a SKU that its price book does not know yet. */
   variantForSale?: Maybe<VariantForSale>;
@@ -517,6 +517,8 @@ export type Mutation = {
   variantUpdate: VariantUpdateResult;
   /** Adds variants to a product behind those that it has, all or none; option values that are new join their option. */
   variantsAdd: VariantsAddResult;
+  /** Removes one variant from its product: it stands in no list and no shop and is not sold, while sales, passports and stock go on naming it. Its SKU stays taken; its option values and its barcode are free again. */
+  variantRemove: VariantRemoveResult;
 };
 
 
@@ -552,6 +554,11 @@ export type MutationVariantUpdateArgs = {
 
 export type MutationVariantsAddArgs = {
   input: VariantsAddInput;
+};
+
+
+export type MutationVariantRemoveArgs = {
+  input: VariantRemoveInput;
 };
 
 /** A product to create. */
@@ -893,6 +900,84 @@ export type VariantsAddSuccess = {
 /** What variantsAdd answers. */
 export type VariantsAddResult = VariantsAddSuccess | VersionConflict | SkuTaken | BarcodeTaken | OptionLimitExceeded | VariantLimitExceeded | InvalidInput | NotFound | IdempotencyKeyReused;
 
+/** The variant to remove. */
+export type VariantRemoveInput = {
+  /** Made by the client; the same key and input give the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+  /** The variant. */
+  id: Scalars['ID']['input'];
+  /** The version of its product that the caller saw; another one is refused as `VersionConflict`. */
+  productVersion: Scalars['Int']['input'];
+};
+
+/** The variant is removed. */
+export type VariantRemoveSuccess = {
+  __typename?: 'VariantRemoveSuccess';
+  /** The product after the change. */
+  product: Product;
+  /** The variant, with the time of its removal. */
+  variant: Variant;
+};
+
+/** The variant has stock or is promised to somebody: sell, move or adjust that first. */
+export type VariantInUse = UserError & {
+  __typename?: 'VariantInUse';
+  /** Always `VARIANT_IN_USE`. */
+  code: Scalars['String']['output'];
+  /** The reasons in a sentence. */
+  message: Scalars['String']['output'];
+  /** SKU of the variant. */
+  sku: Scalars['String']['output'];
+  /** Units on hand at all locations. */
+  onHand: Scalars['Int']['output'];
+  /** Units on their way between locations. */
+  inTransit: Scalars['Int']['output'];
+  /** How many may be sold ahead of stock; set it to 0 first. */
+  backorderLimit: Scalars['Int']['output'];
+  /** True while its opening stock is on its way to inventory. */
+  openingStockPending: Scalars['Boolean']['output'];
+  /** How many live holds it has, those of open sales among them. */
+  holdsTotal: Scalars['Int']['output'];
+  /** The oldest of its live holds, at most 20. */
+  holds: Array<VariantHold>;
+};
+
+/** Units that are set aside. */
+export type VariantHold = {
+  __typename?: 'VariantHold';
+  /** Opaque id of the hold. */
+  holdId: Scalars['ID']['output'];
+  /** How many units. */
+  quantity: Scalars['Int']['output'];
+  /** Code of the location where they are. */
+  locationCode: Scalars['String']['output'];
+  /** When it ends by itself; null for never. */
+  expiresAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The open sale that it is for; null for a hold without a sale. */
+  sale?: Maybe<Sale>;
+};
+
+/** A sale of the point of sale. */
+export type Sale = {
+  __typename?: 'Sale';
+  /** Opaque id. */
+  id: Scalars['ID']['output'];
+};
+
+/** A product keeps at least one variant: archive the product instead, with `productStatusSet`. */
+export type LastVariant = UserError & {
+  __typename?: 'LastVariant';
+  /** Always `LAST_VARIANT`. */
+  code: Scalars['String']['output'];
+  /** The reason in a sentence. */
+  message: Scalars['String']['output'];
+  /** The product. */
+  product: Product;
+};
+
+/** What variantRemove answers. */
+export type VariantRemoveResult = VariantRemoveSuccess | VersionConflict | LastVariant | VariantInUse | InvalidInput | NotFound | IdempotencyKeyReused;
+
 /** How a variant is counted. */
 export type Tracking =
   /** Not at all: a service, always sellable. */
@@ -941,6 +1026,8 @@ export type Variant = {
   weightGrams?: Maybe<Scalars['Int']['output']>;
   /** Its own picture among the product's. */
   image?: Maybe<Media>;
+  /** When it was removed from its product; null while it is one of its variants. */
+  removedAt?: Maybe<Scalars['DateTime']['output']>;
   /** What was sold of it, on every channel; never for a public shop. */
   sales?: Maybe<VariantSales>;
 };
@@ -1288,6 +1375,15 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( NotFound & { __typename: 'NotFound' } )
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
   ;
+  VariantRemoveResult:
+    | ( Omit<VariantRemoveSuccess, 'product' | 'variant'> & { product: _RefType['Product'], variant: _RefType['Variant'] } & { __typename: 'VariantRemoveSuccess' } )
+    | ( Omit<VersionConflict, 'product'> & { product: _RefType['Product'] } & { __typename: 'VersionConflict' } )
+    | ( Omit<LastVariant, 'product'> & { product: _RefType['Product'] } & { __typename: 'LastVariant' } )
+    | ( VariantInUse & { __typename: 'VariantInUse' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
 };
 
 /** Mapping of interface types */
@@ -1303,6 +1399,8 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( OptionLimitExceeded & { __typename: 'OptionLimitExceeded' } )
     | ( VariantLimitExceeded & { __typename: 'VariantLimitExceeded' } )
     | ( Omit<VersionConflict, 'product'> & { product: _RefType['Product'] } & { __typename: 'VersionConflict' } )
+    | ( VariantInUse & { __typename: 'VariantInUse' } )
+    | ( Omit<LastVariant, 'product'> & { product: _RefType['Product'] } & { __typename: 'LastVariant' } )
   ;
 };
 
@@ -1376,6 +1474,13 @@ export type ResolversTypes = {
   VariantsAddInput: VariantsAddInput;
   VariantsAddSuccess: ResolverTypeWrapper<Omit<VariantsAddSuccess, 'product'> & { product: ResolversTypes['Product'] }>;
   VariantsAddResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['VariantsAddResult']>;
+  VariantRemoveInput: VariantRemoveInput;
+  VariantRemoveSuccess: ResolverTypeWrapper<Omit<VariantRemoveSuccess, 'product' | 'variant'> & { product: ResolversTypes['Product'], variant: ResolversTypes['Variant'] }>;
+  VariantInUse: ResolverTypeWrapper<VariantInUse>;
+  VariantHold: ResolverTypeWrapper<VariantHold>;
+  Sale: ResolverTypeWrapper<Sale>;
+  LastVariant: ResolverTypeWrapper<Omit<LastVariant, 'product'> & { product: ResolversTypes['Product'] }>;
+  VariantRemoveResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['VariantRemoveResult']>;
   Tracking: Tracking;
   Variant: ResolverTypeWrapper<VariantView>;
   SelectedOption: ResolverTypeWrapper<SelectedOption>;
@@ -1462,6 +1567,13 @@ export type ResolversParentTypes = {
   VariantsAddInput: VariantsAddInput;
   VariantsAddSuccess: Omit<VariantsAddSuccess, 'product'> & { product: ResolversParentTypes['Product'] };
   VariantsAddResult: ResolversUnionTypes<ResolversParentTypes>['VariantsAddResult'];
+  VariantRemoveInput: VariantRemoveInput;
+  VariantRemoveSuccess: Omit<VariantRemoveSuccess, 'product' | 'variant'> & { product: ResolversParentTypes['Product'], variant: ResolversParentTypes['Variant'] };
+  VariantInUse: VariantInUse;
+  VariantHold: VariantHold;
+  Sale: Sale;
+  LastVariant: Omit<LastVariant, 'product'> & { product: ResolversParentTypes['Product'] };
+  VariantRemoveResult: ResolversUnionTypes<ResolversParentTypes>['VariantRemoveResult'];
   Variant: VariantView;
   SelectedOption: SelectedOption;
   VariantSales: VariantSales;
@@ -1524,7 +1636,7 @@ export type PageInfoResolvers<ContextType = SubgraphContext, ParentType extends 
 };
 
 export type UserErrorResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'UploadNotReady' | 'SkuTaken' | 'BarcodeTaken' | 'HandleTaken' | 'OptionLimitExceeded' | 'VariantLimitExceeded' | 'VersionConflict', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'UploadNotReady' | 'SkuTaken' | 'BarcodeTaken' | 'HandleTaken' | 'OptionLimitExceeded' | 'VariantLimitExceeded' | 'VersionConflict' | 'VariantInUse' | 'LastVariant', ParentType, ContextType>;
 };
 
 export type IdempotencyKeyReusedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['IdempotencyKeyReused'] = ResolversParentTypes['IdempotencyKeyReused']> = {
@@ -1718,6 +1830,7 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   stagedUploadCreate?: Resolver<ResolversTypes['StagedUploadCreateResult'], ParentType, ContextType, RequireFields<MutationStagedUploadCreateArgs, 'input'>>;
   variantUpdate?: Resolver<ResolversTypes['VariantUpdateResult'], ParentType, ContextType, RequireFields<MutationVariantUpdateArgs, 'input'>>;
   variantsAdd?: Resolver<ResolversTypes['VariantsAddResult'], ParentType, ContextType, RequireFields<MutationVariantsAddArgs, 'input'>>;
+  variantRemove?: Resolver<ResolversTypes['VariantRemoveResult'], ParentType, ContextType, RequireFields<MutationVariantRemoveArgs, 'input'>>;
 };
 
 export type ProductCreateSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductCreateSuccess'] = ResolversParentTypes['ProductCreateSuccess']> = {
@@ -1848,6 +1961,48 @@ export type VariantsAddResultResolvers<ContextType = SubgraphContext, ParentType
   __resolveType?: TypeResolveFn<'VariantsAddSuccess' | 'VersionConflict' | 'SkuTaken' | 'BarcodeTaken' | 'OptionLimitExceeded' | 'VariantLimitExceeded' | 'InvalidInput' | 'NotFound' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
+export type VariantRemoveSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['VariantRemoveSuccess'] = ResolversParentTypes['VariantRemoveSuccess']> = {
+  product?: Resolver<ResolversTypes['Product'], ParentType, ContextType>;
+  variant?: Resolver<ResolversTypes['Variant'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type VariantInUseResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['VariantInUse'] = ResolversParentTypes['VariantInUse']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  onHand?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  inTransit?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  backorderLimit?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  openingStockPending?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  holdsTotal?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  holds?: Resolver<Array<ResolversTypes['VariantHold']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type VariantHoldResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['VariantHold'] = ResolversParentTypes['VariantHold']> = {
+  holdId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  locationCode?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  sale?: Resolver<Maybe<ResolversTypes['Sale']>, ParentType, ContextType>;
+};
+
+export type SaleResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Sale'] = ResolversParentTypes['Sale']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
+export type LastVariantResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LastVariant'] = ResolversParentTypes['LastVariant']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  product?: Resolver<ResolversTypes['Product'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type VariantRemoveResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['VariantRemoveResult'] = ResolversParentTypes['VariantRemoveResult']> = {
+  __resolveType?: TypeResolveFn<'VariantRemoveSuccess' | 'VersionConflict' | 'LastVariant' | 'VariantInUse' | 'InvalidInput' | 'NotFound' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
 export type VariantResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Variant'] = ResolversParentTypes['Variant'], FederationReferenceType extends FederationReferenceTypes['Variant'] = FederationReferenceTypes['Variant']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Variant']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -1868,6 +2023,7 @@ export type VariantResolvers<ContextType = SubgraphContext, ParentType extends R
   requiresShipping?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   weightGrams?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   image?: Resolver<Maybe<ResolversTypes['Media']>, ParentType, ContextType>;
+  removedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   sales?: Resolver<Maybe<ResolversTypes['VariantSales']>, ParentType, ContextType>;
 };
 
@@ -1974,6 +2130,12 @@ export type Resolvers<ContextType = SubgraphContext> = {
   VariantUpdateResult?: VariantUpdateResultResolvers<ContextType>;
   VariantsAddSuccess?: VariantsAddSuccessResolvers<ContextType>;
   VariantsAddResult?: VariantsAddResultResolvers<ContextType>;
+  VariantRemoveSuccess?: VariantRemoveSuccessResolvers<ContextType>;
+  VariantInUse?: VariantInUseResolvers<ContextType>;
+  VariantHold?: VariantHoldResolvers<ContextType>;
+  Sale?: SaleResolvers<ContextType>;
+  LastVariant?: LastVariantResolvers<ContextType>;
+  VariantRemoveResult?: VariantRemoveResultResolvers<ContextType>;
   Variant?: VariantResolvers<ContextType>;
   SelectedOption?: SelectedOptionResolvers<ContextType>;
   VariantSales?: VariantSalesResolvers<ContextType>;

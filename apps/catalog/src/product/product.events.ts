@@ -3,7 +3,7 @@ import { newEvent, type DomainEvent, type EventData } from '@onecount/events';
 import { categoriesById } from '../category/category.sql.ts';
 import type { VariantRow } from '../variant/variant.entity.ts';
 import { codesOf } from '../variant/barcode.ts';
-import { variantsOfProducts } from '../variant/variant.sql.ts';
+import { removedVariantIds, variantsOfProducts } from '../variant/variant.sql.ts';
 import { vendorsById } from '../vendor/vendor.sql.ts';
 import type { ProductRow } from './product.entity.ts';
 import { variantFullTitle, variantsMax } from './product.ts';
@@ -22,6 +22,7 @@ export async function productChanged(
   const product = exactlyOne(await productsById(tx, false, [productId]));
   const all = { productIds: [productId], afterPosition: 0, limit: variantsMax };
   const variants = await variantsOfProducts(tx, false, all);
+  const removed = await removedVariantIds(tx, productId);
   const options = await optionsOfProducts(tx, [productId]);
   const media = await mediaOfProducts(tx, [productId]);
   return newEvent('catalog.product-changed', {
@@ -40,6 +41,7 @@ export async function productChanged(
       options: options.map(({ name, values }) => ({ name, values })),
       media: media.map(({ url, alt, position }) => ({ url, position, ...present({ alt }) })),
       variants: variants.map((variant) => variantData(product.title, variant)),
+      ...(removed.length === 0 ? {} : { removedVariantIds: removed }),
     },
   });
 }

@@ -34,7 +34,7 @@ const page = sql(
      AND NOT EXISTS (
        SELECT FROM unnest($6::text[], $8::text[]) AS word (pattern, code)
        WHERE NOT (p.title ILIKE pattern OR p.handle ILIKE pattern OR EXISTS (
-         SELECT FROM variant v WHERE v.tenant_id = p.tenant_id AND v.product_id = p.id
+         SELECT FROM variant v WHERE v.tenant_id = p.tenant_id AND v.product_id = p.id AND v.removed_at IS NULL
            AND (v.sku ILIKE pattern OR v.barcode ILIKE pattern OR v.barcode_key = word.code))))
    ORDER BY p.id DESC LIMIT $7`,
 );

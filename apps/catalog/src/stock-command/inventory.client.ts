@@ -33,6 +33,34 @@ const location = {
   query: `query CatalogLocation($code: String!) { location: locationForSale(code: $code) { id } }`,
 };
 
+const uses = {
+  name: 'CatalogVariantUses',
+  query: `query CatalogVariantUses($variantId: ID!) {
+    uses: stockUses(variantId: $variantId) {
+      onHand inTransit backorderLimit holdsTotal
+      holds { holdId quantity locationCode expiresAt saleId }
+    }
+  }`,
+};
+
+/** What inventory has of a variant, and promises of it. */
+export type StockUses = {
+  onHand: number;
+  inTransit: number;
+  backorderLimit: number;
+  holdsTotal: number;
+  /** The oldest of them. */
+  holds: {
+    holdId: string;
+    quantity: number;
+    locationCode: string;
+    expiresAt: string | null;
+    saleId: string | null;
+  }[];
+};
+
+export const inventoryOperations = [register, receive, location, uses];
+
 type Outcome = {
   __typename: string;
   code?: string;
@@ -40,7 +68,7 @@ type Outcome = {
   reasons?: { sku: string; message: string }[];
 };
 
-/** Commands to inventory. Each throws a ServiceCallError when there is no answer. */
+/** Commands and questions to inventory. Each throws a ServiceCallError when there is no answer. */
 export function createInventoryClient(client: Pick<ServiceClient, 'call'>) {
   async function command(tenantId: string, operation: typeof register, input: object) {
     const { answer } = await client.call<{ answer: Outcome }>(callerOf(tenantId), operation, {
@@ -62,6 +90,12 @@ export function createInventoryClient(client: Pick<ServiceClient, 'call'>) {
         { code },
       );
       return answer.location !== null;
+    },
+    async variantUses(tenantId: string, variantId: string): Promise<StockUses> {
+      const answer = await client.call<{ uses: StockUses }>(callerOf(tenantId), uses, {
+        variantId,
+      });
+      return answer.uses;
     },
   };
 }

@@ -51,6 +51,18 @@ const take = sql(
    WHERE c.tenant_id = due.tenant_id AND c.id = due.id
    RETURNING c.tenant_id AS "tenantId", c.id`,
 );
+const awaiting = sql(
+  'catalog.stock-command-awaiting',
+  `SELECT FROM stock_command c JOIN variant v ON v.tenant_id = c.tenant_id AND v.product_id = c.product_id
+   WHERE c.tenant_id = $1 AND v.id = $2 AND c.status = 'PENDING'
+     AND c.items @> jsonb_build_array(jsonb_build_object('variantId', v.id)) LIMIT 1`,
+);
+
+/** Whether inventory has not answered yet to what there is of the variant from the start. */
+export async function awaitsOpeningStock(tx: Tx, variantId: string): Promise<boolean> {
+  return (await tx.query(awaiting, [tx.tenantId, variantId])).length > 0;
+}
+
 export type NewStockCommand = Pick<
   StockCommandRow,
   'id' | 'productId' | 'importId' | 'idempotencyKey' | 'items' | 'lines'

@@ -5,9 +5,10 @@ type Tracking = EventData<'inventory.stock-item-changed'>['tracking'];
 
 const productStatement = sql(
   'catalog.variant-product',
-  'SELECT product_id AS "productId" FROM variant WHERE tenant_id = $1 AND id = $2',
+  'SELECT product_id AS "productId" FROM variant WHERE tenant_id = $1 AND id = $2 AND removed_at IS NULL',
 );
 
+/** Undefined for a variant that was removed, too. */
 export async function productOfVariant(tx: Tx, variantId: string): Promise<string | undefined> {
   const rows = await tx.query<{ productId: string }>(productStatement, [tx.tenantId, variantId]);
   return rows[0]?.productId;

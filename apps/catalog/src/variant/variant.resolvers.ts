@@ -26,7 +26,7 @@ export function variantResolvers(deps: { db: Database; reads: Reads; variants: V
     async variantForSale(_, { sku }, { caller }) {
       const found = await db.read(caller.tenantId, async (tx) => {
         const [variant] = await variantsBySku(tx, false, [sku]);
-        if (variant === undefined) return null;
+        if (variant === undefined || variant.removedAt !== null) return null;
         const product = exactlyOne(await productsById(tx, false, [variant.productId]));
         return { variant, version: product.version };
       });
@@ -47,9 +47,10 @@ export function variantResolvers(deps: { db: Database; reads: Reads; variants: V
     },
   };
 
-  const Mutation: Pick<MutationResolvers, 'variantUpdate' | 'variantsAdd'> = {
+  const Mutation: Pick<MutationResolvers, 'variantUpdate' | 'variantsAdd' | 'variantRemove'> = {
     variantUpdate: (_, { input }, { caller }) => variants.update(caller, input),
     variantsAdd: (_, { input }, { caller }) => variants.add(caller, input),
+    variantRemove: (_, { input }, { caller }) => variants.remove(caller, input),
   };
 
   const Variant: VariantResolvers = {

@@ -9,7 +9,11 @@ import {
   type InvalidInput,
   type NotFound,
 } from '@onecount/refusal';
-import type { VariantsAddInput, VariantUpdateInput } from '../generated/resolver-types.ts';
+import type {
+  VariantRemoveInput,
+  VariantsAddInput,
+  VariantUpdateInput,
+} from '../generated/resolver-types.ts';
 import {
   barcodeTaken,
   skuTaken,
@@ -36,6 +40,7 @@ import {
   variantChangeOf,
   type VariantChange,
 } from './variant-change.ts';
+import { removeVariant, usesOf } from './variant-remove.ts';
 import { productOfVariant } from './variant-tracking.sql.ts';
 import { VariantEntity, type VariantRow } from './variant.entity.ts';
 import { barcodesTaken, skusTaken, variantsById } from './variant.sql.ts';
@@ -66,6 +71,28 @@ export function createVariantService(deps: { db: Database; stock: StockCommandSe
             return { __typename: 'VariantUpdateSuccess' as const, variant, warnings };
           },
         ),
+      );
+    },
+
+    /**
+     * Inventory is asked before the transaction. That it cannot be asked counts only where its answer would decide:
+     * then nothing is removed, and ServiceCallError is thrown.
+     */
+    async remove(caller: { tenantId: string }, input: VariantRemoveInput) {
+      const refusal = textRefusal(input);
+      if (refusal) return refusal;
+      const [uses] = await Promise.allSettled([
+        usesOf({ db, inventory: stock.inventory }, caller.tenantId, input.id),
+      ]);
+      return db.entityCommand(
+        caller,
+        { operation: 'variantRemove', input },
+        (tx) => removeVariant(tx, input, uses),
+        async (tx, id) => {
+          const variant = exactlyOne(await variantsById(tx, false, [id]));
+          const product = exactlyOne(await productsById(tx, false, [variant.productId]));
+          return { __typename: 'VariantRemoveSuccess' as const, product, variant };
+        },
       );
     },
 

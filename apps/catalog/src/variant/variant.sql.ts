@@ -1,4 +1,4 @@
-import { sql, type Tx } from '@onecount/db';
+import { exactlyOne, sql, type Tx } from '@onecount/db';
 import { codeKey, foldedIdentifier } from '@onecount/refusal';
 import type { ProductStatus } from '../product/product.ts';
 import type { VariantRow } from './variant.entity.ts';
@@ -11,12 +11,18 @@ const columns = `v.id, v.product_id AS "productId", v.position, v.sku, v.barcode
   v.media_id AS "mediaId", v.tenant_id AS "tenantId"`;
 
 /** A variant with what is needed of its product to name it and to decide who may see it. */
-export type VariantView = VariantRow & { productTitle: string; productStatus: ProductStatus };
+export type VariantView = VariantRow & {
+  productTitle: string;
+  productStatus: ProductStatus;
+  /** Null while it is one of its product's variants. */
+  removedAt: Date | null;
+};
 
-const view = `${columns}, p.title AS "productTitle", p.status AS "productStatus"`;
+const view = `${columns}, v.removed_at AS "removedAt", p.title AS "productTitle", p.status AS "productStatus"`;
 
-// $2 is whether the caller sees active products only.
+// $2 is whether the caller sees active products only. A removed variant is inactive, and is found by who names it.
 const visible = `p.tenant_id = $1 AND p.deleted_at IS NULL AND (NOT $2 OR (p.status = 'ACTIVE' AND v.is_active))`;
+const listed = `${visible} AND v.removed_at IS NULL`;
 
 const byIds = sql(
   'catalog.variants-by-id',
@@ -36,7 +42,7 @@ const pageByProducts = sql(
   `SELECT page.* FROM unnest($3::uuid[]) AS wanted (product_id)
    CROSS JOIN LATERAL (
      SELECT ${view} FROM variant v JOIN product p ON p.tenant_id = v.tenant_id AND p.id = v.product_id
-     WHERE v.tenant_id = $1 AND v.product_id = wanted.product_id AND v.position > $4 AND ${visible}
+     WHERE v.tenant_id = $1 AND v.product_id = wanted.product_id AND v.position > $4 AND ${listed}
      ORDER BY v.position LIMIT $5
    ) page
    ORDER BY page."productId", page.position`,
@@ -46,7 +52,7 @@ const totalsByProduct = sql(
   'catalog.variant-totals',
   `SELECT v.product_id AS "productId", count(*)::integer AS total
    FROM variant v JOIN product p ON p.tenant_id = v.tenant_id AND p.id = v.product_id
-   WHERE v.tenant_id = $1 AND v.product_id = ANY ($3::uuid[]) AND ${visible}
+   WHERE v.tenant_id = $1 AND v.product_id = ANY ($3::uuid[]) AND ${listed}
    GROUP BY v.product_id`,
 );
 
@@ -92,10 +98,11 @@ const skusWithPrefix = sql(
 );
 const takenBarcodes = sql(
   'catalog.taken-barcodes',
-  'SELECT barcode_key AS barcode FROM variant WHERE tenant_id = $1 AND barcode_key = ANY ($2::text[])',
+  `SELECT barcode_key AS barcode FROM variant
+   WHERE tenant_id = $1 AND barcode_key = ANY ($2::text[]) AND removed_at IS NULL`,
 );
 
-/** The keys of those of these SKUs that some variant of the tenant has. */
+/** The keys of those of these SKUs that some variant of the tenant has, or had when it was removed. */
 export async function skusTaken(tx: Tx, skus: readonly string[]): Promise<Set<string>> {
   if (skus.length === 0) return new Set();
   const rows = await tx.query<{ sku: string }>(takenSkus, [
@@ -123,4 +130,25 @@ export async function barcodesTaken(tx: Tx, barcodes: readonly string[]): Promis
     barcodes.map(codeKey),
   ]);
   return new Set(rows.map(({ barcode }) => barcode));
+}
+
+const remove = sql(
+  'catalog.variant-remove',
+  `UPDATE variant SET removed_at = clock_timestamp(), is_active = false, updated_at = now()
+   WHERE tenant_id = $1 AND id = $2 AND removed_at IS NULL RETURNING id`,
+);
+
+export async function removeVariantRow(tx: Tx, id: string): Promise<void> {
+  exactlyOne(await tx.query(remove, [tx.tenantId, id]));
+}
+
+const removedOfProduct = sql(
+  'catalog.variants-removed',
+  'SELECT id FROM variant WHERE tenant_id = $1 AND product_id = $2 AND removed_at IS NOT NULL ORDER BY id',
+);
+
+/** The ids of all variants that were ever removed from the product. */
+export async function removedVariantIds(tx: Tx, productId: string): Promise<string[]> {
+  const rows = await tx.query<{ id: string }>(removedOfProduct, [tx.tenantId, productId]);
+  return rows.map(({ id }) => id);
 }

@@ -2722,6 +2722,8 @@ export type Query = {
   stockItems?: Maybe<StockItemConnection>;
   /** What is counted, by id or by SKU; give exactly one. Null when there is none. */
   stockItem?: Maybe<StockItem>;
+  /** What there is of a variant and who is promised it, all at one instant, for another service; nothing of everything where no stock is counted for it. */
+  stockUses: StockUses;
   /** The count of every item and location at a past instant, for the closing balance of a day; items in the order of their ids. */
   stockAt?: Maybe<StockAtConnection>;
   /** The whole count of each location at a past instant, in the order of their codes. */
@@ -2838,6 +2840,11 @@ export type QueryStockItemsArgs = {
 export type QueryStockItemArgs = {
   id?: InputMaybe<Scalars['ID']['input']>;
   sku?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryStockUsesArgs = {
+  variantId: Scalars['ID']['input'];
 };
 
 
@@ -4814,6 +4821,36 @@ export type StockItemRefusal = {
   message: Scalars['String']['output'];
 };
 
+/** What there is of a variant, and who is promised it. */
+export type StockUses = {
+  __typename?: 'StockUses';
+  /** Units on hand at all locations. */
+  onHand: Scalars['Int']['output'];
+  /** Units on their way between locations. */
+  inTransit: Scalars['Int']['output'];
+  /** How many may be sold ahead of stock. */
+  backorderLimit: Scalars['Int']['output'];
+  /** How many live holds it has. */
+  holdsTotal: Scalars['Int']['output'];
+  /** The oldest of them, at most 20. */
+  holds: Array<StockUseHold>;
+};
+
+/** A live hold. */
+export type StockUseHold = {
+  __typename?: 'StockUseHold';
+  /** Opaque id. */
+  holdId: Scalars['ID']['output'];
+  /** How many units. */
+  quantity: Scalars['Int']['output'];
+  /** Code of the location where they are. */
+  locationCode: Scalars['String']['output'];
+  /** When it ends by itself; null for never. */
+  expiresAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The sale that it is for; null for a hold without a sale. */
+  saleId?: Maybe<Scalars['ID']['output']>;
+};
+
 /** The count of one item at one location at a past instant. */
 export type StockAt = {
   __typename?: 'StockAt';
@@ -5989,6 +6026,8 @@ export type ResolversTypes = {
   StockItemsRegisterSuccess: ResolverTypeWrapper<Omit<StockItemsRegisterSuccess, 'stockItems'> & { stockItems: Array<ResolversTypes['StockItem']> }>;
   StockItemsRegisterRefused: ResolverTypeWrapper<StockItemsRegisterRefused>;
   StockItemRefusal: ResolverTypeWrapper<StockItemRefusal>;
+  StockUses: ResolverTypeWrapper<StockUses>;
+  StockUseHold: ResolverTypeWrapper<StockUseHold>;
   StockAt: ResolverTypeWrapper<StockAtRow>;
   StockAtConnection: ResolverTypeWrapper<Omit<StockAtConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['StockAtEdge']>, nodes: Array<ResolversTypes['StockAt']> }>;
   StockAtEdge: ResolverTypeWrapper<Omit<StockAtEdge, 'node'> & { node: ResolversTypes['StockAt'] }>;
@@ -6341,6 +6380,8 @@ export type ResolversParentTypes = {
   StockItemsRegisterSuccess: Omit<StockItemsRegisterSuccess, 'stockItems'> & { stockItems: Array<ResolversParentTypes['StockItem']> };
   StockItemsRegisterRefused: StockItemsRegisterRefused;
   StockItemRefusal: StockItemRefusal;
+  StockUses: StockUses;
+  StockUseHold: StockUseHold;
   StockAt: StockAtRow;
   StockAtConnection: Omit<StockAtConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['StockAtEdge']>, nodes: Array<ResolversParentTypes['StockAt']> };
   StockAtEdge: Omit<StockAtEdge, 'node'> & { node: ResolversParentTypes['StockAt'] };
@@ -7409,6 +7450,7 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   stockCode?: Resolver<Maybe<ResolversTypes['StockCode']>, ParentType, ContextType, RequireFields<QueryStockCodeArgs, 'code'>>;
   stockItems?: Resolver<Maybe<ResolversTypes['StockItemConnection']>, ParentType, ContextType, RequireFields<QueryStockItemsArgs, 'first'>>;
   stockItem?: Resolver<Maybe<ResolversTypes['StockItem']>, ParentType, ContextType, Partial<QueryStockItemArgs>>;
+  stockUses?: Resolver<ResolversTypes['StockUses'], ParentType, ContextType, RequireFields<QueryStockUsesArgs, 'variantId'>>;
   stockAt?: Resolver<Maybe<ResolversTypes['StockAtConnection']>, ParentType, ContextType, RequireFields<QueryStockAtArgs, 'at' | 'first'>>;
   stockTotalsAt?: Resolver<Maybe<Array<ResolversTypes['StockTotal']>>, ParentType, ContextType, RequireFields<QueryStockTotalsAtArgs, 'at'>>;
   ledgerVerify?: Resolver<Maybe<ResolversTypes['LedgerVerification']>, ParentType, ContextType, RequireFields<QueryLedgerVerifyArgs, 'first'>>;
@@ -8082,6 +8124,22 @@ export type StockItemRefusalResolvers<ContextType = SubgraphContext, ParentType 
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
+export type StockUsesResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StockUses'] = ResolversParentTypes['StockUses']> = {
+  onHand?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  inTransit?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  backorderLimit?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  holdsTotal?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  holds?: Resolver<Array<ResolversTypes['StockUseHold']>, ParentType, ContextType>;
+};
+
+export type StockUseHoldResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StockUseHold'] = ResolversParentTypes['StockUseHold']> = {
+  holdId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  locationCode?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  saleId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+};
+
 export type StockAtResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StockAt'] = ResolversParentTypes['StockAt']> = {
   stockItem?: Resolver<ResolversTypes['StockItem'], ParentType, ContextType>;
   location?: Resolver<ResolversTypes['Location'], ParentType, ContextType>;
@@ -8463,6 +8521,8 @@ export type Resolvers<ContextType = SubgraphContext> = {
   StockItemsRegisterSuccess?: StockItemsRegisterSuccessResolvers<ContextType>;
   StockItemsRegisterRefused?: StockItemsRegisterRefusedResolvers<ContextType>;
   StockItemRefusal?: StockItemRefusalResolvers<ContextType>;
+  StockUses?: StockUsesResolvers<ContextType>;
+  StockUseHold?: StockUseHoldResolvers<ContextType>;
   StockAt?: StockAtResolvers<ContextType>;
   StockAtConnection?: StockAtConnectionResolvers<ContextType>;
   StockAtEdge?: StockAtEdgeResolvers<ContextType>;

@@ -30,6 +30,8 @@ it('forgets a variant that the product no longer has, also when an older event c
   await apply(second);
   await apply(first);
   expect(await priceOf('B')).toBeUndefined();
+  const refusal = { __typename: 'NotFound', id: 'B' };
+  expect(await pos.saleLineAdd({ saleId: await pos.basket(), sku: 'B' })).toMatchObject(refusal);
 });
 
 it('follows a SKU that moves to another product', async () => {

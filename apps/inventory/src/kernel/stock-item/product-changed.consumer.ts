@@ -1,7 +1,7 @@
 import type { EventHandler } from '@onecount/messaging';
 import type { Logger } from '@onecount/telemetry';
 import { applyRegistrations } from './stock-item.service.ts';
-import { setCategory, setOnSale } from './stock-item.sql.ts';
+import { retireItems, setCategory, setOnSale } from './stock-item.sql.ts';
 
 /** Every variant has a stock item under its SKU. The newest version of the product wins. */
 export function onProductChanged({
@@ -13,6 +13,7 @@ export function onProductChanged({
     type: 'catalog.product-changed',
     consumer: 'inventory.stock-items',
     async handle(tx, { data }) {
+      await retireItems(tx, data.removedVariantIds ?? [], data.version);
       if (data.variants.length === 0) return;
       const asked = data.variants.map((variant) => ({
         variantId: variant.variantId,

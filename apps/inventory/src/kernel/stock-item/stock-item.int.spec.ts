@@ -128,6 +128,28 @@ describe('stock items', () => {
     expect(await onSale()).toEqual({ is_on_sale: false });
   });
 
+  it('of a removed variant keep stock, history and SKU, off sale, without its barcode; no older event undoes it', async () => {
+    const [ring, band] = [variantOf({ barcode: 'B-1' }), variantOf({ sku: 'BAND' })];
+    await productChanged(1, [ring, band]);
+    await room.receive({ sku: 'RING', quantity: 1 });
+    const removed = { removedVariantIds: [ring.variantId] };
+    await productChanged(3, [{ ...band, barcode: 'B-1' }], removed);
+    await productChanged(2, [ring, band]);
+    const items = await room.rows('SELECT sku, is_on_sale FROM stock_item ORDER BY sku');
+    expect(items).toEqual([
+      { sku: 'BAND', is_on_sale: true },
+      { sku: 'RING', is_on_sale: false },
+    ]);
+    const codes = await room.rows(
+      'SELECT c.code, i.sku FROM stock_code c JOIN stock_item i ON i.id = c.stock_item_id',
+    );
+    expect(codes).toEqual([{ code: 'B-1', sku: 'BAND' }]);
+    await room.receive({ sku: 'RING', quantity: 1 });
+    expect(await room.level('RING')).toMatchObject({ onHand: 2 });
+    await productChanged(4, [], { removedVariantIds: [ring.variantId, band.variantId] });
+    expect(await room.rows('SELECT sku FROM stock_item WHERE is_on_sale')).toEqual([]);
+  });
+
   it('are of the category of the product, or of its type where it has none', async () => {
     const variant = variantOf();
     const category = async () =>

@@ -10,6 +10,7 @@ import { itemListResolvers } from './item-list.resolvers.ts';
 import { onProductChanged } from './product-changed.consumer.ts';
 import { reorderRuleResolvers } from './reorder-rule.resolvers.ts';
 import { createReorderRuleService } from './reorder-rule.service.ts';
+import { stockUsesResolvers } from './stock-uses.resolvers.ts';
 import { itemLoaders } from './stock-item.loaders.ts';
 import { stockItemResolvers } from './stock-item.resolvers.ts';
 import { createStockItemService } from './stock-item.service.ts';
@@ -29,6 +30,7 @@ export const stockItemModule: Module<Shared> = {
       resolvers: [
         stockItemResolvers({ db, stockItems: createStockItemService({ db }), loaders }),
         itemListResolvers({ db, loaders }),
+        stockUsesResolvers({ db }),
         itemChangeResolvers({ itemChanges: createItemChangeService({ db }), loaders }),
         reorderRuleResolvers({ reorderRules: createReorderRuleService({ db }), loaders }),
       ],

@@ -190,6 +190,27 @@ export async function setCategory(
   await tx.query(categoryStatement, [tx.tenantId, variantIds, category, sourceVersion]);
 }
 
+/**
+ * Items of variants that were removed keep their stock, history and SKU; nobody sees them on sale, and their barcode
+ * is free for another variant. An older version changes nothing, and none that comes later undoes it.
+ */
+export async function retireItems(
+  tx: Tx,
+  variantIds: readonly string[],
+  sourceVersion: number,
+): Promise<void> {
+  if (variantIds.length === 0) return;
+  await markSeen(tx, variantIds, sourceVersion);
+  const offSale = variantIds.map((variantId) => ({ variantId, isOnSale: false }));
+  await setOnSale(tx, offSale, sourceVersion);
+  await tx.query(barcodeDeleteStatement, [
+    tx.tenantId,
+    variantIds,
+    variantIds.map(() => null),
+    sourceVersion,
+  ]);
+}
+
 const selectOnSaleStatement = sql(
   'inventory.stock-items-on-sale',
   `SELECT id, sku FROM stock_item
