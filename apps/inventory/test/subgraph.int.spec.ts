@@ -249,7 +249,7 @@ describe('the subgraph', () => {
       'saleClaim(input: { saleId: "x", lines: [] }) { __typename }',
       'saleRelease(input: { saleId: "x" }) { __typename }',
       'saleHoldPlace(input: { saleId: "x", lineId: "x", channel: "WEB", subject: "s", sku: "RING" }) { __typename }',
-      'saleHoldsRenew(input: { saleId: "x", holdSeconds: 1 }) { saleId }',
+      'saleLineHoldsRenew(input: { saleId: "x", holdSeconds: 1 }) { saleId }',
       'saleHoldRelease(input: { saleId: "x", lineId: "x" }) { __typename }',
       'stockItemsRegister(input: { items: [] }) { __typename }',
       'openingStockReceive(input: { idempotencyKey: "k", lines: [] }) { __typename }',

@@ -15,7 +15,7 @@ type Hold = { saleId: string; lineId: string; sku: string; quantity: number };
 type Operation =
   | 'saleHoldPlace'
   | 'saleHoldsPlace'
-  | 'saleHoldsRenew'
+  | 'saleLineHoldsRenew'
   | 'saleHoldRelease'
   | 'saleClaim'
   | 'saleRelease';
@@ -198,14 +198,14 @@ export async function startInventoryStub(verifyInternalToken: InternalTokenVerif
       Mutation: {
         saleHoldPlace: guarded('saleHoldPlace', place),
         saleHoldsPlace: guarded('saleHoldsPlace', placeAll as (input: Input) => unknown),
-        saleHoldsRenew: guarded('saleHoldsRenew', (input) => ({
+        saleLineHoldsRenew: guarded('saleLineHoldsRenew', (input) => ({
           saleId: input['saleId'],
           holds: [...holds.values()]
             .filter(({ saleId }) => saleId === input['saleId'])
             .map(({ lineId }) => ({
               holdId: randomUUID(),
               lineId,
-              expiresAt: new Date(Date.now() + 900_000).toISOString(),
+              expiresAt: new Date(Date.now() + Number(input['holdSeconds']) * 1000).toISOString(),
             })),
         })),
         saleHoldRelease: guarded('saleHoldRelease', (input) => {

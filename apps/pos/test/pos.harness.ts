@@ -182,6 +182,8 @@ const fragments: Record<string, string> = {
   saleLinesAdd: `... on SaleLinesAddSuccess { sale { ${saleFields} }
       answers { index line { id sku quantity unitPrice { amount } } refusal { index sku code requested available } } }
     ${lineRefusals} ... on SaleNotOpen { sale { status } }`,
+  saleHoldsRenew: `... on SaleHoldsRenewSuccess { sale { ${saleFields} } heldUntil lost { id sku } }
+    ... on SaleNotOpen { sale { status } }`,
   saleLineRemove: `... on SaleLineRemoveSuccess { sale { ${saleFields} } }`,
   saleCommit: `... on SaleCommitSuccess { sale { ${saleFields} } }
     ... on SaleClaimLost { reasons { lineId sku code requested available } sale { id status } }
@@ -221,6 +223,7 @@ export function operationsOf(graphql: Graphql) {
     saleOpen: mutation('saleOpen'),
     saleLineAdd: mutation('saleLineAdd'),
     saleLinesAdd: mutation('saleLinesAdd'),
+    saleHoldsRenew: mutation('saleHoldsRenew'),
     saleLineRemove: mutation('saleLineRemove'),
     saleCommit: mutation('saleCommit'),
     saleRecord: mutation('saleRecord'),

@@ -2977,7 +2977,7 @@ export type Mutation = {
   /** Takes a soft hold for each line of a basket: all lines or none. The same sale and lines give the same holds. */
   saleHoldsPlace: SaleHoldsPlaceResult;
   /** Extends the live holds of a basket. */
-  saleHoldsRenew: SaleHoldsRenewSuccess;
+  saleLineHoldsRenew: SaleLineHoldsRenewSuccess;
   /** Frees what one line of a basket holds. Repeating it, and an unknown line, changes nothing. */
   saleHoldRelease: SaleHoldReleaseResult;
   /** Turns the holds of a sale into its claim, and claims the lines that hold nothing: all lines or none. The same sale gives the same answer, unless it was refused. */
@@ -3211,8 +3211,8 @@ export type MutationSaleHoldsPlaceArgs = {
 };
 
 
-export type MutationSaleHoldsRenewArgs = {
-  input: SaleHoldsRenewInput;
+export type MutationSaleLineHoldsRenewArgs = {
+  input: SaleLineHoldsRenewInput;
 };
 
 
@@ -3559,7 +3559,7 @@ export type SaleHoldRefusal = {
 };
 
 /** A basket to keep alive. */
-export type SaleHoldsRenewInput = {
+export type SaleLineHoldsRenewInput = {
   /** The sale. */
   saleId: Scalars['ID']['input'];
   /** From now on, 1–86,400 seconds. */
@@ -3567,8 +3567,8 @@ export type SaleHoldsRenewInput = {
 };
 
 /** What is still held. */
-export type SaleHoldsRenewSuccess = {
-  __typename?: 'SaleHoldsRenewSuccess';
+export type SaleLineHoldsRenewSuccess = {
+  __typename?: 'SaleLineHoldsRenewSuccess';
   /** The sale. */
   saleId: Scalars['ID']['output'];
   /** Its live holds; a line that is missing here has expired. */
@@ -5925,8 +5925,8 @@ export type ResolversTypes = {
   SaleHoldsPlaceSuccess: ResolverTypeWrapper<SaleHoldsPlaceSuccess>;
   SaleHoldsRefused: ResolverTypeWrapper<SaleHoldsRefused>;
   SaleHoldRefusal: ResolverTypeWrapper<SaleHoldRefusal>;
-  SaleHoldsRenewInput: SaleHoldsRenewInput;
-  SaleHoldsRenewSuccess: ResolverTypeWrapper<SaleHoldsRenewSuccess>;
+  SaleLineHoldsRenewInput: SaleLineHoldsRenewInput;
+  SaleLineHoldsRenewSuccess: ResolverTypeWrapper<SaleLineHoldsRenewSuccess>;
   SaleLineHold: ResolverTypeWrapper<SaleLineHold>;
   SaleHoldReleaseInput: SaleHoldReleaseInput;
   SaleHoldReleaseResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SaleHoldReleaseResult']>;
@@ -6288,8 +6288,8 @@ export type ResolversParentTypes = {
   SaleHoldsPlaceSuccess: SaleHoldsPlaceSuccess;
   SaleHoldsRefused: SaleHoldsRefused;
   SaleHoldRefusal: SaleHoldRefusal;
-  SaleHoldsRenewInput: SaleHoldsRenewInput;
-  SaleHoldsRenewSuccess: SaleHoldsRenewSuccess;
+  SaleLineHoldsRenewInput: SaleLineHoldsRenewInput;
+  SaleLineHoldsRenewSuccess: SaleLineHoldsRenewSuccess;
   SaleLineHold: SaleLineHold;
   SaleHoldReleaseInput: SaleHoldReleaseInput;
   SaleHoldReleaseResult: ResolversUnionTypes<ResolversParentTypes>['SaleHoldReleaseResult'];
@@ -7502,7 +7502,7 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   holdHarden?: Resolver<ResolversTypes['HoldHardenResult'], ParentType, ContextType, RequireFields<MutationHoldHardenArgs, 'input'>>;
   saleHoldPlace?: Resolver<ResolversTypes['SaleHoldPlaceResult'], ParentType, ContextType, RequireFields<MutationSaleHoldPlaceArgs, 'input'>>;
   saleHoldsPlace?: Resolver<ResolversTypes['SaleHoldsPlaceResult'], ParentType, ContextType, RequireFields<MutationSaleHoldsPlaceArgs, 'input'>>;
-  saleHoldsRenew?: Resolver<ResolversTypes['SaleHoldsRenewSuccess'], ParentType, ContextType, RequireFields<MutationSaleHoldsRenewArgs, 'input'>>;
+  saleLineHoldsRenew?: Resolver<ResolversTypes['SaleLineHoldsRenewSuccess'], ParentType, ContextType, RequireFields<MutationSaleLineHoldsRenewArgs, 'input'>>;
   saleHoldRelease?: Resolver<ResolversTypes['SaleHoldReleaseResult'], ParentType, ContextType, RequireFields<MutationSaleHoldReleaseArgs, 'input'>>;
   saleClaim?: Resolver<ResolversTypes['SaleClaimResult'], ParentType, ContextType, RequireFields<MutationSaleClaimArgs, 'input'>>;
   saleRelease?: Resolver<ResolversTypes['SaleReleaseResult'], ParentType, ContextType, RequireFields<MutationSaleReleaseArgs, 'input'>>;
@@ -7619,7 +7619,7 @@ export type SaleHoldRefusalResolvers<ContextType = SubgraphContext, ParentType e
   available?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
-export type SaleHoldsRenewSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleHoldsRenewSuccess'] = ResolversParentTypes['SaleHoldsRenewSuccess']> = {
+export type SaleLineHoldsRenewSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleLineHoldsRenewSuccess'] = ResolversParentTypes['SaleLineHoldsRenewSuccess']> = {
   saleId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   holds?: Resolver<Array<ResolversTypes['SaleLineHold']>, ParentType, ContextType>;
 };
@@ -8448,7 +8448,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   SaleHoldsPlaceSuccess?: SaleHoldsPlaceSuccessResolvers<ContextType>;
   SaleHoldsRefused?: SaleHoldsRefusedResolvers<ContextType>;
   SaleHoldRefusal?: SaleHoldRefusalResolvers<ContextType>;
-  SaleHoldsRenewSuccess?: SaleHoldsRenewSuccessResolvers<ContextType>;
+  SaleLineHoldsRenewSuccess?: SaleLineHoldsRenewSuccessResolvers<ContextType>;
   SaleLineHold?: SaleLineHoldResolvers<ContextType>;
   SaleHoldReleaseResult?: SaleHoldReleaseResultResolvers<ContextType>;
   SaleHoldReleaseSuccess?: SaleHoldReleaseSuccessResolvers<ContextType>;

@@ -297,6 +297,8 @@ export type Mutation = {
   saleLinesAdd: SaleLinesAddResult;
   /** Takes a line out and frees its stock. */
   saleLineRemove: SaleLineRemoveResult;
+  /** Keeps the stock of an open basket for longer, or says which lines have lost theirs. */
+  saleHoldsRenew: SaleHoldsRenewResult;
   /** Pays a basket: it ends COMMITTED or VOIDED. */
   saleCommit: SaleCommitResult;
   /** Stores a sale that is paid already, in one call: it ends COMMITTED or VOIDED, under the promises of a checkout. */
@@ -333,6 +335,11 @@ export type MutationSaleLinesAddArgs = {
 
 export type MutationSaleLineRemoveArgs = {
   input: SaleLineRemoveInput;
+};
+
+
+export type MutationSaleHoldsRenewArgs = {
+  input: SaleHoldsRenewInput;
 };
 
 
@@ -862,6 +869,30 @@ export type SaleLineRemoveSuccess = {
 /** Outcome of `saleLineRemove`. */
 export type SaleLineRemoveResult = SaleLineRemoveSuccess | SaleNotOpen | NotFound | InvalidInput | IdempotencyKeyReused;
 
+/** Keeps the stock of an open basket for longer: the customer is paying. */
+export type SaleHoldsRenewInput = {
+  /** The basket. */
+  saleId: Scalars['ID']['input'];
+  /** From now on, 1–3,600 seconds; never shortens. Left out, as long as for a new line. */
+  holdSeconds?: InputMaybe<Scalars['Int']['input']>;
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** The basket, with what is still held. */
+export type SaleHoldsRenewSuccess = {
+  __typename?: 'SaleHoldsRenewSuccess';
+  /** The sale. */
+  sale: Sale;
+  /** When the first of the renewed holds ends; null when nothing is held that ends by itself. */
+  heldUntil?: Maybe<Scalars['DateTime']['output']>;
+  /** Lines whose holds had ended before: anybody may have their stock by now. `saleCommit` asks for it again, for all lines or none. */
+  lost: Array<SaleLine>;
+};
+
+/** Outcome of `saleHoldsRenew`. */
+export type SaleHoldsRenewResult = SaleHoldsRenewSuccess | SaleNotOpen | NotFound | InvalidInput | IdempotencyKeyReused;
+
 /** One payment. */
 export type TenderInput = {
   /** How. */
@@ -1137,6 +1168,13 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( InvalidInput & { __typename: 'InvalidInput' } )
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
   ;
+  SaleHoldsRenewResult:
+    | ( Omit<SaleHoldsRenewSuccess, 'sale' | 'lost'> & { sale: _RefType['Sale'], lost: Array<_RefType['SaleLine']> } & { __typename: 'SaleHoldsRenewSuccess' } )
+    | ( Omit<SaleNotOpen, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleNotOpen' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
   SaleCommitResult:
     | ( Omit<SaleCommitSuccess, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleCommitSuccess' } )
     | ( Omit<SaleClaimLost, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleClaimLost' } )
@@ -1270,6 +1308,9 @@ export type ResolversTypes = {
   SaleLineRemoveInput: SaleLineRemoveInput;
   SaleLineRemoveSuccess: ResolverTypeWrapper<Omit<SaleLineRemoveSuccess, 'sale'> & { sale: ResolversTypes['Sale'] }>;
   SaleLineRemoveResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SaleLineRemoveResult']>;
+  SaleHoldsRenewInput: SaleHoldsRenewInput;
+  SaleHoldsRenewSuccess: ResolverTypeWrapper<Omit<SaleHoldsRenewSuccess, 'sale' | 'lost'> & { sale: ResolversTypes['Sale'], lost: Array<ResolversTypes['SaleLine']> }>;
+  SaleHoldsRenewResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SaleHoldsRenewResult']>;
   TenderInput: TenderInput;
   SaleCommitInput: SaleCommitInput;
   SaleCommitSuccess: ResolverTypeWrapper<Omit<SaleCommitSuccess, 'sale'> & { sale: ResolversTypes['Sale'] }>;
@@ -1353,6 +1394,9 @@ export type ResolversParentTypes = {
   SaleLineRemoveInput: SaleLineRemoveInput;
   SaleLineRemoveSuccess: Omit<SaleLineRemoveSuccess, 'sale'> & { sale: ResolversParentTypes['Sale'] };
   SaleLineRemoveResult: ResolversUnionTypes<ResolversParentTypes>['SaleLineRemoveResult'];
+  SaleHoldsRenewInput: SaleHoldsRenewInput;
+  SaleHoldsRenewSuccess: Omit<SaleHoldsRenewSuccess, 'sale' | 'lost'> & { sale: ResolversParentTypes['Sale'], lost: Array<ResolversParentTypes['SaleLine']> };
+  SaleHoldsRenewResult: ResolversUnionTypes<ResolversParentTypes>['SaleHoldsRenewResult'];
   TenderInput: TenderInput;
   SaleCommitInput: SaleCommitInput;
   SaleCommitSuccess: Omit<SaleCommitSuccess, 'sale'> & { sale: ResolversParentTypes['Sale'] };
@@ -1528,6 +1572,7 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   saleLineAdd?: Resolver<ResolversTypes['SaleLineAddResult'], ParentType, ContextType, RequireFields<MutationSaleLineAddArgs, 'input'>>;
   saleLinesAdd?: Resolver<ResolversTypes['SaleLinesAddResult'], ParentType, ContextType, RequireFields<MutationSaleLinesAddArgs, 'input'>>;
   saleLineRemove?: Resolver<ResolversTypes['SaleLineRemoveResult'], ParentType, ContextType, RequireFields<MutationSaleLineRemoveArgs, 'input'>>;
+  saleHoldsRenew?: Resolver<ResolversTypes['SaleHoldsRenewResult'], ParentType, ContextType, RequireFields<MutationSaleHoldsRenewArgs, 'input'>>;
   saleCommit?: Resolver<ResolversTypes['SaleCommitResult'], ParentType, ContextType, RequireFields<MutationSaleCommitArgs, 'input'>>;
   saleRecord?: Resolver<ResolversTypes['SaleRecordResult'], ParentType, ContextType, RequireFields<MutationSaleRecordArgs, 'input'>>;
   saleVoid?: Resolver<ResolversTypes['SaleVoidResult'], ParentType, ContextType, RequireFields<MutationSaleVoidArgs, 'input'>>;
@@ -1764,6 +1809,17 @@ export type SaleLineRemoveResultResolvers<ContextType = SubgraphContext, ParentT
   __resolveType?: TypeResolveFn<'SaleLineRemoveSuccess' | 'SaleNotOpen' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
+export type SaleHoldsRenewSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleHoldsRenewSuccess'] = ResolversParentTypes['SaleHoldsRenewSuccess']> = {
+  sale?: Resolver<ResolversTypes['Sale'], ParentType, ContextType>;
+  heldUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  lost?: Resolver<Array<ResolversTypes['SaleLine']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SaleHoldsRenewResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleHoldsRenewResult'] = ResolversParentTypes['SaleHoldsRenewResult']> = {
+  __resolveType?: TypeResolveFn<'SaleHoldsRenewSuccess' | 'SaleNotOpen' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
 export type SaleCommitSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleCommitSuccess'] = ResolversParentTypes['SaleCommitSuccess']> = {
   sale?: Resolver<ResolversTypes['Sale'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -1847,6 +1903,8 @@ export type Resolvers<ContextType = SubgraphContext> = {
   SaleLinesAddResult?: SaleLinesAddResultResolvers<ContextType>;
   SaleLineRemoveSuccess?: SaleLineRemoveSuccessResolvers<ContextType>;
   SaleLineRemoveResult?: SaleLineRemoveResultResolvers<ContextType>;
+  SaleHoldsRenewSuccess?: SaleHoldsRenewSuccessResolvers<ContextType>;
+  SaleHoldsRenewResult?: SaleHoldsRenewResultResolvers<ContextType>;
   SaleCommitSuccess?: SaleCommitSuccessResolvers<ContextType>;
   SaleCommitResult?: SaleCommitResultResolvers<ContextType>;
   SaleRecordSuccess?: SaleRecordSuccessResolvers<ContextType>;

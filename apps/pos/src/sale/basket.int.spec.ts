@@ -196,7 +196,7 @@ describe('saleLineAdd', () => {
     const added = (await pos.saleLineAdd({ saleId, sku: 'OLD' })) as any;
     for (const { heldUntil } of added.sale.lines)
       expect(Date.parse(heldUntil)).toBeGreaterThan(Date.now() + 800_000);
-    expect(pos.inventory.calls.filter((call) => call === 'saleHoldsRenew')).toHaveLength(1);
+    expect(pos.inventory.calls.filter((call) => call === 'saleLineHoldsRenew')).toHaveLength(1);
   });
 
   describe('refuses and writes nothing', () => {

@@ -1,7 +1,9 @@
 import { addLine, quantityOf, removeLine, type BasketDeps } from './line.service.ts';
+import { renewHolds } from './holds-renew.service.ts';
 import { addLines } from './lines-add.service.ts';
 import { openSale } from './opening.service.ts';
 import type {
+  SaleHoldsRenewInput,
   SaleLineAddInput,
   SaleLineRemoveInput,
   SaleLinesAddInput,
@@ -31,6 +33,10 @@ export function createBasketService(deps: BasketDeps) {
       const input = { ...given, lines };
       const asked = { operation: 'saleLinesAdd', input };
       return keepingRefusal(db, caller, asked, () => addLines(deps, caller, input));
+    },
+    renewHolds(caller: Caller, input: SaleHoldsRenewInput) {
+      const asked = { operation: 'saleHoldsRenew', input };
+      return keepingRefusal(db, caller, asked, () => renewHolds(deps, caller, input));
     },
     removeLine(caller: Caller, input: SaleLineRemoveInput) {
       const asked = { operation: 'saleLineRemove', input };

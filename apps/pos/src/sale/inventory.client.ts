@@ -100,9 +100,11 @@ export function createInventoryClient(client: ServiceClient) {
       caller: Caller,
       input: { saleId: string; holdSeconds: number },
     ): Promise<RenewedHold[]> {
-      type Data = { saleHoldsRenew: { holds: RenewedHold[] } };
-      const { saleHoldsRenew } = await client.call<Data>(caller, holdsRenewOperation, { input });
-      return saleHoldsRenew.holds;
+      type Data = { saleLineHoldsRenew: { holds: RenewedHold[] } };
+      const { saleLineHoldsRenew } = await client.call<Data>(caller, holdsRenewOperation, {
+        input,
+      });
+      return saleLineHoldsRenew.holds;
     },
 
     /** Frees one line; with `givesBack` a hold that it had taken over is again what it was. A sale that is claimed by now keeps it: then the line is part of the claim. */

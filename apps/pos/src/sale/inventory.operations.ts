@@ -37,8 +37,8 @@ export const holdsPlaceOperation = {
 
 export const holdsRenewOperation = {
   name: 'PosHoldsRenew',
-  query: `mutation PosHoldsRenew($input: SaleHoldsRenewInput!) {
-  saleHoldsRenew(input: $input) { holds { lineId expiresAt } }
+  query: `mutation PosHoldsRenew($input: SaleLineHoldsRenewInput!) {
+  saleLineHoldsRenew(input: $input) { holds { lineId expiresAt } }
 }`,
 };
 

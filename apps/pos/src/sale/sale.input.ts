@@ -33,6 +33,11 @@ export type SaleLinesAddInput = {
   idempotencyKey: string;
 };
 export type SaleLineRemoveInput = { saleId: string; lineId: string; idempotencyKey: string };
+export type SaleHoldsRenewInput = {
+  saleId: string;
+  holdSeconds?: number | null;
+  idempotencyKey: string;
+};
 export type TenderInput = { kind: Tender['kind']; amount: Money; reference?: string | null };
 export type SaleCommitInput = { saleId: string; tenders: TenderInput[]; idempotencyKey: string };
 /** The SKU is asked for, because the price is known by it before inventory is asked. */
@@ -43,6 +48,8 @@ export type SaleRecordInput = Omit<SaleOpenInput, 'lines'> & {
 export type SaleVoidInput = { saleId: string; reason: string; idempotencyKey: string };
 
 const quantityMax = 9999;
+/** A customer who pays is done within the hour. */
+const renewSecondsMax = 3600;
 const tendersMax = 20;
 /** One claim takes all lines in one transaction of inventory. */
 export const linesMax = 200;
@@ -124,6 +131,13 @@ export function checkRecord(input: SaleRecordInput): InvalidInput | undefined {
   const unnamed = input.lines.findIndex(({ sku }) => !sku);
   if (unnamed >= 0) return invalidInput(`lines.${unnamed}.sku`, 'Name the piece by its SKU.');
   return checkOpen(input) ?? checkLines(input.lines) ?? checkTenders(input.tenders);
+}
+
+export function checkHoldsRenew(input: SaleHoldsRenewInput): InvalidInput | undefined {
+  const { holdSeconds } = input;
+  if (typeof holdSeconds === 'number' && (holdSeconds < 1 || holdSeconds > renewSecondsMax))
+    return invalidInput('holdSeconds', `holdSeconds must be 1 to ${renewSecondsMax}.`, holdSeconds);
+  return checkKey(input.idempotencyKey);
 }
 
 export function checkVoid(input: SaleVoidInput): InvalidInput | undefined {

@@ -48,6 +48,7 @@ function saleMutations({ basket, checkout, records }: Deps) {
     saleLineAdd: (_, { input }, { caller }) => basket.addLine(caller, input),
     saleLinesAdd: (_, { input }, { caller }) => basket.addLines(caller, input),
     saleLineRemove: (_, { input }, { caller }) => basket.removeLine(caller, input),
+    saleHoldsRenew: (_, { input }, { caller }) => basket.renewHolds(caller, input),
     saleCommit: (_, { input }, { caller }) => checkout.commit(caller, input),
     saleRecord: (_, { input }, { caller }) => records.record(caller, input),
     saleVoid: (_, { input }, { caller }) => checkout.voidSale(caller, input),

@@ -16,7 +16,13 @@ export type KeyRecord = {
   operation: string;
   inputHash: string;
   /** Of a success, or of a refusal. */
-  response: { saleId?: string; line?: SaleLine; answers?: LineAnswer[]; refusal?: Refusal };
+  response: {
+    saleId?: string;
+    line?: SaleLine;
+    answers?: LineAnswer[];
+    lost?: string[];
+    refusal?: Refusal;
+  };
 };
 export type KeyUse = { tenantId: string; key: string; hash: string };
 export type Step<Outcome extends string> = {
@@ -45,6 +51,10 @@ const removeStatement = sql(
 const renewedStatement = sql(
   'pos.sale-lines-renewed',
   'SELECT sale_lines_renewed($1, $2, $3) AS result',
+);
+const holdsRenewedStatement = sql(
+  'pos.sale-holds-renewed',
+  'SELECT sale_holds_renewed($1, $2, $3, $4, $5, $6) AS result',
 );
 const checkoutReadStatement = sql(
   'pos.sale-checkout-read',
@@ -137,6 +147,17 @@ export type RenewedHold = { lineId: string; expiresAt: string };
 
 export function updateHeldUntil(db: Database, ref: SaleRef, holds: RenewedHold[]) {
   return resultOf<null>(db, renewedStatement, [ref.tenantId, ref.saleId, JSON.stringify(holds)]);
+}
+
+export function storeRenewal(
+  db: Database,
+  use: KeyUse,
+  { saleId, holds, lost }: { saleId: string; holds: RenewedHold[]; lost: string[] },
+) {
+  return resultOf<Step<'RENEWED' | 'KEY_USED' | 'NOT_OPEN'>>(db, holdsRenewedStatement, [
+    ...[use.tenantId, use.key, use.hash, saleId],
+    ...[JSON.stringify(holds), JSON.stringify(lost)],
+  ]);
 }
 
 export type CheckoutReading = { record: KeyRecord | null; sale: Sale | null };

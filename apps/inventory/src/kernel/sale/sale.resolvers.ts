@@ -25,7 +25,7 @@ export function saleResolvers({ sales }: { sales: SaleService }): Pick<Resolvers
           holds: result.holds.map((hold, index) => placeSuccess(hold, lines[index]!)),
         };
       },
-      async saleHoldsRenew(_, { input }, { caller }) {
+      async saleLineHoldsRenew(_, { input }, { caller }) {
         const problem = firstOf(
           checkId('saleId', input.saleId),
           checkWhole('holdSeconds', input.holdSeconds, { min: 1, max: holdSecondsMax }),
