@@ -208,6 +208,9 @@ function adopt(variables: Variables): void {
   for (const value of stringsIn(variables)) if (!isId(value)) adopted.add(value);
   const { referenceId, lineId } = (variables['input'] ?? {}) as Record<string, string | undefined>;
   for (const id of [referenceId, lineId]) if (id) adopted.add(id);
+  // The items that B registers for A's variants are B's, and name them as B did.
+  const { items = [] } = (variables['input'] ?? {}) as { items?: { variantId?: string }[] };
+  for (const { variantId } of items) if (variantId) adopted.add(variantId);
 }
 
 const leaksOf = ({ field, variables, text }: Answered): string[] =>

@@ -34,6 +34,8 @@ export async function sell(call: Call, { word }: World): Promise<void> {
   await call('saleLinesAdd', several, 'answers { index } sale { id }');
   const paying = { saleId: basket, holdSeconds: 1200 };
   await call('saleHoldsRenew', paying, 'heldUntil sale { id }');
+  const { hold } = await call('holdCreate', { sku: quantitySku }, 'hold { id }');
+  await add(basket, { holdId: hold.id });
   await call('saleLineRemove', { saleId: basket, lineId: removed['line'].id }, 'sale { id }');
 
   const paid = await open({ channel: 'WEB', locationCode, externalId: shared.externalId });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { card, startPos, tenantB, type Pos } from '../../test/pos.harness.ts';
 
 let pos: Pos;
@@ -17,6 +18,13 @@ async function found(filter: object, args = ''): Promise<string[]> {
 }
 const one = async (args: string, caller = {}) =>
   (await pos.graphql(`{ sale(${args}) { id } }`, {}, { ...reader, ...caller })).data?.['sale'];
+
+const everything = {
+  ...{ receiptNumber: 'X-1', externalId: 'X', text: 'X', sku: 'X', serial: 'X', cashier: 'X' },
+  ...{ openedFrom: '2026-01-01T00:00:00Z', openedTo: '2100-01-01T00:00:00Z', locationCode: 'X' },
+  ...{ registerId: randomUUID(), locationId: randomUUID(), serialUnitId: randomUUID() },
+  includesEmpty: true,
+};
 
 describe('sales', () => {
   let paid: { id: string; receiptNumber: string };
@@ -60,6 +68,7 @@ describe('sales', () => {
     ['another period', () => ({ openedTo: '2020-01-01T00:00:00Z' }), () => []],
     ['all, with what is empty', () => ({ includesEmpty: true }), () => [empty, basket, paid.id]],
     ['two at once', () => ({ sku: 'BROOCH', externalId: 'order-2' }), () => []],
+    ['all at once', () => everything, () => []],
   ])('by %s', async (_, filter, ids) => {
     expect(await found(filter())).toEqual(ids());
   });
