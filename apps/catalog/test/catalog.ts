@@ -41,6 +41,7 @@ export async function startCatalog(options: { uploadBytesMax?: number } = {}) {
     config,
     db: database.db,
     log,
+    backgroundLog: log,
     signer: undefined,
     client: () => inventory.client,
     wakeRelay: () => undefined,

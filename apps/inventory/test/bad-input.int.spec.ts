@@ -18,7 +18,13 @@ describe('bad input', () => {
   beforeAll(async () => {
     database = await openTestDatabase();
     const config = { DATABASE_POOL_MAX: 10, LEVEL_PUBLISH_MS: 100, HOLD_SWEEP_MS: 500 } as Config;
-    const deps = { config, db: database.db, log: silent, wakeRelay: () => undefined };
+    const deps = {
+      config,
+      db: database.db,
+      log: silent,
+      backgroundLog: silent,
+      wakeRelay: () => undefined,
+    };
     const { resolvers } = await definition.start(deps as never);
     schema = buildSubgraph({
       typeDefs: [definition.typeDefs()],

@@ -20,7 +20,13 @@ describe('the subgraph', () => {
       HOLD_SWEEP_MS: 500,
       INTERNAL_TRUSTED_KEYS: { keys: [] as unknown[] },
     } as Config;
-    const deps = { config, db: database.db, log: silent, wakeRelay: () => undefined };
+    const deps = {
+      config,
+      db: database.db,
+      log: silent,
+      backgroundLog: silent,
+      wakeRelay: () => undefined,
+    };
     const { resolvers } = await definition.start(deps as never);
     schema = buildSubgraph({
       typeDefs: [definition.typeDefs()],

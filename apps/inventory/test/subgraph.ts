@@ -14,7 +14,7 @@ export async function openSubgraph({ db }: Pick<TestDatabase, 'db'>) {
     HOLD_SWEEP_MS: 500,
     INTERNAL_TRUSTED_KEYS: { keys: [] as unknown[] },
   } as Config;
-  const deps = { config, db, log: silent, wakeRelay: () => undefined };
+  const deps = { config, db, log: silent, backgroundLog: silent, wakeRelay: () => undefined };
   const { resolvers } = await definition.start(deps as never);
   const schema = buildSubgraph({
     typeDefs: [definition.typeDefs()],

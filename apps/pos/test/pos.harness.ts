@@ -113,6 +113,7 @@ async function startReplica({ keys, database, inventory, catalog, settings }: Re
     config,
     db,
     log,
+    backgroundLog: log,
     signer,
     client,
     wakeRelay: () => undefined,

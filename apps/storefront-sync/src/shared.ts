@@ -11,11 +11,12 @@ export type StorefrontDeps = ServiceDeps<StorefrontConfig> & {
 
 /** What the nouns of this app share: whatever changes a listing wakes the one worker that sends it. */
 export function share(deps: ServiceDeps<StorefrontConfig>): StorefrontDeps {
-  const { config, db, log } = deps;
+  const { config, db, log, backgroundLog } = deps;
   const rule = { allowsLoopback: config.ALLOW_LOOPBACK_WEBHOOKS };
   const worker = createDeliveryWorker({
     db,
     log,
+    backgroundLog,
     client: createWebhookClient(rule),
     suspendAfterSeconds: config.WEBHOOK_SUSPEND_HOURS * 3600,
   });

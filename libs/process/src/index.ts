@@ -7,6 +7,7 @@ export {
   type PartReport,
 } from './health.ts';
 export { processHost, reasonOf, type Host } from './host.ts';
+export { createOutageLog, type Dependency, type LineLog, type OutageLog } from './outage-log.ts';
 export { runProcess, StartError } from './run-process.ts';
 export type { Step } from './shutdown.ts';
 export { withConfig } from './with-config.ts';

@@ -8,7 +8,7 @@ import type {
 } from '@onecount/graphql';
 import type { InternalTokenSigner } from '@onecount/identity';
 import type { EventHandler, Transport } from '@onecount/messaging';
-import type { BackgroundTask } from '@onecount/process';
+import type { BackgroundTask, LineLog } from '@onecount/process';
 import type { Logger } from '@onecount/telemetry';
 import type { EntitySchema } from 'typeorm';
 
@@ -27,6 +27,8 @@ export type ServiceDeps<C extends ServiceConfig = ServiceConfig> = {
   config: C;
   db: Database;
   log: Logger;
+  /** For work that repeats by itself: an outage of PostgreSQL or Kafka is told when it begins and when it is over. */
+  backgroundLog: LineLog;
   /** Undefined when INTERNAL_SIGNING_KEY is not set: a service that calls nobody needs none. */
   signer: InternalTokenSigner | undefined;
   /** Commands to another service; its address is the setting `<NAME>_URL`. One pool per service and time limit. */

@@ -10,8 +10,7 @@ import {
   type OutboxRelay,
   type Transport,
 } from '@onecount/messaging';
-import { StartError, type HealthPart } from '@onecount/process';
-import type { Logger } from '@onecount/telemetry';
+import { StartError, type HealthPart, type LineLog } from '@onecount/process';
 import { kafkaSecurity } from './kafka-security.ts';
 
 export type Messaging = {
@@ -31,7 +30,7 @@ export type MessagingOptions = {
   transport: Transport;
   db: Database;
   handlers: EventHandler[];
-  log: Logger;
+  log: LineLog;
 };
 
 // What the drain may spend on a log that does not answer; the rows stay in the outbox.
@@ -93,7 +92,7 @@ function healthParts(of: {
 export async function openTransport(
   service: string,
   config: ServiceConfig,
-  log: Logger,
+  log: LineLog,
 ): Promise<Transport> {
   const settings = transportConfig(service, config, log);
   const refusal = settings.security && (await transportRefusal(settings));
@@ -101,7 +100,7 @@ export async function openTransport(
   return createTransport(settings);
 }
 
-function transportConfig(service: string, config: ServiceConfig, log: Logger) {
+function transportConfig(service: string, config: ServiceConfig, log: LineLog) {
   return {
     brokers: config.KAFKA_BROKERS,
     security: kafkaSecurity(config),

@@ -2,16 +2,19 @@ import type { ServiceConfig } from '@onecount/config';
 import { createDatabase, type Database } from '@onecount/db';
 import { createSubgraphServer, type SubgraphServer } from '@onecount/graphql';
 import { createInternalTokenSigner, createInternalTokenVerifier } from '@onecount/identity';
-import { wakeRelays } from '@onecount/messaging';
+import { isBrokerAway, wakeRelays, type Transport } from '@onecount/messaging';
+import { isConnectionFailure } from '@onecount/outage';
 import {
   addHealthRoutes,
   createHealth,
+  createOutageLog,
   reasonOf,
   runProcess,
   StartError,
   withConfig,
   type Health,
   type Host,
+  type OutageLog,
   type Step,
 } from '@onecount/process';
 import type { Logger } from '@onecount/telemetry';
@@ -49,13 +52,16 @@ async function start<C extends ServiceConfig>(
   log: Logger,
 ) {
   const { name } = definition;
-  const db = await connect(definition, config, log);
+  const needed: Needed = {};
+  const backgroundLog = outageLogOf(needed, log);
+  const db = (needed.db = await connect(definition, config, backgroundLog));
   const signer = config.INTERNAL_SIGNING_KEY
     ? createInternalTokenSigner({ service: name, privateJwk: config.INTERNAL_SIGNING_KEY })
     : undefined;
   const clients = createClients(config, signer);
   const { client } = clients;
-  const transport = await openTransport(name, config, log);
+  const transport = await openTransport(name, config, backgroundLog);
+  needed.transport = transport;
   const verifyInternalToken = createInternalTokenVerifier({
     audience: name,
     trustedJwks: config.INTERNAL_TRUSTED_KEYS,
@@ -65,6 +71,7 @@ async function start<C extends ServiceConfig>(
     config,
     db,
     log,
+    backgroundLog,
     signer,
     client,
     verifyInternalToken,
@@ -73,7 +80,7 @@ async function start<C extends ServiceConfig>(
   };
   const parts = await definition.start(deps);
   const handlers = parts.handlers ?? [];
-  const messaging = createMessaging({ service: name, transport, db, handlers, log });
+  const messaging = createMessaging({ service: name, transport, db, handlers, log: backgroundLog });
   const health = healthOf({ name, db, messaging, parts });
   const hasIntrospection = config.INTROSPECTION;
   const of = { parts, health, messaging, verifyInternalToken, hasIntrospection, log };
@@ -81,15 +88,31 @@ async function start<C extends ServiceConfig>(
   const url = await server.listen({ host: config.HOST, port: config.PORT });
   for (const task of parts.background ?? []) await task.start();
   messaging.start();
-  const drain = drainSteps({ health, messaging, parts, server, clients, db });
+  const drain = drainSteps({ health, messaging, parts, server, clients, db, backgroundLog });
   return { url, db, drain };
+}
+
+type Needed = { db?: Database; transport?: Transport };
+
+/** Filled as the process starts: what it needs reports its own failures, long before there is somebody to ask. */
+function outageLogOf(needed: Needed, log: Logger): OutageLog {
+  const isOnKafka = () => needed.transport?.mode === 'kafka';
+  return createOutageLog(log, [
+    { name: 'Kafka', isAway: isBrokerAway, ask: async () => needed.transport?.health() },
+    {
+      name: 'PostgreSQL',
+      isAway: ({ err }) => isConnectionFailure(err),
+      // The embedded log is a PostgreSQL too, and its errors are the same.
+      ask: () => Promise.all([needed.db?.ready(), isOnKafka() || needed.transport?.health()]),
+    },
+  ]);
 }
 
 // A failing connection is the commonest reason for not starting, and its stack says nothing.
 async function connect<C extends ServiceConfig>(
   definition: ServiceDefinition<C>,
   config: C,
-  log: Logger,
+  log: OutageLog,
 ): Promise<Database> {
   try {
     return await createDatabase({
@@ -99,7 +122,7 @@ async function connect<C extends ServiceConfig>(
       poolMax: config.DATABASE_POOL_MAX,
       timeoutFactor: config.TIMEOUT_FACTOR,
       entities: definition.entities,
-      onPoolError: (err) => log.warn({ reason: reasonOf(err) }, 'a database connection broke'),
+      onPoolError: (err) => log.warn({ err }, 'a database connection broke'),
     });
   } catch (err) {
     throw new StartError(whyNoDatabase(err));
@@ -167,6 +190,7 @@ function drainSteps(of: {
   server: SubgraphServer;
   clients: Clients;
   db: Database;
+  backgroundLog: OutageLog;
 }): Step[] {
   return [
     { name: 'readiness', run: async () => of.health.drain() },
@@ -180,6 +204,7 @@ function drainSteps(of: {
     { name: 'server', run: () => of.server.close() },
     { name: 'messaging', run: () => of.messaging.close() },
     { name: 'clients', run: () => of.clients.close() },
+    { name: 'outage log', run: async () => of.backgroundLog.close() },
     { name: 'database', run: () => of.db.close() },
   ];
 }

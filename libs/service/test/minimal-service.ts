@@ -1,6 +1,6 @@
 // A service with as little of its own as possible, run as a process by the specs.
 import type { ServiceConfig } from '@onecount/config';
-import { runMain, type ServiceDefinition } from '../src/index.ts';
+import { createWorker, runMain, type ServiceDefinition } from '../src/index.ts';
 import { readConfig } from './config.ts';
 
 const definition: ServiceDefinition<ServiceConfig> = {
@@ -11,7 +11,18 @@ const definition: ServiceDefinition<ServiceConfig> = {
       name: String! @scopes(anyOf: ["repair:read"])
     }
   `,
-  start: () => ({
+  start: ({ db, backgroundLog }) => ({
+    handlers: [
+      { type: 'workshop.repair-changed', consumer: 'workshop.minimal', handle: async () => {} },
+    ],
+    background: [
+      createWorker({
+        name: 'minimal',
+        intervalMs: 100,
+        run: () => db.ready(),
+        onError: (err) => backgroundLog.error({ err }, 'a run failed'),
+      }),
+    ],
     resolvers: { Query: { name: () => 'workshop' } },
     routes(app) {
       app.get('/slow', async () => {

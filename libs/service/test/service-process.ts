@@ -3,7 +3,14 @@ import { on, once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-type Line = { level: string; msg: string; url?: string; err?: { message: string } };
+type Line = {
+  level: string;
+  msg: string;
+  url?: string;
+  err?: { message: string };
+  seconds?: number;
+  failures?: number;
+};
 type Settings = Record<string, string | undefined>;
 export type ServiceProcess = {
   child: ChildProcess;

@@ -35,7 +35,7 @@ export async function startSubgraph<C extends ServiceConfig>(
     throw new Error(`${definition.name} calls nobody`);
   };
   const parts = await definition.start({
-    ...{ config: (config ?? {}) as C, db: database.db, log, signer: undefined },
+    ...{ config: (config ?? {}) as C, db: database.db, log, backgroundLog: log, signer: undefined },
     ...{ client, wakeRelay: () => undefined, verifyInternalToken: client, tail: client },
   });
   const server = await serverOf(definition, parts, log);

@@ -23,6 +23,7 @@ const { resolvers } = await definition.start({
   config,
   db,
   log,
+  backgroundLog: log,
   signer: undefined,
   client,
   wakeRelay: () => undefined,

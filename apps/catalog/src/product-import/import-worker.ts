@@ -7,7 +7,7 @@ import type { ImportRunner } from './import-runner.ts';
  */
 export function createImportWorker(deps: {
   runner: ImportRunner;
-  log: ServiceDeps['log'];
+  log: ServiceDeps['backgroundLog'];
   pollMs: number;
 }): Worker {
   const { runner, log, pollMs } = deps;

@@ -8,10 +8,10 @@ import { createProductImportService } from './product-import.service.ts';
 export const productImportModule: Module<CatalogDeps> = {
   name: 'product-import',
   typeDefs: sdlIn(import.meta.dirname),
-  start: ({ config, db, log, store, stock, inventory, reads }) => {
+  start: ({ config, db, log, backgroundLog, store, stock, inventory, reads }) => {
     const { IMPORT_LEASE_SECONDS: leaseSeconds, TIMEOUT_FACTOR: timeoutFactor } = config;
     const runner = createImportRunner({ db, store, stock, log, leaseSeconds, timeoutFactor });
-    const worker = createImportWorker({ runner, log, pollMs: 5_000 });
+    const worker = createImportWorker({ runner, log: backgroundLog, pollMs: 5_000 });
     const imports = createProductImportService({ db, inventory, wake: () => worker.wake() });
     return {
       resolvers: productImportResolvers({ db, imports, reads }),

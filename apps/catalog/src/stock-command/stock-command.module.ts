@@ -4,7 +4,7 @@ import { createStockCommandWorker } from './stock-command.worker.ts';
 
 export const stockCommandModule: Module<CatalogDeps> = {
   name: 'stock-command',
-  start: ({ stock, log }) => ({
+  start: ({ stock, backgroundLog: log }) => ({
     background: [createStockCommandWorker({ stock, log, pollMs: 2_000 })],
   }),
 };

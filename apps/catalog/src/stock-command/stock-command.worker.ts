@@ -4,7 +4,7 @@ import type { StockCommandService } from './stock-command.service.ts';
 /** Delivers what a crash or an absent inventory left behind. */
 export function createStockCommandWorker(deps: {
   stock: StockCommandService;
-  log: ServiceDeps['log'];
+  log: ServiceDeps['backgroundLog'];
   pollMs: number;
 }): Worker {
   const { stock, log, pollMs } = deps;

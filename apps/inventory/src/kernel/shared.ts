@@ -7,7 +7,7 @@ export type Shared = ReturnType<typeof createShared>;
 
 /** What every noun of this app may ask for as it starts. */
 export function createShared(deps: ServiceDeps<Config>) {
-  const { config, db, log, tail, verifyInternalToken, wakeRelay } = deps;
+  const { config, db, log, backgroundLog, tail, verifyInternalToken, wakeRelay } = deps;
   const stockChanged = createSignal();
   const lowStockDue = createSignal();
   // A third of the pool stays for reads, events and administration.
@@ -24,7 +24,7 @@ export function createShared(deps: ServiceDeps<Config>) {
     lowStockDue,
     /** To be called after a change of stock was committed. */
     onChange,
-    onError: (err: unknown) => log.error({ err }, 'a background task failed'),
+    onError: (err: unknown) => backgroundLog.error({ err }, 'a background task failed'),
     // One for all: it batches the holds of an item in this process, whoever places them.
     holds: createHoldService({ db, inFlightMax, onChange }),
   };

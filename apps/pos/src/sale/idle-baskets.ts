@@ -1,5 +1,5 @@
 import { sql, type Database } from '@onecount/db';
-import { createWorker, type Worker } from '@onecount/service';
+import { createWorker, type ServiceDeps, type Worker } from '@onecount/service';
 import { counter, type Logger } from '@onecount/telemetry';
 import type { CheckoutDriver } from './checkout.driver.ts';
 
@@ -19,6 +19,7 @@ export type IdleBasketsDeps = {
   db: Database;
   driver: CheckoutDriver;
   log: Logger;
+  backgroundLog: ServiceDeps['backgroundLog'];
   idleSeconds: number;
 };
 
@@ -31,7 +32,7 @@ export function createIdleBaskets(deps: IdleBasketsDeps): Worker & { endIdle(): 
     run: async () => {
       while ((await endIdle()) === batchMax);
     },
-    onError: (err) => deps.log.error({ err }, 'idle baskets were not ended'),
+    onError: (err) => deps.backgroundLog.error({ err }, 'idle baskets were not ended'),
   });
   return { ...worker, endIdle };
 }

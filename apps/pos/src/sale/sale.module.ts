@@ -11,7 +11,7 @@ import { createSweeper } from './sweeper.ts';
 export const saleModule: Module<PosDeps> = {
   name: 'sale',
   typeDefs: sdlIn(import.meta.dirname),
-  start: ({ config, db, log, client, inventory, locations, checkout }) => {
+  start: ({ config, db, log, backgroundLog, client, inventory, locations, checkout }) => {
     const prices = createPriceService({ db, catalog: createCatalogClient(client('catalog')) });
     const holdSeconds = config.SALE_HOLD_SECONDS;
     const basket = createBasketService({ db, inventory, prices, locations, log, holdSeconds });
@@ -24,8 +24,11 @@ export const saleModule: Module<PosDeps> = {
     return {
       resolvers: saleResolvers({ db, basket, checkout, records }),
       background: [
-        createSweeper({ db, driver, log, settings }),
-        createIdleBaskets({ db, driver, log, idleSeconds: config.SALE_IDLE_SECONDS }),
+        createSweeper({ db, driver, log, backgroundLog, settings }),
+        createIdleBaskets({
+          ...{ db, driver, log, backgroundLog },
+          idleSeconds: config.SALE_IDLE_SECONDS,
+        }),
       ],
     };
   },

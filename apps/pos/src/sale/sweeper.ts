@@ -1,6 +1,6 @@
 import { sql, type Database } from '@onecount/db';
 import { crashAt } from '@onecount/failpoint';
-import { createWorker, type Worker } from '@onecount/service';
+import { createWorker, type ServiceDeps, type Worker } from '@onecount/service';
 import { counter, type Logger } from '@onecount/telemetry';
 import type { CheckoutDriver } from './checkout.driver.ts';
 
@@ -29,6 +29,7 @@ export type SweeperDeps = {
   db: Database;
   driver: CheckoutDriver;
   log: Logger;
+  backgroundLog: ServiceDeps['backgroundLog'];
   settings: { intervalMs: number; retrySeconds: number };
 };
 
@@ -38,7 +39,7 @@ export function createSweeper(deps: SweeperDeps): Worker & { sweep(): Promise<nu
     name: 'sale-sweeper',
     intervalMs: deps.settings.intervalMs,
     run: async () => void (await sweep(deps)),
-    onError: (err) => deps.log.error({ err }, 'sweep failed'),
+    onError: (err) => deps.backgroundLog.error({ err }, 'sweep failed'),
   });
   return { ...worker, sweep: () => sweep(deps) };
 }

@@ -1,5 +1,5 @@
 import type { Database } from '@onecount/db';
-import { createWorker, type Worker } from '@onecount/service';
+import { createWorker, type ServiceDeps, type Worker } from '@onecount/service';
 import type { Logger } from '@onecount/telemetry';
 import { deliveryDuration, deliveryOutcomes } from './delivery.metrics.ts';
 import { leaseDue, saveDelivered, saveFailed, type LeasedListing } from './delivery.sql.ts';
@@ -8,6 +8,7 @@ import type { WebhookClient } from './webhook.client.ts';
 export type DeliveryWorkerDeps = {
   db: Database;
   log: Logger;
+  backgroundLog: ServiceDeps['backgroundLog'];
   client: WebhookClient;
   suspendAfterSeconds: number;
   pollMs?: number;
@@ -29,7 +30,7 @@ export function createDeliveryWorker(deps: DeliveryWorkerDeps): Worker {
     async run(signal) {
       while (!signal.aborted && (await sendDue()));
     },
-    onError: (err) => log.warn({ err }, 'due listings could not be read'),
+    onError: (err) => deps.backgroundLog.warn({ err }, 'due listings could not be read'),
   });
 
   /** True when there may be more at once. A slot that becomes free wakes the worker. */

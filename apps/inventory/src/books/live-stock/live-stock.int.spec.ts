@@ -54,7 +54,12 @@ describe.each(['kafka', 'embedded'] as const)('live counts over %s', (mode) => {
     };
     const parts = await definition.start({
       ...{ config: configSchema.parse(settings), db: database.db, log, signer: undefined },
-      ...{ client: unasked as never, wakeRelay: relay.wake, verifyInternalToken },
+      ...{
+        backgroundLog: log,
+        client: unasked as never,
+        wakeRelay: relay.wake,
+        verifyInternalToken,
+      },
       tail: transport.tail,
     });
     server = await createSubgraphServer({
