@@ -1,3 +1,4 @@
+import { visible } from '@onecount/refusal';
 import pg from 'pg';
 import type { DataSource, MigrationInterface, QueryRunner } from 'typeorm';
 import { applyFunctions, functionTable, refuseOrphans, selectApplied } from './function-apply.ts';
@@ -30,12 +31,23 @@ export function migration(name: string, statements: string): MigrationClass {
   return class implements MigrationInterface {
     name = name;
     async up(runner: QueryRunner): Promise<void> {
-      await runner.query(statements);
+      // Here: TypeORM prints what it is thrown.
+      await runner.query(statements).catch((err: unknown) => {
+        throw readable(err);
+      });
     }
     async down(): Promise<void> {
       throw new Error(`${name} is forward-only`);
     }
   };
+}
+
+/** What it quotes of rows is read on a terminal, where two names may look like one. Its lines stay. */
+function readable(err: unknown): unknown {
+  const spelt = (text: string) => text.split('\n').map(visible).join('\n');
+  const { message, stack } = err as { message?: unknown; stack?: unknown };
+  if (typeof message !== 'string' || typeof stack !== 'string') return err;
+  return Object.assign(err as Error, { message: spelt(message), stack: spelt(stack) });
 }
 
 /**

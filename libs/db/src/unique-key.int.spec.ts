@@ -45,7 +45,7 @@ describe('a migration that makes a name unique', () => {
     await add(tenantB, 'e\u0301', '\u00e9', 'ABC');
     const failed = await migrate().catch((err: Error) => err.message);
     expect(failed).toContain('piece.name: these are one name by now');
-    for (const one of ["' ABC' and 'ABC' and 'abc'", "'X' and 'X\u200b'"])
+    for (const one of ["' ABC' and 'ABC' and 'abc'", String.raw`'X' and 'X\u200b'`])
       expect(failed).toContain(`tenant ${tenantA}: ${one}`);
     expect(failed).toContain(`tenant ${tenantB}: 'e\u0301' and '\u00e9'`);
     expect(failed).not.toContain("'Y'");

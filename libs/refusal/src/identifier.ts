@@ -6,7 +6,7 @@ import { invalidInput } from './refusal.ts';
 
 const edges = /^\p{White_Space}+|\p{White_Space}+$/gu;
 // U+2800 is a braille cell without a dot: it looks blank, and no property says so.
-const unseen =
+export const unseen =
   /[\p{White_Space}\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/u;
 
 /** The text as it is kept: composed (NFC), without the white space around it. */

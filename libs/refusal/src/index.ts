@@ -27,5 +27,6 @@ export {
   isSameIdentifier,
   seenOf,
 } from './identifier.ts';
+export { visible } from './visible.ts';
 export { codeKey, gtin14, gtinCheckDigit } from './gtin.ts';
 export { isLinkAddress, isWebAddress } from './web-address.ts';

@@ -1,8 +1,11 @@
+import { visible } from './visible.ts';
+
 // Symbol.for, so that two copies of this module (a test runner resets modules) agree on the brand.
 const brand = Symbol.for('onecount.refusal');
 
 /**
- * An expected no, as a value: `__typename` is its name in the SDL, the rest is its data.
+ * An expected no, as a value: `__typename` is its name in the SDL, the rest is its data. In the message what
+ * cannot be seen is spelt out, because it quotes callers; the data is as it was given.
  * Returned from a transaction it rolls the transaction back.
  */
 export type Refusal<N extends string = string> = {
@@ -18,7 +21,7 @@ export function refuse<N extends string, D extends object = object>(
   message: string,
   data?: D,
 ): Refusal<N> & D {
-  const refusal = { ...data, __typename: typename, code, message };
+  const refusal = { ...data, __typename: typename, code, message: visible(message) };
   // Not enumerable: the brand stays out of JSON, of answers and of comparisons in tests.
   Object.defineProperty(refusal, brand, { value: true });
   return refusal as unknown as Refusal<N> & D;

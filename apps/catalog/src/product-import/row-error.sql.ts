@@ -1,4 +1,5 @@
 import { exactlyOne, sql, uuidv7, type Tx } from '@onecount/db';
+import { visible } from '@onecount/refusal';
 import type { RowError } from './csv-row.ts';
 
 const insertErrors = sql(
@@ -31,7 +32,7 @@ export async function insertRowNotes(
     errors.map(({ value }) => text(value)),
     errors.map(({ handle }) => text(handle)),
     errors.map(({ code }) => code),
-    errors.map(({ message }) => text(message)),
+    errors.map(({ message }) => visible(message)),
     errors.map((_, index): RowSeverity => (index < wrong.length ? 'ERROR' : 'WARNING')),
   ]);
 }
