@@ -41,7 +41,7 @@ function simple(handle: string, change: Cells = {}): Cells {
 const productBy = async (handle: string) => {
   const query = `query ($handle: String!) { product(handle: $handle) {
     id version title status vendor { name } tags options { name values } media { url position }
-    variants { nodes { sku title tracking price { amount currencyCode } compareAtPrice { amount }
+    variantsTotal variants { nodes { id sku title tracking price { amount currencyCode } compareAtPrice { amount }
       barcode weightGrams image { url } } } } }`;
   return (await catalog.graphql(query, { handle })).data.product;
 };
@@ -176,6 +176,25 @@ describe('an import', () => {
 });
 
 describe('overwriteExisting', () => {
+  it('brings no removed variant back: its SKU is taken, and the product stays as it is', async () => {
+    const handle = unique('ring');
+    const row = (size: string): Cells => ({
+      ...simple(handle),
+      ...{ 'Option1 Name': 'Size', 'Option1 Value': size, 'Variant SKU': `${handle}-${size}` },
+      ...{ 'Variant Inventory Qty': '' },
+    });
+    const content = csvOf([row('6'), { ...row('7'), Title: '' }]);
+    await imported(catalog, content);
+    const { version, variants } = await productBy(handle);
+    const removal = { id: variants.nodes[0].id, productVersion: version };
+    expect(await catalog.mutate('variantRemove', removal)).toMatchObject({
+      __typename: 'VariantRemoveSuccess',
+    });
+    const report = await imported(catalog, content, { overwriteExisting: true });
+    expect(report.rowErrors.nodes).toMatchObject([{ code: 'SKU_TAKEN', value: `${handle}-6` }]);
+    expect(await productBy(handle)).toMatchObject({ version: version + 1, variantsTotal: 1 });
+  });
+
   it('changes what the file says, adds variants, and never touches stock that is there', async () => {
     const handle = unique('ring');
     const row = (size: string, change: Cells = {}): Cells => ({
