@@ -12,10 +12,10 @@ import { createTally } from './tally.ts';
  * people buy, hold, receive, move and count; then everything must be as the callers were told, and as the checker
  * wants it. `npm run test:campaign -- faults --rounds 1000`; docs/testing.md says how to read and to extend it.
  */
-const { numRuns, seed: firstSeed } = sample({ runs: 30, full: 1_000 });
+const { numRuns, seed: firstSeed } = sample({ runs: 20, full: 1_000 });
 const firstSample = 20_261_200;
 const blocks = cases<Block>({
-  together: [...blocksOf(firstSample, 24), ...blocksOf(firstSample + 300, 6)],
+  together: [...blocksOf(firstSample, 16), ...blocksOf(firstSample + 300, 4)],
   alone: blocksOf(firstSeed, numRuns),
 });
 
