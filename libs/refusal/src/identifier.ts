@@ -1,14 +1,11 @@
 import { isGiven, type Check } from './input.ts';
 import { invalidInput } from './refusal.ts';
+import { unseen } from './visible.ts';
 
 // One rule for every text that identifies a thing: serial, stock number, SKU, code, barcode, handle, document
 // number, code of a location (ADR 0160). `identifier_key` in libs/db folds in the same way; a test compares them.
 
 const edges = /^\p{White_Space}+|\p{White_Space}+$/gu;
-// U+2800 is a braille cell without a dot: it looks blank, and no property says so.
-export const unseen =
-  /[\p{White_Space}\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/u;
-
 /** The text as it is kept: composed (NFC), without the white space around it. */
 export function identifierOf(text: string): string {
   return text.normalize('NFC').replace(edges, '');

@@ -1,4 +1,6 @@
-import { unseen } from './identifier.ts';
+// U+2800 is a braille cell without a dot: it looks blank, and no property says so.
+export const unseen =
+  /[\p{White_Space}\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/u;
 
 const unseenEach = new RegExp(`(?! )(?:${unseen.source})`, 'gu');
 
