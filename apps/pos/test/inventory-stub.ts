@@ -70,6 +70,11 @@ export async function startInventoryStub(verifyInternalToken: InternalTokenVerif
     locationCode: null,
   });
 
+  const isClosed = (saleId: string) => fenced.has(saleId) || claims.has(saleId);
+  const closed = (saleId: string) => ({
+    __typename: 'SaleClaimReleased',
+    ...{ code: 'X', message: 'closed', saleId },
+  });
   const place = (input: Input) => {
     const { saleId, lineId } = input as Input & { saleId: string; lineId: string };
     const quantity = input.quantity ?? 1;
@@ -83,8 +88,7 @@ export async function startInventoryStub(verifyInternalToken: InternalTokenVerif
         kind: 'StockItem',
         id: wanted,
       };
-    if (fenced.has(saleId) || claims.has(saleId))
-      return { __typename: 'SaleClaimReleased', code: 'X', message: 'closed', saleId };
+    if (isClosed(saleId)) return closed(saleId);
     const isTracked = item.tracking !== 'NONE';
     const known = holds.get(keyOf(saleId, lineId));
     const available = item.onHand - taken(item.sku);
@@ -119,6 +123,7 @@ export async function startInventoryStub(verifyInternalToken: InternalTokenVerif
   });
 
   const placeAll = ({ lines, ...terms }: Input & { saleId: string }) => {
+    if (isClosed(terms.saleId)) return closed(terms.saleId);
     const before = new Map(holds);
     const answers = lines.map((line) => place({ ...terms, ...line } as unknown as Input));
     const refused = answers.flatMap((answer, index) =>

@@ -142,7 +142,7 @@ describe('saleLinesAdd', () => {
       expect(['SaleCommitSuccess', 'TenderMismatch']).toContain(paid.__typename);
       if (paid.__typename !== 'SaleCommitSuccess') return added.__typename;
       const hasThem = added.__typename === 'SaleLinesAddSuccess';
-      if (!hasThem) expect(added.__typename).toBe('SaleNotOpen');
+      if (!hasThem) expect(added).toMatchObject({ __typename: 'SaleNotOpen' });
       expect(paid['sale'].lines).toHaveLength(hasThem ? 3 : 1);
       return added.__typename;
     });
