@@ -123,6 +123,24 @@ export async function keepRefusal<T>(
   return inserted.length > 0 ? refusal : storedAnswer<T>(tx, request);
 }
 
+/**
+ * The same in a transaction of its own, after the rollback: nothing of what was refused may be written with it. A
+ * process that dies in between has told nobody anything.
+ */
+export async function keepRefusalAfter<T>(
+  db: { inTransaction: InTransaction },
+  tenantId: string,
+  kept: { request: KeyedRequest; refusal: Refusal },
+): Promise<T | Refusal> {
+  // In an object: a refusal that is returned rolls back.
+  const { said } = await db.inTransaction(tenantId, async (tx) => ({
+    said: await keepRefusal<T>(tx, kept.request, kept.refusal),
+  }));
+  return said;
+}
+
+type InTransaction = <R>(tenantId: string, fn: (tx: Tx) => Promise<R>) => Promise<R>;
+
 async function storedAnswer<T>(
   tx: Tx,
   { operation, key, hash }: KeyedRequest,

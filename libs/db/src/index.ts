@@ -12,7 +12,7 @@ export {
   idempotencyTable,
   inputHash,
   isKept,
-  keepRefusal,
+  keepRefusalAfter,
   keyFor,
   refusalOf,
   type IdempotencyKeyReused,

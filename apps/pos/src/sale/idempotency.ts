@@ -2,7 +2,7 @@ import {
   idempotencyKeyReused,
   inputHash,
   isKept,
-  keepRefusal,
+  keepRefusalAfter,
   keyFor,
   refusalOf,
   type Database,
@@ -47,10 +47,8 @@ export async function keepingRefusal<A>(
   if (!isRefusal(answer) || !isKept(caller, answer) || ofTheSale.has(answer.__typename))
     return answer;
   const request = { operation, ...keyUseOf(caller, input) };
-  // In an object: a refusal that is returned rolls back.
-  const { said } = await db.inTransaction(caller.tenantId, async (tx) => ({
-    said: await keepRefusal<undefined>(tx, request, answer),
-  }));
+  const kept = { request, refusal: answer };
+  const said = await keepRefusalAfter<undefined>(db, caller.tenantId, kept);
   // A twin under the same key was first, and did it: its answer is the answer.
   return said === undefined ? run() : (said as A);
 }

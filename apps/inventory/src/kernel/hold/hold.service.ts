@@ -3,7 +3,7 @@ import {
   inputHash,
   isDatabaseError,
   isKept,
-  keepRefusal,
+  keepRefusalAfter,
   keyFor,
   refusalFromConstraint,
   refusalOf,
@@ -166,10 +166,7 @@ async function keeping<R extends Refusal>(
   if (refusal.__typename === 'IdempotencyKeyReused')
     return idempotencyKeyReused(input.idempotencyKey);
   if (!isKept(caller, refusal)) return refusal;
-  const { said } = await db.inTransaction(caller.tenantId, async (tx) => ({
-    said: await keepRefusal(tx, keyed, refusal),
-  }));
-  return said as R;
+  return (await keepRefusalAfter(db, caller.tenantId, { request: keyed, refusal })) as R;
 }
 
 // What is not on sale answers a public shop as what does not exist.
