@@ -168,7 +168,7 @@ async function overwriteBasics(tx: EntityTx, product: ProductRow, plan: ProductP
 export async function mergeMedia(
   tx: EntityTx,
   productId: string,
-  plan: ProductPlan,
+  plan: Pick<ProductPlan, 'media'>,
 ): Promise<Map<string, string>> {
   const existing = await mediaOfProducts(tx, [productId]);
   const ids = new Map(existing.map(({ url, id }) => [url, id]));

@@ -14,17 +14,13 @@ import { VariantEntity } from '../variant/variant.entity.ts';
 import { variantsOfProducts } from '../variant/variant.sql.ts';
 import { removedSentence } from './description.ts';
 import { ProductEntity, type ProductRow } from './product.entity.ts';
-import {
-  handleTaken,
-  versionConflict,
-  type SaveRefusal,
-  type VersionConflict,
-} from './product.errors.ts';
+import { handleTaken, type SaveRefusal, type VersionConflict } from './product.errors.ts';
 import { productChanged } from './product.events.ts';
 import { changeOf, draftOf, textRefusal, type ProductChange } from './product.input.ts';
+import { lockAt } from './product.lock.ts';
 import { htmlWarnings, planProduct } from './product.plan.ts';
 import { insertProduct, suppliersOf } from './product.save.ts';
-import { bumpProductVersion, handlesBeginning, lockProduct, productsById } from './product.sql.ts';
+import { bumpProductVersion, handlesBeginning, productsById } from './product.sql.ts';
 import {
   slugOf,
   variantsMax,
@@ -124,18 +120,6 @@ async function setStatus(
   await tx.manager.update(ProductEntity, { tenantId: tx.tenantId, id }, { status });
   await changed(tx, id);
   return id;
-}
-
-/** The product, locked; where a version is given, only at that one. */
-async function lockAt(
-  tx: EntityTx,
-  id: string,
-  version: number | null | undefined,
-): Promise<ProductRow | NotFound | VersionConflict> {
-  const product = await lockProduct(tx, id);
-  if (product === undefined) return notFound('Product', id);
-  const given = version ?? product.version;
-  return given === product.version ? product : versionConflict(given, product);
 }
 
 async function changed(tx: EntityTx, productId: string): Promise<void> {

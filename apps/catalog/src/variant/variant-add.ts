@@ -1,18 +1,18 @@
 import type { EntityTx } from '@onecount/db';
 import { appendEvents } from '@onecount/messaging';
-import { invalidInput, isRefusal, notFound, type NotFound } from '@onecount/refusal';
+import { invalidInput, isRefusal, type NotFound } from '@onecount/refusal';
 import type { ProductRow } from '../product/product.entity.ts';
 import {
   variantLimitExceeded,
-  versionConflict,
   type PlanRefusal,
   type VersionConflict,
 } from '../product/product.errors.ts';
 import { productChanged } from '../product/product.events.ts';
+import { lockAt } from '../product/product.lock.ts';
 import { addVariants, mergeMedia, mergeOptions } from '../product/product.overwrite.ts';
 import { planProduct } from '../product/product.plan.ts';
 import { takenVariant } from '../product/product.save.ts';
-import { bumpProductVersion, lockProduct, optionsOfProducts } from '../product/product.sql.ts';
+import { bumpProductVersion, optionsOfProducts } from '../product/product.sql.ts';
 import {
   combinationKey,
   variantsMax,
@@ -49,9 +49,8 @@ export async function insertVariants(
   wanted: Wanted,
 ): Promise<AddedVariants | AddRefusal> {
   const { productId, productVersion } = wanted;
-  const product = await lockProduct(tx, productId);
-  if (product === undefined) return notFound('Product', productId);
-  if (product.version !== productVersion) return versionConflict(productVersion, product);
+  const product = await lockAt(tx, productId, productVersion);
+  if (isRefusal(product)) return product;
   const plan = await planOf(tx, product, wanted);
   if (isRefusal(plan)) return plan;
   const all = { productIds: [productId], afterPosition: 0, limit: variantsMax };

@@ -1,13 +1,13 @@
 import type { Database, EntityTx } from '@onecount/db';
 import { appendEvents } from '@onecount/messaging';
-import { isUuid, notFound, type NotFound } from '@onecount/refusal';
-import { versionConflict, type VersionConflict } from '../product/product.errors.ts';
+import { isRefusal, isUuid, type NotFound } from '@onecount/refusal';
+import type { VersionConflict } from '../product/product.errors.ts';
 import { productChanged } from '../product/product.events.ts';
-import { bumpProductVersion, lockProduct } from '../product/product.sql.ts';
+import { bumpProductVersion } from '../product/product.sql.ts';
 import type { InventoryClient } from '../stock-command/inventory.client.ts';
 import { awaitsOpeningStock } from '../stock-command/stock-command.sql.ts';
 import { lastVariant, variantInUse, type VariantUses } from './variant.errors.ts';
-import { productOfVariant } from './variant-tracking.sql.ts';
+import { lockProductOfVariant } from './variant-lock.ts';
 import { removeVariantRow, variantsById, variantTotals } from './variant.sql.ts';
 
 /**
@@ -47,10 +47,8 @@ export async function removeVariant(
   { id, productVersion }: { id: string; productVersion: number },
   uses: PromiseSettledResult<VariantUses | null>,
 ): Promise<string | RemoveRefusal> {
-  const productId = isUuid(id) ? await productOfVariant(tx, id) : undefined;
-  const product = productId === undefined ? undefined : await lockProduct(tx, productId);
-  if (product === undefined) return notFound('Variant', id);
-  if (product.version !== productVersion) return versionConflict(productVersion, product);
+  const product = await lockProductOfVariant(tx, { id, productVersion });
+  if (isRefusal(product)) return product;
   const [count] = await variantTotals(tx, false, [product.id]);
   if (count?.total === 1) return lastVariant(product);
   if (uses.status === 'rejected') throw uses.reason;

@@ -4,7 +4,6 @@ import {
   codeKey,
   foldedIdentifier,
   isRefusal,
-  isUuid,
   notFound,
   type InvalidInput,
   type NotFound,
@@ -14,21 +13,11 @@ import type {
   VariantsAddInput,
   VariantUpdateInput,
 } from '../generated/resolver-types.ts';
-import {
-  barcodeTaken,
-  skuTaken,
-  versionConflict,
-  type VersionConflict,
-} from '../product/product.errors.ts';
+import { barcodeTaken, skuTaken, type VersionConflict } from '../product/product.errors.ts';
 import { productChanged } from '../product/product.events.ts';
-import { insertMedia } from '../product/product.save.ts';
+import { mergeMedia } from '../product/product.overwrite.ts';
 import { addressRefusal, textRefusal, variantDraftsOf } from '../product/product.input.ts';
-import {
-  bumpProductVersion,
-  lockProduct,
-  mediaOfProducts,
-  productsById,
-} from '../product/product.sql.ts';
+import { bumpProductVersion, productsById } from '../product/product.sql.ts';
 import { retryingTaken } from '../product/taken.ts';
 import { locationsOf, unknownLocation } from '../stock-command/location.ts';
 import { openingStockOf, stockWaitMs } from '../stock-command/opening-stock.ts';
@@ -41,7 +30,7 @@ import {
   type VariantChange,
 } from './variant-change.ts';
 import { removeVariant, usesOf } from './variant-remove.ts';
-import { productOfVariant } from './variant-tracking.sql.ts';
+import { lockProductOfVariant } from './variant-lock.ts';
 import { VariantEntity, type VariantRow } from './variant.entity.ts';
 import { barcodesTaken, skusTaken, variantsById } from './variant.sql.ts';
 
@@ -139,10 +128,8 @@ async function updateVariant(
   { id, productVersion }: { id: string; productVersion: number },
   change: VariantChange,
 ): Promise<string | UpdateRefusal> {
-  const productId = isUuid(id) ? await productOfVariant(tx, id) : undefined;
-  const product = productId === undefined ? undefined : await lockProduct(tx, productId);
-  if (product === undefined) return notFound('Variant', id);
-  if (product.version !== productVersion) return versionConflict(productVersion, product);
+  const product = await lockProductOfVariant(tx, { id, productVersion });
+  if (isRefusal(product)) return product;
   // Read behind the lock: who held it before may have changed the variant.
   const row = exactlyOne(await variantsById(tx, false, [id]));
   const money = changedMoney(row, change.money);
@@ -179,10 +166,6 @@ async function mediumOf(
   url: string | null,
 ): Promise<string | null> {
   if (url === null) return null;
-  const media = await mediaOfProducts(tx, [productId]);
-  const known = media.find((medium) => medium.url === url);
-  if (known !== undefined) return known.id;
-  const after = media.at(-1)?.position ?? 0;
-  const added = await insertMedia(tx, productId, { media: [{ url }], after });
-  return added.get(url) ?? null;
+  const media = await mergeMedia(tx, productId, { media: [{ url }] });
+  return media.get(url) ?? null;
 }
