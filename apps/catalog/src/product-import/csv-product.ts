@@ -1,5 +1,4 @@
 import { isIdentifier, isRefusal } from '@onecount/refusal';
-import { removedSentence, sanitisedDescription } from '../product/description.ts';
 import { planProduct } from '../product/product.plan.ts';
 import {
   slugOf,
@@ -69,9 +68,13 @@ export function planGroup(group: RowGroup, context: GroupContext): GroupPlan {
   if (errors.length > 0) return { errors };
   const plan = planProduct(draft);
   const rowOfVariant = variantReaders.map((reader) => reader.row.number);
-  if (!isRefusal(plan)) return { plan, rowOfVariant, warnings };
-  report(refusedRow(plan, { first: first.row.number, rowOfVariant, columns: context.columns }));
-  return { errors };
+  if (isRefusal(plan)) {
+    report(refusedRow(plan, { first: first.row.number, rowOfVariant, columns: context.columns }));
+    return { errors };
+  }
+  const removed = plan.warnings.find(({ code }) => code === 'HTML_REMOVED');
+  if (removed) first.warn('description', 'HTML_REMOVED', removed.message);
+  return { plan, rowOfVariant, warnings };
 }
 
 type Source = {
@@ -102,7 +105,7 @@ function draftOf({ group, readers, first, context }: Source) {
   const draft: ProductDraft = {
     title: first.text('title'),
     handle: group.handle,
-    descriptionHtml: descriptionOf(first),
+    descriptionHtml: first.text('description'),
     vendor: first.optional('vendor'),
     category: first.optional('category'),
     productType: first.optional('productType'),
@@ -185,13 +188,6 @@ function variantOf(
     mediaUrl: reader.url('variantImageUrl'),
     ...stockOf(reader, { locationCode, columns }),
   };
-}
-
-function descriptionOf(first: RowReader): string {
-  const description = sanitisedDescription(first.text('description'));
-  const sentence = removedSentence(description);
-  if (sentence !== null) first.warn('description', 'HTML_REMOVED', sentence);
-  return description.html;
 }
 
 // Shops print labels of their own, and the largest storefront checks no digit: what is no GTIN is scanned all the
