@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { HeaderMap, type ApolloServer, type HTTPGraphQLResponse } from '@apollo/server';
 import {
   errorCodes,
@@ -7,20 +6,14 @@ import {
   type OperationRequest,
 } from '@onecount/graphql';
 import type { AccessTokenVerifier } from '@onecount/identity';
-import {
-  acceptableRequestId,
-  continueTrace,
-  histogram,
-  runInRequestContext,
-  withSpan,
-  type Logger,
-} from '@onecount/telemetry';
+import { histogram, runInRequestContext, withSpan, type Logger } from '@onecount/telemetry';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GatewayContext } from '../context.ts';
 import type { FederatedGateway } from '../graph/federated-gateway.ts';
 import { ShareUsedUp, type FairLimit } from '../limit/fair-limit.ts';
 import { costOfRows, newTextCost } from '../limit/request-cost.ts';
-import { identityOf, requireAccessToken } from './authentication.ts';
+import { requireAccessToken } from './authentication.ts';
+import { contextOf } from './request-context.ts';
 
 type RouteOptions = {
   apollo: ApolloServer<GatewayContext>;
@@ -89,14 +82,6 @@ function refuseMethod(_request: FastifyRequest, reply: FastifyReply): void {
     'Send GraphQL requests by POST, or queries by GET.',
   );
   void reply.code(405).header('allow', 'GET, POST').send(body);
-}
-
-function contextOf(request: FastifyRequest): GatewayContext {
-  return {
-    identity: identityOf(request),
-    requestId: acceptableRequestId(request.headers['x-request-id']) ?? randomUUID(),
-    trace: continueTrace(request.headers['traceparent']),
-  };
 }
 
 const specMediaType = 'application/graphql-response+json';

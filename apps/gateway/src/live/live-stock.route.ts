@@ -1,18 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import { PassThrough } from 'node:stream';
 import { answerUnavailable, errorCodes, httpError, maskedError } from '@onecount/graphql';
 import type { AccessIdentity, AccessTokenVerifier, InternalTokenSigner } from '@onecount/identity';
-import {
-  acceptableRequestId,
-  continueTrace,
-  formatTraceparent,
-  type Logger,
-} from '@onecount/telemetry';
+import type { Logger } from '@onecount/telemetry';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Pool, type Dispatcher } from 'undici';
 import type { GatewayContext } from '../context.ts';
 import { identityOf, requireAccessToken } from '../http/authentication.ts';
+import { contextOf } from '../http/request-context.ts';
 import { ShareUsedUp, type FairLimit } from '../limit/fair-limit.ts';
+import { requestHeaders } from '../subgraph/request-headers.ts';
 import type { SubgraphDataSource } from '../subgraph/subgraph.data-source.ts';
 import { createLiveConnections, type LiveLimits } from './live-connections.ts';
 import { liveQueryOf, skusOfProduct, skusOfProductQuery, type LiveQuery } from './live-request.ts';
@@ -52,16 +48,10 @@ export function addLiveStock(app: FastifyInstance, options: LiveStockOptions) {
   });
 
   async function ask(context: GatewayContext, query: LiveQuery): Promise<Dispatcher.ResponseData> {
-    const { tenantId, subject, scopes } = context.identity!;
-    const token = await signer.tokenFor({ audience: 'inventory', tenantId, subject, scopes });
+    const headers = await requestHeaders(context, { name: 'inventory', signer });
     return pool.request({
       ...{ method: 'POST', path: '/live/stock', body: JSON.stringify(query) },
-      headers: {
-        'content-type': 'application/json',
-        authorization: `Bearer ${token}`,
-        traceparent: formatTraceparent(context.trace),
-        'x-request-id': context.requestId,
-      },
+      headers: { ...headers, accept: 'text/event-stream' },
     });
   }
 
@@ -96,8 +86,8 @@ export function addLiveStock(app: FastifyInstance, options: LiveStockOptions) {
 
   /** Answers whether the reply is the stream, which then has the place. */
   async function open(request: FastifyRequest, reply: FastifyReply, leave: () => void) {
-    const identity = identityOf(request)!;
-    const context = contextOf(request, identity);
+    const context = contextOf(request);
+    const identity = context.identity!;
     void reply.header('x-request-id', context.requestId);
     const ticket = await options.fairLimit?.start(identity, openingCost);
     ticket?.end();
@@ -141,11 +131,6 @@ export function addLiveStock(app: FastifyInstance, options: LiveStockOptions) {
       await pool.destroy();
     },
   };
-}
-
-function contextOf({ headers }: FastifyRequest, identity: AccessIdentity): GatewayContext {
-  const requestId = acceptableRequestId(headers['x-request-id']) ?? randomUUID();
-  return { identity, requestId, trace: continueTrace(headers['traceparent']) };
 }
 
 async function withSkus(

@@ -3,14 +3,15 @@ import type {
   GatewayGraphQLRequest,
   GatewayGraphQLResponse,
 } from '@apollo/server-gateway-interface';
-import { errorCodes, graphqlError, isErrorCode } from '@onecount/graphql';
+import { errorCodes, isErrorCode } from '@onecount/graphql';
 import type { InternalTokenSigner } from '@onecount/identity';
-import { formatTraceparent, histogram, withSpan, type Logger } from '@onecount/telemetry';
+import { histogram, withSpan, type Logger } from '@onecount/telemetry';
 import { GraphQLError } from 'graphql';
 import { Pool } from 'undici';
 import type { GatewayContext } from '../context.ts';
 import { httpPost, ResponseTimeout, type HttpAnswer } from './http-post.ts';
 import { sendInPieces } from './representations.ts';
+import { requestHeaders } from './request-headers.ts';
 import { subgraphFault, subgraphTimeout, subgraphUnavailable } from './subgraph.errors.ts';
 
 type SubgraphRequest = Pick<GatewayGraphQLRequest, 'query' | 'operationName' | 'variables'>;
@@ -112,23 +113,6 @@ function createQueryTexts() {
     const text = { head, isMutation: query.startsWith('mutation') };
     texts.set(query, text);
     return text;
-  };
-}
-
-async function requestHeaders(
-  context: GatewayContext,
-  { name, signer }: SubgraphDataSourceOptions,
-): Promise<Record<string, string>> {
-  const { identity } = context;
-  if (!identity) throw graphqlError(errorCodes.unauthenticated, 'This needs an access token.');
-  const { tenantId, subject, scopes } = identity;
-  const token = await signer.tokenFor({ audience: name, tenantId, subject, scopes });
-  return {
-    'content-type': 'application/json',
-    accept: 'application/json',
-    authorization: `Bearer ${token}`,
-    traceparent: formatTraceparent(context.trace),
-    'x-request-id': context.requestId,
   };
 }
 
