@@ -10,7 +10,7 @@ const page =
 const till = 'mutation { stockReceive(id: "till", quantity: 1) { quantity } }';
 type Graph = Awaited<ReturnType<typeof startGraph>>;
 
-// 12 readers of one tenant, each of whom asks for a large page, again and again.
+// 24 readers of one tenant, each of whom asks for a large page, again and again.
 function startFlood({ graphqlUrl }: Graph) {
   let isOver = false;
   let answered = 0;
@@ -20,7 +20,7 @@ function startFlood({ graphqlUrl }: Graph) {
       answered += 1;
     }
   };
-  const readers = Array.from({ length: 12 }, reader);
+  const readers = Array.from({ length: 24 }, reader);
   return {
     untilItRuns: () => eventually(() => answered > 0),
     async stop() {
@@ -59,7 +59,7 @@ it("one tenant's flood of large pages does not slow another tenant's till", asyn
   // By ratio, in one process and one run: with shares the till waits for one page, without for all of them.
   const withShares = await tillDuringFlood(defaultFairLimits);
   const without = await tillDuringFlood(null);
-  expect(withShares).toBeLessThan(without / 1.5);
+  expect(withShares).toBeLessThan(without / 3);
 });
 
 it('a caller that has had its share is told when to come again, and nothing has run', async () => {
