@@ -9,8 +9,6 @@ BEGIN
                                          'response', response)
                  FROM idempotency_record WHERE tenant_id = p_tenant AND key = p_key),
     'sale', (SELECT sale_view(s) FROM sale s WHERE s.tenant_id = p_tenant AND s.id = p_sale),
-    'prices', (SELECT coalesce(json_object_agg(k.sku, k.entry), '{}')
-                 FROM (SELECT q.sku, price_by_sku(p_tenant, q.sku) AS entry FROM unnest(p_skus) AS q (sku)) k
-                WHERE k.entry IS NOT NULL)) INTO v_result;
+    'prices', prices_by_sku(p_tenant, p_skus)) INTO v_result;
   RETURN v_result;
 END $$;

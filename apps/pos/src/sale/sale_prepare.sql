@@ -20,7 +20,5 @@ BEGIN
   END IF;
   RETURN json_build_object('outcome', v_place.outcome, 'locationId', v_place.location,
     'sale', CASE WHEN v_sale IS NOT NULL THEN sale_by_id(p_tenant, v_sale) END,
-    'prices', (SELECT coalesce(json_object_agg(k.sku, k.entry), '{}')
-                 FROM (SELECT q.sku, price_by_sku(p_tenant, q.sku) AS entry FROM unnest(p_skus) AS q (sku)) k
-                WHERE k.entry IS NOT NULL));
+    'prices', prices_by_sku(p_tenant, p_skus));
 END $$;
