@@ -1,11 +1,10 @@
 import { request } from 'node:http';
-import { setTimeout as delay } from 'node:timers/promises';
 import { eventually } from '@onecount/testing';
 import type { Bench } from './bench.ts';
 import { withSystem, type BenchSystem } from './bench-system.ts';
 import { createSkus } from './catalogue.ts';
 import { cpuBetween, rssMb, total } from './cpu.ts';
-import { round, summary } from './load.ts';
+import { atRate, round, summary } from './load.ts';
 
 const skuCount = 100;
 
@@ -84,25 +83,16 @@ function follow({ system }: BenchSystem, sku: string): Follower {
   return { sku, seen, close };
 }
 
-/** At a given rate, whether or not the earlier ones have ended: a queue would hide the delay. */
 async function sellAtRate(
   { shop }: BenchSystem,
   skus: string[],
-  { rate, seconds }: { rate: number; seconds: number },
+  load: { rate: number; seconds: number },
 ): Promise<number> {
-  const sell = async (sku: string): Promise<void> => {
+  return atRate(load, async (index) => {
+    const sku = skus[index % skus.length]!;
     const sold = await shop.record({ channel: 'WEB', sku }, { amount: '10.00' });
     if (sold.__typename !== 'SaleRecordSuccess') throw new Error(JSON.stringify(sold));
-  };
-  const startedAt = performance.now();
-  const sales: Promise<void>[] = [];
-  for (let index = 0; index < rate * seconds; index += 1) {
-    const dueAt = startedAt + (index * 1000) / rate;
-    await delay(Math.max(0, dueAt - performance.now()));
-    sales.push(sell(skus[index % skus.length]!));
-  }
-  await Promise.all(sales);
-  return sales.length;
+  });
 }
 
 /** When the sales of each SKU were committed, the first one first. The databases are on this machine's clock. */

@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 export type LoadResult = {
   operations: number;
   seconds: number;
@@ -35,6 +37,22 @@ export async function runLoad(
     seconds: round(seconds),
     perSecond: round(latencies.length / seconds),
   };
+}
+
+/** At a given rate, whether or not the earlier ones have ended: a queue would hide the delay. Answers how many. */
+export async function atRate(
+  { rate, seconds }: { rate: number; seconds: number },
+  operation: (index: number) => Promise<void>,
+): Promise<number> {
+  const startedAt = performance.now();
+  const under: Promise<void>[] = [];
+  for (let index = 0; index < rate * seconds; index += 1) {
+    const dueAt = startedAt + (index * 1000) / rate;
+    await delay(Math.max(0, dueAt - performance.now()));
+    under.push(operation(index));
+  }
+  await Promise.all(under);
+  return under.length;
 }
 
 export function summary(latencies: number[]): Omit<LoadResult, 'seconds' | 'perSecond'> {

@@ -1,10 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { VerifiedService } from '../verify/sources.ts';
 import type { Bench } from './bench.ts';
 import { withSystem, type BenchSystem } from './bench-system.ts';
 import { createSkus } from './catalogue.ts';
 import { cpuBetween, total } from './cpu.ts';
-import { round, summary } from './load.ts';
+import { atRate, round, summary } from './load.ts';
 
 /**
  * From the moment that a sale's event was written (in the statement that commits the sale) to the moment
@@ -45,21 +44,13 @@ export const propagateBench: Bench = {
 
 type Load = { skus: string[]; registerId: string; rate: number; seconds: number };
 
-/** At a given rate, whether or not the earlier ones have ended: a queue would hide the delay. */
 async function sellAtRate({ shop }: BenchSystem, load: Load): Promise<number> {
-  const under: Promise<void>[] = [];
-  const sell = async (sku: string): Promise<void> => {
-    const sold = await shop.buy({ channel: 'COUNTER', registerId: load.registerId, sku });
+  const { skus, registerId } = load;
+  return atRate(load, async (index) => {
+    const sku = skus[index % skus.length]!;
+    const sold = await shop.buy({ channel: 'COUNTER', registerId, sku });
     if (sold.__typename !== 'SaleCommitSuccess') throw new Error(JSON.stringify(sold));
-  };
-  const startedAt = performance.now();
-  for (let index = 0; index < load.rate * load.seconds; index += 1) {
-    const dueAt = startedAt + (index * 1000) / load.rate;
-    await delay(Math.max(0, dueAt - performance.now()));
-    under.push(sell(load.skus[index % load.skus.length]!));
-  }
-  await Promise.all(under);
-  return under.length;
+  });
 }
 
 type Delays = Map<string, Map<string, number>>;

@@ -39,7 +39,7 @@ export const scaleBench: Bench = {
           const more = { poolMax, say };
           const perItem = Math.max(1, Math.round(movements / items));
           const small = { items: smallItems, movements: smallItems * perItem, ...more };
-          const shelves = [
+          const databases = [
             await createStockedDatabase(postgres.adminUrl(), 'small', small),
             await createStockedDatabase(postgres.adminUrl(), 'large', {
               items,
@@ -48,9 +48,9 @@ export const scaleBench: Bench = {
             }),
           ];
           try {
-            return await measure(shelves, options);
+            return await measure(databases, options);
           } finally {
-            await Promise.all(shelves.map(({ db }) => db.close()));
+            await Promise.all(databases.map(({ db }) => db.close()));
           }
         },
       );
@@ -76,19 +76,19 @@ async function measure([small, large]: StockedDatabase[], options: BenchOptions)
 }
 
 /** A, B, A, B: what the machine does to one it does to the other. */
-async function inTurns(shelves: StockedDatabase[], options: BenchOptions, operation: Operation) {
-  const latencies = shelves.map((): number[] => []);
+async function inTurns(databases: StockedDatabase[], options: BenchOptions, operation: Operation) {
+  const latencies = databases.map((): number[] => []);
   const turn = async (index: number, seconds: number): Promise<void> => {
     await runLoad({ clients, seconds }, async () => {
       const begunAt = performance.now();
-      await operation(shelves[index]!);
+      await operation(databases[index]!);
       latencies[index]!.push(performance.now() - begunAt);
     });
   };
-  for (const index of shelves.keys()) await turn(index, 2);
+  for (const index of databases.keys()) await turn(index, 2);
   for (const each of latencies) each.length = 0;
   for (let n = 0; n < options.number('turns', 4); n += 1)
-    for (const index of shelves.keys()) await turn(index, options.number('seconds', 5));
+    for (const index of databases.keys()) await turn(index, options.number('seconds', 5));
   return latencies.map(summary);
 }
 

@@ -1,3 +1,4 @@
+import { tenantA } from '@onecount/local-stack';
 import { eventually, type Shop } from '@onecount/testing';
 import type { TestSystem } from '../e2e/support/test-system.ts';
 import type { Random } from './random.ts';
@@ -23,7 +24,8 @@ export async function makeGoods(system: TestSystem, rounds: number): Promise<Goo
   const registerId = await shop.openRegister();
   const rows = await system.sources.rows<{ code: string; id: string }>(
     'inventory',
-    `SELECT code, id FROM location WHERE tenant_id = '01900000-0000-7000-8000-00000000000a'`,
+    'SELECT code, id FROM location WHERE tenant_id = $1',
+    [tenantA],
   );
   const locations = Object.fromEntries(
     rows.map(({ code, id }) => [code, id]),

@@ -10,7 +10,12 @@ export {
 export { deadEventDiscard, inboxTables } from './inbox.migration.ts';
 export { appendEvents, wakeRelays } from './outbox.ts';
 export { outboxTable } from './outbox.migration.ts';
-export { createOutboxRelay, type OutboxRelay, type OutboxRelayOptions } from './outbox.relay.ts';
+export {
+  createOutboxRelay,
+  relayLockKey,
+  type OutboxRelay,
+  type OutboxRelayOptions,
+} from './outbox.relay.ts';
 export { isBrokerAway } from './kafka/kafka.outage.ts';
 export { clusterIdOf } from './kafka/kafka.cluster.ts';
 export {

@@ -37,8 +37,8 @@ const wakeChannel = 'onecount_outbox';
 const retentionDays = 7;
 const purgeEveryMs = 3_600_000;
 const queryDeadlineMs = 15_000;
-// One key in every service's own database: one relay at a time.
-const relayLockKey = 7_316_204_116;
+/** Of the advisory lock in every service's own database: whoever has it is the one relay that publishes. */
+export const relayLockKey = 7_316_204_116;
 
 /** Publishes the unpublished rows of this service's outbox in the order of their position. */
 export function createOutboxRelay(options: OutboxRelayOptions): OutboxRelay {

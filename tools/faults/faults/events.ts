@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { eventually } from '@onecount/testing';
-import type { ReceivedMessage, TransportMessage } from '@onecount/messaging';
+import { relayLockKey, type ReceivedMessage, type TransportMessage } from '@onecount/messaging';
 import pg from 'pg';
 import { createDeadEventClient } from '../../dead-events/client.ts';
 import { verifiedServices, type VerifiedService } from '../../verify/sources.ts';
@@ -9,8 +9,6 @@ import { consumedTopics } from '../../verify/topics.ts';
 import type { CampaignSystem } from '../campaign-system.ts';
 import type { Fault } from '../fault.ts';
 
-// The relay's own lock: whoever has it is the one that publishes.
-const relayLockKey = 7_316_204_116;
 const againMax = 30;
 
 const asSent = ({ topic, key, headers, value }: ReceivedMessage): TransportMessage => ({
