@@ -39,11 +39,13 @@ export async function underWay(sources: Sources): Promise<string | null> {
     `SELECT count(*) AS n FROM sale
      WHERE status = 'PENDING' OR (status = 'VOIDED' AND release_confirmed_at IS NULL)`,
   );
-  const dirty = await sources.rows<{ n: number }>(
+  const inventory = await sources.rows<{ what: string; n: number }>(
     'inventory',
-    `SELECT (SELECT count(*) FROM level_dirty) + (SELECT count(*) FROM unit_dirty) +
-            (SELECT count(*) FROM low_stock_due) + (SELECT count(*) FROM republish WHERE finished_at IS NULL) +
-            (SELECT count(*) FROM sale_claim WHERE status = 'CLAIMED') AS n`,
+    `SELECT 'levels to publish' AS what, count(*) AS n FROM level_dirty
+     UNION ALL SELECT 'units to publish', count(*) FROM unit_dirty
+     UNION ALL SELECT 'low stock to look at', count(*) FROM low_stock_due
+     UNION ALL SELECT 'republications', count(*) FROM republish WHERE finished_at IS NULL
+     UNION ALL SELECT 'claims without an outcome', count(*) FROM sale_claim WHERE status = 'CLAIMED'`,
   );
   const waiting = await Promise.all(
     verifiedServices.map((service) =>
@@ -55,7 +57,7 @@ export async function underWay(sources: Sources): Promise<string | null> {
   );
   const parts = [
     `${pending[0]?.n ?? 0} unsettled sales`,
-    `${dirty[0]?.n ?? 0} changes unpublished in inventory`,
+    ...inventory.map(({ what, n }) => `${n} ${what}`),
     `${waiting.reduce((sum, rows) => sum + (rows[0]?.n ?? 0), 0)} outbox rows`,
   ].filter((part) => !part.startsWith('0 '));
   return parts.length === 0 ? null : parts.join(', ');
