@@ -3,6 +3,7 @@ import { CreatePos1763800600000 } from './1763800600000-create-pos.ts';
 import { DiscardDeadEvents1796000000000 } from './1796000000000-discard-dead-events.ts';
 import { ASkuInAnyCase1796100000000 } from './1796100000000-a-sku-in-any-case.ts';
 import { IdleBaskets1797050000000 } from './1797050000000-idle-baskets.ts';
+import { LinesFromOtherLocations1798100000000 } from './1798100000000-lines-from-other-locations.ts';
 import { SalesByWhatWasSold1797000001000 } from './1797000001000-sales-by-what-was-sold.ts';
 
 export const migrations: MigrationClass[] = [
@@ -11,4 +12,5 @@ export const migrations: MigrationClass[] = [
   ASkuInAnyCase1796100000000,
   SalesByWhatWasSold1797000001000,
   IdleBaskets1797050000000,
+  LinesFromOtherLocations1798100000000,
 ];

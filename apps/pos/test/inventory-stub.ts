@@ -22,7 +22,14 @@ type Operation =
 /** `lost`: the work is done and its answer is not; `down`: nothing is done. */
 type Fault = 'lost' | 'down';
 type Input = Record<string, string> & { quantity: number; lines: LineInput[] };
-type LineInput = { lineId: string; sku: string; quantity: number; serial?: string };
+type LineInput = {
+  lineId: string;
+  sku: string;
+  quantity: number;
+  serial?: string;
+  locationId?: string;
+  anyLocation?: boolean;
+};
 
 const locationId = '01900000-0000-7000-8000-0000000000f1';
 
@@ -37,6 +44,7 @@ export async function startInventoryStub(verifyInternalToken: InternalTokenVerif
   const claims = new Map<string, Hold[]>();
   const fenced = new Set<string>();
   const calls: string[] = [];
+  const claimsAsked: LineInput[][] = [];
   const faults: { operation: Operation; fault: Fault; times: number }[] = [];
 
   const keyOf = (saleId: string, lineId: string) => `${saleId}/${lineId}`;
@@ -67,7 +75,8 @@ export async function startInventoryStub(verifyInternalToken: InternalTokenVerif
     sku,
     requested,
     available,
-    locationCode: null,
+    availableInAll: available,
+    locationCode: 'HQ',
   });
 
   const isClosed = (saleId: string) => fenced.has(saleId) || claims.has(saleId);
@@ -140,6 +149,7 @@ export async function startInventoryStub(verifyInternalToken: InternalTokenVerif
   };
 
   const claim = ({ saleId, lines }: Input & { saleId: string }) => {
+    claimsAsked.push(lines);
     if (fenced.has(saleId))
       return { __typename: 'SaleClaimReleased', code: 'X', message: 'released', saleId };
     const missing = lines.filter(
@@ -226,6 +236,8 @@ export async function startInventoryStub(verifyInternalToken: InternalTokenVerif
   return {
     url,
     calls,
+    /** The lines of each claim that came through. */
+    claimsAsked,
     locationId,
     close: () => server.close(),
     stock(item: StubItem) {

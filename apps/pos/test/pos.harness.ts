@@ -172,26 +172,27 @@ const saleFields = `id status receiptNumber externalId voidReason total { amount
           variant { id } location { id } heldUntil }
   refusalReasons { lineId sku code message requested available }`;
 
-const lineRefusals = `... on SaleLinesRefused { refusals { index sku code message requested available } }`;
+const lineRefusals = `... on SaleLinesRefused { refusals { index sku code message requested available availableInAll locationCode } }`;
 const fragments: Record<string, string> = {
   saleOpen: `... on SaleOpenSuccess { sale { ${saleFields} } } ... on ExternalIdTaken { externalId sale { id status } }
     ${lineRefusals}`,
   saleLineAdd: `... on SaleLineAddSuccess { sale { ${saleFields} } line { id sku } }
-    ... on InsufficientStock { sku requested available } ... on NotForSale { sku reason }
+    ... on InsufficientStock { sku requested available availableInAll locationCode } ... on NotForSale { sku reason }
     ... on CurrencyMismatch { expected actual } ... on SaleNotOpen { sale { status } }
     ... on HoldNotTaken { holdId reason }`,
   saleLinesAdd: `... on SaleLinesAddSuccess { sale { ${saleFields} }
-      answers { index line { id sku quantity unitPrice { amount } } refusal { index sku code requested available } } }
+      answers { index line { id sku quantity unitPrice { amount } } refusal { index sku code requested available availableInAll locationCode } } }
     ${lineRefusals} ... on SaleNotOpen { sale { status } }`,
   saleHoldsRenew: `... on SaleHoldsRenewSuccess { sale { ${saleFields} } heldUntil lost { id sku } }
     ... on SaleNotOpen { sale { status } }`,
   saleLineRemove: `... on SaleLineRemoveSuccess { sale { ${saleFields} } }`,
   saleCommit: `... on SaleCommitSuccess { sale { ${saleFields} } }
-    ... on SaleClaimLost { reasons { lineId sku code requested available } sale { id status } }
+    ... on SaleClaimLost { reasons { lineId sku code requested available availableInAll locationCode } sale { id status } }
     ... on TenderMismatch { due { amount } tendered { amount } }
     ... on SaleNotOpen { sale { id status receiptNumber } }`,
   saleRecord: `... on SaleRecordSuccess { sale { ${saleFields} } } ${lineRefusals}
-    ... on SaleClaimLost { reasons { lineId sku code message requested available } sale { ${saleFields} } }
+    ... on SaleClaimLost {
+      reasons { lineId sku code message requested available availableInAll locationCode } sale { ${saleFields} } }
     ... on TenderMismatch { due { amount currencyCode } tendered { amount currencyCode } }
     ... on CurrencyMismatch { expected actual } ... on ExternalIdTaken { externalId sale { id status } }
     ... on SalePending { saleId }`,

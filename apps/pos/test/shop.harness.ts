@@ -85,6 +85,14 @@ export async function startShop(posSettings: Record<string, string> = {}) {
   for (const code of ['HQ', 'GM'])
     await inventoryMutation('locationCreate', 'LocationCreateInput', { code, name: code });
   const graphql = graphqlOver(running.url, { signer });
+  const receive = (
+    goods: { sku: string; quantity?: number; serial?: string },
+    locationCode = 'HQ',
+  ) => {
+    const { sku, quantity, serial } = goods;
+    const line = serial === undefined ? { sku, quantity } : { sku, units: [{ serial }] };
+    return inventoryMutation('stockReceive', 'StockReceiveInput', { locationCode, lines: [line] });
+  };
 
   return {
     graphql,
@@ -95,7 +103,7 @@ export async function startShop(posSettings: Record<string, string> = {}) {
     ...operationsOf(graphql),
     /** A product for 100.00 EUR that both services know, with its stock at HQ. */
     async product(item: { sku: string; tracking: Tracking; quantity?: number; serial?: string }) {
-      const { sku, tracking, quantity, serial } = item;
+      const { sku, tracking } = item;
       const event = productEvent({ sku, tracking, title: `The ${sku}` });
       const { variantId } = event.data.variants[0]!;
       const items = [{ variantId, sku, tracking, title: `The ${sku}` }];
@@ -105,11 +113,11 @@ export async function startShop(posSettings: Record<string, string> = {}) {
       };
       const caller = { tenantId: tenantA, subject: 'test' };
       await asCatalog.call(caller, register, { input: { items } });
-      const line = tracking === 'SERIAL' ? { sku, units: [{ serial }] } : { sku, quantity };
-      const input = { locationCode: 'HQ', lines: [line] };
-      await inventoryMutation('stockReceive', 'StockReceiveInput', input);
+      await receive(item);
       await databases.pos.db.inTransaction(tenantA, (tx) => productChanged.handle(tx, event));
     },
+    /** More of it, at HQ or at GM. */
+    receive,
     /** Past the tenant walls. */
     async rows<Row = Record<string, any>>(
       app: keyof typeof admins,

@@ -21,7 +21,9 @@ const saleLine = Type.Object(
     serialUnitId: optional(uuid('The unit that was sold, for serialised goods.')),
     serial: optional(text('Its serial value.')),
     tracking,
-    locationId: optional(uuid('Where the stock was claimed.')),
+    locationId: optional(
+      uuid("Where its stock was claimed; may be another location than the sale's."),
+    ),
     quantity: Type.Integer({ minimum: 1, description: 'Units sold.' }),
     unitPriceMinor: Type.Integer({ description: 'Price of one unit in the minor unit.' }),
     totalMinor: Type.Integer({ description: 'Total of the line in the minor unit.' }),
@@ -35,7 +37,9 @@ const sale = {
   receiptNumber: optional(text('Number on the receipt.')),
   channel: token('Where it was sold: COUNTER, WEB and channels to come.'),
   externalId: optional(text('Id of the order in that channel.')),
-  locationId: optional(uuid('Location of the register.')),
+  locationId: optional(
+    uuid('Location that the sale was made from; what left where, each line says for itself.'),
+  ),
   registerId: optional(uuid('The register.')),
   committedAt: optional(instant('When it was committed.')),
   voidedAt: optional(instant('When it was voided.')),

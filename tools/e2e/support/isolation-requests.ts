@@ -155,6 +155,7 @@ const recipes: Record<string, string[]> = {
   holdBatchCreate: ['lines.serial kind', 'lines.locationId kind purpose'],
   saleLineAdd: [
     'sku serial quantity',
+    'sku locationId fulfilFrom',
     'serial',
     'code',
     'sku unitPrice',
@@ -163,6 +164,7 @@ const recipes: Record<string, string[]> = {
   ],
   saleLinesAdd: [
     'lines.sku lines.serial mode',
+    'lines.sku lines.locationId lines.fulfilFrom',
     'lines.code',
     'lines.sku lines.quantity lines.unitPrice',
     'lines.holdId lines.holdSecret',

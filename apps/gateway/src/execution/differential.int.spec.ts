@@ -27,12 +27,7 @@ async function startGateway(hasOwnExecutor: boolean) {
     log,
     hasOwnExecutor,
   });
-  const apollo = await startApollo({
-    gateway,
-    hasIntrospection: false,
-    hasAutomaticPersistedQueries: true,
-    log,
-  });
+  const apollo = await startApollo({ gateway, hasIntrospection: false, log });
   const app = fastify({ forceCloseConnections: true });
   const identity = {
     tenantId: 't',
@@ -48,7 +43,6 @@ async function startGateway(hasOwnExecutor: boolean) {
     hasIntrospection: false,
     sendExplorer: undefined,
     fairLimit: null,
-    safelist: undefined,
     log,
   });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });

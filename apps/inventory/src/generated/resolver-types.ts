@@ -2354,6 +2354,10 @@ export type HoldLineRefusal = {
   requested: Scalars['Int']['output'];
   /** How many were available beside the lines before it; null when that is not the reason. */
   available?: Maybe<Scalars['Int']['output']>;
+  /** How many are available in all locations together; null where no other one could serve. */
+  availableInAll?: Maybe<Scalars['Int']['output']>;
+  /** Where that is, if a location was asked for; for a piece that is free, but elsewhere, where it is. */
+  locationCode?: Maybe<Scalars['String']['output']>;
 };
 
 /** Whether a hold ends by itself. */
@@ -3425,6 +3429,8 @@ export type SaleHoldPlaceInput = {
   quantity?: InputMaybe<Scalars['Int']['input']>;
   /** Where; left out, where the unit is or where most is available. */
   locationId?: InputMaybe<Scalars['ID']['input']>;
+  /** Whether, where that location has too little for the line, the one that has most may serve it. */
+  anyLocation?: Scalars['Boolean']['input'];
   /** How long, 1–86,400 seconds. */
   holdSeconds?: Scalars['Int']['input'];
   /** Who. */
@@ -3516,6 +3522,10 @@ export type SaleHoldsPlaceLineInput = {
   holdReason?: InputMaybe<Scalars['String']['input']>;
   /** How many; left out, 1, or all of the hold. */
   quantity?: InputMaybe<Scalars['Int']['input']>;
+  /** Where; left out, the basket's. */
+  locationId?: InputMaybe<Scalars['ID']['input']>;
+  /** Whether, where that location has too little for the line, the one that has most may serve it. */
+  anyLocation?: Scalars['Boolean']['input'];
 };
 
 /** Outcome of `saleHoldsPlace`. */
@@ -3556,6 +3566,10 @@ export type SaleHoldRefusal = {
   requested: Scalars['Int']['output'];
   /** How many were available, where that is the reason. */
   available?: Maybe<Scalars['Int']['output']>;
+  /** How many are available in all locations together; null where no other one could serve. */
+  availableInAll?: Maybe<Scalars['Int']['output']>;
+  /** Where that is; for a piece that is free, but elsewhere, where it is. */
+  locationCode?: Maybe<Scalars['String']['output']>;
 };
 
 /** A basket to keep alive. */
@@ -3643,6 +3657,8 @@ export type SaleClaimLineInput = {
   serial?: InputMaybe<Scalars['String']['input']>;
   /** Where; a line that holds already stays where it holds. A named unit that is elsewhere is refused. */
   locationId?: InputMaybe<Scalars['ID']['input']>;
+  /** Whether, where that location has too little for the line, the one that has most may serve it. */
+  anyLocation?: Scalars['Boolean']['input'];
 };
 
 /** Outcome of `saleClaim`. */
@@ -3717,6 +3733,10 @@ export type SaleClaimRefusal = {
   requested: Scalars['Int']['output'];
   /** How many were available. */
   available: Scalars['Int']['output'];
+  /** How many are available in all locations together; null where no other one could serve. */
+  availableInAll?: Maybe<Scalars['Int']['output']>;
+  /** Where that is; for a piece that is free, but elsewhere, where it is. */
+  locationCode?: Maybe<Scalars['String']['output']>;
 };
 
 /** The sale was released: it can neither hold nor claim any more. */
@@ -5093,9 +5113,11 @@ export type InsufficientStock = UserError & {
   sku: Scalars['String']['output'];
   /** How many were asked for. */
   requested: Scalars['Int']['output'];
-  /** How many were available. */
+  /** How many were available there. */
   available: Scalars['Int']['output'];
-  /** The location that was asked; null when any would have done. */
+  /** How many are available in all locations together; null where no other one could serve. */
+  availableInAll?: Maybe<Scalars['Int']['output']>;
+  /** Where: the location that was asked, for a sale else the one that has the most; null for a hold for which any would have done. */
   locationCode?: Maybe<Scalars['String']['output']>;
 };
 
@@ -7299,6 +7321,8 @@ export type HoldLineRefusalResolvers<ContextType = SubgraphContext, ParentType e
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   requested?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   available?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  availableInAll?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  locationCode?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type HoldResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Hold'] = ResolversParentTypes['Hold']> = {
@@ -7617,6 +7641,8 @@ export type SaleHoldRefusalResolvers<ContextType = SubgraphContext, ParentType e
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   requested?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   available?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  availableInAll?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  locationCode?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type SaleLineHoldsRenewSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleLineHoldsRenewSuccess'] = ResolversParentTypes['SaleLineHoldsRenewSuccess']> = {
@@ -7688,6 +7714,8 @@ export type SaleClaimRefusalResolvers<ContextType = SubgraphContext, ParentType 
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   requested?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   available?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  availableInAll?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  locationCode?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type SaleClaimReleasedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleClaimReleased'] = ResolversParentTypes['SaleClaimReleased']> = {
@@ -8258,6 +8286,7 @@ export type InsufficientStockResolvers<ContextType = SubgraphContext, ParentType
   sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   requested?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   available?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  availableInAll?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   locationCode?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };

@@ -1,4 +1,4 @@
-import { refuse } from '@onecount/refusal';
+import { refuse, type Refusal } from '@onecount/refusal';
 
 // The refusals that several nouns of this app share. Messages name the piece, because the person who
 // reads them holds it in the hand.
@@ -16,18 +16,43 @@ export function nameOf({ sku, title, serial, stockNumber }: Piece): string {
   return `${title ? `${title} (${sku})` : sku}${number}`;
 }
 
-export function insufficientStock(
-  piece: Piece,
-  amounts: { requested: number; available: number; locationCode: string | null },
-) {
-  const { requested, available, locationCode } = amounts;
-  const place = locationCode ? ` at ${locationCode}` : '';
+export type Amounts = {
+  requested: number;
+  available: number;
+  /** In all locations together; left out where no other one could serve. */
+  availableInAll?: number;
+  locationCode: string | null;
+};
+
+export function insufficientStock(piece: Piece, amounts: Amounts) {
+  const { requested, available, availableInAll = null, locationCode } = amounts;
+  const isElsewhere = availableInAll !== null && availableInAll > Math.max(available, 0);
+  const one = isElsewhere ? ' at one location' : '';
+  const place = locationCode ? ` at ${locationCode}` : one;
+  const all = isElsewhere ? `, ${availableInAll} in all locations` : '';
   return refuse(
     'InsufficientStock',
     'INSUFFICIENT_STOCK',
-    `${requested} of ${nameOf(piece)} asked for${place}, ${Math.max(available, 0)} available.`,
-    { sku: piece.sku, requested, available, locationCode },
+    `${requested} of ${nameOf(piece)} asked for, ${Math.max(available, 0)} available${place}${all}.`,
+    { sku: piece.sku, requested, available, availableInAll, locationCode },
   );
+}
+
+/** What a refusal among several says beside its message. */
+export type Shortage = {
+  available: number | null;
+  availableInAll: number | null;
+  locationCode: string | null;
+};
+
+/** How many there are and where, as far as the refusal knows. */
+export function shortageOf(refusal: Refusal): Shortage {
+  const { available, availableInAll, locationCode } = refusal as Partial<Shortage>;
+  return {
+    available: available ?? null,
+    availableInAll: availableInAll ?? null,
+    locationCode: locationCode ?? null,
+  };
 }
 
 export type UnitState = { unitStatus: string; heldBy: string | null; heldUntil: string | null };

@@ -399,6 +399,13 @@ export type Tracking =
   /** Unit by unit, each with its own serial or stock number. */
   | 'SERIAL';
 
+/** Which locations may serve a line. A line is never split over several. */
+export type FulfilFrom =
+  /** The location that the line names, else the sale's; for a sale without one, where the piece is or where most is available. */
+  | 'NAMED_LOCATION'
+  /** The same where it has enough for the whole line; else the location that has most, a named piece from wherever it is. `location` of the line says which. */
+  | 'ANY_LOCATION';
+
 /** A sellable variant; kept by catalog. */
 export type Variant = {
   __typename?: 'Variant';
@@ -477,7 +484,7 @@ export type SaleLine = {
   serialUnit?: Maybe<SerialUnit>;
   /** Serial value of that piece. */
   serial?: Maybe<Scalars['String']['output']>;
-  /** The location it comes from. */
+  /** The location it comes from; another than the sale's where the line asked for it. */
   location?: Maybe<Location>;
   /** Until when the basket keeps the stock for itself; null for untracked lines, and for a hold taken over that does not end by itself. */
   heldUntil?: Maybe<Scalars['DateTime']['output']>;
@@ -509,6 +516,10 @@ export type SaleClaimReason = {
   requested?: Maybe<Scalars['Int']['output']>;
   /** How many were available. */
   available?: Maybe<Scalars['Int']['output']>;
+  /** How many are available in all locations together; null where no other one could serve. */
+  availableInAll?: Maybe<Scalars['Int']['output']>;
+  /** Where that is; for a piece that is free, but elsewhere, where it is. */
+  locationCode?: Maybe<Scalars['String']['output']>;
 };
 
 /** One page of sales. */
@@ -614,9 +625,11 @@ export type InsufficientStock = UserError & {
   sku: Scalars['String']['output'];
   /** How many were asked for. */
   requested: Scalars['Int']['output'];
-  /** How many were available. */
+  /** How many were available there. */
   available: Scalars['Int']['output'];
-  /** The location that was asked; null when any would have done. */
+  /** How many are available in all locations together; null where no other one could serve. */
+  availableInAll?: Maybe<Scalars['Int']['output']>;
+  /** Where: the location that was asked, for a sale else the one that has the most; null for a hold for which any would have done. */
   locationCode?: Maybe<Scalars['String']['output']>;
 };
 
@@ -719,6 +732,10 @@ export type SaleLineRefusal = {
   requested: Scalars['Int']['output'];
   /** How many were available, where that is the reason. */
   available?: Maybe<Scalars['Int']['output']>;
+  /** How many are available in all locations together; null where no other one could serve. */
+  availableInAll?: Maybe<Scalars['Int']['output']>;
+  /** Where that is; for a piece that is free, but elsewhere, where it is. */
+  locationCode?: Maybe<Scalars['String']['output']>;
 };
 
 /** Opens a basket. */
@@ -759,6 +776,10 @@ export type SaleOpenLineInput = {
   quantity?: InputMaybe<Scalars['Int']['input']>;
   /** Price of one, in the currency of the sale; else the variant's. */
   unitPrice?: InputMaybe<MoneyInput>;
+  /** Take it from this location of the tenant; left out, from the sale's. */
+  locationId?: InputMaybe<Scalars['ID']['input']>;
+  /** Which locations may serve it; left out, NAMED_LOCATION. */
+  fulfilFrom?: InputMaybe<FulfilFrom>;
 };
 
 /** The basket. */
@@ -791,6 +812,10 @@ export type SaleLineAddInput = {
   quantity?: InputMaybe<Scalars['Int']['input']>;
   /** Instead of the price of the price book. */
   unitPrice?: InputMaybe<MoneyInput>;
+  /** Take it from this location of the tenant; left out, from the sale's. */
+  locationId?: InputMaybe<Scalars['ID']['input']>;
+  /** Which locations may serve it; left out, NAMED_LOCATION. */
+  fulfilFrom?: InputMaybe<FulfilFrom>;
   /** Made by the caller, 1–255 characters; the same key gives the same answer. */
   idempotencyKey: Scalars['String']['input'];
 };
@@ -955,6 +980,10 @@ export type SaleRecordLineInput = {
   quantity?: InputMaybe<Scalars['Int']['input']>;
   /** What was paid for one, in the currency of the sale; else the variant's price. */
   unitPrice?: InputMaybe<MoneyInput>;
+  /** Take it from this location of the tenant; left out, from the sale's. */
+  locationId?: InputMaybe<Scalars['ID']['input']>;
+  /** Which locations may serve it; left out, NAMED_LOCATION. */
+  fulfilFrom?: InputMaybe<FulfilFrom>;
 };
 
 /** Sold. */
@@ -1271,6 +1300,7 @@ export type ResolversTypes = {
   SaleStatus: SaleStatus;
   TenderKind: TenderKind;
   Tracking: Tracking;
+  FulfilFrom: FulfilFrom;
   Variant: ResolverTypeWrapper<EntityRef>;
   SerialUnit: ResolverTypeWrapper<EntityRef>;
   Sale: ResolverTypeWrapper<SaleState>;
@@ -1637,6 +1667,8 @@ export type SaleClaimReasonResolvers<ContextType = SubgraphContext, ParentType e
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   requested?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   available?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  availableInAll?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  locationCode?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type SaleConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleConnection'] = ResolversParentTypes['SaleConnection']> = {
@@ -1701,6 +1733,7 @@ export type InsufficientStockResolvers<ContextType = SubgraphContext, ParentType
   sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   requested?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   available?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  availableInAll?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   locationCode?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -1763,6 +1796,8 @@ export type SaleLineRefusalResolvers<ContextType = SubgraphContext, ParentType e
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   requested?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   available?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  availableInAll?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  locationCode?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type SaleOpenSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleOpenSuccess'] = ResolversParentTypes['SaleOpenSuccess']> = {

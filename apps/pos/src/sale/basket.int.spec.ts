@@ -328,7 +328,10 @@ describe('the key of a line', () => {
     const saleId = await pos.basket();
     const input = { saleId, sku: 'LATE', quantity: 2, idempotencyKey: randomUUID() };
     const refused = await pos.saleLineAdd(input);
-    expect(refused).toMatchObject({ __typename: 'InsufficientStock', requested: 2, available: 1 });
+    expect(refused).toMatchObject({
+      __typename: 'InsufficientStock',
+      ...{ requested: 2, available: 1, availableInAll: 1, locationCode: 'HQ' },
+    });
     pos.inventory.stock({ sku: 'LATE', tracking: 'QUANTITY', onHand: 5 });
     expect(await pos.saleLineAdd(input)).toEqual(refused);
     const other = await pos.saleLineAdd({ ...input, quantity: 1 });

@@ -112,7 +112,9 @@ describe('saleCommit', () => {
     expect(answer).toMatchObject({
       __typename: 'SaleClaimLost',
       message: expect.stringContaining('Last piece'),
-      reasons: [{ sku: 'LAST', code: 'INSUFFICIENT_STOCK', requested: 1, available: 0 }],
+      reasons: [
+        { sku: 'LAST', code: 'INSUFFICIENT_STOCK', requested: 1, available: 0, locationCode: 'HQ' },
+      ],
       sale: { id: saleId, status: 'VOIDED' },
     });
     expect(await pos.saleCommit(input)).toEqual(answer);

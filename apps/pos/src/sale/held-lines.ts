@@ -3,6 +3,7 @@ import { isRefusal, type Refusal } from '@onecount/refusal';
 import type { PriceEntry } from '../price/price.ts';
 import type { Caller } from './idempotency.ts';
 import type { PlacedHold } from './inventory.client.ts';
+import { fulfilFromOf, wishOf } from './line-place.ts';
 import { quantityOf, released, takeOf, type BasketDeps } from './line.service.ts';
 import { pricesOf } from './opening.ts';
 import { saleLinesRefused, type LinesRefusal } from './sale.errors.ts';
@@ -55,6 +56,7 @@ export async function holdLines(
       serial: line.serial || null,
       code: line.code || null,
       ...takeOf(line),
+      ...wishOf(line),
       quantity: quantityOf(line),
     })),
   });
@@ -94,7 +96,8 @@ export async function heldLines(
     return {
       id: basket.lineIds[index]!,
       ...{ stockItemId, variantId, sku, title, tracking, serialUnitId, serial },
-      locationId: locationId ?? basket.locationId,
+      locationId: locationId ?? basket.lines[index]!.locationId ?? basket.locationId,
+      fulfilFrom: fulfilFromOf(basket.lines[index]!),
       quantity,
       unitPriceMinor: prices[index]!,
       ...{ holdId, heldUntil },

@@ -13,7 +13,7 @@ import {
 } from './inventory.operations.ts';
 import type { HoldNotTaken, InsufficientStock, UnitNotAvailable } from './sale.errors.ts';
 import type { ClaimedLine, RenewedHold } from './sale.sql.ts';
-import type { ClaimReason, SaleLine, Tracking } from './sale.ts';
+import type { ClaimReason, SaleLine, Shortage, Tracking } from './sale.ts';
 
 export type HoldRequest = {
   saleId: string;
@@ -28,11 +28,14 @@ export type HoldRequest = {
   /** Null: all of a hold that is taken over. */
   quantity: number | null;
   locationId: string | null;
+  /** Where that location has too little, the one that has most may serve. */
+  anyLocation?: boolean;
   holdSeconds: number;
 };
 type BasketTerm = 'saleId' | 'channel' | 'locationId' | 'holdSeconds';
 export type HoldsRequest = Pick<HoldRequest, BasketTerm> & {
-  lines: Omit<HoldRequest, BasketTerm>[];
+  /** A line without a location is asked for at the basket's. */
+  lines: (Omit<HoldRequest, BasketTerm> & { locationId?: string })[];
 };
 /** Why a line of several cannot be held. */
 export type HoldReason = {
@@ -41,8 +44,7 @@ export type HoldReason = {
   code: string;
   message: string;
   requested: number;
-  available: number | null;
-};
+} & Shortage;
 export type HoldsRefusal =
   | (Refusal<'SaleHoldsRefused'> & { reasons: HoldReason[] })
   | Refusal<'SaleClaimReleased'>
@@ -120,7 +122,7 @@ export function createInventoryClient(client: ServiceClient) {
       sale: { saleId: string; channel: string; lines: SaleLine[] },
     ): Promise<Claim> {
       const lines = sale.lines.map(
-        ({ id, stockItemId, sku, quantity, serialUnitId, serial, locationId }) => ({
+        ({ id, stockItemId, sku, quantity, serialUnitId, serial, locationId, fulfilFrom }) => ({
           lineId: id,
           stockItemId,
           sku,
@@ -129,6 +131,7 @@ export function createInventoryClient(client: ServiceClient) {
           // A line that knows its stock item knows its unit too.
           ...(stockItemId === null ? { serial } : {}),
           locationId,
+          ...(fulfilFrom === 'ANY_LOCATION' ? { anyLocation: true } : {}),
         }),
       );
       type Data = { saleClaim: Member };

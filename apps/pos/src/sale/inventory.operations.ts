@@ -9,7 +9,7 @@ export const holdPlaceOperation = {
       holdId stockItemId sku tracking serialUnitId serial locationId quantity expiresAt
     }
     ... on UserError { code message }
-    ... on InsufficientStock { sku requested available locationCode }
+    ... on InsufficientStock { sku requested available availableInAll locationCode }
     ... on UnitNotAvailable { sku serial stockNumber unitStatus heldBy heldUntil locationCode }
     ... on HoldNotTaken { reason }
     ... on NotFound { kind id }
@@ -28,7 +28,9 @@ export const holdsPlaceOperation = {
       holds { holdId stockItemId sku tracking serialUnitId serial locationId quantity expiresAt }
     }
     ... on UserError { code message }
-    ... on SaleHoldsRefused { reasons { lineId sku code message requested available } }
+    ... on SaleHoldsRefused {
+      reasons { lineId sku code message requested available availableInAll locationCode }
+    }
     ... on InvalidInput { field value }
     ... on IdempotencyKeyReused { idempotencyKey }
   }
@@ -55,7 +57,9 @@ export const claimOperation = {
   saleClaim(input: $input) {
     __typename
     ... on SaleClaimed { lines { lineId stockItemId serialUnitId serial locationId } }
-    ... on SaleClaimRefused { reasons { lineId sku code message requested available } }
+    ... on SaleClaimRefused {
+      reasons { lineId sku code message requested available availableInAll locationCode }
+    }
     ... on InvalidInput { code message }
   }
 }`,

@@ -14,6 +14,7 @@ import type { PriceEntry } from '../price/price.ts';
 import type { PriceService } from '../price/price.service.ts';
 import { keyUseOf, refusedBefore, type Caller } from './idempotency.ts';
 import type { HoldRefusal, InventoryClient, PlacedHold } from './inventory.client.ts';
+import { fulfilFromOf, placeProblem, wishOf } from './line-place.ts';
 import { isAmount, priceOf } from './line-price.ts';
 import {
   saleNotOpen,
@@ -68,6 +69,8 @@ export async function addLine(
   if (read.sale.status !== 'OPEN') return saleNotOpen(read.sale);
   if (read.sale.lines.length >= linesMax)
     return invalidInput('saleId', `A sale has at most ${linesMax} lines.`);
+  const nowhere = await placeProblem(deps, caller, input);
+  if (nowhere) return nowhere;
   const known = read.price ?? (sku ? await deps.prices.ask(caller, sku) : null);
   if (sku && !known) return notFound('Variant', sku);
   const early = known ? priceFor(read.sale, known, input) : undefined;
@@ -112,6 +115,7 @@ function placeHold(
     ...takeOf(input),
     quantity: quantityOf(input),
     locationId: sale.locationId,
+    ...wishOf(input),
     holdSeconds: deps.holdSeconds,
   });
 }
@@ -176,7 +180,8 @@ async function pricedLine(
     tracking,
     serialUnitId,
     serial,
-    locationId: locationId ?? sale.locationId,
+    locationId: locationId ?? input.locationId ?? sale.locationId,
+    fulfilFrom: fulfilFromOf(input),
     quantity,
     unitPriceMinor,
     holdId,

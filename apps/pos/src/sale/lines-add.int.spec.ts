@@ -54,7 +54,14 @@ describe('saleLinesAdd', () => {
     expect(answer).toMatchObject({
       __typename: 'SaleLinesRefused',
       refusals: [
-        { index: 1, sku: 'PAIR', code: 'INSUFFICIENT_STOCK', requested: 3, available: 2 },
+        {
+          index: 1,
+          sku: 'PAIR',
+          code: 'INSUFFICIENT_STOCK',
+          requested: 3,
+          available: 2,
+          locationCode: 'HQ',
+        },
         { index: 2, sku: null, code: 'NOT_FOUND' },
       ],
     });

@@ -10,6 +10,7 @@ import {
   type HeldBasket,
 } from './held-lines.ts';
 import { keyUseOf, refusedBefore, type Caller } from './idempotency.ts';
+import { placesProblem } from './line-place.ts';
 import { holdRefusal, renewed, type BasketDeps } from './line.service.ts';
 import { pricesOf, totalWithin } from './opening.ts';
 import { saleNotOpen, type LinesAddRefusal, type SaleLineRefusal } from './sale.errors.ts';
@@ -129,6 +130,8 @@ async function linesOf(
   { basket, entries, mode }: Asking & Pick<SaleLinesAddInput, 'mode'>,
 ) {
   if (basket.lines.length === 0) return [];
+  const nowhere = await placesProblem(deps, caller, basket.lines);
+  if (nowhere) return nowhere;
   const early = pricesOf(basket.lines, { entries, currencyCode: basket.currencyCode });
   if (isRefusal(early)) return early;
   const holds = await holdLines(deps, caller, basket);

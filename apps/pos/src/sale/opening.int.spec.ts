@@ -92,7 +92,14 @@ describe('saleOpen with lines', () => {
       __typename: 'SaleLinesRefused',
       message: expect.stringContaining('Pair'),
       refusals: [
-        { index: 1, sku: 'PAIR', code: 'INSUFFICIENT_STOCK', requested: 3, available: 2 },
+        {
+          index: 1,
+          sku: 'PAIR',
+          code: 'INSUFFICIENT_STOCK',
+          requested: 3,
+          available: 2,
+          locationCode: 'HQ',
+        },
         { index: 2, sku: null, code: 'NOT_FOUND', requested: 1, available: null },
       ],
     });

@@ -2,6 +2,7 @@ import { crashAt } from '@onecount/failpoint';
 import { isRefusal, isUuid, notFound, type NotFound } from '@onecount/refusal';
 import { keyUseOf, refusedBefore, type Caller } from './idempotency.ts';
 import { givenBack, heldLines, holdLines, knownEntries, skusOf } from './held-lines.ts';
+import { placesProblem } from './line-place.ts';
 import type { BasketDeps } from './line.service.ts';
 import { openingOf, placeRefusal, pricesOf, totalWithin, type OpeningInput } from './opening.ts';
 import { insertSale, readForOpening, type SaleOpening } from './opening.sql.ts';
@@ -97,6 +98,8 @@ async function openWithLines(
   if (read.outcome === 'LOCATION_UNKNOWN') return read.outcome;
   if (read.outcome !== 'FREE')
     return placeRefusal(read.outcome, { registerId: input.registerId, sale: read.sale });
+  const nowhere = await placesProblem(deps, caller, lines);
+  if (nowhere) return nowhere;
   const entries = await knownEntries(deps, caller, { skus, prices: read.prices });
   const early = pricesOf(lines, { entries, currencyCode: input.currencyCode });
   if (isRefusal(early)) return early;

@@ -7,6 +7,7 @@ import type { PriceService } from '../price/price.service.ts';
 import { driven, type CheckoutParts } from './checkout.service.ts';
 import { keepingRefusal, keyUseOf, refusedBefore, type Caller } from './idempotency.ts';
 import { knownEntries, skusOf } from './held-lines.ts';
+import { fulfilFromOf, placesProblem } from './line-place.ts';
 import { atKnownLocation, unknownPlace, type Unmet } from './opening.service.ts';
 import { openingOf, placeRefusal, pricesOf, totalWithin } from './opening.ts';
 import { insertPending, readForOpening, type Recorded, type SaleIntent } from './opening.sql.ts';
@@ -55,6 +56,8 @@ async function attempt(
   const skus = skusOf(input.lines);
   const read = await readForOpening(parts.db, use, { sale: opening, skus });
   if (read.record) return replayed(parts, caller, { ...read, record: read.record, use });
+  const nowhere = await placesProblem(parts, caller, input.lines);
+  if (nowhere) return nowhere;
   const entries = await knownEntries(parts, caller, { skus, prices: read.prices });
   const decided = decideRecord(input, entries);
   if (isRefusal(decided)) return decided;
@@ -113,9 +116,10 @@ function decideRecord(
 }
 
 function recordedLine(
-  { serial, quantity }: SaleRecordInput['lines'][number],
+  line: SaleRecordInput['lines'][number],
   { entry, unitPriceMinor }: { entry: PriceEntry; unitPriceMinor: number },
 ): SaleLine {
+  const { serial, quantity, locationId } = line;
   const { variantId, sku, title, tracking } = entry;
   return {
     id: uuidv7(),
@@ -123,7 +127,8 @@ function recordedLine(
     ...{ variantId, sku, title, tracking },
     serialUnitId: null,
     serial: serial || null,
-    locationId: null,
+    locationId: locationId ?? null,
+    fulfilFrom: fulfilFromOf(line),
     quantity: quantity ?? 1,
     unitPriceMinor,
     holdId: null,
@@ -138,7 +143,7 @@ function pendingOf(intent: SaleIntent, step: Recorded, commitKey: string): Sale 
   return {
     ...sale,
     ...{ locationId, locationCode, openedAt, version, commitKey },
-    lines: intent.lines.map((line) => ({ ...line, locationId })),
+    lines: intent.lines.map((line) => ({ ...line, locationId: line.locationId ?? locationId })),
     status: 'PENDING',
     changeMinor: 0,
     receiptNumber: null,

@@ -1,7 +1,7 @@
 import type { IdempotencyKeyReused } from '@onecount/db';
 import { moneyOf } from '@onecount/money';
 import { refuse, type InvalidInput, type NotFound, type Refusal } from '@onecount/refusal';
-import type { ClaimReason, Sale } from './sale.ts';
+import type { ClaimReason, Sale, Shortage } from './sale.ts';
 
 // Precedence when several apply: input → idempotency key → unknown sale → state of the sale → state of
 // the till → currency → empty → payment → stock. Tested by the refusal table in checkout.int.spec.ts.
@@ -87,6 +87,7 @@ export type InsufficientStock = Refusal<'InsufficientStock'> & {
   sku: string;
   requested: number;
   available: number;
+  availableInAll: number | null;
   locationCode: string | null;
 };
 export type UnitNotAvailable = Refusal<'UnitNotAvailable'> & {
@@ -111,8 +112,7 @@ export type SaleLineRefusal = {
   code: string;
   message: string;
   requested: number;
-  available: number | null;
-};
+} & Shortage;
 
 /** All lines that cannot be sold so; nothing was stored and nothing is held. */
 export function saleLinesRefused(refusals: SaleLineRefusal[]) {

@@ -23,6 +23,9 @@ export type SaleLineInput = {
   holdReason?: string | null;
   quantity?: number | null;
   unitPrice?: Money | null;
+  /** Left out: the sale's. */
+  locationId?: string | null;
+  fulfilFrom?: 'NAMED_LOCATION' | 'ANY_LOCATION' | null;
 };
 export type SaleLineAddInput = SaleLineInput & { saleId: string; idempotencyKey: string };
 export type SaleLinesAddInput = {
@@ -91,7 +94,8 @@ function checkLine(line: SaleLineInput, prefix = ''): InvalidInput | undefined {
     return invalidInput(`${prefix}quantity`, `quantity must be 1 to ${quantityMax}.`, quantity);
   if (serial && (quantity ?? 1) !== 1)
     return invalidInput(`${prefix}quantity`, 'A named piece is sold once.', quantity);
-  const texts = Object.entries({ sku, serial, code }).filter(([, text]) => text);
+  const { locationId } = line;
+  const texts = Object.entries({ sku, serial, code, locationId }).filter(([, text]) => text);
   return (
     checkTake(line, prefix) ??
     texts.map(([field, text]) => checkText(`${prefix}${field}`, text, textLength)).find(Boolean)
@@ -102,6 +106,8 @@ function checkTake(line: SaleLineInput, prefix: string): InvalidInput | undefine
   const { holdId, holdSecret, holdReason } = line;
   if (!holdId && (holdSecret || holdReason))
     return invalidInput(`${prefix}holdId`, 'Without a hold there is no secret and no reason.');
+  if (holdId && (line.locationId || line.fulfilFrom === 'ANY_LOCATION'))
+    return invalidInput(`${prefix}locationId`, 'A hold is taken over where it is.');
   const secretIsBad = checkText('holdSecret', holdSecret, { min: 16, max: 255 });
   return (
     checkId(`${prefix}holdId`, holdId) ??

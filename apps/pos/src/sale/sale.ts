@@ -3,6 +3,8 @@ import { sumMinor, timesQuantity } from '@onecount/money';
 
 export type SaleStatus = 'OPEN' | 'PENDING' | 'COMMITTED' | 'VOIDED';
 export type SaleChannel = 'COUNTER' | 'WEB' | 'PHONE' | 'SHOPIFY' | 'WOOCOMMERCE' | 'OTHER';
+/** Of a sale without a location the first means: where it is or where most is. */
+export type FulfilFrom = 'SALE_LOCATION' | 'LINE_LOCATION' | 'ANY_LOCATION';
 export type Tracking = 'NONE' | 'QUANTITY' | 'SERIAL';
 
 /** As the database function sale_view gives it; instants are ISO 8601, amounts minor units. */
@@ -44,6 +46,7 @@ export type SaleLine = {
   /** While stockItemId is null, the serial value or stock number that was asked for. */
   serial: string | null;
   locationId: string | null;
+  fulfilFrom: FulfilFrom;
   quantity: number;
   unitPriceMinor: number;
   holdId: string | null;
@@ -64,7 +67,13 @@ export type ClaimReason = {
   code: string;
   message: string;
   requested: number | null;
+} & Shortage;
+
+/** How many there are and where, as far as a refusal knows; one that was kept long ago says less. */
+export type Shortage = {
   available: number | null;
+  availableInAll?: number | null;
+  locationCode?: string | null;
 };
 
 const moves: Record<SaleStatus, readonly SaleStatus[]> = {
@@ -90,12 +99,17 @@ export function totalOf(lines: readonly Pick<SaleLine, 'unitPriceMinor' | 'quant
 
 /**
  * Untracked lines (a service) are nobody's stock: never held, and claimed only to learn their stock item.
- * The place of a named piece is the sale's: where its hold was is no wish, the piece may have moved since.
+ * The place of a named piece is the sale's, unless its line asked for another: where its hold was is no wish, the piece
+ * may have moved since.
  */
 export function claimableLines(sale: Sale): SaleLine[] {
   return sale.lines
     .filter((line) => line.tracking !== 'NONE' || line.stockItemId === null)
-    .map((line) => (line.serialUnitId ? { ...line, locationId: sale.locationId } : line));
+    .map((line) =>
+      line.serialUnitId && line.fulfilFrom === 'SALE_LOCATION'
+        ? { ...line, locationId: sale.locationId }
+        : line,
+    );
 }
 
 export type Payment = { pays: true; changeMinor: number } | { pays: false; tenderedMinor: number };

@@ -13,7 +13,8 @@ import {
 } from './sale.ts';
 
 const statuses: SaleStatus[] = ['OPEN', 'PENDING', 'COMMITTED', 'VOIDED'];
-const line = (part: Partial<SaleLine>) => ({ heldUntil: null, ...part }) as SaleLine;
+const line = (part: Partial<SaleLine>) =>
+  ({ heldUntil: null, fulfilFrom: 'SALE_LOCATION', ...part }) as SaleLine;
 const saleWith = (lines: Partial<SaleLine>[]) => ({ lines: lines.map(line) }) as Sale;
 
 describe('status', () => {
@@ -136,3 +137,17 @@ it('claims a named piece where the sale is, or wherever it stands by now; the re
   expect(places('GM')).toEqual(['GM', 'HQ']);
   expect(places(null)).toEqual([null, 'HQ']);
 });
+
+it.each(['LINE_LOCATION', 'ANY_LOCATION'] as const)(
+  'claims a named piece of %s from its line’s location, wherever the sale is',
+  (fulfilFrom) => {
+    const piece = {
+      serialUnitId: 'unit',
+      tracking: 'SERIAL',
+      locationId: 'HQ',
+      fulfilFrom,
+    } as const;
+    const sale = { ...saleWith([piece]), locationId: 'GM' };
+    expect(claimableLines(sale).map((line) => line.locationId)).toEqual(['HQ']);
+  },
+);

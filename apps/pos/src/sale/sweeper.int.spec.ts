@@ -56,6 +56,30 @@ it('after the claim whose answer was lost: commits under the same claim', async 
   expect(pos.inventory.claimedFor(saleId)).toBe(1);
 });
 
+it('asks for each line from where its caller asked, like the caller did', async () => {
+  const { locationId, claimsAsked } = pos.inventory;
+  const lines = [
+    { sku: 'CHAIN', fulfilFrom: 'ANY_LOCATION' },
+    { sku: 'CHAIN', locationId },
+    { sku: 'CHAIN' },
+  ];
+  const place = { channel: 'WEB', currencyCode: 'EUR' };
+  pos.inventory.fail('saleClaim', 'lost');
+  const before = claimsAsked.length;
+  const input = { ...place, lines, tenders: [cash('300')] };
+  const { saleId } = await pos.saleRecord(input);
+  pos.inventory.repair();
+  await swept(saleId as string, 'COMMITTED settled 1');
+  const [first, ...more] = claimsAsked.slice(before);
+  expect(first).toMatchObject([
+    { locationId: null, anyLocation: true },
+    { locationId, anyLocation: false },
+    { locationId: null, anyLocation: false },
+  ]);
+  expect(more.length).toBeGreaterThan(0);
+  for (const again of more) expect(again).toEqual(first);
+});
+
 it('after the intent, with the stock gone meanwhile: voids, releases, and the caller learns why', async () => {
   await pos.product({ sku: 'LAST', title: 'Last piece', tracking: 'QUANTITY', onHand: 1 });
   const saleId = await pos.basket('LAST');

@@ -7,7 +7,7 @@ import {
   type InvalidInput,
 } from '@onecount/refusal';
 import { isPublicShop, type Caller } from '../caller.ts';
-import { stockItemNotTracked } from '../stock.errors.ts';
+import { shortageOf, stockItemNotTracked } from '../stock.errors.ts';
 import { selectOnSale } from '../stock-item/stock-item.sql.ts';
 import { holdBatchRefused, holdRefusal, type HoldBatchReason } from './hold.errors.ts';
 import { checkLine, checkTerms, type HoldLineInput, type HoldTerms } from './hold.input.ts';
@@ -63,12 +63,12 @@ function reasonOf(
 ): HoldBatchReason | undefined {
   if (outcome.outcome === 'PLACED') return undefined;
   const { sku, quantity: requested } = request;
-  const { code, message } =
+  const refusal =
     outcome.outcome === 'UNTRACKED'
       ? stockItemNotTracked({ sku, title: item?.title })
       : holdRefusal(outcome, { sku, item, request });
-  const available = outcome.outcome === 'INSUFFICIENT' ? outcome.available : null;
-  return { index, sku, code, message, requested, available };
+  const { code, message } = refusal;
+  return { index, sku, code, message, requested, ...shortageOf(refusal) };
 }
 
 // What is not on sale answers a public shop as what does not exist.

@@ -1,6 +1,11 @@
 import { idempotencyKeyReused, refusalOf } from '@onecount/db';
 import { invalidInput, notFound, refuse } from '@onecount/refusal';
-import { insufficientStock, unitElsewhere, unitNotAvailable } from '../stock.errors.ts';
+import {
+  insufficientStock,
+  unitElsewhere,
+  unitNotAvailable,
+  type Shortage,
+} from '../stock.errors.ts';
 import type {
   HeldItem,
   HoldChangeOutcome,
@@ -39,8 +44,10 @@ export function holdRefusal(
       return insufficientStock(piece, {
         requested: request.quantity,
         available: refused.available,
-        // Without a wish for a place, the place is our choice and no part of the reason.
-        locationCode: request.locationId ? refused.locationCode : null,
+        availableInAll: refused.availableInAll,
+        // Where is told to who asked for a place, and to a till; a web shop is told how many and not where.
+        locationCode:
+          request.locationId || request.referenceKind === 'SALE' ? refused.locationCode : null,
       });
   }
 }
@@ -119,8 +126,7 @@ export type HoldBatchReason = {
   code: string;
   message: string;
   requested: number;
-  available: number | null;
-};
+} & Shortage;
 
 export function holdBatchRefused(reasons: HoldBatchReason[]) {
   const more = reasons.length > 1 ? ` ${reasons.length - 1} more lines cannot be held.` : '';

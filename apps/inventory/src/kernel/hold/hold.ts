@@ -29,6 +29,8 @@ export type HoldRequest = {
   serialUnitId: string | null;
   quantity: number;
   locationId: string | null;
+  /** Where that location has too little, the one that has most may serve. */
+  anyLocation?: boolean;
   kind: HoldKind;
   /** Of a SOFT hold. */
   holdSeconds: number | null;
@@ -81,6 +83,9 @@ export type HoldOutcome =
   | {
       outcome: 'INSUFFICIENT';
       available: number;
+      /** In all locations together. */
+      availableInAll: number;
+      /** Of the one that was asked for, else of the one with the most. */
       locationCode: string | null;
       serial?: string | null;
     }

@@ -22,7 +22,7 @@ DECLARE
   u_ids uuid[]; u_serials text[]; u_numbers text[]; u_keys text[]; u_status text[]; u_places uuid[]; u_by text[]; u_until timestamptz[];
   a_ords integer[]; a_ids uuid[]; a_places uuid[]; a_units uuid[]; a_until timestamptz[];
   v_deltas integer[]; v_answers jsonb[]; v_answer jsonb;
-  k integer; u integer; n integer; v_id uuid; v_expires timestamptz; v_code text;
+  v_in_all integer; k integer; u integer; n integer; v_id uuid; v_expires timestamptz; v_code text;
   r record;
 BEGIN
   PERFORM set_config('app.tenant', p_tenant::text, true);
@@ -35,10 +35,10 @@ BEGIN
          array_agg(identifier_key(q.serial)) FILTER (WHERE q.serial IS NOT NULL),
          array_agg(q."serialUnitId") FILTER (WHERE q."serialUnitId" IS NOT NULL),
          array_agg(DISTINCT q."locationId") FILTER (WHERE q."locationId" IS NOT NULL),
-         bool_or(q."locationId" IS NULL OR q.serial IS NOT NULL OR q."serialUnitId" IS NOT NULL)
+         bool_or(q."locationId" IS NULL OR q."anyLocation" OR q.serial IS NOT NULL OR q."serialUnitId" IS NOT NULL)
   INTO v_sales, v_keys, v_serials, v_numbers, v_units, v_wanted, v_everywhere
   FROM jsonb_to_recordset(p_requests) AS q ("idempotencyKey" text, serial text, "serialUnitId" uuid, "locationId" uuid,
-    "referenceKind" text, "referenceId" text);
+    "anyLocation" boolean, "referenceKind" text, "referenceId" text);
 
   IF v_sales IS NOT NULL THEN
     PERFORM pg_advisory_xact_lock_shared(s.key) FROM (
@@ -102,8 +102,8 @@ BEGIN
   FOR r IN
     SELECT q.* FROM ROWS FROM (jsonb_to_recordset(p_requests) AS (
       "idempotencyKey" text, "inputHash" text, serial text, "serialUnitId" uuid, quantity integer, "locationId" uuid,
-      kind text, "holdSeconds" integer, purpose text, "referenceKind" text, "referenceId" text, "lineId" text))
-      WITH ORDINALITY AS q (key, hash, serial, unit, quantity, location, kind, seconds, purpose, reference_kind, reference_id, line_id, ord)
+      "anyLocation" boolean, kind text, "holdSeconds" integer, purpose text, "referenceKind" text, "referenceId" text, "lineId" text))
+      WITH ORDINALITY AS q (key, hash, serial, unit, quantity, location, anywhere, kind, seconds, purpose, reference_kind, reference_id, line_id, ord)
     ORDER BY q.ord
   LOOP
     v_answer := v_known -> r.key;
@@ -131,25 +131,30 @@ BEGIN
         CONTINUE;
       END IF;
       k := array_position(l.locations, u_places[u]);
-      IF u_status[u] <> 'AVAILABLE' OR (r.location IS NOT NULL AND r.location <> u_places[u]) THEN
+      IF u_status[u] <> 'AVAILABLE' OR (r.location <> u_places[u] AND r.anywhere IS NOT TRUE) THEN
         v_answers[r.ord] := jsonb_build_object(
           'outcome', CASE WHEN u_status[u] <> 'AVAILABLE' THEN 'UNIT_TAKEN' ELSE 'UNIT_ELSEWHERE' END,
           'serialUnitId', u_ids[u], 'serial', u_serials[u], 'stockNumber', u_numbers[u], 'unitStatus', u_status[u],
           'heldBy', u_by[u], 'heldUntil', u_until[u], 'locationCode', l.codes[k]);
         CONTINUE;
       END IF;
-    ELSIF r.location IS NOT NULL THEN
+    ELSIF r.location IS NOT NULL AND r.anywhere IS NOT TRUE THEN
       k := array_position(l.locations, r.location);
       IF k IS NULL THEN
         -- No level: either no such location, or nothing of it ever stood there.
         SELECT c.code INTO v_code FROM location c WHERE c.tenant_id = p_tenant AND c.id = r.location;
+        IF v_code IS NOT NULL THEN v_in_all := coalesce(v_in_all, level_available_in_all(p_tenant, v_item.id)); END IF;
         v_answers[r.ord] := CASE WHEN v_code IS NULL THEN '{"outcome": "NO_SUCH_LOCATION"}'
-          ELSE jsonb_build_object('outcome', 'INSUFFICIENT', 'available', 0, 'locationCode', v_code) END;
+          ELSE jsonb_build_object('outcome', 'INSUFFICIENT', 'available', 0, 'locationCode', v_code,
+            'availableInAll', v_in_all - (SELECT coalesce(sum(d), 0) FROM unnest(v_deltas) d)) END;
         CONTINUE;
       END IF;
     ELSE
-      -- Where most is available; ties by code.
+      -- Where most is available; ties by code. A location that is only preferred serves when it has enough on hand:
+      -- what it could merely promise, another one may have.
+      k := array_position(l.locations, r.location);
       FOR n IN 1 .. coalesce(cardinality(l.items), 0) LOOP
+        EXIT WHEN n = 1 AND l.available[k] - v_deltas[k] >= r.quantity;
         IF k IS NULL OR l.available[n] - v_deltas[n] - l.floors[n] > l.available[k] - v_deltas[k] - l.floors[k]
            OR (l.available[n] - v_deltas[n] - l.floors[n] = l.available[k] - v_deltas[k] - l.floors[k] AND l.codes[n] < l.codes[k])
         THEN k := n; END IF;
@@ -157,8 +162,10 @@ BEGIN
     END IF;
     -- A named unit needs its parent too: a generic claim may already have taken the last one.
     IF k IS NULL OR l.available[k] - v_deltas[k] - l.floors[k] < r.quantity THEN
+      v_in_all := coalesce(v_in_all, level_available_in_all(p_tenant, v_item.id));
       v_answers[r.ord] := jsonb_build_object('outcome', 'INSUFFICIENT',
-        'available', coalesce(l.available[k] - v_deltas[k], 0), 'locationCode', l.codes[k], 'serial', u_serials[u]);
+        'available', coalesce(l.available[k] - v_deltas[k], 0), 'locationCode', l.codes[k], 'serial', u_serials[u],
+        'availableInAll', v_in_all - (SELECT coalesce(sum(d), 0) FROM unnest(v_deltas) d));
       CONTINUE;
     END IF;
 

@@ -13,6 +13,7 @@ import type { Caller } from '../caller.ts';
 import { holdSecondsMax, idOf } from '../input.ts';
 import { holdRefusal, saleClaimReleased, type Refused } from '../hold/hold.errors.ts';
 import type { HoldService, Placed } from '../hold/hold.service.ts';
+import { shortageOf } from '../stock.errors.ts';
 import {
   checkHoldLine,
   requestFor,
@@ -151,8 +152,9 @@ function allOrNone({ saleId, lines }: SaleHoldsPlaceInput, placed: (Placed | Ref
 function reasonOf(line: SaleHoldLine, refusal: Refusal): SaleHoldReason {
   const { code, message } = refusal;
   const sku = (refusal['sku'] as string | undefined) ?? line.sku ?? null;
-  const available = (refusal['available'] as number | undefined) ?? null;
-  return { lineId: line.lineId, sku, code, message, requested: line.quantity ?? 1, available };
+  const { lineId } = line;
+  const requested = line.quantity ?? 1;
+  return { lineId, sku, code, message, requested, ...shortageOf(refusal) };
 }
 
 function checkTerms(terms: SaleHoldTerms): InvalidInput | undefined {

@@ -28,6 +28,10 @@ export type SaleHoldLine = {
   holdReason?: string | null;
   /** Left out: 1, or all of the hold. */
   quantity?: number | null;
+  /** Left out: the basket's. */
+  locationId?: string | null;
+  /** Where that location has too little, the one that has most may serve. */
+  anyLocation?: boolean;
 };
 /** What is the same for every line of a basket. */
 export type SaleHoldTerms = {
@@ -58,6 +62,7 @@ export function checkHoldLine(line: SaleHoldLine, prefix = ''): InvalidInput | u
     checkText(`${prefix}serial`, serial, { min: 1, max: 255 }),
     checkText(`${prefix}code`, code, { min: 1, max: 255 }),
     checkId(`${prefix}holdId`, holdId),
+    checkId(`${prefix}locationId`, line.locationId),
     checkSecret(`${prefix}holdSecret`, holdSecret),
     checkText(`${prefix}holdReason`, holdReason, { min: 1, max: 500 }),
     ways === 1
@@ -97,6 +102,7 @@ export async function requestFor(
   if (isRefusal(target)) return target;
   if (target.serialUnitId && quantity !== 1)
     return invalidInput('quantity', 'The code names one unit: quantity must be 1.', quantity);
+  const locationId = line.locationId ?? terms.locationId;
   const request = {
     idempotencyKey: null,
     inputHash: inputHash({ ...target, quantity }),
@@ -104,7 +110,8 @@ export async function requestFor(
     serial: target.serial,
     serialUnitId: target.serialUnitId,
     quantity,
-    locationId: terms.locationId ? idOf(terms.locationId) : null,
+    locationId: locationId ? idOf(locationId) : null,
+    ...(line.anyLocation ? { anyLocation: true } : {}),
     kind: 'SOFT' as const,
     holdSeconds: terms.holdSeconds,
     purpose: 'SALE',

@@ -1,8 +1,15 @@
 import { idempotencyKeyReused } from '@onecount/db';
-import { invalidInput, notFound, refuse } from '@onecount/refusal';
+import { invalidInput, notFound, refuse, type Refusal } from '@onecount/refusal';
 import { holdNotLive, holdOfDocument, saleClaimReleased } from '../hold/hold.errors.ts';
 import type { HoldPurpose, HoldStatus } from '../hold/hold.ts';
-import { insufficientStock, nameOf, unitElsewhere, unitNotAvailable } from '../stock.errors.ts';
+import {
+  insufficientStock,
+  nameOf,
+  shortageOf,
+  unitElsewhere,
+  unitNotAvailable,
+  type Shortage,
+} from '../stock.errors.ts';
 import type { HoldTake } from './sale-hold.target.ts';
 import type { ClaimReason } from './sale.sql.ts';
 
@@ -15,11 +22,12 @@ export function saleClaimRefused(saleId: string, found: ClaimReason[]) {
 /** One line's reason, in the words and codes of the refusal that a single hold would get. */
 function reasonOf(reason: ClaimReason) {
   const { lineId, sku, requested, available } = reason;
-  const { code, message } = refusalOf(reason);
-  return { lineId, sku, code, message, requested, available };
+  const refusal = refusalOf(reason);
+  const { code, message } = refusal;
+  return { lineId, sku, code, message, requested, ...shortageOf(refusal), available };
 }
 
-function refusalOf(reason: ClaimReason): { code: string; message: string } {
+function refusalOf(reason: ClaimReason): Refusal {
   switch (reason.outcome) {
     case 'NO_SUCH_ITEM':
       return notFound('StockItem', reason.sku);
@@ -37,6 +45,7 @@ function refusalOf(reason: ClaimReason): { code: string; message: string } {
       return insufficientStock(reason, {
         requested: reason.requested,
         available: reason.available,
+        availableInAll: reason.availableInAll,
         locationCode: reason.locationCode ?? null,
       });
   }
@@ -49,8 +58,7 @@ export type SaleHoldReason = {
   code: string;
   message: string;
   requested: number;
-  available: number | null;
-};
+} & Shortage;
 
 export function saleHoldsRefused(saleId: string, reasons: SaleHoldReason[]) {
   const message = reasons.map((reason) => reason.message).join(' ');

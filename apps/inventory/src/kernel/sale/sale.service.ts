@@ -26,6 +26,7 @@ export type SaleClaimInput = {
     serialUnitId?: string | null;
     serial?: string | null;
     locationId?: string | null;
+    anyLocation?: boolean;
   }[];
 };
 export type SaleService = ReturnType<typeof createSaleService>;
@@ -80,6 +81,7 @@ function claimLineOf(line: SaleClaimInput['lines'][number]): ClaimLine {
     serialUnitId: line.serialUnitId ?? null,
     serial: line.serial ? identifierOf(line.serial) : null,
     locationId: line.locationId ?? null,
+    ...(line.anyLocation ? { anyLocation: true } : {}),
   };
 }
 

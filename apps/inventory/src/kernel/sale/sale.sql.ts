@@ -12,6 +12,7 @@ export type ClaimLine = {
   serialUnitId: string | null;
   serial?: string | null;
   locationId: string | null;
+  anyLocation?: boolean;
 };
 export type ClaimedUnit = {
   serialUnitId: string;
@@ -35,6 +36,8 @@ export type ClaimReason = {
   title?: string;
   requested: number;
   available: number;
+  /** With INSUFFICIENT. */
+  availableInAll?: number;
   outcome: 'NO_SUCH_ITEM' | 'NO_SUCH_UNIT' | 'UNIT_TAKEN' | 'UNIT_ELSEWHERE' | 'INSUFFICIENT';
   locationCode?: string | null;
   serial?: string | null;

@@ -34,15 +34,18 @@ BEGIN
   IF v_status = 'RELEASED' THEN RETURN '{"outcome": "RELEASED"}'; END IF;
   IF v_status IS NOT NULL THEN RETURN v_answer; END IF;
 
-  -- Levels: where the sale already holds; else where the named unit stands; else as asked; else all of the item.
+  -- Levels: where the sale already holds; else where the named unit stands; else as asked; else all of the item. All of
+  -- the item, too, where any location may serve: a hold that is over leaves the choice open again.
   SELECT coalesce(array_agg(h.stock_item_id), '{}'), coalesce(array_agg(h.location_id), '{}'), coalesce(array_agg(h.line_id), '{}')
   INTO w_items, w_places, w_held
   FROM hold h WHERE h.tenant_id = p_tenant AND h.reference_kind = 'SALE' AND h.reference_id = p_sale::text AND h.status = 'LIVE';
-  FOR r IN SELECT * FROM jsonb_to_recordset(p_lines) AS q ("lineId" text, "stockItemId" uuid, "serialUnitId" uuid, "locationId" uuid) LOOP
-    CONTINUE WHEN r."lineId" = ANY (w_held);
+  FOR r IN SELECT * FROM jsonb_to_recordset(p_lines) AS q ("lineId" text, "stockItemId" uuid, "serialUnitId" uuid, "locationId" uuid,
+      "anyLocation" boolean) LOOP
+    CONTINUE WHEN r."lineId" = ANY (w_held) AND r."anyLocation" IS NOT TRUE;
     SELECT x.location_id INTO v_place FROM serial_unit x WHERE x.tenant_id = p_tenant AND x.id = r."serialUnitId";
     w_items := array_append(w_items, r."stockItemId");
     w_places := array_append(w_places, coalesce(v_place, r."locationId"));
+    IF r."anyLocation" THEN w_items := array_append(w_items, r."stockItemId"); w_places := array_append(w_places, NULL); END IF;
   END LOOP;
   INSERT INTO level (tenant_id, stock_item_id, location_id, backorder_limit)
   SELECT p_tenant, i.id, c.id, i.backorder_limit
@@ -57,8 +60,9 @@ BEGIN
   -- Named units first: a generic line must not be given the unit that another line names.
   FOR r IN
     SELECT q.* FROM ROWS FROM (jsonb_to_recordset(p_lines) AS (
-      "lineId" text, "stockItemId" uuid, sku text, quantity integer, "serialUnitId" uuid, "locationId" uuid))
-      WITH ORDINALITY AS q (line, item, sku, quantity, unit, location, ord)
+      "lineId" text, "stockItemId" uuid, sku text, quantity integer, "serialUnitId" uuid, "locationId" uuid,
+      "anyLocation" boolean))
+      WITH ORDINALITY AS q (line, item, sku, quantity, unit, location, anywhere, ord)
     ORDER BY q.unit IS NULL, q.ord
   LOOP
     v_units := '{}'; v_more := '{}'; v_reason := NULL; k := NULL; u := NULL;
@@ -131,7 +135,7 @@ BEGIN
                    'heldBy', CASE WHEN h.reference_kind = 'SALE' THEN 'SALE' ELSE h.purpose END, 'heldUntil', h.expires_at)
           INTO v_reason FROM (VALUES (1)) one
           LEFT JOIN hold h ON h.tenant_id = p_tenant AND h.serial_unit_id = u.id AND h.status IN ('LIVE', 'SOLD');
-        ELSIF u.location_id <> r.location THEN
+        ELSIF u.location_id <> r.location AND r.anywhere IS NOT TRUE THEN
           SELECT jsonb_build_object('outcome', 'UNIT_ELSEWHERE', 'available', 0, 'serial', u.serial, 'stockNumber', u.stock_number,
                    'locationCode', c.code)
           INTO v_reason FROM location c WHERE c.tenant_id = p_tenant AND c.id = u.location_id;
@@ -141,6 +145,11 @@ BEGIN
         END IF;
       END IF;
       IF v_reason IS NULL THEN
+        -- A location that is only preferred serves when it has enough on hand; else it is one of all.
+        IF r.anywhere AND r.unit IS NULL AND h_place IS NULL AND NOT EXISTS (
+          SELECT FROM unnest(l.items, l.locations, l.available, v_deltas) AS x (item, place, available, delta)
+          WHERE x.item = v_item.id AND x.place = v_place AND x.available - x.delta >= v_need)
+        THEN v_place := NULL; END IF;
         FOR n IN 1 .. coalesce(cardinality(l.items), 0) LOOP
           CONTINUE WHEN l.items[n] <> v_item.id OR (v_place IS NOT NULL AND l.locations[n] <> v_place);
           IF k IS NULL OR l.available[n] - v_deltas[n] - l.floors[n] > l.available[k] - v_deltas[k] - l.floors[k]
@@ -158,6 +167,8 @@ BEGIN
                AND v_need - cardinality(v_more) > unit_unregistered(p_tenant, v_item.id, l.locations[k])) THEN
           v_reason := jsonb_build_object('outcome', 'INSUFFICIENT', 'locationCode', l.codes[k],
             'available', h_kept + coalesce(l.available[k] - v_deltas[k], 0),
+            'availableInAll', h_kept + level_available_in_all(p_tenant, v_item.id)
+              - (SELECT coalesce(sum(x.delta), 0) FROM unnest(l.items, v_deltas) AS x (item, delta) WHERE x.item = v_item.id),
             'serial', u.serial, 'stockNumber', u.stock_number);
         END IF;
       END IF;

@@ -1,5 +1,5 @@
 -- The usual claim, in few statements: lines of different counted items, all of them held whole by the sale or none
--- held at all, of which there is enough where sale_claim would take it. Null: it is not that claim. Then nothing was
+-- held at all, of which there is enough where sale_claim would take it; not one that has still to choose its location. Null: it is not that claim. Then nothing was
 -- written, and sale_claim decides, under the same locks (ADR 0147).
 CREATE OR REPLACE FUNCTION sale_claim_counted(p_tenant uuid, p_sale uuid, p_lines jsonb, p_subject text, p_channel text)
 RETURNS jsonb LANGUAGE plpgsql
@@ -17,14 +17,16 @@ BEGIN
   PERFORM pg_advisory_xact_lock(sale_lock_key(p_tenant, p_sale::text));
   SELECT array_agg(i.id) AS items, array_agg(i.sku) AS skus, array_agg(t.line) AS lines, array_agg(t.quantity) AS quantities,
          array_agg(t.ord) AS ords, array_agg(coalesce(h.location_id, t.location)) AS places, array_agg(h.id) AS holds, count(h.id) AS held,
-         bool_and(i.tracking = 'QUANTITY' AND t.unit IS NULL AND t.serial IS NULL AND h.is_unlike IS NOT TRUE)
+         bool_and(i.tracking = 'QUANTITY' AND t.unit IS NULL AND t.serial IS NULL AND h.is_unlike IS NOT TRUE
+                  AND (t.anywhere IS NOT TRUE OR h.id IS NOT NULL))
            AND count(DISTINCT i.id) = count(*)
            AND count(h.id) IN (0, count(*)) AND count(h.id) = (
              SELECT count(*) FROM hold x WHERE x.tenant_id = p_tenant AND x.reference_kind = 'SALE' AND x.reference_id = p_sale::text AND x.status = 'LIVE')
            AND NOT EXISTS (SELECT FROM sale_claim c WHERE c.tenant_id = p_tenant AND c.sale_id = p_sale) AS is_usual
   INTO q FROM ROWS FROM (jsonb_to_recordset(p_lines) AS (
-      "lineId" text, "stockItemId" uuid, sku text, quantity integer, "serialUnitId" uuid, serial text, "locationId" uuid))
-    WITH ORDINALITY AS t (line, item, sku, quantity, unit, serial, location, ord)
+      "lineId" text, "stockItemId" uuid, sku text, quantity integer, "serialUnitId" uuid, serial text, "locationId" uuid,
+      "anyLocation" boolean))
+    WITH ORDINALITY AS t (line, item, sku, quantity, unit, serial, location, anywhere, ord)
   LEFT JOIN LATERAL (
     SELECT x.id, x.sku, x.tracking FROM stock_item x WHERE t.item IS NOT NULL AND x.tenant_id = p_tenant AND x.id = t.item
     UNION ALL
