@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { launchService } from '@onecount/local-stack';
 import type { Bench } from './bench.ts';
 import { withSystem } from './bench-system.ts';
 import { createSkus } from './catalogue.ts';
@@ -15,18 +16,22 @@ export const idleBench: Bench = {
   async run(options) {
     const settleSeconds = options.number('settle', 20);
     const seconds = options.number('seconds', 30);
-    return withSystem(async (bench) => {
-      const skus = await createSkus(bench.shop, 100);
-      const sales = await createSaleLoad(bench);
-      await sales.run({ path: 'basket', skus, clients: 8, seconds: 3 });
-      await delay(settleSeconds * 1000);
-      const before = bench.cpu();
-      await delay(seconds * 1000);
-      const spent = cpuBetween(before, bench.cpu());
-      const cpuMsPerSBy = perOperation(spent, seconds);
-      options.say(`at rest for ${seconds} s, CPU-ms a second: ${inWords(cpuMsPerSBy)}`);
-      await bench.assertSound();
-      return { cpuMsPerS: round(total(spent) / seconds), seconds, settleSeconds, cpuMsPerSBy };
-    });
+    return withSystem(
+      async (bench) => {
+        const skus = await createSkus(bench.shop, 100);
+        const sales = await createSaleLoad(bench);
+        await sales.run({ path: 'basket', skus, clients: 8, seconds: 3 });
+        await delay(settleSeconds * 1000);
+        const before = bench.cpu();
+        await delay(seconds * 1000);
+        const spent = cpuBetween(before, bench.cpu());
+        const cpuMsPerSBy = perOperation(spent, seconds);
+        options.say(`at rest for ${seconds} s, CPU-ms a second: ${inWords(cpuMsPerSBy)}`);
+        await bench.assertSound();
+        return { cpuMsPerS: round(total(spent) / seconds), seconds, settleSeconds, cpuMsPerSBy };
+      },
+      {},
+      launchService,
+    );
   },
 };

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { launchService } from '@onecount/local-stack';
 import type { Bench } from './bench.ts';
 import { withSystem, type BenchSystem } from './bench-system.ts';
 import { createSkus } from './catalogue.ts';
@@ -10,19 +11,23 @@ export const memoryBench: Bench = {
   async run(options) {
     const sales = options.number('sales', 300);
     const settle = (): Promise<void> => delay(options.number('settle', 10) * 1000);
-    return withSystem(async (bench) => {
-      await settle();
-      const idle = residentMb(bench);
-      options.say(`idle: ${JSON.stringify(idle)}`);
-      await sell(bench, sales);
-      const afterSales = residentMb(bench);
-      options.say(`after ${sales} sales: ${JSON.stringify(afterSales)}`);
-      await bench.assertSound();
-      await settle();
-      const atRest = residentMb(bench);
-      options.say(`at rest again: ${JSON.stringify(atRest)}`);
-      return { sales, rssMbIdle: idle, rssMbAfterSales: afterSales, rssMbAtRest: atRest };
-    });
+    return withSystem(
+      async (bench) => {
+        await settle();
+        const idle = residentMb(bench);
+        options.say(`idle: ${JSON.stringify(idle)}`);
+        await sell(bench, sales);
+        const afterSales = residentMb(bench);
+        options.say(`after ${sales} sales: ${JSON.stringify(afterSales)}`);
+        await bench.assertSound();
+        await settle();
+        const atRest = residentMb(bench);
+        options.say(`at rest again: ${JSON.stringify(atRest)}`);
+        return { sales, rssMbIdle: idle, rssMbAfterSales: afterSales, rssMbAtRest: atRest };
+      },
+      {},
+      launchService,
+    );
   },
 };
 

@@ -31,6 +31,7 @@ function askedPorts(env: Env): Partial<Record<PortName, number>> {
 const passedOn = [
   ...['LOG_LEVEL', 'KAFKA_PARTITIONS', 'TOPIC_PREFIX', 'OTEL_EXPORTER_OTLP_ENDPOINT'],
   ...['CORS_ORIGINS', 'INTROSPECTION', 'EXPLORER', 'SUBGRAPH_TIMEOUT_MS', 'FAIR_LIMITS'],
+  ...['SAFELIST_MANIFESTS', 'SAFELIST_MODE'],
   ...[
     'CALLER_COST_PER_SECOND',
     'TENANT_COST_PER_SECOND',

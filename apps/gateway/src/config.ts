@@ -4,6 +4,8 @@ import { defaultServerLimits, type ServerLimits } from './http/server-limits.ts'
 import { defaultLiveLimits, type LiveLimits } from './live/live-connections.ts';
 import type { FairLimits } from './limit/fair-limit.ts';
 import { defaultFairLimits } from './limit/request-cost.ts';
+import { readManifests, type ListedOperations } from './safelist/manifest.ts';
+import { safelistModes, type SafelistOptions } from './safelist/safelist.ts';
 
 /** The subgraphs of the supergraph and where each is configured: `storefront-sync` → STOREFRONT_SYNC_URL. */
 const subgraphNames = [
@@ -17,6 +19,15 @@ const subgraphNames = [
 export type SubgraphName = (typeof subgraphNames)[number];
 
 const count = z.coerce.number().int().min(1).max(1_000_000);
+/** Manifests are read when the process starts. */
+const manifestFiles = commaList.transform((files, ctx): ListedOperations => {
+  try {
+    return readManifests(files);
+  } catch (err) {
+    ctx.issues.push({ code: 'custom', message: (err as Error).message, input: '' });
+    return z.NEVER;
+  }
+});
 const milliseconds = z.coerce.number().int().min(1).max(600_000);
 
 export const configSchema = z.object({
@@ -58,6 +69,17 @@ export const configSchema = z.object({
     .optional()
     .describe('In development: the `dev.json` whose tokens the explorer offers.'),
   CORS_ORIGINS: commaList.optional().describe('Origins of browsers, comma-separated, or `*`.'),
+  SAFELIST_MANIFESTS: manifestFiles
+    .optional()
+    .describe(
+      'Files of `npm run manifest`, comma-separated: only their operations run (`docs/persisted-operations.md`).',
+    ),
+  SAFELIST_MODE: z
+    .enum(safelistModes)
+    .default('enforce')
+    .describe(
+      'With `report` every operation runs, and the log and a metric say what is not listed.',
+    ),
   FAIR_LIMITS: z
     .stringbool()
     .default(true)
@@ -94,6 +116,7 @@ export type SubgraphAddress = { name: SubgraphName; url: string; timeoutMs: numb
 export type GatewayConfig = Env & {
   subgraphs: SubgraphAddress[];
   fairLimits: FairLimits | null;
+  safelist: SafelistOptions | undefined;
   serverLimits: ServerLimits;
   liveLimits: LiveLimits;
 };
@@ -111,7 +134,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): GatewayConfig 
     tenantConnectionsMax: config.TENANT_LIVE_CONNECTIONS_MAX,
   };
   const limits = { fairLimits: fairLimitsOf(config), serverLimits: serverOf(config), liveLimits };
-  return { ...config, subgraphs, ...limits };
+  const { SAFELIST_MANIFESTS: operations, SAFELIST_MODE: mode } = config;
+  return { ...config, subgraphs, ...limits, safelist: operations && { operations, mode } };
 }
 
 const burstSeconds = 5;

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ConfigError } from '@onecount/config';
 import { readConfig } from './config.ts';
 
@@ -39,6 +42,54 @@ it('has fair shares unless they are switched off, and a time limit for slow requ
     serverLimits: { requestMsMax: 2_000, headersMsMax: 667, connectionsMax: 2_000 },
   });
   expect(readConfig({ ...complete, FAIR_LIMITS: 'false' }).fairLimits).toBeNull();
+});
+
+describe('the safelist', () => {
+  let folder: string;
+  const env = (names: string[]) => ({
+    ...complete,
+    SAFELIST_MANIFESTS: names.map((name) => join(folder, name)).join(','),
+  });
+  const problemOf = (names: string[]) => {
+    try {
+      return readConfig(env(names)) && undefined;
+    } catch (err) {
+      return (err as ConfigError).problems.join('\n').replaceAll(`${folder}/`, '');
+    }
+  };
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'manifests-'));
+    const format = 'apollo-persisted-query-manifest';
+    const listing = (id: string, body: string) => ({ id, body, name: 'Q', type: 'query' });
+    const files = {
+      shop: { format, version: 1, operations: [listing('a', '{ x }')] },
+      till: { format, version: 1, operations: [listing('a', '{ x }'), listing('b', '{ y }')] },
+      clash: { format, version: 1, operations: [listing('b', '{ z }')] },
+      newer: { format, version: 2, operations: [] },
+    };
+    for (const [name, content] of Object.entries(files))
+      await writeFile(join(folder, name), JSON.stringify(content));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it('is what all manifests list, and none by default', () => {
+    expect(readConfig(complete).safelist).toBeUndefined();
+    const operations = new Map([
+      ['a', '{ x }'],
+      ['b', '{ y }'],
+    ]);
+    expect(readConfig(env(['shop', 'till'])).safelist).toEqual({ operations, mode: 'enforce' });
+    const reporting = readConfig({ ...env(['shop']), SAFELIST_MODE: 'report' });
+    expect(reporting.safelist?.mode).toBe('report');
+  });
+
+  it.each([
+    [['shop', 'gone'], 'gone is no apollo-persisted-query-manifest of version 1 that can be read'],
+    [['newer'], 'newer is no apollo-persisted-query-manifest of version 1 that can be read'],
+    [['till', 'clash'], 'clash: Q has an id that stands for another text'],
+  ])('of %j does not start', (names, problem) => {
+    expect(problemOf(names)).toBe(`SAFELIST_MANIFESTS: ${problem}`);
+  });
 });
 
 it('names every problem at once and no secret', () => {

@@ -27,6 +27,7 @@ import { createFairLimit, type FairLimits } from './limit/fair-limit.ts';
 import { defaultFairLimits } from './limit/request-cost.ts';
 import { defaultLiveLimits, type LiveLimits } from './live/live-connections.ts';
 import { addLiveStock } from './live/live-stock.route.ts';
+import { createSafelist, type SafelistOptions } from './safelist/safelist.ts';
 import { createSubgraphDataSource } from './subgraph/subgraph.data-source.ts';
 import { createSubgraphHealth } from './subgraph/subgraph.health.ts';
 
@@ -44,6 +45,8 @@ export type GatewayServerOptions = {
   corsOrigins?: readonly string[];
   /** The shares of callers and tenants; null for none, where an ingress keeps them apart. */
   fairLimits?: FairLimits | null;
+  /** The operations that may run; every operation, where there is none. */
+  safelist?: SafelistOptions | undefined;
   serverLimits?: ServerLimits;
   liveLimits?: LiveLimits;
 };
@@ -71,7 +74,12 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
   );
   const { supergraphSdl, fieldScopes } = options;
   const gateway = createFederatedGateway({ supergraphSdl, fieldScopes, dataSources, log });
-  const apollo = await startApollo({ gateway, hasIntrospection, log });
+  const apollo = await startApollo({
+    gateway,
+    hasIntrospection,
+    hasAutomaticPersistedQueries: options.safelist?.mode !== 'enforce',
+    log,
+  });
   let isDraining = false;
   const { serverLimits = defaultServerLimits, liveLimits = defaultLiveLimits } = options;
   const app = createApp(log, serverLimits, liveLimits);
@@ -91,6 +99,7 @@ export async function createGatewayServer(options: GatewayServerOptions): Promis
     ...asking,
     apollo,
     gateway,
+    safelist: options.safelist && createSafelist({ ...options.safelist, log }),
     hasIntrospection,
     sendExplorer: options.hasExplorer ? sendExplorer : undefined,
   });

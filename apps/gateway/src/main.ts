@@ -27,6 +27,7 @@ async function start(config: GatewayConfig, log: Logger) {
     explorerTokensFile: config.NODE_ENV === 'development' ? config.EXPLORER_TOKENS_FILE : undefined,
     corsOrigins: config.CORS_ORIGINS,
     fairLimits: config.fairLimits,
+    safelist: config.safelist,
     serverLimits: config.serverLimits,
     liveLimits: config.liveLimits,
   });

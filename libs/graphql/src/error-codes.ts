@@ -61,6 +61,15 @@ const facts = {
     repeating: 'once changed',
     meaning: 'This address takes no hashes: send the text.',
   },
+  PERSISTED_QUERY_NOT_IN_LIST: {
+    repeating: 'never',
+    meaning:
+      'Only listed operations run here, and none has this id (HTTP 404): the list is older or newer than the client.',
+  },
+  QUERY_NOT_IN_SAFELIST: {
+    repeating: 'never',
+    meaning: 'Only listed operations run here, and this is none of them (HTTP 403).',
+  },
   INTERNAL_SERVER_ERROR: {
     repeating: 'never',
     meaning: 'A bug of ours. `requestId` finds it in the log.',

@@ -17,7 +17,13 @@ export { reapFolder, type Reaper } from './process/reaper.ts';
 export { StackError } from './stack.errors.ts';
 export { startSystem, type System, type SystemOptions } from './system/system.ts';
 export { services, type SystemService } from './system/service-env.ts';
-export { type Launch, type ServiceRun, type ServiceSpec } from './system/supervisor.ts';
+export {
+  launchService,
+  spawnService,
+  type Launch,
+  type ServiceRun,
+  type ServiceSpec,
+} from './system/supervisor.ts';
 export { portNames, portVariable, type PortName } from './system/system-ports.ts';
 export { type EventLogChoice } from './system/event-log.ts';
 export { homePaths, runningLauncher, stopLeftovers } from './system/home.ts';

@@ -27,7 +27,12 @@ async function startGateway(hasOwnExecutor: boolean) {
     log,
     hasOwnExecutor,
   });
-  const apollo = await startApollo({ gateway, hasIntrospection: false, log });
+  const apollo = await startApollo({
+    gateway,
+    hasIntrospection: false,
+    hasAutomaticPersistedQueries: true,
+    log,
+  });
   const app = fastify({ forceCloseConnections: true });
   const identity = {
     tenantId: 't',
@@ -43,6 +48,7 @@ async function startGateway(hasOwnExecutor: boolean) {
     hasIntrospection: false,
     sendExplorer: undefined,
     fairLimit: null,
+    safelist: undefined,
     log,
   });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });

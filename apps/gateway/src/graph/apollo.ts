@@ -19,6 +19,8 @@ import { variableMessage } from './variable-message.ts';
 export async function startApollo(options: {
   gateway: GatewayInterface;
   hasIntrospection: boolean;
+  /** Whether a text that was sent once with its hash may be named by it: not where only a safelist's may. */
+  hasAutomaticPersistedQueries: boolean;
   log: Logger;
 }): Promise<ApolloServer<GatewayContext>> {
   const server = new ApolloServer<GatewayContext>({
@@ -35,6 +37,7 @@ export async function startApollo(options: {
     parseOptions: { maxTokens: clientLimits.tokensMax },
     // Parsed documents and automatic persisted queries, each bounded by Apollo at 30 MiB.
     cache: 'bounded',
+    ...(options.hasAutomaticPersistedQueries ? {} : { persistedQueries: false }),
     stopOnTerminationSignals: false,
     formatError: createPublicErrorFormatter(options),
     logger: options.log,

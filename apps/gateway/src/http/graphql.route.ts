@@ -3,6 +3,7 @@ import {
   errorCodes,
   httpError,
   operationRequestOf,
+  type ErrorCode,
   type OperationRequest,
 } from '@onecount/graphql';
 import type { AccessTokenVerifier } from '@onecount/identity';
@@ -12,6 +13,8 @@ import type { GatewayContext } from '../context.ts';
 import type { FederatedGateway } from '../graph/federated-gateway.ts';
 import { ShareUsedUp, type FairLimit } from '../limit/fair-limit.ts';
 import { costOfRows, newTextCost } from '../limit/request-cost.ts';
+import type { NotListed, Safelist } from '../safelist/safelist.ts';
+import { askedOf, type Asked } from './asked.ts';
 import { requireAccessToken } from './authentication.ts';
 import { contextOf } from './request-context.ts';
 
@@ -20,6 +23,7 @@ type RouteOptions = {
   gateway: FederatedGateway;
   verify: AccessTokenVerifier;
   fairLimit: FairLimit | null;
+  safelist: Safelist | undefined;
   hasIntrospection: boolean;
   /** Answers a browser that comes by its address line; none in production. */
   sendExplorer: ((reply: FastifyReply) => Promise<FastifyReply>) | undefined;
@@ -92,31 +96,53 @@ async function answerInTurn(
   request: FastifyRequest,
   context: GatewayContext,
 ): Promise<HTTPGraphQLResponse> {
-  const { fairLimit, gateway } = options;
-  const operation = request.method === 'POST' ? operationRequestOf(request.body) : undefined;
-  if (!fairLimit || !context.identity) return answerOf(options, request, context, operation);
-  const rows = operation && gateway.rowsOf(operation);
-  const cost = rows === undefined ? newTextCost : 1 + costOfRows(rows);
+  const { fairLimit, safelist } = options;
+  const given = askedOf(request);
+  const admission = safelist?.admit(given) ?? { asked: given };
+  const answer = () => answerOf(options, request, context, admission);
+  if (!fairLimit || !context.identity) return answer();
   try {
-    context.ticket = await fairLimit.start(context.identity, cost);
+    context.ticket = await fairLimit.start(context.identity, costOf(admission, options.gateway));
   } catch (err) {
     if (err instanceof ShareUsedUp) return tooManyRequests(err);
     throw err;
   }
   try {
-    return await answerOf(options, request, context, operation);
+    return await answer();
   } finally {
     context.ticket.end();
   }
 }
 
+type Admission = ReturnType<Safelist['admit']>;
+
+// A refusal by the safelist costs a request that nothing is done for.
+function costOf(admission: Admission, gateway: FederatedGateway): number {
+  if ('refusal' in admission) return 1;
+  const operation = operationOf(admission.asked);
+  const rows = operation && gateway.rowsOf(operation);
+  return rows === undefined ? newTextCost : 1 + costOfRows(rows);
+}
+
+// A GET is ApolloServer's, which sees to it that it changes nothing.
+function operationOf({ isGet, body }: Asked): OperationRequest | undefined {
+  return isGet ? undefined : operationRequestOf(body);
+}
+
 function tooManyRequests({ message, retryAfterSeconds }: ShareUsedUp): HTTPGraphQLResponse {
-  const headers = new HeaderMap([
-    ['content-type', 'application/json; charset=utf-8'],
-    ['retry-after', String(retryAfterSeconds)],
-  ]);
-  const body = httpError(errorCodes.rateLimited, message);
-  return { status: 429, headers, body: { kind: 'complete', string: JSON.stringify(body) } };
+  const answer = refused(429, errorCodes.rateLimited, message);
+  answer.headers.set('retry-after', String(retryAfterSeconds));
+  return answer;
+}
+
+function notListed({ status, code, message }: NotListed): HTTPGraphQLResponse {
+  return refused(status, code, message);
+}
+
+function refused(status: number, code: ErrorCode, message: string): HTTPGraphQLResponse {
+  const headers = new HeaderMap([['content-type', 'application/json; charset=utf-8']]);
+  const string = JSON.stringify(httpError(code, message));
+  return { status, headers, body: { kind: 'complete', string } };
 }
 
 /**
@@ -127,8 +153,11 @@ async function answerOf(
   { apollo, gateway }: RouteOptions,
   request: FastifyRequest,
   context: GatewayContext,
-  operation: OperationRequest | undefined,
+  admission: Admission,
 ): Promise<HTTPGraphQLResponse> {
+  if ('refusal' in admission) return notListed(admission.refusal);
+  const { asked } = admission;
+  const operation = operationOf(asked);
   const wantsSpecMediaType = request.headers.accept?.includes(specMediaType) ?? false;
   const running = operation && !wantsSpecMediaType && gateway.runAgain(operation, context);
   if (running) {
@@ -136,7 +165,7 @@ async function answerOf(
     const result = await running.catch(() => undefined);
     if (result && !result.errors) return plainAnswer(JSON.stringify({ data: result.data }));
   }
-  return askApollo(apollo, request, context);
+  return askApollo(apollo, asked, wantsSpecMediaType, context);
 }
 
 const plainHeaders = new HeaderMap([['content-type', 'application/json; charset=utf-8']]);
@@ -150,17 +179,17 @@ function plainAnswer(text: string): HTTPGraphQLResponse {
 // 406 after having run the mutation. A GET that brings a token is no simple request, so that no page can forge it.
 function askApollo(
   apollo: ApolloServer<GatewayContext>,
-  { method, headers: given, body, url }: FastifyRequest,
+  { isGet, body, search }: Asked,
+  wantsSpecMediaType: boolean,
   context: GatewayContext,
 ): Promise<HTTPGraphQLResponse> {
-  const isGet = method === 'GET';
   const headers = new HeaderMap();
   if (isGet) headers.set('apollo-require-preflight', 'true');
   else headers.set('content-type', 'application/json');
-  if (given.accept?.includes(specMediaType)) headers.set('accept', specMediaType);
-  const search = isGet && url.includes('?') ? url.slice(url.indexOf('?')) : '';
+  if (wantsSpecMediaType) headers.set('accept', specMediaType);
+  const method = isGet ? 'GET' : 'POST';
   return apollo.executeHTTPGraphQLRequest({
-    httpGraphQLRequest: { method, headers, search, body: isGet ? undefined : body },
+    httpGraphQLRequest: { method, headers, search, body },
     context: async () => context,
   });
 }

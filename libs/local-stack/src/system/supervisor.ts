@@ -45,9 +45,10 @@ type Hooks = {
   restartMsMax?: number | undefined;
 };
 
-function spawnService(spec: ServiceSpec): ServiceRun {
+/** A service as it is deployed: its own main program and its own environment, nothing else. */
+export function spawnService(spec: ServiceSpec, nodeOptions: readonly string[] = []): ServiceRun {
   const main = join(repositoryRoot, 'apps', spec.name, 'src/main.ts');
-  return spawn(process.execPath, ['--import', idleMemory, main], {
+  return spawn(process.execPath, [...nodeOptions, main], {
     cwd: repositoryRoot,
     env: spec.env,
     // A group of its own: Ctrl-C reaches the launcher alone, which then ends everything in order.
@@ -55,6 +56,9 @@ function spawnService(spec: ServiceSpec): ServiceRun {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }
+
+/** A service of a developer's machine: it gives memory back when it falls idle. */
+export const launchService: Launch = (spec) => spawnService(spec, ['--import', idleMemory]);
 
 /** Whether this very process says so: until it listens, somebody else may answer at its address. */
 async function isReady(url: string, pid: number | undefined): Promise<boolean> {
@@ -75,7 +79,7 @@ function howItEnded(code: number | null, signal: NodeJS.Signals | null): string 
 
 /** Keeps one service running: a crash is followed by a restart, later each time up to 5 s. */
 export function supervise(spec: ServiceSpec, hooks: Hooks): ServiceProcess {
-  const { logs, onChange, launch = spawnService, restartMsMax = backOffMaxMs } = hooks;
+  const { logs, onChange, launch = launchService, restartMsMax = backOffMaxMs } = hooks;
   let child: ServiceRun | undefined;
   let starts = 0;
   let crashesInRow = 0;
