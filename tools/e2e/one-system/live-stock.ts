@@ -40,6 +40,7 @@ export function liveStockTests(tenant: () => Tenant): void {
     expect(lastOf(office)).toMatchObject({ sku, variantId, committed: 0, available: 0 });
     expect(Object.keys(lastOf(page)!).sort()).toEqual([
       'available',
+      'onSale',
       'sku',
       'tracking',
       'variantId',

@@ -19,7 +19,10 @@ type Watched = {
   changed: Map<string, Changed>;
   publicCount: number;
 };
-type LevelBody = { stockItemId: string; sku: string; locationId: string };
+type Body = { stockItemId: string; sku: string; locationId?: string };
+
+// Of an item: whether it is on sale, what it is called, how it is counted.
+const followed = ['inventory.stock-level-changed', 'inventory.stock-item-changed'];
 
 // What changes meanwhile is read together: a hot item costs one small read in this time, however many look at it.
 const readEveryMs = 50;
@@ -27,7 +30,7 @@ const readIdleMs = 60_000;
 const itemsPerRead = 500;
 
 /**
- * The events of levels say which items changed; what is sent is read, once for all who look: a total is of all
+ * The events of levels and items say which items changed; what is sent is read, once for all who look: a total is of all
  * locations, and whether an item is on sale is in no level. Who follows what decides what is read at all.
  */
 export function createLiveFeed({ db, onError }: { db: Database; onError(err: unknown): void }) {
@@ -46,13 +49,14 @@ export function createLiveFeed({ db, onError }: { db: Database; onError(err: unk
 
   function note({ headers, value }: ReceivedMessage): void {
     const watched = tenants.get(headers['ce_tenantid'] ?? '');
-    if (!watched) return;
-    const { stockItemId, sku, locationId } = JSON.parse(value) as LevelBody;
-    if (!watched.bySku.has(foldedIdentifier(sku)) && !watched.byLocation.has(locationId)) return;
+    if (!watched || !followed.includes(headers['ce_type'] ?? '')) return;
+    const { stockItemId, sku, locationId } = JSON.parse(value) as Body;
+    const isAtPlace = locationId !== undefined && watched.byLocation.has(locationId);
+    if (!watched.bySku.has(foldedIdentifier(sku)) && !isAtPlace) return;
     const atMs = Date.parse(headers['ce_time'] ?? '') || 0;
     const known = watched.changed.get(stockItemId) ?? { atMs, locationIds: new Set() };
     known.atMs = Math.max(known.atMs, atMs);
-    known.locationIds.add(locationId);
+    if (locationId !== undefined) known.locationIds.add(locationId);
     watched.changed.set(stockItemId, known);
     worker.wake();
   }

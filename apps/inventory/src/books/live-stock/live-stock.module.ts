@@ -55,7 +55,7 @@ function createListening(of: {
     const { onMessages } = of.feed;
     const asked = {
       name: 'onecount-inventory-live',
-      topics: [topics['inventory.stock-level'].name],
+      topics: [topics['inventory.stock-level'].name, topics['inventory.stock-item'].name],
       onMessages,
     };
     tailing ??= of.tail(asked);

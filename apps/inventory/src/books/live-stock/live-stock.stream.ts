@@ -32,6 +32,8 @@ export function createLiveStream({ view, snapshot, onError }: Options): LiveStre
   const retry = retryMs.least + Math.floor(Math.random() * retryMs.spread);
   const ahead: string[] = [`retry: ${retry}\n\n`];
   const waiting = new Map<string, LiveItem>();
+  // What a public client, which names its SKUs, was shown: it hears once when that leaves the sale.
+  const shown = new Set<string>();
   let isInSnapshot = true;
   let isReading = false;
   let isWanted = false;
@@ -74,10 +76,18 @@ export function createLiveStream({ view, snapshot, onError }: Options): LiveStre
     return page.flatMap((item) => {
       newestMs = Math.max(newestMs, item.atMs);
       const newer = waiting.get(item.id);
-      if (newer && newer.version <= item.version) waiting.delete(item.id);
-      const data = textOf(item, view);
-      return data === undefined ? [] : [`event: stock\ndata: ${data}\n\n`];
+      const isKnown = newer && newer.version <= item.version;
+      if (isKnown && newer.isOnSale === item.isOnSale) waiting.delete(item.id);
+      if (!isToBeTold(item)) return [];
+      return [`event: stock\ndata: ${textOf(item, view)}\n\n`];
     });
+  }
+
+  function isToBeTold(item: LiveItem): boolean {
+    if (!view.isPublic) return true;
+    if (!item.isOnSale) return shown.delete(item.id);
+    shown.add(item.id);
+    return true;
   }
 
   // An id says: everything up to then was sent. So the snapshot has none before its end, nor has what others wait behind.
@@ -100,7 +110,7 @@ export function createLiveStream({ view, snapshot, onError }: Options): LiveStre
   return {
     body,
     offer(item) {
-      if (textOf(item, view) === undefined) return;
+      if (!isToBeTold(item)) return;
       if (waiting.size >= waitingMax && !waiting.has(item.id)) return end();
       waiting.set(item.id, item);
       flow();

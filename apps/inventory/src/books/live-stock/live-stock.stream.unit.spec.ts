@@ -97,8 +97,12 @@ it('ends when its snapshot cannot be read: the client asks again', async () => {
 
 it('shows a public shop what is available of what is on sale, and no place', () => {
   const shop = { isPublic: true, locationId: null };
-  expect(JSON.parse(textOf(item('A', 3), shop)!)).toEqual({
+  expect(JSON.parse(textOf(item('A', 3), shop))).toEqual({
     ...{ sku: 'A', variantId: null, available: 3, tracking: 'QUANTITY', version: 3 },
+    onSale: true,
   });
-  expect(textOf(item('A', 3, false), shop)).toBeUndefined();
+  expect(JSON.parse(textOf(item('A', 3, false), shop))).toMatchObject({
+    onSale: false,
+    available: 0,
+  });
 });

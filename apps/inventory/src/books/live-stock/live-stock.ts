@@ -56,9 +56,8 @@ export function liveItem(row: StockItemRow, of: { isOnSale: boolean; atMs: numbe
 /** What a caller may see: as in the graph, a public shop what is available of what is on sale, and no place. */
 export type LiveView = { isPublic: boolean; locationId: string | null };
 
-/** The data of its event; undefined when this view does not know of it. */
-export function textOf(item: LiveItem, view: LiveView): string | undefined {
-  if (view.isPublic && !item.isOnSale) return undefined;
+/** The data of its event. */
+export function textOf(item: LiveItem, view: LiveView): string {
   const key = view.isPublic ? 'public' : (view.locationId ?? '');
   let text = item.texts.get(key);
   if (text === undefined) {
@@ -68,9 +67,11 @@ export function textOf(item: LiveItem, view: LiveView): string | undefined {
   return text;
 }
 
-function publicView({ row, version }: LiveItem) {
+// What left the sale is told to who saw it before: there is none of it any more, and nothing else is said.
+function publicView({ row, version, isOnSale }: LiveItem) {
   const { variantId, sku, tracking } = row;
-  return { sku, variantId, available: countOf(row, 'available'), tracking, version };
+  const available = isOnSale ? countOf(row, 'available') : 0;
+  return { sku, variantId, onSale: isOnSale, available, tracking, version };
 }
 
 function staffView({ row, version }: LiveItem, locationId: string | null) {

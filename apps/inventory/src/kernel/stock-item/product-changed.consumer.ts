@@ -1,5 +1,7 @@
-import type { EventHandler } from '@onecount/messaging';
-import type { Logger } from '@onecount/telemetry';
+import { wakeRelays, type EventHandler } from '@onecount/messaging';
+import { currentTraceparent, type Logger } from '@onecount/telemetry';
+import type { Tx } from '@onecount/db';
+import { publishStockItems } from './stock-item.events.ts';
 import { applyRegistrations } from './stock-item.service.ts';
 import { retireItems, setCategory, setOnSale } from './stock-item.sql.ts';
 
@@ -13,7 +15,8 @@ export function onProductChanged({
     type: 'catalog.product-changed',
     consumer: 'inventory.stock-items',
     async handle(tx, { data }) {
-      await retireItems(tx, data.removedVariantIds ?? [], data.version);
+      const retired = await retireItems(tx, data.removedVariantIds ?? [], data.version);
+      await publish(tx, retired);
       if (data.variants.length === 0) return;
       const asked = data.variants.map((variant) => ({
         variantId: variant.variantId,
@@ -22,13 +25,17 @@ export function onProductChanged({
         title: variant.fullTitle,
         barcode: variant.barcode ?? variant.stockCode ?? null,
       }));
-      const refused = await applyRegistrations(tx, asked, data.version);
+      const { refused, changed } = await applyRegistrations(tx, asked, data.version);
       const isShown = data.status === 'ACTIVE' && !data.deletedAt;
       const onSale = data.variants.map(({ variantId, isActive }) => ({
         variantId,
         isOnSale: isShown && isActive,
       }));
-      await setOnSale(tx, onSale, data.version);
+      const shown = await setOnSale(tx, onSale, data.version);
+      await publish(
+        tx,
+        shown.filter((id) => !changed.includes(id)),
+      );
       // Shops that import from elsewhere often have types and no categories.
       const category = data.category || data.productType || null;
       const variantIds = data.variants.map(({ variantId }) => variantId);
@@ -39,4 +46,10 @@ export function onProductChanged({
         log.warn({ code, sku, productId: data.productId }, 'a variant keeps its stock as it was');
     },
   };
+}
+
+// Who shows public counts follows it (books/live-stock).
+async function publish(tx: Tx, ids: readonly string[]): Promise<void> {
+  await publishStockItems(tx, ids, currentTraceparent());
+  if (ids.length > 0) tx.afterCommit(wakeRelays);
 }

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { newEvent, type EventData } from '@onecount/events';
 import type { TestDatabase } from '@onecount/testing';
 import { publishChanges } from '../level/level.publisher.ts';
-import { onProductChanged } from './product-changed.consumer.ts';
+import { productChanged, variantOf } from '../../../test/product-event.ts';
 import {
   callerOf,
   expectDone,
@@ -12,57 +11,17 @@ import {
   type StockRoom,
 } from '../../../test/stock-room.ts';
 
-type Variant = EventData<'catalog.product-changed'>['variants'][number];
-
 describe('stock items', () => {
   let database: TestDatabase;
   let room: StockRoom;
-  const warnings: object[] = [];
   beforeAll(async () => {
     database = await openTestDatabase();
   });
   beforeEach(async () => {
     room = await openStockRoom(database);
-    warnings.length = 0;
   });
   afterAll(() => database.drop());
 
-  const variantOf = (more: Partial<Variant> = {}): Variant => ({
-    variantId: randomUUID(),
-    sku: 'RING',
-    title: 'Ring',
-    fullTitle: 'Gold ring',
-    position: 1,
-    optionValues: [],
-    tracking: 'QUANTITY',
-    isActive: true,
-    isTaxable: true,
-    requiresShipping: true,
-    ...more,
-  });
-  function productChanged(version: number, variants: Variant[], more: object = {}) {
-    const productId = randomUUID();
-    const event = newEvent('catalog.product-changed', {
-      tenantId: room.tenantId,
-      aggregateId: productId,
-      sequence: version,
-      data: {
-        productId,
-        version,
-        handle: 'ring',
-        title: 'Gold ring',
-        status: 'ACTIVE',
-        tags: [],
-        options: [],
-        media: [],
-        variants,
-        ...more,
-      },
-    });
-    const log = { warn: (facts: object) => void warnings.push(facts) };
-    const handler = onProductChanged({ log: log as never });
-    return room.db.inTransaction(room.tenantId, (tx) => handler.handle(tx, event));
-  }
   const itemOf = (sku: string) => room.stockItems.find(room.caller, { sku });
 
   it('come from the catalog’s event or from its call, whichever is first, as one row', async () => {
@@ -74,7 +33,7 @@ describe('stock items', () => {
       tracking: 'QUANTITY' as const,
     };
     await Promise.all([
-      productChanged(1, [variant]),
+      productChanged(room, 1, [variant]),
       room.stockItems.register(room.caller, [registration]),
       room.stockItems.register(room.caller, [registration]),
     ]);
@@ -87,8 +46,8 @@ describe('stock items', () => {
 
   it('follow the newest version: an older event changes nothing', async () => {
     const variant = variantOf();
-    await productChanged(2, [{ ...variant, fullTitle: 'New', sku: 'NEW', barcode: 'B-2' }]);
-    await productChanged(1, [{ ...variant, fullTitle: 'Old', sku: 'OLD', barcode: 'B-1' }]);
+    await productChanged(room, 2, [{ ...variant, fullTitle: 'New', sku: 'NEW', barcode: 'B-2' }]);
+    await productChanged(room, 1, [{ ...variant, fullTitle: 'Old', sku: 'OLD', barcode: 'B-1' }]);
     expect(await room.rows('SELECT sku, title, source_version FROM stock_item')).toEqual([
       { sku: 'NEW', title: 'New', source_version: 2 },
     ]);
@@ -108,9 +67,9 @@ describe('stock items', () => {
          ORDER BY sequence DESC LIMIT 2`,
         [`inventory.${type}-changed`],
       );
-    await productChanged(1, [variant]);
+    await productChanged(room, 1, [variant]);
     await publishChanges(room.db);
-    await productChanged(2, [{ ...variant, sku: 'RING-18K' }]);
+    await productChanged(room, 2, [{ ...variant, sku: 'RING-18K' }]);
     await publishChanges(room.db);
     const news = ['RING-18K', 'RING'].map((sku) => ({ variant: variant.variantId, sku }));
     expect(await published('stock-level')).toEqual(news);
@@ -121,20 +80,20 @@ describe('stock items', () => {
   it('are on sale while the product and the variant are active', async () => {
     const variant = variantOf();
     const onSale = async () => (await room.rows('SELECT is_on_sale FROM stock_item'))[0];
-    await productChanged(1, [variant]);
+    await productChanged(room, 1, [variant]);
     expect(await onSale()).toEqual({ is_on_sale: true });
-    await productChanged(3, [{ ...variant, isActive: false }]);
-    await productChanged(2, [variant]);
+    await productChanged(room, 3, [{ ...variant, isActive: false }]);
+    await productChanged(room, 2, [variant]);
     expect(await onSale()).toEqual({ is_on_sale: false });
   });
 
   it('of a removed variant keep stock, history and SKU, off sale, without its barcode; no older event undoes it', async () => {
     const [ring, band] = [variantOf({ barcode: 'B-1' }), variantOf({ sku: 'BAND' })];
-    await productChanged(1, [ring, band]);
+    await productChanged(room, 1, [ring, band]);
     await room.receive({ sku: 'RING', quantity: 1 });
     const removed = { removedVariantIds: [ring.variantId] };
-    await productChanged(3, [{ ...band, barcode: 'B-1' }], removed);
-    await productChanged(2, [ring, band]);
+    await productChanged(room, 3, [{ ...band, barcode: 'B-1' }], removed);
+    await productChanged(room, 2, [ring, band]);
     const items = await room.rows('SELECT sku, is_on_sale FROM stock_item ORDER BY sku');
     expect(items).toEqual([
       { sku: 'BAND', is_on_sale: true },
@@ -146,7 +105,7 @@ describe('stock items', () => {
     expect(codes).toEqual([{ code: 'B-1', sku: 'BAND' }]);
     await room.receive({ sku: 'RING', quantity: 1 });
     expect(await room.level('RING')).toMatchObject({ onHand: 2 });
-    await productChanged(4, [], { removedVariantIds: [ring.variantId, band.variantId] });
+    await productChanged(room, 4, [], { removedVariantIds: [ring.variantId, band.variantId] });
     expect(await room.rows('SELECT sku FROM stock_item WHERE is_on_sale')).toEqual([]);
   });
 
@@ -154,21 +113,21 @@ describe('stock items', () => {
     const variant = variantOf();
     const category = async () =>
       (await room.rows('SELECT category FROM stock_item'))[0]?.['category'];
-    await productChanged(1, [variant], { productType: 'Jewellery' });
+    await productChanged(room, 1, [variant], { productType: 'Jewellery' });
     expect(await category()).toBe('Jewellery');
-    await productChanged(3, [variant], { productType: 'Jewellery', category: 'Rings' });
-    await productChanged(2, [variant]);
+    await productChanged(room, 3, [variant], { productType: 'Jewellery', category: 'Rings' });
+    await productChanged(room, 2, [variant]);
     expect(await category()).toBe('Rings');
-    await productChanged(4, [variant]);
+    await productChanged(room, 4, [variant]);
     expect(await category()).toBeNull();
   });
 
   it('keep their tracking while there is stock or history, and say so; the other variants go through', async () => {
     const ring = variantOf();
     const chain = variantOf({ sku: 'CHAIN', fullTitle: 'Chain' });
-    await productChanged(1, [ring, chain]);
+    await productChanged(room, 1, [ring, chain]);
     await room.receive({ sku: 'RING', quantity: 1 });
-    await productChanged(2, [
+    const warnings = await productChanged(room, 2, [
       { ...ring, tracking: 'SERIAL' },
       { ...chain, tracking: 'SERIAL' },
     ]);
@@ -194,12 +153,13 @@ describe('stock items', () => {
 
   it('keep their SKU where the new one is that of stock without a variant', async () => {
     const variant = variantOf();
-    await productChanged(1, [variant]);
+    await productChanged(room, 1, [variant]);
     const own = { sku: 'BAND', title: 'Band', tracking: 'QUANTITY' as const };
     const idempotencyKey = randomUUID();
     expectDone(await room.itemChanges.create(room.caller, { ...own, idempotencyKey }));
-    await productChanged(2, [{ ...variant, sku: 'band' }]);
-    expect(warnings).toMatchObject([{ code: 'SKU_TAKEN', sku: 'band' }]);
+    expect(await productChanged(room, 2, [{ ...variant, sku: 'band' }])).toMatchObject([
+      { code: 'SKU_TAKEN', sku: 'band' },
+    ]);
     expect(await room.rows('SELECT sku FROM stock_item ORDER BY sku')).toEqual([
       { sku: 'BAND' },
       { sku: 'RING' },
@@ -208,22 +168,22 @@ describe('stock items', () => {
 
   it('make a variant’s barcode scannable, follow its change, and leave a tag’s code to the tag', async () => {
     const variant = variantOf({ barcode: 'B-1' });
-    await productChanged(1, [variant]);
+    await productChanged(room, 1, [variant]);
     const scan = (code: string) =>
       room.holdLine({ saleId: randomUUID(), lineId: randomUUID() }, { code });
     await room.receive({ sku: 'RING', quantity: 9 });
     expectDone(await scan('B-1'));
-    await productChanged(2, [{ ...variant, barcode: 'B-2' }]);
+    await productChanged(room, 2, [{ ...variant, barcode: 'B-2' }]);
     expectDone(await scan('B-2'));
     expect(expectRefused(await scan('B-1')).code).toBe('NOT_FOUND');
-    await productChanged(3, [{ ...variant, barcode: undefined, stockCode: '365275101829' }]);
+    await productChanged(room, 3, [{ ...variant, barcode: undefined, stockCode: '365275101829' }]);
     expectDone(await scan('365275101829'));
     await room.register('BROOCH', 'SERIAL');
     const [unitId] = await room.receive({
       sku: 'BROOCH',
       units: [{ serial: 'S1', codes: ['B-3'] }],
     });
-    await productChanged(4, [{ ...variant, barcode: 'B-3' }]);
+    await productChanged(room, 4, [{ ...variant, barcode: 'B-3' }]);
     expect(expectDone(await scan('B-3'))).toMatchObject({ placed: { serialUnitId: unitId } });
   });
 

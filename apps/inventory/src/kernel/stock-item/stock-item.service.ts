@@ -66,7 +66,7 @@ export function createStockItemService({ db }: { db: Database }) {
 async function registerAll(db: Database, caller: Caller, items: Registration[]) {
   try {
     return await db.inTransaction(caller.tenantId, async (tx) => {
-      const refused = await applyRegistrations(tx, items, 0);
+      const { refused } = await applyRegistrations(tx, items, 0);
       return refused.length > 0 ? stockItemsRefused(refused) : undefined;
     });
   } catch (err) {
@@ -80,12 +80,15 @@ async function registerAll(db: Database, caller: Caller, items: Registration[]) 
   }
 }
 
-/** Brings items to what the catalog says and answers those that cannot follow; newest version wins. */
+/**
+ * Brings items to what the catalog says; newest version wins. Answers those that cannot follow, and the ids of those
+ * whose change was published.
+ */
 export async function applyRegistrations(
   tx: Tx,
   asked: readonly Registration[],
   sourceVersion: number,
-): Promise<Refused[]> {
+): Promise<{ refused: Refused[]; changed: string[] }> {
   const known = await lockKnownItems(tx, asked);
   const refused: Refused[] = [];
   const fit = asked.filter((item, index) => {
@@ -108,7 +111,7 @@ export async function applyRegistrations(
   if (changed.length > 0) tx.afterCommit(wakeRelays);
   const withBarcode = fit.filter((item) => item.barcode !== undefined);
   if (withBarcode.length > 0) await replaceBarcodes(tx, withBarcode, sourceVersion);
-  return refused;
+  return { refused, changed };
 }
 
 function stockItemsRefused(reasons: Refused[]) {

@@ -156,21 +156,23 @@ const onSaleStatement = sql(
   `UPDATE stock_item i SET is_on_sale = r.is_on_sale, updated_at = clock_timestamp()
    FROM unnest($2::uuid[], $3::boolean[]) AS r (variant_id, is_on_sale)
    WHERE i.tenant_id = $1 AND i.variant_id = r.variant_id AND i.source_version <= $4
-     AND i.is_on_sale <> r.is_on_sale`,
+     AND i.is_on_sale <> r.is_on_sale
+   RETURNING i.id`,
 );
 
-/** After the registration of the same version of the product; an older version changes nothing. */
+/** After the registration of the same version of the product; an older version changes nothing. Answers who changed. */
 export async function setOnSale(
   tx: Tx,
   variants: readonly { variantId: string; isOnSale: boolean }[],
   sourceVersion: number,
-): Promise<void> {
-  await tx.query(onSaleStatement, [
+): Promise<string[]> {
+  const rows = await tx.query<{ id: string }>(onSaleStatement, [
     tx.tenantId,
     variants.map(({ variantId }) => variantId),
     variants.map(({ isOnSale }) => isOnSale),
     sourceVersion,
   ]);
+  return rows.map(({ id }) => id);
 }
 
 const categoryStatement = sql(
@@ -192,23 +194,25 @@ export async function setCategory(
 
 /**
  * Items of variants that were removed keep their stock, history and SKU; nobody sees them on sale, and their barcode
- * is free for another variant. An older version changes nothing, and none that comes later undoes it.
+ * is free for another variant. An older version changes nothing, and none that comes later undoes it. Answers the
+ * items that were on sale.
  */
 export async function retireItems(
   tx: Tx,
   variantIds: readonly string[],
   sourceVersion: number,
-): Promise<void> {
-  if (variantIds.length === 0) return;
+): Promise<string[]> {
+  if (variantIds.length === 0) return [];
   await markSeen(tx, variantIds, sourceVersion);
   const offSale = variantIds.map((variantId) => ({ variantId, isOnSale: false }));
-  await setOnSale(tx, offSale, sourceVersion);
+  const changed = await setOnSale(tx, offSale, sourceVersion);
   await tx.query(barcodeDeleteStatement, [
     tx.tenantId,
     variantIds,
     variantIds.map(() => null),
     sourceVersion,
   ]);
+  return changed;
 }
 
 const selectOnSaleStatement = sql(
