@@ -87,6 +87,7 @@ CREATE TABLE hold (
   split_from uuid,
   allocated_at timestamp with time zone,
   secret_hash text,
+  line_version integer,
   CONSTRAINT hold_pkey PRIMARY KEY (tenant_id, id),
   CONSTRAINT hold_allocated CHECK (allocated_at IS NULL OR serial_unit_id IS NOT NULL),
   CONSTRAINT hold_expiry CHECK ((kind = 'SOFT'::text) = (expires_at IS NOT NULL)),

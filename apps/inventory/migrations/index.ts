@@ -4,6 +4,7 @@ import { DiscardDeadEvents1796000000000 } from './1796000000000-discard-dead-eve
 import { OneNameOneThing1796100000000 } from './1796100000000-one-name-one-thing.ts';
 import { MarkLowStockByItem1796200000000 } from './1796200000000-mark-low-stock-by-item.ts';
 import { AHoldBecomesASale1797000000000 } from './1797000000000-a-hold-becomes-a-sale.ts';
+import { AHoldFollowsItsLine1798000000000 } from './1798000000000-a-hold-follows-its-line.ts';
 
 export const migrations: MigrationClass[] = [
   CreateInventory1795300000000,
@@ -11,4 +12,5 @@ export const migrations: MigrationClass[] = [
   OneNameOneThing1796100000000,
   MarkLowStockByItem1796200000000,
   AHoldBecomesASale1797000000000,
+  AHoldFollowsItsLine1798000000000,
 ];

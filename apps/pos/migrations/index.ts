@@ -5,6 +5,7 @@ import { ASkuInAnyCase1796100000000 } from './1796100000000-a-sku-in-any-case.ts
 import { IdleBaskets1797050000000 } from './1797050000000-idle-baskets.ts';
 import { LinesFromOtherLocations1798100000000 } from './1798100000000-lines-from-other-locations.ts';
 import { SalesByWhatWasSold1797000001000 } from './1797000001000-sales-by-what-was-sold.ts';
+import { ANoteOnALine1798200000000 } from './1798200000000-a-note-on-a-line.ts';
 
 export const migrations: MigrationClass[] = [
   CreatePos1763800600000,
@@ -13,4 +14,5 @@ export const migrations: MigrationClass[] = [
   SalesByWhatWasSold1797000001000,
   IdleBaskets1797050000000,
   LinesFromOtherLocations1798100000000,
+  ANoteOnALine1798200000000,
 ];

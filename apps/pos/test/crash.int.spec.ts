@@ -83,10 +83,20 @@ const becomes = (saleId: string, state: object) =>
     return true;
   });
 
-async function basket(): Promise<string> {
+async function heldBy(lineId: string) {
+  const [line] = await shop.rows('pos', 'SELECT quantity FROM sale_line WHERE id = $1', [lineId]);
+  const [hold] = await shop.rows(
+    'inventory',
+    `SELECT sum(quantity)::int AS held FROM hold WHERE line_id = $1 AND status = 'LIVE'`,
+    [lineId],
+  );
+  return { quantity: line!['quantity'], held: hold!['held'] };
+}
+
+async function basket(quantity = 1): Promise<string> {
   const opened = await shop.saleOpen({ channel: 'WEB', currencyCode: 'EUR' });
   const saleId = opened['sale'].id as string;
-  const added = await shop.saleLineAdd({ saleId, sku: 'CHAIN' });
+  const added = await shop.saleLineAdd({ saleId, sku: 'CHAIN', quantity });
   expect(added.__typename).toBe('SaleLineAddSuccess');
   return saleId;
 }
@@ -150,6 +160,47 @@ it('dies between the holds and the basket: the same key finds the holds, once', 
   expect(await stateOf(sale.id)).toMatchObject({ status: 'OPEN', live: 1 });
   await pos.saleCommit({ saleId: sale.id, tenders: [cash('100')] });
   await becomes(sale.id, sold);
+});
+
+it.each(
+  pointsOf('sale.line-update.').flatMap((point) => [
+    [point, 3, 5],
+    [point, 3, 1],
+  ]),
+)(
+  'dies at %s while a line of %i becomes one of %i: it never holds less than its quantity, and the same key ends it',
+  async (point, before, after) => {
+    const saleId = await basket(before as number);
+    const lineId = (
+      await shop.rows('pos', 'SELECT id FROM sale_line WHERE sale_id = $1', [saleId])
+    )[0]!['id'];
+    const input = { saleId, lineId, quantity: after, idempotencyKey: randomUUID() };
+    await arm(point as FailpointName);
+    await expect(pos.saleLineUpdate(input)).rejects.toThrow();
+    await pos.exited;
+    pos = await startProcess();
+    const { quantity, held } = await heldBy(lineId);
+    expect(quantity).toBe(point === 'sale.line-update.before-commit' ? before : after);
+    expect(held).toBe(Math.max(before as number, after as number));
+    const answer = await pos.saleLineUpdate(input);
+    expect(answer['line']).toMatchObject({ quantity: after });
+    expect(await heldBy(lineId)).toEqual({ quantity: after, held: after });
+    await pos.saleVoid({ saleId, reason: 'over' });
+  },
+);
+
+it('a line whose growth died is paid for as it is, and what it held beyond that is free', async () => {
+  const saleId = await basket(2);
+  const [line] = await shop.rows('pos', 'SELECT id FROM sale_line WHERE sale_id = $1', [saleId]);
+  await arm('sale.line-update.before-commit');
+  const input = { saleId, lineId: line!['id'], quantity: 9 };
+  await expect(pos.saleLineUpdate(input)).rejects.toThrow();
+  await pos.exited;
+  pos = await startProcess();
+  expect(await heldBy(line!['id'])).toEqual({ quantity: 2, held: 9 });
+  const paid = await pos.saleCommit({ saleId, tenders: [cash('200')] });
+  expect(paid['sale']).toMatchObject({ status: 'COMMITTED', lines: [{ quantity: 2 }] });
+  await becomes(saleId, sold);
 });
 
 it.each([...pointsOf('sale.void.'), ...pointsOf('sale.release.')])(

@@ -11,10 +11,11 @@ export type StubItem = {
   onHand?: number;
   serial?: string;
 };
-type Hold = { saleId: string; lineId: string; sku: string; quantity: number };
+type Hold = { saleId: string; lineId: string; sku: string; quantity: number; version?: number };
 type Operation =
   | 'saleHoldPlace'
   | 'saleHoldsPlace'
+  | 'saleHoldResize'
   | 'saleLineHoldsRenew'
   | 'saleHoldRelease'
   | 'saleClaim'
@@ -120,6 +121,30 @@ export async function startInventoryStub(verifyInternalToken: InternalTokenVerif
     };
   };
 
+  const resize = (
+    input: Input & { lineVersion: number; isWritten: boolean } & Record<
+        'saleId' | 'lineId',
+        string
+      >,
+  ) => {
+    const { saleId, lineId, quantity, lineVersion: version, isWritten } = input;
+    if (isClosed(saleId)) return closed(saleId);
+    const key = keyOf(saleId, lineId);
+    const known = holds.get(key);
+    if ((known?.version ?? 0) > version || (!known && isWritten)) {
+      const outdated = { code: 'SALE_HOLD_OUTDATED', message: 'outdated', lineId };
+      return { __typename: 'SaleHoldOutdated', ...outdated };
+    }
+    const held = known?.quantity ?? 0;
+    const sku = known?.sku ?? input['sku']!;
+    const free = items.get(sku)!.onHand - taken(sku);
+    if (!isWritten && quantity - held > free) return insufficient(sku, quantity, held + free);
+    const answer = place({ ...input, sku, quantity: 0 } as unknown as Input) as object;
+    const now = isWritten ? Math.min(held, quantity) : Math.max(held, quantity);
+    holds.set(key, { saleId, lineId, sku, quantity: now, version });
+    return { ...answer, quantity: now };
+  };
+
   const unknownPieces = (saleId: string, lines: LineInput[]) => ({
     __typename: 'SaleClaimRefused',
     code: 'SALE_CLAIM_REFUSED',
@@ -213,6 +238,7 @@ export async function startInventoryStub(verifyInternalToken: InternalTokenVerif
       Mutation: {
         saleHoldPlace: guarded('saleHoldPlace', place),
         saleHoldsPlace: guarded('saleHoldsPlace', placeAll as (input: Input) => unknown),
+        saleHoldResize: guarded('saleHoldResize', resize as (input: Input) => unknown),
         saleLineHoldsRenew: guarded('saleLineHoldsRenew', (input) => ({
           saleId: input['saleId'],
           holds: [...holds.values()]
@@ -251,6 +277,11 @@ export async function startInventoryStub(verifyInternalToken: InternalTokenVerif
     },
     repair: () => void faults.splice(0),
     available: (sku: string) => items.get(sku)!.onHand - taken(sku),
+    /** How many pieces the holds of a sale, or of one line, are of. */
+    piecesHeldFor: (saleId: string, lineId?: string) =>
+      [...holds.values()]
+        .filter((hold) => hold.saleId === saleId && hold.lineId === (lineId ?? hold.lineId))
+        .reduce((sum, { quantity }) => sum + quantity, 0),
     heldFor: (saleId: string) =>
       [...holds.values()].filter((hold) => hold.saleId === saleId).length,
     claimedFor: (saleId: string) => claims.get(saleId)?.length ?? 0,

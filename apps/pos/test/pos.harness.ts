@@ -169,7 +169,7 @@ export function graphqlOver(
 const saleFields = `id status receiptNumber externalId voidReason total { amount currencyCode }
   change { amount } tenders { kind amount { amount } reference }
   lines { id sku title quantity tracking unitPrice { amount } total { amount } serial serialUnit { id }
-          variant { id } location { id } heldUntil }
+          variant { id } location { id } heldUntil note }
   refusalReasons { lineId sku code message requested available }`;
 
 const lineRefusals = `... on SaleLinesRefused { refusals { index sku code message requested available availableInAll locationCode } }`;
@@ -184,6 +184,9 @@ const fragments: Record<string, string> = {
       answers { index line { id sku quantity unitPrice { amount } } refusal { index sku code requested available availableInAll locationCode } } }
     ${lineRefusals} ... on SaleNotOpen { sale { status } }`,
   saleHoldsRenew: `... on SaleHoldsRenewSuccess { sale { ${saleFields} } heldUntil lost { id sku } }
+    ... on SaleNotOpen { sale { status } }`,
+  saleLineUpdate: `... on SaleLineUpdateSuccess { sale { ${saleFields} } line { id quantity note unitPrice { amount } total { amount } } }
+    ... on InsufficientStock { sku requested available locationCode } ... on CurrencyMismatch { expected actual }
     ... on SaleNotOpen { sale { status } }`,
   saleLineRemove: `... on SaleLineRemoveSuccess { sale { ${saleFields} } }`,
   saleCommit: `... on SaleCommitSuccess { sale { ${saleFields} } }
@@ -226,6 +229,7 @@ export function operationsOf(graphql: Graphql) {
     saleLineAdd: mutation('saleLineAdd'),
     saleLinesAdd: mutation('saleLinesAdd'),
     saleHoldsRenew: mutation('saleHoldsRenew'),
+    saleLineUpdate: mutation('saleLineUpdate'),
     saleLineRemove: mutation('saleLineRemove'),
     saleCommit: mutation('saleCommit'),
     saleRecord: mutation('saleRecord'),

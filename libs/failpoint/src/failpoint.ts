@@ -7,6 +7,8 @@ export const failpointNames = [
   'sale.intent.before-commit',
   'sale.intent.after-commit',
   'sale.open.after-hold',
+  'sale.line-update.before-commit',
+  'sale.line-update.after-commit',
   'sale.record.before-commit',
   'sale.record.after-commit',
   'sale.claim.before-request',

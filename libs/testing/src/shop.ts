@@ -33,6 +33,9 @@ const mutations = {
   saleLineAdd: `mutation ($input: SaleLineAddInput!) { result: saleLineAdd(input: $input) {
     __typename ${refusal} ${shortage} ${taken}
     ... on SaleLineAddSuccess { sale { ${saleFields} } line { id } } } }`,
+  saleLineUpdate: `mutation ($input: SaleLineUpdateInput!) { result: saleLineUpdate(input: $input) {
+    __typename ${refusal} ${shortage}
+    ... on SaleLineUpdateSuccess { sale { ${saleFields} } line { id quantity } } } }`,
   saleCommit: `mutation ($input: SaleCommitInput!) { result: saleCommit(input: $input) {
     __typename ${refusal} ... on SaleCommitSuccess { sale { ${saleFields} } }
     ... on SaleClaimLost { reasons { lineId sku code message } } } }`,

@@ -8,8 +8,31 @@ const secret = 'made-in-a-browser';
 const hold = `mutation ($input: HoldCreateInput!) { result: holdCreate(input: $input) {
   __typename ... on UserError { code message } ... on HoldCreateSuccess { hold { id } } } }`;
 
+/** A line that becomes larger has its pieces before anybody else, and lets go of them when it becomes smaller. */
+function changedLineTest(tenant: () => Tenant): void {
+  test('a line grows to the last piece, shrinks for a rival, and is paid for as it is', async () => {
+    const { shop } = tenant();
+    const { sku } = await shop.createPiece({ tracking: 'QUANTITY', quantity: 3 });
+    const lines = [{ sku }];
+    const web = { channel: 'WEB', currencyCode: 'USD', locationCode: 'HQ' };
+    const { sale } = await shop.expecting('saleOpen', { ...web, lines });
+    const line = { saleId: sale.id, lineId: sale.lines[0].id };
+    await shop.expecting('saleLineUpdate', { ...line, quantity: 3 });
+    const rival = { channel: 'WEB' as const, locationCode: 'HQ', sku };
+    expect((await shop.buy(rival)).__typename).toBe('InsufficientStock');
+    const refused = await shop.call('saleLineUpdate', { ...line, quantity: 4 });
+    expect(refused).toMatchObject({ __typename: 'InsufficientStock', requested: 4, available: 3 });
+    const fewer = await shop.expecting('saleLineUpdate', { ...line, quantity: 2 });
+    expect((await shop.buy(rival)).__typename).toBe('SaleCommitSuccess');
+    const tenders = [{ kind: 'CARD', amount: fewer['sale'].total }];
+    const paid = await shop.expecting('saleCommit', { saleId: sale.id, tenders });
+    expect(paid['sale'].lines).toMatchObject([{ sku, quantity: 2 }]);
+  });
+}
+
 /** A public shop's page holds, its server sells, and somebody else asks for the piece all the time. */
 export function holdToSaleTests(tenant: () => Tenant): void {
+  changedLineTest(tenant);
   test(`the page's hold becomes a paid line, ${rounds} of ${rounds}, and a polling rival never gets the piece`, async () => {
     const { shop, tokens, host } = tenant();
     const page = graphqlClient(host.system.graphqlUrl, tokens.publishable);

@@ -169,6 +169,7 @@ const recipes: Record<string, string[]> = {
     'lines.sku lines.quantity lines.unitPrice',
     'lines.holdId lines.holdSecret',
   ],
+  saleLineUpdate: ['quantity unitPrice note', 'note'],
   holdAllocate: ['units units.serial', 'units units.serialUnitId', 'quantity rule'],
   holdReallocate: ['unit.serial', 'unit.serialUnitId'],
   saleUnitAllocate: ['units.serial', 'units.serialUnitId'],

@@ -32,6 +32,8 @@ export async function sell(call: Call, { word }: World): Promise<void> {
   const more = [{ sku: quantitySku }, { sku: word('SKU-of-nobody') }];
   const several = { saleId: basket, lines: more, mode: 'EACH' };
   await call('saleLinesAdd', several, 'answers { index } sale { id }');
+  const changed = { saleId: basket, lineId: removed['line'].id, quantity: 2, note: word('note') };
+  await call('saleLineUpdate', changed, 'line { note } sale { id }');
   const paying = { saleId: basket, holdSeconds: 1200 };
   await call('saleHoldsRenew', paying, 'heldUntil sale { id }');
   const { hold } = await call('holdCreate', { sku: quantitySku }, 'hold { id }');

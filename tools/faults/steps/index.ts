@@ -4,7 +4,7 @@ import { conversion } from './conversion.ts';
 import { hold } from './hold.ts';
 import { product } from './product.ts';
 import { receipt } from './receipt.ts';
-import { saleBasket, saleOpen, saleVoid } from './sale-basket.ts';
+import { saleBasket, saleLineUpdate, saleOpen, saleVoid } from './sale-basket.ts';
 import { saleRecord } from './sale-record.ts';
 import { stocktake } from './stocktake.ts';
 import { transfer } from './transfer.ts';
@@ -14,6 +14,7 @@ export const steps: readonly Step[] = [
   saleRecord,
   saleBasket,
   saleOpen,
+  saleLineUpdate,
   saleVoid,
   hold,
   receipt,

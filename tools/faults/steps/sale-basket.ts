@@ -2,10 +2,17 @@ import { isDone, type Mutation } from '../caller.ts';
 import { card, someLine } from '../goods.ts';
 import type { Act, Step } from '../step.ts';
 
-const open: Mutation = { name: 'saleOpen', selection: '... on SaleOpenSuccess { sale { id } }' };
+const open: Mutation = {
+  name: 'saleOpen',
+  selection: '... on SaleOpenSuccess { sale { id lines { id } } }',
+};
 const add: Mutation = {
   name: 'saleLineAdd',
   selection: '... on SaleLineAddSuccess { line { id } }',
+};
+const update: Mutation = {
+  name: 'saleLineUpdate',
+  selection: '... on SaleLineUpdateSuccess { line { quantity } }',
 };
 const commit: Mutation = {
   name: 'saleCommit',
@@ -51,6 +58,23 @@ export const saleOpen: Step = {
     const basket = await openWithLine(act);
     if (!basket) return false;
     const { saleId, quantity } = basket;
+    return isDone(await act.ask(commit, { saleId, tenders: card(quantity) }));
+  },
+  effects: withStatus('COMMITTED'),
+};
+
+/** A basket whose line becomes larger or smaller before it is paid, or stays because there is not enough. */
+export const saleLineUpdate: Step = {
+  name: 'saleLineUpdate',
+  async act(act) {
+    const { goods, random } = act;
+    const line = { sku: goods.counted, quantity: 2 };
+    const opened = await act.ask(open, { ...place(act), lines: [line] });
+    if (!isDone(opened)) return false;
+    const { id: saleId, lines } = opened['sale'];
+    const wanted = { saleId, lineId: lines[0].id, quantity: random.pick([1, 3]) };
+    const updated = await act.ask(update, wanted);
+    const quantity = isDone(updated) ? wanted.quantity : line.quantity;
     return isDone(await act.ask(commit, { saleId, tenders: card(quantity) }));
   },
   effects: withStatus('COMMITTED'),

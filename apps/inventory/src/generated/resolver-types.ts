@@ -2982,6 +2982,8 @@ export type Mutation = {
   saleHoldsPlace: SaleHoldsPlaceResult;
   /** Extends the live holds of a basket. */
   saleLineHoldsRenew: SaleLineHoldsRenewSuccess;
+  /** Makes the hold of a basket's line as large as the line: before the line is written at least as large, afterwards at most. Repeating it changes nothing. */
+  saleHoldResize: SaleHoldResizeResult;
   /** Frees what one line of a basket holds. Repeating it, and an unknown line, changes nothing. */
   saleHoldRelease: SaleHoldReleaseResult;
   /** Turns the holds of a sale into its claim, and claims the lines that hold nothing: all lines or none. The same sale gives the same answer, unless it was refused. */
@@ -3217,6 +3219,11 @@ export type MutationSaleHoldsPlaceArgs = {
 
 export type MutationSaleLineHoldsRenewArgs = {
   input: SaleLineHoldsRenewInput;
+};
+
+
+export type MutationSaleHoldResizeArgs = {
+  input: SaleHoldResizeInput;
 };
 
 
@@ -3598,6 +3605,44 @@ export type SaleLineHold = {
   lineId: Scalars['ID']['output'];
   /** Until when. */
   expiresAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** A line whose quantity changes. */
+export type SaleHoldResizeInput = {
+  /** The sale. */
+  saleId: Scalars['ID']['input'];
+  /** The line. */
+  lineId: Scalars['ID']['input'];
+  /** Version of the sale in which the line has this quantity: what comes late with an older one changes nothing. */
+  lineVersion: Scalars['Int']['input'];
+  /** Whether the line is written: then more than this is let go, else less than this is filled up. */
+  isWritten: Scalars['Boolean']['input'];
+  /** How many, 1–9,999. */
+  quantity: Scalars['Int']['input'];
+  /** Channel of the sale. */
+  channel: Scalars['String']['input'];
+  /** SKU; for a hold that has ended and is placed anew. */
+  sku: Scalars['String']['input'];
+  /** Where, for the same. */
+  locationId?: InputMaybe<Scalars['ID']['input']>;
+  /** How long, 1–86,400 seconds; never shortens. */
+  holdSeconds?: Scalars['Int']['input'];
+  /** Who. */
+  subject: Scalars['String']['input'];
+};
+
+/** Outcome of `saleHoldResize`. */
+export type SaleHoldResizeResult = SaleHoldPlaceSuccess | SaleHoldOutdated | InsufficientStock | UnitNotAvailable | SaleClaimReleased | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** Nothing was changed: the hold is that of a newer version of the sale, or there is none to make smaller. */
+export type SaleHoldOutdated = UserError & {
+  __typename?: 'SaleHoldOutdated';
+  /** `SALE_HOLD_OUTDATED` */
+  code: Scalars['String']['output'];
+  /** Says so. */
+  message: Scalars['String']['output'];
+  /** The line. */
+  lineId: Scalars['ID']['output'];
 };
 
 /** A line to free. */
@@ -5540,6 +5585,16 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( InvalidInput & { __typename: 'InvalidInput' } )
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
   ;
+  SaleHoldResizeResult:
+    | ( SaleHoldPlaceSuccess & { __typename: 'SaleHoldPlaceSuccess' } )
+    | ( SaleHoldOutdated & { __typename: 'SaleHoldOutdated' } )
+    | ( InsufficientStock & { __typename: 'InsufficientStock' } )
+    | ( UnitNotAvailable & { __typename: 'UnitNotAvailable' } )
+    | ( SaleClaimReleased & { __typename: 'SaleClaimReleased' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
   SaleHoldReleaseResult:
     | ( SaleHoldReleaseSuccess & { __typename: 'SaleHoldReleaseSuccess' } )
     | ( SaleClaimFixed & { __typename: 'SaleClaimFixed' } )
@@ -5673,6 +5728,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( LocationCodeTaken & { __typename: 'LocationCodeTaken' } )
     | ( HoldNotTaken & { __typename: 'HoldNotTaken' } )
     | ( SaleHoldsRefused & { __typename: 'SaleHoldsRefused' } )
+    | ( SaleHoldOutdated & { __typename: 'SaleHoldOutdated' } )
     | ( SaleClaimFixed & { __typename: 'SaleClaimFixed' } )
     | ( SaleClaimRefused & { __typename: 'SaleClaimRefused' } )
     | ( SaleClaimReleased & { __typename: 'SaleClaimReleased' } )
@@ -5950,6 +6006,9 @@ export type ResolversTypes = {
   SaleLineHoldsRenewInput: SaleLineHoldsRenewInput;
   SaleLineHoldsRenewSuccess: ResolverTypeWrapper<SaleLineHoldsRenewSuccess>;
   SaleLineHold: ResolverTypeWrapper<SaleLineHold>;
+  SaleHoldResizeInput: SaleHoldResizeInput;
+  SaleHoldResizeResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SaleHoldResizeResult']>;
+  SaleHoldOutdated: ResolverTypeWrapper<SaleHoldOutdated>;
   SaleHoldReleaseInput: SaleHoldReleaseInput;
   SaleHoldReleaseResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SaleHoldReleaseResult']>;
   SaleHoldReleaseSuccess: ResolverTypeWrapper<SaleHoldReleaseSuccess>;
@@ -6313,6 +6372,9 @@ export type ResolversParentTypes = {
   SaleLineHoldsRenewInput: SaleLineHoldsRenewInput;
   SaleLineHoldsRenewSuccess: SaleLineHoldsRenewSuccess;
   SaleLineHold: SaleLineHold;
+  SaleHoldResizeInput: SaleHoldResizeInput;
+  SaleHoldResizeResult: ResolversUnionTypes<ResolversParentTypes>['SaleHoldResizeResult'];
+  SaleHoldOutdated: SaleHoldOutdated;
   SaleHoldReleaseInput: SaleHoldReleaseInput;
   SaleHoldReleaseResult: ResolversUnionTypes<ResolversParentTypes>['SaleHoldReleaseResult'];
   SaleHoldReleaseSuccess: SaleHoldReleaseSuccess;
@@ -6472,7 +6534,7 @@ export type PageInfoResolvers<ContextType = SubgraphContext, ParentType extends 
 };
 
 export type UserErrorResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'ReadingNotMonotonic' | 'ItemLedgerEntryNotCorrectable' | 'SaleDidNotSell' | 'StockItemIsSerial' | 'StockItemClaimed' | 'StockItemBackordered' | 'UnitRegistrationRefused' | 'UnitsNotCollapsible' | 'StockReceiveRefused' | 'DuplicateDocument' | 'OverReceipt' | 'StockReceiptNotInStatus' | 'StocktakeNotOpen' | 'StocktakeNotReviewed' | 'StocktakeSalesInFlight' | 'StocktakeLinesBlocked' | 'TransferRefused' | 'TransferNotInStatus' | 'HoldBatchRefused' | 'StockItemNotTracked' | 'HoldNotLive' | 'HoldOfSale' | 'HoldOfDocument' | 'LocationCodeTaken' | 'HoldNotTaken' | 'SaleHoldsRefused' | 'SaleClaimFixed' | 'SaleClaimRefused' | 'SaleClaimReleased' | 'SaleAlreadyApplied' | 'UnitNameTaken' | 'UnitHasSuccessor' | 'UnitNotSucceedable' | 'TransitionNotAllowed' | 'StockCodeTaken' | 'StockCodeFollowsCatalog' | 'StockItemSkuTaken' | 'StockItemFollowsCatalog' | 'BackorderInUse' | 'StockItemsRegisterRefused' | 'InsufficientStock' | 'UnitNotAvailable', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'ReadingNotMonotonic' | 'ItemLedgerEntryNotCorrectable' | 'SaleDidNotSell' | 'StockItemIsSerial' | 'StockItemClaimed' | 'StockItemBackordered' | 'UnitRegistrationRefused' | 'UnitsNotCollapsible' | 'StockReceiveRefused' | 'DuplicateDocument' | 'OverReceipt' | 'StockReceiptNotInStatus' | 'StocktakeNotOpen' | 'StocktakeNotReviewed' | 'StocktakeSalesInFlight' | 'StocktakeLinesBlocked' | 'TransferRefused' | 'TransferNotInStatus' | 'HoldBatchRefused' | 'StockItemNotTracked' | 'HoldNotLive' | 'HoldOfSale' | 'HoldOfDocument' | 'LocationCodeTaken' | 'HoldNotTaken' | 'SaleHoldsRefused' | 'SaleHoldOutdated' | 'SaleClaimFixed' | 'SaleClaimRefused' | 'SaleClaimReleased' | 'SaleAlreadyApplied' | 'UnitNameTaken' | 'UnitHasSuccessor' | 'UnitNotSucceedable' | 'TransitionNotAllowed' | 'StockCodeTaken' | 'StockCodeFollowsCatalog' | 'StockItemSkuTaken' | 'StockItemFollowsCatalog' | 'BackorderInUse' | 'StockItemsRegisterRefused' | 'InsufficientStock' | 'UnitNotAvailable', ParentType, ContextType>;
 };
 
 export type IdempotencyKeyReusedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['IdempotencyKeyReused'] = ResolversParentTypes['IdempotencyKeyReused']> = {
@@ -7527,6 +7589,7 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   saleHoldPlace?: Resolver<ResolversTypes['SaleHoldPlaceResult'], ParentType, ContextType, RequireFields<MutationSaleHoldPlaceArgs, 'input'>>;
   saleHoldsPlace?: Resolver<ResolversTypes['SaleHoldsPlaceResult'], ParentType, ContextType, RequireFields<MutationSaleHoldsPlaceArgs, 'input'>>;
   saleLineHoldsRenew?: Resolver<ResolversTypes['SaleLineHoldsRenewSuccess'], ParentType, ContextType, RequireFields<MutationSaleLineHoldsRenewArgs, 'input'>>;
+  saleHoldResize?: Resolver<ResolversTypes['SaleHoldResizeResult'], ParentType, ContextType, RequireFields<MutationSaleHoldResizeArgs, 'input'>>;
   saleHoldRelease?: Resolver<ResolversTypes['SaleHoldReleaseResult'], ParentType, ContextType, RequireFields<MutationSaleHoldReleaseArgs, 'input'>>;
   saleClaim?: Resolver<ResolversTypes['SaleClaimResult'], ParentType, ContextType, RequireFields<MutationSaleClaimArgs, 'input'>>;
   saleRelease?: Resolver<ResolversTypes['SaleReleaseResult'], ParentType, ContextType, RequireFields<MutationSaleReleaseArgs, 'input'>>;
@@ -7654,6 +7717,17 @@ export type SaleLineHoldResolvers<ContextType = SubgraphContext, ParentType exte
   holdId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   lineId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type SaleHoldResizeResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleHoldResizeResult'] = ResolversParentTypes['SaleHoldResizeResult']> = {
+  __resolveType?: TypeResolveFn<'SaleHoldPlaceSuccess' | 'SaleHoldOutdated' | 'InsufficientStock' | 'UnitNotAvailable' | 'SaleClaimReleased' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type SaleHoldOutdatedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleHoldOutdated'] = ResolversParentTypes['SaleHoldOutdated']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  lineId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type SaleHoldReleaseResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleHoldReleaseResult'] = ResolversParentTypes['SaleHoldReleaseResult']> = {
@@ -8479,6 +8553,8 @@ export type Resolvers<ContextType = SubgraphContext> = {
   SaleHoldRefusal?: SaleHoldRefusalResolvers<ContextType>;
   SaleLineHoldsRenewSuccess?: SaleLineHoldsRenewSuccessResolvers<ContextType>;
   SaleLineHold?: SaleLineHoldResolvers<ContextType>;
+  SaleHoldResizeResult?: SaleHoldResizeResultResolvers<ContextType>;
+  SaleHoldOutdated?: SaleHoldOutdatedResolvers<ContextType>;
   SaleHoldReleaseResult?: SaleHoldReleaseResultResolvers<ContextType>;
   SaleHoldReleaseSuccess?: SaleHoldReleaseSuccessResolvers<ContextType>;
   SaleClaimFixed?: SaleClaimFixedResolvers<ContextType>;

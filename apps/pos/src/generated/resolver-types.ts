@@ -295,6 +295,8 @@ export type Mutation = {
   saleLineAdd: SaleLineAddResult;
   /** Adds several lines and holds their stock for a while: all or none, or each for itself. */
   saleLinesAdd: SaleLinesAddResult;
+  /** Changes quantity, price or note of a line; its stock stays held throughout. */
+  saleLineUpdate: SaleLineUpdateResult;
   /** Takes a line out and frees its stock. */
   saleLineRemove: SaleLineRemoveResult;
   /** Keeps the stock of an open basket for longer, or says which lines have lost theirs. */
@@ -330,6 +332,11 @@ export type MutationSaleLineAddArgs = {
 
 export type MutationSaleLinesAddArgs = {
   input: SaleLinesAddInput;
+};
+
+
+export type MutationSaleLineUpdateArgs = {
+  input: SaleLineUpdateInput;
 };
 
 
@@ -488,6 +495,8 @@ export type SaleLine = {
   location?: Maybe<Location>;
   /** Until when the basket keeps the stock for itself; null for untracked lines, and for a hold taken over that does not end by itself. */
   heldUntil?: Maybe<Scalars['DateTime']['output']>;
+  /** What a person wrote down about it; in no event and on no public page. */
+  note?: Maybe<Scalars['String']['output']>;
 };
 
 /** One payment. */
@@ -874,6 +883,34 @@ export type SaleLineAnswer = {
 /** Outcome of `saleLinesAdd`. */
 export type SaleLinesAddResult = SaleLinesAddSuccess | SaleLinesRefused | SaleNotOpen | NotFound | InvalidInput | IdempotencyKeyReused;
 
+/** Changes a line of a basket. What is left out stays; give at least one of quantity, unitPrice and note. */
+export type SaleLineUpdateInput = {
+  /** The basket. */
+  saleId: Scalars['ID']['input'];
+  /** The line. */
+  lineId: Scalars['ID']['input'];
+  /** How many from now on, 1–9,999; what is more is held first, what is less is free at once. 1 for a piece counted by serial. */
+  quantity?: InputMaybe<Scalars['Int']['input']>;
+  /** Price of one from now on, in the currency of the sale. */
+  unitPrice?: InputMaybe<MoneyInput>;
+  /** A note for people, at most 500 characters without the blanks around it; one of blanks takes the note away. */
+  note?: InputMaybe<Scalars['String']['input']>;
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** The basket with its line as it is now. */
+export type SaleLineUpdateSuccess = {
+  __typename?: 'SaleLineUpdateSuccess';
+  /** The sale. */
+  sale: Sale;
+  /** The line that was changed. */
+  line: SaleLine;
+};
+
+/** Outcome of `saleLineUpdate`. InsufficientStock says how many the line could have, with those that it has; it keeps those. */
+export type SaleLineUpdateResult = SaleLineUpdateSuccess | InsufficientStock | CurrencyMismatch | SaleNotOpen | NotFound | InvalidInput | IdempotencyKeyReused;
+
 /** Takes a line out of the basket and frees its stock. */
 export type SaleLineRemoveInput = {
   /** The basket. */
@@ -1190,6 +1227,15 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( InvalidInput & { __typename: 'InvalidInput' } )
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
   ;
+  SaleLineUpdateResult:
+    | ( Omit<SaleLineUpdateSuccess, 'sale' | 'line'> & { sale: _RefType['Sale'], line: _RefType['SaleLine'] } & { __typename: 'SaleLineUpdateSuccess' } )
+    | ( InsufficientStock & { __typename: 'InsufficientStock' } )
+    | ( CurrencyMismatch & { __typename: 'CurrencyMismatch' } )
+    | ( Omit<SaleNotOpen, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleNotOpen' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
   SaleLineRemoveResult:
     | ( Omit<SaleLineRemoveSuccess, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleLineRemoveSuccess' } )
     | ( Omit<SaleNotOpen, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleNotOpen' } )
@@ -1335,6 +1381,9 @@ export type ResolversTypes = {
   SaleLinesAddSuccess: ResolverTypeWrapper<Omit<SaleLinesAddSuccess, 'sale' | 'answers'> & { sale: ResolversTypes['Sale'], answers: Array<ResolversTypes['SaleLineAnswer']> }>;
   SaleLineAnswer: ResolverTypeWrapper<Omit<SaleLineAnswer, 'line'> & { line?: Maybe<ResolversTypes['SaleLine']> }>;
   SaleLinesAddResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SaleLinesAddResult']>;
+  SaleLineUpdateInput: SaleLineUpdateInput;
+  SaleLineUpdateSuccess: ResolverTypeWrapper<Omit<SaleLineUpdateSuccess, 'sale' | 'line'> & { sale: ResolversTypes['Sale'], line: ResolversTypes['SaleLine'] }>;
+  SaleLineUpdateResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SaleLineUpdateResult']>;
   SaleLineRemoveInput: SaleLineRemoveInput;
   SaleLineRemoveSuccess: ResolverTypeWrapper<Omit<SaleLineRemoveSuccess, 'sale'> & { sale: ResolversTypes['Sale'] }>;
   SaleLineRemoveResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SaleLineRemoveResult']>;
@@ -1421,6 +1470,9 @@ export type ResolversParentTypes = {
   SaleLinesAddSuccess: Omit<SaleLinesAddSuccess, 'sale' | 'answers'> & { sale: ResolversParentTypes['Sale'], answers: Array<ResolversParentTypes['SaleLineAnswer']> };
   SaleLineAnswer: Omit<SaleLineAnswer, 'line'> & { line?: Maybe<ResolversParentTypes['SaleLine']> };
   SaleLinesAddResult: ResolversUnionTypes<ResolversParentTypes>['SaleLinesAddResult'];
+  SaleLineUpdateInput: SaleLineUpdateInput;
+  SaleLineUpdateSuccess: Omit<SaleLineUpdateSuccess, 'sale' | 'line'> & { sale: ResolversParentTypes['Sale'], line: ResolversParentTypes['SaleLine'] };
+  SaleLineUpdateResult: ResolversUnionTypes<ResolversParentTypes>['SaleLineUpdateResult'];
   SaleLineRemoveInput: SaleLineRemoveInput;
   SaleLineRemoveSuccess: Omit<SaleLineRemoveSuccess, 'sale'> & { sale: ResolversParentTypes['Sale'] };
   SaleLineRemoveResult: ResolversUnionTypes<ResolversParentTypes>['SaleLineRemoveResult'];
@@ -1601,6 +1653,7 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   saleOpen?: Resolver<ResolversTypes['SaleOpenResult'], ParentType, ContextType, RequireFields<MutationSaleOpenArgs, 'input'>>;
   saleLineAdd?: Resolver<ResolversTypes['SaleLineAddResult'], ParentType, ContextType, RequireFields<MutationSaleLineAddArgs, 'input'>>;
   saleLinesAdd?: Resolver<ResolversTypes['SaleLinesAddResult'], ParentType, ContextType, RequireFields<MutationSaleLinesAddArgs, 'input'>>;
+  saleLineUpdate?: Resolver<ResolversTypes['SaleLineUpdateResult'], ParentType, ContextType, RequireFields<MutationSaleLineUpdateArgs, 'input'>>;
   saleLineRemove?: Resolver<ResolversTypes['SaleLineRemoveResult'], ParentType, ContextType, RequireFields<MutationSaleLineRemoveArgs, 'input'>>;
   saleHoldsRenew?: Resolver<ResolversTypes['SaleHoldsRenewResult'], ParentType, ContextType, RequireFields<MutationSaleHoldsRenewArgs, 'input'>>;
   saleCommit?: Resolver<ResolversTypes['SaleCommitResult'], ParentType, ContextType, RequireFields<MutationSaleCommitArgs, 'input'>>;
@@ -1652,6 +1705,7 @@ export type SaleLineResolvers<ContextType = SubgraphContext, ParentType extends 
   serial?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   location?: Resolver<Maybe<ResolversTypes['Location']>, ParentType, ContextType>;
   heldUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  note?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type TenderResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Tender'] = ResolversParentTypes['Tender']> = {
@@ -1835,6 +1889,16 @@ export type SaleLinesAddResultResolvers<ContextType = SubgraphContext, ParentTyp
   __resolveType?: TypeResolveFn<'SaleLinesAddSuccess' | 'SaleLinesRefused' | 'SaleNotOpen' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
+export type SaleLineUpdateSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleLineUpdateSuccess'] = ResolversParentTypes['SaleLineUpdateSuccess']> = {
+  sale?: Resolver<ResolversTypes['Sale'], ParentType, ContextType>;
+  line?: Resolver<ResolversTypes['SaleLine'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SaleLineUpdateResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleLineUpdateResult'] = ResolversParentTypes['SaleLineUpdateResult']> = {
+  __resolveType?: TypeResolveFn<'SaleLineUpdateSuccess' | 'InsufficientStock' | 'CurrencyMismatch' | 'SaleNotOpen' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
 export type SaleLineRemoveSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleLineRemoveSuccess'] = ResolversParentTypes['SaleLineRemoveSuccess']> = {
   sale?: Resolver<ResolversTypes['Sale'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -1936,6 +2000,8 @@ export type Resolvers<ContextType = SubgraphContext> = {
   SaleLinesAddSuccess?: SaleLinesAddSuccessResolvers<ContextType>;
   SaleLineAnswer?: SaleLineAnswerResolvers<ContextType>;
   SaleLinesAddResult?: SaleLinesAddResultResolvers<ContextType>;
+  SaleLineUpdateSuccess?: SaleLineUpdateSuccessResolvers<ContextType>;
+  SaleLineUpdateResult?: SaleLineUpdateResultResolvers<ContextType>;
   SaleLineRemoveSuccess?: SaleLineRemoveSuccessResolvers<ContextType>;
   SaleLineRemoveResult?: SaleLineRemoveResultResolvers<ContextType>;
   SaleHoldsRenewSuccess?: SaleHoldsRenewSuccessResolvers<ContextType>;

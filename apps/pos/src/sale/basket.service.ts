@@ -1,5 +1,6 @@
 import { addLine, quantityOf, removeLine, type BasketDeps } from './line.service.ts';
 import { renewHolds } from './holds-renew.service.ts';
+import { updateLine } from './line-update.service.ts';
 import { addLines } from './lines-add.service.ts';
 import { openSale } from './opening.service.ts';
 import type {
@@ -7,6 +8,7 @@ import type {
   SaleLineAddInput,
   SaleLineRemoveInput,
   SaleLinesAddInput,
+  SaleLineUpdateInput,
   SaleOpenInput,
 } from './sale.input.ts';
 import { keepingRefusal, type Caller } from './idempotency.ts';
@@ -37,6 +39,10 @@ export function createBasketService(deps: BasketDeps) {
     renewHolds(caller: Caller, input: SaleHoldsRenewInput) {
       const asked = { operation: 'saleHoldsRenew', input };
       return keepingRefusal(db, caller, asked, () => renewHolds(deps, caller, input));
+    },
+    updateLine(caller: Caller, input: SaleLineUpdateInput) {
+      const asked = { operation: 'saleLineUpdate', input };
+      return keepingRefusal(db, caller, asked, () => updateLine(deps, caller, input));
     },
     removeLine(caller: Caller, input: SaleLineRemoveInput) {
       const asked = { operation: 'saleLineRemove', input };

@@ -7,6 +7,7 @@ import {
   holdPlaceOperation,
   holdsPlaceOperation,
   holdReleaseOperation,
+  holdResizeOperation,
   holdsRenewOperation,
   locationOperation,
   releaseOperation,
@@ -30,6 +31,18 @@ export type HoldRequest = {
   locationId: string | null;
   /** Where that location has too little, the one that has most may serve. */
   anyLocation?: boolean;
+  holdSeconds: number;
+};
+export type HoldResize = Pick<
+  HoldRequest,
+  'saleId' | 'lineId' | 'channel' | 'locationId' | 'anyLocation'
+> & {
+  sku: string;
+  quantity: number;
+  /** Version of the sale in which the line has this quantity. */
+  lineVersion: number;
+  /** Whether the line is written already: then what is beyond it is let go. */
+  isWritten: boolean;
   holdSeconds: number;
 };
 type BasketTerm = 'saleId' | 'channel' | 'locationId' | 'holdSeconds';
@@ -95,6 +108,18 @@ export function createInventoryClient(client: ServiceClient) {
       type Data = { saleHoldsPlace: Member };
       const { saleHoldsPlace } = await client.call<Data>(caller, holdsPlaceOperation, { input });
       return placedHolds(saleHoldsPlace);
+    },
+
+    /** OUTDATED: the hold is that of a newer version of the sale, or there is none to make smaller. */
+    async resizeHold(
+      caller: Caller,
+      line: HoldResize,
+    ): Promise<PlacedHold | HoldRefusal | 'OUTDATED'> {
+      const input = { ...line, subject: caller.subject };
+      type Data = { saleHoldResize: Member };
+      const { saleHoldResize } = await client.call<Data>(caller, holdResizeOperation, { input });
+      if (saleHoldResize.__typename === 'SaleHoldOutdated') return 'OUTDATED';
+      return placedHold(saleHoldResize, { holdId: null });
     },
 
     /** The basket's live holds with their new ends; a line that is missing has expired. */
@@ -177,7 +202,10 @@ function holderOf({ subject, scopes }: Caller) {
   return { subject, mayTakeAnyHold: scopes?.has('stock:write') ?? false };
 }
 
-function placedHold(member: Member, { holdId }: HoldRequest): PlacedHold | HoldRefusal {
+function placedHold(
+  member: Member,
+  { holdId }: Pick<HoldRequest, 'holdId'>,
+): PlacedHold | HoldRefusal {
   if (member.__typename !== 'SaleHoldPlaceSuccess') {
     const { __typename, code, message, ...rest } = member;
     const data = __typename === 'HoldNotTaken' ? { ...rest, holdId } : rest;

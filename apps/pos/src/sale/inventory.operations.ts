@@ -37,6 +37,24 @@ export const holdsPlaceOperation = {
 }`,
 };
 
+export const holdResizeOperation = {
+  name: 'PosHoldResize',
+  query: `mutation PosHoldResize($input: SaleHoldResizeInput!) {
+  saleHoldResize(input: $input) {
+    __typename
+    ... on SaleHoldPlaceSuccess {
+      holdId stockItemId sku tracking serialUnitId serial locationId quantity expiresAt
+    }
+    ... on UserError { code message }
+    ... on InsufficientStock { sku requested available availableInAll locationCode }
+    ... on UnitNotAvailable { sku serial stockNumber unitStatus heldBy heldUntil locationCode }
+    ... on NotFound { kind id }
+    ... on InvalidInput { field value }
+    ... on IdempotencyKeyReused { idempotencyKey }
+  }
+}`,
+};
+
 export const holdsRenewOperation = {
   name: 'PosHoldsRenew',
   query: `mutation PosHoldsRenew($input: SaleLineHoldsRenewInput!) {

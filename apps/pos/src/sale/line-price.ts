@@ -1,7 +1,12 @@
 import { amountMinorMax, type Money } from '@onecount/money';
-import { invalidInput } from '@onecount/refusal';
+import { invalidInput, type InvalidInput } from '@onecount/refusal';
 import { whyNotForSale, type PriceEntry } from '../price/price.ts';
-import { currencyMismatch, notForSale, type PriceRefusal } from './sale.errors.ts';
+import {
+  currencyMismatch,
+  notForSale,
+  type CurrencyMismatch,
+  type PriceRefusal,
+} from './sale.errors.ts';
 import { amountOf } from './sale.input.ts';
 
 /** A line as far as its price goes; the caller's price is taken before the book's. */
@@ -18,9 +23,20 @@ export function priceOf(
   if (reason) return notForSale({ sku: entry.sku, title: entry.title, reason });
   if (entry.tracking === 'SERIAL' && (quantity ?? 1) > 1)
     return invalidInput(`${prefix}quantity`, 'Pieces counted by serial get a line each.', quantity);
-  const actual = unitPrice?.currencyCode ?? entry.currencyCode!;
+  if (unitPrice) return ownPriceOf(unitPrice, { currencyCode, prefix });
+  const actual = entry.currencyCode!;
+  return actual === currencyCode
+    ? entry.priceMinor!
+    : currencyMismatch({ expected: currencyCode, actual });
+}
+
+/** Minor units of a price that the caller gives, in the currency of the sale. */
+export function ownPriceOf(
+  unitPrice: Money,
+  { currencyCode, prefix = '' }: { currencyCode: string; prefix?: string },
+): number | CurrencyMismatch | InvalidInput {
+  const actual = unitPrice.currencyCode;
   if (actual !== currencyCode) return currencyMismatch({ expected: currencyCode, actual });
-  if (!unitPrice) return entry.priceMinor!;
   const amount = amountOf(`${prefix}unitPrice`, unitPrice);
   return amount.ok ? amount.minor : amount.refusal;
 }

@@ -38,7 +38,14 @@ import {
   type KeyRecord,
   type KeyUse,
 } from './sale.sql.ts';
-import { lineIdOf, needsRenewal, type LineOfSale, type Sale, type SaleLine } from './sale.ts';
+import {
+  lineAsItIs,
+  lineIdOf,
+  needsRenewal,
+  type LineOfSale,
+  type Sale,
+  type SaleLine,
+} from './sale.ts';
 
 export type BasketDeps = {
   db: Database;
@@ -96,8 +103,7 @@ function replayedLine(
 }
 
 function added(sale: Sale, line: SaleLine): LineAdded {
-  const { currencyCode } = sale;
-  return { __typename: 'SaleLineAddSuccess', sale, line: { ...line, currencyCode } };
+  return { __typename: 'SaleLineAddSuccess', sale, line: lineAsItIs(sale, line) };
 }
 
 function placeHold(
@@ -186,6 +192,7 @@ async function pricedLine(
     unitPriceMinor,
     holdId,
     heldUntil,
+    note: null,
   };
 }
 

@@ -22,7 +22,7 @@ import {
   type KeyUse,
   type LineAnswer,
 } from './sale.sql.ts';
-import { lineIdsOf, type LineOfSale, type Sale, type SaleLine } from './sale.ts';
+import { lineAsItIs, lineIdsOf, type LineOfSale, type Sale, type SaleLine } from './sale.ts';
 
 type LinesAdded = {
   __typename: 'SaleLinesAddSuccess';
@@ -79,13 +79,12 @@ function replayed(record: KeyRecord, use: KeyUse, sale: Sale | null): LinesAdded
 }
 
 function added(sale: Sale, answers: LineAnswer[]): LinesAdded {
-  const { currencyCode } = sale;
   return {
     __typename: 'SaleLinesAddSuccess',
     sale,
     answers: answers.map(({ index, line, refusal }) => ({
       index,
-      line: line ? { ...line, currencyCode } : null,
+      line: line ? lineAsItIs(sale, line) : null,
       refusal: refusal ?? null,
     })),
   };

@@ -133,6 +133,7 @@ function recordedLine(
     unitPriceMinor,
     holdId: null,
     heldUntil: null,
+    note: null,
   };
 }
 

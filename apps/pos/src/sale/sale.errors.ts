@@ -53,6 +53,8 @@ export function notForSale(piece: { sku: string; title: string; reason: NotForSa
   return refuse('NotForSale', 'NOT_FOR_SALE', message, { sku, reason });
 }
 
+export type CurrencyMismatch = ReturnType<typeof currencyMismatch>;
+
 export function currencyMismatch(currencies: { expected: string; actual: string }) {
   const message = `The sale is in ${currencies.expected}, the amount in ${currencies.actual}.`;
   return refuse('CurrencyMismatch', 'CURRENCY_MISMATCH', message, currencies);
@@ -126,13 +128,12 @@ export type PlaceRefusal =
   NotFound | ReturnType<typeof registerClosed> | ReturnType<typeof externalIdTaken>;
 export type LinesRefusal = ReturnType<typeof saleLinesRefused> | InvalidInput;
 export type SaleOpenRefusal = Common | PlaceRefusal | LinesRefusal;
-export type TenderRefusal =
-  InvalidInput | ReturnType<typeof currencyMismatch> | ReturnType<typeof tenderMismatch>;
+export type TenderRefusal = InvalidInput | CurrencyMismatch | ReturnType<typeof tenderMismatch>;
 export type LineRemoveRefusal = Common | ReturnType<typeof saleNotOpen>;
-export type PriceRefusal =
-  ReturnType<typeof notForSale> | ReturnType<typeof currencyMismatch> | InvalidInput;
+export type PriceRefusal = ReturnType<typeof notForSale> | CurrencyMismatch | InvalidInput;
 export type LineAddRefusal =
   LineRemoveRefusal | PriceRefusal | InsufficientStock | UnitNotAvailable | HoldNotTaken;
+export type LineUpdateRefusal = LineRemoveRefusal | CurrencyMismatch | InsufficientStock;
 export type LinesAddRefusal = LineRemoveRefusal | LinesRefusal;
 export type PaymentRefusal =
   TenderRefusal | ReturnType<typeof saleNotOpen> | ReturnType<typeof saleEmpty>;

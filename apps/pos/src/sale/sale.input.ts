@@ -36,6 +36,12 @@ export type SaleLinesAddInput = {
   idempotencyKey: string;
 };
 export type SaleLineRemoveInput = { saleId: string; lineId: string; idempotencyKey: string };
+/** What is left out or null stays. */
+export type SaleLineUpdateInput = SaleLineRemoveInput & {
+  quantity?: number | null;
+  unitPrice?: Money | null;
+  note?: string | null;
+};
 export type SaleHoldsRenewInput = {
   saleId: string;
   holdSeconds?: number | null;
@@ -54,6 +60,7 @@ const quantityMax = 9999;
 /** A customer who pays is done within the hour. */
 const renewSecondsMax = 3600;
 const tendersMax = 20;
+const noteLengthMax = 500;
 /** One claim takes all lines in one transaction of inventory. */
 export const linesMax = 200;
 
@@ -90,8 +97,8 @@ function checkLine(line: SaleLineInput, prefix = ''): InvalidInput | undefined {
       `${prefix}sku`,
       'Name the piece by sku, sku and serial, serial, code, or holdId.',
     );
-  if (quantity !== undefined && quantity !== null && (quantity < 1 || quantity > quantityMax))
-    return invalidInput(`${prefix}quantity`, `quantity must be 1 to ${quantityMax}.`, quantity);
+  const wrongQuantity = checkQuantity(quantity, `${prefix}quantity`);
+  if (wrongQuantity) return wrongQuantity;
   if (serial && (quantity ?? 1) !== 1)
     return invalidInput(`${prefix}quantity`, 'A named piece is sold once.', quantity);
   const { locationId } = line;
@@ -123,6 +130,26 @@ export function checkLinesAdd({
 }: SaleLinesAddInput): InvalidInput | undefined {
   if (lines.length === 0) return invalidInput('lines', 'Give at least one line.');
   return checkLines(lines) ?? checkKey(idempotencyKey);
+}
+
+export function checkLineUpdate(input: SaleLineUpdateInput): InvalidInput | undefined {
+  const { quantity, unitPrice, note } = input;
+  if ([quantity, unitPrice, note].every((given) => given === undefined || given === null))
+    return invalidInput('quantity', 'Give a quantity, a unitPrice or a note.');
+  return (
+    checkQuantity(quantity) ??
+    checkText('note', note?.trim(), { max: noteLengthMax }) ??
+    checkKey(input.idempotencyKey)
+  );
+}
+
+function checkQuantity(
+  quantity: number | null | undefined,
+  field = 'quantity',
+): InvalidInput | undefined {
+  if (quantity === undefined || quantity === null) return undefined;
+  if (quantity >= 1 && quantity <= quantityMax) return undefined;
+  return invalidInput(field, `quantity must be 1 to ${quantityMax}.`, quantity);
 }
 
 /** The first lines of a basket, lines that are added together, or all lines of a sale that is paid already. */

@@ -47,6 +47,7 @@ function saleMutations({ basket, checkout, records }: Deps) {
     saleOpen: (_, { input }, { caller }) => basket.open(caller, input),
     saleLineAdd: (_, { input }, { caller }) => basket.addLine(caller, input),
     saleLinesAdd: (_, { input }, { caller }) => basket.addLines(caller, input),
+    saleLineUpdate: (_, { input }, { caller }) => basket.updateLine(caller, input),
     saleLineRemove: (_, { input }, { caller }) => basket.removeLine(caller, input),
     saleHoldsRenew: (_, { input }, { caller }) => basket.renewHolds(caller, input),
     saleCommit: (_, { input }, { caller }) => checkout.commit(caller, input),

@@ -19,6 +19,8 @@ export type KeyRecord = {
   response: {
     saleId?: string;
     line?: SaleLine;
+    /** Of the sale since it has that line. */
+    version?: number;
     answers?: LineAnswer[];
     lost?: string[];
     refusal?: Refusal;
@@ -47,6 +49,10 @@ const linesAddStatement = sql(
 const removeStatement = sql(
   'pos.sale-line-remove',
   'SELECT sale_line_remove($1, $2, $3, $4, $5) AS result',
+);
+const updateStatement = sql(
+  'pos.sale-line-update',
+  'SELECT sale_line_update($1, $2, $3, $4, $5, $6) AS result',
 );
 const renewedStatement = sql(
   'pos.sale-lines-renewed',
@@ -141,6 +147,16 @@ export function deleteLine(db: Database, use: KeyUse, sale: { id: string; lineId
   const values = [use.tenantId, use.key, use.hash, sale.id, sale.lineId];
   type Outcome = 'REMOVED' | 'KEY_USED' | 'NOT_OPEN' | 'LINE_UNKNOWN';
   return resultOf<Step<Outcome>>(db, removeStatement, values);
+}
+
+/** `sale` as it was when the line was decided. */
+export function storeUpdate(
+  db: Database,
+  use: KeyUse,
+  { sale, line }: { sale: Sale; line: SaleLine },
+) {
+  const values = [use.tenantId, use.key, use.hash, sale.id, sale.version, JSON.stringify(line)];
+  return resultOf<Step<'UPDATED' | 'KEY_USED' | 'CHANGED'>>(db, updateStatement, values);
 }
 
 export type RenewedHold = { lineId: string; expiresAt: string };

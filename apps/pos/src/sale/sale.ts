@@ -51,10 +51,18 @@ export type SaleLine = {
   unitPriceMinor: number;
   holdId: string | null;
   heldUntil: string | null;
+  /** What a person wrote down about it. */
+  note: string | null;
 };
 
 /** A line and a tender do not know their currency: it is their sale's. */
 export type LineOfSale = SaleLine & { currencyCode: string };
+
+/** A line that an answer names is shown as it is now; one that was taken out since, as it was. */
+export function lineAsItIs(sale: Sale, line: SaleLine): LineOfSale {
+  const now = sale.lines.find(({ id }) => id === line.id) ?? line;
+  return { ...now, currencyCode: sale.currencyCode };
+}
 
 /** Something of another service, of which only the id is known here. */
 export type EntityRef = { id: string };

@@ -15,7 +15,8 @@ BEGIN
         'id', l.id, 'stockItemId', l.stock_item_id, 'variantId', l.variant_id, 'sku', l.sku,
         'title', l.title, 'tracking', l.tracking, 'serialUnitId', l.serial_unit_id,
         'serial', l.serial, 'locationId', l.location_id, 'fulfilFrom', l.fulfil_from, 'quantity', l.quantity,
-        'unitPriceMinor', l.unit_price_minor, 'holdId', l.hold_id, 'heldUntil', l.held_until
+        'unitPriceMinor', l.unit_price_minor, 'holdId', l.hold_id, 'heldUntil', l.held_until,
+        'note', l.note
       ) ORDER BY l.position)
       FROM sale_line l WHERE l.tenant_id = s.tenant_id AND l.sale_id = s.id), '[]'),
     'tenders', CASE WHEN s.commit_key IS NULL THEN '[]' ELSE coalesce((

@@ -129,10 +129,15 @@ async function placeTogether(basket: Basket, requests: Asked[]): Promise<SaleHol
 }
 
 function answerOf(decision: SaleHoldDecision, asked: Asked) {
-  const { item, ...outcome } = decision;
+  const isRefused = decision.outcome !== 'PLACED' && decision.outcome !== 'UNTRACKED';
+  if (isRefused && isTake(asked)) return takeRefusal(decision as TakeRefused, asked);
+  return requestAnswer(decision, asked as TargetedRequest);
+}
+
+/** What a decision on a request says, in words. */
+export function requestAnswer({ item, ...outcome }: SaleHoldDecision, asked: TargetedRequest) {
   if (outcome.outcome === 'PLACED' || outcome.outcome === 'UNTRACKED')
     return { item: item!, placed: outcome.outcome === 'PLACED' ? outcome : null };
-  if (isTake(asked)) return takeRefusal(outcome as TakeRefused, asked);
   return holdRefusal(outcome as Refused, { ...asked, item });
 }
 
@@ -157,7 +162,7 @@ function reasonOf(line: SaleHoldLine, refusal: Refusal): SaleHoldReason {
   return { lineId, sku, code, message, requested, ...shortageOf(refusal) };
 }
 
-function checkTerms(terms: SaleHoldTerms): InvalidInput | undefined {
+export function checkTerms(terms: SaleHoldTerms): InvalidInput | undefined {
   return firstOf(
     checkId('saleId', terms.saleId),
     checkText('channel', terms.channel, { max: 32 }),

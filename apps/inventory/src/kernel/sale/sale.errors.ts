@@ -108,6 +108,11 @@ function holdNotTaken<const Reason extends string>(
   return refuse('HoldNotTaken', 'HOLD_NOT_TAKEN', message, { holdId, reason });
 }
 
+export function saleHoldOutdated(lineId: string) {
+  const message = 'The hold belongs to a newer version of the sale, or has ended.';
+  return refuse('SaleHoldOutdated', 'SALE_HOLD_OUTDATED', message, { lineId });
+}
+
 export function saleClaimFixed(saleId: string) {
   const message = 'The sale is claimed: its lines no longer change.';
   return refuse('SaleClaimFixed', 'SALE_CLAIM_FIXED', message, { saleId });

@@ -33,6 +33,11 @@ export function saleResolvers({ sales }: { sales: SaleService }): Pick<Resolvers
         if (problem) throw badInput(problem.message, { field: problem.field });
         return { saleId: input.saleId, holds: await sales.renewHolds(caller, input) };
       },
+      async saleHoldResize(_, { input }, { caller }) {
+        const line = { ...input, holdSeconds: input.holdSeconds ?? 900 };
+        const result = await sales.resizeHold(caller, line);
+        return isRefusal(result) ? result : placeSuccess(result, line);
+      },
       saleHoldRelease: (_, { input }, { caller }) => sales.releaseLine(caller, input),
       async saleClaim(_, { input }, { caller }) {
         const result = await sales.claim(caller, input);

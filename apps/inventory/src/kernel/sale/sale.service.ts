@@ -11,6 +11,7 @@ import {
 import type { Caller } from '../caller.ts';
 import { saleClaimReleased } from '../hold/hold.errors.ts';
 import { idOf, quantityMax } from '../input.ts';
+import { createSaleHoldResizeService } from './sale-hold-resize.service.ts';
 import { createSaleHoldService, type SaleHoldDeps } from './sale-hold.service.ts';
 import { saleAlreadyApplied, saleClaimRefused } from './sale.errors.ts';
 import { claimSale, releaseSale, type ClaimLine } from './sale.sql.ts';
@@ -40,6 +41,7 @@ export function createSaleService(
   const { db, holds, onChange = () => {} } = deps;
   return {
     ...createSaleHoldService({ db, holds, onChange }),
+    ...createSaleHoldResizeService({ db, onChange }),
 
     async claim(caller: Caller, input: SaleClaimInput) {
       const problem = checkClaim(input);

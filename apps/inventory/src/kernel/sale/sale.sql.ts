@@ -122,6 +122,24 @@ export async function placeSaleHolds(
   return row!.answer;
 }
 
+const resizeStatement = sql(
+  'inventory.sale-hold-resize',
+  'SELECT sale_hold_resize($1, $2) AS answer',
+);
+
+export type SaleHoldResize = { version: number; isWritten: boolean };
+
+export async function resizeSaleHold(
+  db: Database,
+  tenantId: string,
+  { sku, request, ...resize }: TargetedRequest & SaleHoldResize,
+): Promise<SaleHoldDecision | { outcome: 'OUTDATED' }> {
+  const values = [tenantId, JSON.stringify({ ...request, sku, ...resize })];
+  type Decision = SaleHoldDecision | { outcome: 'OUTDATED' };
+  const [row] = await db.statement<Answer<Decision>>(resizeStatement, values);
+  return row!.answer;
+}
+
 const releaseStatement = sql('inventory.sale-release', 'SELECT sale_release($1, $2) AS answer');
 
 export type SaleReleaseOutcome = { outcome: 'RELEASED'; released: number } | { outcome: 'APPLIED' };

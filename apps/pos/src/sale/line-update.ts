@@ -1,0 +1,31 @@
+import { invalidInput, isRefusal, type InvalidInput } from '@onecount/refusal';
+import { isAmount, ownPriceOf } from './line-price.ts';
+import type { CurrencyMismatch } from './sale.errors.ts';
+import type { SaleLineUpdateInput } from './sale.input.ts';
+import type { Sale, SaleLine } from './sale.ts';
+
+type Change = Pick<SaleLineUpdateInput, 'quantity' | 'unitPrice' | 'note'>;
+
+/**
+ * The line as it is to be, or why not. What is not given stays: a line keeps the price that it was added for, whatever the
+ * price book says by now. A note of blanks takes the note away.
+ */
+export function changedLine(
+  sale: Sale,
+  line: SaleLine,
+  { quantity, unitPrice, note }: Change,
+): SaleLine | InvalidInput | CurrencyMismatch {
+  const wanted = { ...line, quantity: quantity ?? line.quantity };
+  if (line.tracking === 'SERIAL' && wanted.quantity !== 1)
+    return invalidInput('quantity', 'Pieces counted by serial get a line each.', quantity);
+  if (unitPrice) {
+    const own = ownPriceOf(unitPrice, sale);
+    if (isRefusal(own)) return own;
+    wanted.unitPriceMinor = own;
+  }
+  if (note !== undefined && note !== null) wanted.note = note.trim() || null;
+  const others = sale.totalMinor - line.quantity * line.unitPriceMinor;
+  return isAmount(others + wanted.quantity * wanted.unitPriceMinor)
+    ? wanted
+    : invalidInput('quantity', 'The sale would come to more than an amount can be.', quantity);
+}
