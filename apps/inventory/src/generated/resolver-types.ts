@@ -3625,6 +3625,8 @@ export type SaleHoldResizeInput = {
   sku: Scalars['String']['input'];
   /** Where, for the same. */
   locationId?: InputMaybe<Scalars['ID']['input']>;
+  /** Whether, where that location has too little for the line, the one that has most may serve it; for the same. */
+  anyLocation?: Scalars['Boolean']['input'];
   /** How long, 1–86,400 seconds; never shortens. */
   holdSeconds?: Scalars['Int']['input'];
   /** Who. */

@@ -29,13 +29,18 @@ describe("a line's hold is resized", () => {
     expectDone(await room.holdLine(line, { sku, quantity, locationId: room.places.HQ }));
     return line;
   };
-  const resize = (line: Line, quantity: number, lineVersion: number, isWritten: boolean) =>
+  const resize = (
+    line: Line & { anyLocation?: boolean },
+    quantity: number,
+    lineVersion: number,
+    isWritten: boolean,
+  ) =>
     room.sales.resizeHold(room.caller, {
       ...line,
       ...{ quantity, lineVersion, isWritten, channel: 'WEB', subject: 'clerk', holdSeconds: 900 },
       locationId: room.places.HQ,
     });
-  const grow = (line: Line, quantity: number, lineVersion = 2) =>
+  const grow = (line: Line & { anyLocation?: boolean }, quantity: number, lineVersion = 2) =>
     resize(line, quantity, lineVersion, false);
   const shrink = (line: Line, quantity: number, lineVersion = 2) =>
     resize(line, quantity, lineVersion, true);
@@ -119,6 +124,18 @@ describe("a line's hold is resized", () => {
     await held('CHAIN', 3);
     expect(expectRefused(await grow(line, 3, 3))).toMatchObject({ requested: 3, available: 2 });
     expect(await liveOf(line)).toEqual([]);
+  });
+
+  it('grows where it is; placed anew it comes from wherever the line may take it', async () => {
+    await room.stocked('CHAIN', 3);
+    await room.receive({ sku: 'CHAIN', quantity: 5 }, 'GM');
+    const line = { ...(await held('CHAIN', 2)), anyLocation: true };
+    expect(expectRefused(await grow(line, 4))).toMatchObject({
+      ...{ requested: 4, available: 3, availableInAll: 8, locationCode: 'HQ' },
+      message: '4 of The CHAIN (CHAIN) asked for, 3 available at HQ, 8 in all locations.',
+    });
+    await room.expire((await liveOf(line))[0]!.id);
+    expect(placed(await grow(line, 4))).toMatchObject({ quantity: 4, locationCode: 'GM' });
   });
 
   it('of the last pieces twenty growers and a rival get exactly as many as there are', async () => {
