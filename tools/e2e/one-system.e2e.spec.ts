@@ -2,6 +2,7 @@ import { demoTests } from './one-system/demo.ts';
 import { guideTests } from './one-system/guide.ts';
 import { holdToSaleTests } from './one-system/hold-to-sale.ts';
 import { idempotencyTests } from './one-system/idempotency.ts';
+import { lineLocationTests } from './one-system/line-location.ts';
 import { liveStockTests } from './one-system/live-stock.ts';
 import { saleRaceTests } from './one-system/sale-race.ts';
 import { variantChangeTests } from './one-system/variant-change.ts';
@@ -23,6 +24,7 @@ describe.each([
   ['idempotency', idempotencyTests],
   ['races for a sale', saleRaceTests],
   ['a hold that becomes a sale', holdToSaleTests],
+  ['lines from another location', lineLocationTests],
   ['a variant that changes', variantChangeTests],
   ['live counts', liveStockTests],
 ])('%s', (_name, tests) => {

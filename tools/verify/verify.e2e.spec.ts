@@ -60,6 +60,16 @@ const plants: Plant[] = [
       WHERE sale_id = '00000000-0000-7000-8000-000000000003'`,
   },
   {
+    promise: 'I2',
+    says: /left the location that the line names/,
+    service: 'pos',
+    break: `UPDATE sale_line SET location_id = '00000000-0000-7000-8000-000000000007'
+      WHERE id = (SELECT min(id::text)::uuid FROM sale_line)`,
+    mend: `UPDATE sale_line SET location_id = (SELECT location_id FROM sale_line
+        WHERE location_id <> '00000000-0000-7000-8000-000000000007' LIMIT 1)
+      WHERE location_id = '00000000-0000-7000-8000-000000000007'`,
+  },
+  {
     promise: 'I3',
     says: /pending for more than/,
     service: 'pos',

@@ -22,6 +22,11 @@ export const noSaleLost: Check[] = [
     name: 'the movements of a sale are its tracked lines, and of no other sale',
     find: wrongMovements,
   },
+  {
+    promise: 'I2',
+    name: 'what a line sold left the location that the line names',
+    find: wrongLocations,
+  },
 ];
 
 async function unappliedSales(sources: Sources): Promise<string[]> {
@@ -62,6 +67,28 @@ async function wrongMovements(sources: Sources): Promise<string[]> {
     quantities(moved),
     (line, sold, gone) => `line ${line}: ${sold} sold, ${gone} moved`,
   );
+}
+
+type PlaceRow = { sale_id: string; line_id: string; location_id: string };
+
+async function wrongLocations(sources: Sources): Promise<string[]> {
+  const lines = await sources.rows<PlaceRow>(
+    'pos',
+    `SELECT l.sale_id, l.id AS line_id, l.location_id FROM sale_line l
+     JOIN sale s ON s.tenant_id = l.tenant_id AND s.id = l.sale_id
+     WHERE s.status = 'COMMITTED' AND l.tracking <> 'NONE'`,
+  );
+  const moved = await sources.rows<PlaceRow>(
+    'inventory',
+    `SELECT DISTINCT reference_id AS sale_id, line_id, location_id FROM movement WHERE reason = 'SALE'`,
+  );
+  const named = new Map(lines.map((row) => [`${row.sale_id}/${row.line_id}`, row.location_id]));
+  return moved.flatMap((row) => {
+    const key = `${row.sale_id}/${row.line_id}`;
+    const place = named.get(key);
+    if (place === undefined || place === row.location_id) return [];
+    return [`line ${key} names location ${place}, its stock left ${row.location_id}`];
+  });
 }
 
 function quantities(rows: LineRow[]): Map<string, number> {
