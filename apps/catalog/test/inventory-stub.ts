@@ -16,12 +16,14 @@ const noUses: StockUses = {
  * Inventory as the catalog sees it: four operations, idempotent by key, refusing an unknown location
  * and a stock number that is taken. It keeps what a real one would keep, so that a test can count.
  */
-export function inventoryStub(locations: readonly string[] = ['HQ', 'GM', 'HM']) {
+export function inventoryStub() {
+  const locations = new Set(['HQ', 'GM', 'HM']);
   const items = new Map<string, { tracking: string; title: string }>();
   const receipts = new Map<string, ReceivedLine[]>();
   const stub = {
     isDown: false,
     calls: 0,
+    locations,
     items,
     receipts,
     /** What it answers about a variant that is to be removed, by the variant's id. */
@@ -49,7 +51,7 @@ export function inventoryStub(locations: readonly string[] = ['HQ', 'GM', 'HM'])
   function answerOf(name: string, variables: Record<string, unknown>): object {
     if (name === 'CatalogLocation') {
       const code = variables['code'] as string;
-      return { location: locations.includes(code) ? { id: code } : null };
+      return { location: locations.has(code) ? { id: code } : null };
     }
     if (name === 'CatalogVariantUses') {
       return { uses: stub.uses.get(variables['variantId'] as string) ?? noUses };
@@ -71,7 +73,7 @@ export function inventoryStub(locations: readonly string[] = ['HQ', 'GM', 'HM'])
     if (!receipts.has(input.idempotencyKey)) {
       for (const { sku, locationCode, serials } of input.lines) {
         if (!items.has(sku)) return refused(sku, `SKU ${sku} is not known.`);
-        if (!locations.includes(locationCode)) return refused(sku, `No location ${locationCode}.`);
+        if (!locations.has(locationCode)) return refused(sku, `No location ${locationCode}.`);
         const twice = serials.find((unit) => unit.stockNumber && taken.has(unit.stockNumber));
         if (twice) return refused(sku, `Stock number ${twice.stockNumber} is taken.`);
       }

@@ -17,6 +17,7 @@ export {
   refusalOf,
   type IdempotencyKeyReused,
   type KeyedRequest,
+  type KeyHolder,
 } from './idempotency.ts';
 export { acrossTenants, tenantTable } from './tenant-table.ts';
 export { asOwner, refuseCollisions, uniqueKey } from './unique-key.ts';

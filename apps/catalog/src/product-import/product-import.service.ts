@@ -1,4 +1,4 @@
-import { uuidv7, type Database, type Tx } from '@onecount/db';
+import { uuidv7, type Database, type KeyHolder, type Tx } from '@onecount/db';
 import { isCurrencyCode } from '@onecount/money';
 import { invalidInput, isUuid, notFound, type NotFound } from '@onecount/refusal';
 import type { ProductImportStartInput } from '../generated/resolver-types.ts';
@@ -31,7 +31,7 @@ export function createProductImportService(deps: {
   const { db, inventory, wake } = deps;
   return {
     /** Queues the import of an uploaded file. */
-    async start({ tenantId }: { tenantId: string }, input: ProductImportStartInput) {
+    async start(caller: KeyHolder, input: ProductImportStartInput) {
       const refusal = textRefusal(input);
       if (refusal) return refusal;
       const { idempotencyKey, uploadId, currencyCode } = input;
@@ -44,8 +44,7 @@ export function createProductImportService(deps: {
         );
       }
       if (!isUuid(uploadId)) return notFound('Upload', uploadId);
-      const unknown = await unknownLocation(inventory, tenantId, [locationCode]);
-      if (unknown !== undefined) return notFound('Location', unknown);
+      const unknown = await unknownLocation(inventory, caller.tenantId, [locationCode]);
       const overwriteExisting = input.overwriteExisting ?? false;
       const repeatedSku = input.repeatedSku ?? 'NUMBER';
       const asked = {
@@ -53,13 +52,18 @@ export function createProductImportService(deps: {
         ...{ overwriteExisting, repeatedSku },
       };
       return db.command(
-        { tenantId },
+        caller,
         {
           operation: 'productImportStart',
           input: { idempotencyKey, ...asked },
           afterCommit: [wake],
+          // The file may be on its way.
+          passing: ['UploadNotReady'],
         },
-        (tx) => queueImport(tx, { ...asked, locationCode }),
+        async (tx) =>
+          unknown === undefined
+            ? queueImport(tx, { ...asked, locationCode })
+            : notFound('Location', unknown),
         started,
       );
     },

@@ -183,7 +183,7 @@ describe('productCreate', () => {
   it('refuses what another product has, names it and writes nothing', async () => {
     const { handle, ...variant } = taken;
     await catalog.mutate('productCreate', { title: 'Owner', handle, variants: [variant] });
-    const before = await rowCounts(catalog.db);
+    const before = await factCounts(catalog.db);
     const tries: [object, object][] = [
       [
         { handle, variants: [variant] },
@@ -214,7 +214,7 @@ describe('productCreate', () => {
       const answer = await catalog.mutate('productCreate', { title: 'Taker', ...input });
       expect(answer).toMatchObject(refusal);
     }
-    expect(await rowCounts(catalog.db)).toEqual(before);
+    expect(await factCounts(catalog.db)).toEqual(before);
   });
 
   it('lets exactly one of twelve concurrent callers have a SKU', async () => {
@@ -309,6 +309,35 @@ describe('idempotency', () => {
     expect(answers[1]).toEqual(again);
     expect(again.inventoryTotal).toBe(4);
     expect(catalog.inventory.unitsOf(again.product.variants.nodes[0].sku)).toBe(4);
+  });
+
+  it('keeps a refusal under its key, also when it would be granted by now', async () => {
+    const sku = `KEPT-${randomUUID()}`;
+    const taken = { title: 'First', variants: [{ sku, price }] };
+    const { product } = await catalog.mutate('productCreate', taken);
+    const again = { ...taken, idempotencyKey: randomUUID(), title: 'Second' };
+    const refusal = await catalog.mutate('productCreate', again);
+    expect(refusal).toMatchObject({ __typename: 'SkuTaken', sku });
+    const elsewhere = [{ locationCode: 'NEW', quantity: 1 }];
+    const unknown = {
+      idempotencyKey: randomUUID(),
+      title: 'Third',
+      variants: [{ price, openingStock: elsewhere }],
+    };
+    const nowhere = await catalog.mutate('productCreate', unknown);
+    expect(nowhere).toMatchObject({ __typename: 'NotFound', kind: 'Location', id: 'NEW' });
+
+    const variant = { id: product.variants.nodes[0].id, productVersion: 1, sku: `${sku}-2` };
+    expect(await catalog.mutate('variantUpdate', variant)).toMatchObject({
+      __typename: 'VariantUpdateSuccess',
+    });
+    catalog.inventory.locations.add('NEW');
+    expect(await catalog.mutate('productCreate', again)).toEqual(refusal);
+    expect(await catalog.mutate('productCreate', unknown)).toEqual(nowhere);
+    for (const { idempotencyKey: _, ...input } of [again, unknown])
+      expect(await catalog.mutate('productCreate', input)).toMatchObject({
+        __typename: 'ProductCreateSuccess',
+      });
   });
 
   it('refuses the key with another input', async () => {

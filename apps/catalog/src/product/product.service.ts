@@ -1,6 +1,6 @@
-import { exactlyOne, type Database, type EntityTx, type Tx } from '@onecount/db';
+import { exactlyOne, type Database, type EntityTx, type KeyHolder, type Tx } from '@onecount/db';
 import { appendEvents } from '@onecount/messaging';
-import { isRefusal, notFound, type NotFound } from '@onecount/refusal';
+import { isRefusal, notFound, type NotFound, type Refusal } from '@onecount/refusal';
 import type {
   ProductCreateInput,
   ProductStatusSetInput,
@@ -32,8 +32,6 @@ import { retryingTaken } from './taken.ts';
 
 export type ProductService = ReturnType<typeof createProductService>;
 
-type Caller = { tenantId: string };
-
 type Stored = {
   productId: string;
   stockCommandId: string;
@@ -44,29 +42,33 @@ type Stored = {
 export function createProductService(deps: { db: Database; stock: StockCommandService }) {
   const { db, stock } = deps;
 
+  async function placed<Refused extends Refusal>(tenantId: string, plan: ProductPlan | Refused) {
+    if (isRefusal(plan)) return plan;
+    const unknown = await unknownLocation(stock.inventory, tenantId, locationsOf(plan.variants));
+    return unknown === undefined ? plan : notFound('Location', unknown);
+  }
+
   return {
     /** Creates everything or nothing, then waits up to 5 s for inventory to have the opening stock. */
-    async create({ tenantId }: Caller, input: ProductCreateInput) {
+    async create(caller: KeyHolder, input: ProductCreateInput) {
       const draft = draftOf(input);
       if (isRefusal(draft)) return draft;
-      const plan = planProduct(draft);
-      if (isRefusal(plan)) return plan;
-      const unknown = await unknownLocation(stock.inventory, tenantId, locationsOf(plan.variants));
-      if (unknown !== undefined) return notFound('Location', unknown);
+      const plan = await placed(caller.tenantId, planProduct(draft));
       const stored = await retryingTaken(() =>
         db.entityCommand(
-          { tenantId },
+          caller,
           { operation: 'productCreate', input },
-          (tx) => storeProduct(tx, plan),
+          // What is refused before the transaction is refused under the key, as what is refused in it.
+          async (tx) => (isRefusal(plan) ? plan : storeProduct(tx, plan)),
           async (tx, kept) => ({ ...kept, product: await savedProduct(tx, kept.productId) }),
         ),
       );
       if (isRefusal(stored)) return stored;
       const { stockCommandId: id } = stored;
-      return created(stored, await stock.deliverNow(tenantId, { id, waitMs: stockWaitMs }));
+      return created(stored, await stock.deliverNow(caller.tenantId, { id, waitMs: stockWaitMs }));
     },
 
-    async update(caller: Caller, input: ProductUpdateInput) {
+    async update(caller: KeyHolder, input: ProductUpdateInput) {
       const change = changeOf(input);
       if (isRefusal(change)) return change;
       return retryingTaken(() =>
@@ -83,7 +85,7 @@ export function createProductService(deps: { db: Database; stock: StockCommandSe
       );
     },
 
-    async setStatus(caller: Caller, input: ProductStatusSetInput) {
+    async setStatus(caller: KeyHolder, input: ProductStatusSetInput) {
       const refusal = textRefusal(input);
       if (refusal) return refusal;
       return db.entityCommand(

@@ -1,4 +1,4 @@
-import { uuidv7, type Database } from '@onecount/db';
+import { uuidv7, type Database, type KeyHolder } from '@onecount/db';
 import { invalidInput, isRefusal } from '@onecount/refusal';
 import type { StagedUploadCreateInput } from '../generated/resolver-types.ts';
 import { textRefusal } from '../product/product.input.ts';
@@ -23,7 +23,7 @@ export function createUploadService(deps: {
   const { db, publicUrl, secret, bytesMax } = deps;
   return {
     /** Opens a place for one file, for 15 minutes. */
-    async create({ tenantId }: { tenantId: string }, input: StagedUploadCreateInput) {
+    async create(caller: KeyHolder, input: StagedUploadCreateInput) {
       const refusal = textRefusal(input);
       if (refusal) return refusal;
       const { idempotencyKey, sizeBytes = null } = input;
@@ -41,11 +41,8 @@ export function createUploadService(deps: {
       }
       const asked = { idempotencyKey, filename: input.filename, sizeBytes };
       const upload = await db.command(
-        { tenantId },
-        {
-          operation: 'stagedUploadCreate',
-          input: asked,
-        },
+        caller,
+        { operation: 'stagedUploadCreate', input: asked },
         async (tx) => {
           const uploadId = uuidv7();
           await insertUpload(tx, { id: uploadId, filename, sizeBytes, lifeSeconds });
@@ -57,6 +54,7 @@ export function createUploadService(deps: {
       if (isRefusal(upload)) return upload;
       const { id, expiresAt } = upload;
       const expiresSeconds = Math.floor(expiresAt.getTime() / 1000);
+      const { tenantId } = caller;
       const url = uploadUrl(publicUrl, secret, { tenantId, uploadId: id, expiresSeconds });
       return {
         __typename: 'StagedUploadCreateSuccess' as const,

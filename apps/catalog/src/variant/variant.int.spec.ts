@@ -1,12 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import {
-  factCounts,
-  rowCounts,
-  startCatalog,
-  tenantA,
-  tenantB,
-  type Catalog,
-} from '../../test/catalog.ts';
+import { factCounts, startCatalog, tenantA, tenantB, type Catalog } from '../../test/catalog.ts';
 
 let catalog: Catalog;
 beforeAll(async () => {
@@ -238,10 +231,23 @@ describe('variantsAdd', () => {
     ],
   ])('refuses %s, and writes nothing', async (_, variants, refusal) => {
     const { productId, productVersion } = await tee();
-    const before = await rowCounts(catalog.db);
+    const before = await factCounts(catalog.db);
     const input = { productId, productVersion, variants };
     expect(await catalog.mutate('variantsAdd', input)).toMatchObject(refusal);
-    expect(await rowCounts(catalog.db)).toEqual(before);
+    expect(await factCounts(catalog.db)).toEqual(before);
+  });
+
+  it('keeps a refusal under its key, also when it would be granted by now', async () => {
+    const { productId, productVersion } = await tee();
+    const openingStock = [{ locationCode: 'NEW', quantity: 1 }];
+    const variants = [{ optionValues: ['Red', 'L'], openingStock }];
+    const input = { productId, productVersion, variants };
+    const kept = { ...input, idempotencyKey: randomUUID() };
+    const refusal = await catalog.mutate('variantsAdd', kept);
+    expect(refusal).toMatchObject({ __typename: 'NotFound', kind: 'Location', id: 'NEW' });
+    catalog.inventory.locations.add('NEW');
+    expect(await catalog.mutate('variantsAdd', kept)).toEqual(refusal);
+    expect(await catalog.mutate('variantsAdd', input)).toMatchObject({ variantsAdded: 1 });
   });
 
   it('refuses another version, and a product of another tenant', async () => {

@@ -1,4 +1,4 @@
-import { exactlyOne, type Database, type EntityTx } from '@onecount/db';
+import { exactlyOne, type Database, type EntityTx, type KeyHolder } from '@onecount/db';
 import { appendEvents } from '@onecount/messaging';
 import {
   codeKey,
@@ -46,7 +46,7 @@ type UpdateRefusal =
 export function createVariantService(deps: { db: Database; stock: StockCommandService }) {
   const { db, stock } = deps;
   return {
-    async update(caller: { tenantId: string }, input: VariantUpdateInput) {
+    async update(caller: KeyHolder, input: VariantUpdateInput) {
       const change = variantChangeOf(input);
       if (isRefusal(change)) return change;
       return retryingTaken(() =>
@@ -67,7 +67,7 @@ export function createVariantService(deps: { db: Database; stock: StockCommandSe
      * Inventory is asked before the transaction. That it cannot be asked counts only where its answer would decide:
      * then nothing is removed, and ServiceCallError is thrown.
      */
-    async remove(caller: { tenantId: string }, input: VariantRemoveInput) {
+    async remove(caller: KeyHolder, input: VariantRemoveInput) {
       const refusal = textRefusal(input);
       if (refusal) return refusal;
       const [uses] = await Promise.allSettled([
@@ -86,11 +86,11 @@ export function createVariantService(deps: { db: Database; stock: StockCommandSe
     },
 
     /** Adds all or none, then waits up to 5 s for inventory to have the opening stock. */
-    async add({ tenantId }: { tenantId: string }, input: VariantsAddInput) {
+    async add(caller: KeyHolder, input: VariantsAddInput) {
       const drafts = textRefusal(input) ?? addressRefusal(input) ?? variantDraftsOf(input.variants);
       if (isRefusal(drafts)) return drafts;
+      const { tenantId } = caller;
       const unknown = await unknownLocation(stock.inventory, tenantId, locationsOf(drafts));
-      if (unknown !== undefined) return notFound('Location', unknown);
       const { productId, productVersion } = input;
       const wanted = {
         productId,
@@ -100,9 +100,10 @@ export function createVariantService(deps: { db: Database; stock: StockCommandSe
       };
       const stored = await retryingTaken(() =>
         db.entityCommand(
-          { tenantId },
+          caller,
           { operation: 'variantsAdd', input },
-          (tx) => insertVariants(tx, wanted),
+          async (tx) =>
+            unknown === undefined ? insertVariants(tx, wanted) : notFound('Location', unknown),
           async (tx, kept) => ({
             ...kept,
             product: exactlyOne(await productsById(tx, false, [kept.productId])),
