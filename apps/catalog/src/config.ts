@@ -11,6 +11,11 @@ export const configSchema = z.object({
     .string()
     .min(32)
     .describe('Signs the addresses of uploads; one for all processes.'),
+  UPLOAD_SECOND_SECRET: z
+    .string()
+    .min(32)
+    .optional()
+    .describe('What this secret signed is accepted too, while it takes the place of the other.'),
   UPLOAD_DIR: z
     .string()
     .min(1)

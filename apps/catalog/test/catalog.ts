@@ -20,7 +20,9 @@ type Answer = { data: any; errors?: { message: string; extensions: { code: strin
 export type Catalog = Awaited<ReturnType<typeof startCatalog>>;
 
 /** The catalog's subgraph over a database of its own and an inventory that is played. */
-export async function startCatalog(options: { uploadBytesMax?: number } = {}) {
+export async function startCatalog(
+  options: { uploadBytesMax?: number; uploadSecondSecret?: string } = {},
+) {
   const database = await testDatabase('catalog', { entities: definition.entities });
   const inventory = inventoryStub();
   const uploadDir = await mkdtemp(join(tmpdir(), 'onecount-uploads-'));
@@ -29,6 +31,7 @@ export async function startCatalog(options: { uploadBytesMax?: number } = {}) {
   const config = {
     PUBLIC_URL: 'http://catalog.test',
     UPLOAD_SIGNING_SECRET: secret,
+    UPLOAD_SECOND_SECRET: options.uploadSecondSecret,
     UPLOAD_DIR: uploadDir,
     UPLOAD_BYTES_MAX: options.uploadBytesMax ?? 1_000_000,
     IMPORT_LEASE_SECONDS: 2,

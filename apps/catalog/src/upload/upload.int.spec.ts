@@ -5,9 +5,10 @@ import { startCatalog, tenantB, type Catalog } from '../../test/catalog.ts';
 import { isSignatureValid, uploadUrl } from './upload-signature.ts';
 
 const bytesMax = 100_000;
+const second = 'the secret that takes the place of the one in use';
 let catalog: Catalog;
 beforeAll(async () => {
-  catalog = await startCatalog({ uploadBytesMax: bytesMax });
+  catalog = await startCatalog({ uploadBytesMax: bytesMax, uploadSecondSecret: second });
 });
 afterAll(() => catalog.stop());
 
@@ -96,8 +97,40 @@ describe('an upload address', () => {
     const signed = { tenantId: tenantB, uploadId: randomUUID(), expiresSeconds: 1 };
     const url = new URL(uploadUrl('http://x.test', secret, signed));
     const signature = url.searchParams.get('signature') ?? '';
-    expect(isSignatureValid(secret, signed, signature)).toBe(true);
-    expect(isSignatureValid('other', signed, signature)).toBe(false);
-    expect(isSignatureValid(secret, { ...signed, expiresSeconds: 2 }, signature)).toBe(false);
+    expect(isSignatureValid([secret], signed, signature)).toBe(true);
+    expect(isSignatureValid(['other'], signed, signature)).toBe(false);
+    expect(isSignatureValid([secret], { ...signed, expiresSeconds: 2 }, signature)).toBe(false);
+  });
+
+  it('is accepted when the second of two secrets has signed it, and of a third it is not', async () => {
+    const statusOf = async (secret: string) => {
+      const { id, url } = await place();
+      const { searchParams } = new URL(url);
+      const signed = {
+        tenantId: searchParams.get('tenant')!,
+        uploadId: id,
+        expiresSeconds: Number(searchParams.get('expires')),
+      };
+      const address = catalog.reachable(uploadUrl('http://catalog.test', secret, signed));
+      return (await put(address, 'Handle,Title\n')).status;
+    };
+    expect(await statusOf(second)).toBe(201);
+    expect(await statusOf('a third secret that nobody has given to anyone')).toBe(403);
+  });
+
+  it('is good with whoever serves, while a secret is replaced step by step', () => {
+    const [old, next] = ['the old one', 'the new one'];
+    // The first signs, all are accepted: the steps of docs/running.md.
+    const steps = [[old], [old, next], [next, old], [next]] as const;
+    const signed = { tenantId: tenantB, uploadId: randomUUID(), expiresSeconds: 1 };
+    for (const [index, before] of steps.slice(0, -1).entries()) {
+      const beside = [before, steps[index + 1]!];
+      for (const [signing] of beside) {
+        const url = new URL(uploadUrl('http://x.test', signing, signed));
+        const signature = url.searchParams.get('signature')!;
+        for (const secrets of beside)
+          expect(isSignatureValid(secrets, signed, signature)).toBe(true);
+      }
+    }
   });
 });

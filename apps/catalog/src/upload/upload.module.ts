@@ -1,8 +1,12 @@
 import { sdlIn, type Module } from '@onecount/service';
+import type { CatalogConfig } from '../config.ts';
 import type { CatalogDeps } from '../shared.ts';
 import { uploadResolvers } from './upload.resolvers.ts';
 import { uploadRoutes } from './upload.routes.ts';
 import { createUploadService } from './upload.service.ts';
+
+const trustedSecrets = (config: CatalogConfig) =>
+  [config.UPLOAD_SIGNING_SECRET, config.UPLOAD_SECOND_SECRET].filter((each) => each !== undefined);
 
 export const uploadModule: Module<CatalogDeps> = {
   name: 'upload',
@@ -13,7 +17,7 @@ export const uploadModule: Module<CatalogDeps> = {
     const uploads = createUploadService({ db, publicUrl: config.PUBLIC_URL, secret, bytesMax });
     return {
       resolvers: uploadResolvers({ uploads }),
-      routes: uploadRoutes({ db, store, secret, bytesMax, log }),
+      routes: uploadRoutes({ db, store, secrets: trustedSecrets(config), bytesMax, log }),
     };
   },
 };

@@ -24,11 +24,11 @@ type Answer = { status: number; code: string; message: string };
 export function uploadRoutes(deps: {
   db: Database;
   store: UploadStore;
-  secret: string;
+  secrets: readonly string[];
   bytesMax: number;
   log: ServiceDeps['log'];
 }): Routes {
-  const { db, store, secret, bytesMax, log } = deps;
+  const { db, store, secrets, bytesMax, log } = deps;
 
   async function receive(signed: SignedUpload, body: Readable): Promise<Answer> {
     const { tenantId, uploadId } = signed;
@@ -60,7 +60,7 @@ export function uploadRoutes(deps: {
       async (request, reply) => {
         const signed = signedUpload(request.params.id, request.query);
         const { signature = '' } = request.query;
-        if (signed === undefined || !isSignatureValid(secret, signed, signature)) {
+        if (signed === undefined || !isSignatureValid(secrets, signed, signature)) {
           return answer(reply, refused);
         }
         if (signed.expiresSeconds * 1000 <= Date.now()) return answer(reply, expired);
