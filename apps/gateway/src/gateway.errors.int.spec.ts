@@ -1,3 +1,7 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createLogger } from '@onecount/telemetry';
 import {
   ask,
   seen,
@@ -6,6 +10,12 @@ import {
   startHangingServer,
   type Answer,
 } from '../test/graph.ts';
+
+function keptLog() {
+  const lines: Record<string, unknown>[] = [];
+  const destination = { write: (line: string) => void lines.push(JSON.parse(line) as never) };
+  return { lines, log: createLogger({ service: 'gateway', level: 'warn', destination }) };
+}
 
 type Graph = Awaited<ReturnType<typeof startGraph>>;
 
@@ -399,7 +409,7 @@ describe('a subgraph that answers nonsense', () => {
       'that the internal token is wrong',
       401,
       '{"errors":[{"message":"kid","extensions":{"code":"UNAUTHENTICATED"}}]}',
-      'INTERNAL_SERVER_ERROR',
+      'SUBGRAPH_UNAVAILABLE',
     ],
     [
       'that the fetch is invalid',
@@ -469,15 +479,65 @@ describe('a subgraph that answers nonsense', () => {
   });
 });
 
-it('a gateway whose key the subgraphs do not know says nothing but that it is its fault', async () => {
-  const graph = await startGraph({ signedAs: 'someone' });
-  const answer = await ask(graph.graphqlUrl, '{ stockTotal }');
-  expect(answer.body).toMatchObject({
-    data: { stockTotal: null },
-    errors: [{ extensions: { code: 'INTERNAL_SERVER_ERROR', subgraph: 'inventory' } }],
+describe('a gateway whose tokens the subgraphs do not accept', () => {
+  const hours = (count: number) => ({ signedAt: () => Date.now() + count * 3_600_000 });
+
+  it.each([
+    ['they do not know its key', { signedAs: 'someone' }],
+    ['its clock is a day late', hours(-24)],
+    ['its clock is a day ahead', hours(24)],
+  ])('(%s) says that they are not available, and once in its log', async (_, signing) => {
+    const { log, lines } = keptLog();
+    const graph = await startGraph({ ...signing, gateway: { log } });
+    const receive = 'mutation { stockReceive(id: "x", quantity: 1) { quantity } }';
+    try {
+      for (const query of ['{ stockTotal }', receive]) {
+        const answer = await ask(graph.graphqlUrl, query);
+        expect(answer.body.errors).toMatchObject([
+          {
+            message: 'inventory does not accept requests of this gateway at the moment.',
+            extensions: { code: 'SUBGRAPH_UNAVAILABLE', subgraph: 'inventory' },
+          },
+        ]);
+        expectNothingInternal(answer);
+      }
+    } finally {
+      await graph.close();
+    }
+    expect(lines.filter(({ level }) => level === 'error')).toMatchObject([
+      { subgraph: 'inventory', msg: expect.stringMatching(/compare the clocks/) as string },
+    ]);
   });
-  expectNothingInternal(answer);
-  await graph.close();
+
+  it('says by how much its clock is ahead of theirs, and when all is well again', async () => {
+    const { log, lines } = keptLog();
+    let status = 401;
+    const date = new Date(Date.now() - 86_400_000).toUTCString();
+    const inventory = createServer((request, response) => {
+      const errors = [{ message: 'No.', extensions: { code: 'UNAUTHENTICATED' } }];
+      response.writeHead(status, { date });
+      response.end(JSON.stringify(status === 200 ? { data: { stockTotal: 7 } } : { errors }));
+      request.resume();
+    }).listen(0, '127.0.0.1');
+    await once(inventory, 'listening');
+    const url = `http://127.0.0.1:${(inventory.address() as AddressInfo).port}`;
+    const graph = await startGraph({ subgraphUrls: { inventory: url }, gateway: { log } });
+    try {
+      await ask(graph.graphqlUrl, '{ stockTotal }');
+      status = 200;
+      const { body } = await ask(graph.graphqlUrl, '{ stockTotal }');
+      expect(body).toEqual({ data: { stockTotal: 7 } });
+    } finally {
+      await graph.close();
+      inventory.close();
+    }
+    const [refused, accepted] = lines.filter(({ subgraph }) => subgraph === 'inventory');
+    expect(Number(refused?.['clockAheadSeconds'])).toBeGreaterThanOrEqual(86_400);
+    expect(accepted).toMatchObject({
+      level: 'warn',
+      msg: expect.stringMatching(/again/) as string,
+    });
+  });
 });
 
 it('all subgraphs away make the gateway unavailable for a balancer', async () => {

@@ -133,8 +133,10 @@ describe('live counts through the gateway', () => {
     const refusal = { errors: [{ message: 'No.', extensions: { code: 'BAD_USER_INPUT' } }] };
     answer = (response) => response.writeHead(400).end(JSON.stringify(refusal));
     await expect(follow()).rejects.toThrow(`400 ${JSON.stringify(refusal)}`);
-    answer = (response) => response.writeHead(401).end('{}');
+    answer = (response) => response.writeHead(404).end('{}');
     await expect(follow()).rejects.toThrow(/^500 .*INTERNAL_SERVER_ERROR/);
+    answer = (response) => response.writeHead(401).end('{}');
+    await expect(follow()).rejects.toThrow(/^503 .*SERVICE_UNAVAILABLE/);
     answer = (response) => response.writeHead(503).end('{}');
     await expect(follow()).rejects.toThrow(/^503 .*SERVICE_UNAVAILABLE/);
     await inventory.close();

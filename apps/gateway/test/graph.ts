@@ -142,6 +142,8 @@ export async function startGraph(
     responseBytesMax?: number;
     gateway?: Partial<GatewayServerOptions>;
     signedAs?: string;
+    /** The clock by which the gateway signs. */
+    signedAt?: () => number;
   } = {},
 ) {
   const key = await generateSigningKey('gateway');
@@ -182,6 +184,7 @@ export async function startGraph(
     signer: createInternalTokenSigner({
       service: signedAs,
       privateJwk: { ...key.privateJwk, kid: signedAs },
+      now: options.signedAt,
     }),
     verifyAccessToken: verifyTestToken,
     log,

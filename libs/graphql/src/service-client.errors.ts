@@ -35,13 +35,19 @@ export class ServiceRefusedError extends ServiceCallError {
   readonly code: ErrorCode;
   constructor(service: string, given: { code: unknown; message: string }) {
     const code = isErrorCode(given.code) ? given.code : errorCodes.internalServerError;
-    super(service, passedOn(code), `${service}: ${given.message}`);
+    const message =
+      code === errorCodes.unauthenticated
+        ? `${service} does not accept requests of this service at the moment.`
+        : `${service}: ${given.message}`;
+    super(service, passedOn(code), message);
     this.code = code;
   }
 }
 
-// That our own call was malformed or not allowed is our bug, not the client's: it is masked.
+// That our own call was malformed or not allowed is our bug, not the client's: it is masked. That our token is not accepted
+// is neither's: the clocks or the keys differ, and until somebody mends that the service is away for us.
 function passedOn(code: ErrorCode): ErrorCode {
+  if (code === errorCodes.unauthenticated) return errorCodes.subgraphUnavailable;
   const isForClient = code === errorCodes.badUserInput || code === errorCodes.limitExceeded;
   const isOutage = code === errorCodes.subgraphTimeout || code === errorCodes.subgraphUnavailable;
   return isForClient || isOutage ? code : errorCodes.internalServerError;

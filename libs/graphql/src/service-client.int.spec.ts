@@ -66,6 +66,21 @@ describe('a call to another service', () => {
 });
 
 describe('a call', () => {
+  test('whose token is not accepted means that the service is away: clocks or keys differ', async () => {
+    const errors = [{ message: 'Expired.', extensions: { code: 'UNAUTHENTICATED' } }];
+    const answer: RequestListener = (request, response) => {
+      request.resume();
+      response.writeHead(401).end(JSON.stringify({ errors }));
+    };
+    await withAnswer(answer, async (client) => {
+      const failure = await client.call(caller, stockTake, {}).catch((err: unknown) => err);
+      expect(failure).toMatchObject({
+        message: 'inventory does not accept requests of this service at the moment.',
+        extensions: { code: 'SUBGRAPH_UNAVAILABLE', service: 'inventory' },
+      });
+    });
+  });
+
   test('passes request id and trace on and sends the variables as they are', async () => {
     let seen: { headers: Record<string, unknown>; body: unknown } | undefined;
     const answer: RequestListener = (request, response) => {

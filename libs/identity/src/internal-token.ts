@@ -41,9 +41,11 @@ export function createInternalTokenSigner(options: {
   service: string;
   privateJwk: JWK;
   entriesMax?: number;
+  /** The clock, in ms. */
+  now?: (() => number) | undefined;
 }): InternalTokenSigner {
   assertEd25519(options.privateJwk, 'private');
-  const { service } = options;
+  const { service, now = () => Date.now() } = options;
   const kid = options.privateJwk.kid ?? service;
   if (serviceOf(kid) !== service)
     throw new TypeError(
@@ -55,13 +57,14 @@ export function createInternalTokenSigner(options: {
   let key: Promise<CryptoKey> | undefined;
   const sign = async (request: InternalTokenRequest, scope: string): Promise<string> => {
     key ??= importEd25519(options.privateJwk);
+    const issuedSeconds = Math.floor(now() / 1000);
     return new SignJWT({ tenant_id: request.tenantId, scope })
       .setProtectedHeader({ alg: signingAlgorithm, kid, typ: tokenType })
       .setIssuer(service)
       .setAudience(request.audience)
       .setSubject(request.subject)
-      .setIssuedAt()
-      .setExpirationTime(`${lifeSeconds}s`)
+      .setIssuedAt(issuedSeconds)
+      .setExpirationTime(issuedSeconds + lifeSeconds)
       .sign(await key);
   };
   return {

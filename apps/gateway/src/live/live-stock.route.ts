@@ -161,8 +161,10 @@ async function refuse(
   const text = await body.text();
   if (statusCode === 400 || statusCode === 403)
     return reply.code(statusCode).header('content-type', 'application/json').send(text);
-  if (statusCode >= 500) return answerUnavailable(reply);
-  log.error({ status: statusCode }, 'inventory refused a live stream of the gateway');
+  if (statusCode < 500)
+    log.error({ status: statusCode }, 'inventory refused a live stream of the gateway');
+  // 401: the token that the gateway made; it is away for this gateway until clocks and keys are right.
+  if (statusCode >= 500 || statusCode === 401) return answerUnavailable(reply);
   return reply.code(500).send({ errors: [maskedError()] });
 }
 

@@ -1,6 +1,6 @@
 import type { Dispatcher, Pool } from 'undici';
 
-export type HttpAnswer = { status: number; text: string };
+export type HttpAnswer = { status: number; text: string; date: string | undefined };
 
 export class ResponseTooLarge extends Error {
   override readonly name = 'ResponseTooLarge';
@@ -34,6 +34,7 @@ export function httpPost(
 class Answer implements Dispatcher.DispatchHandler {
   #controller: Dispatcher.DispatchController | undefined;
   #status = 0;
+  #date: string | undefined;
   #bytes = 0;
   readonly #chunks: Buffer[] = [];
   readonly #timer: NodeJS.Timeout;
@@ -59,8 +60,13 @@ class Answer implements Dispatcher.DispatchHandler {
     // Timed out while waiting for a connection: it must not be sent any more.
     if (this.#failure) controller.abort(this.#failure);
   }
-  onResponseStart(_controller: Dispatcher.DispatchController, statusCode: number): void {
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    statusCode: number,
+    headers: Record<string, string | string[] | undefined>,
+  ): void {
     this.#status = statusCode;
+    this.#date = [headers['date'] ?? []].flat()[0];
   }
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#bytes += chunk.length;
@@ -70,7 +76,8 @@ class Answer implements Dispatcher.DispatchHandler {
   onResponseEnd(): void {
     clearTimeout(this.#timer);
     const body = this.#chunks.length === 1 ? this.#chunks[0] : Buffer.concat(this.#chunks);
-    this.#resolve({ status: this.#status, text: body?.toString('utf8') ?? '' });
+    const text = body?.toString('utf8') ?? '';
+    this.#resolve({ status: this.#status, text, date: this.#date });
   }
   onResponseError(_controller: Dispatcher.DispatchController, err: Error): void {
     clearTimeout(this.#timer);

@@ -12,7 +12,13 @@ import type { GatewayContext } from '../context.ts';
 import { httpPost, ResponseTimeout, type HttpAnswer } from './http-post.ts';
 import { sendInPieces } from './representations.ts';
 import { requestHeaders } from './request-headers.ts';
-import { subgraphFault, subgraphTimeout, subgraphUnavailable } from './subgraph.errors.ts';
+import {
+  subgraphClosed,
+  subgraphFault,
+  subgraphTimeout,
+  subgraphUnavailable,
+} from './subgraph.errors.ts';
+import { createTrust, type Trust } from './subgraph.trust.ts';
 
 type SubgraphRequest = Pick<GatewayGraphQLRequest, 'query' | 'operationName' | 'variables'>;
 export type SubgraphDataSource = GraphQLDataSource<GatewayContext> & {
@@ -43,6 +49,7 @@ export function createSubgraphDataSource(options: SubgraphDataSourceOptions): Su
   const queryText = createQueryTexts();
   const responseBytesMax = options.responseBytesMax ?? responseBytesMaxDefault;
   const observe = createObserver(name);
+  const trust = createTrust(name, log);
 
   const post = async (
     context: GatewayContext,
@@ -59,7 +66,7 @@ export function createSubgraphDataSource(options: SubgraphDataSourceOptions): Su
         timeoutMs,
         responseBytesMax,
       });
-      const response = responseOf(name, answer, log);
+      const response = responseOf(name, answer, { log, trust });
       outcome = response.errors ? 'errors' : 'ok';
       return response;
     } catch (err) {
@@ -118,8 +125,8 @@ function createQueryTexts() {
 
 function responseOf(
   name: string,
-  { status, text }: HttpAnswer,
-  log: Logger,
+  { status, text, date }: HttpAnswer,
+  { log, trust }: { log: Logger; trust: Trust },
 ): GatewayGraphQLResponse {
   // 5xx is a process that starts, drains or is gone behind a proxy; 4xx is a request we built wrongly.
   const response = status < 500 ? parsed(text) : undefined;
@@ -130,6 +137,11 @@ function responseOf(
     );
     throw subgraphUnavailable(name);
   }
+  if (response.errors?.some(isUnauthenticated)) {
+    trust.refused(date);
+    throw subgraphClosed(name);
+  }
+  trust.accepted();
   const fault = response.errors?.find(isOurFault);
   if (fault) {
     log.error({ subgraph: name, status, fault }, 'a subgraph refused a request of the gateway');
@@ -149,17 +161,21 @@ function parsed(text: string): GatewayGraphQLResponse | undefined {
   }
 }
 
-// The client wrote neither the fetch nor the internal token: told such a code, it would look for a
+type SubgraphError = { extensions?: Record<string, unknown> };
+
+// The client wrote neither the internal token nor the fetch: told such a code, it would look for a
 // mistake of its own.
+const isUnauthenticated = ({ extensions }: SubgraphError) =>
+  extensions?.['code'] === errorCodes.unauthenticated;
+
 const ourFaults = new Set<string>([
-  errorCodes.unauthenticated,
   errorCodes.graphqlParseFailed,
   errorCodes.graphqlValidationFailed,
   errorCodes.operationResolutionFailure,
   errorCodes.badRequest,
 ]);
 
-function isOurFault(error: { extensions?: Record<string, unknown> }): boolean {
+function isOurFault(error: SubgraphError): boolean {
   const code = error.extensions?.['code'];
   return isErrorCode(code) && ourFaults.has(code);
 }

@@ -20,6 +20,12 @@ export function subgraphTimeout(
   return graphqlError(errorCodes.subgraphTimeout, message, { subgraph });
 }
 
+/** It knows this gateway's key or clock no more; nothing of the request ran. Until somebody mends that, it is away. */
+export function subgraphClosed(subgraph: string): GraphQLError {
+  const message = `${subgraph} does not accept requests of this gateway at the moment.`;
+  return graphqlError(errorCodes.subgraphUnavailable, message, { subgraph });
+}
+
 /** Our own mistake towards a subgraph; the client is told no more than that, the log knows the rest. */
 export function subgraphFault(subgraph: string): GraphQLError {
   return graphqlError(errorCodes.internalServerError, `${subgraph} refused the request.`, {
