@@ -17,6 +17,20 @@ test('a dynamic import is rewritten as well', () => {
   );
 });
 
+test('the places at which a test may kill the process are left out', () => {
+  const source = `import { a } from './a.ts';
+import { crashAt } from '@onecount/failpoint';
+export async function commit(isLate: boolean) {
+  crashAt('sale.commit.before-commit');
+  if (isLate) crashAt('sale.commit.after-commit');
+  return a(() => { crashAt('inbox.before-effect'); return 1; });
+}
+`;
+  const compiled = compileModule(source, 'c.ts');
+  expect(compiled).not.toMatch(/crashAt|failpoint/);
+  expect(compiled).toContain('if (isLate)\n        ;\n    return a(');
+});
+
 test('the public face of a library is its compiled one, and tests need nothing there', () => {
   const manifest = JSON.stringify({
     name: '@onecount/db',
@@ -35,7 +49,8 @@ test('an app takes the libraries that it needs, through others too, and no other
   const folders = await workspaceClosure(root, 'gateway');
   expect(folders[0]).toBe('apps/gateway');
   // By way of libs/process.
-  expect(folders).toContain('libs/failpoint');
+  expect(folders).toContain('libs/outage');
+  expect(folders).not.toContain('libs/failpoint');
   expect(folders.filter((folder) => folder.startsWith('apps/'))).toEqual(['apps/gateway']);
   expect(folders).not.toContain('libs/testing');
 });

@@ -11,7 +11,7 @@ import { recordCheck } from '../src/maintenance/ledger-check/ledger-check.sql.ts
 import { publishChanges } from '../src/kernel/level/level.publisher.ts';
 import { evaluateLowStock } from '../src/maintenance/low-stock/low-stock.sql.ts';
 import { insertRepublish, stepRepublish } from '../src/maintenance/republish/republish.sql.ts';
-import { openCounting } from '../src/documents/stocktake/stocktake.harness.ts';
+import { openCounting } from './counting.ts';
 import { createTransferService } from '../src/documents/transfer/transfer.service.ts';
 import { expectDone, openStockRoom, openTestDatabase, type StockRoom } from './stock-room.ts';
 

@@ -10,7 +10,7 @@ import {
   openTestDatabase,
   type StockRoom,
 } from '../../../test/stock-room.ts';
-import { openCounting } from './stocktake.harness.ts';
+import { openCounting } from '../../../test/counting.ts';
 
 // A process of its own posts and dies by SIGKILL; what it left behind is what the next one finds.
 

@@ -8,7 +8,7 @@ import {
   type StockRoom,
 } from '../../../test/stock-room.ts';
 import { openSubgraph } from '../../../test/subgraph.ts';
-import { openCounting, type Counting } from './stocktake.harness.ts';
+import { openCounting, type Counting } from '../../../test/counting.ts';
 
 describe('a stocktake while sales go on', () => {
   let database: TestDatabase;

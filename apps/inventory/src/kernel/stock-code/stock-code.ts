@@ -1,7 +1,6 @@
 // Codes as the services see them; no I/O.
 
-export const stockCodeKinds = ['TAG', 'BARCODE', 'RFID', 'LEGACY'] as const;
-export type StockCodeKind = (typeof stockCodeKinds)[number];
+export type StockCodeKind = 'TAG' | 'BARCODE' | 'RFID' | 'LEGACY';
 
 /** What a code names: an item, or one unit of it. */
 export type CodeTarget = { stockItemId: string; serialUnitId: string | null };

@@ -1,13 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { expectDone, type StockRoom } from '../../../test/stock-room.ts';
-import { applySale } from '../../kernel/sale/sale.sql.ts';
-import { createStocktakeScanService, type StocktakeScanInput } from './stocktake-scan.service.ts';
+import { expectDone, type StockRoom } from './stock-room.ts';
+import { applySale } from '../src/kernel/sale/sale.sql.ts';
+import {
+  createStocktakeScanService,
+  type StocktakeScanInput,
+} from '../src/documents/stocktake/stocktake-scan.service.ts';
 import {
   createStocktakeService,
   type StocktakeCreateInput,
   type StocktakePostInput,
-} from './stocktake.service.ts';
-import { selectStocktakeLines, selectStocktakes } from './stocktake.sql.ts';
+} from '../src/documents/stocktake/stocktake.service.ts';
+import {
+  selectStocktakeLines,
+  selectStocktakes,
+} from '../src/documents/stocktake/stocktake.sql.ts';
 
 export type Counting = ReturnType<typeof openCounting>;
 
