@@ -194,6 +194,11 @@ describe('productCreate', () => {
         { vendor: 'New vendor', variants: [{ barcode: taken.barcode }] },
         { __typename: 'BarcodeTaken', barcode: taken.barcode },
       ],
+      // One GTIN: many scanners send a UPC-A with 13 digits.
+      ...['0036000291452', '00036000291452'].map((barcode): [object, object] => [
+        { variants: [{ barcode }] },
+        { __typename: 'BarcodeTaken', barcode },
+      ]),
       [
         { variants: [{ openingStock: [{ locationCode: 'NOWHERE', quantity: 1 }] }] },
         { __typename: 'NotFound', kind: 'Location', id: 'NOWHERE' },
