@@ -1,3 +1,6 @@
+import { eventLogEnv, loadConfig } from '@onecount/config';
+import { transportSettings, type TransportConfig } from '@onecount/messaging';
+import { z } from 'zod';
 import { homeFolder } from '../start/config.ts';
 
 type Env = Record<string, string | undefined>;
@@ -10,4 +13,14 @@ export function verifyConfig(env: Env = process.env) {
     partitions: Number(env['KAFKA_PARTITIONS'] || 24),
     isColoured: Boolean(process.stdout.isTTY) && !env['NO_COLOR'],
   };
+}
+
+/** The event log by the settings of the services; undefined when they name none. Throws ConfigError. */
+export function givenEventLog(
+  env: Env = process.env,
+): Omit<TransportConfig, 'clientId'> | undefined {
+  if (!env['KAFKA_BROKERS'] && !env['EVENT_LOG_URL']) return undefined;
+  // Whoever runs a tool on this machine need not say that it is no production.
+  const settings = { ...env, NODE_ENV: env['NODE_ENV'] || 'development' };
+  return transportSettings(loadConfig(z.object(eventLogEnv), settings));
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { topics } from '@onecount/events';
+import { eventRegistry, topics } from '@onecount/events';
 import type { ReceivedMessage, Transport } from '@onecount/messaging';
 import type { VerifiedService } from './sources.ts';
 
@@ -22,8 +22,9 @@ export const consumedTopics: Record<VerifiedService, string[]> = {
   'storefront-sync': [product, stockLevel],
 };
 
+/** Those that services make; one that is kept for later may not be there, and would be waited for. */
 export function allTopicNames(): string[] {
-  return Object.values(topics).map((topic) => topic.name);
+  return [...new Set(Object.values(eventRegistry).map(({ topic }) => topics[topic].name))];
 }
 
 /**

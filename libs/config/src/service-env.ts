@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { httpUrl, jwkJson, jwksJson, port, postgresUrl } from './env-types.ts';
-import { kafkaEnv } from './kafka-env.ts';
+import { eventLogEnv } from './event-log-env.ts';
 
 export const eventWaitMs = z.coerce
   .number()
@@ -64,35 +64,7 @@ export const serviceEnv = {
   MIGRATION_DATABASE_URL: postgresUrl
     .optional()
     .describe('For `migrate.ts` alone: PostgreSQL as the owner of the database.'),
-  ...kafkaEnv,
-  EVENT_LOG_URL: postgresUrl
-    .optional()
-    .describe(
-      'The embedded event log in place of Kafka, a PostgreSQL database of its own: for development.',
-    ),
-  KAFKA_SESSION_TIMEOUT_MS: z.coerce
-    .number()
-    .int()
-    .min(2_000)
-    .max(300_000)
-    .default(10_000)
-    .describe(
-      'How long the partitions of a consumer that was killed wait before another one gets them.',
-    ),
-  KAFKA_PARTITIONS: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(1000)
-    .default(24)
-    .describe(
-      'Partitions of a topic when it is made: the most processes of a service that can apply events at a time.',
-    ),
-  TOPIC_PREFIX: z
-    .string()
-    .regex(/^[a-zA-Z0-9._-]*$/, 'has characters that Kafka refuses in a topic name')
-    .default('')
-    .describe('Put before every topic and group, so that systems can share a cluster.'),
+  ...eventLogEnv,
   INTERNAL_SIGNING_KEY: jwkJson
     .optional()
     .describe('Private Ed25519 JWK by which the service calls others; catalog and pos need one.'),

@@ -18,9 +18,13 @@ export {
 } from './outbox.relay.ts';
 export { isBrokerAway } from './kafka/kafka.outage.ts';
 export { clusterIdOf } from './kafka/kafka.cluster.ts';
+export { transportSettings } from './transport-settings.ts';
 export {
+  GroupInUseError,
   MessageRefusedError,
   type ReceivedMessage,
+  type RewindOptions,
+  type Rewound,
   type SubscribeOptions,
   type Subscription,
   type TailOptions,

@@ -40,6 +40,22 @@ export type Subscription = {
   stop(): Promise<void>;
 };
 
+export type RewindOptions = {
+  group: string;
+  topics: string[];
+  since: Date;
+  /** Only says what would come again. */
+  isDryRun: boolean;
+};
+
+/** At most so many messages of the topic come again: what was compacted away is among them. */
+export type Rewound = { topic: string; messages: number };
+
+/** Whoever is in a group goes on from where he is and would commit over its new places. */
+export class GroupInUseError extends Error {
+  override readonly name = 'GroupInUseError';
+}
+
 /**
  * What Onecount needs of a log. At least once, in order per key; the offset is committed some time after
  * onMessages, so that a crash brings again what was done last. One contract suite (test/transport.contract.ts) runs against every implementation.
@@ -59,6 +75,11 @@ export type Transport = {
   tail(options: TailOptions): Promise<Subscription>;
   /** Messages of these topics that the group has not committed. */
   lag(group: string, topics: string[]): Promise<number>;
+  /**
+   * Has a group without members begin again at the first message that was written at `since` or later, in each
+   * partition in which it is beyond; never forward. Throws GroupInUseError, unless it is a dry run.
+   */
+  rewind(options: RewindOptions): Promise<Rewound[]>;
   /** Throws when the log does not answer. */
   health(): Promise<void>;
   close(): Promise<void>;

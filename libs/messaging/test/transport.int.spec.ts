@@ -2,7 +2,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { holds } from '@onecount/testing';
-import { createTransport, type Subscription, type Transport } from '../src/index.ts';
+import {
+  createTransport,
+  GroupInUseError,
+  type Subscription,
+  type Transport,
+} from '../src/index.ts';
 import {
   createInbox,
   each,
@@ -12,6 +17,13 @@ import {
   transportDriver,
   type Driver,
 } from './transport-driver.ts';
+
+/** An instant after every message that was written by now: they are timed by the millisecond. */
+async function later(): Promise<Date> {
+  const now = Date.now();
+  await holds(() => expect(Date.now()).toBeGreaterThan(now + 1));
+  return new Date();
+}
 
 const keys = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
 
@@ -247,6 +259,40 @@ describe.each(modes)('transport contract on %s', (mode) => {
     await member.stop();
     await publish();
     await expect(transport.lag(group, [topic])).resolves.toBe(keys.length);
+  });
+
+  it('has a group without members begin again at an instant, and never further on', async () => {
+    const topic = await driver.freshTopic(transport);
+    const group = `rewind-${topic}`;
+    const rewind = (since: Date, isDryRun = false) =>
+      transport.rewind({ group, topics: [topic], since, isDryRun });
+    const read = async (count: number) => {
+      const inbox = createInbox();
+      const member = await subscribe(transport, { group, topics: [topic], ...inbox });
+      await holds(async () => {
+        expect(inbox.received).toHaveLength(count);
+        expect(await transport.lag(group, [topic])).toBe(0);
+      });
+      return { inbox, member };
+    };
+    await transport.publish([message(topic, 'k', 'early')]);
+    const first = await read(1);
+    const since = await later();
+    await transport.publish(['0', '1'].map((value) => message(topic, 'k', value)));
+    await holds(() => expect(first.inbox.values()).toEqual(['early', '0', '1']));
+    await expect(rewind(since)).rejects.toThrow(GroupInUseError);
+    await first.member.stop();
+
+    expect(await rewind(since, true)).toEqual([{ topic, messages: 2 }]);
+    expect(await transport.lag(group, [topic])).toBe(0);
+    expect(await rewind(since)).toEqual([{ topic, messages: 2 }]);
+    expect(await transport.lag(group, [topic])).toBe(2);
+    expect(await rewind(await later())).toEqual([{ topic, messages: 0 }]);
+    const second = await read(2);
+    expect(second.inbox.values()).toEqual(['0', '1']);
+    await second.member.stop();
+    expect(await rewind(new Date(0))).toEqual([{ topic, messages: 3 }]);
+    expect((await read(3)).inbox.values()).toEqual(['early', '0', '1']);
   });
 
   it('publishes a batch above one megabyte of one key in order', async () => {

@@ -5,13 +5,13 @@ import {
   createOutboxRelay,
   createTransport,
   transportRefusal,
+  transportSettings,
   type EventHandler,
   type InboxConsumer,
   type OutboxRelay,
   type Transport,
 } from '@onecount/messaging';
 import { StartError, type HealthPart, type LineLog } from '@onecount/process';
-import { kafkaSecurity } from './kafka-security.ts';
 
 export type Messaging = {
   relay: OutboxRelay;
@@ -94,21 +94,8 @@ export async function openTransport(
   config: ServiceConfig,
   log: LineLog,
 ): Promise<Transport> {
-  const settings = transportConfig(service, config, log);
+  const settings = { ...transportSettings(config), clientId: `onecount-${service}`, log };
   const refusal = settings.security && (await transportRefusal(settings));
   if (refusal) throw new StartError(`Kafka and this service do not accept each other: ${refusal}`);
   return createTransport(settings);
-}
-
-function transportConfig(service: string, config: ServiceConfig, log: LineLog) {
-  return {
-    brokers: config.KAFKA_BROKERS,
-    security: kafkaSecurity(config),
-    eventLogUrl: config.EVENT_LOG_URL,
-    clientId: `onecount-${service}`,
-    topicPrefix: config.TOPIC_PREFIX,
-    partitions: config.KAFKA_PARTITIONS,
-    sessionTimeoutMs: config.KAFKA_SESSION_TIMEOUT_MS,
-    log,
-  };
 }

@@ -2,7 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { createDatabase } from '@onecount/db';
 import { loadConfig, serviceEnv } from '@onecount/config';
 import { migrateService } from '@onecount/local-stack';
-import { createTransport, transportRefusal, type ReceivedMessage } from '@onecount/messaging';
+import {
+  createTransport,
+  transportRefusal,
+  transportSettings,
+  type ReceivedMessage,
+} from '@onecount/messaging';
 import { certificateAuthority, type Certificate } from '@onecount/testing';
 import { EntitySchema } from 'typeorm';
 import { z } from 'zod';
@@ -15,7 +20,6 @@ import {
   startedService,
 } from '../test/service-process.ts';
 import { oauthClient, startTokenEndpoint } from '../test/token-endpoint.ts';
-import { kafkaSecurity } from './kafka-security.ts';
 
 type Settings = Record<string, string>;
 type Authority = Awaited<ReturnType<typeof certificateAuthority>>;
@@ -62,11 +66,11 @@ const settingsOf = (given: Settings) =>
     ...given,
   });
 
-function transportOf(given: Settings) {
-  const config = settingsOf(given);
-  const security = kafkaSecurity(config);
-  return { brokers: config.KAFKA_BROKERS, security, clientId: 'till', partitions: 1 };
-}
+const transportOf = (given: Settings) => ({
+  ...transportSettings(settingsOf(given)),
+  clientId: 'till',
+  partitions: 1,
+});
 
 const user = (mechanism: string): Settings => ({
   KAFKA_SASL_MECHANISM: mechanism,

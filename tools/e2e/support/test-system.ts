@@ -12,7 +12,12 @@ import { createTransport, type Transport } from '@onecount/messaging';
 import { createShop, eventually, graphqlClient, timeoutFactor, type Shop } from '@onecount/testing';
 import { temporaryHome } from '../../temporary-home.ts';
 import { undrained } from '../../verify/drain.ts';
-import { openSources, verifiedServices, type Sources } from '../../verify/sources.ts';
+import {
+  openSources,
+  verifiedServices,
+  type SourceOptions,
+  type Sources,
+} from '../../verify/sources.ts';
 import { findViolations } from '../../verify/verify.ts';
 import type { Violation } from '../../verify/violation.ts';
 
@@ -23,6 +28,8 @@ export type TestSystem = {
   /** Tenant A's owner. */
   shop: Shop;
   readonly sources: Sources;
+  /** Of each service's database, as a superuser. */
+  databaseUrls: DatabaseUrls;
   /** After PostgreSQL went away under the connections. */
   reopenSources(): Promise<void>;
   transport: Transport;
@@ -44,10 +51,17 @@ export type TestSystem = {
 /** A tenant that nobody else uses, in a system that others may use, too. */
 export type Tenant = { tenantId: string; tokens: TenantTokens; shop: Shop; host: TestSystem };
 
+type DatabaseUrls = SourceOptions['databaseUrls'];
+type Options = Omit<SystemOptions, 'home'> & {
+  /** Where the databases are, if they are not on the system's own server. */
+  databaseUrls?: DatabaseUrls;
+};
+
 /** The whole system with a home, ports and data of its own, as `npm start` runs it. */
-export async function startTestSystem(
-  options: Omit<SystemOptions, 'home'> = {},
-): Promise<TestSystem> {
+export async function startTestSystem({
+  databaseUrls: ownUrls,
+  ...options
+}: Options = {}): Promise<TestSystem> {
   const { path: home, remove } = await temporaryHome('e2e');
   const failpointDir = join(home, 'failpoints');
   mkdirSync(failpointDir);
@@ -73,7 +87,8 @@ export async function startTestSystem(
     clientId: 'onecount-e2e',
     partitions: Number(system.kafka.env['KAFKA_PARTITIONS'] ?? 24),
   });
-  const open = (): Sources => openSources({ databaseUrls: adminUrls(system), transport });
+  const databaseUrls = ownUrls ?? adminUrls(system);
+  const open = (): Sources => openSources({ databaseUrls, transport });
   let sources = open();
   const drained = (): Promise<void> => awaitDrained(sources, transport);
   const test: TestSystem = {
@@ -83,6 +98,7 @@ export async function startTestSystem(
     get sources() {
       return sources;
     },
+    databaseUrls,
     async reopenSources() {
       await sources.close().catch(() => undefined);
       sources = open();
@@ -111,7 +127,7 @@ export async function startTestSystem(
   return test;
 }
 
-function adminUrls(system: System): Parameters<typeof openSources>[0]['databaseUrls'] {
+function adminUrls(system: System): DatabaseUrls {
   const url = (service: string) => system.postgres.adminUrl(system.databases[service]!.database);
   return Object.fromEntries(verifiedServices.map((service) => [service, url(service)])) as never;
 }

@@ -24,6 +24,8 @@ export type ServiceProcess = {
   kill(signal: NodeJS.Signals): void;
   ready(): Promise<void>;
   stop(withinMs: number): Promise<void>;
+  /** Runs it again after `stop`; `env` over its settings, from now on. */
+  start(env?: Record<string, string>): void;
 };
 
 export type ServiceSpec = {
@@ -80,6 +82,7 @@ function howItEnded(code: number | null, signal: NodeJS.Signals | null): string 
 /** Keeps one service running: a crash is followed by a restart, later each time up to 5 s. */
 export function supervise(spec: ServiceSpec, hooks: Hooks): ServiceProcess {
   const { logs, onChange, launch = launchService, restartMsMax = backOffMaxMs } = hooks;
+  let current: ServiceSpec = spec;
   let child: ServiceRun | undefined;
   let starts = 0;
   let crashesInRow = 0;
@@ -88,19 +91,19 @@ export function supervise(spec: ServiceSpec, hooks: Hooks): ServiceProcess {
   let isStopping = false;
   let restart: NodeJS.Timeout | undefined;
 
-  function start(): void {
+  function run(): void {
     restart = undefined;
     starts += 1;
     const startedAt = performance.now();
-    const current = launch(spec);
-    child = current;
-    logs.follow(spec.name, current.stdout!);
-    logs.follow(spec.name, current.stderr!);
+    const started = launch(current);
+    child = started;
+    logs.follow(spec.name, started.stdout!);
+    logs.follow(spec.name, started.stderr!);
     onChange();
-    current.once('error', (err: Error) =>
+    started.once('error', (err: Error) =>
       logs.say(spec.name, `could not be started: ${err.message}`),
     );
-    current.once('exit', (code: number | null, signal: NodeJS.Signals | null) => {
+    started.once('exit', (code: number | null, signal: NodeJS.Signals | null) => {
       child = undefined;
       onChange();
       isPortTaken = code === portTakenExitCode;
@@ -109,7 +112,7 @@ export function supervise(spec: ServiceSpec, hooks: Hooks): ServiceProcess {
       crashesInRow = performance.now() - startedAt > soundAfterMs ? 1 : crashesInRow + 1;
       const pauseMs = Math.min(backOffMinMs * 2 ** (crashesInRow - 1), restartMsMax);
       logs.say(spec.name, `${howItEnded(code, signal)}; restarted in ${pauseMs / 1000} s`);
-      restart = setTimeout(start, pauseMs);
+      restart = setTimeout(run, pauseMs);
     });
   }
 
@@ -129,18 +132,24 @@ export function supervise(spec: ServiceSpec, hooks: Hooks): ServiceProcess {
   async function stop(withinMs: number): Promise<void> {
     isStopping = true;
     clearTimeout(restart);
-    const current = child;
-    if (!current?.pid || !(await isRunning(current.pid))) return;
-    const exited = once(current, 'exit');
-    current.kill('SIGTERM');
+    const ending = child;
+    if (!ending?.pid || !(await isRunning(ending.pid))) return;
+    const exited = once(ending, 'exit');
+    ending.kill('SIGTERM');
     // A test may have left it stopped by SIGSTOP: it could not act on the SIGTERM.
-    current.kill('SIGCONT');
-    const insist = setTimeout(() => current.kill('SIGKILL'), withinMs);
+    ending.kill('SIGCONT');
+    const insist = setTimeout(() => ending.kill('SIGKILL'), withinMs);
     await exited;
     clearTimeout(insist);
   }
 
-  start();
+  function start(env: Record<string, string> = {}): void {
+    isStopping = false;
+    current = { ...current, env: { ...current.env, ...env } };
+    run();
+  }
+
+  run();
   return {
     name: spec.name,
     pid: () => child?.pid,
@@ -148,5 +157,6 @@ export function supervise(spec: ServiceSpec, hooks: Hooks): ServiceProcess {
     kill: (signal) => void child?.kill(signal),
     ready,
     stop,
+    start,
   };
 }

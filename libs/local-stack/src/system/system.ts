@@ -62,11 +62,16 @@ export type System = {
   kill(name: SystemService, signal: NodeJS.Signals): void;
   /** Resolves when every service (or the named one) says that it is ready. */
   ready(name?: SystemService): Promise<void>;
+  /** Drains and ends it, and it stays away until `startService`, which resolves when it is ready again. */
+  stopService(name: SystemService): Promise<void>;
+  startService(name: SystemService, env?: Record<string, string>): Promise<void>;
   restartPostgres(options?: { kill?: boolean }): Promise<void>;
   restartKafka(options?: { kill?: boolean }): Promise<void>;
   logs(name: string): string[];
   stop(): Promise<void>;
 };
+
+const serviceStopWithinMs = 30_000;
 
 function systemOf(
   parts: Parts,
@@ -112,6 +117,11 @@ function systemOf(
     async ready(name) {
       const awaited = name ? [processOf(name)] : processes;
       await Promise.all(awaited.map((each) => each.ready()));
+    },
+    stopService: (name) => processOf(name).stop(serviceStopWithinMs),
+    async startService(name, env) {
+      processOf(name).start(env);
+      await processOf(name).ready();
     },
     restartPostgres: (how) => restart(postgres, how),
     async restartKafka(how) {

@@ -11,6 +11,7 @@ import {
   type TransportConfig,
   type TransportMessage,
 } from '../transport.ts';
+import { rewindGroup } from './embedded.rewind.ts';
 import { subscribeToEventLog } from './embedded.subscription.ts';
 import { migrateEventLog } from './event-log.migration.ts';
 import {
@@ -139,6 +140,9 @@ export function createEmbeddedTransport(
       const { rows } = await (await ready()).query<{ lag: string }>({ ...lagStatement, values });
       return Number(rows[0]?.lag ?? 0);
     },
+    async rewind(options) {
+      return withPoolClient(await ready(), (client) => rewindGroup(client, prefix, options));
+    },
     async health() {
       await withDeadline(healthDeadlineMs, 'asking the event log', pool.query('SELECT 1'));
     },
@@ -160,13 +164,13 @@ const poolOf = ({ eventLogUrl, clientId }: TransportConfig) =>
     options: '-c statement_timeout=15s -c lock_timeout=10s',
   });
 
-async function withPoolClient(
+async function withPoolClient<T>(
   pool: pg.Pool,
-  work: (client: pg.PoolClient) => Promise<void>,
-): Promise<void> {
+  work: (client: pg.PoolClient) => Promise<T>,
+): Promise<T> {
   const client = await pool.connect();
   try {
-    await work(client);
+    return await work(client);
   } finally {
     client.release();
   }

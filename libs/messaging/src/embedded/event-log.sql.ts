@@ -116,6 +116,33 @@ export const lagStatement = sql(
    WHERE p.topic = ANY ($2)`,
 );
 
+// Alone in the group until the transaction ends: a member that comes waits, and then begins at the new places.
+export const aloneInGroupStatement = sql(
+  'event-log.alone-in-group',
+  `SELECT pg_try_advisory_xact_lock(id, 0) AS is_alone FROM event_log.consumer_group WHERE name = $1`,
+);
+
+export const rewindStatement = sql(
+  'event-log.rewind',
+  `WITH back AS (
+     SELECT c.group_id, c.partition_id, p.topic, c.next_place, first.place
+     FROM event_log.committed c
+     JOIN event_log.consumer_group g ON g.id = c.group_id AND g.name = $1
+     JOIN event_log.partition p ON p.id = c.partition_id AND p.topic = ANY ($2)
+     CROSS JOIN LATERAL (
+       SELECT min(r.place) AS place FROM event_log.record r
+       WHERE r.partition_id = p.id AND r.appended_at >= $3
+     ) AS first
+     WHERE first.place < c.next_place
+   ), moved AS (
+     UPDATE event_log.committed c SET next_place = back.place FROM back
+     WHERE NOT $4 AND c.group_id = back.group_id AND c.partition_id = back.partition_id
+   )
+   SELECT t.topic, coalesce(sum(back.next_place - back.place), 0)::bigint AS messages
+   FROM unnest($2::text[]) WITH ORDINALITY AS t (topic, place) LEFT JOIN back USING (topic)
+   GROUP BY t.topic, t.place ORDER BY t.place`,
+);
+
 export const compactStatement = sql(
   'event-log.compact',
   `DELETE FROM event_log.record r

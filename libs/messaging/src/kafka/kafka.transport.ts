@@ -16,6 +16,7 @@ import { createKafkaClient } from './kafka.client.ts';
 import { createConnection, type Connection } from './kafka.connection.ts';
 import { endsOf, partitionLags } from './kafka.lag.ts';
 import { createPlaces } from './kafka.places.ts';
+import { rewindGroup } from './kafka.rewind.ts';
 import { createFetchSockets } from './kafka.sockets.ts';
 import { subscribeToKafka, type KafkaSubscriptionDeps } from './kafka.subscription.ts';
 
@@ -27,6 +28,7 @@ const messageBytesMax = 4_194_304;
 export function createKafkaTransport(config: TransportConfig & { brokers: string[] }): Transport {
   const log = config.log ?? silentLog;
   const prefix = config.topicPrefix ?? '';
+  const { sessionTimeoutMs = 10_000 } = config;
   const kafka = createKafkaClient(config, log);
   const admin = createConnection(() => kafka.admin());
   const producer = createConnection(() =>
@@ -52,7 +54,7 @@ export function createKafkaTransport(config: TransportConfig & { brokers: string
       log,
       options,
       prefix,
-      sessionTimeoutMs: config.sessionTimeoutMs ?? 10_000,
+      sessionTimeoutMs,
       ...of,
     });
     subscriptions.add(subscription);
@@ -78,6 +80,10 @@ export function createKafkaTransport(config: TransportConfig & { brokers: string
       const all = await lags(admin, prefix, group, topics);
       return all.reduce((sum, { lag }) => sum + lag, 0);
     },
+    rewind: (options) =>
+      admin.use('rewinding a group', (client) =>
+        rewindGroup(client, { prefix, membersGoneMs: sessionTimeoutMs + 1_000 }, options),
+      ),
     async health() {
       const asked = admin.use('asking the cluster', (client) => client.describeCluster());
       await withDeadline(healthDeadlineMs, 'asking the cluster', asked);

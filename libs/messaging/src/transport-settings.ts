@@ -1,15 +1,28 @@
-import { ConfigError, type ServiceConfig } from '@onecount/config';
-import type { KafkaLogin, KafkaSecurity } from '@onecount/messaging';
+import { ConfigError, type EventLogConfig } from '@onecount/config';
+import type { KafkaLogin, KafkaSecurity } from './kafka/kafka.security.ts';
+import type { TransportConfig } from './transport.ts';
 
-/** The settings KAFKA_TLS… and KAFKA_SASL… as the transport takes them; undefined when none is set. */
-export function kafkaSecurity(config: ServiceConfig): KafkaSecurity | undefined {
+/** The settings of the event log as `createTransport` takes them. */
+export function transportSettings(config: EventLogConfig): Omit<TransportConfig, 'clientId'> {
+  return {
+    brokers: config.KAFKA_BROKERS,
+    security: kafkaSecurity(config),
+    eventLogUrl: config.EVENT_LOG_URL,
+    topicPrefix: config.TOPIC_PREFIX,
+    partitions: config.KAFKA_PARTITIONS,
+    sessionTimeoutMs: config.KAFKA_SESSION_TIMEOUT_MS,
+  };
+}
+
+// Undefined when neither KAFKA_TLS… nor KAFKA_SASL… is set.
+function kafkaSecurity(config: EventLogConfig): KafkaSecurity | undefined {
   const sasl = loginOf(config);
   if (!config.KAFKA_TLS) return sasl && { sasl };
   const { KAFKA_TLS_CA_FILE: ca, KAFKA_TLS_CERT_FILE: cert, KAFKA_TLS_KEY_FILE: key } = config;
   return { tls: { ca, cert, key }, sasl };
 }
 
-function loginOf(config: ServiceConfig): KafkaLogin | undefined {
+function loginOf(config: EventLogConfig): KafkaLogin | undefined {
   const mechanism = config.KAFKA_SASL_MECHANISM;
   if (mechanism === undefined) return undefined;
   if (mechanism !== 'OAUTHBEARER') {
@@ -26,7 +39,7 @@ function loginOf(config: ServiceConfig): KafkaLogin | undefined {
 }
 
 // loadConfig has seen that they are there; this is for a config that somebody built by hand.
-function given(config: ServiceConfig, name: keyof ServiceConfig): string {
+function given(config: EventLogConfig, name: keyof EventLogConfig): string {
   const value = config[name];
   if (typeof value !== 'string') throw new ConfigError([`${name}: is required`]);
   return value;
