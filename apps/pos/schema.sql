@@ -257,6 +257,24 @@ CREATE POLICY tenant_isolation ON sale_line FOR ALL
   WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
 GRANT DELETE, INSERT, SELECT, UPDATE ON sale_line TO onecount_pos;
 
+CREATE TABLE sale_line_unit (
+  tenant_id uuid NOT NULL,
+  sale_id uuid NOT NULL,
+  line_id uuid NOT NULL,
+  "position" integer NOT NULL,
+  serial_unit_id uuid NOT NULL,
+  serial text,
+  CONSTRAINT sale_line_unit_pkey PRIMARY KEY (tenant_id, sale_id, line_id, "position"),
+  CONSTRAINT sale_line_unit_line_fkey FOREIGN KEY (tenant_id, sale_id, line_id) REFERENCES sale_line(tenant_id, sale_id, id)
+);
+CREATE INDEX sale_line_unit_by_serial_idx ON sale_line_unit USING btree (tenant_id, identifier_key(serial)) WHERE (serial IS NOT NULL);
+CREATE INDEX sale_line_unit_by_unit_idx ON sale_line_unit USING btree (tenant_id, serial_unit_id);
+ALTER TABLE sale_line_unit ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON sale_line_unit FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON sale_line_unit TO onecount_pos;
+
 CREATE TABLE sale_tender (
   tenant_id uuid NOT NULL,
   sale_id uuid NOT NULL,

@@ -6,6 +6,7 @@ import { IdleBaskets1797050000000 } from './1797050000000-idle-baskets.ts';
 import { LinesFromOtherLocations1798100000000 } from './1798100000000-lines-from-other-locations.ts';
 import { SalesByWhatWasSold1797000001000 } from './1797000001000-sales-by-what-was-sold.ts';
 import { ANoteOnALine1798200000000 } from './1798200000000-a-note-on-a-line.ts';
+import { UnitsOfALine1798200001000 } from './1798200001000-units-of-a-line.ts';
 
 export const migrations: MigrationClass[] = [
   CreatePos1763800600000,
@@ -15,4 +16,5 @@ export const migrations: MigrationClass[] = [
   IdleBaskets1797050000000,
   LinesFromOtherLocations1798100000000,
   ANoteOnALine1798200000000,
+  UnitsOfALine1798200001000,
 ];

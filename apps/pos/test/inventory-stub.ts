@@ -200,9 +200,9 @@ export async function startInventoryStub(verifyInternalToken: InternalTokenVerif
       saleId,
       lines.map((line) => ({ saleId, ...line })),
     );
-    const answers = lines.map(({ lineId, sku }) => {
+    const answers = lines.map(({ lineId, sku, quantity }) => {
       const item = items.get(sku)!;
-      const isSerial = item.tracking === 'SERIAL';
+      const isSerial = item.tracking === 'SERIAL' && quantity === 1;
       return {
         lineId,
         stockItemId: item.stockItemId,

@@ -169,7 +169,7 @@ export function graphqlOver(
 const saleFields = `id status receiptNumber externalId voidReason total { amount currencyCode }
   change { amount } tenders { kind amount { amount } reference }
   lines { id sku title quantity tracking unitPrice { amount } total { amount } serial serialUnit { id }
-          variant { id } location { id } heldUntil note }
+          variant { id } location { id } heldUntil note units { serial serialUnit { id } } }
   refusalReasons { lineId sku code message requested available }`;
 
 const lineRefusals = `... on SaleLinesRefused { refusals { index sku code message requested available availableInAll locationCode } }`;

@@ -86,11 +86,12 @@ export async function startShop(posSettings: Record<string, string> = {}) {
     await inventoryMutation('locationCreate', 'LocationCreateInput', { code, name: code });
   const graphql = graphqlOver(running.url, { signer });
   const receive = (
-    goods: { sku: string; quantity?: number; serial?: string },
+    goods: { sku: string; quantity?: number; serial?: string; serials?: string[] },
     locationCode = 'HQ',
   ) => {
-    const { sku, quantity, serial } = goods;
-    const line = serial === undefined ? { sku, quantity } : { sku, units: [{ serial }] };
+    const { sku, quantity, serial, serials = serial === undefined ? [] : [serial] } = goods;
+    const units = serials.map((one) => ({ serial: one }));
+    const line = units.length === 0 ? { sku, quantity } : { sku, units };
     return inventoryMutation('stockReceive', 'StockReceiveInput', { locationCode, lines: [line] });
   };
 
@@ -102,7 +103,13 @@ export async function startShop(posSettings: Record<string, string> = {}) {
     operationsAt: (url: string) => operationsOf(graphqlOver(url, { signer })),
     ...operationsOf(graphql),
     /** A product for 100.00 EUR that both services know, with its stock at HQ. */
-    async product(item: { sku: string; tracking: Tracking; quantity?: number; serial?: string }) {
+    async product(item: {
+      sku: string;
+      tracking: Tracking;
+      quantity?: number;
+      serial?: string;
+      serials?: string[];
+    }) {
       const { sku, tracking } = item;
       const event = productEvent({ sku, tracking, title: `The ${sku}` });
       const { variantId } = event.data.variants[0]!;

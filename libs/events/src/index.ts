@@ -5,7 +5,7 @@ export { EventInvalidError, type EventProblem } from './event.errors.ts';
 export type { MovementRecorded, SerialUnitChanged, StockLevelChanged } from './inventory.schema.ts';
 export { fromMessage, messageOf, toMessage, type EventMessage } from './message.ts';
 export type { PassportChanged } from './passport.schema.ts';
-export type { SaleCommitted, SaleVoided } from './pos.schema.ts';
+export { unitsOfLines, type SaleCommitted, type SaleVoided } from './pos.schema.ts';
 export {
   dataSchemaId,
   eventRegistry,

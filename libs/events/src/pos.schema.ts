@@ -11,6 +11,14 @@ import {
   version,
 } from './parts.schema.ts';
 
+const soldUnit = Type.Object(
+  {
+    serialUnitId: uuid('The unit.'),
+    serial: optional(text('Its serial value.')),
+  },
+  { description: 'A unit that was sold.' },
+);
+
 const saleLine = Type.Object(
   {
     lineId: uuid('The line.'),
@@ -20,6 +28,12 @@ const saleLine = Type.Object(
     title: text('What the receipt says.'),
     serialUnitId: optional(uuid('The unit that was sold, for serialised goods.')),
     serial: optional(text('Its serial value.')),
+    units: optional(
+      Type.Array(soldUnit, {
+        description:
+          'Instead of serialUnitId, of a line of several: its units, as far as they are known one by one.',
+      }),
+    ),
     tracking,
     locationId: optional(
       uuid("Where its stock was claimed; may be another location than the sale's."),
@@ -53,6 +67,17 @@ export const saleCommitted = Type.Object(sale, {
   description: 'A sale that is paid and final. Carries no personal data.',
 });
 export type SaleCommitted = Static<typeof saleCommitted>;
+
+/** Every unit that the lines name, each once. */
+export function unitsOfLines(
+  lines: readonly Pick<SaleCommitted['lines'][number], 'serialUnitId' | 'units'>[],
+): string[] {
+  const named = lines.flatMap(({ serialUnitId, units = [] }) => [
+    ...(serialUnitId ? [serialUnitId] : []),
+    ...units.map((unit) => unit.serialUnitId),
+  ]);
+  return [...new Set(named)];
+}
 
 export const saleVoided = Type.Object(sale, {
   description: 'A sale that will never take effect. Carries no personal data.',

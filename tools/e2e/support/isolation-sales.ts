@@ -46,7 +46,11 @@ export async function sell(call: Call, { word }: World): Promise<void> {
   await call('saleCommit', { saleId: paid, tenders }, 'sale { id }', word('saleCommit'));
 
   const order = { channel: 'WEB', locationCode, currencyCode: 'USD', externalId: word('order') };
-  const lines = [{ sku: quantitySku, unitPrice: money('3.00') }];
+  const unitPrice = money('1.00');
+  const lines = [
+    { sku: quantitySku, unitPrice },
+    { sku: word('SKU'), quantity: 2, unitPrice },
+  ];
   const payment = [{ kind: 'CARD', amount: money('3.00'), reference: word('payment') }];
   await call(
     'saleRecord',

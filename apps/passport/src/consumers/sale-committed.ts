@@ -1,3 +1,4 @@
+import { unitsOfLines } from '@onecount/events';
 import type { EventHandler } from '@onecount/messaging';
 import { appendEvents } from '@onecount/messaging';
 import { addRecord } from '../lifecycle/lifecycle.sql.ts';
@@ -42,6 +43,6 @@ function namesUnit(body: string): boolean {
 }
 
 // In one order in every transaction, so that two of them never wait for each other in a ring.
-function unitsOf(lines: { serialUnitId?: string }[]): string[] {
-  return lines.flatMap(({ serialUnitId }) => serialUnitId ?? []).sort();
+function unitsOf(lines: Parameters<typeof unitsOfLines>[0]): string[] {
+  return unitsOfLines(lines).sort();
 }

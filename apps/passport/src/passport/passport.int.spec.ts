@@ -253,6 +253,22 @@ describe('a sale', () => {
     ]);
   });
 
+  test('of several pieces in one line is part of the history of each', async () => {
+    const [one, other] = [await known(), brooch().unit];
+    const sale = saleOf(one);
+    const lines = sale.lines.map(({ serialUnitId: _, ...line }) => ({
+      ...line,
+      quantity: 2,
+      units: [one, other].map(({ serialUnitId }) => ({ serialUnitId })),
+    }));
+    await passport.deliver('pos.sale-committed', sale.saleId, { ...sale, lines });
+    const sold = await passport.rows(
+      `SELECT serial_unit_id AS id FROM lifecycle_record WHERE kind = 'SOLD' ORDER BY 1`,
+    );
+    const ids = [one, other].map(({ serialUnitId }) => serialUnitId).sort();
+    expect(sold.map(({ id }: { id: string }) => id)).toEqual(ids);
+  });
+
   test('pages of the lifecycle follow each other', async () => {
     const unit = await known();
     const { passport: issued } = await issue({ serialUnitId: unit.serialUnitId });

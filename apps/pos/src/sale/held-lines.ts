@@ -100,7 +100,7 @@ export async function heldLines(
       fulfilFrom: fulfilFromOf(basket.lines[index]!),
       quantity,
       unitPriceMinor: prices[index]!,
-      ...{ holdId, heldUntil, note: null },
+      ...{ holdId, heldUntil, note: null, units: [] },
     };
   });
 }

@@ -239,7 +239,7 @@ function placedHolds(member: Member): PlacedHold[] | HoldsRefusal {
 function claimOf(member: Member, lines: SaleLine[]): Claim {
   switch (member.__typename) {
     case 'SaleClaimed':
-      return { outcome: 'CLAIMED', lines: member['lines'] as ClaimedLine[] };
+      return { outcome: 'CLAIMED', lines: (member['lines'] as ClaimedLine[]).map(claimedLine) };
     case 'SaleClaimRefused':
       return { outcome: 'REFUSED', reasons: member['reasons'] as ClaimReason[] };
     case 'SaleClaimReleased':
@@ -250,6 +250,11 @@ function claimOf(member: Member, lines: SaleLine[]): Claim {
     default:
       throw unexpected('saleClaim', member);
   }
+}
+
+// The one piece of a line of one is in the line itself.
+function claimedLine({ units, ...line }: ClaimedLine): ClaimedLine {
+  return line.serialUnitId || !units?.length ? line : { ...line, units };
 }
 
 function unclaimable({ id, sku, quantity }: SaleLine, { code, message }: Member): ClaimReason {

@@ -74,7 +74,9 @@ export const claimOperation = {
   query: `mutation PosClaim($input: SaleClaimInput!) {
   saleClaim(input: $input) {
     __typename
-    ... on SaleClaimed { lines { lineId stockItemId serialUnitId serial locationId } }
+    ... on SaleClaimed {
+      lines { lineId stockItemId serialUnitId serial locationId units { serialUnitId serial } }
+    }
     ... on SaleClaimRefused {
       reasons { lineId sku code message requested available availableInAll locationCode }
     }

@@ -1,5 +1,5 @@
 import { amountMinorMax, type Money } from '@onecount/money';
-import { invalidInput, type InvalidInput } from '@onecount/refusal';
+import type { InvalidInput } from '@onecount/refusal';
 import { whyNotForSale, type PriceEntry } from '../price/price.ts';
 import {
   currencyMismatch,
@@ -18,11 +18,9 @@ export function priceOf(
   input: PricedInput,
   { currencyCode, prefix = '' }: { currencyCode: string; prefix?: string },
 ): number | PriceRefusal {
-  const { quantity, unitPrice } = input;
+  const { unitPrice } = input;
   const reason = whyNotForSale(entry, { hasOwnPrice: Boolean(unitPrice) });
   if (reason) return notForSale({ sku: entry.sku, title: entry.title, reason });
-  if (entry.tracking === 'SERIAL' && (quantity ?? 1) > 1)
-    return invalidInput(`${prefix}quantity`, 'Pieces counted by serial get a line each.', quantity);
   if (unitPrice) return ownPriceOf(unitPrice, { currencyCode, prefix });
   const actual = entry.currencyCode!;
   return actual === currencyCode

@@ -16,8 +16,8 @@ export function changedLine(
   { quantity, unitPrice, note }: Change,
 ): SaleLine | InvalidInput | CurrencyMismatch {
   const wanted = { ...line, quantity: quantity ?? line.quantity };
-  if (line.tracking === 'SERIAL' && wanted.quantity !== 1)
-    return invalidInput('quantity', 'Pieces counted by serial get a line each.', quantity);
+  if (line.serialUnitId && wanted.quantity !== 1)
+    return invalidInput('quantity', 'A named piece is sold once.', quantity);
   if (unitPrice) {
     const own = ownPriceOf(unitPrice, sale);
     if (isRefusal(own)) return own;

@@ -193,6 +193,7 @@ async function pricedLine(
     holdId,
     heldUntil,
     note: null,
+    units: [],
   };
 }
 

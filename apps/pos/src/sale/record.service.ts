@@ -134,6 +134,7 @@ function recordedLine(
     holdId: null,
     heldUntil: null,
     note: null,
+    units: [],
   };
 }
 

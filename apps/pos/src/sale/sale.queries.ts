@@ -33,8 +33,12 @@ export type SaleFilter = {
 // Sales with a line as asked, found by the line's index.
 const withLine = (condition: string) =>
   `s.id IN (SELECT l.sale_id FROM sale_line l WHERE l.tenant_id = s.tenant_id AND ${condition})`;
+// The piece of a line of one is in the line, those of a line of several are beside it.
+const withPiece = (condition: string) =>
+  `s.id IN (SELECT l.sale_id FROM sale_line l WHERE l.tenant_id = $1 AND ${condition}
+     UNION ALL SELECT l.sale_id FROM sale_line_unit l WHERE l.tenant_id = $1 AND ${condition})`;
 const bySku = (p: string) => withLine(`identifier_key(l.sku) = identifier_key(${p})`);
-const bySerial = (p: string) => withLine(`identifier_key(l.serial) = identifier_key(${p})`);
+const bySerial = (p: string) => withPiece(`identifier_key(l.serial) = identifier_key(${p})`);
 
 const conditions: Record<keyof SaleFilter, (parameter: string) => string> = {
   status: (p) => `s.status = ${p}`,
@@ -47,7 +51,7 @@ const conditions: Record<keyof SaleFilter, (parameter: string) => string> = {
   cashier: (p) => `s.opened_by = ${p}`,
   openedFrom: (p) => `s.opened_at >= ${p}::timestamptz`,
   openedTo: (p) => `s.opened_at < ${p}::timestamptz`,
-  serialUnitId: (p) => withLine(`l.serial_unit_id = ${p}::uuid`),
+  serialUnitId: (p) => withPiece(`l.serial_unit_id = ${p}::uuid`),
   serial: bySerial,
   sku: bySku,
   text: (p) => `(s.receipt_number = ${p} OR s.external_id = ${p} OR ${bySku(p)} OR ${bySerial(p)})`,
@@ -82,10 +86,11 @@ export function salePage(
 
 const byUnitsStatement = sql(
   'pos.sales-by-units',
-  `SELECT l.serial_unit_id AS "unitId", sale_view(s) AS sale
-     FROM sale_line l JOIN sale s ON s.tenant_id = l.tenant_id AND s.id = l.sale_id
-    WHERE l.tenant_id = $1 AND l.serial_unit_id = ANY ($2) AND s.status = 'COMMITTED'
-    ORDER BY s.committed_at DESC`,
+  `SELECT l.serial_unit_id AS "unitId", sale_view(s) AS sale FROM (
+      SELECT sale_id, serial_unit_id FROM sale_line WHERE tenant_id = $1 AND serial_unit_id = ANY ($2)
+      UNION ALL SELECT sale_id, serial_unit_id FROM sale_line_unit WHERE tenant_id = $1 AND serial_unit_id = ANY ($2)) l
+     JOIN sale s ON s.tenant_id = $1 AND s.id = l.sale_id
+    WHERE s.status = 'COMMITTED' ORDER BY s.committed_at DESC`,
 );
 
 /** Committed sales only: a basket or a lost checkout is no history of the piece. */

@@ -38,6 +38,7 @@ export function saleResolvers(deps: Deps) {
     Mutation: saleMutations(deps),
     Sale: saleFields(deps),
     SaleLine: lineFields,
+    SaleLineUnit: { serialUnit: ({ serialUnitId }) => ({ id: serialUnitId }) },
     SerialUnit: unitFields(deps),
   } satisfies Resolvers;
 }
@@ -134,6 +135,7 @@ const lineFields = {
   location: ({ locationId }) => entity(locationId),
   variant: ({ variantId }) => entity(variantId),
   serialUnit: ({ serialUnitId }) => entity(serialUnitId),
+  units: ({ serialUnitId, serial, units }) => (serialUnitId ? [{ serialUnitId, serial }] : units),
   unitPrice: ({ unitPriceMinor, currencyCode }) =>
     moneyOf({ amountMinor: unitPriceMinor, currencyCode }),
   total: ({ unitPriceMinor, quantity, currencyCode }) =>

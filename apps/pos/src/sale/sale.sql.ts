@@ -1,7 +1,7 @@
 import { exactlyOne, sql, type Database } from '@onecount/db';
 import type { Refusal } from '@onecount/refusal';
 import type { SaleLineRefusal } from './sale.errors.ts';
-import type { ClaimReason, Sale, SaleLine, SaleStatus, Tender } from './sale.ts';
+import type { ClaimReason, Sale, SaleLine, SaleStatus, SoldUnit, Tender } from './sale.ts';
 import type { PriceEntry } from '../price/price.ts';
 
 // One round trip each, of a function that stands beside this file under its name, with its reasons: it
@@ -215,6 +215,8 @@ export type ClaimedLine = {
   serialUnitId?: string | null;
   serial?: string | null;
   locationId?: string | null;
+  /** Of a line of several pieces. */
+  units?: SoldUnit[];
 };
 export type SaleRef = { tenantId: string; saleId: string };
 

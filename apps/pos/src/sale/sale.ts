@@ -42,7 +42,10 @@ export type SaleLine = {
   sku: string;
   title: string;
   tracking: Tracking;
+  /** Of a line of one piece. */
   serialUnitId: string | null;
+  /** Of a committed line of several, as far as they are known one by one. */
+  units: SoldUnit[];
   /** While stockItemId is null, the serial value or stock number that was asked for. */
   serial: string | null;
   locationId: string | null;
@@ -54,6 +57,8 @@ export type SaleLine = {
   /** What a person wrote down about it. */
   note: string | null;
 };
+
+export type SoldUnit = { serialUnitId: string; serial: string | null };
 
 /** A line and a tender do not know their currency: it is their sale's. */
 export type LineOfSale = SaleLine & { currencyCode: string };

@@ -1,4 +1,4 @@
--- Step 3. p_claimed: [{lineId, stockItemId, serialUnitId, serial, locationId}], what inventory gave to each line.
+-- Step 3. p_claimed: [{lineId, stockItemId, serialUnitId, serial, locationId, units?}], what inventory gave to each line.
 -- Outcome COMMITTED, or NOT_PENDING when another driver was first. The sale is locked before the
 -- counter, so a number is drawn only by the one who will use it; both in one statement, so a crash
 -- takes both back.
@@ -23,6 +23,13 @@ BEGIN
    WHERE l.tenant_id = p_tenant AND l.sale_id = p_sale AND l.id = c."lineId"
      AND (l.stock_item_id IS NULL OR (l.serial_unit_id, l.location_id) IS DISTINCT FROM
           (coalesce(c."serialUnitId", l.serial_unit_id), coalesce(c."locationId", l.location_id)));
+  IF p_claimed @? '$[*].units' THEN
+    INSERT INTO sale_line_unit (tenant_id, sale_id, line_id, position, serial_unit_id, serial)
+    SELECT p_tenant, p_sale, c."lineId", u.position, u.unit, u.serial
+      FROM jsonb_to_recordset(p_claimed) AS c("lineId" uuid, units jsonb)
+      CROSS JOIN ROWS FROM (jsonb_to_recordset(c.units) AS ("serialUnitId" uuid, serial text))
+        WITH ORDINALITY AS u(unit, serial, position);
+  END IF;
   v_prefix := coalesce(v_row.location_code, v_row.channel);
   INSERT INTO receipt_series AS series (tenant_id, prefix, last_number) VALUES (p_tenant, v_prefix, 1)
   ON CONFLICT ON CONSTRAINT receipt_series_pkey DO UPDATE SET last_number = series.last_number + 1

@@ -1,3 +1,4 @@
+import { unitsOfLines } from '@onecount/events';
 import { appendEvents, type EventHandler } from '@onecount/messaging';
 import { lockUnits, saveSale } from '../known-unit/known-unit.sql.ts';
 import { repairChanged } from '../repair/repair.events.ts';
@@ -8,14 +9,14 @@ export const saleCommitted: EventHandler<'pos.sale-committed'> = {
   type: 'pos.sale-committed',
   consumer: 'workshop.unit-sale',
   mayConcern: namesUnit,
-  concerns: ({ data }) => unitsOf(data.lines).length > 0,
+  concerns: ({ data }) => unitsOfLines(data.lines).length > 0,
   lock: (tx, events) =>
     lockUnits(
       tx,
-      events.flatMap(({ data }) => unitsOf(data.lines)),
+      events.flatMap(({ data }) => unitsOfLines(data.lines)),
     ),
   async handle(tx, { data, time }) {
-    const serialUnitIds = unitsOf(data.lines);
+    const serialUnitIds = unitsOfLines(data.lines);
     await lockUnits(tx, serialUnitIds);
     const soldAt = data.committedAt ?? time;
     const news = await saveSale(tx, { serialUnitIds, saleId: data.saleId, soldAt });
@@ -27,8 +28,4 @@ export const saleCommitted: EventHandler<'pos.sale-committed'> = {
 // Most sales are of items that are counted by quantity.
 function namesUnit(body: string): boolean {
   return body.includes('"serialUnitId"');
-}
-
-function unitsOf(lines: { serialUnitId?: string }[]): string[] {
-  return [...new Set(lines.flatMap(({ serialUnitId }) => serialUnitId ?? []))];
 }

@@ -267,6 +267,21 @@ describe('a sale of the unit', () => {
     expect((await events())[0].data.unitSoldAt).toBe('2026-11-21T15:30:00.000Z');
   });
 
+  test('of several pieces in one line is that of each', async () => {
+    const unit = await known();
+    const sale = saleOf(unit);
+    const { serialUnitId } = unit;
+    const lines = sale.lines.map(({ serialUnitId: _, ...line }) => ({
+      ...line,
+      quantity: 2,
+      units: [{ serialUnitId: brooch().serialUnitId }, { serialUnitId, serial: 'B-1' }],
+    }));
+    await workshop.deliver('pos.sale-committed', sale.saleId, { ...sale, lines });
+    expect(await count('unit_sale')).toBe(2);
+    const { repair } = await open({ serialUnitId });
+    expect(repair).toMatchObject({ unitSaleId: sale.saleId });
+  });
+
   test('of something without serial numbers changes nothing', async () => {
     const sale = saleOf(brooch());
     const lines = sale.lines.map(({ serialUnitId: _, ...line }) => ({
