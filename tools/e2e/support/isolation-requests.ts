@@ -58,6 +58,7 @@ const literals: Record<string, (sources: RequestSources) => unknown> = {
   photos: text('https://img.example/other.jpg'),
   quantity: text(1),
   unitsMax: text(1),
+  lineVersion: text(1),
   backorderLimit: text(0),
   lowStockThreshold: text(1),
   point: text(1),
