@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
+import { ConfigError, eventLogEnv, loadConfig, postgresUrl } from '@onecount/config';
 import { portNames, portVariable, StackError, type PortName } from '@onecount/local-stack';
+import { z } from 'zod';
 
 type Env = Record<string, string | undefined>;
 
@@ -39,7 +41,24 @@ const passedOn = [
     'TENANT_COST_RUNNING',
   ],
 ];
+// How brokers are reached that somebody else runs; the addresses are said by what starts the log.
+const ofBrokers = Object.keys(eventLogEnv).filter((name) => /^KAFKA_(TLS|SASL|OAUTH)/.test(name));
 const eventLogs = ['auto', 'kafka', 'embedded'] as const;
+
+/** Servers that already run: what is wrong about them is said before anything starts. */
+function settingsOfServers(env: Env): { postgresUrl?: string } {
+  try {
+    const given = { ...env, NODE_ENV: nodeEnv(env) };
+    if (env['KAFKA_BROKERS']) loadConfig(z.object(eventLogEnv), given);
+    const { POSTGRES_URL: url } = loadConfig(
+      z.object({ POSTGRES_URL: postgresUrl.optional() }),
+      env,
+    );
+    return url === undefined ? {} : { postgresUrl: url };
+  } catch (err) {
+    throw err instanceof ConfigError ? new StackError(err.message) : err;
+  }
+}
 
 /** What `npm start` reads from its environment. */
 export function startConfig(env: Env = process.env) {
@@ -50,12 +69,14 @@ export function startConfig(env: Env = process.env) {
     );
   const kafka = eventLogs.find((name) => name === (env['EVENT_LOG'] || 'auto'));
   if (!kafka) throw new StackError(`EVENT_LOG: is none of ${eventLogs.join(', ')}.`);
-  const given = passedOn.flatMap((name) => (env[name] ? [[name, env[name]] as const] : []));
+  const names = env['KAFKA_BROKERS'] ? [...passedOn, ...ofBrokers] : passedOn;
+  const given = names.flatMap((name) => (env[name] ? [[name, env[name]] as const] : []));
   const brokers = env['KAFKA_BROKERS']?.split(',').map((each) => each.trim());
   return {
     home: homeFolder(env),
     ports: askedPorts(env),
     kafka,
+    ...settingsOfServers(env),
     kafkaBrokers: brokers?.filter(Boolean).length ? brokers.filter(Boolean) : undefined,
     env: Object.fromEntries(given) as Record<string, string>,
     isColoured: Boolean(process.stdout.isTTY) && !env['NO_COLOR'],

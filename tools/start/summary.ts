@@ -2,6 +2,8 @@ import type { System } from '@onecount/local-stack';
 
 const firstQuery = '{ locations(first: 10) { nodes { code name } } }';
 
+const postgresOf = { embedded: 'embedded, from npm', external: 'at POSTGRES_URL' };
+
 /** What a person needs after the start, and nothing more. */
 export function summary(system: System, home: string): string {
   const services = Object.entries(system.services).filter(([name]) => name !== 'gateway');
@@ -16,7 +18,7 @@ export function summary(system: System, home: string): string {
       ([name, { url }], index) =>
         `  ${index === 0 ? 'Services' : '        '}    ${name.padEnd(width)}  ${url}`,
     ),
-    `  PostgreSQL  127.0.0.1:${system.postgres.port}  (${system.postgres.mode}, from npm)`,
+    `  PostgreSQL  ${system.postgres.host}:${system.postgres.port}  (${postgresOf[system.postgres.mode]})`,
     `  Events      ${system.kafka.reason}${system.kafka.brokers.length ? `: ${system.kafka.brokers.join(', ')}` : ''}`,
     `  Data        ${home}  (kept; npm run reset removes it; tokens are in dev.json)`,
     '',

@@ -1,4 +1,5 @@
 // npm run verify: holds the promises I1 to I6 against the databases and the topics of the running system.
+import { ConfigError } from '@onecount/config';
 import { verifyConfig } from './config.ts';
 import { paint, runChecks, settle } from './report.ts';
 import { openRunningSystem } from './running-system.ts';
@@ -11,7 +12,7 @@ async function main(): Promise<number> {
   const { isColoured, ...config } = verifyConfig();
   const system = await openRunningSystem(config);
   if (!system) {
-    process.stderr.write('No system runs here: npm start\n');
+    process.stderr.write('No system runs here: npm start, or POSTGRES_URL and KAFKA_BROKERS\n');
     return 1;
   }
   try {
@@ -28,4 +29,10 @@ async function main(): Promise<number> {
   }
 }
 
-process.exitCode = await main();
+try {
+  process.exitCode = await main();
+} catch (err) {
+  if (!(err instanceof ConfigError)) throw err;
+  process.stderr.write(`${err.message}\n`);
+  process.exitCode = 1;
+}

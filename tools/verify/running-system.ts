@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { databaseUrl, homePaths, rolesOf, runningLauncher } from '@onecount/local-stack';
-import { createTransport, type Transport } from '@onecount/messaging';
+import { createTransport, type Transport, type TransportConfig } from '@onecount/messaging';
 import { openSources, verifiedServices, type SourceOptions, type Sources } from './sources.ts';
+import type { verifyConfig } from './config.ts';
 
 export type RunningSystem = { sources: Sources; transport: Transport; close(): Promise<void> };
 
@@ -10,7 +11,11 @@ type DevFile = {
   kafka: { mode: 'kafka' | 'embedded'; brokers: string[] };
 };
 type Secrets = { passwords: Record<string, string> };
-type Options = { home: string; topicPrefix: string; partitions: number };
+type Options = Omit<ReturnType<typeof verifyConfig>, 'isColoured'>;
+type Servers = {
+  databaseUrls: SourceOptions['databaseUrls'];
+  eventLog: Omit<TransportConfig, 'clientId'>;
+};
 
 const superuser = 'postgres';
 
@@ -18,27 +23,15 @@ async function readJson<T>(path: string): Promise<T> {
   return JSON.parse(await readFile(path, 'utf8')) as T;
 }
 
-/** The databases and the log of the system that runs in this home; undefined when none does. */
+/**
+ * The databases and the log of the system that the settings name, or that runs in this home; undefined when neither
+ * is there.
+ */
 export async function openRunningSystem(options: Options): Promise<RunningSystem | undefined> {
-  if (!(await runningLauncher(options.home))) return undefined;
-  const paths = homePaths(options.home);
-  const dev = await readJson<DevFile>(paths.devFile).catch(() => undefined);
-  // Between the launcher's first line and its last one there is no dev.json yet.
-  if (!dev) return undefined;
-  const { passwords } = await readJson<Secrets>(paths.secrets);
-  const server = `postgresql://127.0.0.1:${dev.postgres.port}/postgres`;
-  // Row-level security binds every role but this one.
-  const adminUrl = (database: string) =>
-    databaseUrl(server, superuser, passwords[superuser]!, database);
-  const transport = await createTransport({
-    ...logOf(dev, adminUrl),
-    clientId: 'onecount-verify',
-    topicPrefix: options.topicPrefix,
-    partitions: options.partitions,
-  });
-  const databaseUrls = Object.fromEntries(
-    verifiedServices.map((service) => [service, adminUrl(rolesOf(service).database)]),
-  ) as SourceOptions['databaseUrls'];
+  const servers = await serversOf(options);
+  if (!servers) return undefined;
+  const { databaseUrls, eventLog } = servers;
+  const transport = await createTransport({ ...eventLog, clientId: 'onecount-verify' });
   const sources = openSources({ databaseUrls, transport });
   return {
     sources,
@@ -50,8 +43,44 @@ export async function openRunningSystem(options: Options): Promise<RunningSystem
   };
 }
 
-function logOf({ kafka }: DevFile, adminUrl: (database: string) => string) {
-  return kafka.mode === 'kafka'
-    ? { brokers: kafka.brokers }
-    : { eventLogUrl: adminUrl(rolesOf('event-log').database) };
+async function serversOf({ eventLog, postgresUrls, ...options }: Options) {
+  const given = postgresUrls && urlsOn((service) => postgresUrls[service]);
+  if (given && eventLog) return { databaseUrls: given, eventLog };
+  const local = await localServers(options);
+  return (
+    local && { databaseUrls: given ?? local.databaseUrls, eventLog: eventLog ?? local.eventLog }
+  );
+}
+
+function urlsOn(serverOf: (service: keyof SourceOptions['databaseUrls']) => string) {
+  const url = (service: keyof SourceOptions['databaseUrls']) => {
+    const of = new URL(serverOf(service));
+    of.pathname = `/${rolesOf(service).database}`;
+    return of.href;
+  };
+  const entries = verifiedServices.map((service) => [service, url(service)]);
+  return Object.fromEntries(entries) as SourceOptions['databaseUrls'];
+}
+
+async function localServers(
+  options: Pick<Options, 'home' | 'topicPrefix' | 'partitions'>,
+): Promise<Servers | undefined> {
+  const { home, topicPrefix, partitions } = options;
+  if (!(await runningLauncher(home))) return undefined;
+  const paths = homePaths(home);
+  const dev = await readJson<DevFile>(paths.devFile).catch(() => undefined);
+  // Between the launcher's first line and its last one there is no dev.json yet.
+  if (!dev) return undefined;
+  const { passwords } = await readJson<Secrets>(paths.secrets);
+  const server = `postgresql://127.0.0.1:${dev.postgres.port}/postgres`;
+  // Row-level security binds every role but this one.
+  const adminUrl = (database: string) =>
+    databaseUrl(server, superuser, passwords[superuser]!, database);
+  const { mode, brokers } = dev.kafka;
+  const address =
+    mode === 'kafka' ? { brokers } : { eventLogUrl: adminUrl(rolesOf('event-log').database) };
+  return {
+    databaseUrls: urlsOn(() => adminUrl('postgres')),
+    eventLog: { ...address, topicPrefix, partitions },
+  };
 }

@@ -32,7 +32,7 @@ export type PostgresOptions = {
 };
 
 export type Postgres = {
-  mode: 'embedded';
+  mode: 'embedded' | 'external';
   host: string;
   port: number;
   pid(): number;

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Transport } from '@onecount/messaging';
+import type { Transport, TransportConfig } from '@onecount/messaging';
 import { checkJava, kafkaJars } from '../kafka/kafka.jars.ts';
 import { startKafka, type Kafka } from '../kafka/kafka.ts';
 import { StackError } from '../stack.errors.ts';
@@ -127,14 +127,12 @@ async function waitForGroups(transport: Transport, topic: string): Promise<void>
 /** Makes the topics that are missing, so that no service starts with errors about them. */
 export async function ensureTopics(log: EventLog, env: Record<string, string>): Promise<void> {
   const { topics } = await import('@onecount/events');
-  const { createTransport } = await import('@onecount/messaging');
-  const transport = await createTransport({
-    brokers: log.mode === 'kafka' ? log.brokers : undefined,
-    eventLogUrl: log.env['EVENT_LOG_URL'],
-    clientId: 'onecount-start',
-    topicPrefix: env['TOPIC_PREFIX'] ?? '',
-    partitions: Number(env['KAFKA_PARTITIONS'] ?? 24),
-  });
+  const { createTransport, transportRefusal } = await import('@onecount/messaging');
+  const settings = await settingsOf({ ...env, ...log.env });
+  // A wrong password never comes right by waiting.
+  const refusal = settings.security && (await transportRefusal(settings));
+  if (refusal) throw new StackError(`KAFKA_BROKERS: the brokers accept nobody so: ${refusal}`);
+  const transport = await createTransport(settings);
   try {
     const wanted = Object.values(topics).map(({ name, compacted }) => ({ name, compacted }));
     await untilItServes(() => transport.ensureTopics(wanted));
@@ -142,4 +140,13 @@ export async function ensureTopics(log: EventLog, env: Record<string, string>): 
   } finally {
     await transport.close();
   }
+}
+
+/** As a service reads them. */
+async function settingsOf(env: Record<string, string>): Promise<TransportConfig> {
+  const { eventLogEnv, loadConfig } = await import('@onecount/config');
+  const { transportSettings } = await import('@onecount/messaging');
+  const { z } = await import('zod');
+  const config = loadConfig(z.object(eventLogEnv), { NODE_ENV: 'development', ...env });
+  return { ...transportSettings(config), clientId: 'onecount-start' };
 }

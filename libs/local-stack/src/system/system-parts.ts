@@ -2,6 +2,7 @@ import { createDevelopmentIssuer, type DevelopmentIssuer } from '@onecount/ident
 import { migrateService } from '../migrate.ts';
 import { isPortTaken } from '../stack.errors.ts';
 import { subgraphs } from '../subgraphs.ts';
+import { externalPostgres } from '../postgres/external.ts';
 import { provisionDatabases, type ServiceDatabase } from '../postgres/provision.ts';
 import { startPostgres, type Postgres } from '../postgres/postgres.ts';
 import { startOf } from '../process/process.ts';
@@ -74,6 +75,21 @@ async function startDatabases(
   options: SystemOptions,
   { chosen, store }: { chosen: ChosenPorts; store: SecretStore },
 ): Promise<Record<string, ServiceDatabase>> {
+  parts.postgres = options.postgresUrl
+    ? externalPostgres(options.postgresUrl)
+    : await startOwnPostgres(parts, options, { chosen, store });
+  return provisionDatabases({
+    adminUrl: parts.postgres.adminUrl(),
+    services: databaseNames,
+    passwordOf: store.passwordOf,
+  });
+}
+
+async function startOwnPostgres(
+  parts: Parts,
+  options: SystemOptions,
+  { chosen, store }: { chosen: ChosenPorts; store: SecretStore },
+): Promise<Postgres> {
   const log = (line: string) => parts.logs.say('start', line);
   const postgres: Postgres = await onOwnPort(chosen, 'postgres', (port) => {
     log(`PostgreSQL on port ${port}`);
@@ -86,13 +102,7 @@ async function startDatabases(
       onLost: () => keepAlive('PostgreSQL', postgres, parts),
     });
   });
-  parts.postgres = postgres;
-  const databases = await provisionDatabases({
-    adminUrl: postgres.adminUrl(),
-    services: databaseNames,
-    passwordOf: store.passwordOf,
-  });
-  return databases;
+  return postgres;
 }
 
 type Databases = Record<string, ServiceDatabase>;

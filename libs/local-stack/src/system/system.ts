@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DevelopmentIssuer } from '@onecount/identity';
+import type { Postgres } from '../postgres/postgres.ts';
 import type { ServiceDatabase } from '../postgres/provision.ts';
 import {
   mintDevTokens,
@@ -22,6 +23,8 @@ export type SystemOptions = {
   kafka?: EventLogChoice;
   /** Brokers that already run. */
   kafkaBrokers?: string[];
+  /** A PostgreSQL that already runs, as somebody who may make roles and databases. */
+  postgresUrl?: string;
   /** Ports that were asked for; the rest is `random` (tests, benches) or the `default` ones. */
   ports?: Partial<SystemPorts>;
   otherPorts?: 'default' | 'random';
@@ -43,7 +46,7 @@ export type SystemOptions = {
 export type System = {
   graphqlUrl: string;
   services: Record<SystemService, { url: string; pid(): number | undefined; starts(): number }>;
-  postgres: { mode: 'embedded'; port: number; adminUrl(database?: string): string; pid(): number };
+  postgres: Pick<Postgres, 'mode' | 'host' | 'port' | 'adminUrl' | 'pid'>;
   databases: Record<string, ServiceDatabase>;
   kafka: {
     mode: 'kafka' | 'embedded';
@@ -110,7 +113,7 @@ function systemOf(
     ...rest,
     pids: () => ({
       ...Object.fromEntries(processes.flatMap(({ name, pid }) => (pid() ? [[name, pid()!]] : []))),
-      postgres: postgres.pid(),
+      ...(postgres.mode === 'embedded' ? { postgres: postgres.pid() } : {}),
       ...(eventLog.broker ? { kafka: eventLog.broker.pid() } : {}),
     }),
     kill: (name, signal) => processOf(name).kill(signal),
@@ -148,7 +151,7 @@ async function writeDevFile(path: string, system: System): Promise<void> {
     ),
     postgres: {
       mode: system.postgres.mode,
-      host: '127.0.0.1',
+      host: system.postgres.host,
       port: system.postgres.port,
       databases: Object.fromEntries(
         Object.entries(system.databases).map(([name, { url }]) => [name, url]),
