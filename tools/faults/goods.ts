@@ -15,6 +15,7 @@ export type Goods = {
 const usd = (amount: string) => ({ amount, currencyCode: 'USD' });
 export const price = usd('10.00');
 const countedStock = 6;
+const elsewhere = { locationCode: 'GM', quantity: 4 };
 const serialStock = 3;
 const convertibleStock = 2;
 
@@ -44,7 +45,7 @@ export async function makeGoods(system: TestSystem, rounds: number): Promise<Goo
 async function createProduct(shop: Shop, goods: Goods[]): Promise<void> {
   const at = { locationCode: 'HQ' };
   const variants = goods.flatMap(({ counted, convertible, serialised }) => [
-    variant(counted, 'QUANTITY', { ...at, quantity: countedStock }),
+    variant(counted, 'QUANTITY', { ...at, quantity: countedStock }, elsewhere),
     variant(convertible, 'QUANTITY', { ...at, quantity: convertibleStock }),
     variant(serialised.sku, 'SERIAL', {
       ...at,
@@ -66,8 +67,8 @@ async function createProduct(shop: Shop, goods: Goods[]): Promise<void> {
   });
 }
 
-const variant = (sku: string, tracking: 'QUANTITY' | 'SERIAL', opening: object) => ({
-  ...{ sku, tracking, price, openingStock: [opening], optionValues: [sku] },
+const variant = (sku: string, tracking: 'QUANTITY' | 'SERIAL', ...openingStock: object[]) => ({
+  ...{ sku, tracking, price, openingStock, optionValues: [sku] },
 });
 
 /** A line of a sale: some of what is counted, any unit, or one that is named. */
@@ -78,6 +79,12 @@ export function someLine(goods: Goods, random: Random) {
     { sku, quantity: 1 },
     { sku, serial: random.pick(serials), quantity: 1 },
   ]);
+}
+
+/** The same for a sale at HQ, in part from GM or from wherever it is. */
+export function someSaleLine(goods: Goods, random: Random) {
+  const wishes = [{}, {}, { locationId: goods.locations.GM }, { fulfilFrom: 'ANY_LOCATION' }];
+  return { ...someLine(goods, random), ...random.pick(wishes) };
 }
 
 export const card = (quantity: number) => [{ kind: 'CARD', amount: usd(`${10 * quantity}.00`) }];

@@ -1,8 +1,10 @@
 import { isDone, type Mutation } from '../caller.ts';
-import { card, someLine } from '../goods.ts';
+import { card, someSaleLine } from '../goods.ts';
 import type { Act, Step } from '../step.ts';
 
-const open: Mutation = {
+const open: Mutation = { name: 'saleOpen', selection: '... on SaleOpenSuccess { sale { id } }' };
+// An answer that is asked for again shows the lines that came in the meantime: asked only where none come.
+const openFilled: Mutation = {
   name: 'saleOpen',
   selection: '... on SaleOpenSuccess { sale { id lines { id } } }',
 };
@@ -38,7 +40,7 @@ export const saleBasket: Step = {
     const opened = await act.ask(open, place(act));
     if (!isDone(opened)) return false;
     const saleId = opened['sale'].id as string;
-    const line = someLine(act.goods, act.random);
+    const line = someSaleLine(act.goods, act.random);
     if (!isDone(await act.ask(add, { saleId, ...line }))) return false;
     return isDone(await act.ask(commit, { saleId, tenders: card(line.quantity) }));
   },
@@ -46,7 +48,7 @@ export const saleBasket: Step = {
 };
 
 async function openWithLine(act: Act): Promise<{ saleId: string; quantity: number } | undefined> {
-  const line = someLine(act.goods, act.random);
+  const line = someSaleLine(act.goods, act.random);
   const opened = await act.ask(open, { ...place(act), lines: [line] });
   return isDone(opened) ? { saleId: opened['sale'].id, quantity: line.quantity } : undefined;
 }
@@ -69,7 +71,7 @@ export const saleLineUpdate: Step = {
   async act(act) {
     const { goods, random } = act;
     const line = { sku: goods.counted, quantity: 2 };
-    const opened = await act.ask(open, { ...place(act), lines: [line] });
+    const opened = await act.ask(openFilled, { ...place(act), lines: [line] });
     if (!isDone(opened)) return false;
     const { id: saleId, lines } = opened['sale'];
     const wanted = { saleId, lineId: lines[0].id, quantity: random.pick([1, 3]) };

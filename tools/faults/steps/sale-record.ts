@@ -1,12 +1,12 @@
 import { isDone } from '../caller.ts';
-import { card, price, someLine } from '../goods.ts';
+import { card, price, someSaleLine } from '../goods.ts';
 import type { Step } from '../step.ts';
 
 /** A sale that is paid already, in one call. */
 export const saleRecord: Step = {
   name: 'saleRecord',
   async act({ mark, random, goods, ask }) {
-    const line = someLine(goods, random);
+    const line = someSaleLine(goods, random);
     const sold = await ask(
       { name: 'saleRecord', selection: '... on SaleRecordSuccess { sale { id receiptNumber } }' },
       {
