@@ -2,7 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { graphqlClient, GraphqlFailure, type Outcome } from '@onecount/testing';
 import type { Story } from './story.ts';
 
-export type Mutation = { name: string; selection?: string };
+export type Mutation = {
+  name: string;
+  selection?: string;
+  /** Others may change it: asked again, the same kind of answer is the same. */
+  selectsWhatChanges?: true;
+};
 type Input = { idempotencyKey: string };
 export type Told = { mutation: Mutation; input: Input; answer: Outcome; wasUnknown: boolean };
 export type Caller = {
@@ -14,7 +19,10 @@ export type Caller = {
   wrong: string[];
 };
 
-const pauseMs = 40;
+// A service that is away answers nobody sooner for being asked more often, and asking costs those that are there.
+const pauseMsMin = 40;
+const pauseMsMax = 1_500;
+const pauseGrowth = 1.5;
 
 export const isDone = ({ __typename }: Outcome): boolean => __typename.endsWith('Success');
 
@@ -50,7 +58,7 @@ export function createCaller(options: { url: string; token: string; story: Story
           told.push({ mutation, input, answer, wasUnknown: tries > 0 });
           return answer;
         }
-        await delay(pauseMs);
+        await delay(Math.min(pauseMsMin * pauseGrowth ** tries, pauseMsMax));
       }
     },
   };

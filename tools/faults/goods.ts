@@ -12,7 +12,7 @@ export type Goods = {
   locations: { HQ: string; GM: string };
 };
 
-const usd = (amount: string) => ({ amount, currencyCode: 'USD' });
+export const usd = (amount: string) => ({ amount, currencyCode: 'USD' });
 export const price = usd('10.00');
 const countedStock = 6;
 const elsewhere = { locationCode: 'GM', quantity: 4 };

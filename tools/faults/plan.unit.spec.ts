@@ -1,7 +1,7 @@
-import { blocksOf } from './blocks.ts';
 import { faults } from './faults/index.ts';
 import { planOf, type Plan } from './plan.ts';
 import { steps } from './steps/index.ts';
+import { turnsFrom } from './turns.ts';
 
 const chosen = ({ acts, faults: struck }: Plan) => ({
   acts: acts.map(({ step, mark, afterMs, random }) => [step.name, mark, afterMs, random.below(99)]),
@@ -23,12 +23,7 @@ test('a few hundred rounds do everything and break everything', () => {
 });
 
 test('a round alone has the transport that it had among others', () => {
-  const all = blocksOf(250, 300);
-  expect(all).toEqual([
-    { seed: 250, rounds: 50, transport: 'embedded' },
-    { seed: 300, rounds: 100, transport: 'kafka' },
-    { seed: 400, rounds: 100, transport: 'embedded' },
-    { seed: 500, rounds: 50, transport: 'embedded' },
-  ]);
-  expect(blocksOf(333, 1)).toEqual([{ seed: 333, rounds: 1, transport: 'kafka' }]);
+  const kafka = turnsFrom(250, 300).filter(({ transport }) => transport === 'kafka');
+  expect(kafka.map(({ seed }) => seed)).toEqual(Array.from({ length: 100 }, (_, nth) => 300 + nth));
+  expect(turnsFrom(333, 1)).toEqual([{ seed: 333, transport: 'kafka' }]);
 });

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Outcome } from '@onecount/testing';
 import { findViolations } from '../verify/verify.ts';
 import { createCaller, type Caller } from './caller.ts';
 import type { CampaignSystem } from './campaign-system.ts';
@@ -11,7 +12,7 @@ import type { Tally } from './tally.ts';
 type Asked = { system: CampaignSystem; goods: Goods; plan: Plan; tally: Tally; plant?: Plant };
 type Round = Asked & { caller: Caller; story: Story };
 type PlannedAct = Plan['acts'][number];
-type Ended = PlannedAct & { isDone: boolean };
+type Ended = PlannedAct & { told: number };
 export type RoundResult = { violations: string[]; story: string; hasEnded: boolean };
 
 // What a fault keeps from answering is mended after so long, or when everybody has an answer.
@@ -76,15 +77,17 @@ async function performed(
   await delay(planned.afterMs);
   running.add(planned);
   let calls = 0;
-  const isDone = await step.act({
-    ...{ mark, random, goods },
-    ask: (mutation, input) =>
-      caller.ask(mutation, { ...input, idempotencyKey: `${mark}-${(calls += 1)}` }),
-  });
+  const told = Number(
+    await step.act({
+      ...{ mark, random, goods },
+      ask: (mutation, input) =>
+        caller.ask(mutation, { ...input, idempotencyKey: `${mark}-${(calls += 1)}` }),
+    }),
+  );
   running.delete(planned);
-  story.say(`${mark} ${step.name} is ${isDone ? 'done' : 'refused'}`);
-  tally.act(step.name, isDone);
-  return { ...planned, isDone };
+  story.say(`${mark} ${step.name} is ${wordFor(told)}`);
+  tally.act(step.name, told > 0);
+  return { ...planned, told };
 }
 
 async function strike(
@@ -115,7 +118,9 @@ async function askedAgain({ caller }: Round): Promise<string[]> {
     doubted.map(({ mutation, input }) => caller.ask(mutation, input)),
   );
   return doubted.flatMap(({ mutation, answer }, nth) => {
-    const [first, second] = [JSON.stringify(answer), JSON.stringify(answers[nth])];
+    const shown = (of: Outcome) =>
+      mutation.selectsWhatChanges ? of.__typename : JSON.stringify(of);
+    const [first, second] = [shown(answer), shown(answers[nth]!)];
     return first === second ? [] : [`${mutation.name} answered ${first}, then ${second}`];
   });
 }
@@ -126,17 +131,17 @@ async function broken({ system }: Round): Promise<string[]> {
   return found.map(({ promise, check, detail }) => `${promise} ${check}: ${detail}`);
 }
 
-/** What callers were told against what is: done is there exactly once, refused is not there. */
+/** What callers were told against what is: done is there exactly so often, refused is not there. */
 async function untold({ system }: Round, ended: Ended[]): Promise<string[]> {
-  const lines: string[] = [];
-  for (const { step, mark, isDone } of ended) {
-    const { service, text } = step.effects;
-    const [row] = await system.sources.rows<{ count: number }>(service, text, [mark]);
-    const [told, count] = [isDone ? 1 : 0, Number(row!.count)];
-    if (count !== told)
-      lines.push(
-        `${mark} ${step.name} was told ${isDone ? 'done' : 'refused'} and is there ${count} times`,
-      );
-  }
-  return lines;
+  const lines = ended.map(async ({ step, mark, told }) => {
+    const counts = await Promise.all(
+      step.effects.map((effect) => effect(system.sources.rows, mark)),
+    );
+    return counts
+      .filter((count) => count !== told)
+      .map((count) => `${mark} ${step.name} was told ${wordFor(told)} and is there ${count} times`);
+  });
+  return (await Promise.all(lines)).flat();
 }
+
+const wordFor = (told: number) => (told > 0 ? 'done' : 'refused');

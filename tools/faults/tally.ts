@@ -1,9 +1,8 @@
 export type Tally = {
   act(step: string, isDone: boolean): void;
   struck(fault: string, detail: string, met: string[]): void;
-  /** A block begins, and ends: what a round of it took. */
-  begin(): void;
-  end(block: { seed: number; rounds: number; transport: string }): string;
+  /** What the rounds so far have taken, the starts of their systems in it; PostgreSQL and Kafka are not. */
+  pace(rounds: number): string;
   text(): string;
 };
 
@@ -14,7 +13,7 @@ export function createTally(): Tally {
   const steps = new Map<string, { done: number; refused: number }>();
   const faults = new Map<string, { times: number; met: Map<string, number> }>();
   const points = new Map<string, number>();
-  let begun = { at: 0, cpu: process.cpuUsage() };
+  const begun = { at: performance.now(), cpu: process.cpuUsage() };
   return {
     act(step, isDone) {
       const counts = entry(steps, step, () => ({ done: 0, refused: 0 }));
@@ -27,14 +26,11 @@ export function createTally(): Tally {
       const [, service, point] = failpoint.exec(detail) ?? [];
       if (service) points.set(`${service} ${point}`, (points.get(`${service} ${point}`) ?? 0) + 1);
     },
-    begin() {
-      begun = { at: performance.now(), cpu: process.cpuUsage() };
-    },
-    end({ seed, rounds, transport }) {
-      const seconds = (performance.now() - begun.at) / 1_000 / rounds;
+    pace(rounds) {
+      const seconds = (performance.now() - begun.at) / 1_000;
       const { user, system } = process.cpuUsage(begun.cpu);
       const cpu = (user + system) / 1_000_000 / rounds;
-      return `${rounds} rounds from ${seed}, ${transport}: ${seconds.toFixed(2)} s and ${cpu.toFixed(2)} CPU-s each`;
+      return `${rounds} rounds in ${seconds.toFixed(0)} s: ${(rounds / seconds).toFixed(2)} a second, ${cpu.toFixed(2)} CPU-s each`;
     },
     text() {
       const names = [...steps.keys()].sort();

@@ -36,10 +36,17 @@ export function openSources(options: SourceOptions): Sources {
     clients.set(service, opened);
     return opened;
   };
+  // One after the other on each connection: pg will not queue them any more.
+  const newest = new Map<VerifiedService, Promise<unknown>>();
   return {
     async rows<R extends Row>(service: VerifiedService, text: string, values: unknown[] = []) {
-      const client = await clientOf(service);
-      return (await client.query(text, values)).rows as R[];
+      const before = newest.get(service);
+      const asked = clientOf(service).then(async (client) => {
+        await before?.catch(() => undefined);
+        return client.query(text, values);
+      });
+      newest.set(service, asked);
+      return (await asked).rows as R[];
     },
     messages: async () =>
       options.transport ? readTopics(options.transport, allTopicNames()) : null,

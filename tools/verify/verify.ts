@@ -4,7 +4,7 @@ import { noHalfSale } from './checks/no-half-sale.ts';
 import { noSaleLost } from './checks/no-sale-lost.ts';
 import { oneCount } from './checks/one-count.ts';
 import { tenantWalls } from './checks/tenant-walls.ts';
-import { verifiedServices, type Sources } from './sources.ts';
+import { verifiedServices, type Sources, type VerifiedService } from './sources.ts';
 import type { Check, Violation } from './violation.ts';
 
 export const checks: Check[] = [
@@ -32,33 +32,52 @@ export async function findViolations(sources: Sources, only = checks): Promise<V
   return violations;
 }
 
-/** What is still under way, as text; null when everything has drained. */
-export async function underWay(sources: Sources): Promise<string | null> {
-  const pending = await sources.rows<{ n: number }>(
-    'pos',
-    `SELECT count(*) AS n FROM sale
-     WHERE status = 'PENDING' OR (status = 'VOIDED' AND release_confirmed_at IS NULL)`,
-  );
-  const inventory = await sources.rows<{ what: string; n: number }>(
-    'inventory',
-    `SELECT 'levels to publish' AS what, count(*) AS n FROM level_dirty
-     UNION ALL SELECT 'units to publish', count(*) FROM unit_dirty
-     UNION ALL SELECT 'low stock to look at', count(*) FROM low_stock_due
-     UNION ALL SELECT 'republications', count(*) FROM republish WHERE finished_at IS NULL
-     UNION ALL SELECT 'claims without an outcome', count(*) FROM sale_claim WHERE status = 'CLAIMED'`,
-  );
-  const waiting = await Promise.all(
-    verifiedServices.map((service) =>
-      sources.rows<{ n: number }>(
+/** One kind of thing that may be under way. */
+export type Unfinished = { what: string; count(): Promise<number> };
+
+const inventoryWaits = [
+  ['levels to publish', 'level_dirty'],
+  ['units to publish', 'unit_dirty'],
+  ['low stock to look at', 'low_stock_due'],
+  ['republications', 'republish WHERE finished_at IS NULL'],
+  ['claims without an outcome', `sale_claim WHERE status = 'CLAIMED'`],
+] as const;
+
+/** What may be under way in the tables of the services. */
+export function unfinishedIn(sources: Sources): Unfinished[] {
+  const counted = (service: VerifiedService, what: string, text: string): Unfinished => ({
+    what,
+    count: async () => Number((await sources.rows<{ n: number }>(service, text))[0]?.n ?? 0),
+  });
+  return [
+    counted(
+      'pos',
+      'unsettled sales',
+      `SELECT count(*) AS n FROM sale
+       WHERE status = 'PENDING' OR (status = 'VOIDED' AND release_confirmed_at IS NULL)`,
+    ),
+    ...inventoryWaits.map(([what, table]) =>
+      counted('inventory', what, `SELECT count(*) AS n FROM ${table}`),
+    ),
+    ...verifiedServices.map((service) =>
+      counted(
         service,
+        `outbox rows of ${service}`,
         `SELECT count(*) AS n FROM outbox WHERE published_at IS NULL AND refused_reason IS NULL`,
       ),
     ),
+  ];
+}
+
+/** What is still under way, as text; null when everything has drained. */
+export async function underWay(sources: Sources): Promise<string | null> {
+  return asText(unfinishedIn(sources));
+}
+
+export async function asText(unfinished: Unfinished[]): Promise<string | null> {
+  const parts = await Promise.all(
+    unfinished.map(async ({ what, count }) => ({ what, n: await count() })),
   );
-  const parts = [
-    `${pending[0]?.n ?? 0} unsettled sales`,
-    ...inventory.map(({ what, n }) => `${n} ${what}`),
-    `${waiting.reduce((sum, rows) => sum + (rows[0]?.n ?? 0), 0)} outbox rows`,
-  ].filter((part) => !part.startsWith('0 '));
-  return parts.length === 0 ? null : parts.join(', ');
+  const left = parts.filter(({ n }) => n > 0).map(({ what, n }) => `${n} ${what}`);
+  return left.length === 0 ? null : left.join(', ');
 }

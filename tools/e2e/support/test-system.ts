@@ -11,7 +11,7 @@ import {
 import { createTransport, type Transport } from '@onecount/messaging';
 import { createShop, eventually, graphqlClient, timeoutFactor, type Shop } from '@onecount/testing';
 import { temporaryHome } from '../../temporary-home.ts';
-import { undrained } from '../../verify/drain.ts';
+import { undrained, unfinished } from '../../verify/drain.ts';
 import {
   openSources,
   verifiedServices,
@@ -132,10 +132,16 @@ function adminUrls(system: System): DatabaseUrls {
   return Object.fromEntries(verifiedServices.map((service) => [service, url(service)])) as never;
 }
 
+// One after the other, and at the end all at once: what comes to rest last would else be waited for by asking
+// fourteen questions each time.
 async function awaitDrained(sources: Sources, transport: Transport): Promise<void> {
-  await eventually(async () => {
-    const waiting = await undrained(sources, transport);
-    if (waiting !== null) throw new Error(waiting);
-    return true;
-  });
+  do {
+    for (const { what, count } of unfinished(sources, transport)) {
+      await eventually(async () => {
+        const left = await count();
+        if (left > 0) throw new Error(`${left} ${what}`);
+        return true;
+      });
+    }
+  } while ((await undrained(sources, transport)) !== null);
 }

@@ -1,5 +1,5 @@
 import { isDone } from '../caller.ts';
-import type { Step } from '../step.ts';
+import { found, type Step } from '../step.ts';
 
 /** One breaks. */
 export const adjustment: Step = {
@@ -14,8 +14,7 @@ export const adjustment: Step = {
     );
     return isDone(adjusted);
   },
-  effects: {
-    service: 'inventory',
-    text: 'SELECT count(*) FROM movement WHERE reference_id = $1 AND quantity = -1',
-  },
+  effects: [
+    found('inventory', 'SELECT count(*) FROM movement WHERE reference_id = $1 AND quantity = -1'),
+  ],
 };

@@ -1,5 +1,5 @@
 import { isDone } from '../caller.ts';
-import type { Step } from '../step.ts';
+import { found, type Step } from '../step.ts';
 
 /** What was counted is named piece by piece from now on, or again: the first one converts, the others register. */
 export const conversion: Step = {
@@ -12,5 +12,5 @@ export const conversion: Step = {
     );
     return isDone(converted);
   },
-  effects: { service: 'inventory', text: 'SELECT count(*) FROM serial_unit WHERE serial = $1' },
+  effects: [found('inventory', 'SELECT count(*) FROM serial_unit WHERE serial = $1')],
 };

@@ -1,6 +1,6 @@
 import { isDone } from '../caller.ts';
 import { someLine } from '../goods.ts';
-import type { Step } from '../step.ts';
+import { found, type Step } from '../step.ts';
 
 /** Something is put aside, and given back. */
 export const hold: Step = {
@@ -13,8 +13,7 @@ export const hold: Step = {
     if (!isDone(held)) return false;
     return isDone(await ask({ name: 'holdRelease' }, { holdId: held['hold'].id }));
   },
-  effects: {
-    service: 'inventory',
-    text: `SELECT count(*) FROM hold WHERE reference_id = $1 AND status = 'RELEASED'`,
-  },
+  effects: [
+    found('inventory', `SELECT count(*) FROM hold WHERE reference_id = $1 AND status = 'RELEASED'`),
+  ],
 };

@@ -1,6 +1,6 @@
 import { isDone } from '../caller.ts';
 import { price } from '../goods.ts';
-import type { Step } from '../step.ts';
+import { found, type Step } from '../step.ts';
 
 /** A new product, of which there is stock already: catalog asks inventory. */
 export const product: Step = {
@@ -19,9 +19,11 @@ export const product: Step = {
     );
     return isDone(created);
   },
-  effects: {
-    service: 'inventory',
-    text: `SELECT count(*) FROM movement m JOIN stock_item i ON i.tenant_id = m.tenant_id
+  effects: [
+    found(
+      'inventory',
+      `SELECT count(*) FROM movement m JOIN stock_item i ON i.tenant_id = m.tenant_id
              AND i.id = m.stock_item_id WHERE i.sku = $1 AND m.reason = 'OPENING' AND m.quantity = 2`,
-  },
+    ),
+  ],
 };

@@ -1,6 +1,6 @@
 import { isDone } from '../caller.ts';
 import { price } from '../goods.ts';
-import type { Step } from '../step.ts';
+import { found, type Step } from '../step.ts';
 
 /** Goods come in, counted ones and a new piece. */
 export const receipt: Step = {
@@ -16,10 +16,12 @@ export const receipt: Step = {
     );
     return isDone(received);
   },
-  effects: {
-    service: 'inventory',
-    text: `SELECT count(*) FROM stock_receipt r JOIN movement m ON m.tenant_id = r.tenant_id
+  effects: [
+    found(
+      'inventory',
+      `SELECT count(*) FROM stock_receipt r JOIN movement m ON m.tenant_id = r.tenant_id
              AND m.reason = 'RECEIPT' AND m.reference_id = r.id::text AND m.quantity = 2
            WHERE r.document_number = $1`,
-  },
+    ),
+  ],
 };

@@ -1,94 +1,80 @@
 import { isDone, type Mutation } from '../caller.ts';
-import { card, someSaleLine } from '../goods.ts';
-import type { Act, Step } from '../step.ts';
+import { someSaleLine } from '../goods.ts';
+import { found, type Step } from '../step.ts';
+import { add, opened, openedWithLine, paid, unitsSold } from './till.ts';
 
-const open: Mutation = { name: 'saleOpen', selection: '... on SaleOpenSuccess { sale { id } }' };
-// An answer that is asked for again shows the lines that came in the meantime: asked only where none come.
-const openFilled: Mutation = {
-  name: 'saleOpen',
-  selection: '... on SaleOpenSuccess { sale { id lines { id } } }',
-};
-const add: Mutation = {
-  name: 'saleLineAdd',
-  selection: '... on SaleLineAddSuccess { line { id } }',
-};
 const update: Mutation = {
   name: 'saleLineUpdate',
   selection: '... on SaleLineUpdateSuccess { line { quantity } }',
 };
-const commit: Mutation = {
-  name: 'saleCommit',
-  selection: '... on SaleCommitSuccess { sale { id receiptNumber } }',
+const addLines: Mutation = {
+  name: 'saleLinesAdd',
+  selection: '... on SaleLinesAddSuccess { answers { line { quantity } refusal { code } } }',
 };
-const voidSale: Mutation = {
-  name: 'saleVoid',
-  selection: '... on SaleVoidSuccess { sale { id } }',
-};
-
-const place = ({ goods, mark }: Act) => ({
-  ...{ channel: 'COUNTER', registerId: goods.registerId, currencyCode: 'USD', externalId: mark },
-});
-const withStatus = (status: string): Step['effects'] => ({
-  service: 'pos',
-  text: `SELECT count(*) FROM sale WHERE external_id = $1 AND status = '${status}'`,
-});
 
 /** A basket, a line, and payment: three calls. */
 export const saleBasket: Step = {
   name: 'basket',
   async act(act) {
-    const opened = await act.ask(open, place(act));
-    if (!isDone(opened)) return false;
-    const saleId = opened['sale'].id as string;
+    const saleId = await opened(act);
+    if (saleId === undefined) return false;
     const line = someSaleLine(act.goods, act.random);
     if (!isDone(await act.ask(add, { saleId, ...line }))) return false;
-    return isDone(await act.ask(commit, { saleId, tenders: card(line.quantity) }));
+    return paid(act, saleId, line.quantity);
   },
-  effects: withStatus('COMMITTED'),
+  effects: [unitsSold],
 };
-
-async function openWithLine(act: Act): Promise<{ saleId: string; quantity: number } | undefined> {
-  const line = someSaleLine(act.goods, act.random);
-  const opened = await act.ask(open, { ...place(act), lines: [line] });
-  return isDone(opened) ? { saleId: opened['sale'].id, quantity: line.quantity } : undefined;
-}
 
 /** A basket that is opened with its line, and payment. */
 export const saleOpen: Step = {
   name: 'saleOpen with lines',
   async act(act) {
-    const basket = await openWithLine(act);
-    if (!basket) return false;
-    const { saleId, quantity } = basket;
-    return isDone(await act.ask(commit, { saleId, tenders: card(quantity) }));
+    const basket = await openedWithLine(act);
+    return basket !== undefined && paid(act, basket.saleId, basket.quantity);
   },
-  effects: withStatus('COMMITTED'),
+  effects: [unitsSold],
 };
 
 /** A basket whose line becomes larger or smaller before it is paid, or stays because there is not enough. */
 export const saleLineUpdate: Step = {
   name: 'saleLineUpdate',
   async act(act) {
-    const { goods, random } = act;
-    const line = { sku: goods.counted, quantity: 2 };
-    const opened = await act.ask(openFilled, { ...place(act), lines: [line] });
-    if (!isDone(opened)) return false;
-    const { id: saleId, lines } = opened['sale'];
-    const wanted = { saleId, lineId: lines[0].id, quantity: random.pick([1, 3]) };
-    const updated = await act.ask(update, wanted);
-    const quantity = isDone(updated) ? wanted.quantity : line.quantity;
-    return isDone(await act.ask(commit, { saleId, tenders: card(quantity) }));
+    const basket = await openedWithLine(act, { sku: act.goods.counted, quantity: 2 });
+    if (!basket) return false;
+    const { saleId, lineId, quantity } = basket;
+    const wanted = act.random.pick([1, 3]);
+    const updated = await act.ask(update, { saleId, lineId, quantity: wanted });
+    return paid(act, saleId, isDone(updated) ? wanted : quantity);
   },
-  effects: withStatus('COMMITTED'),
+  effects: [unitsSold],
+};
+
+/** Several lines at once, all or none or each for itself: what was added is what is paid. */
+export const saleLines: Step = {
+  name: 'saleLinesAdd',
+  async act(act) {
+    const saleId = await opened(act);
+    if (saleId === undefined) return false;
+    const mode = act.random.pick(['ALL_OR_NONE', 'EACH']);
+    const lines = [someSaleLine(act.goods, act.random), someSaleLine(act.goods, act.random)];
+    const added = await act.ask(addLines, { saleId, mode, lines });
+    if (!isDone(added)) return false;
+    const answers = added['answers'] as { line: { quantity: number } | null }[];
+    const quantity = answers.reduce((sum, { line }) => sum + (line?.quantity ?? 0), 0);
+    return quantity > 0 && paid(act, saleId, quantity);
+  },
+  effects: [unitsSold],
 };
 
 /** A customer who leaves. */
 export const saleVoid: Step = {
   name: 'saleVoid',
   async act(act) {
-    const basket = await openWithLine(act);
+    const basket = await openedWithLine(act);
     if (!basket) return false;
-    return isDone(await act.ask(voidSale, { saleId: basket.saleId, reason: 'left' }));
+    const selection = '... on SaleVoidSuccess { sale { id } }';
+    const input = { saleId: basket.saleId, reason: 'left' };
+    return isDone(await act.ask({ name: 'saleVoid', selection }, input));
   },
-  effects: withStatus('VOIDED'),
+  effects: [found('pos', `SELECT count(*) FROM sale WHERE external_id = $1 AND status = 'VOIDED'`)],
 };

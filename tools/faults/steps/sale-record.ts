@@ -1,6 +1,6 @@
 import { isDone } from '../caller.ts';
 import { card, price, someSaleLine } from '../goods.ts';
-import type { Step } from '../step.ts';
+import { found, type Step } from '../step.ts';
 
 /** A sale that is paid already, in one call. */
 export const saleRecord: Step = {
@@ -16,8 +16,7 @@ export const saleRecord: Step = {
     );
     return isDone(sold);
   },
-  effects: {
-    service: 'pos',
-    text: `SELECT count(*) FROM sale WHERE external_id = $1 AND status = 'COMMITTED'`,
-  },
+  effects: [
+    found('pos', `SELECT count(*) FROM sale WHERE external_id = $1 AND status = 'COMMITTED'`),
+  ],
 };

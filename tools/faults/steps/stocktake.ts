@@ -1,5 +1,5 @@
 import { isDone } from '../caller.ts';
-import type { Step } from '../step.ts';
+import { found, type Step } from '../step.ts';
 
 /** Somebody counts a shelf while others sell from it. */
 export const stocktake: Step = {
@@ -26,8 +26,7 @@ export const stocktake: Step = {
     }
     return true;
   },
-  effects: {
-    service: 'inventory',
-    text: `SELECT count(*) FROM stocktake WHERE note = $1 AND status = 'POSTED'`,
-  },
+  effects: [
+    found('inventory', `SELECT count(*) FROM stocktake WHERE note = $1 AND status = 'POSTED'`),
+  ],
 };

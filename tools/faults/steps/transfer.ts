@@ -1,5 +1,5 @@
 import { isDone } from '../caller.ts';
-import type { Step } from '../step.ts';
+import { found, type Step } from '../step.ts';
 
 /** Goods go to another shop: packed, sent, received. */
 export const transfer: Step = {
@@ -20,8 +20,7 @@ export const transfer: Step = {
     if (!isDone(await ask({ name: 'transferDispatch' }, { transferId }))) return false;
     return isDone(await ask({ name: 'transferReceive' }, { transferId, isComplete: true }));
   },
-  effects: {
-    service: 'inventory',
-    text: `SELECT count(*) FROM transfer WHERE note = $1 AND status = 'RECEIVED'`,
-  },
+  effects: [
+    found('inventory', `SELECT count(*) FROM transfer WHERE note = $1 AND status = 'RECEIVED'`),
+  ],
 };
