@@ -15,6 +15,7 @@ import {
 } from './generated-files.ts';
 import { databaseFiles } from './database-schema.ts';
 import { fileAt, filesAt, landedBase, type Base } from './landed.ts';
+import { intendedBy } from './intended-breaks.ts';
 import { fieldScopes, refusableButRequired } from './scopes.ts';
 import { readSubgraphs, SdlInvalid, subgraphNames, type SubgraphSource } from './subgraphs.ts';
 import { sqlFunctionProblems } from '../sql/function-problems.ts';
@@ -63,7 +64,11 @@ async function breakingSince(
       return breakingEventChanges(was, JSON.parse(now)).map((one) => `${file}: ${one}`);
     }),
   );
-  return [...apiProblems, ...events.flat()].map((problem) => `breaking: ${problem}`);
+  const { intended = [], breaking = [] } = Object.groupBy(apiProblems, (change) =>
+    intendedBy(change) ? 'intended' : 'breaking',
+  );
+  for (const change of intended) console.log(`meant (ADR ${intendedBy(change)}): ${change}`);
+  return [...breaking, ...events.flat()].map((problem) => `breaking: ${problem}`);
 }
 
 const { values } = parseArgs({ options: { base: { type: 'string' } } });

@@ -2,6 +2,7 @@ import {
   Kind,
   type DefinitionNode,
   type EnumTypeDefinitionNode,
+  type EnumTypeExtensionNode,
   type FieldDefinitionNode,
   type InputObjectTypeDefinitionNode,
   type InterfaceTypeDefinitionNode,
@@ -36,7 +37,8 @@ type WithMembers =
   | ObjectTypeExtensionNode
   | InterfaceTypeDefinitionNode
   | InputObjectTypeDefinitionNode
-  | EnumTypeDefinitionNode;
+  | EnumTypeDefinitionNode
+  | EnumTypeExtensionNode;
 
 function elementsOf(node: DefinitionNode): Described[] {
   switch (node.kind) {
@@ -46,6 +48,8 @@ function elementsOf(node: DefinitionNode): Described[] {
     case Kind.INPUT_OBJECT_TYPE_DEFINITION:
     case Kind.ENUM_TYPE_DEFINITION:
       return [typeOf(node), ...membersOf(node)];
+    case Kind.ENUM_TYPE_EXTENSION:
+      return membersOf(node);
     case Kind.SCALAR_TYPE_DEFINITION:
     case Kind.UNION_TYPE_DEFINITION:
       return [{ name: node.name.value, description: node.description }];

@@ -4,6 +4,7 @@ import { breakingApiChanges } from './api-changes.ts';
 import { undescribed } from './descriptions.ts';
 import { breakingEventChanges } from './event-changes.ts';
 import { resolverTypes } from './resolver-types.ts';
+import { intendedBy } from './intended-breaks.ts';
 import { fieldScopes, refusableButRequired } from './scopes.ts';
 import { readSubgraphs } from './subgraphs.ts';
 import { composeSupergraph } from './supergraph.ts';
@@ -56,10 +57,11 @@ it('types resolvers with the context of libs/graphql, unions by __typename, enum
 
 it('names what nobody describes, but asks only the owner of an entity', () => {
   expect(undescribed([catalog, inventory])).toEqual([]);
-  const document = parse(`${link} type Query { a: Thing } type Thing { b: Kind } enum Kind { C }
+  const document =
+    parse(`${link} type Query { a: Thing } type Thing { b: Kind } enum Kind { C } extend enum Kind { E }
     input In { d: Int } union U = Thing scalar S`);
   expect(undescribed([{ name: 'pos', document }])).toEqual(
-    ['Query.a', 'Thing', 'Thing.b', 'Kind', 'Kind.C', 'In', 'In.d', 'U', 'S'].map(
+    ['Query.a', 'Thing', 'Thing.b', 'Kind', 'Kind.C', 'Kind.E', 'In', 'In.d', 'U', 'S'].map(
       (name) => `${name} (pos)`,
     ),
   );
@@ -79,6 +81,15 @@ describe('a change of the public schema', () => {
   ])('%s', async (sdl, breaking) => {
     expect(await breakingApiChanges(base, sdl)).toEqual(breaking);
   });
+});
+
+it('lets a break pass only if it is declared, with its record', async () => {
+  const was = 'type Query { a: A } type A { code: String! }';
+  const is = 'enum UserErrorCode { X } type Query { a: A } type A { code: UserErrorCode! }';
+  const [change = ''] = await breakingApiChanges(was, is);
+  expect(change).toContain("'UserErrorCode!'");
+  expect(intendedBy(change)).toBe('0211');
+  for (const other of await breakingApiChanges(is, was)) expect(intendedBy(other)).toBeUndefined();
 });
 
 describe('a change of an event schema', () => {

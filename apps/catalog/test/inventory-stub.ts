@@ -8,6 +8,9 @@ export type ReceivedLine = {
   serials: { serial?: string; stockNumber?: string; certificate?: { number: string } }[];
 };
 
+/** The only id that its locations have. */
+export const idOfHQ = '01900000-0000-7000-8000-0000000000f1';
+
 const noUses: StockUses = {
   ...{ onHand: 0, inTransit: 0, backorderLimit: 0, holdsTotal: 0, holds: [] },
 };
@@ -50,8 +53,8 @@ export function inventoryStub() {
 
   function answerOf(name: string, variables: Record<string, unknown>): object {
     if (name === 'CatalogLocation') {
-      const code = variables['code'] as string;
-      return { location: locations.has(code) ? { id: code } : null };
+      const code = variables['id'] === idOfHQ ? 'HQ' : (variables['code'] as string);
+      return { location: locations.has(code) ? { code } : null };
     }
     if (name === 'CatalogVariantUses') {
       return { uses: stub.uses.get(variables['variantId'] as string) ?? noUses };

@@ -83,7 +83,7 @@ export async function startInventoryStub(verifyInternalToken: InternalTokenVerif
   const isClosed = (saleId: string) => fenced.has(saleId) || claims.has(saleId);
   const closed = (saleId: string) => ({
     __typename: 'SaleClaimReleased',
-    ...{ code: 'X', message: 'closed', saleId },
+    ...{ code: 'SALE_CLAIM_RELEASED', message: 'closed', saleId },
   });
   const place = (input: Input) => {
     const { saleId, lineId } = input as Input & { saleId: string; lineId: string };
@@ -176,7 +176,12 @@ export async function startInventoryStub(verifyInternalToken: InternalTokenVerif
   const claim = ({ saleId, lines }: Input & { saleId: string }) => {
     claimsAsked.push(lines);
     if (fenced.has(saleId))
-      return { __typename: 'SaleClaimReleased', code: 'X', message: 'released', saleId };
+      return {
+        __typename: 'SaleClaimReleased',
+        code: 'SALE_CLAIM_RELEASED',
+        message: 'released',
+        saleId,
+      };
     const missing = lines.filter(
       ({ sku, serial }) => !items.has(sku) || (serial && items.get(sku)!.serial !== serial),
     );

@@ -8,23 +8,29 @@ const brand = Symbol.for('onecount.refusal');
  * cannot be seen is spelt out, because it quotes callers; the data is as it was given.
  * Returned from a transaction it rolls the transaction back.
  */
-export type Refusal<N extends string = string> = {
+export type Refusal<N extends string = string, C extends string = CodeOf<N>> = {
   __typename: N;
-  code: string;
+  code: C;
   message: string;
   [data: string]: unknown;
 };
 
-export function refuse<N extends string, D extends object = object>(
+/** What a refusal is called by programs unless it says otherwise: `SaleEmpty` is SALE_EMPTY. */
+type CodeOf<N extends string> = string extends N ? string : Words<Uncapitalize<N>>;
+type Words<T extends string> = T extends `${infer Letter}${infer Rest}`
+  ? `${Letter extends Lowercase<Letter> ? '' : '_'}${Uppercase<Letter>}${Words<Rest>}`
+  : '';
+
+export function refuse<N extends string, C extends string, D extends object = object>(
   typename: N,
-  code: string,
+  code: C,
   message: string,
   data?: D,
-): Refusal<N> & D {
+): Refusal<N, C> & D {
   const refusal = { ...data, __typename: typename, code, message: visible(message) };
   // Not enumerable: the brand stays out of JSON, of answers and of comparisons in tests.
   Object.defineProperty(refusal, brand, { value: true });
-  return refusal as unknown as Refusal<N> & D;
+  return refusal as unknown as Refusal<N, C> & D;
 }
 
 export function isRefusal(value: unknown): value is Refusal {

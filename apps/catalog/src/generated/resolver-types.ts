@@ -54,10 +54,43 @@ export type PageInfo = {
   endCursor?: Maybe<Scalars['String']['output']>;
 };
 
+/**
+ * Why a mutation was refused, for programs. Repeating says whether the same input can be answered otherwise: `never`,
+ * `after a pause`, or `once changed` (the input, or what stands in its way). Values are added as features are: treat one
+ * that you do not know as a refusal.
+ */
+export type UserErrorCode =
+  /** The key was used before with another input; the first answer stands. Repeating: once changed. */
+  | 'IDEMPOTENCY_KEY_REUSED'
+  /** A value of the input cannot be used; `field` says which. Repeating: once changed. */
+  | 'INVALID_INPUT'
+  /** What the input names does not exist, or not for this tenant. Repeating: once changed. */
+  | 'NOT_FOUND'
+  /** Nothing was put to the address of the upload yet. Repeating: once changed. */
+  | 'UPLOAD_NOT_RECEIVED'
+  /** The upload was imported before: upload the file again to import it again. Repeating: once changed. */
+  | 'UPLOAD_ALREADY_IMPORTED'
+  /** Another variant of the tenant has this SKU. Repeating: once changed. */
+  | 'SKU_TAKEN'
+  /** Another variant of the tenant has this barcode. Repeating: once changed. */
+  | 'BARCODE_TAKEN'
+  /** Another product of the tenant has this handle. Repeating: once changed. */
+  | 'HANDLE_TAKEN'
+  /** More options than a product can have: split it. Repeating: once changed. */
+  | 'OPTION_LIMIT_EXCEEDED'
+  /** More variants than a product can have: split it. Repeating: once changed. */
+  | 'VARIANT_LIMIT_EXCEEDED'
+  /** The product was changed since the version that the input names. Repeating: once changed. */
+  | 'VERSION_CONFLICT'
+  /** The variant has stock or is promised: sell, move or adjust that first. Repeating: once changed. */
+  | 'VARIANT_IN_USE'
+  /** It is the only variant of its product: archive the product instead. Repeating: never. */
+  | 'LAST_VARIANT';
+
 /** Why a mutation was refused: an answer of the business, not a failure of the system. */
 export type UserError = {
-  /** A stable name of the reason, for programs. */
-  code: Scalars['String']['output'];
+  /** The reason, for programs. */
+  code: UserErrorCode;
   /** The reason in a sentence, for people. */
   message: Scalars['String']['output'];
 };
@@ -66,7 +99,7 @@ export type UserError = {
 export type IdempotencyKeyReused = UserError & {
   __typename?: 'IdempotencyKeyReused';
   /** Always `IDEMPOTENCY_KEY_REUSED`. */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** The reason in a sentence. */
   message: Scalars['String']['output'];
   /** The key that was used before. */
@@ -76,8 +109,8 @@ export type IdempotencyKeyReused = UserError & {
 /** A value of the input cannot be used. */
 export type InvalidInput = UserError & {
   __typename?: 'InvalidInput';
-  /** A stable name of what is wrong. */
-  code: Scalars['String']['output'];
+  /** `INVALID_INPUT`, or what exactly is wrong. */
+  code: UserErrorCode;
   /** The reason in a sentence. */
   message: Scalars['String']['output'];
   /** The path of the field inside the input: `lines.0.quantity`. */
@@ -90,7 +123,7 @@ export type InvalidInput = UserError & {
 export type NotFound = UserError & {
   __typename?: 'NotFound';
   /** Always `NOT_FOUND`. */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** The reason in a sentence. */
   message: Scalars['String']['output'];
   /** What was looked for: `Product`, `SerialUnit`. */
@@ -295,8 +328,10 @@ export type ProductImportStartInput = {
   idempotencyKey: Scalars['String']['input'];
   /** The upload, after its PUT. */
   uploadId: Scalars['ID']['input'];
-  /** Code of the location that receives the opening stock, for example HQ. */
-  locationCode: Scalars['String']['input'];
+  /** The location that receives the opening stock. Give this or `locationCode`; an id needs inventory to be there. */
+  locationId?: InputMaybe<Scalars['ID']['input']>;
+  /** The same by its code, for example HQ. */
+  locationCode?: InputMaybe<Scalars['String']['input']>;
   /** Currency of the prices in the file. */
   currencyCode: Scalars['CurrencyCode']['input'];
   /** Change products that exist instead of refusing their rows; their stock is not touched. */
@@ -322,8 +357,8 @@ export type ProductImportStartSuccess = {
 /** The upload cannot be read: nothing was put there, or it is already imported. */
 export type UploadNotReady = UserError & {
   __typename?: 'UploadNotReady';
-  /** `UPLOAD_NOT_RECEIVED`, `UPLOAD_FAILED` or `UPLOAD_ALREADY_IMPORTED`. */
-  code: Scalars['String']['output'];
+  /** `UPLOAD_NOT_RECEIVED` or `UPLOAD_ALREADY_IMPORTED`. */
+  code: UserErrorCode;
   /** The reason in a sentence. */
   message: Scalars['String']['output'];
   /** The upload. */
@@ -696,7 +731,7 @@ export type ProductStatusSetSuccess = {
 export type SkuTaken = UserError & {
   __typename?: 'SkuTaken';
   /** Always `SKU_TAKEN`. */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** The reason in a sentence. */
   message: Scalars['String']['output'];
   /** The SKU. */
@@ -707,7 +742,7 @@ export type SkuTaken = UserError & {
 export type BarcodeTaken = UserError & {
   __typename?: 'BarcodeTaken';
   /** Always `BARCODE_TAKEN`. */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** The reason in a sentence. */
   message: Scalars['String']['output'];
   /** The barcode. */
@@ -718,7 +753,7 @@ export type BarcodeTaken = UserError & {
 export type HandleTaken = UserError & {
   __typename?: 'HandleTaken';
   /** Always `HANDLE_TAKEN`. */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** The reason in a sentence. */
   message: Scalars['String']['output'];
   /** The handle. */
@@ -729,7 +764,7 @@ export type HandleTaken = UserError & {
 export type OptionLimitExceeded = UserError & {
   __typename?: 'OptionLimitExceeded';
   /** Always `OPTION_LIMIT_EXCEEDED`. */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** The reason in a sentence. */
   message: Scalars['String']['output'];
   /** How many were given. */
@@ -742,7 +777,7 @@ export type OptionLimitExceeded = UserError & {
 export type VariantLimitExceeded = UserError & {
   __typename?: 'VariantLimitExceeded';
   /** Always `VARIANT_LIMIT_EXCEEDED`. */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** The reason in a sentence. */
   message: Scalars['String']['output'];
   /** How many there would be; a larger number than 2,147,483,647 is answered as that. */
@@ -856,7 +891,7 @@ export type VariantUpdateSuccess = {
 export type VersionConflict = UserError & {
   __typename?: 'VersionConflict';
   /** Always `VERSION_CONFLICT`. */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** The reason in a sentence. */
   message: Scalars['String']['output'];
   /** The version that was given. */
@@ -923,7 +958,7 @@ export type VariantRemoveSuccess = {
 export type VariantInUse = UserError & {
   __typename?: 'VariantInUse';
   /** Always `VARIANT_IN_USE`. */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** The reasons in a sentence. */
   message: Scalars['String']['output'];
   /** SKU of the variant. */
@@ -968,7 +1003,7 @@ export type Sale = {
 export type LastVariant = UserError & {
   __typename?: 'LastVariant';
   /** Always `LAST_VARIANT`. */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** The reason in a sentence. */
   message: Scalars['String']['output'];
   /** The product. */
@@ -1147,8 +1182,10 @@ export type VariantDefaultsInput = {
 
 /** Units on hand at one location from the start. */
 export type OpeningStockInput = {
-  /** Code of the location, for example HQ. */
-  locationCode: Scalars['String']['input'];
+  /** The location. Give this or `locationCode`; catalog keeps codes, so an id needs inventory to be there. */
+  locationId?: InputMaybe<Scalars['ID']['input']>;
+  /** The same by its code, for example HQ. */
+  locationCode?: InputMaybe<Scalars['String']['input']>;
   /** How many; for tracking SERIAL the number of `serials`, and may be left out. */
   quantity?: InputMaybe<Scalars['Int']['input']>;
   /** Each unit of a variant with tracking SERIAL. */
@@ -1413,6 +1450,7 @@ export type ResolversTypes = {
   Money: ResolverTypeWrapper<Money>;
   MoneyInput: MoneyInput;
   PageInfo: ResolverTypeWrapper<PageInfo>;
+  UserErrorCode: UserErrorCode;
   UserError: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['UserError']>;
   IdempotencyKeyReused: ResolverTypeWrapper<IdempotencyKeyReused>;
   InvalidInput: ResolverTypeWrapper<InvalidInput>;
@@ -1640,14 +1678,14 @@ export type UserErrorResolvers<ContextType = SubgraphContext, ParentType extends
 };
 
 export type IdempotencyKeyReusedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['IdempotencyKeyReused'] = ResolversParentTypes['IdempotencyKeyReused']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   idempotencyKey?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type InvalidInputResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['InvalidInput'] = ResolversParentTypes['InvalidInput']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   field?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   value?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -1655,7 +1693,7 @@ export type InvalidInputResolvers<ContextType = SubgraphContext, ParentType exte
 };
 
 export type NotFoundResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['NotFound'] = ResolversParentTypes['NotFound']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1689,8 +1727,8 @@ export type ProductImportResolvers<ContextType = SubgraphContext, ParentType ext
   progress?: Resolver<ResolversTypes['ProductImportProgress'], ParentType, ContextType>;
   totals?: Resolver<ResolversTypes['ProductImportTotals'], ParentType, ContextType>;
   columnsIgnored?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
-  rowErrors?: Resolver<ResolversTypes['ProductImportRowErrorConnection'], ParentType, ContextType, Partial<ProductImportRowErrorsArgs>>;
-  rowWarnings?: Resolver<ResolversTypes['ProductImportRowErrorConnection'], ParentType, ContextType, Partial<ProductImportRowWarningsArgs>>;
+  rowErrors?: Resolver<ResolversTypes['ProductImportRowErrorConnection'], ParentType, ContextType, RequireFields<ProductImportRowErrorsArgs, 'first'>>;
+  rowWarnings?: Resolver<ResolversTypes['ProductImportRowErrorConnection'], ParentType, ContextType, RequireFields<ProductImportRowWarningsArgs, 'first'>>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   startedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
@@ -1756,7 +1794,7 @@ export type ProductImportStartSuccessResolvers<ContextType = SubgraphContext, Pa
 };
 
 export type UploadNotReadyResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UploadNotReady'] = ResolversParentTypes['UploadNotReady']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   uploadId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -1782,7 +1820,7 @@ export type ProductResolvers<ContextType = SubgraphContext, ParentType extends R
   options?: Resolver<Array<ResolversTypes['ProductOption']>, ParentType, ContextType>;
   media?: Resolver<Array<ResolversTypes['Media']>, ParentType, ContextType>;
   variantsTotal?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  variants?: Resolver<ResolversTypes['VariantConnection'], ParentType, ContextType, Partial<ProductVariantsArgs>>;
+  variants?: Resolver<ResolversTypes['VariantConnection'], ParentType, ContextType, RequireFields<ProductVariantsArgs, 'first'>>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
@@ -1813,13 +1851,13 @@ export type ProductEdgeResolvers<ContextType = SubgraphContext, ParentType exten
 
 export type QueryResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   product?: Resolver<Maybe<ResolversTypes['Product']>, ParentType, ContextType, Partial<QueryProductArgs>>;
-  products?: Resolver<Maybe<ResolversTypes['ProductConnection']>, ParentType, ContextType, Partial<QueryProductsArgs>>;
-  categories?: Resolver<Maybe<ResolversTypes['CategoryConnection']>, ParentType, ContextType, Partial<QueryCategoriesArgs>>;
+  products?: Resolver<Maybe<ResolversTypes['ProductConnection']>, ParentType, ContextType, RequireFields<QueryProductsArgs, 'first'>>;
+  categories?: Resolver<Maybe<ResolversTypes['CategoryConnection']>, ParentType, ContextType, RequireFields<QueryCategoriesArgs, 'first'>>;
   productImport?: Resolver<Maybe<ResolversTypes['ProductImport']>, ParentType, ContextType, RequireFields<QueryProductImportArgs, 'id'>>;
-  productImports?: Resolver<Maybe<ResolversTypes['ProductImportConnection']>, ParentType, ContextType, Partial<QueryProductImportsArgs>>;
+  productImports?: Resolver<Maybe<ResolversTypes['ProductImportConnection']>, ParentType, ContextType, RequireFields<QueryProductImportsArgs, 'first'>>;
   variant?: Resolver<Maybe<ResolversTypes['Variant']>, ParentType, ContextType, Partial<QueryVariantArgs>>;
   variantForSale?: Resolver<Maybe<ResolversTypes['VariantForSale']>, ParentType, ContextType, RequireFields<QueryVariantForSaleArgs, 'sku'>>;
-  vendors?: Resolver<Maybe<ResolversTypes['VendorConnection']>, ParentType, ContextType, Partial<QueryVendorsArgs>>;
+  vendors?: Resolver<Maybe<ResolversTypes['VendorConnection']>, ParentType, ContextType, RequireFields<QueryVendorsArgs, 'first'>>;
 };
 
 export type MutationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
@@ -1859,28 +1897,28 @@ export type ProductStatusSetSuccessResolvers<ContextType = SubgraphContext, Pare
 };
 
 export type SkuTakenResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SkuTaken'] = ResolversParentTypes['SkuTaken']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type BarcodeTakenResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['BarcodeTaken'] = ResolversParentTypes['BarcodeTaken']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   barcode?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type HandleTakenResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['HandleTaken'] = ResolversParentTypes['HandleTaken']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   handle?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type OptionLimitExceededResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['OptionLimitExceeded'] = ResolversParentTypes['OptionLimitExceeded']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   requested?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   limit?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -1888,7 +1926,7 @@ export type OptionLimitExceededResolvers<ContextType = SubgraphContext, ParentTy
 };
 
 export type VariantLimitExceededResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['VariantLimitExceeded'] = ResolversParentTypes['VariantLimitExceeded']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   requested?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   limit?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -1937,7 +1975,7 @@ export type VariantUpdateSuccessResolvers<ContextType = SubgraphContext, ParentT
 };
 
 export type VersionConflictResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['VersionConflict'] = ResolversParentTypes['VersionConflict']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   versionGiven?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   product?: Resolver<ResolversTypes['Product'], ParentType, ContextType>;
@@ -1968,7 +2006,7 @@ export type VariantRemoveSuccessResolvers<ContextType = SubgraphContext, ParentT
 };
 
 export type VariantInUseResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['VariantInUse'] = ResolversParentTypes['VariantInUse']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   onHand?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -1993,7 +2031,7 @@ export type SaleResolvers<ContextType = SubgraphContext, ParentType extends Reso
 };
 
 export type LastVariantResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LastVariant'] = ResolversParentTypes['LastVariant']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   product?: Resolver<ResolversTypes['Product'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;

@@ -5,6 +5,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { eventually } from '@onecount/testing';
 import { tenantA, tenantB, type Catalog } from '../../test/catalog.ts';
+import { idOfHQ } from '../../test/inventory-stub.ts';
 import { csvOf, type Cells } from '../../test/csv.ts';
 import {
   finishedReport,
@@ -285,6 +286,15 @@ describe('starting', () => {
       kind: 'Location',
       id: 'XX',
     });
+    const location = { locationId: idOfHQ, locationCode: null };
+    expect(await start({ uploadId, locationId: idOfHQ })).toMatchObject({ field: 'locationId' });
+    expect(await start({ uploadId, locationCode: null })).toMatchObject({ field: 'locationId' });
+    const unknown = { ...location, locationId: randomUUID() };
+    expect(await start({ uploadId, ...unknown })).toMatchObject({ kind: 'Location' });
+    const byId = await upload(catalog, csvOf([simple(unique('by-id'))]));
+    const started = await start({ uploadId: byId.uploadId, ...location });
+    const report = await finishedReport(catalog, started.productImport.id);
+    expect(report.totals['productsCreated']).toBe(1);
     expect(await start({ uploadId, currencyCode: 'XXX' })).toMatchObject({ field: 'currencyCode' });
     expect(await start({ uploadId: randomUUID() })).toMatchObject({ kind: 'Upload' });
     expect(await start({ uploadId: 'x' })).toMatchObject({ kind: 'Upload' });

@@ -1,10 +1,10 @@
 import { uuidv7, type Database, type KeyHolder, type Tx } from '@onecount/db';
 import { isCurrencyCode } from '@onecount/money';
-import { invalidInput, isUuid, notFound, type NotFound } from '@onecount/refusal';
+import { invalidInput, isRefusal, isUuid, notFound, type NotFound } from '@onecount/refusal';
 import type { ProductImportStartInput } from '../generated/resolver-types.ts';
 import { textRefusal } from '../product/product.input.ts';
 import type { InventoryClient } from '../stock-command/inventory.client.ts';
-import { unknownLocation } from '../stock-command/location.ts';
+import { locationCodeOf, unknownLocation } from '../stock-command/location.ts';
 import { lockUpload } from '../upload/upload.sql.ts';
 import { uploadNotReady } from './product-import.errors.ts';
 import {
@@ -24,7 +24,7 @@ type StartRefusal = ReturnType<typeof uploadNotReady> | NotFound;
 
 export function createProductImportService(deps: {
   db: Database;
-  inventory: Pick<InventoryClient, 'hasLocation'>;
+  inventory: Pick<InventoryClient, 'locationCode'>;
   /** Wakes the worker of this process: there is something to do. */
   wake(): void;
 }) {
@@ -35,7 +35,6 @@ export function createProductImportService(deps: {
       const refusal = textRefusal(input);
       if (refusal) return refusal;
       const { idempotencyKey, uploadId, currencyCode } = input;
-      const locationCode = input.locationCode.trim();
       if (!isCurrencyCode(currencyCode)) {
         return invalidInput(
           'currencyCode',
@@ -44,11 +43,20 @@ export function createProductImportService(deps: {
         );
       }
       if (!isUuid(uploadId)) return notFound('Upload', uploadId);
+      const named = await locationCodeOf(inventory, caller.tenantId, input);
+      if (isRefusal(named)) return named;
+      const locationCode = named.trim();
+      if (locationCode === '')
+        return invalidInput('locationId', 'Give locationId or locationCode.');
       const unknown = await unknownLocation(inventory, caller.tenantId, [locationCode]);
       const overwriteExisting = input.overwriteExisting ?? false;
       const repeatedSku = input.repeatedSku ?? 'NUMBER';
       const asked = {
-        ...{ uploadId, locationCode: input.locationCode, currencyCode },
+        ...{
+          uploadId,
+          locationCode: input.locationId ? locationCode : input.locationCode!,
+          currencyCode,
+        },
         ...{ overwriteExisting, repeatedSku },
       };
       return db.command(

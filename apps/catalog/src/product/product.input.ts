@@ -181,7 +181,7 @@ function openingStockOf(input: OpeningStockInput): OpeningStockDraft {
     }),
   );
   return {
-    locationCode: identifierOf(input.locationCode).toUpperCase(),
+    locationCode: identifierOf(input.locationCode ?? '').toUpperCase(),
     quantity: input.quantity ?? serials.length,
     serials,
   };

@@ -7,6 +7,7 @@ import {
   tenantB,
   type Catalog,
 } from '../../test/catalog.ts';
+import { idOfHQ } from '../../test/inventory-stub.ts';
 
 let catalog: Catalog;
 beforeAll(async () => {
@@ -358,6 +359,37 @@ describe('opening stock', () => {
     title: 'Late stock',
     variants: [{ price, openingStock: [{ locationCode: 'HQ', quantity: 2 }] }],
   };
+
+  it('is at a location named by its id or by its code, never by both', async () => {
+    const at = (place: object, more: object = {}) =>
+      catalog.mutate('productCreate', {
+        title: 'Placed',
+        variants: [{ price, openingStock: [{ ...place, quantity: 2 }] }],
+        ...more,
+      });
+    const defaults = { price, openingStock: [{ locationId: idOfHQ, quantity: 1 }] };
+    const options = [{ name: 'Size', values: ['S', 'M'] }];
+    expect(await at({ locationId: idOfHQ })).toMatchObject({ inventoryTotal: 2 });
+    expect(await at({}, { variants: undefined, options, defaults })).toMatchObject({
+      inventoryTotal: 2,
+    });
+    const before = await factCounts(catalog.db);
+    expect(await at({ locationId: randomUUID() })).toMatchObject({ kind: 'Location' });
+    expect(await at({ locationId: 'HQ' })).toMatchObject({
+      __typename: 'InvalidInput',
+      value: 'HQ',
+    });
+    expect(await at({ locationId: idOfHQ, locationCode: 'HQ' })).toMatchObject({
+      __typename: 'InvalidInput',
+      field: 'variants.0.openingStock.0.locationId',
+    });
+    expect(await at({})).toMatchObject({ __typename: 'InvalidInput' });
+    const twice = [{ locationId: idOfHQ }, { locationCode: 'HQ' }];
+    const openingStock = twice.map((place) => ({ ...place, quantity: 1 }));
+    const variants = [{ price, openingStock }];
+    expect(await at({}, { variants })).toMatchObject({ message: 'Location HQ is named twice.' });
+    expect(await factCounts(catalog.db)).toEqual(before);
+  });
 
   it('is pending while inventory is away, and comes once when it is back', async () => {
     catalog.inventory.isDown = true;

@@ -6,7 +6,7 @@ import type {
   ProductStatusSetInput,
   ProductUpdateInput,
 } from '../generated/resolver-types.ts';
-import { locationsOf, unknownLocation } from '../stock-command/location.ts';
+import { locationsOf, unknownLocation, withLocationCodes } from '../stock-command/location.ts';
 import type { StockCommandService } from '../stock-command/stock-command.service.ts';
 import { openingStockOf, stockWaitMs } from '../stock-command/opening-stock.ts';
 import type { StockCommandRow } from '../stock-command/stock-command.sql.ts';
@@ -51,7 +51,9 @@ export function createProductService(deps: { db: Database; stock: StockCommandSe
   return {
     /** Creates everything or nothing, then waits up to 5 s for inventory to have the opening stock. */
     async create(caller: KeyHolder, input: ProductCreateInput) {
-      const draft = draftOf(input);
+      const coded = await withLocationCodes(stock.inventory, caller.tenantId, input);
+      if (isRefusal(coded)) return coded;
+      const draft = draftOf(coded);
       if (isRefusal(draft)) return draft;
       const plan = await placed(caller.tenantId, planProduct(draft));
       const stored = await retryingTaken(() =>

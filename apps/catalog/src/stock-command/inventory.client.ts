@@ -30,7 +30,9 @@ const receive = {
 
 const location = {
   name: 'CatalogLocation',
-  query: `query CatalogLocation($code: String!) { location: locationForSale(code: $code) { id } }`,
+  query: `query CatalogLocation($id: ID, $code: String) {
+    location: locationForSale(id: $id, code: $code) { code }
+  }`,
 };
 
 const uses = {
@@ -83,13 +85,14 @@ export function createInventoryClient(client: Pick<ServiceClient, 'call'>) {
       tenantId: string,
       input: { idempotencyKey: string; lines: Omit<StockLine, 'row'>[] },
     ) => command(tenantId, receive, input),
-    async hasLocation(tenantId: string, code: string): Promise<boolean> {
-      const answer = await client.call<{ location: { id: string } | null }>(
-        callerOf(tenantId),
-        location,
-        { code },
-      );
-      return answer.location !== null;
+    /** The code as inventory writes it; null for a location that is not there. */
+    async locationCode(
+      tenantId: string,
+      named: { id: string } | { code: string },
+    ): Promise<string | null> {
+      type Data = { location: { code: string } | null };
+      const answer = await client.call<Data>(callerOf(tenantId), location, named);
+      return answer.location?.code ?? null;
     },
     async variantUses(tenantId: string, variantId: string): Promise<StockUses> {
       const answer = await client.call<{ uses: StockUses }>(callerOf(tenantId), uses, {

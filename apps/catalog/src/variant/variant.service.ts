@@ -19,7 +19,7 @@ import { mergeMedia } from '../product/product.overwrite.ts';
 import { addressRefusal, textRefusal, variantDraftsOf } from '../product/product.input.ts';
 import { bumpProductVersion, productsById } from '../product/product.sql.ts';
 import { retryingTaken } from '../product/taken.ts';
-import { locationsOf, unknownLocation } from '../stock-command/location.ts';
+import { locationsOf, unknownLocation, withLocationCodes } from '../stock-command/location.ts';
 import { openingStockOf, stockWaitMs } from '../stock-command/opening-stock.ts';
 import type { StockCommandService } from '../stock-command/stock-command.service.ts';
 import { insertVariants } from './variant-add.ts';
@@ -87,7 +87,9 @@ export function createVariantService(deps: { db: Database; stock: StockCommandSe
 
     /** Adds all or none, then waits up to 5 s for inventory to have the opening stock. */
     async add(caller: KeyHolder, input: VariantsAddInput) {
-      const drafts = textRefusal(input) ?? addressRefusal(input) ?? variantDraftsOf(input.variants);
+      const coded = await withLocationCodes(stock.inventory, caller.tenantId, input);
+      if (isRefusal(coded)) return coded;
+      const drafts = textRefusal(input) ?? addressRefusal(input) ?? variantDraftsOf(coded.variants);
       if (isRefusal(drafts)) return drafts;
       const { tenantId } = caller;
       const unknown = await unknownLocation(stock.inventory, tenantId, locationsOf(drafts));

@@ -91,10 +91,113 @@ export type PageInfo = {
   endCursor?: Maybe<Scalars['String']['output']>;
 };
 
+/**
+ * Why a mutation was refused, for programs. Repeating says whether the same input can be answered otherwise: `never`,
+ * `after a pause`, or `once changed` (the input, or what stands in its way). Values are added as features are: treat one
+ * that you do not know as a refusal.
+ */
+export type UserErrorCode =
+  /** The key was used before with another input; the first answer stands. Repeating: once changed. */
+  | 'IDEMPOTENCY_KEY_REUSED'
+  /** A value of the input cannot be used; `field` says which. Repeating: once changed. */
+  | 'INVALID_INPUT'
+  /** What the input names does not exist, or not for this tenant. Repeating: once changed. */
+  | 'NOT_FOUND'
+  /** The reading does not fit between those before and after it. Repeating: once changed. */
+  | 'READING_NOT_MONOTONIC'
+  /** The entry was taken back before. Repeating: never. */
+  | 'CORRECTED_ALREADY'
+  /** The entry takes another one back itself. Repeating: never. */
+  | 'IS_CORRECTION'
+  /** The reading set the counter right: a further reading does that again. Repeating: never. */
+  | 'SETS_COUNTER'
+  /** The sale did not sell so many of it, or they came back already. Repeating: once changed. */
+  | 'SALE_DID_NOT_SELL'
+  /** The item is counted unit by unit: return the unit and sell the right one. Repeating: never. */
+  | 'STOCK_ITEM_IS_SERIAL'
+  /** Live holds claim the item; it can be converted when none does. Repeating: after a pause. */
+  | 'STOCK_ITEM_CLAIMED'
+  /** The item may be sold ahead of stock: set its backorder limit to 0 first. Repeating: once changed. */
+  | 'STOCK_ITEM_BACKORDERED'
+  /** Some units cannot be registered, and so none was; `reasons` says which. Repeating: once changed. */
+  | 'UNIT_REGISTRATION_REFUSED'
+  /** Some units must stay what they are, and so all do; `reasons` says which. Repeating: once changed. */
+  | 'UNITS_NOT_COLLAPSIBLE'
+  /** Some lines cannot be received, and so none was; `reasons` says which. Repeating: once changed. */
+  | 'STOCK_RECEIVE_REFUSED'
+  /** The document of this supplier was entered before. Repeating: once changed. */
+  | 'DUPLICATE_DOCUMENT'
+  /** More came than may: `allowed` says how many still may. Repeating: once changed. */
+  | 'OVER_RECEIPT'
+  /** The delivery is not in a status in which this can be done. Repeating: never. */
+  | 'STOCK_RECEIPT_NOT_IN_STATUS'
+  /** The count is over: posted or cancelled. Repeating: never. */
+  | 'STOCKTAKE_NOT_OPEN'
+  /** The count was not reviewed since its last scan: review it first. Repeating: once changed. */
+  | 'STOCKTAKE_NOT_REVIEWED'
+  /** Sales that were claimed before a scan are still being written. Repeating: after a pause. */
+  | 'STOCKTAKE_SALES_IN_FLIGHT'
+  /** Some lines cannot be posted as they are, and so nothing was; `lines` says which. Repeating: once changed. */
+  | 'STOCKTAKE_LINES_BLOCKED'
+  /** Some of it is not possible, and so nothing was done; `reasons` says what. Repeating: once changed. */
+  | 'TRANSFER_REFUSED'
+  /** The transfer is not in a status in which this can be done. Repeating: never. */
+  | 'TRANSFER_NOT_IN_STATUS'
+  /** Some lines cannot be held, and so none is; `reasons` says which. Repeating: once changed. */
+  | 'HOLD_BATCH_REFUSED'
+  /** The item is not counted: it is always sellable, and there is nothing to hold. Repeating: never. */
+  | 'STOCK_ITEM_NOT_TRACKED'
+  /** The hold has ended: released, expired or sold. Repeating: never. */
+  | 'HOLD_NOT_LIVE'
+  /** The hold belongs to a sale: remove the line or void the sale. Repeating: never. */
+  | 'HOLD_OF_SALE'
+  /** The hold belongs to a transfer, a repair or an inspection, and ends there. Repeating: never. */
+  | 'HOLD_OF_DOCUMENT'
+  /** Another location of the tenant has this code. Repeating: once changed. */
+  | 'LOCATION_CODE_TAKEN'
+  /** The hold does not become the hold of the line; `reason` says why. Repeating: once changed. */
+  | 'HOLD_NOT_TAKEN'
+  /** Some lines cannot be held, and so none is; `reasons` says which. Repeating: once changed. */
+  | 'SALE_HOLDS_REFUSED'
+  /** The sale is claimed: its lines no longer change. Repeating: never. */
+  | 'SALE_CLAIM_FIXED'
+  /** Some lines cannot be claimed, and so none is; `reasons` says which. Repeating: once changed. */
+  | 'SALE_CLAIM_REFUSED'
+  /** The sale was released: it can neither hold nor claim any more. Repeating: never. */
+  | 'SALE_CLAIM_RELEASED'
+  /** The sale is in the ledger: it needs a return. Repeating: never. */
+  | 'SALE_ALREADY_APPLIED'
+  /** The hold is that of a newer version of the sale, or there is none to make smaller. Repeating: once changed. */
+  | 'SALE_HOLD_OUTDATED'
+  /** The serial or the stock number is another unit's, or looks like one. Repeating: once changed. */
+  | 'UNIT_NAME_TAKEN'
+  /** Another unit was made of this one before. Repeating: never. */
+  | 'UNIT_HAS_SUCCESSOR'
+  /** A unit that is for sale, held, sold or away cannot be made into another one. Repeating: once changed. */
+  | 'UNIT_NOT_SUCCEEDABLE'
+  /** A unit cannot go from its status to the one that was asked; `allowed` says where it can go. Repeating: once changed. */
+  | 'TRANSITION_NOT_ALLOWED'
+  /** Scanned, the text names something else already. Repeating: once changed. */
+  | 'STOCK_CODE_TAKEN'
+  /** The code is a barcode of a variant and is changed in the catalog. Repeating: never. */
+  | 'STOCK_CODE_FOLLOWS_CATALOG'
+  /** The SKU counts something already. Repeating: once changed. */
+  | 'STOCK_ITEM_SKU_TAKEN'
+  /** The item counts a variant: change it in the catalog. Repeating: never. */
+  | 'STOCK_ITEM_FOLLOWS_CATALOG'
+  /** More is sold ahead of stock than the new limit allows. Repeating: once changed. */
+  | 'BACKORDER_IN_USE'
+  /** Some items cannot be registered, and so none was; `reasons` says which. Repeating: once changed. */
+  | 'STOCK_ITEMS_REFUSED'
+  /** Fewer are available than were asked for. Repeating: once changed. */
+  | 'INSUFFICIENT_STOCK'
+  /** The one piece is held, sold or elsewhere. Repeating: once changed. */
+  | 'UNIT_NOT_AVAILABLE';
+
 /** Why a mutation was refused: an answer of the business, not a failure of the system. */
 export type UserError = {
-  /** A stable name of the reason, for programs. */
-  code: Scalars['String']['output'];
+  /** The reason, for programs. */
+  code: UserErrorCode;
   /** The reason in a sentence, for people. */
   message: Scalars['String']['output'];
 };
@@ -103,7 +206,7 @@ export type UserError = {
 export type IdempotencyKeyReused = UserError & {
   __typename?: 'IdempotencyKeyReused';
   /** Always `IDEMPOTENCY_KEY_REUSED`. */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** The reason in a sentence. */
   message: Scalars['String']['output'];
   /** The key that was used before. */
@@ -113,8 +216,8 @@ export type IdempotencyKeyReused = UserError & {
 /** A value of the input cannot be used. */
 export type InvalidInput = UserError & {
   __typename?: 'InvalidInput';
-  /** A stable name of what is wrong. */
-  code: Scalars['String']['output'];
+  /** `INVALID_INPUT`, or what exactly is wrong. */
+  code: UserErrorCode;
   /** The reason in a sentence. */
   message: Scalars['String']['output'];
   /** The path of the field inside the input: `lines.0.quantity`. */
@@ -127,7 +230,7 @@ export type InvalidInput = UserError & {
 export type NotFound = UserError & {
   __typename?: 'NotFound';
   /** Always `NOT_FOUND`. */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** The reason in a sentence. */
   message: Scalars['String']['output'];
   /** What was looked for: `Product`, `SerialUnit`. */
@@ -485,7 +588,7 @@ export type ItemLedgerEntrySuccess = {
 export type ReadingNotMonotonic = UserError & {
   __typename?: 'ReadingNotMonotonic';
   /** `READING_NOT_MONOTONIC` */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** Names the piece and the readings. */
   message: Scalars['String']['output'];
   /** What was to be written. */
@@ -500,7 +603,7 @@ export type ReadingNotMonotonic = UserError & {
 export type ItemLedgerEntryNotCorrectable = UserError & {
   __typename?: 'ItemLedgerEntryNotCorrectable';
   /** `CORRECTED_ALREADY`, `IS_CORRECTION` for an entry that takes another back, or `SETS_COUNTER` for a reading that set the counter right: a further one does that again. */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** Names the entry. */
   message: Scalars['String']['output'];
   /** The entry. */
@@ -532,8 +635,10 @@ export type StockAdjustInput = {
   serial?: InputMaybe<Scalars['String']['input']>;
   /** Which unit, by its id. */
   serialUnitId?: InputMaybe<Scalars['ID']['input']>;
-  /** Where; for a unit that comes back or turns up, where it now is. */
-  locationId: Scalars['ID']['input'];
+  /** Where; for a unit that comes back or turns up, where it now is. Give this or `locationCode`. */
+  locationId?: InputMaybe<Scalars['ID']['input']>;
+  /** The same by its code. */
+  locationCode?: InputMaybe<Scalars['String']['input']>;
   /** Change of the count, not 0, within ±1,000,000; 1 or −1 for a unit. */
   quantity: Scalars['Int']['input'];
   /** Why. */
@@ -574,6 +679,8 @@ export type SaleSizeCorrectInput = {
   quantity?: Scalars['Int']['input'];
   /** Where; left out, where the sale took it. */
   locationId?: InputMaybe<Scalars['ID']['input']>;
+  /** The same by its code. */
+  locationCode?: InputMaybe<Scalars['String']['input']>;
   /** At most 1,000 characters. */
   note?: InputMaybe<Scalars['String']['input']>;
   /** Made by the caller, 1–255 characters; the same key gives the same answer. */
@@ -600,7 +707,7 @@ export type SaleSizeCorrectSuccess = {
 export type SaleDidNotSell = UserError & {
   __typename?: 'SaleDidNotSell';
   /** `SALE_DID_NOT_SELL` */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** Names the SKU. */
   message: Scalars['String']['output'];
   /** The sale. */
@@ -619,7 +726,7 @@ export type SaleDidNotSell = UserError & {
 export type StockItemIsSerial = UserError & {
   __typename?: 'StockItemIsSerial';
   /** `STOCK_ITEM_IS_SERIAL` */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** Names the piece. */
   message: Scalars['String']['output'];
   /** The SKU. */
@@ -679,8 +786,10 @@ export type StockItemConvertToSerialInput = {
 
 /** A unit on hand: a serial, a stock number or both. */
 export type UnitRegistrationInput = {
-  /** Where it is. */
-  locationId: Scalars['ID']['input'];
+  /** Where it is. Give this or `locationCode`. */
+  locationId?: InputMaybe<Scalars['ID']['input']>;
+  /** The same by its code. */
+  locationCode?: InputMaybe<Scalars['String']['input']>;
   /** Serial value on the piece, as written there; unique within its item. 1–255 characters, none of them blank or invisible. */
   serial?: InputMaybe<Scalars['String']['input']>;
   /** True: the serial is meant although it looks like that of another unit of the item. */
@@ -739,7 +848,7 @@ export type StockItemConvertToQuantitySuccess = {
 export type StockItemClaimed = UserError & {
   __typename?: 'StockItemClaimed';
   /** `STOCK_ITEM_CLAIMED` */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** Says how many. */
   message: Scalars['String']['output'];
   /** The SKU. */
@@ -754,7 +863,7 @@ export type StockItemClaimed = UserError & {
 export type StockItemBackordered = UserError & {
   __typename?: 'StockItemBackordered';
   /** `STOCK_ITEM_BACKORDERED` */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** Says how many. */
   message: Scalars['String']['output'];
   /** The SKU. */
@@ -767,7 +876,7 @@ export type StockItemBackordered = UserError & {
 export type UnitRegistrationRefused = UserError & {
   __typename?: 'UnitRegistrationRefused';
   /** `UNIT_REGISTRATION_REFUSED` */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** Names the first one. */
   message: Scalars['String']['output'];
   /** Why, by unit or location. */
@@ -795,7 +904,7 @@ export type UnitRegistrationRefusal = {
 export type UnitsNotCollapsible = UserError & {
   __typename?: 'UnitsNotCollapsible';
   /** `UNITS_NOT_COLLAPSIBLE` */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** Names the first one. */
   message: Scalars['String']['output'];
   /** Why, by unit; at most 100. */
@@ -832,9 +941,9 @@ export type UnitCollapseRefusal = {
 
 /** Goods that came in. */
 export type StockReceiveInput = {
-  /** Where; this or its code. */
+  /** Where. Give this or `locationCode`. */
   locationId?: InputMaybe<Scalars['ID']['input']>;
-  /** Code of the location. */
+  /** The same by its code. */
   locationCode?: InputMaybe<Scalars['String']['input']>;
   /** 1–500 lines, at most 1,000 units together. */
   lines: Array<StockReceiveLineInput>;
@@ -947,7 +1056,7 @@ export type StockReceiveLine = {
 export type StockReceiveRefused = UserError & {
   __typename?: 'StockReceiveRefused';
   /** `STOCK_RECEIVE_REFUSED` */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** Names the first one. */
   message: Scalars['String']['output'];
   /** Why, by line. */
@@ -1054,6 +1163,8 @@ export type StockReceiptFilter = {
   supplier?: InputMaybe<Scalars['String']['input']>;
   /** Only those received there. */
   locationId?: InputMaybe<Scalars['ID']['input']>;
+  /** The same by its code. */
+  locationCode?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** A delivery to come. */
@@ -1062,8 +1173,10 @@ export type StockReceiptCreateInput = {
   supplier: Scalars['String']['input'];
   /** Number of the supplier's document, 1–255 characters. */
   documentNumber?: InputMaybe<Scalars['String']['input']>;
-  /** Where it is to be received. */
-  locationId: Scalars['ID']['input'];
+  /** Where it is to be received. Give this or `locationCode`. */
+  locationId?: InputMaybe<Scalars['ID']['input']>;
+  /** The same by its code. */
+  locationCode?: InputMaybe<Scalars['String']['input']>;
   /** 1–500 lines, each SKU once. */
   lines: Array<StockReceiptExpectedLine>;
   /** At most 1,000 characters. */
@@ -1140,7 +1253,7 @@ export type StockReceiptEndSuccess = {
 export type DuplicateDocument = UserError & {
   __typename?: 'DuplicateDocument';
   /** `DUPLICATE_DOCUMENT` */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** Names supplier and number. */
   message: Scalars['String']['output'];
   /** The supplier. */
@@ -1155,7 +1268,7 @@ export type DuplicateDocument = UserError & {
 export type OverReceipt = UserError & {
   __typename?: 'OverReceipt';
   /** `OVER_RECEIPT` */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** Names the SKU. */
   message: Scalars['String']['output'];
   /** The SKU. */
@@ -1174,7 +1287,7 @@ export type OverReceipt = UserError & {
 export type StockReceiptNotInStatus = UserError & {
   __typename?: 'StockReceiptNotInStatus';
   /** `STOCK_RECEIPT_NOT_IN_STATUS` */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** Says which. */
   message: Scalars['String']['output'];
   /** Its status. */
@@ -1455,8 +1568,10 @@ export type StocktakeEdge = {
 
 /** A count to begin. */
 export type StocktakeCreateInput = {
-  /** Where. */
-  locationId: Scalars['ID']['input'];
+  /** Where. Give this or `locationCode`. */
+  locationId?: InputMaybe<Scalars['ID']['input']>;
+  /** The same by its code. */
+  locationCode?: InputMaybe<Scalars['String']['input']>;
   /** What; the whole location unless said otherwise. */
   scope?: StocktakeScope;
   /** With CATEGORY the category, with SKU_PREFIX how the SKU begins; else left out. */
@@ -1632,7 +1747,7 @@ export type StocktakeCancelSuccess = {
 export type StocktakeNotOpen = UserError & {
   __typename?: 'StocktakeNotOpen';
   /** `STOCKTAKE_NOT_OPEN` */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** Says where it stands. */
   message: Scalars['String']['output'];
   /** Where it stands. */
@@ -1643,7 +1758,7 @@ export type StocktakeNotOpen = UserError & {
 export type StocktakeNotReviewed = UserError & {
   __typename?: 'StocktakeNotReviewed';
   /** `STOCKTAKE_NOT_REVIEWED` */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** Says what to do. */
   message: Scalars['String']['output'];
   /** Where it stands. */
@@ -1654,7 +1769,7 @@ export type StocktakeNotReviewed = UserError & {
 export type StocktakeSalesInFlight = UserError & {
   __typename?: 'StocktakeSalesInFlight';
   /** `STOCKTAKE_SALES_IN_FLIGHT` */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** Says how many. */
   message: Scalars['String']['output'];
   /** The sales. */
@@ -1665,7 +1780,7 @@ export type StocktakeSalesInFlight = UserError & {
 export type StocktakeLinesBlocked = UserError & {
   __typename?: 'StocktakeLinesBlocked';
   /** `STOCKTAKE_LINES_BLOCKED` */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** Names the first one. */
   message: Scalars['String']['output'];
   /** How many lines. */
@@ -1866,8 +1981,12 @@ export type TransferFilter = {
   status?: InputMaybe<TransferStatus>;
   /** Only from this location. */
   fromLocationId?: InputMaybe<Scalars['ID']['input']>;
+  /** The same by its code. */
+  fromLocationCode?: InputMaybe<Scalars['String']['input']>;
   /** Only to this location. */
   toLocationId?: InputMaybe<Scalars['ID']['input']>;
+  /** The same by its code. */
+  toLocationCode?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** What is on its way under one transfer. */
@@ -1893,10 +2012,14 @@ export type TransferLineInput = {
 
 /** A transfer to begin. */
 export type TransferCreateInput = {
-  /** Where the goods are. */
-  fromLocationId: Scalars['ID']['input'];
-  /** Where they go: another location. */
-  toLocationId: Scalars['ID']['input'];
+  /** Where the goods are. Give this or `fromLocationCode`. */
+  fromLocationId?: InputMaybe<Scalars['ID']['input']>;
+  /** The same by its code. */
+  fromLocationCode?: InputMaybe<Scalars['String']['input']>;
+  /** Where they go: another location. Give this or `toLocationCode`. */
+  toLocationId?: InputMaybe<Scalars['ID']['input']>;
+  /** The same by its code. */
+  toLocationCode?: InputMaybe<Scalars['String']['input']>;
   /** What travels, at most 500 lines and 1,000 named units; more can be added. */
   lines?: InputMaybe<Array<TransferLineInput>>;
   /** At most 1,000 characters. */
@@ -2052,7 +2175,7 @@ export type TransferRefusalCode =
 export type TransferRefused = UserError & {
   __typename?: 'TransferRefused';
   /** `TRANSFER_REFUSED` */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** Names the first one. */
   message: Scalars['String']['output'];
   /** Why, one by one. */
@@ -2082,7 +2205,7 @@ export type TransferRefusal = {
 export type TransferNotInStatus = UserError & {
   __typename?: 'TransferNotInStatus';
   /** `TRANSFER_NOT_IN_STATUS` */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** Says where it is. */
   message: Scalars['String']['output'];
   /** Where it is. */
@@ -2316,6 +2439,8 @@ export type HoldLineInput = {
   quantity?: InputMaybe<Scalars['Int']['input']>;
   /** Where; left out, where the unit is or where most is available. */
   locationId?: InputMaybe<Scalars['ID']['input']>;
+  /** The same by its code. */
+  locationCode?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** Outcome of `holdBatchCreate`. */
@@ -2332,7 +2457,7 @@ export type HoldBatchCreateSuccess = {
 export type HoldBatchRefused = UserError & {
   __typename?: 'HoldBatchRefused';
   /** `HOLD_BATCH_REFUSED` */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** Names the first piece, and how many more. */
   message: Scalars['String']['output'];
   /** Why, by line. */
@@ -2488,6 +2613,8 @@ export type HoldFilterInput = {
   stockItemId?: InputMaybe<Scalars['ID']['input']>;
   /** At this location. */
   locationId?: InputMaybe<Scalars['ID']['input']>;
+  /** The same by its code. */
+  locationCode?: InputMaybe<Scalars['String']['input']>;
   /** For this. */
   purpose?: InputMaybe<HoldPurpose>;
   /** Asked for by this subject. */
@@ -2510,6 +2637,8 @@ export type HoldCreateInput = {
   quantity?: InputMaybe<Scalars['Int']['input']>;
   /** Where; left out, where the unit is or where most is available. */
   locationId?: InputMaybe<Scalars['ID']['input']>;
+  /** The same by its code. */
+  locationCode?: InputMaybe<Scalars['String']['input']>;
   /** Whether it ends by itself. A public shop may only ask for SOFT. */
   kind?: InputMaybe<HoldKind>;
   /** For SOFT: 1–86,400 seconds; a public shop at most 1,800. */
@@ -2542,7 +2671,7 @@ export type HoldCreateSuccess = {
 export type StockItemNotTracked = UserError & {
   __typename?: 'StockItemNotTracked';
   /** `STOCK_ITEM_NOT_TRACKED` */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** Names the piece. */
   message: Scalars['String']['output'];
   /** The SKU. */
@@ -2613,7 +2742,7 @@ export type HoldHardenSuccess = {
 export type HoldNotLive = UserError & {
   __typename?: 'HoldNotLive';
   /** `HOLD_NOT_LIVE` */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** Says how it ended. */
   message: Scalars['String']['output'];
   /** How it ended. */
@@ -2624,7 +2753,7 @@ export type HoldNotLive = UserError & {
 export type HoldOfSale = UserError & {
   __typename?: 'HoldOfSale';
   /** `HOLD_OF_SALE` */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** Says so. */
   message: Scalars['String']['output'];
   /** The sale. */
@@ -2635,7 +2764,7 @@ export type HoldOfSale = UserError & {
 export type HoldOfDocument = UserError & {
   __typename?: 'HoldOfDocument';
   /** `HOLD_OF_DOCUMENT` */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** Says so. */
   message: Scalars['String']['output'];
   /** What it is kept for. */
@@ -2855,6 +2984,7 @@ export type QueryStockUsesArgs = {
 export type QueryStockAtArgs = {
   at: Scalars['DateTime']['input'];
   locationId?: InputMaybe<Scalars['ID']['input']>;
+  locationCode?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
@@ -2863,6 +2993,7 @@ export type QueryStockAtArgs = {
 export type QueryStockTotalsAtArgs = {
   at: Scalars['DateTime']['input'];
   locationId?: InputMaybe<Scalars['ID']['input']>;
+  locationCode?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -2882,6 +3013,7 @@ export type QueryLedgerFindingsArgs = {
 
 export type QueryLowStockArgs = {
   locationId?: InputMaybe<Scalars['ID']['input']>;
+  locationCode?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
@@ -2889,11 +3021,13 @@ export type QueryLowStockArgs = {
 
 export type QueryLowStockCountArgs = {
   locationId?: InputMaybe<Scalars['ID']['input']>;
+  locationCode?: InputMaybe<Scalars['String']['input']>;
 };
 
 
 export type QueryReorderSuggestionsArgs = {
   locationId?: InputMaybe<Scalars['ID']['input']>;
+  locationCode?: InputMaybe<Scalars['String']['input']>;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
@@ -3325,7 +3459,7 @@ export type LocationCreateSuccess = {
 export type LocationCodeTaken = UserError & {
   __typename?: 'LocationCodeTaken';
   /** `LOCATION_CODE_TAKEN` */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** Names the code. */
   message: Scalars['String']['output'];
   /** The code that is taken. */
@@ -3453,7 +3587,7 @@ export type SaleHoldPlaceResult = SaleHoldPlaceSuccess | InsufficientStock | Uni
 export type HoldNotTaken = UserError & {
   __typename?: 'HoldNotTaken';
   /** `HOLD_NOT_TAKEN` */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** Says why. */
   message: Scalars['String']['output'];
   /** The hold. */
@@ -3549,7 +3683,7 @@ export type SaleHoldsPlaceSuccess = {
 export type SaleHoldsRefused = UserError & {
   __typename?: 'SaleHoldsRefused';
   /** `SALE_HOLDS_REFUSED` */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** Names the first piece. */
   message: Scalars['String']['output'];
   /** The sale. */
@@ -3640,7 +3774,7 @@ export type SaleHoldResizeResult = SaleHoldPlaceSuccess | SaleHoldOutdated | Ins
 export type SaleHoldOutdated = UserError & {
   __typename?: 'SaleHoldOutdated';
   /** `SALE_HOLD_OUTDATED` */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** Says so. */
   message: Scalars['String']['output'];
   /** The line. */
@@ -3671,7 +3805,7 @@ export type SaleHoldReleaseSuccess = {
 export type SaleClaimFixed = UserError & {
   __typename?: 'SaleClaimFixed';
   /** `SALE_CLAIM_FIXED` */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** Says so. */
   message: Scalars['String']['output'];
   /** The sale. */
@@ -3756,7 +3890,7 @@ export type SaleClaimUnit = {
 export type SaleClaimRefused = UserError & {
   __typename?: 'SaleClaimRefused';
   /** `SALE_CLAIM_REFUSED` */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** Names the pieces. */
   message: Scalars['String']['output'];
   /** The sale. */
@@ -3790,7 +3924,7 @@ export type SaleClaimRefusal = {
 export type SaleClaimReleased = UserError & {
   __typename?: 'SaleClaimReleased';
   /** `SALE_CLAIM_RELEASED` */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** Says so. */
   message: Scalars['String']['output'];
   /** The sale. */
@@ -3819,7 +3953,7 @@ export type SaleReleased = {
 export type SaleAlreadyApplied = UserError & {
   __typename?: 'SaleAlreadyApplied';
   /** `SALE_ALREADY_APPLIED` */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** Says so. */
   message: Scalars['String']['output'];
   /** The sale. */
@@ -4054,6 +4188,8 @@ export type SerialUnitFilter = {
   status?: InputMaybe<SerialUnitStatus>;
   /** Where they are, or were last. */
   locationId?: InputMaybe<Scalars['ID']['input']>;
+  /** The same by its code. */
+  locationCode?: InputMaybe<Scalars['String']['input']>;
   /** How their serial or stock number begins, or the whole SKU of their item; at most 64 characters. */
   text?: InputMaybe<Scalars['String']['input']>;
 };
@@ -4096,7 +4232,7 @@ export type SerialUnitUpdateSuccess = {
 export type UnitNameTaken = UserError & {
   __typename?: 'UnitNameTaken';
   /** `UNIT_NAME_TAKEN` */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** Names it. */
   message: Scalars['String']['output'];
   /** `serial` or `stockNumber`. */
@@ -4113,6 +4249,8 @@ export type SerialUnitSucceedInput = {
   sku?: InputMaybe<Scalars['String']['input']>;
   /** Where it comes into stock; left out: where the old one was. */
   locationId?: InputMaybe<Scalars['ID']['input']>;
+  /** The same by its code. */
+  locationCode?: InputMaybe<Scalars['String']['input']>;
   /** Serial value on the piece, unique within its item. */
   serial?: InputMaybe<Scalars['String']['input']>;
   /** True: the serial is meant although it looks like that of another unit of the item. */
@@ -4151,7 +4289,7 @@ export type SerialUnitSucceedSuccess = {
 export type UnitHasSuccessor = UserError & {
   __typename?: 'UnitHasSuccessor';
   /** `UNIT_HAS_SUCCESSOR` */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** Names the piece. */
   message: Scalars['String']['output'];
   /** The unit that was made of it. */
@@ -4162,7 +4300,7 @@ export type UnitHasSuccessor = UserError & {
 export type UnitNotSucceedable = UserError & {
   __typename?: 'UnitNotSucceedable';
   /** `UNIT_NOT_SUCCEEDABLE` */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** Names the piece. */
   message: Scalars['String']['output'];
   /** What it is. */
@@ -4177,6 +4315,8 @@ export type SerialUnitStatusSetInput = {
   to: SerialUnitStatus;
   /** Where it turned up or came back to; only for a unit that was LOST or SOLD. Left out: where it was last. */
   locationId?: InputMaybe<Scalars['ID']['input']>;
+  /** The same by its code. */
+  locationCode?: InputMaybe<Scalars['String']['input']>;
   /** At most 1,000 characters. */
   note?: InputMaybe<Scalars['String']['input']>;
   /** Kind of the document behind it, for example `REPAIR` or `SALE`. */
@@ -4203,7 +4343,7 @@ export type SerialUnitStatusSetSuccess = {
 export type TransitionNotAllowed = UserError & {
   __typename?: 'TransitionNotAllowed';
   /** `TRANSITION_NOT_ALLOWED` */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** Names the piece. */
   message: Scalars['String']['output'];
   /** What it is. */
@@ -4435,7 +4575,7 @@ export type StockCodeRetireSuccess = {
 export type StockCodeTaken = UserError & {
   __typename?: 'StockCodeTaken';
   /** `STOCK_CODE_TAKEN` */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** Names the code and what it names. */
   message: Scalars['String']['output'];
   /** The code. */
@@ -4450,7 +4590,7 @@ export type StockCodeTaken = UserError & {
 export type StockCodeFollowsCatalog = UserError & {
   __typename?: 'StockCodeFollowsCatalog';
   /** `STOCK_CODE_FOLLOWS_CATALOG` */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** Names the code. */
   message: Scalars['String']['output'];
   /** The code. */
@@ -4515,7 +4655,7 @@ export type StockItemUpdateSuccess = {
 export type StockItemSkuTaken = UserError & {
   __typename?: 'StockItemSkuTaken';
   /** `STOCK_ITEM_SKU_TAKEN` */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** Names the SKU. */
   message: Scalars['String']['output'];
   /** The SKU. */
@@ -4528,7 +4668,7 @@ export type StockItemSkuTaken = UserError & {
 export type StockItemFollowsCatalog = UserError & {
   __typename?: 'StockItemFollowsCatalog';
   /** `STOCK_ITEM_FOLLOWS_CATALOG` */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** Names the piece. */
   message: Scalars['String']['output'];
   /** The SKU. */
@@ -4541,7 +4681,7 @@ export type StockItemFollowsCatalog = UserError & {
 export type BackorderInUse = UserError & {
   __typename?: 'BackorderInUse';
   /** `BACKORDER_IN_USE` */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** Names the piece. */
   message: Scalars['String']['output'];
   /** The SKU. */
@@ -4562,6 +4702,8 @@ export type StockItemFilter = {
   tracking?: InputMaybe<Tracking>;
   /** There is or was stock at this location. */
   locationId?: InputMaybe<Scalars['ID']['input']>;
+  /** The same by its code. */
+  locationCode?: InputMaybe<Scalars['String']['input']>;
   /** Whether it counts a variant of the catalog; false for findings, stones, consumables and the like. */
   hasVariant?: InputMaybe<Scalars['Boolean']['input']>;
   /** Of exactly this category. */
@@ -4603,8 +4745,10 @@ export type ReorderRule = {
 export type ReorderRuleSetInput = {
   /** The item; one that is counted. */
   stockItemId: Scalars['ID']['input'];
-  /** The location. */
-  locationId: Scalars['ID']['input'];
+  /** The location. Give this or `locationCode`. */
+  locationId?: InputMaybe<Scalars['ID']['input']>;
+  /** The same by its code. */
+  locationCode?: InputMaybe<Scalars['String']['input']>;
   /** At or below this many available it is to be ordered, 0–1,000,000; null: there is no rule any more. */
   point?: InputMaybe<Scalars['Int']['input']>;
   /** How many then, 1–1,000,000; with a point, and only with it. */
@@ -4726,6 +4870,7 @@ export type StockItemHoldsArgs = {
 /** What is counted: one per variant, under the variant's SKU. */
 export type StockItemExplainArgs = {
   locationId?: InputMaybe<Scalars['ID']['input']>;
+  locationCode?: InputMaybe<Scalars['String']['input']>;
   at?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
@@ -4868,7 +5013,7 @@ export type StockItemsRegisterSuccess = {
 export type StockItemsRegisterRefused = UserError & {
   __typename?: 'StockItemsRegisterRefused';
   /** `STOCK_ITEMS_REFUSED` */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** Names the first one. */
   message: Scalars['String']['output'];
   /** Why, by item. */
@@ -5153,7 +5298,7 @@ export type InventoryRepublish = {
 export type InsufficientStock = UserError & {
   __typename?: 'InsufficientStock';
   /** `INSUFFICIENT_STOCK` */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** Names the piece. */
   message: Scalars['String']['output'];
   /** The SKU. */
@@ -5172,7 +5317,7 @@ export type InsufficientStock = UserError & {
 export type UnitNotAvailable = UserError & {
   __typename?: 'UnitNotAvailable';
   /** `UNIT_NOT_AVAILABLE` */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** Names the piece. */
   message: Scalars['String']['output'];
   /** The SKU. */
@@ -5759,6 +5904,7 @@ export type ResolversTypes = {
   Money: ResolverTypeWrapper<Money>;
   MoneyInput: MoneyInput;
   PageInfo: ResolverTypeWrapper<PageInfo>;
+  UserErrorCode: UserErrorCode;
   UserError: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['UserError']>;
   IdempotencyKeyReused: ResolverTypeWrapper<IdempotencyKeyReused>;
   InvalidInput: ResolverTypeWrapper<InvalidInput>;
@@ -6540,14 +6686,14 @@ export type UserErrorResolvers<ContextType = SubgraphContext, ParentType extends
 };
 
 export type IdempotencyKeyReusedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['IdempotencyKeyReused'] = ResolversParentTypes['IdempotencyKeyReused']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   idempotencyKey?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type InvalidInputResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['InvalidInput'] = ResolversParentTypes['InvalidInput']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   field?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   value?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -6555,7 +6701,7 @@ export type InvalidInputResolvers<ContextType = SubgraphContext, ParentType exte
 };
 
 export type NotFoundResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['NotFound'] = ResolversParentTypes['NotFound']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -6674,7 +6820,7 @@ export type ItemLedgerEntrySuccessResolvers<ContextType = SubgraphContext, Paren
 };
 
 export type ReadingNotMonotonicResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ReadingNotMonotonic'] = ResolversParentTypes['ReadingNotMonotonic']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   reading?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
   previous?: Resolver<Maybe<ResolversTypes['UsageReading']>, ParentType, ContextType>;
@@ -6683,7 +6829,7 @@ export type ReadingNotMonotonicResolvers<ContextType = SubgraphContext, ParentTy
 };
 
 export type ItemLedgerEntryNotCorrectableResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ItemLedgerEntryNotCorrectable'] = ResolversParentTypes['ItemLedgerEntryNotCorrectable']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   entry?: Resolver<ResolversTypes['ItemLedgerEntry'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -6712,7 +6858,7 @@ export type SaleSizeCorrectSuccessResolvers<ContextType = SubgraphContext, Paren
 };
 
 export type SaleDidNotSellResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleDidNotSell'] = ResolversParentTypes['SaleDidNotSell']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   saleId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -6723,7 +6869,7 @@ export type SaleDidNotSellResolvers<ContextType = SubgraphContext, ParentType ex
 };
 
 export type StockItemIsSerialResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StockItemIsSerial'] = ResolversParentTypes['StockItemIsSerial']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -6772,7 +6918,7 @@ export type StockItemConvertToQuantitySuccessResolvers<ContextType = SubgraphCon
 };
 
 export type StockItemClaimedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StockItemClaimed'] = ResolversParentTypes['StockItemClaimed']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   holds?: Resolver<Array<ResolversTypes['Hold']>, ParentType, ContextType>;
@@ -6781,7 +6927,7 @@ export type StockItemClaimedResolvers<ContextType = SubgraphContext, ParentType 
 };
 
 export type StockItemBackorderedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StockItemBackordered'] = ResolversParentTypes['StockItemBackordered']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   backorderLimit?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -6789,7 +6935,7 @@ export type StockItemBackorderedResolvers<ContextType = SubgraphContext, ParentT
 };
 
 export type UnitRegistrationRefusedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UnitRegistrationRefused'] = ResolversParentTypes['UnitRegistrationRefused']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   reasons?: Resolver<Array<ResolversTypes['UnitRegistrationRefusal']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -6805,7 +6951,7 @@ export type UnitRegistrationRefusalResolvers<ContextType = SubgraphContext, Pare
 };
 
 export type UnitsNotCollapsibleResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UnitsNotCollapsible'] = ResolversParentTypes['UnitsNotCollapsible']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   reasons?: Resolver<Array<ResolversTypes['UnitCollapseRefusal']>, ParentType, ContextType>;
   unitCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -6835,7 +6981,7 @@ export type StockReceiveLineResolvers<ContextType = SubgraphContext, ParentType 
 };
 
 export type StockReceiveRefusedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StockReceiveRefused'] = ResolversParentTypes['StockReceiveRefused']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   reasons?: Resolver<Array<ResolversTypes['StockReceiveRefusal']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -6912,7 +7058,7 @@ export type StockReceiptEndSuccessResolvers<ContextType = SubgraphContext, Paren
 };
 
 export type DuplicateDocumentResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['DuplicateDocument'] = ResolversParentTypes['DuplicateDocument']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   supplier?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   documentNumber?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -6921,7 +7067,7 @@ export type DuplicateDocumentResolvers<ContextType = SubgraphContext, ParentType
 };
 
 export type OverReceiptResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['OverReceipt'] = ResolversParentTypes['OverReceipt']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   expected?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -6932,7 +7078,7 @@ export type OverReceiptResolvers<ContextType = SubgraphContext, ParentType exten
 };
 
 export type StockReceiptNotInStatusResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StockReceiptNotInStatus'] = ResolversParentTypes['StockReceiptNotInStatus']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   status?: Resolver<ResolversTypes['StockReceiptStatus'], ParentType, ContextType>;
   allowed?: Resolver<Array<ResolversTypes['StockReceiptStatus']>, ParentType, ContextType>;
@@ -7108,28 +7254,28 @@ export type StocktakeCancelSuccessResolvers<ContextType = SubgraphContext, Paren
 };
 
 export type StocktakeNotOpenResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StocktakeNotOpen'] = ResolversParentTypes['StocktakeNotOpen']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   status?: Resolver<ResolversTypes['StocktakeStatus'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type StocktakeNotReviewedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StocktakeNotReviewed'] = ResolversParentTypes['StocktakeNotReviewed']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   status?: Resolver<ResolversTypes['StocktakeStatus'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type StocktakeSalesInFlightResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StocktakeSalesInFlight'] = ResolversParentTypes['StocktakeSalesInFlight']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   saleIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type StocktakeLinesBlockedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StocktakeLinesBlocked'] = ResolversParentTypes['StocktakeLinesBlocked']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   lines?: Resolver<Array<ResolversTypes['StocktakeBlockedLine']>, ParentType, ContextType>;
@@ -7219,7 +7365,7 @@ export type ExplainedTransferResolvers<ContextType = SubgraphContext, ParentType
 };
 
 export type TransferRefusedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['TransferRefused'] = ResolversParentTypes['TransferRefused']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   reasons?: Resolver<Array<ResolversTypes['TransferRefusal']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -7236,7 +7382,7 @@ export type TransferRefusalResolvers<ContextType = SubgraphContext, ParentType e
 };
 
 export type TransferNotInStatusResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['TransferNotInStatus'] = ResolversParentTypes['TransferNotInStatus']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   status?: Resolver<ResolversTypes['TransferStatus'], ParentType, ContextType>;
   allowed?: Resolver<Array<ResolversTypes['TransferStatus']>, ParentType, ContextType>;
@@ -7372,7 +7518,7 @@ export type HoldBatchCreateSuccessResolvers<ContextType = SubgraphContext, Paren
 };
 
 export type HoldBatchRefusedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['HoldBatchRefused'] = ResolversParentTypes['HoldBatchRefused']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   reasons?: Resolver<Array<ResolversTypes['HoldLineRefusal']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -7438,7 +7584,7 @@ export type HoldCreateSuccessResolvers<ContextType = SubgraphContext, ParentType
 };
 
 export type StockItemNotTrackedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StockItemNotTracked'] = ResolversParentTypes['StockItemNotTracked']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -7473,21 +7619,21 @@ export type HoldHardenSuccessResolvers<ContextType = SubgraphContext, ParentType
 };
 
 export type HoldNotLiveResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['HoldNotLive'] = ResolversParentTypes['HoldNotLive']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   status?: Resolver<ResolversTypes['HoldStatus'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type HoldOfSaleResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['HoldOfSale'] = ResolversParentTypes['HoldOfSale']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   saleId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type HoldOfDocumentResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['HoldOfDocument'] = ResolversParentTypes['HoldOfDocument']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   purpose?: Resolver<ResolversTypes['HoldPurpose'], ParentType, ContextType>;
   referenceKind?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -7619,7 +7765,7 @@ export type LocationCreateSuccessResolvers<ContextType = SubgraphContext, Parent
 };
 
 export type LocationCodeTakenResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LocationCodeTaken'] = ResolversParentTypes['LocationCodeTaken']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   locationCode?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -7658,7 +7804,7 @@ export type SaleHoldPlaceResultResolvers<ContextType = SubgraphContext, ParentTy
 };
 
 export type HoldNotTakenResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['HoldNotTaken'] = ResolversParentTypes['HoldNotTaken']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   holdId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -7692,7 +7838,7 @@ export type SaleHoldsPlaceSuccessResolvers<ContextType = SubgraphContext, Parent
 };
 
 export type SaleHoldsRefusedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleHoldsRefused'] = ResolversParentTypes['SaleHoldsRefused']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   saleId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   reasons?: Resolver<Array<ResolversTypes['SaleHoldRefusal']>, ParentType, ContextType>;
@@ -7726,7 +7872,7 @@ export type SaleHoldResizeResultResolvers<ContextType = SubgraphContext, ParentT
 };
 
 export type SaleHoldOutdatedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleHoldOutdated'] = ResolversParentTypes['SaleHoldOutdated']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   lineId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -7742,7 +7888,7 @@ export type SaleHoldReleaseSuccessResolvers<ContextType = SubgraphContext, Paren
 };
 
 export type SaleClaimFixedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleClaimFixed'] = ResolversParentTypes['SaleClaimFixed']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   saleId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -7776,7 +7922,7 @@ export type SaleClaimUnitResolvers<ContextType = SubgraphContext, ParentType ext
 };
 
 export type SaleClaimRefusedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleClaimRefused'] = ResolversParentTypes['SaleClaimRefused']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   saleId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   reasons?: Resolver<Array<ResolversTypes['SaleClaimRefusal']>, ParentType, ContextType>;
@@ -7795,7 +7941,7 @@ export type SaleClaimRefusalResolvers<ContextType = SubgraphContext, ParentType 
 };
 
 export type SaleClaimReleasedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleClaimReleased'] = ResolversParentTypes['SaleClaimReleased']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   saleId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -7812,7 +7958,7 @@ export type SaleReleasedResolvers<ContextType = SubgraphContext, ParentType exte
 };
 
 export type SaleAlreadyAppliedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleAlreadyApplied'] = ResolversParentTypes['SaleAlreadyApplied']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   saleId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -7907,7 +8053,7 @@ export type SerialUnitUpdateSuccessResolvers<ContextType = SubgraphContext, Pare
 };
 
 export type UnitNameTakenResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UnitNameTaken'] = ResolversParentTypes['UnitNameTaken']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   field?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   value?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -7925,14 +8071,14 @@ export type SerialUnitSucceedSuccessResolvers<ContextType = SubgraphContext, Par
 };
 
 export type UnitHasSuccessorResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UnitHasSuccessor'] = ResolversParentTypes['UnitHasSuccessor']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   successorId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type UnitNotSucceedableResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UnitNotSucceedable'] = ResolversParentTypes['UnitNotSucceedable']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   status?: Resolver<ResolversTypes['SerialUnitStatus'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -7949,7 +8095,7 @@ export type SerialUnitStatusSetSuccessResolvers<ContextType = SubgraphContext, P
 };
 
 export type TransitionNotAllowedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['TransitionNotAllowed'] = ResolversParentTypes['TransitionNotAllowed']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   from?: Resolver<ResolversTypes['SerialUnitStatus'], ParentType, ContextType>;
   to?: Resolver<ResolversTypes['SerialUnitStatus'], ParentType, ContextType>;
@@ -8038,7 +8184,7 @@ export type StockCodeRetireSuccessResolvers<ContextType = SubgraphContext, Paren
 };
 
 export type StockCodeTakenResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StockCodeTaken'] = ResolversParentTypes['StockCodeTaken']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   stockCode?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -8047,7 +8193,7 @@ export type StockCodeTakenResolvers<ContextType = SubgraphContext, ParentType ex
 };
 
 export type StockCodeFollowsCatalogResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StockCodeFollowsCatalog'] = ResolversParentTypes['StockCodeFollowsCatalog']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   stockCode?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -8072,7 +8218,7 @@ export type StockItemUpdateSuccessResolvers<ContextType = SubgraphContext, Paren
 };
 
 export type StockItemSkuTakenResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StockItemSkuTaken'] = ResolversParentTypes['StockItemSkuTaken']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   stockItemId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -8080,7 +8226,7 @@ export type StockItemSkuTakenResolvers<ContextType = SubgraphContext, ParentType
 };
 
 export type StockItemFollowsCatalogResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StockItemFollowsCatalog'] = ResolversParentTypes['StockItemFollowsCatalog']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   field?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -8088,7 +8234,7 @@ export type StockItemFollowsCatalogResolvers<ContextType = SubgraphContext, Pare
 };
 
 export type BackorderInUseResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['BackorderInUse'] = ResolversParentTypes['BackorderInUse']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   backorderLimit?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -8215,7 +8361,7 @@ export type StockItemsRegisterSuccessResolvers<ContextType = SubgraphContext, Pa
 };
 
 export type StockItemsRegisterRefusedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StockItemsRegisterRefused'] = ResolversParentTypes['StockItemsRegisterRefused']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   reasons?: Resolver<Array<ResolversTypes['StockItemRefusal']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -8357,7 +8503,7 @@ export type InventoryRepublishResolvers<ContextType = SubgraphContext, ParentTyp
 };
 
 export type InsufficientStockResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['InsufficientStock'] = ResolversParentTypes['InsufficientStock']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   requested?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -8368,7 +8514,7 @@ export type InsufficientStockResolvers<ContextType = SubgraphContext, ParentType
 };
 
 export type UnitNotAvailableResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UnitNotAvailable'] = ResolversParentTypes['UnitNotAvailable']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   serial?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;

@@ -1,4 +1,4 @@
-import { refuse, type Refusal } from '@onecount/refusal';
+import { notFound, refuse, type Refusal } from '@onecount/refusal';
 
 // The refusals that several nouns of this app share. Messages name the piece, because the person who
 // reads them holds it in the hand.
@@ -14,6 +14,15 @@ export type Piece = {
 export function nameOf({ sku, title, serial, stockNumber }: Piece): string {
   const number = serial ? `, serial ${serial}` : stockNumber ? `, number ${stockNumber}` : '';
   return `${title ? `${title} (${sku})` : sku}${number}`;
+}
+
+/** A unit that was named by its item and its serial or id. */
+export function unitNotFound(named: {
+  sku: string;
+  serial?: string | null | undefined;
+  serialUnitId?: string | null | undefined;
+}) {
+  return notFound('SerialUnit', `${named.sku} ${named.serial ?? named.serialUnitId}`);
 }
 
 export type Amounts = {

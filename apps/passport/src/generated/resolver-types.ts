@@ -52,10 +52,27 @@ export type PageInfo = {
   endCursor?: Maybe<Scalars['String']['output']>;
 };
 
+/**
+ * Why a mutation was refused, for programs. Repeating says whether the same input can be answered otherwise: `never`,
+ * `after a pause`, or `once changed` (the input, or what stands in its way). Values are added as features are: treat one
+ * that you do not know as a refusal.
+ */
+export type UserErrorCode =
+  /** The key was used before with another input; the first answer stands. Repeating: once changed. */
+  | 'IDEMPOTENCY_KEY_REUSED'
+  /** A value of the input cannot be used; `field` says which. Repeating: once changed. */
+  | 'INVALID_INPUT'
+  /** What the input names does not exist, or not for this tenant. Repeating: once changed. */
+  | 'NOT_FOUND'
+  /** The unit has an active passport; nothing was issued. Repeating: never. */
+  | 'PASSPORT_ALREADY_ISSUED'
+  /** The unit is gone (lost or scrapped), so no passport vouches for it. Repeating: never. */
+  | 'UNIT_NOT_ELIGIBLE';
+
 /** Why a mutation was refused: an answer of the business, not a failure of the system. */
 export type UserError = {
-  /** A stable name of the reason, for programs. */
-  code: Scalars['String']['output'];
+  /** The reason, for programs. */
+  code: UserErrorCode;
   /** The reason in a sentence, for people. */
   message: Scalars['String']['output'];
 };
@@ -64,7 +81,7 @@ export type UserError = {
 export type IdempotencyKeyReused = UserError & {
   __typename?: 'IdempotencyKeyReused';
   /** Always `IDEMPOTENCY_KEY_REUSED`. */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** The reason in a sentence. */
   message: Scalars['String']['output'];
   /** The key that was used before. */
@@ -74,8 +91,8 @@ export type IdempotencyKeyReused = UserError & {
 /** A value of the input cannot be used. */
 export type InvalidInput = UserError & {
   __typename?: 'InvalidInput';
-  /** A stable name of what is wrong. */
-  code: Scalars['String']['output'];
+  /** `INVALID_INPUT`, or what exactly is wrong. */
+  code: UserErrorCode;
   /** The reason in a sentence. */
   message: Scalars['String']['output'];
   /** The path of the field inside the input: `lines.0.quantity`. */
@@ -88,7 +105,7 @@ export type InvalidInput = UserError & {
 export type NotFound = UserError & {
   __typename?: 'NotFound';
   /** Always `NOT_FOUND`. */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** The reason in a sentence. */
   message: Scalars['String']['output'];
   /** What was looked for: `Product`, `SerialUnit`. */
@@ -150,7 +167,7 @@ export type PassportIssueSuccess = {
 export type PassportAlreadyIssued = UserError & {
   __typename?: 'PassportAlreadyIssued';
   /** Always `PASSPORT_ALREADY_ISSUED`. */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** The reason in a sentence. */
   message: Scalars['String']['output'];
   /** The passport that it has. Another name than in the success, so that one selection can hold both. */
@@ -161,7 +178,7 @@ export type PassportAlreadyIssued = UserError & {
 export type UnitNotEligible = UserError & {
   __typename?: 'UnitNotEligible';
   /** Always `UNIT_NOT_ELIGIBLE`. */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** The reason in a sentence. */
   message: Scalars['String']['output'];
   /** Id of the unit. */
@@ -378,6 +395,7 @@ export type ResolversTypes = {
   Money: ResolverTypeWrapper<Money>;
   MoneyInput: MoneyInput;
   PageInfo: ResolverTypeWrapper<PageInfo>;
+  UserErrorCode: UserErrorCode;
   UserError: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['UserError']>;
   IdempotencyKeyReused: ResolverTypeWrapper<IdempotencyKeyReused>;
   InvalidInput: ResolverTypeWrapper<InvalidInput>;
@@ -480,14 +498,14 @@ export type UserErrorResolvers<ContextType = SubgraphContext, ParentType extends
 };
 
 export type IdempotencyKeyReusedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['IdempotencyKeyReused'] = ResolversParentTypes['IdempotencyKeyReused']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   idempotencyKey?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type InvalidInputResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['InvalidInput'] = ResolversParentTypes['InvalidInput']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   field?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   value?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -495,7 +513,7 @@ export type InvalidInputResolvers<ContextType = SubgraphContext, ParentType exte
 };
 
 export type NotFoundResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['NotFound'] = ResolversParentTypes['NotFound']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -520,14 +538,14 @@ export type PassportIssueSuccessResolvers<ContextType = SubgraphContext, ParentT
 };
 
 export type PassportAlreadyIssuedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PassportAlreadyIssued'] = ResolversParentTypes['PassportAlreadyIssued']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   activePassport?: Resolver<Maybe<ResolversTypes['Passport']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type UnitNotEligibleResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UnitNotEligible'] = ResolversParentTypes['UnitNotEligible']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   serialUnitId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   unitStatus?: Resolver<ResolversTypes['String'], ParentType, ContextType>;

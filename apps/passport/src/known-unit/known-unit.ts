@@ -32,7 +32,7 @@ export type UnitReference = { serialUnitId: string } | { sku: string; serial: st
 
 export function textOfReference(reference: UnitReference): string {
   if ('serialUnitId' in reference) return reference.serialUnitId;
-  return `${reference.sku} / ${reference.serial}`;
+  return `${reference.sku} ${reference.serial}`;
 }
 
 /** Whether a passport can be issued from it: nothing it needs is still in flight. */

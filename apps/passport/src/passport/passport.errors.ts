@@ -4,11 +4,8 @@ import { textOfReference, type KnownUnit, type UnitReference } from '../known-un
 export const unitNotFound = (reference: UnitReference) =>
   notFound('SerialUnit', textOfReference(reference));
 
-export const variantNotFound = (id: string) =>
-  refuse('NotFound', 'NOT_FOUND', 'The product of this unit is not known yet.', {
-    kind: 'Variant',
-    id,
-  });
+/** Of a unit that is known here before its product is. */
+export const variantNotFound = (id: string) => notFound('Variant', id);
 
 export const unitNotEligible = (unit: KnownUnit) =>
   refuse(

@@ -53,10 +53,55 @@ export type PageInfo = {
   endCursor?: Maybe<Scalars['String']['output']>;
 };
 
+/**
+ * Why a mutation was refused, for programs. Repeating says whether the same input can be answered otherwise: `never`,
+ * `after a pause`, or `once changed` (the input, or what stands in its way). Values are added as features are: treat one
+ * that you do not know as a refusal.
+ */
+export type UserErrorCode =
+  /** The key was used before with another input; the first answer stands. Repeating: once changed. */
+  | 'IDEMPOTENCY_KEY_REUSED'
+  /** A value of the input cannot be used; `field` says which. Repeating: once changed. */
+  | 'INVALID_INPUT'
+  /** What the input names does not exist, or not for this tenant. Repeating: once changed. */
+  | 'NOT_FOUND'
+  /** The till has an open shift: close it first. Repeating: once changed. */
+  | 'REGISTER_ALREADY_OPEN'
+  /** The till has no open shift: open one first. Repeating: once changed. */
+  | 'REGISTER_CLOSED'
+  /** Checkouts of the shift have no outcome yet. Repeating: after a pause. */
+  | 'SHIFT_HAS_PENDING_SALES'
+  /** The sale takes no lines, no payment and no void any more, or not yet. Repeating: never. */
+  | 'SALE_NOT_OPEN'
+  /** The sale is final: it needs a return. Repeating: never. */
+  | 'SALE_ALREADY_COMMITTED'
+  /** Another sale of the channel has this external id. Repeating: once changed. */
+  | 'EXTERNAL_ID_TAKEN'
+  /** The sale has no lines: add one first. Repeating: once changed. */
+  | 'SALE_EMPTY'
+  /** The product is not active, not known to be for sale, or has no price. Repeating: once changed. */
+  | 'NOT_FOR_SALE'
+  /** The amount is in another currency than the sale. Repeating: once changed. */
+  | 'CURRENCY_MISMATCH'
+  /** Fewer are available than were asked for. Repeating: once changed. */
+  | 'INSUFFICIENT_STOCK'
+  /** The one piece is held, sold or elsewhere. Repeating: once changed. */
+  | 'UNIT_NOT_AVAILABLE'
+  /** The hold does not become the hold of the line; `reason` says why. Repeating: once changed. */
+  | 'HOLD_NOT_TAKEN'
+  /** The tenders do not pay the sale: too little, or more by card than is due. Repeating: once changed. */
+  | 'TENDER_MISMATCH'
+  /** The stock was lost to somebody else before checkout: the sale is void. Repeating: never. */
+  | 'SALE_CLAIM_LOST'
+  /** The outcome is not known yet: ask again with the same idempotency key. Repeating: after a pause. */
+  | 'SALE_PENDING'
+  /** Some lines cannot be sold so: nothing was stored or held; `refusals` says which. Repeating: once changed. */
+  | 'SALE_LINES_REFUSED';
+
 /** Why a mutation was refused: an answer of the business, not a failure of the system. */
 export type UserError = {
-  /** A stable name of the reason, for programs. */
-  code: Scalars['String']['output'];
+  /** The reason, for programs. */
+  code: UserErrorCode;
   /** The reason in a sentence, for people. */
   message: Scalars['String']['output'];
 };
@@ -65,7 +110,7 @@ export type UserError = {
 export type IdempotencyKeyReused = UserError & {
   __typename?: 'IdempotencyKeyReused';
   /** Always `IDEMPOTENCY_KEY_REUSED`. */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** The reason in a sentence. */
   message: Scalars['String']['output'];
   /** The key that was used before. */
@@ -75,8 +120,8 @@ export type IdempotencyKeyReused = UserError & {
 /** A value of the input cannot be used. */
 export type InvalidInput = UserError & {
   __typename?: 'InvalidInput';
-  /** A stable name of what is wrong. */
-  code: Scalars['String']['output'];
+  /** `INVALID_INPUT`, or what exactly is wrong. */
+  code: UserErrorCode;
   /** The reason in a sentence. */
   message: Scalars['String']['output'];
   /** The path of the field inside the input: `lines.0.quantity`. */
@@ -89,7 +134,7 @@ export type InvalidInput = UserError & {
 export type NotFound = UserError & {
   __typename?: 'NotFound';
   /** Always `NOT_FOUND`. */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** The reason in a sentence. */
   message: Scalars['String']['output'];
   /** What was looked for: `Product`, `SerialUnit`. */
@@ -163,7 +208,7 @@ export type RegisterEdge = {
 export type RegisterAlreadyOpen = UserError & {
   __typename?: 'RegisterAlreadyOpen';
   /** `REGISTER_ALREADY_OPEN` */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** Names the till. */
   message: Scalars['String']['output'];
   /** The till. */
@@ -178,7 +223,7 @@ export type RegisterAlreadyOpen = UserError & {
 export type RegisterClosed = UserError & {
   __typename?: 'RegisterClosed';
   /** `REGISTER_CLOSED` */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** Names the till. */
   message: Scalars['String']['output'];
   /** The till. */
@@ -189,7 +234,7 @@ export type RegisterClosed = UserError & {
 export type ShiftHasPendingSales = UserError & {
   __typename?: 'ShiftHasPendingSales';
   /** `SHIFT_HAS_PENDING_SALES` */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** Says how many. */
   message: Scalars['String']['output'];
   /** The checkouts without an outcome. */
@@ -566,7 +611,7 @@ export type SaleEdge = {
 export type SaleNotOpen = UserError & {
   __typename?: 'SaleNotOpen';
   /** `SALE_NOT_OPEN` */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** Says what it is instead. */
   message: Scalars['String']['output'];
   /** The sale as it is. */
@@ -577,7 +622,7 @@ export type SaleNotOpen = UserError & {
 export type SaleAlreadyCommitted = UserError & {
   __typename?: 'SaleAlreadyCommitted';
   /** `SALE_ALREADY_COMMITTED` */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** Names the receipt. */
   message: Scalars['String']['output'];
   /** The sale as it is. */
@@ -588,7 +633,7 @@ export type SaleAlreadyCommitted = UserError & {
 export type ExternalIdTaken = UserError & {
   __typename?: 'ExternalIdTaken';
   /** `EXTERNAL_ID_TAKEN` */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** Names the id. */
   message: Scalars['String']['output'];
   /** The external id. */
@@ -601,7 +646,7 @@ export type ExternalIdTaken = UserError & {
 export type SaleEmpty = UserError & {
   __typename?: 'SaleEmpty';
   /** `SALE_EMPTY` */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** Says so. */
   message: Scalars['String']['output'];
   /** The sale. */
@@ -612,7 +657,7 @@ export type SaleEmpty = UserError & {
 export type NotForSale = UserError & {
   __typename?: 'NotForSale';
   /** `NOT_FOR_SALE` */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** Names the piece. */
   message: Scalars['String']['output'];
   /** The SKU. */
@@ -625,7 +670,7 @@ export type NotForSale = UserError & {
 export type CurrencyMismatch = UserError & {
   __typename?: 'CurrencyMismatch';
   /** `CURRENCY_MISMATCH` */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** Names both. */
   message: Scalars['String']['output'];
   /** Currency of the sale. */
@@ -638,7 +683,7 @@ export type CurrencyMismatch = UserError & {
 export type InsufficientStock = UserError & {
   __typename?: 'InsufficientStock';
   /** `INSUFFICIENT_STOCK` */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** Names the piece. */
   message: Scalars['String']['output'];
   /** The SKU. */
@@ -657,7 +702,7 @@ export type InsufficientStock = UserError & {
 export type UnitNotAvailable = UserError & {
   __typename?: 'UnitNotAvailable';
   /** `UNIT_NOT_AVAILABLE` */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** Names the piece. */
   message: Scalars['String']['output'];
   /** The SKU. */
@@ -680,7 +725,7 @@ export type UnitNotAvailable = UserError & {
 export type HoldNotTaken = UserError & {
   __typename?: 'HoldNotTaken';
   /** `HOLD_NOT_TAKEN` */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** Says why. */
   message: Scalars['String']['output'];
   /** The hold. */
@@ -693,7 +738,7 @@ export type HoldNotTaken = UserError & {
 export type TenderMismatch = UserError & {
   __typename?: 'TenderMismatch';
   /** `TENDER_MISMATCH` */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** Says which. */
   message: Scalars['String']['output'];
   /** What is to be paid. */
@@ -706,7 +751,7 @@ export type TenderMismatch = UserError & {
 export type SaleClaimLost = UserError & {
   __typename?: 'SaleClaimLost';
   /** `SALE_CLAIM_LOST` */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** Names the pieces. */
   message: Scalars['String']['output'];
   /** Why, by line. */
@@ -719,7 +764,7 @@ export type SaleClaimLost = UserError & {
 export type SalePending = UserError & {
   __typename?: 'SalePending';
   /** `SALE_PENDING` */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** Says so. */
   message: Scalars['String']['output'];
   /** The sale. */
@@ -730,7 +775,7 @@ export type SalePending = UserError & {
 export type SaleLinesRefused = UserError & {
   __typename?: 'SaleLinesRefused';
   /** `SALE_LINES_REFUSED` */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** Names the pieces. */
   message: Scalars['String']['output'];
   /** Why, by line. */
@@ -1331,6 +1376,7 @@ export type ResolversTypes = {
   Money: ResolverTypeWrapper<Money>;
   MoneyInput: MoneyInput;
   PageInfo: ResolverTypeWrapper<PageInfo>;
+  UserErrorCode: UserErrorCode;
   UserError: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['UserError']>;
   IdempotencyKeyReused: ResolverTypeWrapper<IdempotencyKeyReused>;
   InvalidInput: ResolverTypeWrapper<InvalidInput>;
@@ -1555,14 +1601,14 @@ export type UserErrorResolvers<ContextType = SubgraphContext, ParentType extends
 };
 
 export type IdempotencyKeyReusedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['IdempotencyKeyReused'] = ResolversParentTypes['IdempotencyKeyReused']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   idempotencyKey?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type InvalidInputResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['InvalidInput'] = ResolversParentTypes['InvalidInput']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   field?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   value?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -1570,7 +1616,7 @@ export type InvalidInputResolvers<ContextType = SubgraphContext, ParentType exte
 };
 
 export type NotFoundResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['NotFound'] = ResolversParentTypes['NotFound']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1612,7 +1658,7 @@ export type RegisterEdgeResolvers<ContextType = SubgraphContext, ParentType exte
 };
 
 export type RegisterAlreadyOpenResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RegisterAlreadyOpen'] = ResolversParentTypes['RegisterAlreadyOpen']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   registerId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   shiftId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -1621,14 +1667,14 @@ export type RegisterAlreadyOpenResolvers<ContextType = SubgraphContext, ParentTy
 };
 
 export type RegisterClosedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RegisterClosed'] = ResolversParentTypes['RegisterClosed']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   registerId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type ShiftHasPendingSalesResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ShiftHasPendingSales'] = ResolversParentTypes['ShiftHasPendingSales']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   saleIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -1756,21 +1802,21 @@ export type SaleEdgeResolvers<ContextType = SubgraphContext, ParentType extends 
 };
 
 export type SaleNotOpenResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleNotOpen'] = ResolversParentTypes['SaleNotOpen']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   sale?: Resolver<ResolversTypes['Sale'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type SaleAlreadyCommittedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleAlreadyCommitted'] = ResolversParentTypes['SaleAlreadyCommitted']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   sale?: Resolver<ResolversTypes['Sale'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type ExternalIdTakenResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ExternalIdTaken'] = ResolversParentTypes['ExternalIdTaken']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   externalId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   sale?: Resolver<ResolversTypes['Sale'], ParentType, ContextType>;
@@ -1778,14 +1824,14 @@ export type ExternalIdTakenResolvers<ContextType = SubgraphContext, ParentType e
 };
 
 export type SaleEmptyResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleEmpty'] = ResolversParentTypes['SaleEmpty']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   saleId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type NotForSaleResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['NotForSale'] = ResolversParentTypes['NotForSale']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1793,7 +1839,7 @@ export type NotForSaleResolvers<ContextType = SubgraphContext, ParentType extend
 };
 
 export type CurrencyMismatchResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['CurrencyMismatch'] = ResolversParentTypes['CurrencyMismatch']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   expected?: Resolver<ResolversTypes['CurrencyCode'], ParentType, ContextType>;
   actual?: Resolver<ResolversTypes['CurrencyCode'], ParentType, ContextType>;
@@ -1801,7 +1847,7 @@ export type CurrencyMismatchResolvers<ContextType = SubgraphContext, ParentType 
 };
 
 export type InsufficientStockResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['InsufficientStock'] = ResolversParentTypes['InsufficientStock']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   requested?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -1812,7 +1858,7 @@ export type InsufficientStockResolvers<ContextType = SubgraphContext, ParentType
 };
 
 export type UnitNotAvailableResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UnitNotAvailable'] = ResolversParentTypes['UnitNotAvailable']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   serial?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -1825,7 +1871,7 @@ export type UnitNotAvailableResolvers<ContextType = SubgraphContext, ParentType 
 };
 
 export type HoldNotTakenResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['HoldNotTaken'] = ResolversParentTypes['HoldNotTaken']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   holdId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1833,7 +1879,7 @@ export type HoldNotTakenResolvers<ContextType = SubgraphContext, ParentType exte
 };
 
 export type TenderMismatchResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['TenderMismatch'] = ResolversParentTypes['TenderMismatch']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   due?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   tendered?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
@@ -1841,7 +1887,7 @@ export type TenderMismatchResolvers<ContextType = SubgraphContext, ParentType ex
 };
 
 export type SaleClaimLostResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleClaimLost'] = ResolversParentTypes['SaleClaimLost']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   reasons?: Resolver<Array<ResolversTypes['SaleClaimReason']>, ParentType, ContextType>;
   sale?: Resolver<ResolversTypes['Sale'], ParentType, ContextType>;
@@ -1849,14 +1895,14 @@ export type SaleClaimLostResolvers<ContextType = SubgraphContext, ParentType ext
 };
 
 export type SalePendingResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SalePending'] = ResolversParentTypes['SalePending']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   saleId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type SaleLinesRefusedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleLinesRefused'] = ResolversParentTypes['SaleLinesRefused']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   refusals?: Resolver<Array<ResolversTypes['SaleLineRefusal']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;

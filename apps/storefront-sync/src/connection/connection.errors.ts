@@ -17,3 +17,5 @@ export const tooManyConnections = () =>
       value: null,
     },
   );
+
+export type CreateRefusal = ReturnType<typeof nameTaken> | ReturnType<typeof tooManyConnections>;

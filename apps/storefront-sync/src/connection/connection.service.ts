@@ -12,7 +12,7 @@ import {
 import { lockForConnections, refreshAndPublish } from '../listing/listing.sync.ts';
 import { hostOf, type AddressRule } from '../webhook-address/address.ts';
 import { leadsInside } from '../webhook-address/guarded-lookup.ts';
-import { nameTaken, tooManyConnections } from './connection.errors.ts';
+import { nameTaken, tooManyConnections, type CreateRefusal } from './connection.errors.ts';
 import { createProblem, type ConnectionCreateInput } from './connection.input.ts';
 import {
   countConnections,
@@ -34,7 +34,7 @@ export type ConnectionService = {
   create(
     caller: Caller,
     input: ConnectionCreateInput,
-  ): Promise<ConnectionCreated | InvalidInput | IdempotencyKeyReused>;
+  ): Promise<ConnectionCreated | InvalidInput | CreateRefusal | IdempotencyKeyReused>;
   pause(
     caller: Caller,
     input: SwitchInput,
@@ -105,7 +105,7 @@ async function nameLeadsInside(
 async function createConnection(
   tx: Tx,
   input: ConnectionCreateInput,
-): Promise<ConnectionCreated | InvalidInput> {
+): Promise<ConnectionCreated | CreateRefusal> {
   await lockForConnections(tx);
   if ((await countConnections(tx)) >= connectionsMax) return tooManyConnections();
   const connectionId = await insertConnection(tx, {

@@ -53,10 +53,25 @@ export type PageInfo = {
   endCursor?: Maybe<Scalars['String']['output']>;
 };
 
+/**
+ * Why a mutation was refused, for programs. Repeating says whether the same input can be answered otherwise: `never`,
+ * `after a pause`, or `once changed` (the input, or what stands in its way). Values are added as features are: treat one
+ * that you do not know as a refusal.
+ */
+export type UserErrorCode =
+  /** The key was used before with another input; the first answer stands. Repeating: once changed. */
+  | 'IDEMPOTENCY_KEY_REUSED'
+  /** A value of the input cannot be used; `field` says which. Repeating: once changed. */
+  | 'INVALID_INPUT'
+  /** What the input names does not exist, or not for this tenant. Repeating: once changed. */
+  | 'NOT_FOUND'
+  /** The stage cannot follow the one at which the ticket is; `allowed` says which can. Repeating: once changed. */
+  | 'STAGE_NOT_ALLOWED';
+
 /** Why a mutation was refused: an answer of the business, not a failure of the system. */
 export type UserError = {
-  /** A stable name of the reason, for programs. */
-  code: Scalars['String']['output'];
+  /** The reason, for programs. */
+  code: UserErrorCode;
   /** The reason in a sentence, for people. */
   message: Scalars['String']['output'];
 };
@@ -65,7 +80,7 @@ export type UserError = {
 export type IdempotencyKeyReused = UserError & {
   __typename?: 'IdempotencyKeyReused';
   /** Always `IDEMPOTENCY_KEY_REUSED`. */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** The reason in a sentence. */
   message: Scalars['String']['output'];
   /** The key that was used before. */
@@ -75,8 +90,8 @@ export type IdempotencyKeyReused = UserError & {
 /** A value of the input cannot be used. */
 export type InvalidInput = UserError & {
   __typename?: 'InvalidInput';
-  /** A stable name of what is wrong. */
-  code: Scalars['String']['output'];
+  /** `INVALID_INPUT`, or what exactly is wrong. */
+  code: UserErrorCode;
   /** The reason in a sentence. */
   message: Scalars['String']['output'];
   /** The path of the field inside the input: `lines.0.quantity`. */
@@ -89,7 +104,7 @@ export type InvalidInput = UserError & {
 export type NotFound = UserError & {
   __typename?: 'NotFound';
   /** Always `NOT_FOUND`. */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** The reason in a sentence. */
   message: Scalars['String']['output'];
   /** What was looked for: `Product`, `SerialUnit`. */
@@ -197,7 +212,7 @@ export type RepairStageSetSuccess = {
 export type StageNotAllowed = UserError & {
   __typename?: 'StageNotAllowed';
   /** Always `STAGE_NOT_ALLOWED`. */
-  code: Scalars['String']['output'];
+  code: UserErrorCode;
   /** The reason in a sentence. */
   message: Scalars['String']['output'];
   /** Number on the ticket. */
@@ -430,6 +445,7 @@ export type ResolversTypes = {
   Money: ResolverTypeWrapper<Money>;
   MoneyInput: MoneyInput;
   PageInfo: ResolverTypeWrapper<PageInfo>;
+  UserErrorCode: UserErrorCode;
   UserError: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['UserError']>;
   IdempotencyKeyReused: ResolverTypeWrapper<IdempotencyKeyReused>;
   InvalidInput: ResolverTypeWrapper<InvalidInput>;
@@ -534,14 +550,14 @@ export type UserErrorResolvers<ContextType = SubgraphContext, ParentType extends
 };
 
 export type IdempotencyKeyReusedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['IdempotencyKeyReused'] = ResolversParentTypes['IdempotencyKeyReused']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   idempotencyKey?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type InvalidInputResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['InvalidInput'] = ResolversParentTypes['InvalidInput']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   field?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   value?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -549,7 +565,7 @@ export type InvalidInputResolvers<ContextType = SubgraphContext, ParentType exte
 };
 
 export type NotFoundResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['NotFound'] = ResolversParentTypes['NotFound']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -585,7 +601,7 @@ export type RepairStageSetSuccessResolvers<ContextType = SubgraphContext, Parent
 };
 
 export type StageNotAllowedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StageNotAllowed'] = ResolversParentTypes['StageNotAllowed']> = {
-  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   ticketNumber?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   from?: Resolver<ResolversTypes['RepairStage'], ParentType, ContextType>;

@@ -6,5 +6,5 @@ export type UnitReference = { serialUnitId: string } | { sku: string; serial: st
 
 export function textOfReference(reference: UnitReference): string {
   if ('serialUnitId' in reference) return reference.serialUnitId;
-  return `${reference.sku} / ${reference.serial}`;
+  return `${reference.sku} ${reference.serial}`;
 }

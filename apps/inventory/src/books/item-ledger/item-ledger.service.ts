@@ -11,7 +11,7 @@ import type { Caller } from '../../kernel/caller.ts';
 import { idOf } from '../../kernel/input.ts';
 import { lockItemsBySku } from '../../documents/receipt/receipt.sql.ts';
 import { selectUnitByName, selectUnits } from '../../kernel/serial-unit/serial-unit.sql.ts';
-import { stockItemNotTracked, type Piece } from '../../kernel/stock.errors.ts';
+import { stockItemNotTracked, unitNotFound, type Piece } from '../../kernel/stock.errors.ts';
 import { notCorrectable, readingNotMonotonic, type NotCorrectable } from './item-ledger.errors.ts';
 import {
   checkCorrect,
@@ -152,8 +152,7 @@ async function targetOf(
   const unit = serial
     ? await selectUnitByName(tx, { sku, serial })
     : (await selectUnits(tx, [idOf(serialUnitId!)]))[0];
-  if (!unit || unit.stockItemId !== item.id)
-    return notFound('SerialUnit', `${sku} ${serial ?? serialUnitId}`);
+  if (!unit || unit.stockItemId !== item.id) return unitNotFound(input);
   return {
     ...piece,
     serialUnitId: unit.id,

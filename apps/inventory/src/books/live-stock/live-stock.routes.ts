@@ -6,7 +6,7 @@ import {
   httpError,
   requireInternalToken,
 } from '@onecount/graphql';
-import { foldedIdentifier, isUuid } from '@onecount/refusal';
+import { foldedIdentifier, isUuid, notFound } from '@onecount/refusal';
 import type { ServiceDeps, ServiceParts } from '@onecount/service';
 import { gauge } from '@onecount/telemetry';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -41,7 +41,8 @@ export function liveStockRoutes(deps: Deps): Routes {
 
   async function open(reply: FastifyReply, request: LiveRequest, caller: Caller) {
     const locationId = await locationIdOf(deps, caller, request);
-    if (locationId === undefined) return refuse(reply, `There is no location ${request.location}.`);
+    if (locationId === undefined)
+      return refuse(reply, notFound('Location', request.location!).message);
     const isFull = streams.size >= deps.streamsMax;
     if (isFull || !(await deps.isListening())) return answerUnavailable(reply);
     const isPublic = !caller.scopes.has('stock:read');

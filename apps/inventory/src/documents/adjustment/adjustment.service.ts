@@ -7,6 +7,7 @@ import {
   checkWhole,
   firstOf,
   invalidInput,
+  isRefusal,
   isUuid,
   notFound,
   type InvalidInput,
@@ -15,7 +16,11 @@ import { currentTraceparent } from '@onecount/telemetry';
 import type { Caller } from '../../kernel/caller.ts';
 import { checkReference, idOf, quantityMax } from '../../kernel/input.ts';
 import { lockLevels } from '../../kernel/level/level.sql.ts';
-import { selectLocations } from '../../kernel/location/location.sql.ts';
+import {
+  checkLocation,
+  namedLocation,
+  type NamedLocation,
+} from '../../kernel/location/named-location.ts';
 import { recordMovements } from '../../kernel/movement/movement.sql.ts';
 import { lockItemsBySku } from '../receipt/receipt.sql.ts';
 import { insufficientStock, nameOf, stockItemNotTracked } from '../../kernel/stock.errors.ts';
@@ -23,11 +28,10 @@ import { lockReturnedSale, returnProblem } from './return.steps.ts';
 import { adjustUnit } from './unit-adjustment.steps.ts';
 import type { AdjustmentReason } from './adjustment.ts';
 
-export type StockAdjustInput = {
+export type StockAdjustInput = NamedLocation & {
   sku: string;
   serial?: string | null;
   serialUnitId?: string | null;
-  locationId: string;
   quantity: number;
   reason: AdjustmentReason;
   note?: string | null;
@@ -63,9 +67,9 @@ async function adjustLevel(tx: Tx, caller: Caller, input: StockAdjustInput) {
   const [item] = await lockItemsBySku(tx, [input.sku]);
   if (!item) return notFound('StockItem', input.sku);
   if (item.tracking === 'NONE') return stockItemNotTracked(item);
-  const locationId = idOf(input.locationId);
-  const [location] = await selectLocations(tx, [locationId]);
-  if (!location) return notFound('Location', input.locationId);
+  const location = await namedLocation(tx, input);
+  if (isRefusal(location)) return location;
+  const { id: locationId, code: locationCode } = location;
   const document = documentOf(caller, input);
   if (item.tracking === 'SERIAL') return adjustUnit(tx, item, { ...input, locationId, document });
   if (input.serial || input.serialUnitId)
@@ -77,7 +81,7 @@ async function adjustLevel(tx: Tx, caller: Caller, input: StockAdjustInput) {
     return insufficientStock(item, {
       requested: -input.quantity,
       available: level!.available,
-      locationCode: location.code,
+      locationCode,
     });
   const [movementId] = await recordMovements(
     tx,
@@ -128,7 +132,7 @@ function checkAdjust(input: StockAdjustInput): InvalidInput | undefined {
     input.serial && input.serialUnitId
       ? invalidInput('serial', 'Name the unit by serial or serialUnitId, not both.')
       : undefined,
-    checkId('locationId', input.locationId),
+    checkLocation(input),
     checkWhole('quantity', input.quantity, { min: -quantityMax, max: quantityMax }),
     input.quantity === 0 ? invalidInput('quantity', 'A change of 0 is no change.', 0) : undefined,
     checkText('note', input.note, { max: 1_000 }),

@@ -16,7 +16,12 @@ import { currentTraceparent } from '@onecount/telemetry';
 import type { Caller } from '../../kernel/caller.ts';
 import { idOf, quantityMax } from '../../kernel/input.ts';
 import { lockLevels } from '../../kernel/level/level.sql.ts';
-import { selectLocations } from '../../kernel/location/location.sql.ts';
+import {
+  checkLocation,
+  isLocationNamed,
+  namedLocation,
+  type NamedLocation,
+} from '../../kernel/location/named-location.ts';
 import { recordMovements } from '../../kernel/movement/movement.sql.ts';
 import { bySku } from '../../kernel/stock-item/stock-item.ts';
 import { lockItemsBySku } from '../receipt/receipt.sql.ts';
@@ -25,14 +30,13 @@ import { saleDidNotSell, stockItemIsSerial } from './sale-correction.errors.ts';
 import { isSaleKnown, lockSale, selectSaleTaken } from './sale-correction.sql.ts';
 import { correctableOf } from './sale-correction.ts';
 
-export type SaleSizeCorrectInput = {
+export type SaleSizeCorrectInput = NamedLocation & {
   saleId: string;
   lineId?: string | null;
   wrongSku: string;
   rightSku: string;
   /** One when left out. */
   quantity?: number;
-  locationId?: string | null;
   note?: string | null;
   idempotencyKey: string;
 };
@@ -78,16 +82,16 @@ async function correctPair(tx: Tx, caller: Caller, input: SaleSizeCorrectInput) 
   const { sold, corrected, locationId: place } = correctableOf(taken, lineId);
   if (quantity > sold - corrected)
     return saleDidNotSell(wrong!, { saleId, sold, corrected, requested: quantity });
-  const locationId = input.locationId ? idOf(input.locationId) : place!;
-  const [location] = await selectLocations(tx, [locationId]);
-  if (!location) return notFound('Location', locationId);
+  const location = await namedLocation(tx, isLocationNamed(input) ? input : { locationId: place });
+  if (isRefusal(location)) return location;
+  const { id: locationId, code: locationCode } = location;
   const pair = [wrong!, right!].map(({ id }) => ({ stockItemId: id, locationId }));
   const level = (await lockLevels(tx, pair)).find(({ stockItemId }) => stockItemId === right!.id)!;
   if (level.available < quantity)
     return insufficientStock(right!, {
       requested: quantity,
       available: level.available,
-      locationCode: location.code,
+      locationCode,
     });
   const cost = { serialUnitId: null, unitCostMinor: null, unitCostCurrency: null };
   const [wrongMovementId, rightMovementId] = await recordMovements(
@@ -133,7 +137,7 @@ function checkCorrect(input: SaleSizeCorrectInput): InvalidInput | undefined {
       ? invalidInput('rightSku', 'It is what was written down.', input.rightSku)
       : undefined,
     checkWhole('quantity', input.quantity ?? 1, { min: 1, max: quantityMax }),
-    checkId('locationId', input.locationId),
+    checkLocation(input, { isRequired: false }),
     checkText('note', input.note, { max: 1_000 }),
   );
 }

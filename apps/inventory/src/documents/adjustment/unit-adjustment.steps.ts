@@ -1,12 +1,12 @@
 import type { Tx } from '@onecount/db';
-import { invalidInput, isRefusal, notFound } from '@onecount/refusal';
+import { invalidInput, isRefusal } from '@onecount/refusal';
 import { idOf } from '../../kernel/input.ts';
 import { selectUnitByName, selectUnits } from '../../kernel/serial-unit/serial-unit.sql.ts';
 import {
   setUnitStatus,
   type StatusDocument,
 } from '../../kernel/serial-unit/unit-status.service.ts';
-import { nameOf } from '../../kernel/stock.errors.ts';
+import { nameOf, unitNotFound } from '../../kernel/stock.errors.ts';
 import { unitReturnProblem } from './return.steps.ts';
 import { statusBy, type AdjustmentReason } from './adjustment.ts';
 
@@ -35,7 +35,7 @@ export async function adjustUnit(
     ? (await selectUnits(tx, [idOf(serialUnitId)]))[0]
     : await selectUnitByName(tx, { sku: item.sku, serial: serial! });
   if (!unit || unit.stockItemId !== item.id)
-    return notFound('SerialUnit', serialUnitId ?? `${item.sku}, ${serial}`);
+    return unitNotFound({ sku: item.sku, serial, serialUnitId });
   const misnamed =
     reason === 'RETURN'
       ? await unitReturnProblem(tx, { ...item, ...unit }, { ...document, quantity })

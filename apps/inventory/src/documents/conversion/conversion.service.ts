@@ -14,6 +14,7 @@ import {
 import { currentTraceparent } from '@onecount/telemetry';
 import type { Caller } from '../../kernel/caller.ts';
 import { idOf } from '../../kernel/input.ts';
+import { checkLocation, type NamedLocation } from '../../kernel/location/named-location.ts';
 import { lockLevelsOfItems } from '../../kernel/level/level.sql.ts';
 import { knownOf, planned } from '../receipt/receive-lines.steps.ts';
 import { insertUnits } from '../receipt/receipt.sql.ts';
@@ -39,7 +40,7 @@ import {
 import { collapseReasons, registrationReasons, type ConvertedItem } from './conversion.ts';
 
 type OfItem = { stockItemId?: string | null; sku?: string | null; idempotencyKey: string };
-export type UnitRegistration = UnitInput & { locationId: string; unitCost?: Money | null };
+export type UnitRegistration = UnitInput & NamedLocation & { unitCost?: Money | null };
 export type ConvertToSerialInput = OfItem & { units: UnitRegistration[] };
 export type ConvertToQuantityInput = OfItem;
 /** Ids only: the answer is stored under its key and must survive JSON. */
@@ -100,9 +101,9 @@ async function registerOnHand(
   if (item.tracking === 'SERIAL' && units.length === 0)
     return invalidInput('units', `${nameOf(item)} is counted unit by unit already: name units.`);
   if (item.backorderLimit > 0) return stockItemBackordered(item, item.backorderLimit);
-  const lines = units.map(({ locationId, unitCost, ...unit }): ReceiptLine => ({
+  const lines = units.map(({ locationId, locationCode, unitCost, ...unit }): ReceiptLine => ({
     sku: item.sku,
-    place: idOf(locationId),
+    place: locationId ? idOf(locationId) : locationCode!,
     units: [keptUnit(unit)],
     unitCost,
   }));
@@ -117,7 +118,7 @@ async function registerOnHand(
     available: null,
   }));
   if (refusals.length > 0) return unitRegistrationRefused(refusals);
-  const asked = lines.map(({ place }) => ({ locationId: place }));
+  const asked = lines.map(({ place }) => ({ locationId: known.locationByPlace.get(place)!.id }));
   const reasons = registrationReasons(item, asked, await selectPlaceCounts(tx, item.id));
   if (reasons.length > 0) return unitRegistrationRefused(reasons);
 
@@ -179,7 +180,7 @@ function checkItem({ stockItemId, sku, idempotencyKey }: OfItem): InvalidInput |
 const checkUnits = (units: readonly UnitRegistration[]): InvalidInput | undefined =>
   firstOf(
     checkWhole('units', units.length, { min: 0, max: unitsMax }),
-    ...units.map(({ locationId }, index) => checkId(`units.${index}.locationId`, locationId)),
+    ...units.map((unit, index) => checkLocation(unit, { at: `units.${index}.` })),
   );
 
 // What a concurrent receipt took between our look and our insert.

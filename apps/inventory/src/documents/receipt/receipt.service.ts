@@ -7,12 +7,12 @@ import {
   checkText,
   firstOf,
   isRefusal,
-  invalidInput,
   notFound,
   type InvalidInput,
 } from '@onecount/refusal';
 import type { Caller } from '../../kernel/caller.ts';
 import { idOf } from '../../kernel/input.ts';
+import { checkLocation } from '../../kernel/location/named-location.ts';
 import type { MovementDocument } from '../../kernel/movement/movement.sql.ts';
 import { lastWord, receiveLines } from './receive-lines.steps.ts';
 import { checkSize, receiptSize } from './receipt-size.ts';
@@ -133,11 +133,7 @@ export function createReceiptService(deps: { db: Database; onChange?: () => void
 function checkReceive(input: StockReceiveInput): InvalidInput | undefined {
   return firstOf(
     checkKey(input.idempotencyKey),
-    Boolean(input.locationId) === Boolean(input.locationCode)
-      ? invalidInput('locationId', 'Give locationId or locationCode.')
-      : undefined,
-    checkText('locationId', input.locationId, { max: 255 }),
-    checkText('locationCode', input.locationCode, { max: 255 }),
+    checkLocation(input),
     checkSize(input.lines, receiptSize),
     // The number of a document identifies it; alone it is a reference in words, as it always was.
     input.supplier

@@ -7,6 +7,7 @@ import {
   isIdentifier,
   isStorable,
   shown,
+  notFound,
 } from '@onecount/refusal';
 import { quantityMax } from '../../kernel/input.ts';
 import { lookAlikeWords } from '../../kernel/serial-unit/serial-unit.errors.ts';
@@ -109,7 +110,7 @@ function lineProblem(line: ReceiptLine, known: Known): Problem | undefined {
   if (!known.locationByPlace.get(line.place))
     return {
       code: 'UNKNOWN_LOCATION',
-      message: `There is no location ${line.place}.`,
+      message: notFound('Location', line.place).message,
       value: line.place,
     };
   if (problem) return problem;
@@ -122,7 +123,7 @@ function lineProblem(line: ReceiptLine, known: Known): Problem | undefined {
 
 export function itemProblem(sku: string, { itemBySku }: Known): Problem | undefined {
   const item = itemBySku.get(sku);
-  if (!item) return { code: 'UNKNOWN_SKU', message: `There is no stock item ${sku}.` };
+  if (!item) return { code: 'UNKNOWN_SKU', message: notFound('StockItem', sku).message };
   return item.tracking === 'NONE'
     ? { code: 'NOT_TRACKED', message: `${nameOf(item)} is not counted.` }
     : undefined;

@@ -7,10 +7,10 @@ import {
   type SubgraphContext,
 } from '@onecount/graphql';
 import { moneyOf } from '@onecount/money';
-import { isStorable, isUuid } from '@onecount/refusal';
+import { isStorable } from '@onecount/refusal';
 import type { Resolvers, StockReceiptFilter } from '../../generated/resolver-types.ts';
-import { idOf } from '../../kernel/input.ts';
 import type { ItemLoaders } from '../../kernel/stock-item/stock-item.loaders.ts';
+import { filteredLocation } from '../../kernel/location/location.filter.ts';
 import type { LocationLoaders } from '../../kernel/location/location.loaders.ts';
 import type { StockReceiptService } from './stock-receipt.service.ts';
 import { selectStockReceiptLines, selectStockReceipts } from './stock-receipt.sql.ts';
@@ -59,7 +59,8 @@ export function stockReceiptResolvers({ db, stockReceipts, loaders }: Deps): Own
       async stockReceipts(_, { filter, ...args }, { caller }) {
         const { first, limit, after } = pageArgs(args);
         const [before] = decodeCursor(after, ['uuid']) ?? [];
-        const page = { before, limit, filter: filterOf(filter) };
+        const locationId = await filteredLocation(db, caller, filter ?? {}, 'filter.');
+        const page = { before, limit, filter: { ...filterOf(filter), locationId } };
         const rows = await stockReceipts.page(caller, page);
         return connectionFrom(rows, { first, after, cursorOf: (row) => row.id });
       },
@@ -98,13 +99,8 @@ function lineLoader(db: Database) {
 }
 
 function filterOf(filter: StockReceiptFilter | null | undefined) {
-  const { status = null, supplier = null, locationId = null } = filter ?? {};
-  if (locationId !== null && !isUuid(locationId))
-    throw badInput('locationId is no id of ours.', {
-      field: 'filter.locationId',
-      value: locationId,
-    });
+  const { status = null, supplier = null } = filter ?? {};
   if (supplier !== null && !isStorable(supplier))
     throw badInput('supplier cannot be read.', { field: 'filter.supplier', value: supplier });
-  return { status, supplier, locationId: locationId && idOf(locationId) };
+  return { status, supplier };
 }

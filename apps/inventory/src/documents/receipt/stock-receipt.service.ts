@@ -10,12 +10,14 @@ import {
   firstOf,
   isRefusal,
   isUuid,
-  notFound,
   type InvalidInput,
 } from '@onecount/refusal';
 import type { Caller } from '../../kernel/caller.ts';
-import { idOf } from '../../kernel/input.ts';
-import { selectLocations } from '../../kernel/location/location.sql.ts';
+import {
+  checkLocation,
+  namedLocation,
+  type NamedLocation,
+} from '../../kernel/location/named-location.ts';
 import { knownOf, lastWord } from './receive-lines.steps.ts';
 import { checkSize, receiptSize } from './receipt-size.ts';
 import { stockReceiveRefused } from './receipt.errors.ts';
@@ -41,10 +43,9 @@ import {
   type StockReceiptStatus,
 } from './stock-receipt.ts';
 
-export type StockReceiptCreateInput = {
+export type StockReceiptCreateInput = NamedLocation & {
   supplier: string;
   documentNumber?: string | null;
-  locationId: string;
   lines: ExpectedLine[];
   note?: string | null;
   idempotencyKey: string;
@@ -106,12 +107,11 @@ export function createStockReceiptService(deps: { db: Database; onChange?: () =>
 }
 
 async function createReceipt(tx: Tx, caller: Caller, input: StockReceiptCreateInput) {
-  const locationId = idOf(input.locationId);
-  const [location] = await selectLocations(tx, [locationId]);
-  if (!location) return notFound('Location', input.locationId);
+  const location = await namedLocation(tx, input);
+  if (isRefusal(location)) return location;
   const known = await knownOf(
     tx,
-    input.lines.map(({ sku }) => ({ sku, place: locationId })),
+    input.lines.map(({ sku }) => ({ sku, place: location.id })),
   );
   const refusals = expectedRefusals(input.lines, known);
   if (refusals.length > 0) return stockReceiveRefused(refusals);
@@ -121,7 +121,7 @@ async function createReceipt(tx: Tx, caller: Caller, input: StockReceiptCreateIn
     status: 'EXPECTED',
     supplier: input.supplier,
     documentNumber: input.documentNumber ?? null,
-    locationId,
+    locationId: location.id,
     note: input.note ?? null,
     actor: caller.subject,
   });
@@ -161,7 +161,7 @@ function checkCreate(input: StockReceiptCreateInput): InvalidInput | undefined {
     checkKey(input.idempotencyKey),
     checkText('supplier', input.supplier, { min: 1, max: 255 }),
     checkIdentifier('documentNumber', input.documentNumber),
-    checkId('locationId', input.locationId),
+    checkLocation(input),
     checkWhole('lines', input.lines.length, { min: 1, max: expectedLinesMax }),
     ...input.lines.map(({ sku }, index) =>
       checkText(`lines.${index}.sku`, sku, { min: 1, max: 255 }),

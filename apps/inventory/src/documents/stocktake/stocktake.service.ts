@@ -15,7 +15,11 @@ import {
 import { currentTraceparent } from '@onecount/telemetry';
 import type { Caller } from '../../kernel/caller.ts';
 import { idOf } from '../../kernel/input.ts';
-import { selectLocations } from '../../kernel/location/location.sql.ts';
+import {
+  checkLocation,
+  namedLocation,
+  type NamedLocation,
+} from '../../kernel/location/named-location.ts';
 import { changeUnits } from '../../kernel/serial-unit/unit-transition.sql.ts';
 import {
   stocktakeLinesBlocked,
@@ -42,8 +46,7 @@ import {
 } from './stocktake.sql.ts';
 import type { StocktakeRow, StocktakeScope } from './stocktake.ts';
 
-export type StocktakeCreateInput = {
-  locationId: string;
+export type StocktakeCreateInput = NamedLocation & {
   scope?: StocktakeScope;
   scopeValue?: string | null;
   isBlind?: boolean;
@@ -167,11 +170,10 @@ export function createStocktakeService(deps: { db: Database; onChange?: () => vo
 }
 
 async function createIn(tx: Tx, caller: Caller, input: StocktakeCreateInput) {
-  const locationId = idOf(input.locationId);
-  const [location] = await selectLocations(tx, [locationId]);
-  if (!location) return notFound('Location', input.locationId);
+  const location = await namedLocation(tx, input);
+  if (isRefusal(location)) return location;
   const stocktakeId = await insertStocktake(tx, {
-    locationId,
+    locationId: location.id,
     scope: input.scope ?? 'LOCATION',
     scopeValue: input.scopeValue ?? null,
     isBlind: input.isBlind ?? false,
@@ -260,7 +262,7 @@ function checkCreate(input: StocktakeCreateInput): InvalidInput | undefined {
   const isWhole = (input.scope ?? 'LOCATION') === 'LOCATION';
   return firstOf(
     checkKey(input.idempotencyKey),
-    checkId('locationId', input.locationId),
+    checkLocation(input),
     isWhole === (input.scopeValue === null || input.scopeValue === undefined)
       ? undefined
       : invalidInput(

@@ -1,5 +1,12 @@
 import type { Tx } from '@onecount/db';
-import { checkText, checkWhole, firstOf, identifierOf, isSameIdentifier } from '@onecount/refusal';
+import {
+  checkText,
+  checkWhole,
+  firstOf,
+  identifierOf,
+  isSameIdentifier,
+  notFound,
+} from '@onecount/refusal';
 import { quantityMax } from '../../kernel/input.ts';
 import { lockItemsBySku } from '../receipt/receipt.sql.ts';
 import { nameOf } from '../../kernel/stock.errors.ts';
@@ -62,7 +69,7 @@ export async function pickLines(tx: Tx, lines: readonly TransferLineInput[]): Pr
 
 function lineProblem({ sku, quantity, serials }: TransferLineInput, item: Item | undefined) {
   if (!item)
-    return { code: 'UNKNOWN_SKU' as const, message: `There is no stock item ${sku}.`, sku };
+    return { code: 'UNKNOWN_SKU' as const, message: notFound('StockItem', sku).message, sku };
   if (item.tracking === 'NONE')
     return { code: 'NOT_TRACKED' as const, message: `${nameOf(item)} is not counted.` };
   const named = serials?.length ?? 0;

@@ -1,21 +1,16 @@
 import type { Database } from '@onecount/db';
-import {
-  badInput,
-  connectionFrom,
-  decodeCursor,
-  pageArgs,
-  type SubgraphContext,
-} from '@onecount/graphql';
+import { connectionFrom, decodeCursor, pageArgs, type SubgraphContext } from '@onecount/graphql';
 import { moneyOf } from '@onecount/money';
 import { isUuid } from '@onecount/refusal';
 import type { Resolvers, TransferFilter } from '../../generated/resolver-types.ts';
-import { idOf } from '../../kernel/input.ts';
+import type { Caller } from '../../kernel/caller.ts';
 import { listByOwner, oneById } from '../../kernel/request.loaders.ts';
 import type { ItemLoaders } from '../../kernel/stock-item/stock-item.loaders.ts';
+import { filteredLocation } from '../../kernel/location/location.filter.ts';
 import type { LocationLoaders } from '../../kernel/location/location.loaders.ts';
 import type { UnitLoaders } from '../../kernel/serial-unit/serial-unit.loaders.ts';
 import type { DifferenceInput, RestInput } from './transfer-end.steps.ts';
-import type { TransferService } from './transfer.service.ts';
+import { transferEnds, type TransferService } from './transfer.service.ts';
 import {
   selectDifferences,
   selectInTransit,
@@ -95,7 +90,8 @@ export function transferResolvers({ db, transfers, loaders }: Deps): Own {
       async transfers(_, { filter, ...args }, { caller }) {
         const { first, limit, after } = pageArgs(args);
         const [before] = decodeCursor(after, ['uuid']) ?? [];
-        const rows = await transfers.page(caller, { before, limit, filter: filterOf(filter) });
+        const wanted = await filterOf(db, caller, filter ?? {});
+        const rows = await transfers.page(caller, { before, limit, filter: wanted });
         return connectionFrom(rows, { first, after, cursorOf: (row) => row.id });
       },
     },
@@ -149,18 +145,13 @@ function transferMutations(transfers: TransferService): Resolvers['Mutation'] {
   };
 }
 
-function filterOf(filter: TransferFilter | null | undefined) {
+async function filterOf(db: Database, caller: Caller, filter: TransferFilter) {
+  const { from, to } = transferEnds(filter);
   return {
-    status: filter?.status ?? null,
-    fromLocationId: filterId('filter.fromLocationId', filter?.fromLocationId),
-    toLocationId: filterId('filter.toLocationId', filter?.toLocationId),
+    status: filter.status ?? null,
+    fromLocationId: await filteredLocation(db, caller, from, 'filter.from'),
+    toLocationId: await filteredLocation(db, caller, to, 'filter.to'),
   };
-}
-
-function filterId(field: string, id: string | null | undefined): string | null {
-  if (id === null || id === undefined) return null;
-  if (!isUuid(id)) throw badInput(`${field} is not an id of ours.`, { field, value: id });
-  return idOf(id);
 }
 
 function transferLoaders(db: Database) {

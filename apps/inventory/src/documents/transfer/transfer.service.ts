@@ -7,6 +7,7 @@ import {
   checkWhole,
   firstOf,
   invalidInput,
+  isRefusal,
   notFound,
   type InvalidInput,
   type Refusal,
@@ -14,7 +15,11 @@ import {
 import type { Caller } from '../../kernel/caller.ts';
 import { idOf, quantityMax } from '../../kernel/input.ts';
 import { lockLevels } from '../../kernel/level/level.sql.ts';
-import { selectLocations } from '../../kernel/location/location.sql.ts';
+import {
+  checkLocation,
+  namedLocation,
+  type NamedLocation,
+} from '../../kernel/location/named-location.ts';
 import {
   cancelTransfer,
   closeTransfer,
@@ -47,9 +52,13 @@ import {
 } from './transfer.sql.ts';
 import type { TransferRow, TransferStatus } from './transfer.ts';
 
-export type TransferCreateInput = {
-  fromLocationId: string;
-  toLocationId: string;
+type NamedEnds = {
+  fromLocationId?: string | null;
+  fromLocationCode?: string | null;
+  toLocationId?: string | null;
+  toLocationCode?: string | null;
+};
+export type TransferCreateInput = NamedEnds & {
   lines?: readonly TransferLineInput[] | null;
   note?: string | null;
   idempotencyKey: string;
@@ -202,20 +211,22 @@ export function createTransferService(deps: { db: Database; onChange?: () => voi
 }
 
 async function createDraft(tx: Tx, caller: Caller, input: TransferCreateInput) {
-  const [from, to] = [idOf(input.fromLocationId), idOf(input.toLocationId)];
-  const known = new Set((await selectLocations(tx, [from, to])).map(({ id }) => id));
-  const unknown = [from, to].find((id) => !known.has(id));
-  if (unknown) return notFound('Location', unknown);
+  const { from, to } = transferEnds(input);
+  const source = await namedLocation(tx, from);
+  if (isRefusal(source)) return source;
+  const target = await namedLocation(tx, to);
+  if (isRefusal(target)) return target;
+  if (source.id === target.id) return sameEnd(target.code);
   const id = await insertTransfer(tx, {
-    fromLocationId: from,
-    toLocationId: to,
+    fromLocationId: source.id,
+    toLocationId: target.id,
     note: input.note ?? null,
     actor: caller.subject,
   });
   const created = { __typename: 'TransferCreateSuccess' as const, transferId: id };
   if (!input.lines?.length) return created;
   const picked = await pickLines(tx, input.lines);
-  const refusal = await pack(tx, { id, fromLocationId: from }, picked, caller.subject);
+  const refusal = await pack(tx, { id, fromLocationId: source.id }, picked, caller.subject);
   return refusal ?? created;
 }
 
@@ -238,14 +249,23 @@ const constraints = {
 const checkOf = ({ idempotencyKey, transferId }: OfTransfer): InvalidInput | undefined =>
   firstOf(checkKey(idempotencyKey), checkId('transferId', transferId));
 
+/** Each end as other inputs name a location. */
+export function transferEnds(input: NamedEnds): Record<'from' | 'to', NamedLocation> {
+  return {
+    from: { locationId: input.fromLocationId, locationCode: input.fromLocationCode },
+    to: { locationId: input.toLocationId, locationCode: input.toLocationCode },
+  };
+}
+
+const sameEnd = (code: string): InvalidInput =>
+  invalidInput('toLocationId', 'A transfer goes to another location.', code);
+
 function checkCreate(input: TransferCreateInput): InvalidInput | undefined {
+  const { from, to } = transferEnds(input);
   return firstOf(
     checkKey(input.idempotencyKey),
-    checkId('fromLocationId', input.fromLocationId),
-    checkId('toLocationId', input.toLocationId),
-    idOf(input.fromLocationId) === idOf(input.toLocationId)
-      ? invalidInput('toLocationId', 'A transfer goes to another location.', input.toLocationId)
-      : undefined,
+    checkLocation(from, { at: 'from' }),
+    checkLocation(to, { at: 'to' }),
     checkLines(input.lines ?? [], 0),
     checkText('note', input.note, { max: 1_000 }),
   );

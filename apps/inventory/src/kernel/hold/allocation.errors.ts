@@ -1,5 +1,5 @@
 import { invalidInput, notFound } from '@onecount/refusal';
-import { unitElsewhere, unitNotAvailable } from '../stock.errors.ts';
+import { unitElsewhere, unitNotAvailable, unitNotFound } from '../stock.errors.ts';
 import type { ChoiceRefused, HoldChoiceRefused } from './allocation.ts';
 import { heldRefusal, tooMany } from './hold.errors.ts';
 
@@ -21,7 +21,7 @@ export function choiceRefusal(
     case 'NOT_SOLD':
       return invalidInput(subject, 'The sale is not in the ledger yet: use holdAllocate.');
     case 'NO_SUCH_UNIT':
-      return notFound('SerialUnit', `${refused.sku} ${refused.name}`);
+      return unitNotFound({ sku: refused.sku, serial: refused.name });
     case 'NAMED_TWICE':
       return invalidInput(`units.${refused.index}`, 'A unit is named twice.', refused.name);
     case 'UNIT_TAKEN':

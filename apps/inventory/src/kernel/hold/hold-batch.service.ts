@@ -7,6 +7,7 @@ import {
   type InvalidInput,
 } from '@onecount/refusal';
 import { isPublicShop, type Caller } from '../caller.ts';
+import { withLocationIds } from '../location/named-location.ts';
 import { shortageOf, stockItemNotTracked } from '../stock.errors.ts';
 import { selectOnSale } from '../stock-item/stock-item.sql.ts';
 import { holdBatchRefused, holdRefusal, type HoldBatchReason } from './hold.errors.ts';
@@ -38,7 +39,8 @@ export function createHoldBatchService(deps: { db: Database; onChange?: () => vo
 }
 
 async function placeLines(tx: Tx, caller: Caller, { lines, ...terms }: HoldBatchCreateInput) {
-  const requests = lines.map((line) => ({
+  const placed = await withLocationIds(tx, lines);
+  const requests = placed.map((line) => ({
     ...unkeyedRequest(caller, { ...line, ...terms }),
     sku: line.sku,
   }));

@@ -4,6 +4,7 @@ import {
   insufficientStock,
   unitElsewhere,
   unitNotAvailable,
+  unitNotFound,
   type Shortage,
 } from '../stock.errors.ts';
 import type {
@@ -27,9 +28,9 @@ export function holdRefusal(
     case 'NO_SUCH_ITEM':
       return notFound('StockItem', sku);
     case 'NO_SUCH_UNIT':
-      return notFound('SerialUnit', `${sku} ${request.serial ?? request.serialUnitId}`);
+      return unitNotFound({ ...request, sku });
     case 'NO_SUCH_LOCATION':
-      return notFound('Location', String(request.locationId));
+      return notFound('Location', request.locationCode ?? String(request.locationId));
     case 'KEPT':
       return refusalOf(refused.refusal) as ReturnType<typeof insufficientStock>;
     case 'KEY_REUSED':

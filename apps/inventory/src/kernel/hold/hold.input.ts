@@ -1,22 +1,15 @@
 import { createHash } from 'node:crypto';
-import {
-  checkId,
-  checkText,
-  checkWhole,
-  firstOf,
-  invalidInput,
-  type InvalidInput,
-} from '@onecount/refusal';
+import { checkText, checkWhole, firstOf, invalidInput, type InvalidInput } from '@onecount/refusal';
 import { isPublicShop, type Caller } from '../caller.ts';
 import { holdSecondsMax, quantityMax } from '../input.ts';
+import { checkLocation, type NamedLocation } from '../location/named-location.ts';
 import { documentKinds, type HoldKind } from './hold.ts';
 
 /** What is asked for: one SKU, or one named unit of it. */
-export type HoldLineInput = {
+export type HoldLineInput = NamedLocation & {
   sku: string;
   serial?: string | null;
   quantity: number;
-  locationId?: string | null;
 };
 /** On which terms it is kept. */
 export type HoldTerms = {
@@ -74,7 +67,7 @@ export function checkLine(line: HoldLineInput, at = ''): InvalidInput | undefine
     checkText(`${at}sku`, line.sku, { min: 1, max: 255 }),
     checkText(`${at}serial`, line.serial, { min: 1, max: 255 }),
     checkWhole(`${at}quantity`, line.quantity, { min: 1, max: line.serial ? 1 : quantityMax }),
-    checkId(`${at}locationId`, line.locationId),
+    checkLocation(line, { at, isRequired: false }),
   );
 }
 

@@ -5,6 +5,7 @@ import { isStorable, isUuid } from '@onecount/refusal';
 import type { HoldFilterInput, Resolvers } from '../../generated/resolver-types.ts';
 import type { HoldLoaders } from './hold.loaders.ts';
 import type { ItemLoaders } from '../stock-item/stock-item.loaders.ts';
+import { filteredLocation } from '../location/location.filter.ts';
 import type { LocationLoaders } from '../location/location.loaders.ts';
 import type { UnitLoaders } from '../serial-unit/serial-unit.loaders.ts';
 import type { HoldBatchService } from './hold-batch.service.ts';
@@ -59,9 +60,10 @@ export function holdResolvers({ db, holds, batches, changes, loaders }: Deps): O
         const { first, limit, after } = pageArgs(args);
         const [before] = decodeCursor(after, ['uuid']) ?? [];
         const page = { before, limit };
-        const rows = await db.read(caller.tenantId, (tx) =>
-          selectHoldPage(tx, filterOf(filter ?? {}), page),
-        );
+        const { locationId: _id, locationCode: _code, ...rest } = filter ?? {};
+        const locationId = await filteredLocation(db, caller, filter ?? {});
+        const wanted = filterOf({ ...rest, locationId });
+        const rows = await db.read(caller.tenantId, (tx) => selectHoldPage(tx, wanted, page));
         return connectionFrom(rows, { first, after, cursorOf: (row) => row.id });
       },
     },
@@ -97,8 +99,7 @@ function termsOf({ kind, holdSeconds, purpose }: Terms) {
 function filterOf(input: HoldFilterInput): HoldFilter {
   const given = Object.entries(input).filter(([, value]) => value !== null && value !== undefined);
   for (const [name, value] of given) {
-    const isId = name === 'stockItemId' || name === 'locationId';
-    if (isId ? !isUuid(String(value)) : !isStorable(String(value)))
+    if (name === 'stockItemId' ? !isUuid(String(value)) : !isStorable(String(value)))
       throw badInput(`${name} is nothing that a hold can have.`, { field: name, value });
   }
   return Object.fromEntries(given) as HoldFilter;

@@ -43,6 +43,7 @@ import {
   type HoldRequest,
   type PlacedHold,
 } from './hold.ts';
+import { withLocationIds } from '../location/named-location.ts';
 import { selectOnSale } from '../stock-item/stock-item.sql.ts';
 import { placeHolds, releaseHold, readHolds } from './hold.sql.ts';
 
@@ -91,7 +92,7 @@ export function createHoldService({ db, inFlightMax, onChange = () => {} }: Hold
     async create(caller: Caller, input: HoldCreateInput) {
       const problem = checkCreate(caller, input);
       if (problem) return problem;
-      const request = requestOf(caller, input);
+      const request = await located(db, caller, requestOf(caller, input));
       const answer = await created(caller, { input, request });
       const keyed = {
         operation: 'holdCreate',
@@ -167,6 +168,13 @@ async function keeping<R extends Refusal>(
     return idempotencyKeyReused(input.idempotencyKey);
   if (!isKept(caller, refusal)) return refusal;
   return (await keepRefusalAfter(db, caller.tenantId, { request: keyed, refusal })) as R;
+}
+
+// Requests on one SKU are placed together, by ids.
+async function located(db: Database, { tenantId }: Caller, request: HoldRequest) {
+  if (!request.locationCode) return request;
+  const [placed] = await db.read(tenantId, (tx) => withLocationIds(tx, [request]));
+  return placed!;
 }
 
 // What is not on sale answers a public shop as what does not exist.
@@ -248,6 +256,7 @@ export function unkeyedRequest(caller: Caller, asked: HoldLineInput & HoldTerms)
     serialUnitId: null,
     quantity: asked.quantity,
     locationId: asked.locationId ? idOf(asked.locationId) : null,
+    ...(asked.locationCode ? { locationCode: asked.locationCode } : {}),
     kind: asked.kind,
     holdSeconds: asked.kind === 'SOFT' ? asked.holdSeconds : null,
     purpose: asked.purpose,

@@ -31,6 +31,8 @@ export type HoldRequest = {
   locationId: string | null;
   /** Where that location has too little, the one that has most may serve. */
   anyLocation?: boolean;
+  /** By which the place was named, if it was: for the words of a refusal. */
+  locationCode?: string;
   kind: HoldKind;
   /** Of a SOFT hold. */
   holdSeconds: number | null;

@@ -4,10 +4,10 @@ import { holdNotLive, holdOfDocument, saleClaimReleased } from '../hold/hold.err
 import type { HoldPurpose, HoldStatus } from '../hold/hold.ts';
 import {
   insufficientStock,
-  nameOf,
   shortageOf,
   unitElsewhere,
   unitNotAvailable,
+  unitNotFound,
   type Shortage,
 } from '../stock.errors.ts';
 import type { HoldTake } from './sale-hold.target.ts';
@@ -32,7 +32,7 @@ function refusalOf(reason: ClaimReason): Refusal {
     case 'NO_SUCH_ITEM':
       return notFound('StockItem', reason.sku);
     case 'NO_SUCH_UNIT':
-      return notFound('SerialUnit', nameOf(reason));
+      return unitNotFound(reason);
     case 'UNIT_TAKEN':
       return unitNotAvailable(reason, {
         unitStatus: reason.unitStatus ?? 'HELD',

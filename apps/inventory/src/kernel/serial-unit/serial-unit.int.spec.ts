@@ -194,7 +194,7 @@ describe('a serial unit', () => {
     expect(await list({ text: 'S%' })).toEqual([]);
     expect(await list({ text: 'RING' })).toEqual(['S2', 'S1']);
     expect(await list({ locationId: room.places.GM })).toEqual(['S-77']);
-    expect(await list({ locationId: 'nowhere' })).toEqual([]);
+    expect(await list({ locationId: randomUUID() })).toEqual([]);
     expect(await list({ status: 'IN_REPAIR' })).toEqual(['T1']);
     expect(await list({ status: 'HELD' })).toEqual(['S2']);
     await room.expire(held.hold.id);

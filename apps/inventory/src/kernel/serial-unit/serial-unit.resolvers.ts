@@ -5,6 +5,7 @@ import { checkText, isStorable, isUuid } from '@onecount/refusal';
 import type { Resolvers } from '../../generated/resolver-types.ts';
 import type { HoldLoaders } from '../hold/hold.loaders.ts';
 import type { ItemLoaders } from '../stock-item/stock-item.loaders.ts';
+import { filteredLocation } from '../location/location.filter.ts';
 import type { LocationLoaders } from '../location/location.loaders.ts';
 import type { MovementLoaders } from '../movement/movement.loaders.ts';
 import type { UnitLoaders } from './serial-unit.loaders.ts';
@@ -122,11 +123,10 @@ function unitQueries(db: Database, loaders: Loaders): Resolvers['Query'] {
       const [cursor] = decodeCursor(after, ['uuid']) ?? [];
       const problem = checkText('filter.text', filter?.text, { min: 1, max: 64 });
       if (problem) throw badInput(problem.message, { field: 'filter.text' });
-      const isNowhere = filter?.locationId && !isUuid(filter.locationId);
-      const page = { after: cursor, limit, filter: filter ?? {} };
-      const rows = isNowhere
-        ? []
-        : await db.read(caller.tenantId, (tx) => selectUnitList(tx, page));
+      const { locationCode: _code, ...wanted } = filter ?? {};
+      const locationId = await filteredLocation(db, caller, filter ?? {}, 'filter.');
+      const page = { after: cursor, limit, filter: { ...wanted, locationId } };
+      const rows = await db.read(caller.tenantId, (tx) => selectUnitList(tx, page));
       return connectionFrom(rows, { first, after, cursorOf: (row) => row.id });
     },
   };

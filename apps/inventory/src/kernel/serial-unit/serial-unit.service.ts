@@ -12,6 +12,12 @@ import {
 import { currentTraceparent } from '@onecount/telemetry';
 import type { Caller } from '../caller.ts';
 import { checkReference, idOf } from '../input.ts';
+import {
+  checkLocation,
+  isLocationNamed,
+  namedLocation,
+  type NamedLocation,
+} from '../location/named-location.ts';
 import { unitNameTaken } from './serial-unit.errors.ts';
 import type { SerialUnitStatus } from './serial-unit.sql.ts';
 import { checkUpdate, updateUnit, type SerialUnitUpdateInput } from './unit-facts.service.ts';
@@ -22,10 +28,9 @@ import {
   type SerialUnitSucceedInput,
 } from './unit-succession.service.ts';
 
-export type SerialUnitStatusSetInput = {
+export type SerialUnitStatusSetInput = NamedLocation & {
   serialUnitId: string;
   to: SerialUnitStatus;
-  locationId?: string | null;
   note?: string | null;
   referenceKind?: string | null;
   referenceId?: string | null;
@@ -79,7 +84,9 @@ export function createSerialUnitService(deps: { db: Database; onChange?: () => v
 }
 
 async function setByHand(tx: Tx, caller: Caller, input: SerialUnitStatusSetInput) {
-  const place = input.locationId ? { locationId: idOf(input.locationId) } : {};
+  const location = isLocationNamed(input) ? await namedLocation(tx, input) : undefined;
+  if (isRefusal(location)) return location;
+  const place = location && { locationId: location.id };
   const change = { unitId: idOf(input.serialUnitId), to: input.to, ...place };
   const set = await setUnitStatus(tx, change, {
     reason: null,
@@ -98,7 +105,7 @@ function checkStatusSet(input: SerialUnitStatusSetInput): InvalidInput | undefin
   return firstOf(
     checkKey(input.idempotencyKey),
     checkId('serialUnitId', input.serialUnitId),
-    checkId('locationId', input.locationId),
+    checkLocation(input, { isRequired: false }),
     checkText('note', input.note, { max: 1_000 }),
     checkReference(input),
   );

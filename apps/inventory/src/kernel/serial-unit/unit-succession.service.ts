@@ -15,7 +15,12 @@ import { currentTraceparent } from '@onecount/telemetry';
 import type { Caller } from '../caller.ts';
 import { idOf } from '../input.ts';
 import { lockLevelsOfItems } from '../level/level.sql.ts';
-import { selectLocations } from '../location/location.sql.ts';
+import {
+  checkLocation,
+  isLocationNamed,
+  namedLocation,
+  type NamedLocation,
+} from '../location/named-location.ts';
 import { recordMovements } from '../movement/movement.sql.ts';
 import { nextStockNumbers } from '../setting/stock-number.sql.ts';
 import { bySku } from '../stock-item/stock-item.ts';
@@ -44,16 +49,16 @@ import {
   type SuccessionItem,
 } from './unit-succession.sql.ts';
 
-export type SerialUnitSucceedInput = Omit<UnitFactsInput, 'isListed'> & {
-  serialUnitId: string;
-  sku?: string | null;
-  locationId?: string | null;
-  serial?: string | null;
-  stockNumber?: string | null;
-  allowLookAlike?: boolean | null;
-  note?: string | null;
-  idempotencyKey: string;
-};
+export type SerialUnitSucceedInput = Omit<UnitFactsInput, 'isListed'> &
+  NamedLocation & {
+    serialUnitId: string;
+    sku?: string | null;
+    serial?: string | null;
+    stockNumber?: string | null;
+    allowLookAlike?: boolean | null;
+    note?: string | null;
+    idempotencyKey: string;
+  };
 export type UnitSucceeded = { serialUnitId: string; predecessorId: string };
 
 type Succession = {
@@ -71,7 +76,7 @@ export function checkSucceed(input: SerialUnitSucceedInput): InvalidInput | unde
     checkKey(input.idempotencyKey),
     checkId('serialUnitId', input.serialUnitId),
     checkText('sku', input.sku, { min: 1, max: 255 }),
-    checkId('locationId', input.locationId),
+    checkLocation(input, { isRequired: false }),
     checkIdentifier('serial', input.serial),
     checkIdentifier('stockNumber', input.stockNumber),
     checkText('note', input.note, { max: 1_000 }),
@@ -125,9 +130,9 @@ async function prepare(tx: Tx, input: SerialUnitSucceedInput) {
   if (into.tracking === 'NONE') return stockItemNotTracked(into);
   if (into.tracking !== 'SERIAL')
     return invalidInput('sku', `${nameOf(into)} is not counted unit by unit.`, into.sku);
-  const placeId = input.locationId ? idOf(input.locationId) : seen.locationId;
-  const [place] = await selectLocations(tx, [placeId]);
-  if (!place) return notFound('Location', placeId);
+  const place = await namedLocation(tx, isLocationNamed(input) ? input : seen);
+  if (isRefusal(place)) return place;
+  const placeId = place.id;
   const ids = [...new Set([from.id, into.id])];
   await lockLevelsOfItems(tx, ids, [{ stockItemId: into.id, locationId: placeId }]);
   const serial = input.serial ? identifierOf(input.serial) : null;

@@ -6,18 +6,18 @@ import {
   firstOf,
   invalidInput,
   isGiven,
+  isRefusal,
   notFound,
   type InvalidInput,
 } from '@onecount/refusal';
 import type { Caller } from '../caller.ts';
 import { idOf, quantityMax } from '../input.ts';
-import { selectLocations } from '../location/location.sql.ts';
+import { checkLocation, namedLocation, type NamedLocation } from '../location/named-location.ts';
 import { stockItemNotTracked } from '../stock.errors.ts';
 import { deleteReorderRule, shareItem, upsertReorderRule } from './reorder-rule.sql.ts';
 
-export type ReorderRuleSetInput = {
+export type ReorderRuleSetInput = NamedLocation & {
   stockItemId: string;
-  locationId: string;
   point?: number | null;
   quantity?: number | null;
   idempotencyKey: string;
@@ -38,8 +38,8 @@ async function setRule(tx: Tx, input: ReorderRuleSetInput) {
   const item = await shareItem(tx, idOf(input.stockItemId));
   if (!item) return notFound('StockItem', input.stockItemId);
   if (item.tracking === 'NONE') return stockItemNotTracked(item);
-  const [location] = await selectLocations(tx, [idOf(input.locationId)]);
-  if (!location) return notFound('Location', input.locationId);
+  const location = await namedLocation(tx, input);
+  if (isRefusal(location)) return location;
   const place = { stockItemId: item.id, locationId: location.id };
   const { point, quantity } = input;
   if (isGiven(point)) await upsertReorderRule(tx, { ...place, point, quantity: quantity! });
@@ -52,7 +52,7 @@ function checkSet(input: ReorderRuleSetInput): InvalidInput | undefined {
   return firstOf(
     checkKey(input.idempotencyKey),
     checkId('stockItemId', input.stockItemId),
-    checkId('locationId', input.locationId),
+    checkLocation(input),
     checkWhole('point', point ?? 0, { min: 0, max: quantityMax }),
     checkWhole('quantity', quantity ?? 1, { min: 1, max: quantityMax }),
     isGiven(point) === isGiven(quantity)

@@ -1,11 +1,11 @@
 import type { Database } from '@onecount/db';
 import { badInput, connectionFrom, decodeCursor, pageArgs } from '@onecount/graphql';
 import type { SubgraphContext } from '@onecount/graphql';
-import { isUuid } from '@onecount/refusal';
 import type { Resolvers } from '../../generated/resolver-types.ts';
 import { selectLiveHolds } from '../hold/hold.sql.ts';
 import type { HoldLoaders } from '../hold/hold.loaders.ts';
 import type { ItemLoaders } from './stock-item.loaders.ts';
+import { filteredLocation } from '../location/location.filter.ts';
 import type { LocationLoaders } from '../location/location.loaders.ts';
 import type { MovementLoaders } from '../movement/movement.loaders.ts';
 import type { UnitLoaders } from '../serial-unit/serial-unit.loaders.ts';
@@ -86,9 +86,9 @@ function stockItemLists(db: Database, loaders: Loaders): Resolvers['StockItem'] 
       const rows = await db.read(caller.tenantId, (tx) => selectLiveHolds(tx, page));
       return connectionFrom(rows, { first, after, cursorOf: (row) => row.id });
     },
-    async explain(item, { locationId, at }, { caller }) {
-      if (locationId && !isUuid(locationId)) return [];
-      const of = { stockItemId: item.id, locationId: locationId ?? null, at: at ?? null };
+    async explain(item, { at, ...named }, { caller }) {
+      const locationId = await filteredLocation(db, caller, named);
+      const of = { stockItemId: item.id, locationId, at: at ?? null };
       const facts = await db.read(caller.tenantId, (tx) => selectExplanation(tx, of));
       return facts.map(explained);
     },

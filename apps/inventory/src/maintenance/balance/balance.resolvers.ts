@@ -1,10 +1,10 @@
 import type { Database } from '@onecount/db';
 import { connectionFrom, decodeCursor, pageArgs } from '@onecount/graphql';
 import type { SubgraphContext } from '@onecount/graphql';
-import { isUuid } from '@onecount/refusal';
 import type { Resolvers } from '../../generated/resolver-types.ts';
 import { checkInstant } from '../../kernel/stock-item/instant.sql.ts';
 import type { ItemLoaders } from '../../kernel/stock-item/stock-item.loaders.ts';
+import { filteredLocation } from '../../kernel/location/location.filter.ts';
 import type { LocationLoaders } from '../../kernel/location/location.loaders.ts';
 import type { StockAtRow } from './balance.ts';
 import { selectStockAt, selectStockAtPage, selectStockTotals } from './balance.sql.ts';
@@ -57,23 +57,23 @@ function stockOfItem(
 
 function queriesOf(db: Database): Pick<Resolvers['Query'] & object, 'stockAt' | 'stockTotalsAt'> {
   return {
-    async stockAt(_, { at, locationId, ...args }, { caller }) {
+    async stockAt(_, { at, ...args }, { caller }) {
       const { first, limit, after } = pageArgs(args);
       const cursor = decodeCursor(after, ['uuid', 'uuid']);
+      const locationId = await filteredLocation(db, caller, args);
       const rows = await db.read(caller.tenantId, async (tx) => {
         await checkInstant(tx, at);
-        if (locationId && !isUuid(locationId)) return [];
-        const page = { at, locationId: locationId ?? null, after: cursor, limit };
-        return selectStockAtPage(tx, page);
+        return selectStockAtPage(tx, { at, locationId, after: cursor, limit });
       });
       const cursorOf = (row: StockAtRow) => [row.stockItemId, row.locationId];
       return connectionFrom(rows, { first, after, cursorOf });
     },
-    stockTotalsAt: async (_, { at, locationId }, { caller }) =>
-      db.read(caller.tenantId, async (tx) => {
+    async stockTotalsAt(_, { at, ...named }, { caller }) {
+      const locationId = await filteredLocation(db, caller, named);
+      return db.read(caller.tenantId, async (tx) => {
         await checkInstant(tx, at);
-        if (locationId && !isUuid(locationId)) return [];
-        return selectStockTotals(tx, { at, locationId: locationId ?? null });
-      }),
+        return selectStockTotals(tx, { at, locationId });
+      });
+    },
   };
 }
