@@ -20,7 +20,7 @@ import {
   checkLocation,
   namedLocation,
   type NamedLocation,
-} from '../../kernel/location/named-location.ts';
+} from '../../kernel/location/named-location.steps.ts';
 import { recordMovements } from '../../kernel/movement/movement.sql.ts';
 import { lockItemsBySku } from '../receipt/receipt.sql.ts';
 import { insufficientStock, nameOf, stockItemNotTracked } from '../../kernel/stock.errors.ts';

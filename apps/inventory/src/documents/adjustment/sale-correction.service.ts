@@ -21,7 +21,7 @@ import {
   isLocationNamed,
   namedLocation,
   type NamedLocation,
-} from '../../kernel/location/named-location.ts';
+} from '../../kernel/location/named-location.steps.ts';
 import { recordMovements } from '../../kernel/movement/movement.sql.ts';
 import { bySku } from '../../kernel/stock-item/stock-item.ts';
 import { lockItemsBySku } from '../receipt/receipt.sql.ts';

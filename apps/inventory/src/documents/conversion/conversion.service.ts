@@ -14,7 +14,7 @@ import {
 import { currentTraceparent } from '@onecount/telemetry';
 import type { Caller } from '../../kernel/caller.ts';
 import { idOf } from '../../kernel/input.ts';
-import { checkLocation, type NamedLocation } from '../../kernel/location/named-location.ts';
+import { checkLocation, type NamedLocation } from '../../kernel/location/named-location.steps.ts';
 import { lockLevelsOfItems } from '../../kernel/level/level.sql.ts';
 import { knownOf, planned } from '../receipt/receive-lines.steps.ts';
 import { insertUnits } from '../receipt/receipt.sql.ts';

@@ -12,7 +12,7 @@ import {
 } from '@onecount/refusal';
 import type { Caller } from '../../kernel/caller.ts';
 import { idOf } from '../../kernel/input.ts';
-import { checkLocation } from '../../kernel/location/named-location.ts';
+import { checkLocation } from '../../kernel/location/named-location.steps.ts';
 import type { MovementDocument } from '../../kernel/movement/movement.sql.ts';
 import { lastWord, receiveLines } from './receive-lines.steps.ts';
 import { checkSize, receiptSize } from './receipt-size.ts';

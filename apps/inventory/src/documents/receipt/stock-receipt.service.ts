@@ -17,7 +17,7 @@ import {
   checkLocation,
   namedLocation,
   type NamedLocation,
-} from '../../kernel/location/named-location.ts';
+} from '../../kernel/location/named-location.steps.ts';
 import { knownOf, lastWord } from './receive-lines.steps.ts';
 import { checkSize, receiptSize } from './receipt-size.ts';
 import { stockReceiveRefused } from './receipt.errors.ts';

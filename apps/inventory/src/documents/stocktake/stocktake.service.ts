@@ -19,7 +19,7 @@ import {
   checkLocation,
   namedLocation,
   type NamedLocation,
-} from '../../kernel/location/named-location.ts';
+} from '../../kernel/location/named-location.steps.ts';
 import { changeUnits } from '../../kernel/serial-unit/unit-transition.sql.ts';
 import {
   stocktakeLinesBlocked,

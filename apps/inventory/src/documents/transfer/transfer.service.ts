@@ -19,7 +19,7 @@ import {
   checkLocation,
   namedLocation,
   type NamedLocation,
-} from '../../kernel/location/named-location.ts';
+} from '../../kernel/location/named-location.steps.ts';
 import {
   cancelTransfer,
   closeTransfer,

@@ -7,7 +7,7 @@ import {
   type InvalidInput,
 } from '@onecount/refusal';
 import { isPublicShop, type Caller } from '../caller.ts';
-import { withLocationIds } from '../location/named-location.ts';
+import { withLocationIds } from '../location/named-location.steps.ts';
 import { shortageOf, stockItemNotTracked } from '../stock.errors.ts';
 import { selectOnSale } from '../stock-item/stock-item.sql.ts';
 import { holdBatchRefused, holdRefusal, type HoldBatchReason } from './hold.errors.ts';

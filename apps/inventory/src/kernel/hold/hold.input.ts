@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { checkText, checkWhole, firstOf, invalidInput, type InvalidInput } from '@onecount/refusal';
 import { isPublicShop, type Caller } from '../caller.ts';
 import { holdSecondsMax, quantityMax } from '../input.ts';
-import { checkLocation, type NamedLocation } from '../location/named-location.ts';
+import { checkLocation, type NamedLocation } from '../location/named-location.steps.ts';
 import { documentKinds, type HoldKind } from './hold.ts';
 
 /** What is asked for: one SKU, or one named unit of it. */

@@ -43,7 +43,7 @@ import {
   type HoldRequest,
   type PlacedHold,
 } from './hold.ts';
-import { withLocationIds } from '../location/named-location.ts';
+import { withLocationIds } from '../location/named-location.steps.ts';
 import { selectOnSale } from '../stock-item/stock-item.sql.ts';
 import { placeHolds, releaseHold, readHolds } from './hold.sql.ts';
 

@@ -2,7 +2,7 @@ import type { Database } from '@onecount/db';
 import { badInput } from '@onecount/graphql';
 import type { Caller } from '../caller.ts';
 import { idOf } from '../input.ts';
-import { checkLocation, withLocationIds, type NamedLocation } from './named-location.ts';
+import { checkLocation, withLocationIds, type NamedLocation } from './named-location.steps.ts';
 
 /**
  * The location that a query is about, as an id: null for none, `nowhere` for a code that is nobody's. Throws what

@@ -17,7 +17,7 @@ import {
   isLocationNamed,
   namedLocation,
   type NamedLocation,
-} from '../location/named-location.ts';
+} from '../location/named-location.steps.ts';
 import { unitNameTaken } from './serial-unit.errors.ts';
 import type { SerialUnitStatus } from './serial-unit.sql.ts';
 import { checkUpdate, updateUnit, type SerialUnitUpdateInput } from './unit-facts.service.ts';

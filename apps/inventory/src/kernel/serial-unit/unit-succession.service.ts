@@ -20,7 +20,7 @@ import {
   isLocationNamed,
   namedLocation,
   type NamedLocation,
-} from '../location/named-location.ts';
+} from '../location/named-location.steps.ts';
 import { recordMovements } from '../movement/movement.sql.ts';
 import { nextStockNumbers } from '../setting/stock-number.sql.ts';
 import { bySku } from '../stock-item/stock-item.ts';

@@ -12,7 +12,11 @@ import {
 } from '@onecount/refusal';
 import type { Caller } from '../caller.ts';
 import { idOf, quantityMax } from '../input.ts';
-import { checkLocation, namedLocation, type NamedLocation } from '../location/named-location.ts';
+import {
+  checkLocation,
+  namedLocation,
+  type NamedLocation,
+} from '../location/named-location.steps.ts';
 import { stockItemNotTracked } from '../stock.errors.ts';
 import { deleteReorderRule, shareItem, upsertReorderRule } from './reorder-rule.sql.ts';
 
