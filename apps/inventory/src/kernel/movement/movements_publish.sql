@@ -1,8 +1,10 @@
 -- The movement's id is its event's: one that is published again is known to whoever has it. Each has its own trace.
+-- In order of item and location, whose level is locked from before its position is drawn until the commit: two locations
+-- of one item share no lock, and the later position may be committed first.
 CREATE OR REPLACE FUNCTION movements_publish(p_tenant uuid, p_ids uuid[], p_traceparents text[])
 RETURNS void LANGUAGE sql AS $fn$
   INSERT INTO outbox (tenant_id, event_id, type, aggregate_id, sequence, data, traceparent)
-  SELECT p_tenant, m.id, 'inventory.movement-recorded', m.stock_item_id, m.position,
+  SELECT p_tenant, m.id, 'inventory.movement-recorded', m.stock_item_id || '/' || m.location_id, m.position,
     json_strip_nulls(json_build_object('movementId', m.id, 'stockItemId', m.stock_item_id, 'variantId', i.variant_id, 'sku', i.sku,
       'locationId', m.location_id, 'locationCode', c.code, 'serialUnitId', m.serial_unit_id, 'quantity', m.quantity,
       'reason', m.reason, 'referenceKind', m.reference_kind, 'referenceId', m.reference_id,

@@ -572,7 +572,7 @@ describe('the sale protocol in inventory', () => {
         [before!.count],
       );
       expect(events.map(({ type, aggregate_id }) => [type, aggregate_id])).toEqual([
-        ['inventory.movement-recorded', item.id],
+        ['inventory.movement-recorded', `${item.id}/${room.places.HQ}`],
         ['inventory.serial-unit-changed', unitIds[0]],
       ]);
       expect(events[1]!.data).toMatchObject({ status: 'SOLD', saleId, serial: 'S1' });
