@@ -59,13 +59,14 @@ it('stock leaves the location of the line, however the line came about', async (
   await chain('CHAIN');
   const line = { sku: 'CHAIN', locationId: GM };
   const { sale } = await shop.saleOpen({ ...atHq, lines: [line, { sku: 'CHAIN' }] });
-  await shop.saleLineAdd({ saleId: sale.id, ...line });
+  const byCode = { sku: 'CHAIN', locationCode: 'GM' };
+  await shop.saleLineAdd({ saleId: sale.id, ...byCode });
   const basket = await shop.saleLinesAdd({ saleId: sale.id, lines: [line] });
   expect(placesOf(basket)).toEqual([GM, HQ, GM, GM]);
   expect(await counts('CHAIN')).toEqual({ HQ: [4, 1], GM: [4, 3] });
   const paid = await shop.saleCommit({ saleId: sale.id, tenders: [card('400')] });
   expect(paid['sale'].receiptNumber).toMatch(/^HQ-/);
-  const recorded = await shop.saleRecord({ ...atHq, lines: [line], tenders: [card('100')] });
+  const recorded = await shop.saleRecord({ ...atHq, lines: [byCode], tenders: [card('100')] });
   expect(placesOf(recorded)).toEqual([GM]);
   await settledAt('CHAIN', { HQ: [3, 0], GM: [0, 0] });
   const event = await eventOf(sale.id as string);
@@ -179,6 +180,14 @@ describe('a location that the tenant does not have is named, and nothing is writ
     expect(await footprint()).toEqual(before);
   });
 
+  it('by its code as by its id, and by one of them', async () => {
+    const saleId = await opened();
+    const byCode = await shop.saleLineAdd({ saleId, sku: 'CHAIN', locationCode: 'NOWHERE' });
+    expect(byCode).toMatchObject({ __typename: 'NotFound', kind: 'Location', id: 'NOWHERE' });
+    const both = await shop.saleLineAdd({ saleId, ...line, locationCode: 'GM' });
+    expect(both).toMatchObject({ __typename: 'InvalidInput', field: 'locationCode' });
+  });
+
   it('another tenant’s is none', async () => {
     const stranger = { tenantId: tenantB };
     const { sale } = await shop.saleOpen({ channel: 'WEB', currencyCode: 'EUR' }, stranger);
@@ -191,7 +200,7 @@ describe('a location that the tenant does not have is named, and nothing is writ
 
   it('a hold is taken over where it is', async () => {
     const saleId = await opened();
-    for (const wish of [{ locationId: GM }, any]) {
+    for (const wish of [{ locationId: GM }, { locationCode: 'GM' }, any]) {
       const answer = await shop.saleLineAdd({ saleId, holdId: randomUUID(), ...wish });
       expect(answer).toMatchObject({ __typename: 'InvalidInput', field: 'locationId' });
     }

@@ -178,6 +178,7 @@ const recipes: Record<string, string[]> = {
   saleLineAdd: [
     'sku serial quantity',
     'sku locationId fulfilFrom',
+    'sku locationCode',
     'serial',
     'code',
     'sku unitPrice',
@@ -187,6 +188,7 @@ const recipes: Record<string, string[]> = {
   saleLinesAdd: [
     'lines.sku lines.serial mode',
     'lines.sku lines.locationId lines.fulfilFrom',
+    'lines.sku lines.locationCode',
     'lines.code',
     'lines.sku lines.quantity lines.unitPrice',
     'lines.holdId lines.holdSecret',

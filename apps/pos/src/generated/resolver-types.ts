@@ -841,8 +841,10 @@ export type SaleOpenLineInput = {
   quantity?: InputMaybe<Scalars['Int']['input']>;
   /** Price of one, in the currency of the sale; else the variant's. */
   unitPrice?: InputMaybe<MoneyInput>;
-  /** Take it from this location of the tenant; left out, from the sale's. */
+  /** Take it from this location of the tenant; give this or `locationCode`; left out, from the sale's. */
   locationId?: InputMaybe<Scalars['ID']['input']>;
+  /** Code of that location. */
+  locationCode?: InputMaybe<Scalars['String']['input']>;
   /** Which locations may serve it; left out, NAMED_LOCATION. */
   fulfilFrom?: InputMaybe<FulfilFrom>;
 };
@@ -877,8 +879,10 @@ export type SaleLineAddInput = {
   quantity?: InputMaybe<Scalars['Int']['input']>;
   /** Instead of the price of the price book. */
   unitPrice?: InputMaybe<MoneyInput>;
-  /** Take it from this location of the tenant; left out, from the sale's. */
+  /** Take it from this location of the tenant; give this or `locationCode`; left out, from the sale's. */
   locationId?: InputMaybe<Scalars['ID']['input']>;
+  /** Code of that location. */
+  locationCode?: InputMaybe<Scalars['String']['input']>;
   /** Which locations may serve it; left out, NAMED_LOCATION. */
   fulfilFrom?: InputMaybe<FulfilFrom>;
   /** Made by the caller, 1–255 characters; the same key gives the same answer. */
@@ -1073,8 +1077,10 @@ export type SaleRecordLineInput = {
   quantity?: InputMaybe<Scalars['Int']['input']>;
   /** What was paid for one, in the currency of the sale; else the variant's price. */
   unitPrice?: InputMaybe<MoneyInput>;
-  /** Take it from this location of the tenant; left out, from the sale's. */
+  /** Take it from this location of the tenant; give this or `locationCode`; left out, from the sale's. */
   locationId?: InputMaybe<Scalars['ID']['input']>;
+  /** Code of that location. */
+  locationCode?: InputMaybe<Scalars['String']['input']>;
   /** Which locations may serve it; left out, NAMED_LOCATION. */
   fulfilFrom?: InputMaybe<FulfilFrom>;
 };

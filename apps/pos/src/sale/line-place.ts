@@ -1,4 +1,4 @@
-import { notFound, type NotFound } from '@onecount/refusal';
+import { isRefusal, notFound, type NotFound } from '@onecount/refusal';
 import type { LocationService } from '../location/location.service.ts';
 import type { Caller } from './idempotency.ts';
 import { lineRefusal } from './opening.ts';
@@ -23,27 +23,32 @@ export function wishOf({ locationId, fulfilFrom }: SaleLineInput) {
 
 type Deps = { locations: LocationService };
 
-/** That the line names a location which the tenant does not have. */
-export async function placeProblem(
+/** The line with the id of the location that it names, if it names one; the tenant may not have it. */
+export async function placedLine<L extends SaleLineInput>(
   { locations }: Deps,
   caller: Caller,
-  { locationId }: SaleLineInput,
-): Promise<NotFound | undefined> {
-  if (!locationId) return undefined;
-  const known = await locations.find(caller, { id: locationId });
-  return known ? undefined : notFound('Location', locationId);
+  line: L,
+): Promise<L | NotFound> {
+  const { locationId, locationCode } = line;
+  if (!locationId && !locationCode) return line;
+  const known = await locations.find(caller, { id: locationId, code: locationCode });
+  return known
+    ? { ...line, locationId: known.id }
+    : notFound('Location', (locationId ?? locationCode)!);
 }
 
-/** The same for several lines: each that is refused. */
-export async function placesProblem(
+/** The same for several lines; else each that is refused. */
+export async function placedLines<L extends SaleLineInput>(
   deps: Deps,
   caller: Caller,
-  lines: readonly SaleLineInput[],
-): Promise<LinesRefusal | undefined> {
+  lines: readonly L[],
+): Promise<L[] | LinesRefusal> {
+  const placed: L[] = [];
   const refusals: SaleLineRefusal[] = [];
   for (const [index, line] of lines.entries()) {
-    const refusal = await placeProblem(deps, caller, line);
-    if (refusal) refusals.push(lineRefusal(line, { index, refusal }));
+    const found = await placedLine(deps, caller, line);
+    if (isRefusal(found)) refusals.push(lineRefusal(line, { index, refusal: found }));
+    else placed.push(found);
   }
-  return refusals.length > 0 ? saleLinesRefused(refusals) : undefined;
+  return refusals.length > 0 ? saleLinesRefused(refusals) : placed;
 }

@@ -14,7 +14,7 @@ import type { PriceEntry } from '../price/price.ts';
 import type { PriceService } from '../price/price.service.ts';
 import { keyUseOf, refusedBefore, type Caller } from './idempotency.ts';
 import type { HoldRefusal, InventoryClient, PlacedHold } from './inventory.client.ts';
-import { fulfilFromOf, placeProblem, wishOf } from './line-place.ts';
+import { fulfilFromOf, placedLine, wishOf } from './line-place.ts';
 import { isAmount, priceOf } from './line-price.ts';
 import {
   saleNotOpen,
@@ -76,17 +76,18 @@ export async function addLine(
   if (read.sale.status !== 'OPEN') return saleNotOpen(read.sale);
   if (read.sale.lines.length >= linesMax)
     return invalidInput('saleId', `A sale has at most ${linesMax} lines.`);
-  const nowhere = await placeProblem(deps, caller, input);
-  if (nowhere) return nowhere;
+  const placed = await placedLine(deps, caller, input);
+  if (isRefusal(placed)) return placed;
   const known = read.price ?? (sku ? await deps.prices.ask(caller, sku) : null);
   if (sku && !known) return notFound('Variant', sku);
   const early = known ? priceFor(read.sale, known, input) : undefined;
   if (isRefusal(early)) return early;
 
   const lineId = lineIdOf(input.saleId, input.idempotencyKey);
-  const hold = await placeHold(deps, caller, { sale: read.sale, lineId, input });
+  const hold = await placeHold(deps, caller, { sale: read.sale, lineId, input: placed });
   if (isRefusal(hold)) return holdRefusal(deps, caller, input, hold);
-  const priced = await pricedLine(deps, caller, { sale: read.sale, lineId, input, hold, known });
+  const wanted = { sale: read.sale, lineId, input: placed, hold, known };
+  const priced = await pricedLine(deps, caller, wanted);
   if (isRefusal(priced)) return released(deps, caller, { ...input, lineId }, priced);
   return storeLine(deps, caller, { use, saleId: input.saleId, line: priced });
 }

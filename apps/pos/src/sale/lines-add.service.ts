@@ -10,7 +10,7 @@ import {
   type HeldBasket,
 } from './held-lines.ts';
 import { keyUseOf, refusedBefore, type Caller } from './idempotency.ts';
-import { placesProblem } from './line-place.ts';
+import { placedLines } from './line-place.ts';
 import { holdRefusal, renewed, type BasketDeps } from './line.service.ts';
 import { pricesOf, totalWithin } from './opening.ts';
 import { saleNotOpen, type LinesAddRefusal, type SaleLineRefusal } from './sale.errors.ts';
@@ -126,11 +126,12 @@ type Asking = { basket: HeldBasket; entries: Map<string, PriceEntry> };
 async function linesOf(
   deps: BasketDeps,
   caller: Caller,
-  { basket, entries, mode }: Asking & Pick<SaleLinesAddInput, 'mode'>,
+  { basket: asked, entries, mode }: Asking & Pick<SaleLinesAddInput, 'mode'>,
 ) {
-  if (basket.lines.length === 0) return [];
-  const nowhere = await placesProblem(deps, caller, basket.lines);
-  if (nowhere) return nowhere;
+  if (asked.lines.length === 0) return [];
+  const placed = await placedLines(deps, caller, asked.lines);
+  if (isRefusal(placed)) return placed;
+  const basket = { ...asked, lines: placed };
   const early = pricesOf(basket.lines, { entries, currencyCode: basket.currencyCode });
   if (isRefusal(early)) return early;
   const holds = await holdLines(deps, caller, basket);

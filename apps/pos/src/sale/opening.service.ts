@@ -2,7 +2,7 @@ import { crashAt } from '@onecount/failpoint';
 import { isRefusal, isUuid, notFound, type NotFound } from '@onecount/refusal';
 import { keyUseOf, refusedBefore, type Caller } from './idempotency.ts';
 import { givenBack, heldLines, holdLines, knownEntries, skusOf } from './held-lines.ts';
-import { placesProblem } from './line-place.ts';
+import { placedLines } from './line-place.ts';
 import type { BasketDeps } from './line.service.ts';
 import { openingOf, placeRefusal, pricesOf, totalWithin, type OpeningInput } from './opening.ts';
 import { insertSale, readForOpening, type SaleOpening } from './opening.sql.ts';
@@ -87,19 +87,19 @@ type WithLines = { use: KeyUse; input: SaleOpenInput; lines: SaleLineInput[] };
 async function openWithLines(
   deps: BasketDeps,
   caller: Caller,
-  { use, input, lines }: WithLines,
+  { use, input, lines: asked }: WithLines,
 ): Promise<Opened | SaleOpenRefusal | Unmet> {
-  const ids = basketIdsOf(caller.tenantId, { ...input, count: lines.length });
+  const ids = basketIdsOf(caller.tenantId, { ...input, count: asked.length });
   const opening = openingOf(caller, input, ids.saleId);
-  const skus = skusOf(lines);
+  const skus = skusOf(asked);
   const read = await readForOpening(deps.db, use, { sale: opening, skus });
   if (read.record)
     return refusedBefore<SaleOpenRefusal>(read.record, use, 'saleOpen') ?? opened(read.sale!);
   if (read.outcome === 'LOCATION_UNKNOWN') return read.outcome;
   if (read.outcome !== 'FREE')
     return placeRefusal(read.outcome, { registerId: input.registerId, sale: read.sale });
-  const nowhere = await placesProblem(deps, caller, lines);
-  if (nowhere) return nowhere;
+  const lines = await placedLines(deps, caller, asked);
+  if (isRefusal(lines)) return lines;
   const entries = await knownEntries(deps, caller, { skus, prices: read.prices });
   const early = pricesOf(lines, { entries, currencyCode: input.currencyCode });
   if (isRefusal(early)) return early;

@@ -7,7 +7,7 @@ import type { PriceService } from '../price/price.service.ts';
 import { driven, type CheckoutParts } from './checkout.service.ts';
 import { keepingRefusal, keyUseOf, refusedBefore, type Caller } from './idempotency.ts';
 import { knownEntries, skusOf } from './held-lines.ts';
-import { fulfilFromOf, placesProblem } from './line-place.ts';
+import { fulfilFromOf, placedLines } from './line-place.ts';
 import { atKnownLocation, unknownPlace, type Unmet } from './opening.service.ts';
 import { openingOf, placeRefusal, pricesOf, totalWithin } from './opening.ts';
 import { insertPending, readForOpening, type Recorded, type SaleIntent } from './opening.sql.ts';
@@ -56,10 +56,10 @@ async function attempt(
   const skus = skusOf(input.lines);
   const read = await readForOpening(parts.db, use, { sale: opening, skus });
   if (read.record) return replayed(parts, caller, { ...read, record: read.record, use });
-  const nowhere = await placesProblem(parts, caller, input.lines);
-  if (nowhere) return nowhere;
+  const lines = await placedLines(parts, caller, input.lines);
+  if (isRefusal(lines)) return lines;
   const entries = await knownEntries(parts, caller, { skus, prices: read.prices });
-  const decided = decideRecord(input, entries);
+  const decided = decideRecord({ ...input, lines }, entries);
   if (isRefusal(decided)) return decided;
   const intent = { ...opening, ...decided };
 

@@ -25,6 +25,7 @@ export type SaleLineInput = {
   unitPrice?: Money | null;
   /** Left out: the sale's. */
   locationId?: string | null;
+  locationCode?: string | null;
   fulfilFrom?: 'NAMED_LOCATION' | 'ANY_LOCATION' | null;
 };
 export type SaleLineAddInput = SaleLineInput & { saleId: string; idempotencyKey: string };
@@ -101,8 +102,12 @@ function checkLine(line: SaleLineInput, prefix = ''): InvalidInput | undefined {
   if (wrongQuantity) return wrongQuantity;
   if (serial && (quantity ?? 1) !== 1)
     return invalidInput(`${prefix}quantity`, 'A named piece is sold once.', quantity);
-  const { locationId } = line;
-  const texts = Object.entries({ sku, serial, code, locationId }).filter(([, text]) => text);
+  const { locationId, locationCode } = line;
+  if (locationId && locationCode)
+    return invalidInput(`${prefix}locationCode`, 'Give locationId or locationCode, not both.');
+  const texts = Object.entries({ sku, serial, code, locationId, locationCode }).filter(
+    ([, text]) => text,
+  );
   return (
     checkTake(line, prefix) ??
     texts.map(([field, text]) => checkText(`${prefix}${field}`, text, textLength)).find(Boolean)
@@ -113,7 +118,8 @@ function checkTake(line: SaleLineInput, prefix: string): InvalidInput | undefine
   const { holdId, holdSecret, holdReason } = line;
   if (!holdId && (holdSecret || holdReason))
     return invalidInput(`${prefix}holdId`, 'Without a hold there is no secret and no reason.');
-  if (holdId && (line.locationId || line.fulfilFrom === 'ANY_LOCATION'))
+  const namesPlace = line.locationId || line.locationCode || line.fulfilFrom === 'ANY_LOCATION';
+  if (holdId && namesPlace)
     return invalidInput(`${prefix}locationId`, 'A hold is taken over where it is.');
   const secretIsBad = checkText('holdSecret', holdSecret, { min: 16, max: 255 });
   return (
