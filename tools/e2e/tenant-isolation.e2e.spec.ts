@@ -296,17 +296,26 @@ const figuresOf = ({ answer, variables }: Answered): unknown[] => {
   );
 };
 
+const finds = (each: Answered): boolean =>
+  toldInFigures.includes(each.field.name)
+    ? figuresOf(each).length > 0
+    : watchA.leaksIn(each.text, stringsIn(each.variables)).length > 0;
+
+/** Asks one thing after the other until one of them finds something. */
+async function askUntilFound(client: GraphqlClient, jobs: Job[]): Promise<Answered[]> {
+  const answered: Answered[] = [];
+  for (const job of jobs) {
+    answered.push(...(await askAll(client, [job])));
+    if (finds(answered.at(-1)!)) break;
+  }
+  return answered;
+}
+
 test('the questions do find what is there: tenant A itself hears of A in each of them', async () => {
-  const answered = await askAll(a.client, jobsOf('query', false));
-  const found = new Set(
-    answered
-      .filter((each) =>
-        toldInFigures.includes(each.field.name)
-          ? figuresOf(each).length > 0
-          : watchA.leaksIn(each.text, stringsIn(each.variables)).length > 0,
-      )
-      .map(({ field }) => field.name),
-  );
+  const byField = Map.groupBy(jobsOf('query', false), ({ field }) => field.name);
+  const groups = await inParallel([...byField.values()], (jobs) => askUntilFound(a.client, jobs));
+  const answered = groups.flat();
+  const found = new Set(answered.filter(finds).map(({ field }) => field.name));
   expect(queries.map(({ name }) => name).filter((name) => !found.has(name))).toEqual([]);
   expect(answered.flatMap(brokenOf)).toEqual([]);
 });
