@@ -1,4 +1,4 @@
-import { request } from 'node:http';
+import { request, type ClientRequest, type IncomingMessage } from 'node:http';
 import { eventually } from '@onecount/testing';
 import type { Bench } from './bench.ts';
 import { withSystem, type BenchSystem } from './bench-system.ts';
@@ -62,25 +62,39 @@ function follow({ system }: BenchSystem, sku: string): Follower {
   const lost = (why: unknown): void => {
     if (!isClosed) throw new Error(`the stream of ${sku} was lost: ${String(why)}`);
   };
-  const asked = request(url, { agent: false, headers }, (answer) => {
-    if (answer.statusCode !== 200) lost(answer.statusCode);
-    let text = '';
-    answer.setEncoding('utf8').on('data', (chunk: string) => {
-      const parts = (text + chunk).split('\n\n');
-      text = parts.pop()!;
-      for (const part of parts) {
-        const onHand = /"sku".*?"onHand":(\d+)/.exec(part)?.[1];
-        if (onHand) seen.push({ onHand: Number(onHand), at: Date.now() });
-      }
+  let asked: ClientRequest;
+  const open = (): void => {
+    asked = request(url, { agent: false, headers }, (answer) => {
+      // Thousands at once are more than a caller's share: each comes back when it is told to.
+      if (answer.statusCode === 429) return comeBack(answer);
+      if (answer.statusCode !== 200) lost(answer.statusCode);
+      readInto(seen, answer);
+      answer.on('end', () => lost('it ended'));
     });
-    answer.on('end', () => lost('it ended'));
-  });
-  asked.on('error', lost).end();
+    asked.on('error', lost).end();
+  };
+  const comeBack = (answer: IncomingMessage): void => {
+    answer.resume();
+    setTimeout(open, Number(answer.headers['retry-after']) * 1000);
+  };
+  open();
   const close = (): void => {
     isClosed = true;
     asked.destroy();
   };
   return { sku, seen, close };
+}
+
+function readInto(seen: Seen[], answer: IncomingMessage): void {
+  let text = '';
+  answer.setEncoding('utf8').on('data', (chunk: string) => {
+    const parts = (text + chunk).split('\n\n');
+    text = parts.pop()!;
+    for (const part of parts) {
+      const onHand = /"sku".*?"onHand":(\d+)/.exec(part)?.[1];
+      if (onHand) seen.push({ onHand: Number(onHand), at: Date.now() });
+    }
+  });
 }
 
 async function sellAtRate(
