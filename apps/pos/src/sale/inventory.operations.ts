@@ -1,16 +1,19 @@
 // What POS asks of inventory, checked against inventory's SDL by test/neighbours.unit.spec.ts.
 
+const placed = 'holdId stockItemId sku tracking serialUnitId serial locationId quantity expiresAt';
+const notHeld = `... on InsufficientStock { sku requested available availableInAll locationCode }
+    ... on UnitNotAvailable { sku serial stockNumber unitStatus heldBy heldUntil locationCode }`;
+const reasons =
+  'reasons { lineId sku code message requested available availableInAll locationCode }';
+
 export const holdPlaceOperation = {
   name: 'PosHoldPlace',
   query: `mutation PosHoldPlace($input: SaleHoldPlaceInput!) {
   saleHoldPlace(input: $input) {
     __typename
-    ... on SaleHoldPlaceSuccess {
-      holdId stockItemId sku tracking serialUnitId serial locationId quantity expiresAt
-    }
+    ... on SaleHoldPlaceSuccess { ${placed} }
     ... on UserError { code message }
-    ... on InsufficientStock { sku requested available availableInAll locationCode }
-    ... on UnitNotAvailable { sku serial stockNumber unitStatus heldBy heldUntil locationCode }
+    ${notHeld}
     ... on HoldNotTaken { reason }
     ... on NotFound { kind id }
     ... on InvalidInput { field value }
@@ -25,12 +28,10 @@ export const holdsPlaceOperation = {
   saleHoldsPlace(input: $input) {
     __typename
     ... on SaleHoldsPlaceSuccess {
-      holds { holdId stockItemId sku tracking serialUnitId serial locationId quantity expiresAt }
+      holds { ${placed} }
     }
     ... on UserError { code message }
-    ... on SaleHoldsRefused {
-      reasons { lineId sku code message requested available availableInAll locationCode }
-    }
+    ... on SaleHoldsRefused { ${reasons} }
     ... on InvalidInput { field value }
     ... on IdempotencyKeyReused { idempotencyKey }
   }
@@ -42,12 +43,9 @@ export const holdResizeOperation = {
   query: `mutation PosHoldResize($input: SaleHoldResizeInput!) {
   saleHoldResize(input: $input) {
     __typename
-    ... on SaleHoldPlaceSuccess {
-      holdId stockItemId sku tracking serialUnitId serial locationId quantity expiresAt
-    }
+    ... on SaleHoldPlaceSuccess { ${placed} }
     ... on UserError { code message }
-    ... on InsufficientStock { sku requested available availableInAll locationCode }
-    ... on UnitNotAvailable { sku serial stockNumber unitStatus heldBy heldUntil locationCode }
+    ${notHeld}
     ... on NotFound { kind id }
     ... on InvalidInput { field value }
     ... on IdempotencyKeyReused { idempotencyKey }
@@ -77,9 +75,7 @@ export const claimOperation = {
     ... on SaleClaimed {
       lines { lineId stockItemId serialUnitId serial locationId units { serialUnitId serial } }
     }
-    ... on SaleClaimRefused {
-      reasons { lineId sku code message requested available availableInAll locationCode }
-    }
+    ... on SaleClaimRefused { ${reasons} }
     ... on InvalidInput { code message }
   }
 }`,
