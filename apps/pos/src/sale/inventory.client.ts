@@ -12,6 +12,7 @@ import {
   locationOperation,
   releaseOperation,
 } from './inventory.operations.ts';
+import { anyLocationOf } from './line-place.ts';
 import type { HoldNotTaken, InsufficientStock, UnitNotAvailable } from './sale.errors.ts';
 import type { ClaimedLine, RenewedHold } from './sale.sql.ts';
 import type { ClaimReason, SaleLine, Shortage, Tracking } from './sale.ts';
@@ -156,7 +157,7 @@ export function createInventoryClient(client: ServiceClient) {
           // A line that knows its stock item knows its unit too.
           ...(stockItemId === null ? { serial } : {}),
           locationId,
-          ...(fulfilFrom === 'ANY_LOCATION' ? { anyLocation: true } : {}),
+          ...anyLocationOf({ fulfilFrom }),
         }),
       );
       type Data = { saleClaim: Member };

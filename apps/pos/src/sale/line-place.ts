@@ -13,15 +13,19 @@ export function fulfilFromOf({ locationId, fulfilFrom }: SaleLineInput): FulfilF
   return locationId ? 'LINE_LOCATION' : 'SALE_LOCATION';
 }
 
+type Wish = { locationId?: string | null; fulfilFrom?: string | null };
+
 /** As inventory is asked: what was not given is left out. */
-export function wishOf({ locationId, fulfilFrom }: SaleLineInput) {
-  return {
-    ...(locationId ? { locationId } : {}),
-    ...(fulfilFrom === 'ANY_LOCATION' ? { anyLocation: true } : {}),
-  };
+export function wishOf({ locationId, fulfilFrom }: Wish) {
+  return { ...(locationId ? { locationId } : {}), ...anyLocationOf({ fulfilFrom }) };
 }
 
-type Deps = { locations: LocationService };
+/** The same of a line whose location is known. */
+export function anyLocationOf({ fulfilFrom }: Pick<Wish, 'fulfilFrom'>) {
+  return fulfilFrom === 'ANY_LOCATION' ? { anyLocation: true } : {};
+}
+
+type Deps = { locations: Pick<LocationService, 'find'> };
 
 /** The line with the id of the location that it names, if it names one; the tenant may not have it. */
 export async function placedLine<L extends SaleLineInput>(
@@ -37,7 +41,7 @@ export async function placedLine<L extends SaleLineInput>(
     : notFound('Location', (locationId ?? locationCode)!);
 }
 
-/** The same for several lines; else each that is refused. */
+/** The same for several lines, each location asked for once; else each line that is refused. */
 export async function placedLines<L extends SaleLineInput>(
   deps: Deps,
   caller: Caller,
@@ -45,10 +49,23 @@ export async function placedLines<L extends SaleLineInput>(
 ): Promise<L[] | LinesRefusal> {
   const placed: L[] = [];
   const refusals: SaleLineRefusal[] = [];
+  const locations = findingOnce(deps.locations);
   for (const [index, line] of lines.entries()) {
-    const found = await placedLine(deps, caller, line);
+    const found = await placedLine({ locations }, caller, line);
     if (isRefusal(found)) refusals.push(lineRefusal(line, { index, refusal: found }));
     else placed.push(found);
   }
   return refusals.length > 0 ? saleLinesRefused(refusals) : placed;
+}
+
+function findingOnce(locations: Deps['locations']): Deps['locations'] {
+  const asked = new Map<string, ReturnType<typeof locations.find>>();
+  return {
+    find(caller, { id, code }) {
+      const name = JSON.stringify([id, code]);
+      const found = asked.get(name) ?? locations.find(caller, { id, code });
+      asked.set(name, found);
+      return found;
+    },
+  };
 }

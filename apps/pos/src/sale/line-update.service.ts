@@ -4,6 +4,7 @@ import { isRefusal, isUuid, notFound } from '@onecount/refusal';
 import { keyUseOf, refusedBefore, type Caller } from './idempotency.ts';
 import type { HoldRefusal, PlacedHold } from './inventory.client.ts';
 import { holdRefusal, released, renewed, type BasketDeps } from './line.service.ts';
+import { anyLocationOf } from './line-place.ts';
 import { changedLine } from './line-update.ts';
 import { saleNotOpen, type LineUpdateRefusal } from './sale.errors.ts';
 import { checkLineUpdate, type SaleLineUpdateInput } from './sale.input.ts';
@@ -102,7 +103,7 @@ function resized(
   const { id: saleId, channel } = sale;
   return inventory.resizeHold(caller, {
     ...{ saleId, lineId, sku, quantity, locationId, channel, holdSeconds, isWritten },
-    ...(fulfilFrom === 'ANY_LOCATION' ? { anyLocation: true } : {}),
+    ...anyLocationOf({ fulfilFrom }),
     lineVersion: version,
   });
 }
