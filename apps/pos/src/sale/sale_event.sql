@@ -14,7 +14,7 @@ BEGIN
       SELECT jsonb_agg(jsonb_build_object(
         'lineId', l.id, 'stockItemId', l.stock_item_id, 'variantId', l.variant_id, 'sku', l.sku,
         'title', l.title, 'serialUnitId', l.serial_unit_id, 'serial', l.serial, 'tracking', l.tracking,
-        'units', CASE WHEN l.quantity > 1 AND l.tracking = 'SERIAL' THEN sale_line_units(l) END,
+        'units', CASE WHEN l.quantity > 1 AND l.tracking = 'SERIAL' THEN sale_line_pieces(l) END,
         'locationId', l.location_id, 'quantity', l.quantity, 'unitPriceMinor', l.unit_price_minor,
         'totalMinor', l.quantity * l.unit_price_minor) ORDER BY l.position)
       FROM sale_line l WHERE l.tenant_id = s.tenant_id AND l.sale_id = s.id

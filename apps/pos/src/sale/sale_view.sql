@@ -17,7 +17,7 @@ BEGIN
         'serial', l.serial, 'locationId', l.location_id, 'fulfilFrom', l.fulfil_from, 'quantity', l.quantity,
         'unitPriceMinor', l.unit_price_minor, 'holdId', l.hold_id, 'heldUntil', l.held_until,
         'note', l.note, 'units', CASE WHEN l.quantity > 1 AND l.tracking = 'SERIAL'
-          THEN coalesce(sale_line_units(l), '[]') ELSE '[]' END
+          THEN coalesce(sale_line_pieces(l), '[]') ELSE '[]' END
       ) ORDER BY l.position)
       FROM sale_line l WHERE l.tenant_id = s.tenant_id AND l.sale_id = s.id), '[]'),
     'tenders', CASE WHEN s.commit_key IS NULL THEN '[]' ELSE coalesce((
