@@ -130,10 +130,10 @@ async function registerOnHand(
     registered.map((unit) => ({ ...unit, costMinor: null, costCurrency: null })),
     actor,
   );
-  const trace = currentTraceparent();
-  const conversion = { id: conversionId, stockItemId: item.id, actor, traceparent: trace };
+  const traceparent = currentTraceparent();
+  const conversion = { id: conversionId, stockItemId: item.id, actor, traceparent };
   await registerUnits(tx, conversion, registered);
-  if (item.tracking !== 'SERIAL') await publishStockItems(tx, [item.id], trace);
+  if (item.tracking !== 'SERIAL') await publishStockItems(tx, [item.id]);
   return {
     __typename: 'StockItemConvertToSerialSuccess' as const,
     stockItemId: item.id,
@@ -154,10 +154,10 @@ async function collapse(tx: Tx, item: ConvertedItem, actor: string) {
   if (claims.holdCount > 0) return stockItemClaimed(item, claims);
   const unitIds = units.map(({ id }) => id);
   const conversionId = await convertItem(tx, item, { to: 'QUANTITY', units: units.length, actor });
-  const trace = currentTraceparent();
-  const conversion = { id: conversionId, stockItemId: item.id, actor, traceparent: trace };
+  const traceparent = currentTraceparent();
+  const conversion = { id: conversionId, stockItemId: item.id, actor, traceparent };
   await collapseUnits(tx, conversion, unitIds);
-  await publishStockItems(tx, [item.id], trace);
+  await publishStockItems(tx, [item.id]);
   return {
     __typename: 'StockItemConvertToQuantitySuccess' as const,
     stockItemId: item.id,

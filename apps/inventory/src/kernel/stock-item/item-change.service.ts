@@ -1,5 +1,4 @@
 import type { Database, Tx } from '@onecount/db';
-import { wakeRelays } from '@onecount/messaging';
 import {
   checkId,
   checkIdentifier,
@@ -14,7 +13,6 @@ import {
   notFound,
   type InvalidInput,
 } from '@onecount/refusal';
-import { currentTraceparent } from '@onecount/telemetry';
 import type { Caller } from '../caller.ts';
 import { idOf, quantityMax } from '../input.ts';
 import {
@@ -81,7 +79,7 @@ async function create(tx: Tx, input: StockItemCreateInput) {
     backorderLimit: input.backorderLimit ?? 0,
   });
   if (!isNew) return stockItemSkuTaken(sku, id);
-  await publishChange(tx, id);
+  await publishStockItems(tx, [id]);
   return { __typename: 'StockItemCreateSuccess' as const, stockItemId: id };
 }
 
@@ -96,13 +94,8 @@ async function update(tx: Tx, input: StockItemUpdateInput) {
     lowStockThreshold: input.lowStockThreshold ?? null,
     backorderLimit: input.backorderLimit ?? null,
   });
-  await publishChange(tx, item.id);
+  await publishStockItems(tx, [item.id]);
   return { __typename: 'StockItemUpdateSuccess' as const, stockItemId: item.id };
-}
-
-async function publishChange(tx: Tx, id: string): Promise<void> {
-  await publishStockItems(tx, [id], currentTraceparent());
-  tx.afterCommit(wakeRelays);
 }
 
 function catalogOwns(item: ChangedItem, input: StockItemUpdateInput) {

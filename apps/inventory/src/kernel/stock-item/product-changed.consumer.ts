@@ -1,6 +1,5 @@
-import { wakeRelays, type EventHandler } from '@onecount/messaging';
-import { currentTraceparent, type Logger } from '@onecount/telemetry';
-import type { Tx } from '@onecount/db';
+import type { EventHandler } from '@onecount/messaging';
+import type { Logger } from '@onecount/telemetry';
 import { publishStockItems } from './stock-item.events.ts';
 import { applyRegistrations } from './stock-item.service.ts';
 import { retireItems, setCategory, setOnSale } from './stock-item.sql.ts';
@@ -16,7 +15,7 @@ export function onProductChanged({
     consumer: 'inventory.stock-items',
     async handle(tx, { data }) {
       const retired = await retireItems(tx, data.removedVariantIds ?? [], data.version);
-      await publish(tx, retired);
+      await publishStockItems(tx, retired);
       if (data.variants.length === 0) return;
       const asked = data.variants.map((variant) => ({
         variantId: variant.variantId,
@@ -32,9 +31,11 @@ export function onProductChanged({
         isOnSale: isShown && isActive,
       }));
       const shown = await setOnSale(tx, onSale, data.version);
-      await publish(
+      const published = new Set(changed);
+      // Who shows public counts follows it (books/live-stock).
+      await publishStockItems(
         tx,
-        shown.filter((id) => !changed.includes(id)),
+        shown.filter((id) => !published.has(id)),
       );
       // Shops that import from elsewhere often have types and no categories.
       const category = data.category || data.productType || null;
@@ -46,10 +47,4 @@ export function onProductChanged({
         log.warn({ code, sku, productId: data.productId }, 'a variant keeps its stock as it was');
     },
   };
-}
-
-// Who shows public counts follows it (books/live-stock).
-async function publish(tx: Tx, ids: readonly string[]): Promise<void> {
-  await publishStockItems(tx, ids, currentTraceparent());
-  if (ids.length > 0) tx.afterCommit(wakeRelays);
 }

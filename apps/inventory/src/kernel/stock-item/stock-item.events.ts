@@ -1,4 +1,6 @@
 import { sql, type Tx } from '@onecount/db';
+import { wakeRelays } from '@onecount/messaging';
+import { currentTraceparent } from '@onecount/telemetry';
 
 const publishStatement = sql(
   'inventory.stock-item-publish',
@@ -7,12 +9,10 @@ const publishStatement = sql(
 
 /**
  * Queues `inventory.stock-item-changed` with the whole state of each item, under a new version: for whoever
- * makes items or changes what the event says of them.
+ * makes items or changes what the event says of them, or whether they are on sale.
  */
-export async function publishStockItems(
-  tx: Tx,
-  ids: readonly string[],
-  traceparent: string | null,
-): Promise<void> {
-  if (ids.length > 0) await tx.query(publishStatement, [tx.tenantId, ids, traceparent]);
+export async function publishStockItems(tx: Tx, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await tx.query(publishStatement, [tx.tenantId, ids, currentTraceparent()]);
+  tx.afterCommit(wakeRelays);
 }

@@ -1,5 +1,4 @@
 import { refusalFromConstraint, type Database, type Tx } from '@onecount/db';
-import { wakeRelays } from '@onecount/messaging';
 import {
   checkId,
   checkIdentifier,
@@ -12,7 +11,6 @@ import {
   refuse,
   type InvalidInput,
 } from '@onecount/refusal';
-import { currentTraceparent } from '@onecount/telemetry';
 import type { Caller } from '../caller.ts';
 import { idOf, quantityMax } from '../input.ts';
 import { publishStockItems } from './stock-item.events.ts';
@@ -107,8 +105,7 @@ export async function applyRegistrations(
     sourceVersion,
   );
   if (fit.length > 0) changed.push(...(await upsertItems(tx, fit, sourceVersion)));
-  await publishStockItems(tx, changed, currentTraceparent());
-  if (changed.length > 0) tx.afterCommit(wakeRelays);
+  await publishStockItems(tx, changed);
   const withBarcode = fit.filter((item) => item.barcode !== undefined);
   if (withBarcode.length > 0) await replaceBarcodes(tx, withBarcode, sourceVersion);
   return { refused, changed };
