@@ -23,11 +23,7 @@ type Shape = {
   hasStubs?: boolean;
   /** Without questions of the past: for a change, whose own things were not there before. */
   isChange?: boolean;
-  /** How many more fields may be written down: each is a token at least. */
-  budget?: { fields: number };
 };
-
-class TooLong extends Error {}
 
 const depthMax = 6;
 const nestedFirst = 2;
@@ -68,12 +64,11 @@ function fitting(
   { first, only }: { first: number; only?: string },
 ): AskAll {
   let best: AskAll | undefined;
+  // Upwards: what is too deep by far is too long to be written down at all.
   for (let depth = 0; depth <= depthMax; depth += 1) {
     const found = [true, false].flatMap((hasStubs) => {
-      const budget = { fields: limits.tokensMax };
-      const shape = { depth, path: [], only, hasStubs, isChange: operation === 'mutation', budget };
-      const selection = affordable(() => selectionOf(getNamedType(field.type), shape));
-      if (!selection) return [];
+      const shape = { depth, path: [], only, hasStubs, isChange: operation === 'mutation' };
+      const selection = selectionOf(getNamedType(field.type), shape);
       const text = documentText(operation, field, selection.text);
       const rows = hasFirst(field) ? first * (1 + selection.rows) : selection.rows;
       const fits = rows <= limits.rowsMax && isShort(text, limits.tokensMax);
@@ -84,16 +79,6 @@ function fitting(
   }
   if (best) return best;
   throw new Error(`no document for ${field.name} is within the limits`);
-}
-
-// What is too deep by far would take minutes to write down: it is given up at the limit.
-function affordable(write: () => Selection): Selection | undefined {
-  try {
-    return write();
-  } catch (error) {
-    if (error instanceof TooLong) return undefined;
-    throw error;
-  }
 }
 
 function documentText(
@@ -194,7 +179,6 @@ type Part = { field: GraphQLField<unknown, unknown>; part: Selection };
 function partsOf(type: GraphQLObjectType, shape: Shape): Part[] {
   return fieldsOf(type).flatMap((field) => {
     const part = partOf(type, field, shape);
-    if (part && shape.budget && (shape.budget.fields -= 1) < 0) throw new TooLong();
     return part ? [{ field, part }] : [];
   });
 }
