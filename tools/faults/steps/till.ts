@@ -32,9 +32,7 @@ export async function openedWithLine(act: Act, line = someSaleLine(act.goods, ac
   const basket = await act.ask(openWithLine, { ...counter(act), lines: [line] });
   if (!isDone(basket)) return undefined;
   const { id, lines } = basket['sale'];
-  return {
-    ...{ saleId: id as string, lineId: lines[0].id as string, quantity: line.quantity },
-  };
+  return { saleId: id as string, lineId: lines[0].id as string, quantity: line.quantity };
 }
 
 /** Paid by card: how many units were sold. */

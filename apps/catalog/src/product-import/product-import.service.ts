@@ -52,12 +52,10 @@ export function createProductImportService(deps: {
       const overwriteExisting = input.overwriteExisting ?? false;
       const repeatedSku = input.repeatedSku ?? 'NUMBER';
       const asked = {
-        ...{
-          uploadId,
-          locationCode: input.locationId ? locationCode : input.locationCode!,
-          currencyCode,
-        },
-        ...{ overwriteExisting, repeatedSku },
+        uploadId,
+        // As it was written, or the code of the id: the key covers it.
+        locationCode: input.locationId ? locationCode : input.locationCode!,
+        ...{ currencyCode, overwriteExisting, repeatedSku },
       };
       return db.command(
         caller,
