@@ -144,13 +144,25 @@ CREATE TABLE product (
   updated_at timestamp with time zone DEFAULT now() NOT NULL,
   deleted_at timestamp with time zone,
   is_unlisted boolean DEFAULT false NOT NULL,
+  product_group_id uuid,
+  seo_title text,
+  seo_description text,
+  style_number text,
+  metadata jsonb DEFAULT '[]'::jsonb NOT NULL,
+  created_by text DEFAULT NULLIF(current_setting('app.actor'::text, true), ''::text),
+  updated_by text DEFAULT NULLIF(current_setting('app.actor'::text, true), ''::text),
   CONSTRAINT product_pkey PRIMARY KEY (tenant_id, id),
   CONSTRAINT product_category_fkey FOREIGN KEY (tenant_id, category_id) REFERENCES category(tenant_id, id),
+  CONSTRAINT product_group_fkey FOREIGN KEY (tenant_id, product_group_id) REFERENCES product_group(tenant_id, id),
   CONSTRAINT product_handle_form CHECK (handle = lower(handle) AND char_length(handle) >= 1 AND char_length(handle) <= 255),
+  CONSTRAINT product_metadata_size CHECK (jsonb_typeof(metadata) = 'array'::text AND octet_length(metadata::text) <= 65536),
+  CONSTRAINT product_seo_length CHECK (char_length(seo_title) <= 255 AND char_length(seo_description) <= 1000),
   CONSTRAINT product_status_known CHECK (status = ANY (ARRAY['DRAFT'::text, 'ACTIVE'::text, 'ARCHIVED'::text])),
+  CONSTRAINT product_style_number_length CHECK (char_length(style_number) >= 1 AND char_length(style_number) <= 100),
   CONSTRAINT product_title_length CHECK (char_length(title) >= 1 AND char_length(title) <= 255),
   CONSTRAINT product_vendor_fkey FOREIGN KEY (tenant_id, vendor_id) REFERENCES vendor(tenant_id, id)
 );
+CREATE INDEX product_by_group ON product USING btree (tenant_id, product_group_id) WHERE (product_group_id IS NOT NULL);
 CREATE INDEX product_by_vendor ON product USING btree (tenant_id, vendor_id, id);
 CREATE UNIQUE INDEX product_handle_key ON product USING btree (tenant_id, handle) WHERE (deleted_at IS NULL);
 ALTER TABLE product ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
@@ -158,6 +170,21 @@ CREATE POLICY tenant_isolation ON product FOR ALL
   USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
   WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
 GRANT DELETE, INSERT, SELECT, UPDATE ON product TO onecount_catalog;
+
+CREATE TABLE product_group (
+  tenant_id uuid NOT NULL,
+  id uuid DEFAULT uuidv7() NOT NULL,
+  name text NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT product_group_pkey PRIMARY KEY (tenant_id, id),
+  CONSTRAINT product_group_name_length CHECK (char_length(name) >= 1 AND char_length(name) <= 255)
+);
+CREATE UNIQUE INDEX product_group_name_key ON product_group USING btree (tenant_id, lower(name));
+ALTER TABLE product_group ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON product_group FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON product_group TO onecount_catalog;
 
 CREATE TABLE product_import (
   tenant_id uuid NOT NULL,
@@ -383,9 +410,12 @@ CREATE TABLE vendor (
   id uuid DEFAULT uuidv7() NOT NULL,
   name text NOT NULL,
   created_at timestamp with time zone DEFAULT now() NOT NULL,
+  code text,
   CONSTRAINT vendor_pkey PRIMARY KEY (tenant_id, id),
+  CONSTRAINT vendor_code_form CHECK (code ~ '^[A-Z0-9]{3}$'::text),
   CONSTRAINT vendor_name_length CHECK (char_length(name) >= 1 AND char_length(name) <= 255)
 );
+CREATE UNIQUE INDEX vendor_code_key ON vendor USING btree (tenant_id, code);
 CREATE UNIQUE INDEX vendor_name_key ON vendor USING btree (tenant_id, lower(name));
 ALTER TABLE vendor ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant_isolation ON vendor FOR ALL

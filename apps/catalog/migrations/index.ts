@@ -5,6 +5,7 @@ import { ImportWarnings1796000100000 } from './1796000100000-import-warnings.ts'
 import { OneNameOneVariant1796100000000 } from './1796100000000-one-name-one-variant.ts';
 import { UnlistedProducts1797400000000 } from './1797400000000-unlisted-products.ts';
 import { RemovedVariants1797450000000 } from './1797450000000-removed-variants.ts';
+import { ProductFacts1799000000000 } from './1799000000000-product-facts.ts';
 
 export const migrations: MigrationClass[] = [
   CreateCatalog1763900000000,
@@ -13,4 +14,5 @@ export const migrations: MigrationClass[] = [
   OneNameOneVariant1796100000000,
   UnlistedProducts1797400000000,
   RemovedVariants1797450000000,
+  ProductFacts1799000000000,
 ];

@@ -3,6 +3,7 @@ import type { SubgraphContext } from '@onecount/graphql';
 import { foldedIdentifier, isUuid } from '@onecount/refusal';
 import { categoriesById, type CategoryRow } from './category/category.sql.ts';
 import { importStockTotals } from './product-import/product-import.sql.ts';
+import { groupsById, type ProductGroupRow } from './product/product-group.sql.ts';
 import type { MediaRow, ProductOptionRow, ProductRow } from './product/product.entity.ts';
 import {
   mediaById,
@@ -81,6 +82,11 @@ export function createReads(db: Database) {
     vendor: one<VendorRow>(
       'vendor',
       (tx, _, ids) => vendorsById(tx, ids),
+      (row) => row.id,
+    ),
+    productGroup: one<ProductGroupRow>(
+      'product-group',
+      (tx, _, ids) => groupsById(tx, ids),
       (row) => row.id,
     ),
     category: one<CategoryRow>(

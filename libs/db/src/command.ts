@@ -56,7 +56,11 @@ export type RunCommand<X extends Tx> = {
   ): Promise<A | Extract<T, Refusal> | RefusalOf<C> | IdempotencyKeyReused>;
 };
 
-type Transaction<X> = <T>(tenantId: string, fn: (tx: X) => Promise<T>) => Promise<T>;
+type Transaction<X> = <T>(
+  tenantId: string,
+  fn: (tx: X) => Promise<T>,
+  actor?: string,
+) => Promise<T>;
 
 export function commandOn<X extends Tx>(transaction: Transaction<X>): RunCommand<X> {
   const command = async (
@@ -78,11 +82,15 @@ export function commandOn<X extends Tx>(transaction: Transaction<X>): RunCommand
       isRefusal(kept) || !answer ? kept : answer(tx, kept);
     const attempt = async () => {
       try {
-        return await transaction(caller.tenantId, async (tx) => {
-          for (const hook of afterCommit) tx.afterCommit(hook);
-          await begin?.(tx);
-          return answered(tx, await idempotent(tx, request, () => run(tx)));
-        });
+        return await transaction(
+          caller.tenantId,
+          async (tx) => {
+            for (const hook of afterCommit) tx.afterCommit(hook);
+            await begin?.(tx);
+            return answered(tx, await idempotent(tx, request, () => run(tx)));
+          },
+          caller.subject,
+        );
       } catch (err) {
         return refusalFromConstraint(err, constraints);
       }

@@ -18,8 +18,12 @@ export type Database = {
   entityCommand: RunCommand<EntityTx>;
   /** BEGIN and the tenant travel with the first statement; a returned refusal rolls back; 40001/40P01 are retried whole. */
   inTransaction<T>(tenantId: string, fn: (tx: Tx) => Promise<T>): Promise<T>;
-  /** The same with TypeORM's EntityManager on the same connection; for administrative reads and writes. */
-  inEntityTransaction<T>(tenantId: string, fn: (tx: EntityTx) => Promise<T>): Promise<T>;
+  /** The same with TypeORM's EntityManager on the same connection; for administrative reads and writes. `actor` is who does it: app.actor. */
+  inEntityTransaction<T>(
+    tenantId: string,
+    fn: (tx: EntityTx) => Promise<T>,
+    actor?: string,
+  ): Promise<T>;
   /** A READ ONLY transaction: several reads of one tenant on one connection. */
   read<T>(tenantId: string, fn: (tx: Tx) => Promise<T>): Promise<T>;
   /** Hot path: a `read` whose work asks exactly one statement, in one round trip. */
@@ -52,9 +56,9 @@ export async function createDatabase(options: DatabaseOptions): Promise<Database
   const singleRead = transactionOn(pool, { run: runSingleRead, onHookError });
   const inTransaction: Database['inTransaction'] = (tenantId, fn) =>
     transaction(tenantSetting(tenantId, 'BEGIN'), tenantId, fn);
-  const inEntityTransaction: Database['inEntityTransaction'] = async (tenantId, fn) => {
+  const inEntityTransaction: Database['inEntityTransaction'] = async (tenantId, fn, actor) => {
     if (!dataSource) throw new Error('this database was opened without entities');
-    const step = { dataSource, tenantId: tenantIdOf(tenantId), fn, onHookError };
+    const step = { dataSource, tenantId: tenantIdOf(tenantId), actor, fn, onHookError };
     return retrying(() => entityTransaction(step));
   };
   return {

@@ -1,4 +1,4 @@
-import type { PoolClient } from 'pg';
+import pg, { type PoolClient } from 'pg';
 import type { DataSource } from 'typeorm';
 import { isRefusal } from '@onecount/refusal';
 import type { TenantId } from './ids.ts';
@@ -14,6 +14,7 @@ import {
 type Step<T> = {
   dataSource: DataSource;
   tenantId: TenantId;
+  actor: string | undefined;
   fn: (tx: EntityTx) => Promise<T>;
   onHookError: (err: Error) => void;
 };
@@ -39,12 +40,18 @@ export async function entityTransaction<T>(step: Step<T>): Promise<T> {
   }
 }
 
+// Triggers and defaults write down who did it. SET takes no parameters, so the name is quoted.
+function settingsOf({ tenantId, actor = '' }: Pick<Step<unknown>, 'tenantId' | 'actor'>): string {
+  const name = pg.escapeLiteral(actor.replaceAll('\0', '').slice(0, 255));
+  return `SET LOCAL app.tenant = '${tenantId}'; SET LOCAL app.actor = ${name}`;
+}
+
 async function workOn<T>(
   client: PoolClient,
   manager: EntityTx['manager'],
   step: Step<T>,
 ): Promise<T> {
-  await client.query(`SET LOCAL app.tenant = '${step.tenantId}'`);
+  await client.query(settingsOf(step));
   const hooks = new Set<() => void>();
   const result = await step.fn({
     tenantId: step.tenantId,

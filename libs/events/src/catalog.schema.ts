@@ -55,6 +55,15 @@ const variant = Type.Object(
   { description: 'One combination of option values.' },
 );
 
+const metadataEntry = Type.Object(
+  {
+    key: name('Name of the fact, for example custom.fabric.'),
+    type: text('How the value is meant: TEXT, INTEGER, DECIMAL, BOOLEAN, DATE, URL or JSON.'),
+    value: text('The value as text.'),
+  },
+  { description: 'One fact.' },
+);
+
 export const productChanged = Type.Object(
   {
     productId: uuid('The product.'),
@@ -68,6 +77,13 @@ export const productChanged = Type.Object(
     vendor: optional(text('Name of the vendor.')),
     category: optional(text('Name of the category.')),
     productType: optional(text('Type in the words of the shop.')),
+    productGroupId: optional(uuid('The group of siblings that the product belongs to.')),
+    seoTitle: optional(text('Title for search engines.')),
+    seoDescription: optional(text('Description for search engines.')),
+    styleNumber: optional(text("The maker's number of the style.")),
+    metadata: optional(
+      Type.Array(metadataEntry, { description: "Facts of the shop's own. Left out: none." }),
+    ),
     tags: Type.Array(Type.String(), { description: 'Free labels.' }),
     options: Type.Array(option, { description: 'At most three axes.' }),
     media: Type.Array(medium, { description: 'Pictures in their order.' }),

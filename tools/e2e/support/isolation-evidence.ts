@@ -85,6 +85,7 @@ const idTables: Record<string, [VerifiedService, string]> = {
   variant: ['catalog', 'variant'],
   vendor: ['catalog', 'vendor'],
   category: ['catalog', 'category'],
+  productGroup: ['catalog', 'product_group'],
   upload: ['catalog', 'upload'],
   productImport: ['catalog', 'product_import'],
   stockItem: ['inventory', 'stock_item'],

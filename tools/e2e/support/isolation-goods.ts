@@ -24,6 +24,11 @@ export async function createProducts(call: Call, { word, marker }: World): Promi
     vendor: word('vendor'),
     category: word('category'),
     productType: word('type'),
+    productGroup: word('group'),
+    seoTitle: word('seo-title'),
+    seoDescription: word('seo-description'),
+    styleNumber: word('style'),
+    metadata: [{ key: 'custom.fabric', value: word('fabric') }],
     tags: [word('tag')],
     media: [{ url: `https://img.example/${word('media')}.jpg`, alt: word('alt') }],
   });

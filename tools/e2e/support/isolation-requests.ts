@@ -43,6 +43,7 @@ const literals: Record<string, (sources: RequestSources) => unknown> = {
       ...['title', 'name', 'note', 'descriptionHtml', 'productType', 'tags', 'category'],
       ...['alt', 'key', 'value', 'values', 'optionValues', 'grade', 'lab', 'number', 'reference'],
       'condition',
+      ...['productGroup', 'seoTitle', 'seoDescription', 'styleNumber'],
       ...['customerName', 'customerPhone', 'pieceDescription', 'workRequested', 'registerName'],
     ].map((name) => [name, text('of the other tenant')]),
   ),

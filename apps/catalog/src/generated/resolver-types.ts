@@ -2,6 +2,7 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { ProductImportRow } from '../product-import/product-import.ts';
 import type { ProductRow } from '../product/product.entity.ts';
+import type { ProductGroupRow } from '../product/product-group.sql.ts';
 import type { VariantView } from '../variant/variant.sql.ts';
 import type { SubgraphContext } from '@onecount/graphql';
 export type Maybe<T> = T | null | undefined;
@@ -368,6 +369,62 @@ export type UploadNotReady = UserError & {
 /** What productImportStart answers. */
 export type ProductImportStartResult = ProductImportStartSuccess | UploadNotReady | InvalidInput | NotFound | IdempotencyKeyReused;
 
+/** Products that belong together, each complete by itself: siblings. */
+export type ProductGroup = {
+  __typename?: 'ProductGroup';
+  /** Opaque id. */
+  id: Scalars['ID']['output'];
+  /** The name, unique in the tenant however it is capitalised. */
+  name: Scalars['String']['output'];
+  /** Its products, in the order they were made; a public shop sees active, listed ones only. */
+  products: ProductConnection;
+};
+
+
+/** Products that belong together, each complete by itself: siblings. */
+export type ProductGroupProductsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** How the value of a fact is meant. */
+export type MetadataType =
+  /** Any text. */
+  | 'TEXT'
+  /** A whole number: `-12`. */
+  | 'INTEGER'
+  /** A decimal with a point: `0.75`. */
+  | 'DECIMAL'
+  /** `true` or `false`. */
+  | 'BOOLEAN'
+  /** A day: `2026-11-30`. */
+  | 'DATE'
+  /** An address, http or https. */
+  | 'URL'
+  /** A JSON document. */
+  | 'JSON';
+
+/** One fact of the shop's own about a product. */
+export type Metadata = {
+  __typename?: 'Metadata';
+  /** Name of the fact, for example `custom.fabric`. */
+  key: Scalars['String']['output'];
+  /** How the value is meant. */
+  type: MetadataType;
+  /** The value as text. */
+  value: Scalars['String']['output'];
+};
+
+/** One fact of the shop's own. */
+export type MetadataInput = {
+  /** Name of the fact: at most 128 characters, letters, digits, `.`, `_`, `-` and `:`; each name once. */
+  key: Scalars['String']['input'];
+  /** How the value is meant; TEXT by default. A value that is not one is refused. */
+  type?: InputMaybe<MetadataType>;
+  /** The value as text. */
+  value: Scalars['String']['input'];
+};
+
 /** Where a product is in its life. */
 export type ProductStatus =
   /** Being prepared; no shop shows it. */
@@ -402,6 +459,16 @@ export type Product = {
   status: ProductStatus;
   /** Whether it stands in no public list although it is on sale: who has its id or handle finds it. */
   isUnlisted: Scalars['Boolean']['output'];
+  /** The siblings that it shares a page with, for example what was one product once. */
+  productGroup?: Maybe<ProductGroup>;
+  /** Title for search engines. */
+  seoTitle?: Maybe<Scalars['String']['output']>;
+  /** Description for search engines. */
+  seoDescription?: Maybe<Scalars['String']['output']>;
+  /** The maker's number of the style. */
+  styleNumber?: Maybe<Scalars['String']['output']>;
+  /** Facts of the shop's own; never for a public shop. */
+  metadata?: Maybe<Array<Metadata>>;
   /** Its axes, at most three, in order. */
   options: Array<ProductOption>;
   /** Its pictures, in order. */
@@ -414,6 +481,10 @@ export type Product = {
   createdAt: Scalars['DateTime']['output'];
   /** When it was last changed. */
   updatedAt: Scalars['DateTime']['output'];
+  /** Who created it, as the subject of the token; null for an import and for what was before this was kept. */
+  createdBy?: Maybe<Scalars['String']['output']>;
+  /** Who changed it last; null for an import or another service. */
+  updatedBy?: Maybe<Scalars['String']['output']>;
 };
 
 
@@ -618,6 +689,16 @@ export type ProductCreateInput = {
   status?: InputMaybe<ProductStatus>;
   /** True: it stands in no public list although it is on sale; false by default. */
   isUnlisted?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Name of the group of sibling products it belongs to, made when it is new; null for none. */
+  productGroup?: InputMaybe<Scalars['String']['input']>;
+  /** Title for search engines, at most 255 characters; null for none. */
+  seoTitle?: InputMaybe<Scalars['String']['input']>;
+  /** Description for search engines, at most 1,000 characters; null for none. */
+  seoDescription?: InputMaybe<Scalars['String']['input']>;
+  /** The maker's number of the style, at most 100 characters; null for none. */
+  styleNumber?: InputMaybe<Scalars['String']['input']>;
+  /** Facts of the shop's own, all of them: at most 250 and 64 KB. */
+  metadata?: InputMaybe<Array<MetadataInput>>;
   /** Its axes, at most three, in order. */
   options?: InputMaybe<Array<ProductOptionInput>>;
   /** Its pictures, in order. */
@@ -673,6 +754,16 @@ export type ProductUpdateInput = {
   tags?: InputMaybe<Array<Scalars['String']['input']>>;
   /** Whether it stands in no public list although it is on sale. */
   isUnlisted?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Name of the group of sibling products it belongs to, made when it is new; null for none. */
+  productGroup?: InputMaybe<Scalars['String']['input']>;
+  /** Title for search engines, at most 255 characters; null for none. */
+  seoTitle?: InputMaybe<Scalars['String']['input']>;
+  /** Description for search engines, at most 1,000 characters; null for none. */
+  seoDescription?: InputMaybe<Scalars['String']['input']>;
+  /** The maker's number of the style, at most 100 characters; null for none. */
+  styleNumber?: InputMaybe<Scalars['String']['input']>;
+  /** Facts of the shop's own, all of them: at most 250 and 64 KB. */
+  metadata?: InputMaybe<Array<MetadataInput>>;
 };
 
 /** Where a product goes in its life. */
@@ -1474,6 +1565,10 @@ export type ResolversTypes = {
   ProductImportStartSuccess: ResolverTypeWrapper<Omit<ProductImportStartSuccess, 'productImport'> & { productImport: ResolversTypes['ProductImport'] }>;
   UploadNotReady: ResolverTypeWrapper<UploadNotReady>;
   ProductImportStartResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ProductImportStartResult']>;
+  ProductGroup: ResolverTypeWrapper<ProductGroupRow>;
+  MetadataType: MetadataType;
+  Metadata: ResolverTypeWrapper<Metadata>;
+  MetadataInput: MetadataInput;
   ProductStatus: ProductStatus;
   Product: ResolverTypeWrapper<ProductRow>;
   ProductOption: ResolverTypeWrapper<ProductOption>;
@@ -1569,6 +1664,9 @@ export type ResolversParentTypes = {
   ProductImportStartSuccess: Omit<ProductImportStartSuccess, 'productImport'> & { productImport: ResolversParentTypes['ProductImport'] };
   UploadNotReady: UploadNotReady;
   ProductImportStartResult: ResolversUnionTypes<ResolversParentTypes>['ProductImportStartResult'];
+  ProductGroup: ProductGroupRow;
+  Metadata: Metadata;
+  MetadataInput: MetadataInput;
   Product: ProductRow;
   ProductOption: ProductOption;
   Media: Media;
@@ -1804,6 +1902,18 @@ export type ProductImportStartResultResolvers<ContextType = SubgraphContext, Par
   __resolveType?: TypeResolveFn<'ProductImportStartSuccess' | 'UploadNotReady' | 'InvalidInput' | 'NotFound' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
+export type ProductGroupResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductGroup'] = ResolversParentTypes['ProductGroup']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  products?: Resolver<ResolversTypes['ProductConnection'], ParentType, ContextType, RequireFields<ProductGroupProductsArgs, 'first'>>;
+};
+
+export type MetadataResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Metadata'] = ResolversParentTypes['Metadata']> = {
+  key?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['MetadataType'], ParentType, ContextType>;
+  value?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type ProductResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Product'] = ResolversParentTypes['Product'], FederationReferenceType extends FederationReferenceTypes['Product'] = FederationReferenceTypes['Product']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Product']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -1817,12 +1927,19 @@ export type ProductResolvers<ContextType = SubgraphContext, ParentType extends R
   tags?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['ProductStatus'], ParentType, ContextType>;
   isUnlisted?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  productGroup?: Resolver<Maybe<ResolversTypes['ProductGroup']>, ParentType, ContextType>;
+  seoTitle?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  seoDescription?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  styleNumber?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  metadata?: Resolver<Maybe<Array<ResolversTypes['Metadata']>>, ParentType, ContextType>;
   options?: Resolver<Array<ResolversTypes['ProductOption']>, ParentType, ContextType>;
   media?: Resolver<Array<ResolversTypes['Media']>, ParentType, ContextType>;
   variantsTotal?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   variants?: Resolver<ResolversTypes['VariantConnection'], ParentType, ContextType, RequireFields<ProductVariantsArgs, 'first'>>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  createdBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  updatedBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type ProductOptionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductOption'] = ResolversParentTypes['ProductOption']> = {
@@ -2140,6 +2257,8 @@ export type Resolvers<ContextType = SubgraphContext> = {
   ProductImportStartSuccess?: ProductImportStartSuccessResolvers<ContextType>;
   UploadNotReady?: UploadNotReadyResolvers<ContextType>;
   ProductImportStartResult?: ProductImportStartResultResolvers<ContextType>;
+  ProductGroup?: ProductGroupResolvers<ContextType>;
+  Metadata?: MetadataResolvers<ContextType>;
   Product?: ProductResolvers<ContextType>;
   ProductOption?: ProductOptionResolvers<ContextType>;
   Media?: MediaResolvers<ContextType>;

@@ -1,4 +1,5 @@
 import { EntitySchema } from 'typeorm';
+import type { MetadataEntry } from './product.facts.ts';
 import type { ProductStatus } from './product.ts';
 
 export type ProductRow = {
@@ -14,6 +15,14 @@ export type ProductRow = {
   tags: string[];
   status: ProductStatus;
   isUnlisted: boolean;
+  productGroupId: string | null;
+  seoTitle: string | null;
+  seoDescription: string | null;
+  styleNumber: string | null;
+  metadata: MetadataEntry[];
+  /** Subject of the token; null where nobody's token did it. */
+  createdBy: string | null;
+  updatedBy: string | null;
   createdAt: Date;
   updatedAt: Date;
   deletedAt: Date | null;
@@ -35,6 +44,13 @@ export const ProductEntity = new EntitySchema<ProductRow>({
     tags: { type: 'text', array: true },
     status: { type: 'text' },
     isUnlisted: { name: 'is_unlisted', type: 'boolean' },
+    productGroupId: { name: 'product_group_id', type: 'uuid', nullable: true },
+    seoTitle: { name: 'seo_title', type: 'text', nullable: true },
+    seoDescription: { name: 'seo_description', type: 'text', nullable: true },
+    styleNumber: { name: 'style_number', type: 'text', nullable: true },
+    metadata: { type: 'jsonb' },
+    createdBy: { name: 'created_by', type: 'text', default: "current_setting('app.actor')" },
+    updatedBy: { name: 'updated_by', type: 'text', default: "current_setting('app.actor')" },
     createdAt: { name: 'created_at', type: 'timestamptz', default: () => 'now()' },
     updatedAt: { name: 'updated_at', type: 'timestamptz', default: () => 'now()' },
     deletedAt: { name: 'deleted_at', type: 'timestamptz', nullable: true },

@@ -37,6 +37,7 @@ export async function productChanged(
       status: product.status,
       isUnlisted: product.isUnlisted,
       ...(await namesOf(tx, product)),
+      ...factsData(product),
       tags: product.tags,
       options: options.map(({ name, values }) => ({ name, values })),
       media: media.map(({ url, alt, position }) => ({ url, position, ...present({ alt }) })),
@@ -55,6 +56,12 @@ async function namesOf(tx: Tx, product: ProductRow) {
     category: category?.name ?? null,
     productType: product.productType,
   });
+}
+
+function factsData({ metadata, productGroupId, ...product }: ProductRow) {
+  const { seoTitle, seoDescription, styleNumber } = product;
+  const facts = present({ productGroupId, seoTitle, seoDescription, styleNumber });
+  return metadata.length === 0 ? facts : { ...facts, metadata };
 }
 
 function variantData(

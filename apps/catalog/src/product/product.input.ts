@@ -20,6 +20,7 @@ import type {
 } from '../generated/resolver-types.ts';
 import type { OpeningStockDraft, SerialDraft, VariantDraft } from '../variant/variant.ts';
 import { sanitisedDescription, type Description } from './description.ts';
+import { factsOf, type ProductFacts } from './product.facts.ts';
 import { slugOf, titleLengthMax, type ProductDraft } from './product.ts';
 
 /** The input as a draft; refuses only what a draft cannot say: bad amounts, addresses and text. */
@@ -30,6 +31,8 @@ export function draftOf(input: ProductCreateInput): ProductDraft | InvalidInput 
   if (isRefusal(variants)) return variants;
   const defaults = commonOf('defaults', input.defaults ?? {});
   if (isRefusal(defaults)) return defaults;
+  const facts = factsOf(input);
+  if (isRefusal(facts)) return facts;
   return {
     title: input.title,
     handle: input.handle ?? undefined,
@@ -41,6 +44,7 @@ export function draftOf(input: ProductCreateInput): ProductDraft | InvalidInput 
     status: input.status ?? undefined,
     statusDefault: 'DRAFT',
     isUnlisted: input.isUnlisted ?? undefined,
+    facts,
     options: input.options ?? [],
     media: (input.media ?? []).map(({ url, alt }) => ({ url, alt: alt ?? undefined })),
     variants: input.variants ? variants : undefined,
@@ -77,17 +81,20 @@ export type ProductChange = {
   category?: string | null;
   productType?: string | null;
   tags?: string[];
+  facts: ProductFacts;
 };
 
 export function changeOf(input: ProductUpdateInput): ProductChange | InvalidInput {
   const { title, handle, descriptionHtml, tags, vendor, category, productType } = input;
+  const facts = factsOf(input);
+  if (isRefusal(facts)) return facts;
   const change = {
     title: title ?? undefined,
     handle: handle ?? undefined,
     description: isGiven(descriptionHtml) ? sanitisedDescription(descriptionHtml) : undefined,
     isUnlisted: input.isUnlisted ?? undefined,
     tags: tags ?? undefined,
-    ...{ vendor, category, productType },
+    ...{ vendor, category, productType, facts },
   };
   return textRefusal(input) ?? changeRefusal(change) ?? change;
 }

@@ -12,6 +12,7 @@ import {
   type SaveRefusal,
 } from './product.errors.ts';
 import { productChanged } from './product.events.ts';
+import { factColumns } from './product.facts.sql.ts';
 import {
   insertMedia,
   moneyColumns,
@@ -160,6 +161,7 @@ async function overwriteBasics(tx: EntityTx, product: ProductRow, plan: ProductP
       tags: plan.tags.length === 0 ? product.tags : plan.tags,
       status: plan.isStatusGiven ? plan.status : product.status,
       isUnlisted: plan.isUnlisted ?? product.isUnlisted,
+      ...(await factColumns(tx, plan.facts)),
     },
   );
 }

@@ -49,6 +49,7 @@ export function planProduct(draft: ProductDraft): ProductPlan | PlanRefusal {
     status: draft.status ?? draft.statusDefault,
     isStatusGiven: draft.status !== undefined,
     isUnlisted: draft.isUnlisted,
+    facts: draft.facts ?? {},
     options,
     media: mediaOf(draft, planned),
     variants: planned,

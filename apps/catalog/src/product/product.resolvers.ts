@@ -2,13 +2,14 @@ import type { Database } from '@onecount/db';
 import { badInput, connectionFrom, decodeCursor, pageArgs } from '@onecount/graphql';
 import type {
   MutationResolvers,
+  ProductGroupResolvers,
   ProductResolvers,
   QueryResolvers,
 } from '../generated/resolver-types.ts';
 import type { Reads } from '../reads.ts';
 import { viewerOf } from '../viewer.ts';
 import type { ProductService } from './product.service.ts';
-import { productByHandle, productPage } from './product.sql.ts';
+import { productByHandle, productPage, productsOfGroup } from './product.sql.ts';
 
 const variantsDefault = 50;
 const wordsMax = 10;
@@ -55,6 +56,8 @@ export function productResolvers(deps: { db: Database; products: ProductService;
       vendorId === null ? null : reads.vendor(context, vendorId),
     category: ({ categoryId }, _, context) =>
       categoryId === null ? null : reads.category(context, categoryId),
+    productGroup: ({ productGroupId }, _, context) =>
+      productGroupId === null ? null : reads.productGroup(context, productGroupId),
     options: ({ id }, _, context) => reads.options(context, id),
     media: ({ id }, _, context) => reads.media(context, id),
     async variantsTotal({ id }, _, context) {
@@ -69,7 +72,18 @@ export function productResolvers(deps: { db: Database; products: ProductService;
     },
   };
 
-  return { Query, Mutation, Product };
+  const ProductGroup: ProductGroupResolvers = {
+    async products({ id: groupId }, args, context) {
+      const { first, limit, after } = pageArgs(args);
+      const [afterId] = decodeCursor(after, ['uuid']) ?? [];
+      const rows = await db.read(context.caller.tenantId, (tx) =>
+        productsOfGroup(tx, viewerOf(context) !== 'STAFF', { groupId, afterId, limit }),
+      );
+      return connectionFrom(rows, { first, after, cursorOf: ({ id }) => id });
+    },
+  };
+
+  return { Query, Mutation, Product, ProductGroup };
 }
 
 /** At most ten words: a longer search finds nothing more and costs a scan each. */

@@ -10,6 +10,7 @@ import { VariantEntity, type VariantRow } from '../variant/variant.entity.ts';
 import { barcodesTaken, skusBeginning, skusTaken } from '../variant/variant.sql.ts';
 import type { VariantPlan } from '../variant/variant.ts';
 import { vendorNamed } from '../vendor/vendor.sql.ts';
+import { factColumns } from './product.facts.sql.ts';
 import {
   MediaEntity,
   ProductEntity,
@@ -56,7 +57,9 @@ export async function insertProduct(
     tags: plan.tags,
     status: plan.status,
     isUnlisted: plan.isUnlisted ?? false,
+    metadata: [],
     ...(await suppliersOf(tx, plan)),
+    ...(await factColumns(tx, plan.facts)),
   });
   await insertOptions(tx, productId, plan);
   const media = await insertMedia(tx, productId, { media: plan.media, after: 0 });

@@ -16,6 +16,7 @@ import { removedSentence } from './description.ts';
 import { ProductEntity, type ProductRow } from './product.entity.ts';
 import { handleTaken, type SaveRefusal, type VersionConflict } from './product.errors.ts';
 import { productChanged } from './product.events.ts';
+import { factColumns } from './product.facts.sql.ts';
 import { changeOf, draftOf, textRefusal, type ProductChange } from './product.input.ts';
 import { lockAt } from './product.lock.ts';
 import { htmlWarnings, planProduct } from './product.plan.ts';
@@ -160,6 +161,7 @@ async function updateProduct(
         change.productType === undefined ? product.productType : change.productType?.trim() || null,
       tags: change.tags ?? product.tags,
       isUnlisted: change.isUnlisted ?? product.isUnlisted,
+      ...(await factColumns(tx, change.facts)),
     },
   );
   if (change.title !== undefined) await retitleVariants(tx, id, change.title.trim());

@@ -6,7 +6,9 @@ import type { ProductStatus } from './product.ts';
 const columns = `p.tenant_id AS "tenantId", p.id, p.version, p.handle, p.title,
   p.description_html AS "descriptionHtml", p.vendor_id AS "vendorId",
   p.category_id AS "categoryId", p.product_type AS "productType", p.tags, p.status,
-  p.is_unlisted AS "isUnlisted",
+  p.is_unlisted AS "isUnlisted", p.product_group_id AS "productGroupId", p.seo_title AS "seoTitle",
+  p.seo_description AS "seoDescription", p.style_number AS "styleNumber", p.metadata,
+  p.created_by AS "createdBy", p.updated_by AS "updatedBy",
   p.created_at AS "createdAt", p.updated_at AS "updatedAt", p.deleted_at AS "deletedAt"`;
 
 // $2 is whether the caller sees active products only.
@@ -71,6 +73,23 @@ export function productPage(tx: Tx, isPublic: boolean, filter: ProductFilter) {
     filter.limit,
     filter.words.map(codeKey),
   ]);
+}
+
+const pageOfGroup = sql(
+  'catalog.products-of-group',
+  `SELECT ${columns} FROM product p
+   WHERE ${visible} AND NOT ($2 AND p.is_unlisted) AND p.product_group_id = $3
+     AND ($4::uuid IS NULL OR p.id > $4)
+   ORDER BY p.id LIMIT $5`,
+);
+
+export function productsOfGroup(
+  tx: Tx,
+  isPublic: boolean,
+  page: { groupId: string; afterId: string | undefined; limit: number },
+) {
+  const values = [tx.tenantId, isPublic, page.groupId, page.afterId ?? null, page.limit];
+  return tx.query<ProductRow>(pageOfGroup, values);
 }
 
 function likePattern(word: string): string {
@@ -141,7 +160,8 @@ const lockByHandle = sql(
 );
 const bumpVersion = sql(
   'catalog.product-bump-version',
-  `UPDATE product SET version = version + 1, updated_at = now()
+  `UPDATE product SET version = version + 1, updated_at = now(),
+     updated_by = nullif(current_setting('app.actor', true), '')
    WHERE tenant_id = $1 AND id = $2 RETURNING version`,
 );
 

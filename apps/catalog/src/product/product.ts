@@ -1,3 +1,4 @@
+import type { ProductFacts } from './product.facts.ts';
 import type { VariantDraft, VariantPlan } from '../variant/variant.ts';
 
 export type ProductStatus = 'DRAFT' | 'ACTIVE' | 'ARCHIVED';
@@ -20,6 +21,8 @@ export type ProductDraft = {
   statusDefault: ProductStatus;
   /** On sale, but in no public list. Left out: listed, and unchanged for a product that exists. */
   isUnlisted?: boolean;
+  /** What is left out is none for a new product, and unchanged for one that exists. */
+  facts?: ProductFacts;
   options: OptionDraft[];
   media: MediaDraft[];
   /** Left out: one variant for each combination of the option values, made from `defaults`. */
@@ -41,6 +44,7 @@ export type ProductPlan = {
   status: ProductStatus;
   isStatusGiven: boolean;
   isUnlisted: boolean | undefined;
+  facts: ProductFacts;
   options: OptionDraft[];
   media: MediaDraft[];
   variants: VariantPlan[];
