@@ -218,6 +218,8 @@ CREATE TABLE product_import (
   finished_at timestamp with time zone,
   row_warnings_total integer DEFAULT 0 NOT NULL,
   repeated_sku text DEFAULT 'REFUSE'::text NOT NULL,
+  encoding text,
+  separator text,
   CONSTRAINT product_import_pkey PRIMARY KEY (tenant_id, id),
   CONSTRAINT product_import_failure_has_reason CHECK ((status = 'FAILED'::text) = (failure IS NOT NULL)),
   CONSTRAINT product_import_repeated_sku_known CHECK (repeated_sku = ANY (ARRAY['NUMBER'::text, 'REFUSE'::text])),
@@ -263,6 +265,7 @@ CREATE TABLE product_import_row_error (
   code text NOT NULL,
   message text NOT NULL,
   severity text DEFAULT 'ERROR'::text NOT NULL,
+  line_number integer,
   CONSTRAINT product_import_row_error_pkey PRIMARY KEY (tenant_id, import_id, id),
   CONSTRAINT product_import_row_error_import_fkey FOREIGN KEY (tenant_id, import_id) REFERENCES product_import(tenant_id, id),
   CONSTRAINT product_import_row_error_severity_known CHECK (severity = ANY (ARRAY['ERROR'::text, 'WARNING'::text]))

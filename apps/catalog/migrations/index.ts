@@ -6,6 +6,7 @@ import { OneNameOneVariant1796100000000 } from './1796100000000-one-name-one-var
 import { UnlistedProducts1797400000000 } from './1797400000000-unlisted-products.ts';
 import { RemovedVariants1797450000000 } from './1797450000000-removed-variants.ts';
 import { ProductFacts1799000000000 } from './1799000000000-product-facts.ts';
+import { ImportReading1799300000000 } from './1799300000000-import-reading.ts';
 
 export const migrations: MigrationClass[] = [
   CreateCatalog1763900000000,
@@ -15,4 +16,5 @@ export const migrations: MigrationClass[] = [
   UnlistedProducts1797400000000,
   RemovedVariants1797450000000,
   ProductFacts1799000000000,
+  ImportReading1799300000000,
 ];

@@ -6,6 +6,7 @@ export type ImportReport = {
   status: string;
   failure: string | null;
   columnsIgnored: string[];
+  readAs: { encoding: string; separator: string | null } | null;
   progress: Record<string, number>;
   totals: Record<string, number>;
   rowErrors: { nodes: Record<string, unknown>[] };
@@ -13,12 +14,12 @@ export type ImportReport = {
 };
 
 const report = `query ($id: ID!) { productImport(id: $id) {
-  id status failure columnsIgnored filename locationCode
+  id status failure columnsIgnored filename locationCode readAs { encoding separator }
   progress { bytesTotal bytesRead rowsTotal rowsRead productsTotal productsDone }
   totals { productsCreated productsUpdated productsRefused rowsImported rowsRefused variantsImported
     unitsRequested unitsReceived stockPending rowErrors rowWarnings }
-  rowErrors(first: 100) { nodes { row column value handle code message } }
-  rowWarnings(first: 100) { nodes { row column value handle code message } } } }`;
+  rowErrors(first: 100) { nodes { row line column value handle code message } }
+  rowWarnings(first: 100) { nodes { row line column value handle code message } } } }`;
 
 /** Puts a file at a fresh upload address; answers the upload's id and the HTTP status. */
 export async function upload(

@@ -194,6 +194,8 @@ export type ProductImport = {
   progress: ProductImportProgress;
   /** What came of it so far; final when the status is COMPLETED. */
   totals: ProductImportTotals;
+  /** How the file is read; null before it is looked at. */
+  readAs?: Maybe<ProductImportReading>;
   /** Columns of the file that mean nothing to us. */
   columnsIgnored: Array<Scalars['String']['output']>;
   /** What was wrong, row by row, in the order of the file. */
@@ -220,6 +222,15 @@ export type ProductImportRowErrorsArgs = {
 export type ProductImportRowWarningsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** How a file is read: what was recognised. */
+export type ProductImportReading = {
+  __typename?: 'ProductImportReading';
+  /** `utf-8`, `utf-16le`, `utf-16be` or `windows-1252`. */
+  encoding: Scalars['String']['output'];
+  /** What stands between two cells: a comma, a semicolon or a tab. */
+  separator?: Maybe<Scalars['String']['output']>;
 };
 
 /** How far an import is. */
@@ -271,6 +282,8 @@ export type ProductImportRowError = {
   __typename?: 'ProductImportRowError';
   /** Row as a spreadsheet numbers it: the header is row 1. */
   row: Scalars['Int']['output'];
+  /** Line as a text editor numbers it; a cell with line breaks makes it larger than the row. */
+  line?: Maybe<Scalars['Int']['output']>;
   /** The column, by its name in the file. */
   column?: Maybe<Scalars['String']['output']>;
   /** What stands there, shortened. */
@@ -1553,6 +1566,7 @@ export type ResolversTypes = {
   ProductImportStatus: ProductImportStatus;
   ProductImport: ResolverTypeWrapper<ProductImportRow>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  ProductImportReading: ResolverTypeWrapper<ProductImportReading>;
   ProductImportProgress: ResolverTypeWrapper<ProductImportProgress>;
   ProductImportTotals: ResolverTypeWrapper<ProductImportTotals>;
   ProductImportRowError: ResolverTypeWrapper<ProductImportRowError>;
@@ -1653,6 +1667,7 @@ export type ResolversParentTypes = {
   CategoryEdge: CategoryEdge;
   ProductImport: ProductImportRow;
   Int: Scalars['Int']['output'];
+  ProductImportReading: ProductImportReading;
   ProductImportProgress: ProductImportProgress;
   ProductImportTotals: ProductImportTotals;
   ProductImportRowError: ProductImportRowError;
@@ -1824,12 +1839,18 @@ export type ProductImportResolvers<ContextType = SubgraphContext, ParentType ext
   overwriteExisting?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   progress?: Resolver<ResolversTypes['ProductImportProgress'], ParentType, ContextType>;
   totals?: Resolver<ResolversTypes['ProductImportTotals'], ParentType, ContextType>;
+  readAs?: Resolver<Maybe<ResolversTypes['ProductImportReading']>, ParentType, ContextType>;
   columnsIgnored?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
   rowErrors?: Resolver<ResolversTypes['ProductImportRowErrorConnection'], ParentType, ContextType, RequireFields<ProductImportRowErrorsArgs, 'first'>>;
   rowWarnings?: Resolver<ResolversTypes['ProductImportRowErrorConnection'], ParentType, ContextType, RequireFields<ProductImportRowWarningsArgs, 'first'>>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   startedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type ProductImportReadingResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductImportReading'] = ResolversParentTypes['ProductImportReading']> = {
+  encoding?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  separator?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type ProductImportProgressResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductImportProgress'] = ResolversParentTypes['ProductImportProgress']> = {
@@ -1857,6 +1878,7 @@ export type ProductImportTotalsResolvers<ContextType = SubgraphContext, ParentTy
 
 export type ProductImportRowErrorResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductImportRowError'] = ResolversParentTypes['ProductImportRowError']> = {
   row?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  line?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   column?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   value?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   handle?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -2247,6 +2269,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   CategoryConnection?: CategoryConnectionResolvers<ContextType>;
   CategoryEdge?: CategoryEdgeResolvers<ContextType>;
   ProductImport?: ProductImportResolvers<ContextType>;
+  ProductImportReading?: ProductImportReadingResolvers<ContextType>;
   ProductImportProgress?: ProductImportProgressResolvers<ContextType>;
   ProductImportTotals?: ProductImportTotalsResolvers<ContextType>;
   ProductImportRowError?: ProductImportRowErrorResolvers<ContextType>;

@@ -136,6 +136,12 @@ function reportDamage(
   report: (error: RowError) => void,
 ): void {
   const at = { row: row.number };
+  if (row.isTorn) {
+    const value = row.cells.find((cell) => cell.startsWith('"'))?.slice(0, 200);
+    const message = `A quotation mark in line ${row.line} is not closed; the file was read on from the next line.`;
+    report({ ...at, value, code: 'QUOTE_NOT_CLOSED', message });
+    return;
+  }
   const surplus = row.cells.slice(columns.header.length).find((cell) => cell.trim() !== '');
   if (surplus !== undefined) {
     const message = `The row has ${row.cells.length} cells, the header ${columns.header.length}; perhaps a quotation mark is not closed.`;

@@ -3,11 +3,16 @@ import { minorOf, MoneyError, type MoneyProblem } from '@onecount/money';
 import { openingQuantityMax } from '../variant/variant.ts';
 import { columnName, type Columns, type Field } from './csv-columns.ts';
 
-/** A record of the file; `number` as a spreadsheet numbers it, the header being row 1. */
-export type CsvRow = { number: number; cells: readonly string[] };
+/**
+ * A record of the file; `number` as a spreadsheet numbers it, the header being row 1, `line` as a text editor numbers
+ * the line in which it begins. Torn: a quotation mark in it is never closed.
+ */
+export type CsvRow = { number: number; line: number; cells: readonly string[]; isTorn?: boolean };
 
 export type RowError = {
   row: number;
+  /** Filled in where the row is known (see `withLines`). */
+  line?: number;
   column?: string;
   value?: string;
   handle?: string;
@@ -182,4 +187,10 @@ export function flagOf(shown: string, whenBlank: boolean): boolean | undefined {
   if (/^(true|yes|1)$/iu.test(shown)) return true;
   if (/^(false|no|0)$/iu.test(shown)) return false;
   return undefined;
+}
+
+/** The errors with the line of the file in which each row begins. */
+export function withLines(rows: readonly CsvRow[], errors: readonly RowError[]): RowError[] {
+  const lineOf = new Map(rows.map(({ number, line }) => [number, line]));
+  return errors.map((error) => ({ ...error, line: error.line ?? lineOf.get(error.row) }));
 }

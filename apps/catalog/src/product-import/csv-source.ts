@@ -1,29 +1,13 @@
-import type { Readable } from 'node:stream';
-import { parse, CsvError } from 'csv-parse';
 import { slugOf } from '../product/product.ts';
 import { columnsOf, type Columns, type HeaderProblem } from './csv-columns.ts';
 import type { RowGroup } from './csv-product.ts';
+import { recordReader, type CsvRecord } from './csv-records.ts';
 import type { CsvRow } from './csv-row.ts';
+import { emptyFile, linesOf, textFormOf, type OpenFile, type TextForm } from './file-text.ts';
+import { FileUnreadableError } from './file-unreadable.ts';
 
-// A description is tens of kilobytes at most; beyond this a quotation mark was never closed.
-const recordBytesMax = 1_000_000;
 /** Rows kept while their product is not complete; only a file in wild disorder comes near. */
 const rowsHeldMax = 200_000;
-
-/** The file as a whole cannot be read on from `row`; rows before it are sound. */
-export class FileUnreadableError extends Error {
-  readonly row: number;
-  readonly code: 'QUOTE_NOT_CLOSED' | 'INVALID';
-  constructor(message: string, place: { row: number; code: 'QUOTE_NOT_CLOSED' | 'INVALID' }) {
-    super(message);
-    this.name = 'FileUnreadableError';
-    this.row = place.row;
-    this.code = place.code;
-  }
-}
-
-/** Opens the file from its start; it is read twice. */
-export type OpenFile = () => Readable;
 
 type SourceRow = CsvRow & { bytesRead: number };
 
@@ -34,10 +18,13 @@ const separators = [
   { character: '\t', name: 'tabs' },
 ] as const;
 
+/** How the text of a file is to be read. */
+export type FileForm = TextForm & { separator: string };
+
 /** What the first pass over the file finds. */
 export type Survey = {
   columns: Columns;
-  separator: string;
+  form: FileForm;
   rowsTotal: number;
   /** Rows of each group, so that the second pass knows when a group is complete. */
   rowsOfGroup: Map<string, number>;
@@ -48,27 +35,27 @@ export type Survey = {
  * progress and products whose rows do not stand together. Throws FileUnreadableError.
  */
 export async function survey(open: OpenFile): Promise<Survey> {
-  const { columns, separator } = await headerOf(open);
+  const { columns, form } = await headerOf(open, await textFormOf(open));
   let rowsTotal = -1;
   const rowsOfGroup = new Map<string, number>();
-  for await (const row of rowsOf(open, separator)) {
+  for await (const row of rowsOf(open, form)) {
     rowsTotal += 1;
     if (rowsTotal === 0) continue;
     const key = groupKey(columns, row);
     rowsOfGroup.set(key, (rowsOfGroup.get(key) ?? 0) + 1);
   }
-  return { columns, separator, rowsTotal, rowsOfGroup };
+  return { columns, form, rowsTotal, rowsOfGroup };
 }
 
 export type GroupRead = { key: string; group: RowGroup; rowsRead: number; bytesRead: number };
 
 /** The groups in the order in which they become complete. Throws FileUnreadableError. */
-export async function* groupsOf(open: OpenFile, { columns, separator, rowsOfGroup }: Survey) {
+export async function* groupsOf(open: OpenFile, { columns, form, rowsOfGroup }: Survey) {
   const incomplete = new Map<string, CsvRow[]>();
   let rowsRead = 0;
   let rowsHeld = 0;
   let isHeader = true;
-  for await (const row of rowsOf(open, separator)) {
+  for await (const row of rowsOf(open, form)) {
     if (isHeader) {
       isHeader = false;
       continue;
@@ -76,7 +63,8 @@ export async function* groupsOf(open: OpenFile, { columns, separator, rowsOfGrou
     rowsRead += 1;
     const key = groupKey(columns, row);
     const rows = incomplete.get(key) ?? [];
-    rows.push({ number: row.number, cells: row.cells });
+    const { bytesRead, ...kept } = row;
+    rows.push(kept);
     rowsHeld += 1;
     if (rows.length < (rowsOfGroup.get(key) ?? 0)) {
       incomplete.set(key, rows);
@@ -86,7 +74,7 @@ export async function* groupsOf(open: OpenFile, { columns, separator, rowsOfGrou
     incomplete.delete(key);
     rowsHeld -= rows.length;
     const handle = key.startsWith(rowKeyPrefix) ? '' : key;
-    yield { key, group: { handle, rows }, rowsRead, bytesRead: row.bytesRead } satisfies GroupRead;
+    yield { key, group: { handle, rows }, rowsRead, bytesRead } satisfies GroupRead;
   }
 }
 
@@ -99,15 +87,17 @@ function groupKey(columns: Columns, row: CsvRow): string {
 }
 
 /** The header by the first separator that makes a product file of it. */
-async function headerOf(open: OpenFile): Promise<{ columns: Columns; separator: string }> {
+async function headerOf(
+  open: OpenFile,
+  text: TextForm,
+): Promise<{ columns: Columns; form: FileForm }> {
   const failed: { name: string; cells: number; problem: string }[] = [];
-  for (const { character, name } of separators) {
-    const cells = await firstRow(open, character);
-    if (cells === undefined) {
-      throw new FileUnreadableError('The file is empty.', { row: 1, code: 'INVALID' });
-    }
+  for (const { character: separator, name } of separators) {
+    const form = { ...text, separator };
+    const cells = await firstRow(open, form);
+    if (cells === undefined) throw emptyFile();
     const columns: Columns | HeaderProblem = columnsOf(cells);
-    if (!('problem' in columns)) return { columns, separator: character };
+    if (!('problem' in columns)) return { columns, form };
     failed.push({ name, cells: cells.length, problem: columns.problem });
   }
   const [likeliest] = failed.sort((one, other) => other.cells - one.cells);
@@ -115,8 +105,8 @@ async function headerOf(open: OpenFile): Promise<{ columns: Columns; separator: 
   throw new FileUnreadableError(message, { row: 1, code: 'INVALID' });
 }
 
-async function firstRow(open: OpenFile, separator: string): Promise<readonly string[] | undefined> {
-  for await (const { cells } of rowsOf(open, separator)) return cells;
+async function firstRow(open: OpenFile, form: FileForm): Promise<readonly string[] | undefined> {
+  for await (const { cells } of rowsOf(open, form)) return cells;
   return undefined;
 }
 
@@ -126,45 +116,20 @@ function tooScattered(row: number): FileUnreadableError {
 }
 
 /** Every record that is not blank, streamed; a byte-order mark, CRLF and quoted newlines are read. */
-async function* rowsOf(open: OpenFile, separator: string): AsyncGenerator<SourceRow> {
-  const file = open();
-  const parser = parse({
-    bom: true,
-    delimiter: separator,
-    info: true,
-    // Spreadsheets drop empty cells at the end; a surplus of cells is reported with its row.
-    relax_column_count: true,
-    // A bare inch mark (7" chain) is text; a quote that tears a row apart shows as surplus cells.
-    relax_quotes: true,
-    max_record_size: recordBytesMax,
-  });
-  // pipe() passes no error on: without this a file that cannot be opened would be waited for for ever.
-  file.on('error', (err) => parser.destroy(err));
-  file.pipe(parser);
+async function* rowsOf(open: OpenFile, form: FileForm): AsyncGenerator<SourceRow> {
+  const reader = recordReader(form.separator);
   let number = 0;
-  try {
-    for await (const { record, info } of parser as AsyncIterable<{
-      record: string[];
-      info: { bytes: number };
-    }>) {
+  let bytesRead = 0;
+  function* filled(records: readonly CsvRecord[]): Generator<SourceRow> {
+    for (const record of records) {
       number += 1;
-      if (record.every((cell) => cell.trim() === '')) continue;
-      yield { number, cells: record, bytesRead: info.bytes };
+      if (record.cells.every((cell) => cell.trim() === '')) continue;
+      yield { number, ...record, bytesRead };
     }
-  } catch (err) {
-    throw readError(err);
-  } finally {
-    file.destroy();
-    parser.destroy();
   }
-}
-
-function readError(err: unknown): unknown {
-  if (!(err instanceof CsvError)) return err;
-  // The parser's own count: rows that it read ahead of us are dropped when it fails.
-  const row = Number(err['records']) + 1;
-  const isQuote = err.code === 'CSV_QUOTE_NOT_CLOSED' || err.code === 'CSV_MAX_RECORD_SIZE';
-  if (!isQuote) return new FileUnreadableError(err.message, { row, code: 'INVALID' });
-  const message = `A quotation mark that is opened in row ${row} is never closed; the file cannot be read on from there.`;
-  return new FileUnreadableError(message, { row, code: 'QUOTE_NOT_CLOSED' });
+  for await (const read of linesOf(open, form)) {
+    bytesRead = read.bytesRead;
+    yield* filled(reader.push(read.lines));
+  }
+  yield* filled(reader.end());
 }

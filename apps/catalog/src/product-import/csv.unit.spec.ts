@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { csvOf, fileOf, headerColumns, planFile, type Cells } from '../../test/csv.ts';
 import { columnsOf } from './csv-columns.ts';
 import { planGroup } from './csv-product.ts';
-import { FileUnreadableError, survey } from './csv-source.ts';
+import { survey } from './csv-source.ts';
+import { FileUnreadableError } from './file-unreadable.ts';
 
 const ring: Cells = {
   Handle: 'ring',
@@ -400,11 +401,64 @@ describe('the file', () => {
     ]);
   });
 
-  it('that is not UTF-8 has row errors, not replacement characters in titles', async () => {
-    const groups = await planFile(Buffer.from('Handle,Title\nring,Gr\xfcn\n', 'latin1'));
+  it.each([
+    [
+      'windows-1252',
+      Buffer.from('Handle,Title\nring,Gr\xfcn\x92s 5 \x80\n', 'latin1'),
+      'Grün’s 5 €',
+    ],
+    ['UTF-16 with a mark', Buffer.from('\uFEFFHandle,Title\nring,Grün 金\n', 'utf16le'), 'Grün 金'],
+    ['UTF-16 without', Buffer.from('Handle,Title\nring,Grün 金\n', 'utf16le'), 'Grün 金'],
+    [
+      'UTF-16 the other way round',
+      Buffer.from('\uFEFFHandle,Title\nring,Grün 金\n', 'utf16le').swap16(),
+      'Grün 金',
+    ],
+    ['UTF-8 and lines that end with a return', Buffer.from('Handle,Title\rring,Grün\r'), 'Grün'],
+  ])('may be %s', async (_, content, title) => {
+    const groups = await planFile(content);
+    expect(groups).toMatchObject([{ handle: 'ring', planned: { plan: { title } } }]);
+  });
+
+  it('of UTF-8 with a damaged cell has a row error, not a replacement character in a title', async () => {
+    const damaged = Buffer.from('Handle,Title\nring,Gr\xfcn\n', 'latin1');
+    const good = Buffer.from('brooch,Größe äöü\n');
+    const groups = await planFile(Buffer.concat([damaged, good]));
     expect(groups[0]?.planned.errors).toMatchObject([
       { row: 2, column: 'Title', code: 'BAD_CHARACTER' },
     ]);
+    expect(groups[1]?.planned).toMatchObject({ plan: { title: 'Größe äöü' } });
+  });
+
+  it.each([
+    ['a zip', Buffer.from('PK\u0003\u0004aaaa'), /zip archive or a workbook/],
+    ['a PDF', Buffer.from('%PDF-1.7'), /a PDF/],
+    ['a web page', Buffer.from('<!DOCTYPE html><table>'), /web page/],
+    ['a JSON array', Buffer.from('[{"title":"x"}]'), /JSONL/],
+  ])('that is %s renamed to CSV is refused by its name', async (_, content, message) => {
+    await expect(survey(fileOf(content))).rejects.toThrow(message);
+  });
+
+  it.each([
+    ['is the last of the file', 'ring,Ring,\nbrooch,"Brooch,\n', []],
+    ['meets one of a later line', 'brooch,"Brooch,\nring,"Ring",\n', []],
+    ['stands in a further row of a product', 'ring,Ring,\nbrooch,Brooch,\nbrooch,,"x\n', []],
+    ['is followed by many lines', `brooch,"Brooch,\nring,Ring,\n${'x,X,\n'.repeat(2_500)}`, ['x']],
+  ])('with an open quotation that %s loses that product alone', async (_, rows, others) => {
+    const groups = await planFile(`Handle,Title,Body\n${rows}`);
+    const brooch_ = groups.find(({ handle }) => handle === 'brooch');
+    expect(brooch_?.planned.errors).toMatchObject([{ code: 'QUOTE_NOT_CLOSED' }]);
+    expect(groups.find(({ handle }) => handle === 'ring')?.planned).toMatchObject({
+      plan: { title: 'Ring' },
+    });
+    const expected = ['brooch', 'ring', ...others].sort();
+    expect(groups.map(({ handle }) => handle).sort()).toEqual(expected);
+  });
+
+  it('names the line of an open quotation', async () => {
+    const content = 'Handle,Title\nring,"Ring\nof two lines"\nbrooch,"Brooch\nx,X\n';
+    const [, torn] = await planFile(content);
+    expect(torn?.planned.errors?.[0]?.message).toContain('line 4');
   });
 
   it.each([
@@ -430,7 +484,6 @@ describe('the file', () => {
   it.each([
     ['is empty', '', 1],
     ['has no header', 'a,b\n1,2\n', 1],
-    ['never closes a quotation mark', 'Handle,Title\nring,Ring\nbrooch,"Brooch\nx,y\n', 3],
   ])('cannot be read when it %s', async (_, content, row) => {
     const error = await survey(fileOf(content)).catch((err: unknown) => err);
     expect(error).toBeInstanceOf(FileUnreadableError);
@@ -483,7 +536,7 @@ describe('whatever stands in a file', () => {
       fc.property(fc.array(row, { minLength: 1, maxLength: 6 }), fc.nat(1000), (rows, from) => {
         const group = {
           handle: 'ring',
-          rows: rows.map((cells, index) => ({ number: from + index, cells })),
+          rows: rows.map((cells, index) => ({ number: from + index, line: from + index, cells })),
         };
         const context = { currencyCode: 'USD', locationCode: 'HQ', repeatedSku: 'NUMBER' } as const;
         const plan = planGroup(group, { ...context, columns });

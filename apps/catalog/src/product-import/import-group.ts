@@ -9,7 +9,7 @@ import { retryingTaken } from '../product/taken.ts';
 import type { Columns } from './csv-columns.ts';
 import { planGroup, type GroupPlan } from './csv-product.ts';
 import { refusedRow } from './csv-refusal.ts';
-import type { RowError } from './csv-row.ts';
+import { withLines, type RowError } from './csv-row.ts';
 import type { GroupRead } from './csv-source.ts';
 import type { ProductImportRow } from './product-import.ts';
 import { saveGroupResult, type Lease } from './product-import.sql.ts';
@@ -68,7 +68,7 @@ export function createGroupImporter(deps: { db: Database; log: ServiceDeps['log'
   ): Promise<void> {
     await db.inTransaction(tenantId, async (tx) => {
       await markGroup(tx, { job, read }, { outcome: 'REFUSED', rowErrors: errors.length });
-      await insertRowNotes(tx, job.row.id, { errors });
+      await insertRowNotes(tx, job.row.id, { errors: withLines(read.group.rows, errors) });
     });
   }
 }
@@ -111,7 +111,8 @@ async function writeGroup(
       rowWarnings: planned.warnings.length,
     },
   );
-  await insertRowNotes(tx, job.row.id, { warnings: planned.warnings });
+  const warnings = withLines(read.group.rows, planned.warnings);
+  await insertRowNotes(tx, job.row.id, { warnings });
   return written;
 }
 

@@ -6,7 +6,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { StockCommandService } from '../stock-command/stock-command.service.ts';
 import { uploadById } from '../upload/upload.sql.ts';
 import type { UploadStore } from '../upload/upload.store.ts';
-import { FileUnreadableError, groupsOf, survey } from './csv-source.ts';
+import { groupsOf, survey } from './csv-source.ts';
+import { FileUnreadableError } from './file-unreadable.ts';
 import { createGroupImporter } from './import-group.ts';
 import {
   claimProductImport,
@@ -98,12 +99,14 @@ export function createImportRunner(deps: {
     const { row, path, done, lease } = job;
     const open = () => createReadStream(path);
     const surveyed = await survey(open);
-    const { columns, rowsTotal, rowsOfGroup } = surveyed;
+    const { columns, form, rowsTotal, rowsOfGroup } = surveyed;
     await db.inTransaction(row.tenantId, (tx) =>
       saveSurvey(tx, lease, {
         rowsTotal,
         productsTotal: rowsOfGroup.size,
         columnsIgnored: columns.ignored,
+        encoding: form.encoding,
+        separator: form.separator,
       }),
     );
     const delivery = createStockDelivery(stock, row.tenantId);

@@ -152,16 +152,23 @@ describe('an import', () => {
     ]);
   });
 
-  it('fails as a whole, and writes nothing, when the file cannot be read', async () => {
-    const handle = unique('before');
-    const report = await imported(catalog, `${csvOf([simple(handle)])}"never closed`);
+  it('reports an open quotation with its row and line, and goes on', async () => {
+    const [before, behind] = [unique('before'), unique('behind')];
+    const content = `Handle,Title,Variant Inventory Qty\n${before},"Two\nlines",1\ntorn,"Never\n${behind},Behind,1\n`;
+    const report = await imported(catalog, content);
     expect(report).toMatchObject({
-      status: 'FAILED',
-      totals: { productsCreated: 0, rowErrors: 1 },
-      rowErrors: { nodes: [{ row: 3, code: 'QUOTE_NOT_CLOSED' }] },
+      status: 'COMPLETED',
+      readAs: { encoding: 'utf-8', separator: ',' },
+      totals: { productsCreated: 2, productsRefused: 1, rowErrors: 1 },
+      rowErrors: { nodes: [{ row: 3, line: 4, handle: 'torn', code: 'QUOTE_NOT_CLOSED' }] },
     });
-    expect(report.failure).toContain('row 3');
-    expect(await productBy(handle)).toBeNull();
+    expect(await productBy(behind)).toMatchObject({ title: 'Behind' });
+  });
+
+  it('fails as a whole, and writes nothing, when the file is of another kind', async () => {
+    const report = await imported(catalog, 'PK\u0003\u0004 renamed');
+    expect(report).toMatchObject({ status: 'FAILED', totals: { rowErrors: 1 } });
+    expect(report.failure).toContain('zip archive');
   });
 
   it('reports at its row when inventory refuses the stock of a product', async () => {

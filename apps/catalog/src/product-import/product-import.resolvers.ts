@@ -40,6 +40,7 @@ export function productImportResolvers(deps: {
   };
 
   const ProductImport: ProductImportResolvers = {
+    readAs: ({ encoding, separator }) => (encoding === null ? null : { encoding, separator }),
     progress: (row) => ({
       bytesTotal: row.bytesTotal,
       bytesRead: row.bytesRead,

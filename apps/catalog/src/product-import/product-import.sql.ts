@@ -10,7 +10,7 @@ const columns = `tenant_id AS "tenantId", id, upload_id AS "uploadId", filename,
   products_updated AS "productsUpdated", products_refused AS "productsRefused",
   variants_imported AS "variantsImported", units_requested AS "unitsRequested",
   row_errors_total AS "rowErrorsTotal", row_warnings_total AS "rowWarningsTotal",
-  repeated_sku AS "repeatedSku", columns_ignored AS "columnsIgnored", failures,
+  repeated_sku AS "repeatedSku", encoding, separator, columns_ignored AS "columnsIgnored", failures,
   created_at AS "createdAt", started_at AS "startedAt", finished_at AS "finishedAt"`;
 
 const insert = sql(
@@ -101,7 +101,7 @@ const release = sql(
 );
 const setSurvey = sql(
   'catalog.import-survey',
-  `UPDATE product_import SET rows_total = $4, products_total = $5, columns_ignored = $6
+  `UPDATE product_import SET rows_total = $4, products_total = $5, columns_ignored = $6, encoding = $7, separator = $8
    WHERE tenant_id = $1 AND id = $2 AND lease_owner = $3 RETURNING id`,
 );
 const finish = sql(
@@ -149,9 +149,12 @@ export async function releaseLease(
 export async function saveSurvey(
   tx: Tx,
   lease: Lease,
-  survey: { rowsTotal: number; productsTotal: number; columnsIgnored: string[] },
+  survey: Pick<ProductImportRow, 'columnsIgnored' | 'encoding' | 'separator'> & {
+    rowsTotal: number;
+    productsTotal: number;
+  },
 ): Promise<void> {
-  const { rowsTotal, productsTotal, columnsIgnored } = survey;
+  const { rowsTotal, productsTotal, columnsIgnored, encoding, separator } = survey;
   const values = [
     tx.tenantId,
     lease.importId,
@@ -159,6 +162,7 @@ export async function saveSurvey(
     rowsTotal,
     productsTotal,
     columnsIgnored,
+    ...[encoding, separator],
   ];
   held(await tx.query(setSurvey, values), lease);
 }

@@ -27,6 +27,9 @@ export type ProductImportRow = {
   rowErrorsTotal: number;
   rowWarningsTotal: number;
   repeatedSku: RepeatedSku;
+  /** How the file was read; null before. */
+  encoding: string | null;
+  separator: string | null;
   columnsIgnored: string[];
   failures: number;
   createdAt: Date;

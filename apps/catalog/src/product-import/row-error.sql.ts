@@ -5,9 +5,9 @@ import type { RowError } from './csv-row.ts';
 const insertErrors = sql(
   'catalog.import-errors-insert',
   `INSERT INTO product_import_row_error
-     (tenant_id, import_id, id, row_number, column_name, value, handle, code, message, severity)
+     (tenant_id, import_id, id, row_number, column_name, value, handle, code, message, severity, line_number)
    SELECT $1, $2, * FROM unnest($3::uuid[], $4::integer[], $5::text[], $6::text[], $7::text[],
-     $8::text[], $9::text[], $10::text[])`,
+     $8::text[], $9::text[], $10::text[], $11::integer[])`,
 );
 
 export type RowSeverity = 'ERROR' | 'WARNING';
@@ -34,20 +34,23 @@ export async function insertRowNotes(
     errors.map(({ code }) => code),
     errors.map(({ message }) => visible(message)),
     errors.map((_, index): RowSeverity => (index < wrong.length ? 'ERROR' : 'WARNING')),
+    errors.map(({ line }) => line ?? null),
   ]);
 }
 
 const errorPage = sql(
   'catalog.import-error-page',
-  `SELECT id, row_number AS "row", column_name AS "column", value, handle, code, message
+  `SELECT id, row_number AS "row", column_name AS "column", value, handle, code, message,
+     line_number AS line
    FROM product_import_row_error
    WHERE tenant_id = $1 AND import_id = $2 AND severity = $6
      AND ($3::integer IS NULL OR (row_number, id) > ($3, $4::uuid))
    ORDER BY row_number, id LIMIT $5`,
 );
 
-export type RowErrorRow = Omit<RowError, 'column' | 'value' | 'handle'> & {
+export type RowErrorRow = Omit<RowError, 'line' | 'column' | 'value' | 'handle'> & {
   id: string;
+  line: number | null;
   column: string | null;
   value: string | null;
   handle: string | null;
