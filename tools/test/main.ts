@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { reapFolder } from '@onecount/local-stack';
 import { jestEnvironment } from './config.ts';
+import { leftOpen, reportOptions } from './left-open.ts';
 import { testOptions, type TestOptions } from './options.ts';
 import { sum, totalsLine, totalsOf, type JestReport, type Totals } from './totals.ts';
 
@@ -31,23 +32,31 @@ async function readReport(file: string): Promise<JestReport | undefined> {
   return text === undefined ? undefined : (JSON.parse(text) as JestReport);
 }
 
+type Run = { args: string[]; env: Record<string, string>; reportFile: string; folder: string };
+
 // jest writes its report after the global tear-down and then waits for ever for whatever a test left open.
-function endWhenLeftOpen(child: ChildProcess, reportFile: string): NodeJS.Timeout {
+function endWhenLeftOpen(child: ChildProcess, { reportFile, folder }: Run): NodeJS.Timeout {
   let seenAt = 0;
-  return setInterval(() => {
+  const timer = setInterval(() => {
     if (!existsSync(reportFile)) return;
     seenAt ||= Date.now();
     if (Date.now() - seenAt < lingerMs) return;
-    process.stderr.write('jest did not end: a test left something open; it is ended now\n');
-    child.kill('SIGKILL');
+    clearInterval(timer);
+    void endSayingWhatIsOpen(child, folder);
   }, 1_000);
+  return timer;
 }
 
-type Run = { args: string[]; env: Record<string, string>; reportFile: string };
+async function endSayingWhatIsOpen(child: ChildProcess, folder: string): Promise<void> {
+  const open = (await leftOpen(child, folder)).join('\n  ');
+  process.stderr.write(`jest did not end and is killed; what a test left open:\n  ${open}\n`);
+  child.kill('SIGKILL');
+}
 
-async function runJest({ args, env, reportFile }: Run): Promise<Outcome> {
+async function runJest(run: Run): Promise<Outcome> {
+  const { args, env, reportFile, folder } = run;
   const options = ['--passWithNoTests', '--json', `--outputFile=${reportFile}`];
-  const child = spawn(process.execPath, [jest, ...args, ...options], {
+  const child = spawn(process.execPath, [...reportOptions(folder), jest, ...args, ...options], {
     cwd: root,
     env: jestEnvironment(env),
     // Standard output carries the JSON report a second time; people read standard error.
@@ -55,7 +64,7 @@ async function runJest({ args, env, reportFile }: Run): Promise<Outcome> {
   });
   const forward = (signal: NodeJS.Signals) => child.kill(signal);
   process.on('SIGINT', forward).on('SIGTERM', forward);
-  const watch = endWhenLeftOpen(child, reportFile);
+  const watch = endWhenLeftOpen(child, run);
   const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
   clearInterval(watch);
   process.off('SIGINT', forward).off('SIGTERM', forward);
@@ -88,7 +97,7 @@ async function main(): Promise<number> {
     for (const [index, { name, args }] of runs.entries()) {
       process.stderr.write(`\n== ${name}\n`);
       const reportFile = join(folder, `${index}.json`);
-      const outcome = await runJest({ args: [...args, ...asked], env, reportFile });
+      const outcome = await runJest({ args: [...args, ...asked], env, reportFile, folder });
       outcomes.push(outcome);
       if (outcome.code === 130 || outcome.code === 143) break;
     }
