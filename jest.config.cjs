@@ -17,7 +17,7 @@ const shared = {
   },
   // Packages that ship ES modules only.
   transformIgnorePatterns: [
-    '/node_modules/(?!(jose|auto-bind|htmlparser2|domhandler|domutils|dom-serializer|domelementtype|entities)/)',
+    '/node_modules/(?!(jose|any-ascii|auto-bind|htmlparser2|domhandler|domutils|dom-serializer|domelementtype|entities)/)',
   ],
   modulePathIgnorePatterns: ['/dist/', '/\\.onecount/'],
 };

@@ -85,6 +85,18 @@ CREATE POLICY tenant_isolation ON inbox FOR ALL
   WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
 GRANT DELETE, INSERT, SELECT, UPDATE ON inbox TO onecount_catalog;
 
+CREATE TABLE internal_barcode (
+  tenant_id uuid NOT NULL,
+  last_number bigint NOT NULL,
+  CONSTRAINT internal_barcode_pkey PRIMARY KEY (tenant_id),
+  CONSTRAINT internal_barcode_ten_digits CHECK (last_number >= 1 AND last_number <= '9999999999'::bigint)
+);
+ALTER TABLE internal_barcode ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON internal_barcode FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON internal_barcode TO onecount_catalog;
+
 CREATE TABLE media (
   tenant_id uuid NOT NULL,
   id uuid NOT NULL,
@@ -294,6 +306,20 @@ CREATE POLICY tenant_isolation ON product_option FOR ALL
   USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
   WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
 GRANT DELETE, INSERT, SELECT, UPDATE ON product_option TO onecount_catalog;
+
+CREATE TABLE sku_abbreviation (
+  tenant_id uuid NOT NULL,
+  value_key text COLLATE "C" NOT NULL,
+  value text NOT NULL,
+  abbreviation text NOT NULL,
+  CONSTRAINT sku_abbreviation_pkey PRIMARY KEY (tenant_id, value_key),
+  CONSTRAINT sku_abbreviation_form CHECK (abbreviation ~ '^[A-Z0-9.]{1,20}$'::text)
+);
+ALTER TABLE sku_abbreviation ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON sku_abbreviation FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON sku_abbreviation TO onecount_catalog;
 
 CREATE TABLE stock_command (
   tenant_id uuid NOT NULL,

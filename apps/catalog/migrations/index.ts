@@ -7,6 +7,7 @@ import { UnlistedProducts1797400000000 } from './1797400000000-unlisted-products
 import { RemovedVariants1797450000000 } from './1797450000000-removed-variants.ts';
 import { ProductFacts1799000000000 } from './1799000000000-product-facts.ts';
 import { ImportReading1799300000000 } from './1799300000000-import-reading.ts';
+import { SkuAbbreviationsAndInternalBarcodes1799100000000 } from './1799100000000-sku-abbreviations-and-internal-barcodes.ts';
 
 export const migrations: MigrationClass[] = [
   CreateCatalog1763900000000,
@@ -17,4 +18,5 @@ export const migrations: MigrationClass[] = [
   RemovedVariants1797450000000,
   ProductFacts1799000000000,
   ImportReading1799300000000,
+  SkuAbbreviationsAndInternalBarcodes1799100000000,
 ];

@@ -4,6 +4,7 @@ import { productImportModule } from './product-import/product-import.module.ts';
 import { productModule } from './product/product.module.ts';
 import { salesModule } from './sales/sales.module.ts';
 import { share } from './shared.ts';
+import { skuAbbreviationModule } from './sku-abbreviation/sku-abbreviation.module.ts';
 import { stockCommandModule } from './stock-command/stock-command.module.ts';
 import { uploadModule } from './upload/upload.module.ts';
 import { variantModule } from './variant/variant.module.ts';
@@ -17,6 +18,7 @@ export const definition = defineService({
     categoryModule,
     productModule,
     variantModule,
+    skuAbbreviationModule,
     salesModule,
     stockCommandModule,
     uploadModule,

@@ -147,6 +147,11 @@ const selections: Record<string, string> = {
     ... on VariantUpdateSuccess { warnings { code message } variant { id sku barcode stockCode isActive isTaxable
       requiresShipping weightGrams price { amount currencyCode } compareAtPrice { amount currencyCode }
       cost { amount currencyCode } image { url } product { version } } }`,
+  skuAbbreviationsSet: `__typename ... on UserError { code message } ... on InvalidInput { field value }
+    ... on SkuAbbreviationsSetSuccess { abbreviations { value abbreviation } removed }`,
+  variantBarcodesGenerate: `__typename ... on UserError { code message } ... on InvalidInput { field value }
+    ... on NotFound { kind id } ... on VersionConflict { versionGiven product { version } }
+    ... on VariantBarcodesGenerateSuccess { barcodesGenerated product { ${productFields} } }`,
   productStatusSet: `__typename ... on UserError { code message } ... on NotFound { kind id }
     ... on VersionConflict { versionGiven product { version status } }
     ... on ProductStatusSetSuccess { product { ${productFields} } }`,

@@ -66,12 +66,16 @@ export async function createProducts(call: Call, { word, marker }: World): Promi
     ...prices,
     openingStock: [{ locationCode, serials: own }],
   };
-  await call(
+  const created = await call(
     'productCreate',
     { ...facts('own'), handle: `${marker}-own`, status: 'ACTIVE', variants: [ownVariant] },
-    product,
+    'product { id version }',
     word('productCreate'),
   );
+  const { id: productId, version: productVersion } = created['product'];
+  await call('variantBarcodesGenerate', { productId, productVersion }, product);
+  const abbreviations = [{ value: word('six'), abbreviation: 'SIX' }];
+  await call('skuAbbreviationsSet', { abbreviations }, 'abbreviations { value }');
   for (const status of ['DRAFT', 'ARCHIVED']) {
     const openingStock = [{ locationCode, quantity: 3 }];
     const variant = { sku: `SHARED-${status}`, tracking: 'QUANTITY', ...prices, openingStock };

@@ -50,6 +50,7 @@ const literals: Record<string, (sources: RequestSources) => unknown> = {
   reason: text('of the other tenant'),
   filename: text('other.csv'),
   skuPattern: text('{STYLE}[-{OPTION1}]'),
+  abbreviation: text('OT'),
   channel: text('WEB'),
   referenceKind: text('SALE'),
   subject: text('other-owner'),
@@ -95,6 +96,7 @@ const literals: Record<string, (sources: RequestSources) => unknown> = {
 // Called otherwise than the kind is.
 const kinds: Record<string, string> = {
   lineId: 'saleLine',
+  variantIds: 'variant',
   referenceId: 'sale',
   query: 'title',
   text: 'title',
@@ -170,6 +172,7 @@ const recipes: Record<string, string[]> = {
     'variants variants.sku variants.openingStock variants.openingStock.quantity variants.openingStock.locationCode',
     'variants variants.tracking variants.openingStock variants.openingStock.locationId variants.openingStock.serials variants.openingStock.serials.serial',
   ],
+  variantPreview: ['productId', 'variants variants.sku options', 'productId variants variants.sku'],
   variantsAdd: [
     'variants.sku variants.openingStock variants.openingStock.quantity variants.openingStock.locationCode',
     'variants.sku variants.openingStock variants.openingStock.quantity variants.openingStock.locationId',

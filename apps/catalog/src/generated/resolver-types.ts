@@ -4,6 +4,7 @@ import type { ProductImportRow } from '../product-import/product-import.ts';
 import type { ProductRow } from '../product/product.entity.ts';
 import type { ProductGroupRow } from '../product/product-group.sql.ts';
 import type { VariantView } from '../variant/variant.sql.ts';
+import type { PreviewedVariants, PreviewedVariant } from '../variant/variant-preview.ts';
 import type { SubgraphContext } from '@onecount/graphql';
 export type Maybe<T> = T | null | undefined;
 export type InputMaybe<T> = T | null | undefined;
@@ -563,6 +564,12 @@ export type Query = {
   productImport?: Maybe<ProductImport>;
   /** The tenant's imports, newest first. */
   productImports?: Maybe<ProductImportConnection>;
+  /** The tenant's own abbreviations, by value. They go before the standard ones. */
+  skuAbbreviations?: Maybe<SkuAbbreviationConnection>;
+  /** The abbreviations that hold unless the tenant has its own: Red is RED, Extra Large is XL. */
+  skuAbbreviationsStandard?: Maybe<Array<SkuAbbreviation>>;
+  /** Which variants a product would get, with their SKUs, before anything is saved. Nothing is written or reserved. */
+  variantPreview: VariantPreviewResult;
   /** A variant by its id or its SKU; give exactly one. Null when there is none, or none that the caller may see. One that was removed is found too, never by a public shop. */
   variant?: Maybe<Variant>;
   /** What the counter needs to sell a SKU that its price book does not know yet. */
@@ -604,6 +611,17 @@ export type QueryProductImportsArgs = {
 };
 
 
+export type QuerySkuAbbreviationsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryVariantPreviewArgs = {
+  input: VariantPreviewInput;
+};
+
+
 export type QueryVariantArgs = {
   id?: InputMaybe<Scalars['ID']['input']>;
   sku?: InputMaybe<Scalars['String']['input']>;
@@ -630,8 +648,12 @@ export type Mutation = {
   productStatusSet: ProductStatusSetResult;
   /** Reads an uploaded product file in Shopify's CSV format in the background. */
   productImportStart: ProductImportStartResult;
+  /** Sets or takes back abbreviations for generated SKUs, all or none. SKUs that are there stay as they are. */
+  skuAbbreviationsSet: SkuAbbreviationsSetResult;
   /** Opens a place to put one file; the answer says where and until when. */
   stagedUploadCreate: StagedUploadCreateResult;
+  /** Gives variants without a code barcodes of one's own: EAN-13 of the restricted range (prefix 20), no two alike. They scan at one's own tills; trading partners and marketplaces need a GTIN. */
+  variantBarcodesGenerate: VariantBarcodesGenerateResult;
   /** Changes one variant: what is left out stays, null empties. Tills, counts and shops follow by the product's event. */
   variantUpdate: VariantUpdateResult;
   /** Adds variants to a product behind those that it has, all or none; option values that are new join their option. */
@@ -661,8 +683,18 @@ export type MutationProductImportStartArgs = {
 };
 
 
+export type MutationSkuAbbreviationsSetArgs = {
+  input: SkuAbbreviationsSetInput;
+};
+
+
 export type MutationStagedUploadCreateArgs = {
   input: StagedUploadCreateInput;
+};
+
+
+export type MutationVariantBarcodesGenerateArgs = {
+  input: VariantBarcodesGenerateInput;
 };
 
 
@@ -888,6 +920,35 @@ export type VariantLimitExceeded = UserError & {
   requested: Scalars['Int']['output'];
   /** How many there may be. */
   limit: Scalars['Int']['output'];
+  /** How sibling products could share them; null where it is not known by what. */
+  splitPlan?: Maybe<SplitPlan>;
+};
+
+/** Products that together have all combinations of the options, none of them more variants than the limit. */
+export type SplitPlan = {
+  __typename?: 'SplitPlan';
+  /** How many products it takes; a larger number than 2,147,483,647 is answered as that. */
+  productsTotal: Scalars['Int']['output'];
+  /** The first 100 of them. */
+  products: Array<SplitPlanProduct>;
+};
+
+/** One product of a split plan. */
+export type SplitPlanProduct = {
+  __typename?: 'SplitPlanProduct';
+  /** Which values of which options it has; of the options that are not named it has all. */
+  choices: Array<SplitPlanChoice>;
+  /** How many variants it has, where every combination is one. */
+  variantsTotal: Scalars['Int']['output'];
+};
+
+/** Some values of an option. */
+export type SplitPlanChoice = {
+  __typename?: 'SplitPlanChoice';
+  /** Name of the option. */
+  option: Scalars['String']['output'];
+  /** The values; where it is a single one, the product does not need the option. */
+  values: Array<Scalars['String']['output']>;
 };
 
 /** What productCreate answers. */
@@ -898,6 +959,63 @@ export type ProductUpdateResult = ProductUpdateSuccess | VersionConflict | Handl
 
 /** What productStatusSet answers. */
 export type ProductStatusSetResult = ProductStatusSetSuccess | VersionConflict | InvalidInput | NotFound | IdempotencyKeyReused;
+
+/** How a value of an option, or a brand, is written in generated SKUs. */
+export type SkuAbbreviation = {
+  __typename?: 'SkuAbbreviation';
+  /** The value: `Rose Gold`. */
+  value: Scalars['String']['output'];
+  /** Its short form in upper case: `RG`. */
+  abbreviation: Scalars['String']['output'];
+};
+
+/** A page of abbreviations, by value. */
+export type SkuAbbreviationConnection = {
+  __typename?: 'SkuAbbreviationConnection';
+  /** The abbreviations of this page with their cursors. */
+  edges: Array<SkuAbbreviationEdge>;
+  /** The abbreviations of this page. */
+  nodes: Array<SkuAbbreviation>;
+  /** Where this page stands. */
+  pageInfo: PageInfo;
+};
+
+/** An abbreviation in a page. */
+export type SkuAbbreviationEdge = {
+  __typename?: 'SkuAbbreviationEdge';
+  /** Give it as `after` to go on behind this abbreviation. */
+  cursor: Scalars['String']['output'];
+  /** The abbreviation. */
+  node: SkuAbbreviation;
+};
+
+/** Abbreviations to set. */
+export type SkuAbbreviationsSetInput = {
+  /** Made by the client; the same key and input give the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+  /** 1–500; no value twice. */
+  abbreviations: Array<SkuAbbreviationInput>;
+};
+
+/** One abbreviation to set. */
+export type SkuAbbreviationInput = {
+  /** The value as options have it; case and blanks do not count. */
+  value: Scalars['String']['input'];
+  /** 1–20 letters, digits and points of ASCII, kept in upper case. Null or left out: the standard holds again. */
+  abbreviation?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** The abbreviations are set. */
+export type SkuAbbreviationsSetSuccess = {
+  __typename?: 'SkuAbbreviationsSetSuccess';
+  /** Those that were set, in the order that was given. */
+  abbreviations: Array<SkuAbbreviation>;
+  /** How many were taken back. */
+  removed: Scalars['Int']['output'];
+};
+
+/** What skuAbbreviationsSet answers. */
+export type SkuAbbreviationsSetResult = SkuAbbreviationsSetSuccess | InvalidInput | IdempotencyKeyReused;
 
 /** A file to come. */
 export type StagedUploadCreateInput = {
@@ -949,6 +1067,30 @@ export type StagedUploadCreateSuccess = {
 
 /** What stagedUploadCreate answers. */
 export type StagedUploadCreateResult = StagedUploadCreateSuccess | InvalidInput | IdempotencyKeyReused;
+
+/** Variants that need a barcode. */
+export type VariantBarcodesGenerateInput = {
+  /** Made by the client; the same key and input give the same answer and no second barcode. */
+  idempotencyKey: Scalars['String']['input'];
+  /** The product. */
+  productId: Scalars['ID']['input'];
+  /** The version of the product that the caller saw; another one is refused as `VersionConflict`. */
+  productVersion: Scalars['Int']['input'];
+  /** Some of its variants, none of which has a code; every one without a code when left out. */
+  variantIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+};
+
+/** The barcodes stand. */
+export type VariantBarcodesGenerateSuccess = {
+  __typename?: 'VariantBarcodesGenerateSuccess';
+  /** The product after the change. */
+  product: Product;
+  /** How many variants got a barcode. */
+  barcodesGenerated: Scalars['Int']['output'];
+};
+
+/** What variantBarcodesGenerate answers. */
+export type VariantBarcodesGenerateResult = VariantBarcodesGenerateSuccess | VersionConflict | InvalidInput | NotFound | IdempotencyKeyReused;
 
 /** What is new about a variant; what is left out stays, and null empties what may be empty. */
 export type VariantUpdateInput = {
@@ -1038,6 +1180,103 @@ export type VariantsAddSuccess = {
 
 /** What variantsAdd answers. */
 export type VariantsAddResult = VariantsAddSuccess | VersionConflict | SkuTaken | BarcodeTaken | OptionLimitExceeded | VariantLimitExceeded | InvalidInput | NotFound | IdempotencyKeyReused;
+
+/** Options of which variants would be made. */
+export type VariantPreviewInput = {
+  /** A product that exists: its title, vendor and options count where they are left out, and its variants are not shown again. */
+  productId?: InputMaybe<Scalars['ID']['input']>;
+  /** Name of the product; may be left out while it has none. */
+  title?: InputMaybe<Scalars['String']['input']>;
+  /** Name of the vendor, for `{BRAND}`. */
+  vendor?: InputMaybe<Scalars['String']['input']>;
+  /** Number of the style, for `{STYLE}`. */
+  styleNumber?: InputMaybe<Scalars['String']['input']>;
+  /** Its axes, at most three, in order. */
+  options?: InputMaybe<Array<ProductOptionInput>>;
+  /** How SKUs are made; as in `productCreate`. */
+  skuPattern?: InputMaybe<Scalars['String']['input']>;
+  /** Only these combinations, with a SKU where it is chosen by hand; every combination when left out. */
+  variants?: InputMaybe<Array<VariantPreviewChoiceInput>>;
+};
+
+/** One combination to be made. */
+export type VariantPreviewChoiceInput = {
+  /** Its value of each option, in their order. */
+  optionValues: Array<Scalars['String']['input']>;
+  /** A SKU chosen by hand. */
+  sku?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** The variants that would be made. */
+export type VariantPreview = {
+  __typename?: 'VariantPreview';
+  /** How many variants would be made. */
+  variantsTotal: Scalars['Int']['output'];
+  /** How many of them the product has already; they are not among the rows. */
+  presentTotal: Scalars['Int']['output'];
+  /** How many SKUs are taken, by another variant or by another row. */
+  collisionsTotal: Scalars['Int']['output'];
+  /** What deserves a look, though nothing is wrong. */
+  warnings: Array<ProductWarning>;
+  /** The variants in their order. */
+  rows: VariantPreviewRowConnection;
+};
+
+
+/** The variants that would be made. */
+export type VariantPreviewRowsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A page of variants that would be made. */
+export type VariantPreviewRowConnection = {
+  __typename?: 'VariantPreviewRowConnection';
+  /** The rows of this page with their cursors. */
+  edges: Array<VariantPreviewRowEdge>;
+  /** The rows of this page. */
+  nodes: Array<VariantPreviewRow>;
+  /** Where this page stands. */
+  pageInfo: PageInfo;
+};
+
+/** A row in a page. */
+export type VariantPreviewRowEdge = {
+  __typename?: 'VariantPreviewRowEdge';
+  /** Give it as `after` to go on behind this row. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: VariantPreviewRow;
+};
+
+/** One variant that would be made. */
+export type VariantPreviewRow = {
+  __typename?: 'VariantPreviewRow';
+  /** Its place, from 1 on. */
+  position: Scalars['Int']['output'];
+  /** Its value of each option. */
+  optionValues: Array<Scalars['String']['output']>;
+  /** `Red / S`. */
+  title: Scalars['String']['output'];
+  /** `Galaxy V-Neck - Red / S`. */
+  fullTitle: Scalars['String']['output'];
+  /** The SKU that was given, or that the pattern makes. */
+  sku: Scalars['String']['output'];
+  /** Whose SKU this is already; null when it is free. */
+  collision?: Maybe<SkuCollision>;
+  /** The same SKU, or where it is taken the next free one: what `productCreate` would give a generated one. */
+  skuProposed: Scalars['String']['output'];
+};
+
+/** Whose SKU one is already. */
+export type SkuCollision =
+  /** That of a row before this one, or of one whose SKU was chosen by hand. */
+  | 'IN_BATCH'
+  /** That of a variant that exists, or of one that was removed. */
+  | 'EXISTING';
+
+/** What variantPreview answers. */
+export type VariantPreviewResult = VariantPreview | OptionLimitExceeded | VariantLimitExceeded | InvalidInput | NotFound;
 
 /** The variant to remove. */
 export type VariantRemoveInput = {
@@ -1491,9 +1730,21 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( NotFound & { __typename: 'NotFound' } )
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
   ;
+  SkuAbbreviationsSetResult:
+    | ( SkuAbbreviationsSetSuccess & { __typename: 'SkuAbbreviationsSetSuccess' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
   StagedUploadCreateResult:
     | ( StagedUploadCreateSuccess & { __typename: 'StagedUploadCreateSuccess' } )
     | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  VariantBarcodesGenerateResult:
+    | ( Omit<VariantBarcodesGenerateSuccess, 'product'> & { product: _RefType['Product'] } & { __typename: 'VariantBarcodesGenerateSuccess' } )
+    | ( Omit<VersionConflict, 'product'> & { product: _RefType['Product'] } & { __typename: 'VersionConflict' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( NotFound & { __typename: 'NotFound' } )
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
   ;
   VariantUpdateResult:
@@ -1515,6 +1766,13 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( InvalidInput & { __typename: 'InvalidInput' } )
     | ( NotFound & { __typename: 'NotFound' } )
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  VariantPreviewResult:
+    | ( PreviewedVariants & { __typename: 'VariantPreview' } )
+    | ( OptionLimitExceeded & { __typename: 'OptionLimitExceeded' } )
+    | ( VariantLimitExceeded & { __typename: 'VariantLimitExceeded' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( NotFound & { __typename: 'NotFound' } )
   ;
   VariantRemoveResult:
     | ( Omit<VariantRemoveSuccess, 'product' | 'variant'> & { product: _RefType['Product'], variant: _RefType['Variant'] } & { __typename: 'VariantRemoveSuccess' } )
@@ -1605,15 +1863,28 @@ export type ResolversTypes = {
   HandleTaken: ResolverTypeWrapper<HandleTaken>;
   OptionLimitExceeded: ResolverTypeWrapper<OptionLimitExceeded>;
   VariantLimitExceeded: ResolverTypeWrapper<VariantLimitExceeded>;
+  SplitPlan: ResolverTypeWrapper<SplitPlan>;
+  SplitPlanProduct: ResolverTypeWrapper<SplitPlanProduct>;
+  SplitPlanChoice: ResolverTypeWrapper<SplitPlanChoice>;
   ProductCreateResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ProductCreateResult']>;
   ProductUpdateResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ProductUpdateResult']>;
   ProductStatusSetResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ProductStatusSetResult']>;
+  SkuAbbreviation: ResolverTypeWrapper<SkuAbbreviation>;
+  SkuAbbreviationConnection: ResolverTypeWrapper<SkuAbbreviationConnection>;
+  SkuAbbreviationEdge: ResolverTypeWrapper<SkuAbbreviationEdge>;
+  SkuAbbreviationsSetInput: SkuAbbreviationsSetInput;
+  SkuAbbreviationInput: SkuAbbreviationInput;
+  SkuAbbreviationsSetSuccess: ResolverTypeWrapper<SkuAbbreviationsSetSuccess>;
+  SkuAbbreviationsSetResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SkuAbbreviationsSetResult']>;
   StagedUploadCreateInput: StagedUploadCreateInput;
   UploadMethod: UploadMethod;
   UploadHeader: ResolverTypeWrapper<UploadHeader>;
   StagedUpload: ResolverTypeWrapper<StagedUpload>;
   StagedUploadCreateSuccess: ResolverTypeWrapper<StagedUploadCreateSuccess>;
   StagedUploadCreateResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['StagedUploadCreateResult']>;
+  VariantBarcodesGenerateInput: VariantBarcodesGenerateInput;
+  VariantBarcodesGenerateSuccess: ResolverTypeWrapper<Omit<VariantBarcodesGenerateSuccess, 'product'> & { product: ResolversTypes['Product'] }>;
+  VariantBarcodesGenerateResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['VariantBarcodesGenerateResult']>;
   VariantUpdateInput: VariantUpdateInput;
   VariantUpdateSuccess: ResolverTypeWrapper<Omit<VariantUpdateSuccess, 'variant'> & { variant: ResolversTypes['Variant'] }>;
   VersionConflict: ResolverTypeWrapper<Omit<VersionConflict, 'product'> & { product: ResolversTypes['Product'] }>;
@@ -1621,6 +1892,14 @@ export type ResolversTypes = {
   VariantsAddInput: VariantsAddInput;
   VariantsAddSuccess: ResolverTypeWrapper<Omit<VariantsAddSuccess, 'product'> & { product: ResolversTypes['Product'] }>;
   VariantsAddResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['VariantsAddResult']>;
+  VariantPreviewInput: VariantPreviewInput;
+  VariantPreviewChoiceInput: VariantPreviewChoiceInput;
+  VariantPreview: ResolverTypeWrapper<PreviewedVariants>;
+  VariantPreviewRowConnection: ResolverTypeWrapper<Omit<VariantPreviewRowConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['VariantPreviewRowEdge']>, nodes: Array<ResolversTypes['VariantPreviewRow']> }>;
+  VariantPreviewRowEdge: ResolverTypeWrapper<Omit<VariantPreviewRowEdge, 'node'> & { node: ResolversTypes['VariantPreviewRow'] }>;
+  VariantPreviewRow: ResolverTypeWrapper<PreviewedVariant>;
+  SkuCollision: SkuCollision;
+  VariantPreviewResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['VariantPreviewResult']>;
   VariantRemoveInput: VariantRemoveInput;
   VariantRemoveSuccess: ResolverTypeWrapper<Omit<VariantRemoveSuccess, 'product' | 'variant'> & { product: ResolversTypes['Product'], variant: ResolversTypes['Variant'] }>;
   VariantInUse: ResolverTypeWrapper<VariantInUse>;
@@ -1703,14 +1982,27 @@ export type ResolversParentTypes = {
   HandleTaken: HandleTaken;
   OptionLimitExceeded: OptionLimitExceeded;
   VariantLimitExceeded: VariantLimitExceeded;
+  SplitPlan: SplitPlan;
+  SplitPlanProduct: SplitPlanProduct;
+  SplitPlanChoice: SplitPlanChoice;
   ProductCreateResult: ResolversUnionTypes<ResolversParentTypes>['ProductCreateResult'];
   ProductUpdateResult: ResolversUnionTypes<ResolversParentTypes>['ProductUpdateResult'];
   ProductStatusSetResult: ResolversUnionTypes<ResolversParentTypes>['ProductStatusSetResult'];
+  SkuAbbreviation: SkuAbbreviation;
+  SkuAbbreviationConnection: SkuAbbreviationConnection;
+  SkuAbbreviationEdge: SkuAbbreviationEdge;
+  SkuAbbreviationsSetInput: SkuAbbreviationsSetInput;
+  SkuAbbreviationInput: SkuAbbreviationInput;
+  SkuAbbreviationsSetSuccess: SkuAbbreviationsSetSuccess;
+  SkuAbbreviationsSetResult: ResolversUnionTypes<ResolversParentTypes>['SkuAbbreviationsSetResult'];
   StagedUploadCreateInput: StagedUploadCreateInput;
   UploadHeader: UploadHeader;
   StagedUpload: StagedUpload;
   StagedUploadCreateSuccess: StagedUploadCreateSuccess;
   StagedUploadCreateResult: ResolversUnionTypes<ResolversParentTypes>['StagedUploadCreateResult'];
+  VariantBarcodesGenerateInput: VariantBarcodesGenerateInput;
+  VariantBarcodesGenerateSuccess: Omit<VariantBarcodesGenerateSuccess, 'product'> & { product: ResolversParentTypes['Product'] };
+  VariantBarcodesGenerateResult: ResolversUnionTypes<ResolversParentTypes>['VariantBarcodesGenerateResult'];
   VariantUpdateInput: VariantUpdateInput;
   VariantUpdateSuccess: Omit<VariantUpdateSuccess, 'variant'> & { variant: ResolversParentTypes['Variant'] };
   VersionConflict: Omit<VersionConflict, 'product'> & { product: ResolversParentTypes['Product'] };
@@ -1718,6 +2010,13 @@ export type ResolversParentTypes = {
   VariantsAddInput: VariantsAddInput;
   VariantsAddSuccess: Omit<VariantsAddSuccess, 'product'> & { product: ResolversParentTypes['Product'] };
   VariantsAddResult: ResolversUnionTypes<ResolversParentTypes>['VariantsAddResult'];
+  VariantPreviewInput: VariantPreviewInput;
+  VariantPreviewChoiceInput: VariantPreviewChoiceInput;
+  VariantPreview: PreviewedVariants;
+  VariantPreviewRowConnection: Omit<VariantPreviewRowConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['VariantPreviewRowEdge']>, nodes: Array<ResolversParentTypes['VariantPreviewRow']> };
+  VariantPreviewRowEdge: Omit<VariantPreviewRowEdge, 'node'> & { node: ResolversParentTypes['VariantPreviewRow'] };
+  VariantPreviewRow: PreviewedVariant;
+  VariantPreviewResult: ResolversUnionTypes<ResolversParentTypes>['VariantPreviewResult'];
   VariantRemoveInput: VariantRemoveInput;
   VariantRemoveSuccess: Omit<VariantRemoveSuccess, 'product' | 'variant'> & { product: ResolversParentTypes['Product'], variant: ResolversParentTypes['Variant'] };
   VariantInUse: VariantInUse;
@@ -1994,6 +2293,9 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   categories?: Resolver<Maybe<ResolversTypes['CategoryConnection']>, ParentType, ContextType, RequireFields<QueryCategoriesArgs, 'first'>>;
   productImport?: Resolver<Maybe<ResolversTypes['ProductImport']>, ParentType, ContextType, RequireFields<QueryProductImportArgs, 'id'>>;
   productImports?: Resolver<Maybe<ResolversTypes['ProductImportConnection']>, ParentType, ContextType, RequireFields<QueryProductImportsArgs, 'first'>>;
+  skuAbbreviations?: Resolver<Maybe<ResolversTypes['SkuAbbreviationConnection']>, ParentType, ContextType, RequireFields<QuerySkuAbbreviationsArgs, 'first'>>;
+  skuAbbreviationsStandard?: Resolver<Maybe<Array<ResolversTypes['SkuAbbreviation']>>, ParentType, ContextType>;
+  variantPreview?: Resolver<ResolversTypes['VariantPreviewResult'], ParentType, ContextType, RequireFields<QueryVariantPreviewArgs, 'input'>>;
   variant?: Resolver<Maybe<ResolversTypes['Variant']>, ParentType, ContextType, Partial<QueryVariantArgs>>;
   variantForSale?: Resolver<Maybe<ResolversTypes['VariantForSale']>, ParentType, ContextType, RequireFields<QueryVariantForSaleArgs, 'sku'>>;
   vendors?: Resolver<Maybe<ResolversTypes['VendorConnection']>, ParentType, ContextType, RequireFields<QueryVendorsArgs, 'first'>>;
@@ -2004,7 +2306,9 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   productUpdate?: Resolver<ResolversTypes['ProductUpdateResult'], ParentType, ContextType, RequireFields<MutationProductUpdateArgs, 'input'>>;
   productStatusSet?: Resolver<ResolversTypes['ProductStatusSetResult'], ParentType, ContextType, RequireFields<MutationProductStatusSetArgs, 'input'>>;
   productImportStart?: Resolver<ResolversTypes['ProductImportStartResult'], ParentType, ContextType, RequireFields<MutationProductImportStartArgs, 'input'>>;
+  skuAbbreviationsSet?: Resolver<ResolversTypes['SkuAbbreviationsSetResult'], ParentType, ContextType, RequireFields<MutationSkuAbbreviationsSetArgs, 'input'>>;
   stagedUploadCreate?: Resolver<ResolversTypes['StagedUploadCreateResult'], ParentType, ContextType, RequireFields<MutationStagedUploadCreateArgs, 'input'>>;
+  variantBarcodesGenerate?: Resolver<ResolversTypes['VariantBarcodesGenerateResult'], ParentType, ContextType, RequireFields<MutationVariantBarcodesGenerateArgs, 'input'>>;
   variantUpdate?: Resolver<ResolversTypes['VariantUpdateResult'], ParentType, ContextType, RequireFields<MutationVariantUpdateArgs, 'input'>>;
   variantsAdd?: Resolver<ResolversTypes['VariantsAddResult'], ParentType, ContextType, RequireFields<MutationVariantsAddArgs, 'input'>>;
   variantRemove?: Resolver<ResolversTypes['VariantRemoveResult'], ParentType, ContextType, RequireFields<MutationVariantRemoveArgs, 'input'>>;
@@ -2069,7 +2373,23 @@ export type VariantLimitExceededResolvers<ContextType = SubgraphContext, ParentT
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   requested?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   limit?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  splitPlan?: Resolver<Maybe<ResolversTypes['SplitPlan']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SplitPlanResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SplitPlan'] = ResolversParentTypes['SplitPlan']> = {
+  productsTotal?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  products?: Resolver<Array<ResolversTypes['SplitPlanProduct']>, ParentType, ContextType>;
+};
+
+export type SplitPlanProductResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SplitPlanProduct'] = ResolversParentTypes['SplitPlanProduct']> = {
+  choices?: Resolver<Array<ResolversTypes['SplitPlanChoice']>, ParentType, ContextType>;
+  variantsTotal?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type SplitPlanChoiceResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SplitPlanChoice'] = ResolversParentTypes['SplitPlanChoice']> = {
+  option?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  values?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type ProductCreateResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductCreateResult'] = ResolversParentTypes['ProductCreateResult']> = {
@@ -2082,6 +2402,32 @@ export type ProductUpdateResultResolvers<ContextType = SubgraphContext, ParentTy
 
 export type ProductStatusSetResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductStatusSetResult'] = ResolversParentTypes['ProductStatusSetResult']> = {
   __resolveType?: TypeResolveFn<'ProductStatusSetSuccess' | 'VersionConflict' | 'InvalidInput' | 'NotFound' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type SkuAbbreviationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SkuAbbreviation'] = ResolversParentTypes['SkuAbbreviation']> = {
+  value?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  abbreviation?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type SkuAbbreviationConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SkuAbbreviationConnection'] = ResolversParentTypes['SkuAbbreviationConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['SkuAbbreviationEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['SkuAbbreviation']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type SkuAbbreviationEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SkuAbbreviationEdge'] = ResolversParentTypes['SkuAbbreviationEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['SkuAbbreviation'], ParentType, ContextType>;
+};
+
+export type SkuAbbreviationsSetSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SkuAbbreviationsSetSuccess'] = ResolversParentTypes['SkuAbbreviationsSetSuccess']> = {
+  abbreviations?: Resolver<Array<ResolversTypes['SkuAbbreviation']>, ParentType, ContextType>;
+  removed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SkuAbbreviationsSetResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SkuAbbreviationsSetResult'] = ResolversParentTypes['SkuAbbreviationsSetResult']> = {
+  __resolveType?: TypeResolveFn<'SkuAbbreviationsSetSuccess' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
 export type UploadHeaderResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UploadHeader'] = ResolversParentTypes['UploadHeader']> = {
@@ -2105,6 +2451,16 @@ export type StagedUploadCreateSuccessResolvers<ContextType = SubgraphContext, Pa
 
 export type StagedUploadCreateResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StagedUploadCreateResult'] = ResolversParentTypes['StagedUploadCreateResult']> = {
   __resolveType?: TypeResolveFn<'StagedUploadCreateSuccess' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type VariantBarcodesGenerateSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['VariantBarcodesGenerateSuccess'] = ResolversParentTypes['VariantBarcodesGenerateSuccess']> = {
+  product?: Resolver<ResolversTypes['Product'], ParentType, ContextType>;
+  barcodesGenerated?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type VariantBarcodesGenerateResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['VariantBarcodesGenerateResult'] = ResolversParentTypes['VariantBarcodesGenerateResult']> = {
+  __resolveType?: TypeResolveFn<'VariantBarcodesGenerateSuccess' | 'VersionConflict' | 'InvalidInput' | 'NotFound' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
 export type VariantUpdateSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['VariantUpdateSuccess'] = ResolversParentTypes['VariantUpdateSuccess']> = {
@@ -2136,6 +2492,40 @@ export type VariantsAddSuccessResolvers<ContextType = SubgraphContext, ParentTyp
 
 export type VariantsAddResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['VariantsAddResult'] = ResolversParentTypes['VariantsAddResult']> = {
   __resolveType?: TypeResolveFn<'VariantsAddSuccess' | 'VersionConflict' | 'SkuTaken' | 'BarcodeTaken' | 'OptionLimitExceeded' | 'VariantLimitExceeded' | 'InvalidInput' | 'NotFound' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type VariantPreviewResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['VariantPreview'] = ResolversParentTypes['VariantPreview']> = {
+  variantsTotal?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  presentTotal?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  collisionsTotal?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  warnings?: Resolver<Array<ResolversTypes['ProductWarning']>, ParentType, ContextType>;
+  rows?: Resolver<ResolversTypes['VariantPreviewRowConnection'], ParentType, ContextType, RequireFields<VariantPreviewRowsArgs, 'first'>>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type VariantPreviewRowConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['VariantPreviewRowConnection'] = ResolversParentTypes['VariantPreviewRowConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['VariantPreviewRowEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['VariantPreviewRow']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type VariantPreviewRowEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['VariantPreviewRowEdge'] = ResolversParentTypes['VariantPreviewRowEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['VariantPreviewRow'], ParentType, ContextType>;
+};
+
+export type VariantPreviewRowResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['VariantPreviewRow'] = ResolversParentTypes['VariantPreviewRow']> = {
+  position?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  optionValues?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  fullTitle?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  collision?: Resolver<Maybe<ResolversTypes['SkuCollision']>, ParentType, ContextType>;
+  skuProposed?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type VariantPreviewResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['VariantPreviewResult'] = ResolversParentTypes['VariantPreviewResult']> = {
+  __resolveType?: TypeResolveFn<'VariantPreview' | 'OptionLimitExceeded' | 'VariantLimitExceeded' | 'InvalidInput' | 'NotFound', ParentType, ContextType>;
 };
 
 export type VariantRemoveSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['VariantRemoveSuccess'] = ResolversParentTypes['VariantRemoveSuccess']> = {
@@ -2298,18 +2688,33 @@ export type Resolvers<ContextType = SubgraphContext> = {
   HandleTaken?: HandleTakenResolvers<ContextType>;
   OptionLimitExceeded?: OptionLimitExceededResolvers<ContextType>;
   VariantLimitExceeded?: VariantLimitExceededResolvers<ContextType>;
+  SplitPlan?: SplitPlanResolvers<ContextType>;
+  SplitPlanProduct?: SplitPlanProductResolvers<ContextType>;
+  SplitPlanChoice?: SplitPlanChoiceResolvers<ContextType>;
   ProductCreateResult?: ProductCreateResultResolvers<ContextType>;
   ProductUpdateResult?: ProductUpdateResultResolvers<ContextType>;
   ProductStatusSetResult?: ProductStatusSetResultResolvers<ContextType>;
+  SkuAbbreviation?: SkuAbbreviationResolvers<ContextType>;
+  SkuAbbreviationConnection?: SkuAbbreviationConnectionResolvers<ContextType>;
+  SkuAbbreviationEdge?: SkuAbbreviationEdgeResolvers<ContextType>;
+  SkuAbbreviationsSetSuccess?: SkuAbbreviationsSetSuccessResolvers<ContextType>;
+  SkuAbbreviationsSetResult?: SkuAbbreviationsSetResultResolvers<ContextType>;
   UploadHeader?: UploadHeaderResolvers<ContextType>;
   StagedUpload?: StagedUploadResolvers<ContextType>;
   StagedUploadCreateSuccess?: StagedUploadCreateSuccessResolvers<ContextType>;
   StagedUploadCreateResult?: StagedUploadCreateResultResolvers<ContextType>;
+  VariantBarcodesGenerateSuccess?: VariantBarcodesGenerateSuccessResolvers<ContextType>;
+  VariantBarcodesGenerateResult?: VariantBarcodesGenerateResultResolvers<ContextType>;
   VariantUpdateSuccess?: VariantUpdateSuccessResolvers<ContextType>;
   VersionConflict?: VersionConflictResolvers<ContextType>;
   VariantUpdateResult?: VariantUpdateResultResolvers<ContextType>;
   VariantsAddSuccess?: VariantsAddSuccessResolvers<ContextType>;
   VariantsAddResult?: VariantsAddResultResolvers<ContextType>;
+  VariantPreview?: VariantPreviewResolvers<ContextType>;
+  VariantPreviewRowConnection?: VariantPreviewRowConnectionResolvers<ContextType>;
+  VariantPreviewRowEdge?: VariantPreviewRowEdgeResolvers<ContextType>;
+  VariantPreviewRow?: VariantPreviewRowResolvers<ContextType>;
+  VariantPreviewResult?: VariantPreviewResultResolvers<ContextType>;
   VariantRemoveSuccess?: VariantRemoveSuccessResolvers<ContextType>;
   VariantInUse?: VariantInUseResolvers<ContextType>;
   VariantHold?: VariantHoldResolvers<ContextType>;

@@ -1,5 +1,6 @@
 import { refuse, type InvalidInput } from '@onecount/refusal';
 import type { ProductRow } from './product.entity.ts';
+import type { SplitPlan } from './split-plan.ts';
 
 // The expected refusals of products; each is a member of a mutation's result union.
 
@@ -33,9 +34,12 @@ export type VersionConflict = ReturnType<typeof versionConflict>;
 
 const graphqlIntMax = 2_147_483_647;
 
-export function variantLimitExceeded({ requested, limit }: { requested: number; limit: number }) {
+export function variantLimitExceeded(
+  { requested, limit }: { requested: number; limit: number },
+  splitPlan: SplitPlan | null = null,
+) {
   const message = `A product has at most ${limit} variants, not ${requested}. Split it into sibling products, for example one for each value of an option.`;
-  const data = { requested: Math.min(requested, graphqlIntMax), limit };
+  const data = { requested: Math.min(requested, graphqlIntMax), limit, splitPlan };
   return refuse('VariantLimitExceeded', 'VARIANT_LIMIT_EXCEEDED', message, data);
 }
 

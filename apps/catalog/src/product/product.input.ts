@@ -233,8 +233,10 @@ function stockAddressRefusal(
 
 /** What no column can hold wherever it stands in an input, and a key that is no key. */
 export function textRefusal(input: { idempotencyKey: string }): InvalidInput | undefined {
-  const problem = checkKey(input.idempotencyKey);
-  if (problem) return problem;
+  return checkKey(input.idempotencyKey) ?? unstorableText(input);
+}
+
+export function unstorableText(input: object): InvalidInput | undefined {
   const field = unstorableField(input, []);
   return field === null
     ? undefined

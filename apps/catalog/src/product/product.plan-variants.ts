@@ -10,6 +10,7 @@ import { barcodeProblem } from '../variant/barcode.ts';
 import { openingQuantityMax, skuProblem, type VariantDraft } from '../variant/variant.ts';
 import { variantLimitExceeded, type PlanRefusal } from './product.errors.ts';
 import { combinationKey, variantsMax, type OptionDraft } from './product.ts';
+import { splitPlan } from './split-plan.ts';
 
 /** The first thing that is wrong with the variants of a draft, from the first variant on. */
 export function variantsRefusal(
@@ -20,7 +21,8 @@ export function variantsRefusal(
     return invalidInput('variants', 'A product needs at least one variant.');
   }
   if (variants.length > variantsMax) {
-    return variantLimitExceeded({ requested: variants.length, limit: variantsMax });
+    const plan = splitPlan(options, variantsMax);
+    return variantLimitExceeded({ requested: variants.length, limit: variantsMax }, plan);
   }
   const seen = {
     combinations: new Set<string>(),

@@ -1,9 +1,11 @@
 import { invalidInput, isRefusal } from '@onecount/refusal';
+import { skuPatternProblem } from '../variant/sku-pattern.ts';
 import type { VariantDraft, VariantPlan } from '../variant/variant.ts';
 import { optionLimitExceeded, variantLimitExceeded } from './product.errors.ts';
 import { removedSentence, sanitisedDescription } from './description.ts';
 import type { PlanRefusal } from './product.errors.ts';
 import { variantsRefusal } from './product.plan-variants.ts';
+import { splitPlan } from './split-plan.ts';
 import {
   combinationsOf,
   combinationsTotal,
@@ -23,12 +25,13 @@ import {
 
 /**
  * Checks a draft and derives titles, positions and combinations. Refusals in this order: title and
- * handle, options, number of variants, each variant from the first on.
+ * handle, options, SKU pattern, number of variants, each variant from the first on.
  */
 export function planProduct(draft: ProductDraft): ProductPlan | PlanRefusal {
   const title = draft.title.trim();
   const options = trimmedOptions(draft.options);
-  const basics = basicsRefusal(title, draft) ?? optionsRefusal(options);
+  const basics =
+    basicsRefusal(title, draft) ?? optionsRefusal(options) ?? patternRefusal(draft, options);
   if (basics !== null) return basics;
   const variants = draft.variants ?? generatedVariants(options, draft);
   if (isRefusal(variants)) return variants;
@@ -88,6 +91,14 @@ function basicsRefusal(title: string, draft: ProductDraft): PlanRefusal | null {
   return null;
 }
 
+function patternRefusal(
+  { skuPattern }: ProductDraft,
+  options: readonly OptionDraft[],
+): PlanRefusal | null {
+  const problem = skuPattern === undefined ? null : skuPatternProblem(skuPattern, options);
+  return problem === null ? null : invalidInput('skuPattern', problem.message, problem.text);
+}
+
 function optionsRefusal(options: readonly OptionDraft[]): PlanRefusal | null {
   if (options.length > optionsMax) {
     return optionLimitExceeded({ requested: options.length, limit: optionsMax });
@@ -141,7 +152,8 @@ function generatedVariants(
   // Counted before they are made: three options of 500 values would be 125 million variants.
   const total = combinationsTotal(options);
   if (total > variantsMax) {
-    return variantLimitExceeded({ requested: total, limit: variantsMax });
+    const plan = splitPlan(options, variantsMax);
+    return variantLimitExceeded({ requested: total, limit: variantsMax }, plan);
   }
   return combinationsOf(options).map((optionValues) => ({ ...draft.defaults, optionValues }));
 }

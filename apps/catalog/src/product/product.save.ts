@@ -5,9 +5,9 @@ import { codeKey, foldedIdentifier } from '@onecount/refusal';
 import { categoryNamed } from '../category/category.sql.ts';
 import { insertStockCommand } from '../stock-command/stock-command.sql.ts';
 import type { StockLine } from '../stock-command/stock-command.ts';
-import { skuFromPattern, defaultSkuPattern } from '../variant/sku-pattern.ts';
+import { skuWishes } from '../variant/sku-wish.ts';
 import { VariantEntity, type VariantRow } from '../variant/variant.entity.ts';
-import { barcodesTaken, skusBeginning, skusTaken } from '../variant/variant.sql.ts';
+import { barcodesTaken, skusTaken } from '../variant/variant.sql.ts';
 import type { VariantPlan } from '../variant/variant.ts';
 import { vendorNamed } from '../vendor/vendor.sql.ts';
 import { factColumns } from './product.facts.sql.ts';
@@ -141,23 +141,12 @@ export async function insertMedia(
 /** The SKU of each variant: its own, or one by pattern that nobody has, numbered where needed. */
 export async function skusOf(
   tx: EntityTx,
-  product: Pick<ProductPlan, 'title' | 'vendor' | 'options' | 'skuPattern'>,
+  product: Pick<ProductPlan, 'title' | 'vendor' | 'options' | 'skuPattern' | 'facts'>,
   variants: readonly VariantPlan[],
 ): Promise<string[]> {
-  const wanted = variants.map((variant) => {
-    if (variant.sku !== null) return variant.sku;
-    const { optionValues } = variant;
-    return skuFromPattern(product.skuPattern ?? defaultSkuPattern, { ...product, optionValues });
-  });
-  const generated = wanted.filter((_, index) => variants[index]?.sku === null);
-  const taken = await skusBeginning(tx, [...new Set(generated)]);
-  for (const { sku } of variants) if (sku !== null) taken.add(foldedIdentifier(sku));
-  return wanted.map((sku, index) => {
-    if (variants[index]?.sku !== null) return sku;
-    const free = firstFree(sku, (candidate) => taken.has(foldedIdentifier(candidate)));
-    taken.add(foldedIdentifier(free));
-    return free;
-  });
+  if (variants.every(({ sku }) => sku !== null)) return variants.map(({ sku }) => sku ?? '');
+  const wishes = await skuWishes(tx, product, variants);
+  return wishes.map(({ free }, index) => variants[index]?.sku ?? free);
 }
 
 type Place = {

@@ -45,6 +45,11 @@ export function productsById(tx: Tx, isPublic: boolean, ids: readonly string[]) 
   return tx.query<ProductRow>(byIds, [tx.tenantId, isPublic, ids]);
 }
 
+/** Undefined for what is no id, too: PostgreSQL would answer it with an error. */
+export async function productById(tx: Tx, id: string): Promise<ProductRow | undefined> {
+  return isUuid(id) ? (await productsById(tx, false, [id]))[0] : undefined;
+}
+
 export async function productByHandle(tx: Tx, isPublic: boolean, handle: string) {
   const rows = await tx.query<ProductRow>(byHandle, [
     tx.tenantId,

@@ -81,6 +81,7 @@ async function planOf(
   return planProduct({
     ...{ title: product.title, vendor: vendor?.name, statusDefault: product.status, skuPattern },
     ...{ tags: [], media: [], variants: [...drafts] },
+    facts: { styleNumber: product.styleNumber },
     options: options.map((option, index) => withNewValues(option, index, drafts)),
     defaults: {
       ...{ tracking: 'QUANTITY', isActive: true, isTaxable: true, requiresShipping: true },

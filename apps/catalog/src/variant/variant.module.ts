@@ -1,6 +1,7 @@
 import { sdlIn, type Module } from '@onecount/service';
 import { stockItemChanged } from '../consumers/stock-item-changed.ts';
 import type { CatalogDeps } from '../shared.ts';
+import { createInternalBarcodeService } from './internal-barcode.service.ts';
 import { VariantEntity } from './variant.entity.ts';
 import { variantResolvers } from './variant.resolvers.ts';
 import { createVariantService } from './variant.service.ts';
@@ -10,7 +11,12 @@ export const variantModule: Module<CatalogDeps> = {
   typeDefs: sdlIn(import.meta.dirname),
   entities: [VariantEntity],
   start: ({ db, stock, reads }) => ({
-    resolvers: variantResolvers({ db, reads, variants: createVariantService({ db, stock }) }),
+    resolvers: variantResolvers({
+      db,
+      reads,
+      variants: createVariantService({ db, stock }),
+      barcodes: createInternalBarcodeService({ db }),
+    }),
     handlers: [stockItemChanged],
   }),
 };

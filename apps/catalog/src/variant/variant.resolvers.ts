@@ -1,21 +1,30 @@
 import { exactlyOne, type Database } from '@onecount/db';
-import { badInput } from '@onecount/graphql';
+import { badInput, connectionFrom, decodeCursor, pageArgs } from '@onecount/graphql';
 import { moneyOf } from '@onecount/money';
 import type {
   MutationResolvers,
   QueryResolvers,
+  VariantPreviewResolvers,
+  VariantPreviewRowResolvers,
   VariantResolvers,
 } from '../generated/resolver-types.ts';
 import { variantFullTitle } from '../product/product.ts';
 import { productsById } from '../product/product.sql.ts';
 import type { Reads } from '../reads.ts';
 import { codesOf } from './barcode.ts';
+import type { InternalBarcodeService } from './internal-barcode.service.ts';
+import { previewVariants } from './variant-preview.ts';
 import type { VariantService } from './variant.service.ts';
 import { variantsBySku, type VariantView } from './variant.sql.ts';
 
-export function variantResolvers(deps: { db: Database; reads: Reads; variants: VariantService }) {
-  const { db, reads, variants } = deps;
-  const Query: Pick<QueryResolvers, 'variant' | 'variantForSale'> = {
+export function variantResolvers(deps: {
+  db: Database;
+  reads: Reads;
+  variants: VariantService;
+  barcodes: InternalBarcodeService;
+}) {
+  const { db, reads, variants, barcodes } = deps;
+  const Query: Pick<QueryResolvers, 'variant' | 'variantForSale' | 'variantPreview'> = {
     async variant(_, { id, sku }, context) {
       if (typeof id === 'string' && typeof sku !== 'string') return reads.variant(context, id);
       if (typeof sku === 'string' && typeof id !== 'string') {
@@ -23,6 +32,8 @@ export function variantResolvers(deps: { db: Database; reads: Reads; variants: V
       }
       throw badInput('Give either id or sku.', { field: 'id' });
     },
+    variantPreview: (_, { input }, { caller }) =>
+      previewVariants(db, { tenantId: caller.tenantId, input }),
     async variantForSale(_, { sku }, { caller }) {
       const found = await db.read(caller.tenantId, async (tx) => {
         const [variant] = await variantsBySku(tx, false, [sku]);
@@ -47,7 +58,11 @@ export function variantResolvers(deps: { db: Database; reads: Reads; variants: V
     },
   };
 
-  const Mutation: Pick<MutationResolvers, 'variantUpdate' | 'variantsAdd' | 'variantRemove'> = {
+  const Mutation: Pick<
+    MutationResolvers,
+    'variantUpdate' | 'variantsAdd' | 'variantRemove' | 'variantBarcodesGenerate'
+  > = {
+    variantBarcodesGenerate: (_, { input }, { caller }) => barcodes.generate(caller, input),
     variantUpdate: (_, { input }, { caller }) => variants.update(caller, input),
     variantsAdd: (_, { input }, { caller }) => variants.add(caller, input),
     variantRemove: (_, { input }, { caller }) => variants.remove(caller, input),
@@ -80,7 +95,22 @@ export function variantResolvers(deps: { db: Database; reads: Reads; variants: V
     },
   };
 
-  return { Query, Mutation, Variant };
+  const VariantPreview: VariantPreviewResolvers = {
+    variantsTotal: ({ rows }) => rows.length,
+    collisionsTotal: ({ rows }) => rows.filter(({ collision }) => collision !== null).length,
+    rows({ rows }, args) {
+      const { first, limit, after } = pageArgs(args, 50);
+      const [from = '0'] = decodeCursor(after, ['integer']) ?? [];
+      const page = rows.filter(({ position }) => position > Number(from)).slice(0, limit);
+      return connectionFrom(page, { first, after, cursorOf: ({ position }) => [position] });
+    },
+  };
+  const VariantPreviewRow: VariantPreviewRowResolvers = {
+    sku: ({ wished }) => wished,
+    skuProposed: ({ free }) => free,
+  };
+
+  return { Query, Mutation, Variant, VariantPreview, VariantPreviewRow };
 }
 
 function fullTitleOf({ productTitle, optionValues }: VariantView): string {

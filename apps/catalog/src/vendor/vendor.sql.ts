@@ -31,6 +31,17 @@ export async function vendorNamed(tx: Tx, name: string): Promise<VendorRow> {
   return exactlyOne(await tx.query<VendorRow>(byName, [tx.tenantId, name]));
 }
 
+const codeByName = sql(
+  'catalog.vendor-code-by-name',
+  'SELECT code FROM vendor WHERE tenant_id = $1 AND lower(name) = lower($2)',
+);
+
+/** The three letters of the vendor of this name; null where it has none, or is new. */
+export async function vendorCodeOf(tx: Tx, name: string): Promise<string | null> {
+  const rows = await tx.query<{ code: string | null }>(codeByName, [tx.tenantId, name.trim()]);
+  return rows[0]?.code ?? null;
+}
+
 export function vendorsById(tx: Tx, ids: readonly string[]) {
   return tx.query<VendorRow>(byIds, [tx.tenantId, ids]);
 }
