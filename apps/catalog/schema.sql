@@ -163,6 +163,7 @@ CREATE TABLE product (
   metadata jsonb DEFAULT '[]'::jsonb NOT NULL,
   created_by text DEFAULT NULLIF(current_setting('app.actor'::text, true), ''::text),
   updated_by text DEFAULT NULLIF(current_setting('app.actor'::text, true), ''::text),
+  is_search_due boolean DEFAULT false NOT NULL,
   CONSTRAINT product_pkey PRIMARY KEY (tenant_id, id),
   CONSTRAINT product_category_fkey FOREIGN KEY (tenant_id, category_id) REFERENCES category(tenant_id, id),
   CONSTRAINT product_group_fkey FOREIGN KEY (tenant_id, product_group_id) REFERENCES product_group(tenant_id, id),
@@ -177,7 +178,10 @@ CREATE TABLE product (
 CREATE INDEX product_by_group ON product USING btree (tenant_id, product_group_id) WHERE (product_group_id IS NOT NULL);
 CREATE INDEX product_by_vendor ON product USING btree (tenant_id, vendor_id, id);
 CREATE UNIQUE INDEX product_handle_key ON product USING btree (tenant_id, handle) WHERE (deleted_at IS NULL);
+CREATE INDEX product_search_due ON product USING btree (tenant_id, id) WHERE is_search_due;
 ALTER TABLE product ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY system_sweeper ON product FOR SELECT
+  USING (current_setting('app.system'::text, true) = 'sweeper'::text);
 CREATE POLICY tenant_isolation ON product FOR ALL
   USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
   WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
@@ -306,6 +310,50 @@ CREATE POLICY tenant_isolation ON product_option FOR ALL
   USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
   WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
 GRANT DELETE, INSERT, SELECT, UPDATE ON product_option TO onecount_catalog;
+
+CREATE TABLE product_search (
+  tenant_id uuid NOT NULL,
+  product_id uuid NOT NULL,
+  title_key text COLLATE "C" NOT NULL,
+  price_key bigint NOT NULL,
+  currency_code character(3),
+  updated_at timestamp(3) with time zone NOT NULL,
+  terms text[] NOT NULL,
+  document tsvector NOT NULL,
+  CONSTRAINT product_search_pkey PRIMARY KEY (tenant_id, product_id)
+);
+CREATE INDEX product_search_by_price ON product_search USING btree (tenant_id, price_key, product_id);
+CREATE INDEX product_search_by_title ON product_search USING btree (tenant_id, title_key, product_id);
+CREATE INDEX product_search_by_update ON product_search USING btree (tenant_id, updated_at, product_id);
+ALTER TABLE product_search ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON product_search FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON product_search TO onecount_catalog;
+
+CREATE TABLE product_word (
+  tenant_id uuid NOT NULL,
+  word text COLLATE "C" NOT NULL,
+  product_id uuid NOT NULL,
+  CONSTRAINT product_word_pkey PRIMARY KEY (tenant_id, word, product_id)
+);
+ALTER TABLE product_word ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON product_word FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON product_word TO onecount_catalog;
+
+CREATE TABLE search_gram (
+  tenant_id uuid NOT NULL,
+  gram text COLLATE "C" NOT NULL,
+  word text COLLATE "C" NOT NULL,
+  CONSTRAINT search_gram_pkey PRIMARY KEY (tenant_id, gram, word)
+);
+ALTER TABLE search_gram ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON search_gram FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON search_gram TO onecount_catalog;
 
 CREATE TABLE sku_abbreviation (
   tenant_id uuid NOT NULL,

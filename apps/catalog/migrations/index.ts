@@ -8,6 +8,7 @@ import { RemovedVariants1797450000000 } from './1797450000000-removed-variants.t
 import { ProductFacts1799000000000 } from './1799000000000-product-facts.ts';
 import { ImportReading1799300000000 } from './1799300000000-import-reading.ts';
 import { SkuAbbreviationsAndInternalBarcodes1799100000000 } from './1799100000000-sku-abbreviations-and-internal-barcodes.ts';
+import { ProductSearch1799400000000 } from './1799400000000-product-search.ts';
 
 export const migrations: MigrationClass[] = [
   CreateCatalog1763900000000,
@@ -19,4 +20,5 @@ export const migrations: MigrationClass[] = [
   ProductFacts1799000000000,
   ImportReading1799300000000,
   SkuAbbreviationsAndInternalBarcodes1799100000000,
+  ProductSearch1799400000000,
 ];

@@ -3,6 +3,7 @@ import { categoryModule } from './category/category.module.ts';
 import { productImportModule } from './product-import/product-import.module.ts';
 import { productModule } from './product/product.module.ts';
 import { salesModule } from './sales/sales.module.ts';
+import { searchModule } from './search/search.module.ts';
 import { share } from './shared.ts';
 import { skuAbbreviationModule } from './sku-abbreviation/sku-abbreviation.module.ts';
 import { stockCommandModule } from './stock-command/stock-command.module.ts';
@@ -19,6 +20,7 @@ export const definition = defineService({
     productModule,
     variantModule,
     skuAbbreviationModule,
+    searchModule,
     salesModule,
     stockCommandModule,
     uploadModule,

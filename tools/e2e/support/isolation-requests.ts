@@ -41,6 +41,7 @@ const literals: Record<string, (sources: RequestSources) => unknown> = {
   ...Object.fromEntries(
     [
       ...['title', 'name', 'note', 'descriptionHtml', 'productType', 'tags', 'category'],
+      'productTypes',
       ...['alt', 'key', 'value', 'values', 'optionValues', 'grade', 'lab', 'number', 'reference'],
       'condition',
       ...['productGroup', 'seoTitle', 'seoDescription', 'styleNumber'],
@@ -101,6 +102,8 @@ const kinds: Record<string, string> = {
   query: 'title',
   text: 'title',
   vendor: 'vendorName',
+  vendors: 'vendorName',
+  categoryIds: 'category',
   sku: 'sku',
   wrongSku: 'sku',
   rightSku: 'sku',

@@ -3,6 +3,7 @@ import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } f
 import type { ProductImportRow } from '../product-import/product-import.ts';
 import type { ProductRow } from '../product/product.entity.ts';
 import type { ProductGroupRow } from '../product/product-group.sql.ts';
+import type { ProductPage } from '../search/search.resolvers.ts';
 import type { VariantView } from '../variant/variant.sql.ts';
 import type { PreviewedVariants, PreviewedVariant } from '../variant/variant-preview.ts';
 import type { SubgraphContext } from '@onecount/graphql';
@@ -532,7 +533,7 @@ export type Media = {
   position: Scalars['Int']['output'];
 };
 
-/** A page of products, newest first. */
+/** A page of products. */
 export type ProductConnection = {
   __typename?: 'ProductConnection';
   /** The products of this page with their cursors. */
@@ -541,6 +542,8 @@ export type ProductConnection = {
   nodes: Array<Product>;
   /** Where this page stands. */
   pageInfo: PageInfo;
+  /** How many products the whole search finds. */
+  total: ProductTotal;
 };
 
 /** A product in a page. */
@@ -556,7 +559,7 @@ export type Query = {
   __typename?: 'Query';
   /** A product by its id or its handle; give exactly one. Null when there is none, or none that the caller may see. */
   product?: Maybe<Product>;
-  /** The tenant's products, newest first; a public shop sees active ones only. */
+  /** The tenant's products; a public shop sees active ones only. */
   products?: Maybe<ProductConnection>;
   /** The tenant's categories, by name. */
   categories?: Maybe<CategoryConnection>;
@@ -591,6 +594,8 @@ export type QueryProductsArgs = {
   query?: InputMaybe<Scalars['String']['input']>;
   status?: InputMaybe<ProductStatus>;
   vendor?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<ProductFilterInput>;
+  sort?: InputMaybe<ProductSortInput>;
 };
 
 
@@ -959,6 +964,71 @@ export type ProductUpdateResult = ProductUpdateSuccess | VersionConflict | Handl
 
 /** What productStatusSet answers. */
 export type ProductStatusSetResult = ProductStatusSetSuccess | VersionConflict | InvalidInput | NotFound | IdempotencyKeyReused;
+
+/** What products must be like; all that is given must hold. */
+export type ProductFilterInput = {
+  /** In one of these states. */
+  statuses?: InputMaybe<Array<ProductStatus>>;
+  /** Of one of the vendors of these names, at most 100. */
+  vendors?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** In one of these categories, at most 100. */
+  categoryIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Of one of these types, whatever their case; at most 100. */
+  productTypes?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** With all of these tags, whatever their case; at most 100. */
+  tags?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Siblings of this group. */
+  productGroupId?: InputMaybe<Scalars['ID']['input']>;
+  /** With a variant at such a price. */
+  price?: InputMaybe<PriceRangeInput>;
+  /** With a variant that has neither barcode nor stock code; false: with none such. */
+  isMissingBarcode?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Without any picture; false: with one at least. */
+  isMissingImage?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+/** From one amount to another, both included; at least one of them, in one currency. */
+export type PriceRangeInput = {
+  /** The lowest price. */
+  from?: InputMaybe<MoneyInput>;
+  /** The highest price. */
+  to?: InputMaybe<MoneyInput>;
+};
+
+/** What products are sorted by. */
+export type ProductSortField =
+  /** When they were created. */
+  | 'NEWEST'
+  /** Their title, without case and accents. */
+  | 'TITLE'
+  /** The lowest price of their variants, whatever its currency; one without any counts as less than nothing. */
+  | 'PRICE'
+  /** When they were last changed. */
+  | 'UPDATED';
+
+/** Which end of an order comes first. */
+export type SortDirection =
+  /** The least or oldest first. */
+  | 'ASC'
+  /** The greatest or newest first. */
+  | 'DESC';
+
+/** The order of products; equal ones stand by their age. */
+export type ProductSortInput = {
+  /** What they are sorted by. */
+  field: ProductSortField;
+  /** Which end comes first; DESC for NEWEST and UPDATED when left out, ASC otherwise. */
+  direction?: InputMaybe<SortDirection>;
+};
+
+/** How many there are, exact up to 10,000. */
+export type ProductTotal = {
+  __typename?: 'ProductTotal';
+  /** The number, or that of those that were counted. */
+  count: Scalars['Int']['output'];
+  /** False: there are at least so many. So it is beyond 10,000, and where more than 100,000 products had to be looked at. */
+  isExact: Scalars['Boolean']['output'];
+};
 
 /** How a value of an option, or a brand, is written in generated SKUs. */
 export type SkuAbbreviation = {
@@ -1845,7 +1915,7 @@ export type ResolversTypes = {
   Product: ResolverTypeWrapper<ProductRow>;
   ProductOption: ResolverTypeWrapper<ProductOption>;
   Media: ResolverTypeWrapper<Media>;
-  ProductConnection: ResolverTypeWrapper<Omit<ProductConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['ProductEdge']>, nodes: Array<ResolversTypes['Product']> }>;
+  ProductConnection: ResolverTypeWrapper<ProductPage>;
   ProductEdge: ResolverTypeWrapper<Omit<ProductEdge, 'node'> & { node: ResolversTypes['Product'] }>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -1869,6 +1939,12 @@ export type ResolversTypes = {
   ProductCreateResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ProductCreateResult']>;
   ProductUpdateResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ProductUpdateResult']>;
   ProductStatusSetResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ProductStatusSetResult']>;
+  ProductFilterInput: ProductFilterInput;
+  PriceRangeInput: PriceRangeInput;
+  ProductSortField: ProductSortField;
+  SortDirection: SortDirection;
+  ProductSortInput: ProductSortInput;
+  ProductTotal: ResolverTypeWrapper<ProductTotal>;
   SkuAbbreviation: ResolverTypeWrapper<SkuAbbreviation>;
   SkuAbbreviationConnection: ResolverTypeWrapper<SkuAbbreviationConnection>;
   SkuAbbreviationEdge: ResolverTypeWrapper<SkuAbbreviationEdge>;
@@ -1964,7 +2040,7 @@ export type ResolversParentTypes = {
   Product: ProductRow;
   ProductOption: ProductOption;
   Media: Media;
-  ProductConnection: Omit<ProductConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['ProductEdge']>, nodes: Array<ResolversParentTypes['Product']> };
+  ProductConnection: ProductPage;
   ProductEdge: Omit<ProductEdge, 'node'> & { node: ResolversParentTypes['Product'] };
   Query: Record<PropertyKey, never>;
   Mutation: Record<PropertyKey, never>;
@@ -1988,6 +2064,10 @@ export type ResolversParentTypes = {
   ProductCreateResult: ResolversUnionTypes<ResolversParentTypes>['ProductCreateResult'];
   ProductUpdateResult: ResolversUnionTypes<ResolversParentTypes>['ProductUpdateResult'];
   ProductStatusSetResult: ResolversUnionTypes<ResolversParentTypes>['ProductStatusSetResult'];
+  ProductFilterInput: ProductFilterInput;
+  PriceRangeInput: PriceRangeInput;
+  ProductSortInput: ProductSortInput;
+  ProductTotal: ProductTotal;
   SkuAbbreviation: SkuAbbreviation;
   SkuAbbreviationConnection: SkuAbbreviationConnection;
   SkuAbbreviationEdge: SkuAbbreviationEdge;
@@ -2280,6 +2360,7 @@ export type ProductConnectionResolvers<ContextType = SubgraphContext, ParentType
   edges?: Resolver<Array<ResolversTypes['ProductEdge']>, ParentType, ContextType>;
   nodes?: Resolver<Array<ResolversTypes['Product']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  total?: Resolver<ResolversTypes['ProductTotal'], ParentType, ContextType>;
 };
 
 export type ProductEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductEdge'] = ResolversParentTypes['ProductEdge']> = {
@@ -2402,6 +2483,11 @@ export type ProductUpdateResultResolvers<ContextType = SubgraphContext, ParentTy
 
 export type ProductStatusSetResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductStatusSetResult'] = ResolversParentTypes['ProductStatusSetResult']> = {
   __resolveType?: TypeResolveFn<'ProductStatusSetSuccess' | 'VersionConflict' | 'InvalidInput' | 'NotFound' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type ProductTotalResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductTotal'] = ResolversParentTypes['ProductTotal']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  isExact?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
 export type SkuAbbreviationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SkuAbbreviation'] = ResolversParentTypes['SkuAbbreviation']> = {
@@ -2694,6 +2780,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   ProductCreateResult?: ProductCreateResultResolvers<ContextType>;
   ProductUpdateResult?: ProductUpdateResultResolvers<ContextType>;
   ProductStatusSetResult?: ProductStatusSetResultResolvers<ContextType>;
+  ProductTotal?: ProductTotalResolvers<ContextType>;
   SkuAbbreviation?: SkuAbbreviationResolvers<ContextType>;
   SkuAbbreviationConnection?: SkuAbbreviationConnectionResolvers<ContextType>;
   SkuAbbreviationEdge?: SkuAbbreviationEdgeResolvers<ContextType>;

@@ -4,6 +4,7 @@ import { categoriesById } from '../category/category.sql.ts';
 import type { VariantRow } from '../variant/variant.entity.ts';
 import { codesOf } from '../variant/barcode.ts';
 import { removedVariantIds, variantsOfProducts } from '../variant/variant.sql.ts';
+import { indexProducts } from '../search/search.sql.ts';
 import { vendorsById } from '../vendor/vendor.sql.ts';
 import type { ProductRow } from './product.entity.ts';
 import { variantFullTitle, variantsMax } from './product.ts';
@@ -19,6 +20,8 @@ export async function productChanged(
   tx: Tx,
   productId: string,
 ): Promise<DomainEvent<'catalog.product-changed'>> {
+  // Whoever publishes a change has changed what the product is found by.
+  await indexProducts(tx, [productId]);
   const product = exactlyOne(await productsById(tx, false, [productId]));
   const all = { productIds: [productId], afterPosition: 0, limit: variantsMax };
   const variants = await variantsOfProducts(tx, false, all);

@@ -9,15 +9,14 @@ import type {
 import type { Reads } from '../reads.ts';
 import { viewerOf } from '../viewer.ts';
 import type { ProductService } from './product.service.ts';
-import { productByHandle, productPage, productsOfGroup } from './product.sql.ts';
+import { productByHandle, productsOfGroup } from './product.sql.ts';
 
 const variantsDefault = 50;
-const wordsMax = 10;
 
 export function productResolvers(deps: { db: Database; products: ProductService; reads: Reads }) {
   const { db, products, reads } = deps;
 
-  const Query: Pick<QueryResolvers, 'product' | 'products'> = {
+  const Query: Pick<QueryResolvers, 'product'> = {
     async product(_, { id, handle }, context) {
       if ((id ?? null) === null ? (handle ?? null) === null : (handle ?? null) !== null) {
         throw badInput('Give either id or handle.', { field: 'id' });
@@ -26,20 +25,6 @@ export function productResolvers(deps: { db: Database; products: ProductService;
       return db.read(context.caller.tenantId, (tx) =>
         productByHandle(tx, viewerOf(context) !== 'STAFF', handle ?? ''),
       );
-    },
-    async products(_, args, context) {
-      const { first, limit, after } = pageArgs(args);
-      const [afterId] = decodeCursor(after, ['uuid']) ?? [];
-      const rows = await db.read(context.caller.tenantId, (tx) =>
-        productPage(tx, viewerOf(context) !== 'STAFF', {
-          afterId,
-          status: args.status ?? undefined,
-          vendor: args.vendor ?? undefined,
-          words: wordsOf(args.query ?? ''),
-          limit,
-        }),
-      );
-      return connectionFrom(rows, { first, after, cursorOf: ({ id }) => id });
     },
   };
 
@@ -76,18 +61,14 @@ export function productResolvers(deps: { db: Database; products: ProductService;
     async products({ id: groupId }, args, context) {
       const { first, limit, after } = pageArgs(args);
       const [afterId] = decodeCursor(after, ['uuid']) ?? [];
+      const isPublic = viewerOf(context) !== 'STAFF';
       const rows = await db.read(context.caller.tenantId, (tx) =>
-        productsOfGroup(tx, viewerOf(context) !== 'STAFF', { groupId, afterId, limit }),
+        productsOfGroup(tx, isPublic, { groupId, afterId, limit }),
       );
-      return connectionFrom(rows, { first, after, cursorOf: ({ id }) => id });
+      const page = connectionFrom(rows, { first, after, cursorOf: ({ id }) => id });
+      return { ...page, search: { filter: { productGroupId: groupId }, isPublic } };
     },
   };
 
   return { Query, Mutation, Product, ProductGroup };
-}
-
-/** At most ten words: a longer search finds nothing more and costs a scan each. */
-function wordsOf(query: string): string[] {
-  const words = query.split(/\s+/u).filter((word) => word !== '' && !word.includes('\u0000'));
-  return words.slice(0, wordsMax);
 }

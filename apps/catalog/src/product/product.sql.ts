@@ -1,7 +1,6 @@
 import { exactlyOne, sql, type Tx } from '@onecount/db';
-import { codeKey, foldedIdentifier, isUuid } from '@onecount/refusal';
+import { foldedIdentifier, isUuid } from '@onecount/refusal';
 import type { MediaRow, ProductOptionRow, ProductRow } from './product.entity.ts';
-import type { ProductStatus } from './product.ts';
 
 const columns = `p.tenant_id AS "tenantId", p.id, p.version, p.handle, p.title,
   p.description_html AS "descriptionHtml", p.vendor_id AS "vendorId",
@@ -23,24 +22,6 @@ const byHandle = sql(
   `SELECT ${columns} FROM product p WHERE ${visible} AND p.handle = $3`,
 );
 
-// Words arrive as escaped LIKE patterns; every word must be found somewhere.
-const page = sql(
-  'catalog.product-page',
-  `SELECT ${columns} FROM product p
-   WHERE ${visible} AND NOT ($2 AND p.is_unlisted)
-     AND ($3::uuid IS NULL OR p.id < $3)
-     AND ($4::text IS NULL OR p.status = $4)
-     AND ($5::text IS NULL OR EXISTS (
-       SELECT FROM vendor o WHERE o.tenant_id = p.tenant_id AND o.id = p.vendor_id
-         AND lower(o.name) = lower($5)))
-     AND NOT EXISTS (
-       SELECT FROM unnest($6::text[], $8::text[]) AS word (pattern, code)
-       WHERE NOT (p.title ILIKE pattern OR p.handle ILIKE pattern OR EXISTS (
-         SELECT FROM variant v WHERE v.tenant_id = p.tenant_id AND v.product_id = p.id AND v.removed_at IS NULL
-           AND (v.sku ILIKE pattern OR v.barcode ILIKE pattern OR v.barcode_key = word.code))))
-   ORDER BY p.id DESC LIMIT $7`,
-);
-
 export function productsById(tx: Tx, isPublic: boolean, ids: readonly string[]) {
   return tx.query<ProductRow>(byIds, [tx.tenantId, isPublic, ids]);
 }
@@ -59,27 +40,6 @@ export async function productByHandle(tx: Tx, isPublic: boolean, handle: string)
   return rows[0];
 }
 
-export type ProductFilter = {
-  afterId: string | undefined;
-  status: ProductStatus | undefined;
-  vendor: string | undefined;
-  words: readonly string[];
-  limit: number;
-};
-
-export function productPage(tx: Tx, isPublic: boolean, filter: ProductFilter) {
-  return tx.query<ProductRow>(page, [
-    tx.tenantId,
-    isPublic,
-    filter.afterId ?? null,
-    filter.status ?? null,
-    filter.vendor ?? null,
-    filter.words.map(likePattern),
-    filter.limit,
-    filter.words.map(codeKey),
-  ]);
-}
-
 const pageOfGroup = sql(
   'catalog.products-of-group',
   `SELECT ${columns} FROM product p
@@ -95,10 +55,6 @@ export function productsOfGroup(
 ) {
   const values = [tx.tenantId, isPublic, page.groupId, page.afterId ?? null, page.limit];
   return tx.query<ProductRow>(pageOfGroup, values);
-}
-
-function likePattern(word: string): string {
-  return `%${word.replace(/[\\%_]/gu, (sign) => `\\${sign}`)}%`;
 }
 
 const optionsByProducts = sql(

@@ -53,3 +53,13 @@ export function vendorPage(
   const { afterName, afterId, limit } = args;
   return tx.query<VendorRow>(page, [tx.tenantId, afterName ?? null, afterId ?? null, limit]);
 }
+
+const idsNamed = sql(
+  'catalog.vendor-ids-named',
+  `SELECT id FROM vendor WHERE tenant_id = $1 AND lower(name) = ANY (SELECT lower(n) FROM unnest($2::text[]) n)`,
+);
+
+export async function vendorIdsNamed(tx: Tx, names: readonly string[]): Promise<string[]> {
+  const rows = await tx.query<{ id: string }>(idsNamed, [tx.tenantId, names]);
+  return rows.map(({ id }) => id);
+}
