@@ -330,6 +330,14 @@ describe('the subgraph', () => {
     expect(await create({ ...input, code: 'h m' })).toMatchObject({ field: 'code' });
   });
 
+  it('counts the locations of the tenant beside any page of them', async () => {
+    const { data } = await ask(
+      '{ locations(first: 1) { totalCount } all: locations { nodes { id } } }',
+    );
+    expect(data['locations']).toEqual({ totalCount: data['all'].nodes.length });
+    expect(data['all'].nodes.length).toBeGreaterThan(1);
+  });
+
   it('refuses a query that names nothing, both or a broken cursor', async () => {
     const codes = async (source: string) => (await ask(source)).codes;
     expect(await codes('{ stockItem { id } }')).toEqual(['BAD_USER_INPUT']);

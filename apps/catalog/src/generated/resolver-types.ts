@@ -6,6 +6,7 @@ import type { ProductGroupRow } from '../product/product-group.sql.ts';
 import type { ProductPage } from '../search/search.resolvers.ts';
 import type { VariantView } from '../variant/variant.sql.ts';
 import type { PreviewedVariants, PreviewedVariant } from '../variant/variant-preview.ts';
+import type { VendorPage } from '../vendor/vendor.sql.ts';
 import type { SubgraphContext } from '@onecount/graphql';
 export type Maybe<T> = T | null | undefined;
 export type InputMaybe<T> = T | null | undefined;
@@ -1659,6 +1660,8 @@ export type VendorConnection = {
   nodes: Array<Vendor>;
   /** Where this page stands. */
   pageInfo: PageInfo;
+  /** How many vendors the tenant has. */
+  totalCount: Scalars['Int']['output'];
 };
 
 /** A vendor in a page. */
@@ -1997,7 +2000,7 @@ export type ResolversTypes = {
   OpeningCertificateInput: OpeningCertificateInput;
   OpeningAttributeInput: OpeningAttributeInput;
   Vendor: ResolverTypeWrapper<Vendor>;
-  VendorConnection: ResolverTypeWrapper<VendorConnection>;
+  VendorConnection: ResolverTypeWrapper<VendorPage>;
   VendorEdge: ResolverTypeWrapper<VendorEdge>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
@@ -2117,7 +2120,7 @@ export type ResolversParentTypes = {
   OpeningCertificateInput: OpeningCertificateInput;
   OpeningAttributeInput: OpeningAttributeInput;
   Vendor: Vendor;
-  VendorConnection: VendorConnection;
+  VendorConnection: VendorPage;
   VendorEdge: VendorEdge;
   Boolean: Scalars['Boolean']['output'];
   String: Scalars['String']['output'];
@@ -2723,6 +2726,7 @@ export type VendorConnectionResolvers<ContextType = SubgraphContext, ParentType 
   edges?: Resolver<Array<ResolversTypes['VendorEdge']>, ParentType, ContextType>;
   nodes?: Resolver<Array<ResolversTypes['Vendor']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type VendorEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['VendorEdge'] = ResolversParentTypes['VendorEdge']> = {

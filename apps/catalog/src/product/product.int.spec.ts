@@ -635,5 +635,7 @@ describe('lists', () => {
         'gamma',
       ]);
     }
+    const { data } = await catalog.graphql('{ vendors(first: 1) { totalCount } }', {}, tenant);
+    expect(data.vendors).toEqual({ totalCount: 3 });
   });
 });

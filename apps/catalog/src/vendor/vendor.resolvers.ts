@@ -1,7 +1,7 @@
 import type { Database } from '@onecount/db';
 import { connectionFrom, decodeCursor, pageArgs } from '@onecount/graphql';
-import type { QueryResolvers } from '../generated/resolver-types.ts';
-import { vendorPage } from './vendor.sql.ts';
+import type { QueryResolvers, VendorConnectionResolvers } from '../generated/resolver-types.ts';
+import { countVendors, vendorPage } from './vendor.sql.ts';
 
 export function vendorResolvers({ db }: { db: Database }) {
   const Query: Pick<QueryResolvers, 'vendors'> = {
@@ -14,5 +14,8 @@ export function vendorResolvers({ db }: { db: Database }) {
       return connectionFrom(rows, { first, after, cursorOf: ({ name, id }) => [name, id] });
     },
   };
-  return { Query };
+  const VendorConnection: VendorConnectionResolvers = {
+    totalCount: (_, _args, { caller }) => db.read(caller.tenantId, countVendors),
+  };
+  return { Query, VendorConnection };
 }

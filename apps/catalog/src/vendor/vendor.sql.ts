@@ -1,6 +1,8 @@
 import { exactlyOne, sql, type Tx } from '@onecount/db';
+import type { Connection } from '@onecount/graphql';
 
 export type VendorRow = { id: string; name: string };
+export type VendorPage = Connection<VendorRow>;
 
 const insert = sql(
   'catalog.vendor-insert',
@@ -62,4 +64,13 @@ const idsNamed = sql(
 export async function vendorIdsNamed(tx: Tx, names: readonly string[]): Promise<string[]> {
   const rows = await tx.query<{ id: string }>(idsNamed, [tx.tenantId, names]);
   return rows.map(({ id }) => id);
+}
+
+const countStatement = sql(
+  'catalog.vendor-count',
+  'SELECT count(*)::int AS total FROM vendor WHERE tenant_id = $1',
+);
+
+export async function countVendors(tx: Tx): Promise<number> {
+  return exactlyOne(await tx.query<{ total: number }>(countStatement, [tx.tenantId])).total;
 }

@@ -22,7 +22,7 @@ import type { HoldRow, HoldTakeover as HoldTakeoverRow } from '../kernel/hold/ho
 import type { Allocated } from '../kernel/hold/allocation.service.ts';
 import type { HeldBatch } from '../kernel/hold/hold-batch.service.ts';
 import type { ChangedHold } from '../kernel/hold/hold-change.service.ts';
-import type { LocationRow } from '../kernel/location/location.sql.ts';
+import type { LocationRow, LocationPage } from '../kernel/location/location.sql.ts';
 import type { MovementRow } from '../kernel/movement/movement.sql.ts';
 import type { SerialUnitRow } from '../kernel/serial-unit/serial-unit.sql.ts';
 import type { HistoryRow } from '../kernel/serial-unit/unit-history.ts';
@@ -2795,6 +2795,8 @@ export type LocationConnection = {
   nodes: Array<Location>;
   /** Where this page stands. */
   pageInfo: PageInfo;
+  /** How many locations the tenant has. */
+  totalCount: Scalars['Int']['output'];
 };
 
 /** A location in a page. */
@@ -6128,7 +6130,7 @@ export type ResolversTypes = {
   HoldOfSale: ResolverTypeWrapper<HoldOfSale>;
   HoldOfDocument: ResolverTypeWrapper<HoldOfDocument>;
   Location: ResolverTypeWrapper<LocationRow>;
-  LocationConnection: ResolverTypeWrapper<Omit<LocationConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['LocationEdge']>, nodes: Array<ResolversTypes['Location']> }>;
+  LocationConnection: ResolverTypeWrapper<LocationPage>;
   LocationEdge: ResolverTypeWrapper<Omit<LocationEdge, 'node'> & { node: ResolversTypes['Location'] }>;
   LocationForSale: ResolverTypeWrapper<LocationForSale>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -6495,7 +6497,7 @@ export type ResolversParentTypes = {
   HoldOfSale: HoldOfSale;
   HoldOfDocument: HoldOfDocument;
   Location: LocationRow;
-  LocationConnection: Omit<LocationConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['LocationEdge']>, nodes: Array<ResolversParentTypes['Location']> };
+  LocationConnection: LocationPage;
   LocationEdge: Omit<LocationEdge, 'node'> & { node: ResolversParentTypes['Location'] };
   LocationForSale: LocationForSale;
   Query: Record<PropertyKey, never>;
@@ -7652,6 +7654,7 @@ export type LocationConnectionResolvers<ContextType = SubgraphContext, ParentTyp
   edges?: Resolver<Array<ResolversTypes['LocationEdge']>, ParentType, ContextType>;
   nodes?: Resolver<Array<ResolversTypes['Location']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type LocationEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LocationEdge'] = ResolversParentTypes['LocationEdge']> = {

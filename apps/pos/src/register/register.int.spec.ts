@@ -122,9 +122,11 @@ it('counts every sale of the shift when closing races with paying', async () => 
 
 it('hides a till from another tenant', async () => {
   const registerId = registerIdOf(await open());
-  const query = `{ register(id: "${registerId}") { id } registers(first: 100) { nodes { id } } }`;
+  const query = `{ register(id: "${registerId}") { id } registers(first: 100) { nodes { id } totalCount } }`;
   const own = await pos.graphql(query);
   expect(own.data['register']).toEqual({ id: registerId });
+  const { nodes, totalCount } = own.data['registers'] as { nodes: object[]; totalCount: number };
+  expect(totalCount).toBe(nodes.length);
   const { data } = await pos.graphql(query, {}, { tenantId: tenantB });
-  expect(data).toEqual({ register: null, registers: { nodes: [] } });
+  expect(data).toEqual({ register: null, registers: { nodes: [], totalCount: 0 } });
 });

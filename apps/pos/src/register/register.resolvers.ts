@@ -5,6 +5,7 @@ import { isUuid } from '@onecount/refusal';
 import type { Resolvers, ShiftResolvers } from '../generated/resolver-types.ts';
 import type { RegisterService } from './register.service.ts';
 import {
+  countRegisters,
   openShifts,
   registerPage,
   registersByIds,
@@ -32,6 +33,9 @@ export function registerResolvers({ db, registers }: Deps) {
     Mutation: {
       registerOpen: (_, { input }, { caller }) => registers.open(caller, input),
       registerClose: (_, { input }, { caller }) => registers.close(caller, input),
+    },
+    RegisterConnection: {
+      totalCount: (_, _args, { caller }) => db.read(caller.tenantId, countRegisters),
     },
     Register: {
       __resolveReference: ({ id }, context) => loaded(db, context, id),

@@ -1,6 +1,8 @@
 import { exactlyOne, sql, type Tx } from '@onecount/db';
+import type { Connection } from '@onecount/graphql';
 
 export type Register = { id: string; locationId: string; locationCode: string; name: string };
+export type RegisterPage = Connection<Register>;
 export type Shift = {
   id: string;
   registerId: string;
@@ -139,4 +141,13 @@ export function registerPage(
 ): Promise<Register[]> {
   const [code = null, name = null, id = null] = after ?? [];
   return tx.query<Register>(pageStatement, [tx.tenantId, code, name, id, limit]);
+}
+
+const countStatement = sql(
+  'pos.register-count',
+  'SELECT count(*)::int AS total FROM register WHERE tenant_id = $1',
+);
+
+export async function countRegisters(tx: Tx): Promise<number> {
+  return exactlyOne(await tx.query<{ total: number }>(countStatement, [tx.tenantId])).total;
 }

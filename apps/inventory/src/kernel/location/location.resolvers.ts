@@ -6,11 +6,17 @@ import type { LocationService } from './location.service.ts';
 export function locationResolvers(deps: {
   locations: LocationService;
   loaders: LocationLoaders;
-}): Pick<Resolvers, 'Location'> & { Query: Resolvers['Query']; Mutation: Resolvers['Mutation'] } {
+}): Pick<Resolvers, 'Location' | 'LocationConnection'> & {
+  Query: Resolvers['Query'];
+  Mutation: Resolvers['Mutation'];
+} {
   const { locations, loaders } = deps;
   return {
     Location: {
       __resolveReference: ({ id }, context) => loaders.location(context, id),
+    },
+    LocationConnection: {
+      totalCount: (_, _args, { caller }) => locations.count(caller),
     },
     Query: {
       async locations(_, args, { caller }) {

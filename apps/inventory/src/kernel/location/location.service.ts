@@ -13,6 +13,7 @@ import { idOf } from '../input.ts';
 import {
   insertLocation,
   locationCodeOf,
+  countLocations,
   selectLocationPage,
   selectLocations,
   selectLocationsByCode,
@@ -40,6 +41,8 @@ export function createLocationService({ db }: { db: Database }) {
 
     page: (caller: Caller, page: { after: string | undefined; limit: number }) =>
       db.read(caller.tenantId, (tx) => selectLocationPage(tx, page)),
+
+    count: (caller: Caller) => db.read(caller.tenantId, countLocations),
 
     byIds: (caller: Caller, ids: readonly string[]) =>
       db.read(caller.tenantId, (tx) => selectLocations(tx, ids)),

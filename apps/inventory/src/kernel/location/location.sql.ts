@@ -1,10 +1,12 @@
 import { exactlyOne, sql, type Tx } from '@onecount/db';
+import type { Connection } from '@onecount/graphql';
 import { identifierOf } from '@onecount/refusal';
 
 /** A location's code as it is kept: in capitals, whoever types it. */
 export const locationCodeOf = (text: string): string => identifierOf(text).toUpperCase();
 
 export type LocationRow = { id: string; code: string; name: string };
+export type LocationPage = Connection<LocationRow>;
 
 const insertStatement = sql(
   'inventory.location-insert',
@@ -49,4 +51,13 @@ export function selectLocationPage(
   page: { after: string | undefined; limit: number },
 ): Promise<LocationRow[]> {
   return tx.query<LocationRow>(pageStatement, [tx.tenantId, page.after ?? null, page.limit]);
+}
+
+const countStatement = sql(
+  'inventory.location-count',
+  'SELECT count(*)::int AS total FROM location WHERE tenant_id = $1',
+);
+
+export async function countLocations(tx: Tx): Promise<number> {
+  return exactlyOne(await tx.query<{ total: number }>(countStatement, [tx.tenantId])).total;
 }
