@@ -97,7 +97,7 @@ export default tseslint.config(
   {
     // A spec is a list of behaviours, its length says nothing; answers of GraphQL have no static type.
     // It hands its PATH to the processes it starts.
-    files: ['**/*.spec.ts', '**/test/**/*.ts', 'libs/testing/**/*.ts'],
+    files: ['**/*.spec.ts', '**/test/**/*.ts', 'libs/testing/**/*.ts', '**/jest.*.ts'],
     rules: {
       'max-lines': 'off',
       'no-restricted-syntax': ['error', ...noTimeLimits],

@@ -32,10 +32,15 @@ const servers = {
   globalSetup: '<rootDir>/libs/testing/src/jest.setup.ts',
   globalTeardown: '<rootDir>/libs/testing/src/jest.teardown.ts',
 };
+// One program per service and run, from which the end-to-end tests start their systems.
+const bundles = {
+  globalSetup: '<rootDir>/tools/bundle/jest.setup.ts',
+  globalTeardown: '<rootDir>/tools/bundle/jest.teardown.ts',
+};
 // How long a test or its set-up may take before it counts as stuck. How fast a machine is decides no test: whatever
 // waits, waits for its condition (docs/adr/0135), and lint refuses limits of single tests.
 const stuckMs = 15 * 60_000;
 module.exports = {
   testTimeout: stuckMs,
-  projects: [kind('unit'), kind('int', servers), kind('e2e', servers)],
+  projects: [kind('unit'), kind('int', servers), kind('e2e', bundles)],
 };

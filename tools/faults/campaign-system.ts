@@ -56,7 +56,6 @@ export async function startCampaignSystem(options: {
     async stop() {
       await eventLog.close();
       await test.stop();
-      await threads.close();
       await network.close();
     },
   };

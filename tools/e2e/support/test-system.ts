@@ -10,6 +10,7 @@ import {
 } from '@onecount/local-stack';
 import { createTransport, type Transport } from '@onecount/messaging';
 import { createShop, eventually, graphqlClient, timeoutFactor, type Shop } from '@onecount/testing';
+import { launchBundle } from '../../bundle/program.ts';
 import { temporaryHome } from '../../temporary-home.ts';
 import { undrained, unfinished } from '../../verify/drain.ts';
 import {
@@ -69,7 +70,8 @@ export async function startTestSystem({
     join(failpointDir, `${service}.${point}`);
   const system = await startSystem({
     // Without fsync: what a killed process wrote is safe with the kernel, and power is not cut here.
-    ...{ otherPorts: 'random', isDurable: false, failpointDir, ...options, home },
+    ...{ otherPorts: 'random', isDurable: false, failpointDir, launch: launchBundle },
+    ...{ ...options, home },
     // No answer comes too late, however slow the machine is.
     env: { TIMEOUT_FACTOR: String(timeoutFactor), ...options.env },
     envOf: {

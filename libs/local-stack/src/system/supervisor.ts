@@ -47,9 +47,14 @@ type Hooks = {
   restartMsMax?: number | undefined;
 };
 
+type Program = { main?: string; nodeOptions?: readonly string[] };
+const sourceOf = (name: string) => join(repositoryRoot, 'apps', name, 'src/main.ts');
+
 /** A service as it is deployed: its own main program and its own environment, nothing else. */
-export function spawnService(spec: ServiceSpec, nodeOptions: readonly string[] = []): ServiceRun {
-  const main = join(repositoryRoot, 'apps', spec.name, 'src/main.ts');
+export function spawnService(
+  spec: ServiceSpec,
+  { main = sourceOf(spec.name), nodeOptions = [] }: Program = {},
+): ServiceRun {
   return spawn(process.execPath, [...nodeOptions, main], {
     cwd: repositoryRoot,
     env: spec.env,
@@ -60,7 +65,8 @@ export function spawnService(spec: ServiceSpec, nodeOptions: readonly string[] =
 }
 
 /** A service of a developer's machine: it gives memory back when it falls idle. */
-export const launchService: Launch = (spec) => spawnService(spec, ['--import', idleMemory]);
+export const launchService: Launch = (spec) =>
+  spawnService(spec, { nodeOptions: ['--import', idleMemory] });
 
 /** Whether this very process says so: until it listens, somebody else may answer at its address. */
 async function isReady(url: string, pid: number | undefined): Promise<boolean> {
