@@ -16,6 +16,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   scale: async () => (await import('./scale.bench.ts')).scaleBench,
   'level-page': async () => (await import('./level-page.bench.ts')).levelPageBench,
   stocktake: async () => (await import('./stocktake.bench.ts')).stocktakeBench,
+  matrix: async () => (await import('./matrix.bench.ts')).matrixBench,
   query: async () => (await import('./query.bench.ts')).queryBench,
 };
 

@@ -1,5 +1,6 @@
 import { defineService, sdlIn } from '@onecount/service';
 import { categoryModule } from './category/category.module.ts';
+import { matrixModule } from './matrix/matrix.module.ts';
 import { productImportModule } from './product-import/product-import.module.ts';
 import { productModule } from './product/product.module.ts';
 import { salesModule } from './sales/sales.module.ts';
@@ -21,6 +22,7 @@ export const definition = defineService({
     variantModule,
     skuAbbreviationModule,
     searchModule,
+    matrixModule,
     salesModule,
     stockCommandModule,
     uploadModule,

@@ -152,6 +152,11 @@ const selections: Record<string, string> = {
   variantBarcodesGenerate: `__typename ... on UserError { code message } ... on InvalidInput { field value }
     ... on NotFound { kind id } ... on VersionConflict { versionGiven product { version } }
     ... on VariantBarcodesGenerateSuccess { barcodesGenerated product { ${productFields} } }`,
+  variantsUpdate: `__typename ... on UserError { code message } ... on InvalidInput { field value }
+    ... on NotFound { kind id } ... on VersionConflict { versionGiven product { version } }
+    ... on VariantRowsRefused { refusalsTotal refusals { row sku field value message } }
+    ... on VariantsUpdateSuccess { isDryRun variantsChanged warnings { code message } product { version }
+      differences { nodes { id sku fields { field before after } } } }`,
   productStatusSet: `__typename ... on UserError { code message } ... on NotFound { kind id }
     ... on VersionConflict { versionGiven product { version status } }
     ... on ProductStatusSetSuccess { product { ${productFields} } }`,

@@ -26,6 +26,8 @@ const saleFields =
 const mutations = {
   productCreate: `mutation ($input: ProductCreateInput!) { result: productCreate(input: $input) {
     __typename ${refusal} ... on ProductCreateSuccess { inventoryPending product { id variants { nodes { id sku } } } } } }`,
+  variantsUpdate: `mutation ($input: VariantsUpdateInput!) { result: variantsUpdate(input: $input) {
+    __typename ${refusal} ... on VariantsUpdateSuccess { variantsChanged } } }`,
   registerOpen: `mutation ($input: RegisterOpenInput!) { result: registerOpen(input: $input) {
     __typename ${refusal} ... on RegisterOpenSuccess { register { id name } } } }`,
   saleOpen: `mutation ($input: SaleOpenInput!) { result: saleOpen(input: $input) {

@@ -52,6 +52,17 @@ const literals: Record<string, (sources: RequestSources) => unknown> = {
   filename: text('other.csv'),
   skuPattern: text('{STYLE}[-{OPTION1}]'),
   abbreviation: text('OT'),
+  ...Object.fromEntries(
+    ['price', 'compareAtPrice', 'cost', 'set', 'percent', 'step'].map((name) => [
+      name,
+      text('1.00'),
+    ]),
+  ),
+  ending: text('0.00'),
+  option: text('of the other tenant'),
+  position: text(1),
+  newSku: text('of-the-other-tenant'),
+  sheet: text('SKU,Price\nof-the-other-tenant,1.00'),
   channel: text('WEB'),
   referenceKind: text('SALE'),
   subject: text('other-owner'),
@@ -174,6 +185,13 @@ const recipes: Record<string, string[]> = {
     'variants variants.barcode',
     'variants variants.sku variants.openingStock variants.openingStock.quantity variants.openingStock.locationCode',
     'variants variants.tracking variants.openingStock variants.openingStock.locationId variants.openingStock.serials variants.openingStock.serials.serial',
+  ],
+  variantsUpdate: [
+    'rows.id rows.price',
+    'rows.sku rows.newSku',
+    'rows.sku rows.barcode',
+    'bulk bulk.where bulk.where.variantIds bulk.isActive',
+    'bulk bulk.price bulk.price.percent',
   ],
   variantPreview: ['productId', 'variants variants.sku options', 'productId variants variants.sku'],
   variantsAdd: [

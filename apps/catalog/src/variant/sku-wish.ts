@@ -26,12 +26,14 @@ type Source = {
 
 /**
  * What each variant's SKU would be, before anything is saved. Those that are given come first to their names,
- * wherever they stand; a SKU that a removed variant had is not free either.
+ * wherever they stand; a SKU that a removed variant had is not free either. Those that are `released` are free, whatever
+ * is stored, and those of `others` are not.
  */
 export async function skuWishes(
   tx: Tx,
   product: Source,
   variants: readonly { sku: string | null; optionValues: readonly string[] }[],
+  { released = [], others = [] }: { released?: readonly string[]; others?: readonly string[] } = {},
 ): Promise<SkuWish[]> {
   const { vendor, facts, skuPattern = defaultSkuPattern } = product;
   const isGenerating = variants.some(({ sku }) => sku === null);
@@ -43,6 +45,8 @@ export async function skuWishes(
     ({ sku, optionValues }) => sku ?? skuFromPattern(skuPattern, { ...source, optionValues }),
   );
   const existing = await skusBeginning(tx, [...new Set(wished)]);
+  for (const sku of released) existing.delete(foldedIdentifier(sku));
+  for (const sku of others) existing.add(foldedIdentifier(sku));
   return freed(wished, { existing, isGiven: (index) => variants[index]?.sku !== null });
 }
 
