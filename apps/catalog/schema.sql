@@ -6,10 +6,16 @@ CREATE TABLE category (
   id uuid DEFAULT uuidv7() NOT NULL,
   name text NOT NULL,
   created_at timestamp with time zone DEFAULT now() NOT NULL,
+  parent_id uuid,
+  path text NOT NULL,
   CONSTRAINT category_pkey PRIMARY KEY (tenant_id, id),
-  CONSTRAINT category_name_length CHECK (char_length(name) >= 1 AND char_length(name) <= 255)
+  CONSTRAINT category_name_length CHECK (char_length(name) >= 1 AND char_length(name) <= 255),
+  CONSTRAINT category_not_its_own_parent CHECK (parent_id <> id),
+  CONSTRAINT category_parent_fkey FOREIGN KEY (tenant_id, parent_id) REFERENCES category(tenant_id, id)
 );
-CREATE UNIQUE INDEX category_name_key ON category USING btree (tenant_id, lower(name));
+CREATE INDEX category_by_name ON category USING btree (tenant_id, lower(name));
+CREATE INDEX category_by_parent ON category USING btree (tenant_id, parent_id);
+CREATE UNIQUE INDEX category_path_key ON category USING btree (tenant_id, lower(path));
 ALTER TABLE category ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant_isolation ON category FOR ALL
   USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
@@ -175,6 +181,7 @@ CREATE TABLE product (
   CONSTRAINT product_title_length CHECK (char_length(title) >= 1 AND char_length(title) <= 255),
   CONSTRAINT product_vendor_fkey FOREIGN KEY (tenant_id, vendor_id) REFERENCES vendor(tenant_id, id)
 );
+CREATE INDEX product_by_category ON product USING btree (tenant_id, category_id, id) WHERE (category_id IS NOT NULL);
 CREATE INDEX product_by_group ON product USING btree (tenant_id, product_group_id) WHERE (product_group_id IS NOT NULL);
 CREATE INDEX product_by_vendor ON product USING btree (tenant_id, vendor_id, id);
 CREATE UNIQUE INDEX product_handle_key ON product USING btree (tenant_id, handle) WHERE (deleted_at IS NULL);
@@ -186,6 +193,42 @@ CREATE POLICY tenant_isolation ON product FOR ALL
   USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
   WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
 GRANT DELETE, INSERT, SELECT, UPDATE ON product TO onecount_catalog;
+CREATE TRIGGER product_history AFTER UPDATE ON product REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION product_change_note();
+
+CREATE TABLE product_change (
+  tenant_id uuid NOT NULL,
+  id uuid DEFAULT uuidv7() NOT NULL,
+  product_id uuid NOT NULL,
+  variant_id uuid,
+  changed_at timestamp with time zone DEFAULT now() NOT NULL,
+  changed_by text DEFAULT NULLIF(current_setting('app.actor'::text, true), ''::text),
+  field text NOT NULL,
+  before jsonb,
+  after jsonb,
+  CONSTRAINT product_change_pkey PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX product_change_by_product ON product_change USING btree (tenant_id, product_id, id);
+ALTER TABLE product_change ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON product_change FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT INSERT, SELECT ON product_change TO onecount_catalog;
+CREATE TRIGGER product_change_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON product_change FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TABLE product_former_handle (
+  tenant_id uuid NOT NULL,
+  handle text NOT NULL,
+  product_id uuid NOT NULL,
+  left_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT product_former_handle_pkey PRIMARY KEY (tenant_id, handle),
+  CONSTRAINT product_former_handle_product_fkey FOREIGN KEY (tenant_id, product_id) REFERENCES product(tenant_id, id)
+);
+CREATE INDEX product_former_handle_by_product ON product_former_handle USING btree (tenant_id, product_id);
+ALTER TABLE product_former_handle ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON product_former_handle FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON product_former_handle TO onecount_catalog;
 
 CREATE TABLE product_group (
   tenant_id uuid NOT NULL,
@@ -310,6 +353,22 @@ CREATE POLICY tenant_isolation ON product_option FOR ALL
   USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
   WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
 GRANT DELETE, INSERT, SELECT, UPDATE ON product_option TO onecount_catalog;
+
+CREATE TABLE product_refresh (
+  tenant_id uuid NOT NULL,
+  product_id uuid NOT NULL,
+  requested_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT product_refresh_pkey PRIMARY KEY (tenant_id, product_id),
+  CONSTRAINT product_refresh_product_fkey FOREIGN KEY (tenant_id, product_id) REFERENCES product(tenant_id, id)
+);
+CREATE INDEX product_refresh_due ON product_refresh USING btree (requested_at);
+ALTER TABLE product_refresh ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY system_sweeper ON product_refresh FOR ALL
+  USING (current_setting('app.system'::text, true) = 'sweeper'::text);
+CREATE POLICY tenant_isolation ON product_refresh FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON product_refresh TO onecount_catalog;
 
 CREATE TABLE product_search (
   tenant_id uuid NOT NULL,
@@ -468,6 +527,8 @@ CREATE POLICY tenant_isolation ON variant FOR ALL
   USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
   WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
 GRANT DELETE, INSERT, SELECT, UPDATE ON variant TO onecount_catalog;
+CREATE TRIGGER variant_history AFTER UPDATE ON variant REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION product_change_note();
+CREATE TRIGGER variant_history_of_new AFTER INSERT ON variant REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION variant_added_note();
 
 CREATE TABLE variant_sales (
   tenant_id uuid NOT NULL,

@@ -248,6 +248,8 @@ test('both tenants have everything under the same names and keys, and no row of 
   // Whatever is not listed here has a row of tenant A that could be seen or changed.
   expect(empty).toEqual([
     'catalog.dead_event',
+    // What waits to be published again, for a moment.
+    'catalog.product_refresh',
     'inventory.dead_event',
     // What waits to be looked at, for a moment.
     'inventory.level_dirty',

@@ -9,6 +9,8 @@ import { ProductFacts1799000000000 } from './1799000000000-product-facts.ts';
 import { ImportReading1799300000000 } from './1799300000000-import-reading.ts';
 import { SkuAbbreviationsAndInternalBarcodes1799100000000 } from './1799100000000-sku-abbreviations-and-internal-barcodes.ts';
 import { ProductSearch1799400000000 } from './1799400000000-product-search.ts';
+import { HandlesAndHistory1799000100000 } from './1799000100000-handles-and-history.ts';
+import { CategoryTree1799000200000 } from './1799000200000-category-tree.ts';
 
 export const migrations: MigrationClass[] = [
   CreateCatalog1763900000000,
@@ -21,4 +23,6 @@ export const migrations: MigrationClass[] = [
   ImportReading1799300000000,
   SkuAbbreviationsAndInternalBarcodes1799100000000,
   ProductSearch1799400000000,
+  HandlesAndHistory1799000100000,
+  CategoryTree1799000200000,
 ];

@@ -1,8 +1,13 @@
 import type { Database, Tx } from '@onecount/db';
 import type { SubgraphContext } from '@onecount/graphql';
 import { foldedIdentifier, isUuid } from '@onecount/refusal';
-import { categoriesById, type CategoryRow } from './category/category.sql.ts';
+import {
+  categoriesById,
+  categoryProductTotals,
+  type CategoryRow,
+} from './category/category.sql.ts';
 import { importStockTotals } from './product-import/product-import.sql.ts';
+import { formerHandlesOf } from './product/product-handle.sql.ts';
 import { groupsById, type ProductGroupRow } from './product/product-group.sql.ts';
 import type { MediaRow, ProductOptionRow, ProductRow } from './product/product.entity.ts';
 import {
@@ -81,7 +86,7 @@ export function createReads(db: Database) {
       variantBySku(context, foldedIdentifier(sku)),
     vendor: one<VendorRow>(
       'vendor',
-      (tx, _, ids) => vendorsById(tx, ids),
+      (tx, _, ids) => vendorsById(tx, uuids(ids)),
       (row) => row.id,
     ),
     productGroup: one<ProductGroupRow>(
@@ -91,8 +96,13 @@ export function createReads(db: Database) {
     ),
     category: one<CategoryRow>(
       'category',
-      (tx, _, ids) => categoriesById(tx, ids),
+      (tx, _, ids) => categoriesById(tx, uuids(ids)),
       (row) => row.id,
+    ),
+    categoryProductsTotal: one<{ categoryId: string; total: number }>(
+      'category-products-total',
+      (tx, _, ids) => categoryProductTotals(tx, ids),
+      (row) => row.categoryId,
     ),
     medium: one<MediaRow>(
       'medium',
@@ -102,6 +112,11 @@ export function createReads(db: Database) {
     options: many<ProductOptionRow>(
       'options',
       (tx, _, ids) => optionsOfProducts(tx, ids),
+      (row) => row.productId,
+    ),
+    formerHandles: many<{ handle: string; productId: string }>(
+      'former-handles',
+      (tx, _, ids) => formerHandlesOf(tx, ids),
       (row) => row.productId,
     ),
     media: many<MediaRow>(

@@ -2,6 +2,8 @@ import { defineService, sdlIn } from '@onecount/service';
 import { categoryModule } from './category/category.module.ts';
 import { matrixModule } from './matrix/matrix.module.ts';
 import { productImportModule } from './product-import/product-import.module.ts';
+import { productHistoryModule } from './product-history/product-history.module.ts';
+import { productRefreshModule } from './product-refresh/product-refresh.module.ts';
 import { productModule } from './product/product.module.ts';
 import { salesModule } from './sales/sales.module.ts';
 import { searchModule } from './search/search.module.ts';
@@ -19,6 +21,8 @@ export const definition = defineService({
     vendorModule,
     categoryModule,
     productModule,
+    productHistoryModule,
+    productRefreshModule,
     variantModule,
     skuAbbreviationModule,
     searchModule,

@@ -84,6 +84,20 @@ export async function startCatalog(
     return (await response.json()) as Answer;
   }
 
+  async function ask(
+    name: string,
+    selection: string,
+    input: object,
+    caller: { tenantId?: string; scopes?: string[] } = {},
+  ) {
+    const type = `${name[0]!.toUpperCase()}${name.slice(1)}Input`;
+    const query = `mutation ($input: ${type}!) { answer: ${name}(input: $input) { ${selection} } }`;
+    const variables = { input: { idempotencyKey: randomUUID(), ...input } };
+    const answer = await graphql(query, variables, caller);
+    if (answer.errors) throw new Error(JSON.stringify(answer.errors));
+    return answer.data.answer;
+  }
+
   return {
     database,
     db: database.db,
@@ -93,21 +107,15 @@ export async function startCatalog(
     background: (parts.background ?? []) as BackgroundTask[],
     uploadDir,
     graphql,
-    /** The answer of a mutation whose field is called like the input type's stem. */
+    /** The answer of a mutation, as the selection asks for it; its input type is called like the field. */
+    ask,
+    /** The same with the selection that the specs share. */
     async mutate(
       name: string,
       input: object,
       caller: { tenantId?: string; scopes?: string[] } = {},
     ) {
-      const type = `${name[0]!.toUpperCase()}${name.slice(1)}Input`;
-      const query = `mutation ($input: ${type}!) { answer: ${name}(input: $input) { ${selections[name]} } }`;
-      const answer = await graphql(
-        query,
-        { input: { idempotencyKey: randomUUID(), ...input } },
-        caller,
-      );
-      if (answer.errors) throw new Error(JSON.stringify(answer.errors));
-      return answer.data.answer;
+      return ask(name, selections[name]!, input, caller);
     },
     async stop() {
       for (const task of parts.background ?? []) await task.stop();

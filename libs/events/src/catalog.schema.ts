@@ -69,6 +69,11 @@ export const productChanged = Type.Object(
     productId: uuid('The product.'),
     version,
     handle: name('URL slug, unique in the tenant.'),
+    formerHandles: optional(
+      Type.Array(Type.String(), {
+        description: 'Handles that led to the product when this was published. Left out: none.',
+      }),
+    ),
     title: name('Name of the product.'),
     status: oneOf(['DRAFT', 'ACTIVE', 'ARCHIVED'], 'Where the product is in its life.'),
     isUnlisted: optional(
@@ -76,6 +81,9 @@ export const productChanged = Type.Object(
     ),
     vendor: optional(text('Name of the vendor.')),
     category: optional(text('Name of the category.')),
+    categoryPath: optional(
+      text("The category's name behind those above it: Men's Tops > T-Shirts."),
+    ),
     productType: optional(text('Type in the words of the shop.')),
     productGroupId: optional(uuid('The group of siblings that the product belongs to.')),
     seoTitle: optional(text('Title for search engines.')),

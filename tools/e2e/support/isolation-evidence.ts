@@ -110,6 +110,7 @@ const idTables: Record<string, [VerifiedService, string]> = {
 const names: Record<string, [VerifiedService, string]> = {
   handle: ['catalog', 'SELECT handle FROM product WHERE tenant_id = $1 ORDER BY id'],
   barcode: ['catalog', 'SELECT barcode FROM variant WHERE tenant_id = $1 ORDER BY id'],
+  categoryPath: ['catalog', 'SELECT path FROM category WHERE tenant_id = $1 ORDER BY id'],
   vendorName: ['catalog', 'SELECT name FROM vendor WHERE tenant_id = $1 ORDER BY id'],
   title: ['catalog', 'SELECT title FROM product WHERE tenant_id = $1 ORDER BY id'],
   locationCode: ['inventory', `SELECT code FROM location WHERE tenant_id = $1 ORDER BY code`],

@@ -84,7 +84,11 @@ export async function createProducts(call: Call, { word, marker }: World): Promi
       { ...facts(status), handle: `shared-${status.toLowerCase()}`, variants: [variant] },
       product,
     );
-    await call('productStatusSet', { id: created['product'].id, status }, product);
+    const { id } = created['product'];
+    await call('productStatusSet', { id, status }, product);
+    // It leaves a handle and a history.
+    await call('productUpdate', { id, handle: `shared-former-${status.toLowerCase()}` }, product);
+    await call('productUpdate', { id, handle: `shared-${status.toLowerCase()}` }, product);
   }
 }
 

@@ -6,6 +6,7 @@ import { codesOf } from '../variant/barcode.ts';
 import { removedVariantIds, variantsOfProducts } from '../variant/variant.sql.ts';
 import { indexProducts } from '../search/search.sql.ts';
 import { vendorsById } from '../vendor/vendor.sql.ts';
+import { formerHandlesOf } from './product-handle.sql.ts';
 import type { ProductRow } from './product.entity.ts';
 import { variantFullTitle, variantsMax } from './product.ts';
 import { mediaOfProducts, optionsOfProducts, productsById } from './product.sql.ts';
@@ -27,6 +28,7 @@ export async function productChanged(
   const variants = await variantsOfProducts(tx, false, all);
   const removed = await removedVariantIds(tx, productId);
   const options = await optionsOfProducts(tx, [productId]);
+  const formerHandles = (await formerHandlesOf(tx, [productId])).map(({ handle }) => handle);
   const media = await mediaOfProducts(tx, [productId]);
   return newEvent('catalog.product-changed', {
     tenantId: tx.tenantId,
@@ -41,6 +43,8 @@ export async function productChanged(
       isUnlisted: product.isUnlisted,
       ...(await namesOf(tx, product)),
       ...factsData(product),
+      ...(formerHandles.length === 0 ? {} : { formerHandles }),
+      ...present({ deletedAt: product.deletedAt?.toISOString() ?? null }),
       tags: product.tags,
       options: options.map(({ name, values }) => ({ name, values })),
       media: media.map(({ url, alt, position }) => ({ url, position, ...present({ alt }) })),
@@ -57,6 +61,7 @@ async function namesOf(tx: Tx, product: ProductRow) {
   return present({
     vendor: vendor?.name ?? null,
     category: category?.name ?? null,
+    categoryPath: category?.path ?? null,
     productType: product.productType,
   });
 }

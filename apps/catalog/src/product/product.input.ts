@@ -18,6 +18,7 @@ import type {
   VariantDefaultsInput,
   VariantInput,
 } from '../generated/resolver-types.ts';
+import { pathProblem } from '../category/category.ts';
 import type { OpeningStockDraft, SerialDraft, VariantDraft } from '../variant/variant.ts';
 import { sanitisedDescription, type Description } from './description.ts';
 import { factsOf, type ProductFacts } from './product.facts.ts';
@@ -25,7 +26,7 @@ import { slugOf, titleLengthMax, type ProductDraft } from './product.ts';
 
 /** The input as a draft; refuses only what a draft cannot say: bad amounts, addresses and text. */
 export function draftOf(input: ProductCreateInput): ProductDraft | InvalidInput {
-  const refusal = textRefusal(input) ?? addressRefusal(input);
+  const refusal = textRefusal(input) ?? categoryRefusal(input) ?? addressRefusal(input);
   if (refusal) return refusal;
   const variants = variantDraftsOf(input.variants ?? []);
   if (isRefusal(variants)) return variants;
@@ -79,6 +80,7 @@ export type ProductChange = {
   isUnlisted?: boolean;
   vendor?: string | null;
   category?: string | null;
+  categoryId?: string | null;
   productType?: string | null;
   tags?: string[];
   facts: ProductFacts;
@@ -94,9 +96,21 @@ export function changeOf(input: ProductUpdateInput): ProductChange | InvalidInpu
     description: isGiven(descriptionHtml) ? sanitisedDescription(descriptionHtml) : undefined,
     isUnlisted: input.isUnlisted ?? undefined,
     tags: tags ?? undefined,
-    ...{ vendor, category, productType, facts },
+    ...{ vendor, category, productType, facts, categoryId: input.categoryId },
   };
-  return textRefusal(input) ?? changeRefusal(change) ?? change;
+  return textRefusal(input) ?? categoryRefusal(input) ?? changeRefusal(change) ?? change;
+}
+
+function categoryRefusal(input: {
+  category?: string | null;
+  categoryId?: string | null;
+}): InvalidInput | undefined {
+  const { category, categoryId } = input;
+  if (isGiven(category) && isGiven(categoryId)) {
+    return invalidInput('categoryId', 'Give category or categoryId, not both.', categoryId);
+  }
+  const problem = isGiven(category) ? pathProblem(category) : null;
+  return problem === null ? undefined : invalidInput('category', problem, category);
 }
 
 function changeRefusal({ title, handle }: ProductChange): InvalidInput | undefined {

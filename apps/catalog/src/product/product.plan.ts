@@ -1,5 +1,6 @@
 import { invalidInput, isRefusal } from '@onecount/refusal';
 import { skuPatternProblem } from '../variant/sku-pattern.ts';
+import { namesIn, pathProblem, separator } from '../category/category.ts';
 import type { VariantDraft, VariantPlan } from '../variant/variant.ts';
 import { optionLimitExceeded, variantLimitExceeded } from './product.errors.ts';
 import { removedSentence, sanitisedDescription } from './description.ts';
@@ -46,7 +47,7 @@ export function planProduct(draft: ProductDraft): ProductPlan | PlanRefusal {
     isHandleGenerated: givenHandle === '',
     descriptionHtml: description.html,
     vendor: blankAsNull(draft.vendor),
-    category: blankAsNull(draft.category),
+    category: namesIn(draft.category ?? '').join(separator) || null,
     productType: blankAsNull(draft.productType),
     tags: uniqueTags(draft.tags),
     status: draft.status ?? draft.statusDefault,
@@ -82,7 +83,9 @@ function basicsRefusal(title: string, draft: ProductDraft): PlanRefusal | null {
   if (title.length > titleLengthMax) {
     return invalidInput('title', `A title has at most ${titleLengthMax} characters.`, title);
   }
-  for (const field of ['vendor', 'category', 'productType'] as const) {
+  const category = draft.category === undefined ? null : pathProblem(draft.category);
+  if (category !== null) return invalidInput('category', category, draft.category);
+  for (const field of ['vendor', 'productType'] as const) {
     const value = draft[field]?.trim() ?? '';
     if (value.length > 255) {
       return invalidInput(field, `${field} has at most 255 characters.`, value);

@@ -41,6 +41,9 @@ export function productResolvers(deps: { db: Database; products: ProductService;
       vendorId === null ? null : reads.vendor(context, vendorId),
     category: ({ categoryId }, _, context) =>
       categoryId === null ? null : reads.category(context, categoryId),
+    async formerHandles({ id }, _, context) {
+      return (await reads.formerHandles(context, id)).map(({ handle }) => handle);
+    },
     productGroup: ({ productGroupId }, _, context) =>
       productGroupId === null ? null : reads.productGroup(context, productGroupId),
     options: ({ id }, _, context) => reads.options(context, id),

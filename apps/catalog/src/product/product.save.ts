@@ -2,6 +2,7 @@ import { uuidv7, type EntityTx } from '@onecount/db';
 import { appendEvents } from '@onecount/messaging';
 import { decimalOf } from '@onecount/money';
 import { codeKey, foldedIdentifier } from '@onecount/refusal';
+import { namesIn } from '../category/category.ts';
 import { categoryNamed } from '../category/category.sql.ts';
 import { insertStockCommand } from '../stock-command/stock-command.sql.ts';
 import type { StockLine } from '../stock-command/stock-command.ts';
@@ -19,6 +20,7 @@ import {
 } from './product.entity.ts';
 import { barcodeTaken, handleTaken, skuTaken, type SaveRefusal } from './product.errors.ts';
 import { productChanged } from './product.events.ts';
+import { formerHandlesBeginning, takeHandle } from './product-handle.sql.ts';
 import { handlesBeginning, lockHandle } from './product.sql.ts';
 import { firstFree, type ProductPlan } from './product.ts';
 
@@ -41,16 +43,22 @@ export async function insertProduct(
   // Of many products of one name at once each would find the same handle free, and all but one fail.
   await lockHandle(tx, plan.handle);
   const handles = await handlesBeginning(tx, plan.handle);
+  // A name by chance leaves old addresses alone; one that was asked for takes them over.
+  if (plan.isHandleGenerated) {
+    for (const left of await formerHandlesBeginning(tx, plan.handle)) handles.add(left);
+  }
   if (!plan.isHandleGenerated && handles.has(plan.handle)) return handleTaken(plan.handle);
   const refusal = await takenVariant(tx, plan.variants);
   if (refusal !== null) return refusal;
 
   const productId = uuidv7();
+  const handle = firstFree(plan.handle, (candidate) => handles.has(candidate));
+  await takeHandle(tx, handle);
   await tx.manager.insert(ProductEntity, {
     tenantId: tx.tenantId,
     id: productId,
     version: 1,
-    handle: firstFree(plan.handle, (handle) => handles.has(handle)),
+    handle,
     title: plan.title,
     descriptionHtml: plan.descriptionHtml,
     productType: plan.productType,
@@ -82,7 +90,8 @@ export async function suppliersOf(
   names: Pick<ProductPlan, 'vendor' | 'category'>,
 ): Promise<{ vendorId: string | null; categoryId: string | null }> {
   const vendor = names.vendor === null ? null : await vendorNamed(tx, names.vendor);
-  const category = names.category === null ? null : await categoryNamed(tx, names.category);
+  const isNamed = names.category !== null && namesIn(names.category).length > 0;
+  const category = isNamed ? await categoryNamed(tx, names.category!) : null;
   return { vendorId: vendor?.id ?? null, categoryId: category?.id ?? null };
 }
 

@@ -1,6 +1,7 @@
 import { exactlyOne, type Database, type EntityTx, type KeyHolder, type Tx } from '@onecount/db';
 import { appendEvents } from '@onecount/messaging';
-import { isRefusal, notFound, type NotFound, type Refusal } from '@onecount/refusal';
+import { isGiven, isRefusal, notFound, type NotFound, type Refusal } from '@onecount/refusal';
+import { categoryById } from '../category/category.sql.ts';
 import type {
   ProductCreateInput,
   ProductStatusSetInput,
@@ -21,7 +22,8 @@ import { changeOf, draftOf, textRefusal, type ProductChange } from './product.in
 import { lockAt } from './product.lock.ts';
 import { htmlWarnings, planProduct } from './product.plan.ts';
 import { insertProduct, suppliersOf } from './product.save.ts';
-import { bumpProductVersion, handlesBeginning, productsById } from './product.sql.ts';
+import { leaveHandle, takeHandle } from './product-handle.sql.ts';
+import { bumpProductVersion, handlesBeginning, lockHandle, productsById } from './product.sql.ts';
 import {
   slugOf,
   variantsMax,
@@ -62,7 +64,7 @@ export function createProductService(deps: { db: Database; stock: StockCommandSe
           caller,
           { operation: 'productCreate', input },
           // What is refused before the transaction is refused under the key, as what is refused in it.
-          async (tx) => (isRefusal(plan) ? plan : storeProduct(tx, plan)),
+          async (tx) => (isRefusal(plan) ? plan : storeProduct(tx, plan, input.categoryId)),
           async (tx, kept) => ({ ...kept, product: await savedProduct(tx, kept.productId) }),
         ),
       );
@@ -108,7 +110,14 @@ async function savedProduct(tx: Tx, id: string): Promise<ProductRow> {
   return exactlyOne(await productsById(tx, false, [id]));
 }
 
-async function storeProduct(tx: EntityTx, plan: ProductPlan): Promise<Stored | SaveRefusal> {
+async function storeProduct(
+  tx: EntityTx,
+  planned: ProductPlan,
+  categoryId: string | null | undefined,
+): Promise<Stored | SaveRefusal | NotFound> {
+  const category = await categoryOf(tx, { category: planned.category, categoryId });
+  if (isRefusal(category)) return category;
+  const plan = { ...planned, category: category ?? null };
   const saved = await insertProduct(tx, plan);
   if (isRefusal(saved)) return saved;
   const { warnings, variants } = plan;
@@ -141,12 +150,13 @@ async function updateProduct(
   const product = await lockAt(tx, id, version);
   if (isRefusal(product)) return product;
   const handle = change.handle === undefined ? product.handle : slugOf(change.handle);
-  if (handle !== product.handle && (await handlesBeginning(tx, handle)).has(handle)) {
-    return handleTaken(handle);
-  }
+  const refusal = await moveHandle(tx, product, handle);
+  if (refusal) return refusal;
+  const category = await categoryOf(tx, change);
+  if (isRefusal(category)) return category;
   const names = await suppliersOf(tx, {
     vendor: change.vendor?.trim() || null,
-    category: change.category?.trim() || null,
+    category: category?.trim() || null,
   });
   await tx.manager.update(
     ProductEntity,
@@ -156,7 +166,7 @@ async function updateProduct(
       title: change.title?.trim() ?? product.title,
       descriptionHtml: change.description?.html ?? product.descriptionHtml,
       vendorId: change.vendor === undefined ? product.vendorId : names.vendorId,
-      categoryId: change.category === undefined ? product.categoryId : names.categoryId,
+      categoryId: category === undefined ? product.categoryId : names.categoryId,
       productType:
         change.productType === undefined ? product.productType : change.productType?.trim() || null,
       tags: change.tags ?? product.tags,
@@ -167,6 +177,25 @@ async function updateProduct(
   if (change.title !== undefined) await retitleVariants(tx, id, change.title.trim());
   await changed(tx, id);
   return id;
+}
+
+/** The former address leads on to the product, unless it returns there later or another product takes it. */
+async function moveHandle(tx: EntityTx, { id, handle: former }: ProductRow, handle: string) {
+  if (handle === former) return undefined;
+  await lockHandle(tx, handle);
+  if ((await handlesBeginning(tx, handle)).has(handle)) return handleTaken(handle);
+  await takeHandle(tx, handle);
+  await leaveHandle(tx, { handle: former, productId: id });
+  return undefined;
+}
+
+/** The path of the category that is named by path or id; undefined stays, null is none. */
+async function categoryOf(
+  tx: EntityTx,
+  { category, categoryId }: { category?: string | null; categoryId?: string | null },
+): Promise<string | null | undefined | NotFound> {
+  if (!isGiven(categoryId)) return category ?? categoryId ?? category;
+  return (await categoryById(tx, categoryId))?.path ?? notFound('Category', categoryId);
 }
 
 /** A variant without options bears its product's title. */

@@ -1,5 +1,6 @@
 import { exactlyOne, sql, type Tx } from '@onecount/db';
 import { foldedIdentifier, isUuid } from '@onecount/refusal';
+import { productThatLeft } from './product-handle.sql.ts';
 import type { MediaRow, ProductOptionRow, ProductRow } from './product.entity.ts';
 
 const columns = `p.tenant_id AS "tenantId", p.id, p.version, p.handle, p.title,
@@ -31,13 +32,15 @@ export async function productById(tx: Tx, id: string): Promise<ProductRow | unde
   return isUuid(id) ? (await productsById(tx, false, [id]))[0] : undefined;
 }
 
+/** By its address, or by one that it has left. */
 export async function productByHandle(tx: Tx, isPublic: boolean, handle: string) {
-  const rows = await tx.query<ProductRow>(byHandle, [
-    tx.tenantId,
-    isPublic,
-    foldedIdentifier(handle),
-  ]);
-  return rows[0];
+  const folded = foldedIdentifier(handle);
+  const [product] = await tx.query<ProductRow>(byHandle, [tx.tenantId, isPublic, folded]);
+  if (product !== undefined) return product;
+  const formerOwner = await productThatLeft(tx, folded);
+  if (formerOwner === undefined) return undefined;
+  const [moved] = await productsById(tx, isPublic, [formerOwner]);
+  return moved?.deletedAt === null ? moved : undefined;
 }
 
 const pageOfGroup = sql(

@@ -1,7 +1,7 @@
 import { exactlyOne, sql, type Tx } from '@onecount/db';
 import type { Connection } from '@onecount/graphql';
 
-export type VendorRow = { id: string; name: string };
+export type VendorRow = { id: string; name: string; code: string | null };
 export type VendorPage = Connection<VendorRow>;
 
 const insert = sql(
@@ -11,18 +11,49 @@ const insert = sql(
 );
 const byName = sql(
   'catalog.vendor-by-name',
-  'SELECT id, name FROM vendor WHERE tenant_id = $1 AND lower(name) = lower($2)',
+  'SELECT id, name, code FROM vendor WHERE tenant_id = $1 AND lower(name) = lower($2)',
 );
 const byIds = sql(
   'catalog.vendors-by-id',
-  'SELECT id, name FROM vendor WHERE tenant_id = $1 AND id = ANY ($2::uuid[])',
+  'SELECT id, name, code FROM vendor WHERE tenant_id = $1 AND id = ANY ($2::uuid[])',
 );
 const page = sql(
   'catalog.vendor-page',
-  `SELECT id, name FROM vendor
+  `SELECT id, name, code FROM vendor
    WHERE tenant_id = $1 AND ($2::text IS NULL OR (lower(name), id) > (lower($2), $3::uuid))
    ORDER BY lower(name), id LIMIT $4`,
 );
+
+const insertWithCode = sql(
+  'catalog.vendor-create',
+  'INSERT INTO vendor (tenant_id, name, code) VALUES ($1, $2, $3) RETURNING id',
+);
+const lock = sql(
+  'catalog.vendor-lock',
+  'SELECT id, name, code FROM vendor WHERE tenant_id = $1 AND id = $2 FOR UPDATE',
+);
+const update = sql(
+  'catalog.vendor-update',
+  'UPDATE vendor SET name = $3, code = $4 WHERE tenant_id = $1 AND id = $2',
+);
+
+/** Answers its id; a name or code of another vendor meets its constraint. */
+export async function insertVendor(tx: Tx, { name, code }: Omit<VendorRow, 'id'>): Promise<string> {
+  const rows = await tx.query<{ id: string }>(insertWithCode, [tx.tenantId, name, code]);
+  return exactlyOne(rows).id;
+}
+
+export async function lockVendor(tx: Tx, id: string): Promise<VendorRow | undefined> {
+  return (await tx.query<VendorRow>(lock, [tx.tenantId, id]))[0];
+}
+
+export async function updateVendor(tx: Tx, { id, name, code }: VendorRow): Promise<void> {
+  await tx.query(update, [tx.tenantId, id, name, code]);
+}
+
+export async function vendorByName(tx: Tx, name: string): Promise<VendorRow | undefined> {
+  return (await tx.query<VendorRow>(byName, [tx.tenantId, name]))[0];
+}
 
 /** The vendor of this name, made when it is new. Read first: nearly always it is there. */
 export async function vendorNamed(tx: Tx, name: string): Promise<VendorRow> {

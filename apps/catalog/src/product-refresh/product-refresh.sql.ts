@@ -1,0 +1,42 @@
+import { sql, type Tx } from '@onecount/db';
+
+const ofVendor = sql(
+  'catalog.product-refresh-of-vendor',
+  `INSERT INTO product_refresh (tenant_id, product_id)
+   SELECT tenant_id, id FROM product WHERE tenant_id = $1 AND vendor_id = $2 AND deleted_at IS NULL
+   ON CONFLICT DO NOTHING`,
+);
+const ofCategories = sql(
+  'catalog.product-refresh-of-categories',
+  `INSERT INTO product_refresh (tenant_id, product_id)
+   SELECT tenant_id, id FROM product
+   WHERE tenant_id = $1 AND category_id = ANY ($2::uuid[]) AND deleted_at IS NULL
+   ON CONFLICT DO NOTHING`,
+);
+const due = sql(
+  'catalog.product-refresh-due',
+  'SELECT tenant_id AS "tenantId", product_id AS "productId" FROM product_refresh ORDER BY requested_at LIMIT $1',
+);
+const take = sql(
+  'catalog.product-refresh-take',
+  'DELETE FROM product_refresh WHERE tenant_id = $1 AND product_id = $2 RETURNING product_id',
+);
+
+/** Products whose events name the vendor are published again, soon. */
+export async function refreshProductsOfVendor(tx: Tx, vendorId: string): Promise<void> {
+  await tx.query(ofVendor, [tx.tenantId, vendorId]);
+}
+
+/** The same for products of these categories themselves. */
+export async function refreshProductsOfCategories(tx: Tx, ids: readonly string[]): Promise<void> {
+  await tx.query(ofCategories, [tx.tenantId, ids]);
+}
+
+export function dueRefreshes(tx: Tx, limit: number) {
+  return tx.query<{ tenantId: string; productId: string }>(due, [limit]);
+}
+
+/** False when another worker was first. */
+export async function takeRefresh(tx: Tx, productId: string): Promise<boolean> {
+  return (await tx.query(take, [tx.tenantId, productId])).length > 0;
+}
