@@ -279,10 +279,17 @@ CREATE TABLE product_import (
   repeated_sku text DEFAULT 'REFUSE'::text NOT NULL,
   encoding text,
   separator text,
+  format text,
+  is_dry_run boolean DEFAULT false NOT NULL,
+  existing_stock text DEFAULT 'KEEP'::text NOT NULL,
+  warnings_refused text[] DEFAULT '{}'::text[] NOT NULL,
+  column_mapping jsonb DEFAULT '[]'::jsonb NOT NULL,
+  products_unchanged integer DEFAULT 0 NOT NULL,
   CONSTRAINT product_import_pkey PRIMARY KEY (tenant_id, id),
+  CONSTRAINT product_import_existing_stock_known CHECK (existing_stock = ANY (ARRAY['KEEP'::text, 'SET'::text])),
   CONSTRAINT product_import_failure_has_reason CHECK ((status = 'FAILED'::text) = (failure IS NOT NULL)),
   CONSTRAINT product_import_repeated_sku_known CHECK (repeated_sku = ANY (ARRAY['NUMBER'::text, 'REFUSE'::text])),
-  CONSTRAINT product_import_status_known CHECK (status = ANY (ARRAY['QUEUED'::text, 'RUNNING'::text, 'COMPLETED'::text, 'FAILED'::text])),
+  CONSTRAINT product_import_status_known CHECK (status = ANY (ARRAY['QUEUED'::text, 'RUNNING'::text, 'COMPLETED'::text, 'FAILED'::text, 'CANCELLED'::text])),
   CONSTRAINT product_import_upload_fkey FOREIGN KEY (tenant_id, upload_id) REFERENCES upload(tenant_id, id),
   CONSTRAINT product_import_upload_key UNIQUE (tenant_id, upload_id)
 );
@@ -305,13 +312,28 @@ CREATE TABLE product_import_group (
   product_id uuid,
   CONSTRAINT product_import_group_pkey PRIMARY KEY (tenant_id, import_id, group_key),
   CONSTRAINT product_import_group_import_fkey FOREIGN KEY (tenant_id, import_id) REFERENCES product_import(tenant_id, id),
-  CONSTRAINT product_import_group_outcome_known CHECK (outcome = ANY (ARRAY['CREATED'::text, 'UPDATED'::text, 'REFUSED'::text]))
+  CONSTRAINT product_import_group_outcome_known CHECK (outcome = ANY (ARRAY['CREATED'::text, 'UPDATED'::text, 'UNCHANGED'::text, 'REFUSED'::text, 'LIST'::text]))
 );
 ALTER TABLE product_import_group ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant_isolation ON product_import_group FOR ALL
   USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
   WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
 GRANT DELETE, INSERT, SELECT, UPDATE ON product_import_group TO onecount_catalog;
+
+CREATE TABLE product_import_mapping (
+  tenant_id uuid NOT NULL,
+  name text NOT NULL,
+  columns jsonb NOT NULL,
+  saved_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT product_import_mapping_pkey PRIMARY KEY (tenant_id, name),
+  CONSTRAINT product_import_mapping_is_list CHECK (jsonb_typeof(columns) = 'array'::text),
+  CONSTRAINT product_import_mapping_name_length CHECK (char_length(name) >= 1 AND char_length(name) <= 100)
+);
+ALTER TABLE product_import_mapping ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON product_import_mapping FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON product_import_mapping TO onecount_catalog;
 
 CREATE TABLE product_import_row_error (
   tenant_id uuid NOT NULL,
@@ -431,7 +453,7 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON sku_abbreviation TO onecount_catalog;
 CREATE TABLE stock_command (
   tenant_id uuid NOT NULL,
   id uuid NOT NULL,
-  product_id uuid NOT NULL,
+  product_id uuid,
   import_id uuid,
   idempotency_key text NOT NULL,
   items jsonb NOT NULL,
@@ -443,7 +465,10 @@ CREATE TABLE stock_command (
   reason text,
   created_at timestamp with time zone DEFAULT now() NOT NULL,
   settled_at timestamp with time zone,
+  counts jsonb,
+  is_overwriting boolean DEFAULT false NOT NULL,
   CONSTRAINT stock_command_pkey PRIMARY KEY (tenant_id, id),
+  CONSTRAINT stock_command_is_about_something CHECK ((product_id IS NULL) = (counts IS NOT NULL)),
   CONSTRAINT stock_command_key UNIQUE (tenant_id, idempotency_key),
   CONSTRAINT stock_command_product_fkey FOREIGN KEY (tenant_id, product_id) REFERENCES product(tenant_id, id),
   CONSTRAINT stock_command_refusal_has_reason CHECK (status <> 'REFUSED'::text OR reason IS NOT NULL),

@@ -6,8 +6,9 @@ import { OneNameOneVariant1796100000000 } from './1796100000000-one-name-one-var
 import { UnlistedProducts1797400000000 } from './1797400000000-unlisted-products.ts';
 import { RemovedVariants1797450000000 } from './1797450000000-removed-variants.ts';
 import { ProductFacts1799000000000 } from './1799000000000-product-facts.ts';
-import { ImportReading1799300000000 } from './1799300000000-import-reading.ts';
 import { SkuAbbreviationsAndInternalBarcodes1799100000000 } from './1799100000000-sku-abbreviations-and-internal-barcodes.ts';
+import { ImportReading1799300000000 } from './1799300000000-import-reading.ts';
+import { ImportSettings1799300100000 } from './1799300100000-import-settings.ts';
 import { ProductSearch1799400000000 } from './1799400000000-product-search.ts';
 import { HandlesAndHistory1799000100000 } from './1799000100000-handles-and-history.ts';
 import { CategoryTree1799000200000 } from './1799000200000-category-tree.ts';
@@ -20,8 +21,9 @@ export const migrations: MigrationClass[] = [
   UnlistedProducts1797400000000,
   RemovedVariants1797450000000,
   ProductFacts1799000000000,
-  ImportReading1799300000000,
   SkuAbbreviationsAndInternalBarcodes1799100000000,
+  ImportReading1799300000000,
+  ImportSettings1799300100000,
   ProductSearch1799400000000,
   HandlesAndHistory1799000100000,
   CategoryTree1799000200000,

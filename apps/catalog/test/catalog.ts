@@ -173,6 +173,10 @@ const selections: Record<string, string> = {
   productImportStart: `__typename ... on UserError { code message } ... on InvalidInput { field }
     ... on NotFound { kind id } ... on UploadNotReady { uploadId }
     ... on ProductImportStartSuccess { productImport { id status } }`,
+  productImportCancel: `__typename ... on UserError { code message } ... on NotFound { kind id }
+    ... on ProductImportCancelSuccess { productImport { id status } }`,
+  productImportMappingSave: `__typename ... on UserError { code message } ... on InvalidInput { field }
+    ... on ProductImportMappingSaveSuccess { mapping { name columns { column field } } }`,
 };
 
 /** The same without what a key keeps: a refusal is kept as the answer to it (docs/idempotency.md). */

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { columnsOf, type Columns } from '../src/product-import/csv-columns.ts';
+import { columnsOf, type ColumnMapping, type Columns } from '../src/product-import/csv-columns.ts';
 import { planGroup, type GroupContext, type GroupPlan } from '../src/product-import/csv-product.ts';
 import { groupsOf, survey } from '../src/product-import/csv-source.ts';
 
@@ -24,9 +24,10 @@ export type ReadGroup = { handle: string; rows: number[]; planned: GroupPlan };
 export async function planFile(
   content: string | Buffer,
   context: Partial<GroupContext> = {},
+  mapping?: ColumnMapping,
 ): Promise<ReadGroup[]> {
   const open = fileOf(content);
-  const surveyed = await survey(open);
+  const surveyed = await survey(open, mapping);
   const groups: ReadGroup[] = [];
   for await (const { group } of groupsOf(open, surveyed)) {
     const planned = planGroup(group, {

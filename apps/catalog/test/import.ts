@@ -6,7 +6,7 @@ export type ImportReport = {
   status: string;
   failure: string | null;
   columnsIgnored: string[];
-  readAs: { encoding: string; separator: string | null } | null;
+  readAs: { format: string; encoding: string; separator: string | null } | null;
   progress: Record<string, number>;
   totals: Record<string, number>;
   rowErrors: { nodes: Record<string, unknown>[] };
@@ -14,9 +14,9 @@ export type ImportReport = {
 };
 
 const report = `query ($id: ID!) { productImport(id: $id) {
-  id status failure columnsIgnored filename locationCode readAs { encoding separator }
-  progress { bytesTotal bytesRead rowsTotal rowsRead productsTotal productsDone }
-  totals { productsCreated productsUpdated productsRefused rowsImported rowsRefused variantsImported
+  id status failure columnsIgnored filename locationCode dryRun readAs { format encoding separator }
+  progress { bytesTotal bytesRead rowsTotal rowsRead productsTotal productsDone rowsPerSecond secondsLeft }
+  totals { productsCreated productsUpdated productsUnchanged productsRefused rowsImported rowsRefused variantsImported
     unitsRequested unitsReceived stockPending rowErrors rowWarnings }
   rowErrors(first: 100) { nodes { row line column value handle code message } }
   rowWarnings(first: 100) { nodes { row line column value handle code message } } } }`;
@@ -40,7 +40,7 @@ export async function upload(
 export async function startImport(
   catalog: Catalog,
   content: string | Buffer,
-  options: { overwriteExisting?: boolean } = {},
+  options: object = {},
 ): Promise<string> {
   const { uploadId } = await upload(catalog, content);
   const answer = await catalog.mutate('productImportStart', {
@@ -63,7 +63,7 @@ export async function importReport(catalog: Catalog, id: string): Promise<Import
 export function finishedReport(catalog: Catalog, id: string): Promise<ImportReport> {
   return eventually(async () => {
     const found = await importReport(catalog, id);
-    return found.status === 'COMPLETED' || found.status === 'FAILED' ? found : undefined;
+    return ['QUEUED', 'RUNNING'].includes(found.status) ? undefined : found;
   });
 }
 
@@ -71,7 +71,7 @@ export function finishedReport(catalog: Catalog, id: string): Promise<ImportRepo
 export async function imported(
   catalog: Catalog,
   content: string | Buffer,
-  options: { overwriteExisting?: boolean } = {},
+  options: object = {},
 ): Promise<ImportReport> {
   return finishedReport(catalog, await startImport(catalog, content, options));
 }

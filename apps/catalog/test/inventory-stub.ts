@@ -8,6 +8,8 @@ export type ReceivedLine = {
   serials: { serial?: string; stockNumber?: string; certificate?: { number: string } }[];
 };
 
+type CountLine = { sku: string; place: string; onHand: number };
+
 /** The only id that its locations have. */
 export const idOfHQ = '01900000-0000-7000-8000-0000000000f1';
 
@@ -16,19 +18,21 @@ const noUses: StockUses = {
 };
 
 /**
- * Inventory as the catalog sees it: four operations, idempotent by key, refusing an unknown location
+ * Inventory as the catalog sees it: six operations, idempotent by key, refusing an unknown location
  * and a stock number that is taken. It keeps what a real one would keep, so that a test can count.
  */
 export function inventoryStub() {
   const locations = new Set(['HQ', 'GM', 'HM']);
   const items = new Map<string, { tracking: string; title: string }>();
   const receipts = new Map<string, ReceivedLine[]>();
+  const counts = new Map<string, number>();
   const stub = {
     isDown: false,
     calls: 0,
     locations,
     items,
     receipts,
+    onHand,
     /** What it answers about a variant that is to be removed, by the variant's id. */
     uses: new Map<string, StockUses>(),
     unitsOf: (sku: string) =>
@@ -59,9 +63,43 @@ export function inventoryStub() {
     if (name === 'CatalogVariantUses') {
       return { uses: stub.uses.get(variables['variantId'] as string) ?? noUses };
     }
+    if (name === 'CatalogCounts') return { counts: countsOf(variables['skus'] as string[]) };
     const input = variables['input'] as never;
+    if (name === 'CatalogCountsSet') return { answer: setCounts(input) };
     if (name === 'CatalogStockItemsRegister') return { answer: register(input) };
     return { answer: receive(input) };
+  }
+
+  function onHand(sku: string, location: string): number {
+    const received = [...receipts.values()]
+      .flat()
+      .filter((line) => line.sku === sku && line.locationCode === location)
+      .reduce((total, line) => total + line.quantity, 0);
+    return counts.get(`${sku} ${location}`) ?? received;
+  }
+
+  function countsOf(skus: readonly string[]) {
+    return skus.flatMap((sku) =>
+      [...locations].flatMap((locationCode) =>
+        onHand(sku, locationCode) > 0
+          ? [{ sku, locationCode, onHand: onHand(sku, locationCode) }]
+          : [],
+      ),
+    );
+  }
+
+  function setCounts(input: { isOverwriting: boolean; lines: CountLine[] }) {
+    const lines = input.lines.map(({ sku, place: location, onHand: wanted }) => {
+      const before = onHand(sku, location);
+      if (!items.has(sku)) return { outcome: 'UNKNOWN_SKU', before };
+      if (!locations.has(location)) return { outcome: 'UNKNOWN_LOCATION', before };
+      if (before !== 0 && before !== wanted && !input.isOverwriting) {
+        return { outcome: 'KEPT', before };
+      }
+      counts.set(`${sku} ${location}`, wanted);
+      return { outcome: 'SET', before };
+    });
+    return { __typename: 'StockCountsSetSuccess', lines };
   }
 
   function register(input: { items: { sku: string; tracking: string; title: string }[] }) {

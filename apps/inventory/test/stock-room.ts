@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { isRefusal, type Refusal } from '@onecount/refusal';
 import { testDatabase, type TestDatabase } from '@onecount/testing';
 import { createAdjustmentService } from '../src/documents/adjustment/adjustment.service.ts';
+import { createCountsSetService } from '../src/documents/adjustment/counts-set.service.ts';
 import { createSaleCorrectionService } from '../src/documents/adjustment/sale-correction.service.ts';
 import type { Caller } from '../src/kernel/caller.ts';
 import { createAllocationService } from '../src/kernel/hold/allocation.service.ts';
@@ -66,6 +67,7 @@ export async function openStockRoom({ db }: Pick<TestDatabase, 'db'>) {
   const stockCodes = createStockCodeService({ db });
   const locations = createLocationService({ db });
   const adjustments = createAdjustmentService({ db });
+  const countsSet = createCountsSetService({ db });
   const corrections = createSaleCorrectionService({ db });
   const units = createSerialUnitService({ db });
   const locate = async (code: string) => {
@@ -133,6 +135,7 @@ export async function openStockRoom({ db }: Pick<TestDatabase, 'db'>) {
     locations,
     adjustments,
     corrections,
+    countsSet,
     units,
     places,
     rows,

@@ -10,6 +10,8 @@ export async function importFile(call: Call, world: World): Promise<void> {
     `shared-import,${word('import-title')},<p>x</p>,${word('vendor')},${word('type')},x,TRUE,SHARED-IMPORT,shopify,4,12.00,active`,
     `shared-broken,${word('broken-title')},<p>x</p>,x,x,x,TRUE,SHARED-BROKEN,shopify,4,${word('price')},active`,
   ];
+  const columns = [{ column: word('column'), field: 'PRICE' }];
+  await call('productImportMappingSave', { name: word('mapping'), columns }, 'mapping { name }');
   const upload = 'upload { id url }';
   const filename = `${word('file')}.csv`;
   const used = await call('stagedUploadCreate', { filename }, upload);

@@ -590,6 +590,218 @@ export type ProductChangeEdge = {
   node: ProductChange;
 };
 
+/** Which kind of file an import reads; recognised by its header. */
+export type ProductImportFormat =
+  /** Shopify's product file, in its classic or its present columns. */
+  | 'SHOPIFY_PRODUCTS'
+  /** Shopify's inventory file: counts of SKUs by location. */
+  | 'SHOPIFY_INVENTORY'
+  /** WooCommerce's product file. */
+  | 'WOOCOMMERCE_PRODUCTS'
+  /** Our own file of products with every field. */
+  | 'ONECOUNT_CSV'
+  /** Our own file of products, one a line as JSON. */
+  | 'ONECOUNT_JSONL'
+  /** SKUs with prices, costs, barcodes, weights or counts, and no titles: changes what is there and makes nothing. */
+  | 'SKU_LIST';
+
+/** What a column of a file stands for. */
+export type ProductImportField =
+  /** URL slug that makes rows one product. */
+  | 'HANDLE'
+  /** Name of the product. */
+  | 'TITLE'
+  /** Description as HTML. */
+  | 'DESCRIPTION'
+  /** Who makes or supplies it. */
+  | 'VENDOR'
+  /** Where it belongs in the assortment. */
+  | 'CATEGORY'
+  /** Type in the words of the shop. */
+  | 'PRODUCT_TYPE'
+  /** Labels, separated by commas. */
+  | 'TAGS'
+  /** Whether it is on sale: TRUE or FALSE. */
+  | 'PUBLISHED'
+  /** `active`, `draft`, `archived` or `unlisted`. */
+  | 'STATUS'
+  /** Name of the first option. */
+  | 'OPTION1_NAME'
+  /** Value of the first option. */
+  | 'OPTION1_VALUE'
+  /** Name of the second option. */
+  | 'OPTION2_NAME'
+  /** Value of the second option. */
+  | 'OPTION2_VALUE'
+  /** Name of the third option. */
+  | 'OPTION3_NAME'
+  /** Value of the third option. */
+  | 'OPTION3_VALUE'
+  /** The SKU. */
+  | 'SKU'
+  /** The code that is scanned. */
+  | 'BARCODE'
+  /** Weight in grams. */
+  | 'GRAMS'
+  /** How many are on hand. */
+  | 'QUANTITY'
+  /** Price. */
+  | 'PRICE'
+  /** Price before a reduction. */
+  | 'COMPARE_AT_PRICE'
+  /** What one costs the shop. */
+  | 'COST'
+  /** Currency of the amounts of the row. */
+  | 'CURRENCY'
+  /** Whether it is shipped: TRUE or FALSE. */
+  | 'REQUIRES_SHIPPING'
+  /** Whether it is taxed: TRUE or FALSE. */
+  | 'TAXABLE'
+  /** Address of a picture. */
+  | 'IMAGE_URL'
+  /** Addresses of pictures, separated by commas. */
+  | 'IMAGE_URLS'
+  /** Text for who does not see the picture. */
+  | 'IMAGE_ALT'
+  /** Address of the variant's own picture. */
+  | 'VARIANT_IMAGE_URL'
+  /** Serials of units, separated by semicolons. */
+  | 'SERIALS'
+  /** Stock numbers of units, separated by semicolons. */
+  | 'STOCK_NUMBERS'
+  /** Certificates of units, separated by semicolons. */
+  | 'CERTIFICATE_NUMBER'
+  /** Title for search engines. */
+  | 'SEO_TITLE'
+  /** Description for search engines. */
+  | 'SEO_DESCRIPTION'
+  /** The maker's number of the style. */
+  | 'STYLE_NUMBER'
+  /** Code or name of a location; with ON_HAND. */
+  | 'LOCATION'
+  /** How many are on hand at the location. */
+  | 'ON_HAND'
+  /** `NONE`, `QUANTITY` or `SERIAL`. */
+  | 'TRACKING';
+
+/** What becomes of counts of variants that exist. */
+export type ProductImportExistingStock =
+  /** They are kept, with a warning where the file says something else. What was never counted is opened. */
+  | 'KEEP'
+  /** They become what the file says, by an adjustment with reason that refers to the import. */
+  | 'SET';
+
+/** Why a product came in otherwise than its row says. */
+export type ProductImportWarningCode =
+  /** An address without `https:` got it. */
+  | 'ADDRESS_COMPLETED'
+  /** What is no GTIN is kept as a stock code. */
+  | 'BARCODE_KEPT_AS_STOCK_CODE'
+  /** The code is left out: another variant has it, or it cannot be scanned. */
+  | 'BARCODE_NOT_KEPT'
+  /** The price before is below the price; both are kept. */
+  | 'COMPARE_AT_BELOW_PRICE'
+  /** A fact of the product is too long or no list of facts, and left out. */
+  | 'FACT_NOT_KEPT'
+  /** The description was kept without what could run. */
+  | 'HTML_REMOVED'
+  /** A picture without an http or https address is left out. */
+  | 'IMAGE_NOT_KEPT'
+  /** A quantity below zero is nothing on hand. */
+  | 'NEGATIVE_QUANTITY'
+  /** The file says nothing of counting: counted, with nothing on hand. */
+  | 'NOT_COUNTED'
+  /** Selling what is not on hand is not kept. */
+  | 'OVERSELL_NOT_KEPT'
+  /** The SKU stood on another variant and got a number. */
+  | 'SKU_NUMBERED';
+
+/** A column of a file and what it stands for. */
+export type ProductImportColumn = {
+  __typename?: 'ProductImportColumn';
+  /** Its name in the file, compared without case. */
+  column: Scalars['String']['output'];
+  /** What it stands for. */
+  field: ProductImportField;
+};
+
+/** A column of a file and what it stands for. */
+export type ProductImportColumnInput = {
+  /** Its name in the file, compared without case. */
+  column: Scalars['String']['input'];
+  /** What it stands for. */
+  field: ProductImportField;
+};
+
+/** Names of the columns of a foreign file, kept for the next one of its kind. */
+export type ProductImportMapping = {
+  __typename?: 'ProductImportMapping';
+  /** Its name, unique in the tenant. */
+  name: Scalars['String']['output'];
+  /** The columns. */
+  columns: Array<ProductImportColumn>;
+  /** When it was last saved. */
+  savedAt: Scalars['DateTime']['output'];
+};
+
+/** A page of mappings, by name. */
+export type ProductImportMappingConnection = {
+  __typename?: 'ProductImportMappingConnection';
+  /** The mappings of this page with their cursors. */
+  edges: Array<ProductImportMappingEdge>;
+  /** The mappings of this page. */
+  nodes: Array<ProductImportMapping>;
+  /** Where this page stands. */
+  pageInfo: PageInfo;
+};
+
+/** A mapping in a page. */
+export type ProductImportMappingEdge = {
+  __typename?: 'ProductImportMappingEdge';
+  /** Give it as `after` to go on behind this mapping. */
+  cursor: Scalars['String']['output'];
+  /** The mapping. */
+  node: ProductImportMapping;
+};
+
+/** A mapping to keep. */
+export type ProductImportMappingSaveInput = {
+  /** Made by the client; the same key and input give the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+  /** Its name, 1–100 characters. */
+  name: Scalars['String']['input'];
+  /** 1–100 columns, each named once. */
+  columns: Array<ProductImportColumnInput>;
+};
+
+/** The mapping is kept. */
+export type ProductImportMappingSaveSuccess = {
+  __typename?: 'ProductImportMappingSaveSuccess';
+  /** The mapping. */
+  mapping: ProductImportMapping;
+};
+
+/** What productImportMappingSave answers. */
+export type ProductImportMappingSaveResult = ProductImportMappingSaveSuccess | InvalidInput | IdempotencyKeyReused;
+
+/** An import to end. */
+export type ProductImportCancelInput = {
+  /** Made by the client; the same key and input give the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+  /** The import. */
+  id: Scalars['ID']['input'];
+};
+
+/** The import is over: cancelled now, or it had ended before. */
+export type ProductImportCancelSuccess = {
+  __typename?: 'ProductImportCancelSuccess';
+  /** The import as it stands. */
+  productImport: ProductImport;
+};
+
+/** What productImportCancel answers. */
+export type ProductImportCancelResult = ProductImportCancelSuccess | NotFound | InvalidInput | IdempotencyKeyReused;
+
 /** Where an import stands. */
 export type ProductImportStatus =
   /** Waits for a worker. */
@@ -599,7 +811,9 @@ export type ProductImportStatus =
   /** Every row was looked at; some may have been refused. */
   | 'COMPLETED'
   /** The file as a whole could not be read, or the run stopped for good; products that were done stay. */
-  | 'FAILED';
+  | 'FAILED'
+  /** Somebody ended it; products that were done stay. */
+  | 'CANCELLED';
 
 /** One run over a product file. */
 export type ProductImport = {
@@ -618,6 +832,10 @@ export type ProductImport = {
   currencyCode: Scalars['CurrencyCode']['output'];
   /** Whether products that exist are changed instead of refused. */
   overwriteExisting: Scalars['Boolean']['output'];
+  /** Whether nothing is written: it only tells what would happen. */
+  dryRun: Scalars['Boolean']['output'];
+  /** What becomes of counts of variants that exist. */
+  existingStock: ProductImportExistingStock;
   /** How far the run is. */
   progress: ProductImportProgress;
   /** What came of it so far; final when the status is COMPLETED. */
@@ -655,6 +873,8 @@ export type ProductImportRowWarningsArgs = {
 /** How a file is read: what was recognised. */
 export type ProductImportReading = {
   __typename?: 'ProductImportReading';
+  /** Which kind of file it is. */
+  format: ProductImportFormat;
   /** `utf-8`, `utf-16le`, `utf-16be` or `windows-1252`. */
   encoding: Scalars['String']['output'];
   /** What stands between two cells: a comma, a semicolon or a tab. */
@@ -676,6 +896,10 @@ export type ProductImportProgress = {
   productsTotal?: Maybe<Scalars['Int']['output']>;
   /** Products created, updated or refused so far. */
   productsDone: Scalars['Int']['output'];
+  /** Rows read in a second, since the first; null before. */
+  rowsPerSecond?: Maybe<Scalars['Float']['output']>;
+  /** Seconds until the last row at this rate; null before the rows are counted and when it has ended. */
+  secondsLeft?: Maybe<Scalars['Int']['output']>;
 };
 
 /** What came of an import; rowsImported + rowsRefused = every row of the products that are done. */
@@ -685,6 +909,8 @@ export type ProductImportTotals = {
   productsCreated: Scalars['Int']['output'];
   /** Products that existed and were changed. */
   productsUpdated: Scalars['Int']['output'];
+  /** Products that existed and were as the file says already. */
+  productsUnchanged: Scalars['Int']['output'];
   /** Products of which nothing was written, because a row of theirs is wrong. */
   productsRefused: Scalars['Int']['output'];
   /** Rows of products that were written. */
@@ -778,11 +1004,21 @@ export type ProductImportStartInput = {
   currencyCode: Scalars['CurrencyCode']['input'];
   /** Change products that exist instead of refusing their rows; their stock is not touched. */
   overwriteExisting?: InputMaybe<Scalars['Boolean']['input']>;
-  /** What becomes of a SKU that stands on several variants of one product. */
+  /** What becomes of a SKU that another variant has, of the same product or, where the product is new, of any. */
   repeatedSku?: InputMaybe<ProductImportRepeatedSku>;
+  /** Write nothing, and tell what would happen. */
+  dryRun?: InputMaybe<Scalars['Boolean']['input']>;
+  /** What becomes of counts of variants that exist. */
+  existingStock?: InputMaybe<ProductImportExistingStock>;
+  /** Refuse the product where one of these would be a warning. */
+  warningsRefused?: InputMaybe<Array<ProductImportWarningCode>>;
+  /** What columns stand for whose names are not known. Give this or `mappingName`. */
+  columnMapping?: InputMaybe<Array<ProductImportColumnInput>>;
+  /** The same by the name under which it was saved. */
+  mappingName?: InputMaybe<Scalars['String']['input']>;
 };
 
-/** What becomes of a SKU that stands on several variants of one product. */
+/** What becomes of a SKU that another variant has. */
 export type ProductImportRepeatedSku =
   /** The second one gets `-2` behind it, and so on; each with a warning. */
   | 'NUMBER'
@@ -1002,6 +1238,8 @@ export type Query = {
   category?: Maybe<Category>;
   /** The tenant's categories, by path: each behind its parent. */
   categories?: Maybe<CategoryConnection>;
+  /** The tenant's saved mappings of columns, by name. */
+  productImportMappings?: Maybe<ProductImportMappingConnection>;
   /** An import by its id. */
   productImport?: Maybe<ProductImport>;
   /** The tenant's imports, newest first. */
@@ -1047,6 +1285,12 @@ export type QueryCategoryArgs = {
 
 
 export type QueryCategoriesArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryProductImportMappingsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
@@ -1116,7 +1360,11 @@ export type Mutation = {
   categoryDelete: CategoryDeleteResult;
   /** Changes many variants of one product at once, all or none: by one change for all that are selected, by rows, or by a sheet as a spreadsheet copies it. One event tells all of it. */
   variantsUpdate: VariantsUpdateResult;
-  /** Reads an uploaded product file in Shopify's CSV format in the background. */
+  /** Keeps the names of the columns of a foreign file under a name; saved again, it takes the place of the one before. */
+  productImportMappingSave: ProductImportMappingSaveResult;
+  /** Ends an import that waits or runs. What it has brought in stays; importing the file again goes on with the rest. */
+  productImportCancel: ProductImportCancelResult;
+  /** Reads an uploaded file of products, prices or counts in the background. */
   productImportStart: ProductImportStartResult;
   /** Sets or takes back abbreviations for generated SKUs, all or none. SKUs that are there stay as they are. */
   skuAbbreviationsSet: SkuAbbreviationsSetResult;
@@ -1179,6 +1427,16 @@ export type MutationCategoryDeleteArgs = {
 
 export type MutationVariantsUpdateArgs = {
   input: VariantsUpdateInput;
+};
+
+
+export type MutationProductImportMappingSaveArgs = {
+  input: ProductImportMappingSaveInput;
+};
+
+
+export type MutationProductImportCancelArgs = {
+  input: ProductImportCancelInput;
 };
 
 
@@ -2383,6 +2641,17 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( NotFound & { __typename: 'NotFound' } )
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
   ;
+  ProductImportMappingSaveResult:
+    | ( ProductImportMappingSaveSuccess & { __typename: 'ProductImportMappingSaveSuccess' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  ProductImportCancelResult:
+    | ( Omit<ProductImportCancelSuccess, 'productImport'> & { productImport: _RefType['ProductImport'] } & { __typename: 'ProductImportCancelSuccess' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
   ProductImportStartResult:
     | ( Omit<ProductImportStartSuccess, 'productImport'> & { productImport: _RefType['ProductImport'] } & { __typename: 'ProductImportStartSuccess' } )
     | ( UploadNotReady & { __typename: 'UploadNotReady' } )
@@ -2564,10 +2833,26 @@ export type ResolversTypes = {
   ProductChange: ResolverTypeWrapper<ProductChangeRow>;
   ProductChangeConnection: ResolverTypeWrapper<Omit<ProductChangeConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['ProductChangeEdge']>, nodes: Array<ResolversTypes['ProductChange']> }>;
   ProductChangeEdge: ResolverTypeWrapper<Omit<ProductChangeEdge, 'node'> & { node: ResolversTypes['ProductChange'] }>;
+  ProductImportFormat: ProductImportFormat;
+  ProductImportField: ProductImportField;
+  ProductImportExistingStock: ProductImportExistingStock;
+  ProductImportWarningCode: ProductImportWarningCode;
+  ProductImportColumn: ResolverTypeWrapper<ProductImportColumn>;
+  ProductImportColumnInput: ProductImportColumnInput;
+  ProductImportMapping: ResolverTypeWrapper<ProductImportMapping>;
+  ProductImportMappingConnection: ResolverTypeWrapper<ProductImportMappingConnection>;
+  ProductImportMappingEdge: ResolverTypeWrapper<ProductImportMappingEdge>;
+  ProductImportMappingSaveInput: ProductImportMappingSaveInput;
+  ProductImportMappingSaveSuccess: ResolverTypeWrapper<ProductImportMappingSaveSuccess>;
+  ProductImportMappingSaveResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ProductImportMappingSaveResult']>;
+  ProductImportCancelInput: ProductImportCancelInput;
+  ProductImportCancelSuccess: ResolverTypeWrapper<Omit<ProductImportCancelSuccess, 'productImport'> & { productImport: ResolversTypes['ProductImport'] }>;
+  ProductImportCancelResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ProductImportCancelResult']>;
   ProductImportStatus: ProductImportStatus;
   ProductImport: ResolverTypeWrapper<ProductImportRow>;
   ProductImportReading: ResolverTypeWrapper<ProductImportReading>;
   ProductImportProgress: ResolverTypeWrapper<ProductImportProgress>;
+  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   ProductImportTotals: ResolverTypeWrapper<ProductImportTotals>;
   ProductImportRowError: ResolverTypeWrapper<ProductImportRowError>;
   ProductImportRowErrorConnection: ResolverTypeWrapper<ProductImportRowErrorConnection>;
@@ -2736,9 +3021,21 @@ export type ResolversParentTypes = {
   ProductChange: ProductChangeRow;
   ProductChangeConnection: Omit<ProductChangeConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['ProductChangeEdge']>, nodes: Array<ResolversParentTypes['ProductChange']> };
   ProductChangeEdge: Omit<ProductChangeEdge, 'node'> & { node: ResolversParentTypes['ProductChange'] };
+  ProductImportColumn: ProductImportColumn;
+  ProductImportColumnInput: ProductImportColumnInput;
+  ProductImportMapping: ProductImportMapping;
+  ProductImportMappingConnection: ProductImportMappingConnection;
+  ProductImportMappingEdge: ProductImportMappingEdge;
+  ProductImportMappingSaveInput: ProductImportMappingSaveInput;
+  ProductImportMappingSaveSuccess: ProductImportMappingSaveSuccess;
+  ProductImportMappingSaveResult: ResolversUnionTypes<ResolversParentTypes>['ProductImportMappingSaveResult'];
+  ProductImportCancelInput: ProductImportCancelInput;
+  ProductImportCancelSuccess: Omit<ProductImportCancelSuccess, 'productImport'> & { productImport: ResolversParentTypes['ProductImport'] };
+  ProductImportCancelResult: ResolversUnionTypes<ResolversParentTypes>['ProductImportCancelResult'];
   ProductImport: ProductImportRow;
   ProductImportReading: ProductImportReading;
   ProductImportProgress: ProductImportProgress;
+  Float: Scalars['Float']['output'];
   ProductImportTotals: ProductImportTotals;
   ProductImportRowError: ProductImportRowError;
   ProductImportRowErrorConnection: ProductImportRowErrorConnection;
@@ -3074,6 +3371,46 @@ export type ProductChangeEdgeResolvers<ContextType = SubgraphContext, ParentType
   node?: Resolver<ResolversTypes['ProductChange'], ParentType, ContextType>;
 };
 
+export type ProductImportColumnResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductImportColumn'] = ResolversParentTypes['ProductImportColumn']> = {
+  column?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<ResolversTypes['ProductImportField'], ParentType, ContextType>;
+};
+
+export type ProductImportMappingResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductImportMapping'] = ResolversParentTypes['ProductImportMapping']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  columns?: Resolver<Array<ResolversTypes['ProductImportColumn']>, ParentType, ContextType>;
+  savedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type ProductImportMappingConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductImportMappingConnection'] = ResolversParentTypes['ProductImportMappingConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['ProductImportMappingEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['ProductImportMapping']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type ProductImportMappingEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductImportMappingEdge'] = ResolversParentTypes['ProductImportMappingEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['ProductImportMapping'], ParentType, ContextType>;
+};
+
+export type ProductImportMappingSaveSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductImportMappingSaveSuccess'] = ResolversParentTypes['ProductImportMappingSaveSuccess']> = {
+  mapping?: Resolver<ResolversTypes['ProductImportMapping'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ProductImportMappingSaveResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductImportMappingSaveResult'] = ResolversParentTypes['ProductImportMappingSaveResult']> = {
+  __resolveType?: TypeResolveFn<'ProductImportMappingSaveSuccess' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type ProductImportCancelSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductImportCancelSuccess'] = ResolversParentTypes['ProductImportCancelSuccess']> = {
+  productImport?: Resolver<ResolversTypes['ProductImport'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ProductImportCancelResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductImportCancelResult'] = ResolversParentTypes['ProductImportCancelResult']> = {
+  __resolveType?: TypeResolveFn<'ProductImportCancelSuccess' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
 export type ProductImportResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductImport'] = ResolversParentTypes['ProductImport']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   filename?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -3082,6 +3419,8 @@ export type ProductImportResolvers<ContextType = SubgraphContext, ParentType ext
   locationCode?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   currencyCode?: Resolver<ResolversTypes['CurrencyCode'], ParentType, ContextType>;
   overwriteExisting?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  dryRun?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  existingStock?: Resolver<ResolversTypes['ProductImportExistingStock'], ParentType, ContextType>;
   progress?: Resolver<ResolversTypes['ProductImportProgress'], ParentType, ContextType>;
   totals?: Resolver<ResolversTypes['ProductImportTotals'], ParentType, ContextType>;
   readAs?: Resolver<Maybe<ResolversTypes['ProductImportReading']>, ParentType, ContextType>;
@@ -3094,6 +3433,7 @@ export type ProductImportResolvers<ContextType = SubgraphContext, ParentType ext
 };
 
 export type ProductImportReadingResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductImportReading'] = ResolversParentTypes['ProductImportReading']> = {
+  format?: Resolver<ResolversTypes['ProductImportFormat'], ParentType, ContextType>;
   encoding?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   separator?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
@@ -3105,11 +3445,14 @@ export type ProductImportProgressResolvers<ContextType = SubgraphContext, Parent
   rowsRead?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   productsTotal?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   productsDone?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  rowsPerSecond?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  secondsLeft?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
 export type ProductImportTotalsResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductImportTotals'] = ResolversParentTypes['ProductImportTotals']> = {
   productsCreated?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   productsUpdated?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  productsUnchanged?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   productsRefused?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   rowsImported?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   rowsRefused?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -3241,6 +3584,7 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   products?: Resolver<Maybe<ResolversTypes['ProductConnection']>, ParentType, ContextType, RequireFields<QueryProductsArgs, 'first'>>;
   category?: Resolver<Maybe<ResolversTypes['Category']>, ParentType, ContextType, Partial<QueryCategoryArgs>>;
   categories?: Resolver<Maybe<ResolversTypes['CategoryConnection']>, ParentType, ContextType, RequireFields<QueryCategoriesArgs, 'first'>>;
+  productImportMappings?: Resolver<Maybe<ResolversTypes['ProductImportMappingConnection']>, ParentType, ContextType, RequireFields<QueryProductImportMappingsArgs, 'first'>>;
   productImport?: Resolver<Maybe<ResolversTypes['ProductImport']>, ParentType, ContextType, RequireFields<QueryProductImportArgs, 'id'>>;
   productImports?: Resolver<Maybe<ResolversTypes['ProductImportConnection']>, ParentType, ContextType, RequireFields<QueryProductImportsArgs, 'first'>>;
   skuAbbreviations?: Resolver<Maybe<ResolversTypes['SkuAbbreviationConnection']>, ParentType, ContextType, RequireFields<QuerySkuAbbreviationsArgs, 'first'>>;
@@ -3262,6 +3606,8 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   categoryMerge?: Resolver<ResolversTypes['CategoryMergeResult'], ParentType, ContextType, RequireFields<MutationCategoryMergeArgs, 'input'>>;
   categoryDelete?: Resolver<ResolversTypes['CategoryDeleteResult'], ParentType, ContextType, RequireFields<MutationCategoryDeleteArgs, 'input'>>;
   variantsUpdate?: Resolver<ResolversTypes['VariantsUpdateResult'], ParentType, ContextType, RequireFields<MutationVariantsUpdateArgs, 'input'>>;
+  productImportMappingSave?: Resolver<ResolversTypes['ProductImportMappingSaveResult'], ParentType, ContextType, RequireFields<MutationProductImportMappingSaveArgs, 'input'>>;
+  productImportCancel?: Resolver<ResolversTypes['ProductImportCancelResult'], ParentType, ContextType, RequireFields<MutationProductImportCancelArgs, 'input'>>;
   productImportStart?: Resolver<ResolversTypes['ProductImportStartResult'], ParentType, ContextType, RequireFields<MutationProductImportStartArgs, 'input'>>;
   skuAbbreviationsSet?: Resolver<ResolversTypes['SkuAbbreviationsSetResult'], ParentType, ContextType, RequireFields<MutationSkuAbbreviationsSetArgs, 'input'>>;
   stagedUploadCreate?: Resolver<ResolversTypes['StagedUploadCreateResult'], ParentType, ContextType, RequireFields<MutationStagedUploadCreateArgs, 'input'>>;
@@ -3674,6 +4020,14 @@ export type Resolvers<ContextType = SubgraphContext> = {
   ProductChange?: ProductChangeResolvers<ContextType>;
   ProductChangeConnection?: ProductChangeConnectionResolvers<ContextType>;
   ProductChangeEdge?: ProductChangeEdgeResolvers<ContextType>;
+  ProductImportColumn?: ProductImportColumnResolvers<ContextType>;
+  ProductImportMapping?: ProductImportMappingResolvers<ContextType>;
+  ProductImportMappingConnection?: ProductImportMappingConnectionResolvers<ContextType>;
+  ProductImportMappingEdge?: ProductImportMappingEdgeResolvers<ContextType>;
+  ProductImportMappingSaveSuccess?: ProductImportMappingSaveSuccessResolvers<ContextType>;
+  ProductImportMappingSaveResult?: ProductImportMappingSaveResultResolvers<ContextType>;
+  ProductImportCancelSuccess?: ProductImportCancelSuccessResolvers<ContextType>;
+  ProductImportCancelResult?: ProductImportCancelResultResolvers<ContextType>;
   ProductImport?: ProductImportResolvers<ContextType>;
   ProductImportReading?: ProductImportReadingResolvers<ContextType>;
   ProductImportProgress?: ProductImportProgressResolvers<ContextType>;

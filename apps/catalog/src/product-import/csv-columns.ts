@@ -41,6 +41,29 @@ const names = {
   certificateLab: ['certificate lab'],
   certificateGrade: ['certificate grade'],
   certificateUrl: ['certificate url'],
+  seoTitle: ['seo title'],
+  seoDescription: ['seo description'],
+  // What our own files say beside the storefront's columns.
+  tracking: ['tracking'],
+  active: ['variant active'],
+  unlisted: ['unlisted'],
+  currency: ['currency'],
+  styleNumber: ['style number'],
+  productGroup: ['product group'],
+  metadata: ['metadata'],
+  // Several in one cell.
+  imageUrls: ['image urls'],
+  // Counts by location.
+  location: ['location'],
+  onHand: [
+    'on hand (new)',
+    'on hand',
+    'on hand (current)',
+    'available',
+    'available (not editable)',
+  ],
+  /** PRODUCT in a row that carries the product and is none of its variants. */
+  rowKind: ['row kind'],
 } as const satisfies Record<string, readonly string[]>;
 
 const metafieldKeys: Record<string, Field> = {
@@ -67,7 +90,19 @@ const fieldByName = new Map<string, Field>(
   ),
 );
 
+export type ImportFormat =
+  | 'SHOPIFY_PRODUCTS'
+  | 'SHOPIFY_INVENTORY'
+  | 'WOOCOMMERCE_PRODUCTS'
+  | 'ONECOUNT_CSV'
+  | 'ONECOUNT_JSONL'
+  | 'SKU_LIST';
+
+/** Which field a column of the file is, by its name without case: what the shop says of columns of its own. */
+export type ColumnMapping = ReadonlyMap<string, Field>;
+
 export type Columns = {
+  format: ImportFormat;
   /** Index of each field that the file has. */
   indexOf: ReadonlyMap<Field, number>;
   /** Names as they stand in the file. */
@@ -75,18 +110,16 @@ export type Columns = {
   ignored: string[];
   /** Columns of a fourth and further option, which no product can have. */
   surplusOptions: number[];
+  /** Columns whose cells are kept as facts of the product, under these keys. */
+  metafields: { index: number; key: string }[];
+  /** Cells by field out of the cells of the file; they stand in front of those. */
+  translate?(cells: readonly string[]): string[];
 };
 
 export type HeaderProblem = { problem: string };
 
 // Exports of the same shops that hold something else, known by columns that no product file has.
 const otherFiles = [
-  {
-    columns: [/^location$/iu, /^(on hand|available)\b/iu],
-    problem:
-      'This is an inventory file: it counts products by location and has none to import. ' +
-      'Import the product file; then receive the counts (stockReceive) or count them (stocktake).',
-  },
   {
     columns: [/^financial status$/iu, /^lineitem name$/iu],
     problem: 'This is a file of orders, not of products.',
@@ -97,28 +130,76 @@ const otherFiles = [
   },
 ];
 
-/** Reads the header row; a file without Handle and Title is no product file. */
-export function columnsOf(header: readonly string[]): Columns | HeaderProblem {
-  const indexOf = new Map<Field, number>();
-  const ignored: string[] = [];
-  const surplusOptions: number[] = [];
-  for (const [index, cell] of header.entries()) {
-    const name = cell.trim();
-    const field = fieldOf(name);
-    if (isSurplusOption(name)) surplusOptions.push(index);
-    else if (field !== undefined && !indexOf.has(field)) indexOf.set(field, index);
-    else if (name !== '') ignored.push(name);
-  }
+const listFields: Field[] = [
+  ...(['price', 'compareAtPrice', 'cost', 'barcode', 'grams'] as const),
+  ...(['quantity', 'onHand'] as const),
+];
+
+/**
+ * Reads the header row. A file with Handle and Title is one of products; one with SKU and counts by location is of
+ * stock; one with SKU and anything to change, without a title, is a list.
+ */
+export function columnsOf(
+  header: readonly string[],
+  mapping: ColumnMapping = new Map(),
+): Columns | HeaderProblem {
+  const read = mappedColumns(header, mapping);
   const other = otherFiles.find(({ columns }) =>
     columns.every((name) => header.some((cell) => name.test(cell.trim()))),
   );
   if (other !== undefined) return { problem: other.problem };
-  const missing = (['handle', 'title'] as const).filter((field) => !indexOf.has(field));
+  const has = (field: Field) => read.indexOf.has(field);
+  if (has('sku') && has('location') && has('onHand'))
+    return { ...read, format: 'SHOPIFY_INVENTORY' };
+  if (has('sku') && !has('title') && listFields.some(has)) return { ...read, format: 'SKU_LIST' };
+  // Who names the columns of a foreign file need not have a handle: the title stands for it.
+  const wanted = mapping.size > 0 ? (['title'] as const) : (['handle', 'title'] as const);
+  const missing = wanted.filter((field) => !has(field));
   if (missing.length > 0) {
-    const wanted = missing.map((field) => (field === 'handle' ? 'Handle' : 'Title')).join(' and ');
-    return { problem: `The first row must be the header of a product file; it lacks ${wanted}.` };
+    const names = missing.map((field) => (field === 'handle' ? 'Handle' : 'Title')).join(' and ');
+    return { problem: `The first row must be the header of a product file; it lacks ${names}.` };
   }
-  return { indexOf, header, ignored, surplusOptions };
+  return { ...read, format: has('tracking') ? 'ONECOUNT_CSV' : 'SHOPIFY_PRODUCTS' };
+}
+
+function mappedColumns(header: readonly string[], mapping: ColumnMapping): Omit<Columns, 'format'> {
+  const indexOf = new Map<Field, number>();
+  const ignored: string[] = [];
+  const surplusOptions: number[] = [];
+  const metafields: Columns['metafields'] = [];
+  for (const [index, cell] of header.entries()) {
+    const name = cell.trim();
+    const field = mapping.get(name.toLowerCase()) ?? fieldOf(name);
+    const key = metafieldKey(name);
+    if (isSurplusOption(name)) surplusOptions.push(index);
+    else if (field !== undefined && isBetter(field, name, { indexOf, header })) {
+      indexOf.set(field, index);
+    } else if (field === undefined && key !== undefined) metafields.push({ index, key });
+    else if (name !== '' && !isOurNote(name)) ignored.push(name);
+  }
+  return { indexOf, header, ignored, surplusOptions, metafields };
+}
+
+/** The first of two columns of one field, unless the later one's name is the better: "On hand (new)" over "On hand". */
+function isBetter(
+  field: Field,
+  name: string,
+  { indexOf, header }: { indexOf: ReadonlyMap<Field, number>; header: readonly string[] },
+): boolean {
+  const before = indexOf.get(field);
+  if (before === undefined) return true;
+  if (field !== 'onHand') return false;
+  const rank = (of: string) => (names.onHand as readonly string[]).indexOf(of.toLowerCase());
+  return rank(name) < rank(header[before]!.trim());
+}
+
+/** Columns that a list of refused rows carries, so that it can be imported again once corrected. */
+export const noteColumns = ['Import row', 'Import note'] as const;
+const isOurNote = (name: string) => (noteColumns as readonly string[]).includes(name);
+
+/** `custom.care` of "Care (product.metafields.custom.care)". */
+function metafieldKey(name: string): string | undefined {
+  return /\(product\.metafields\.([^.()]+\.[^.()]+)\)\s*$/iu.exec(name)?.[1];
 }
 
 function fieldOf(name: string): Field | undefined {
@@ -136,4 +217,12 @@ function isSurplusOption(name: string): boolean {
 export function columnName(columns: Columns, field: Field): string | undefined {
   const index = columns.indexOf.get(field);
   return index === undefined ? undefined : columns.header[index]?.trim();
+}
+
+/** Every field that a column can be mapped to. */
+export const fieldNames = Object.keys(names) as Field[];
+
+/** The name under which we write a field. */
+export function nameOfField(field: Field): string {
+  return (names[field] as readonly string[])[0]!;
 }

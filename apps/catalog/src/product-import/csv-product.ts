@@ -1,4 +1,4 @@
-import { isIdentifier, isRefusal } from '@onecount/refusal';
+import { isRefusal } from '@onecount/refusal';
 import { planProduct } from '../product/product.plan.ts';
 import {
   slugOf,
@@ -7,14 +7,13 @@ import {
   type ProductPlan,
   type ProductStatus,
 } from '../product/product.ts';
-import { barcodeProblem } from '../variant/barcode.ts';
-import { skuProblem, type VariantDraft } from '../variant/variant.ts';
 import type { Columns, Field } from './csv-columns.ts';
 import { refusedRow } from './csv-refusal.ts';
-import { optionNames, optionsOf, optionValueFields, optionValues } from './csv-options.ts';
+import { factsIn } from './csv-facts.ts';
+import { optionNames, optionsOf, optionValueFields } from './csv-options.ts';
 import { flagOf, rowReader, type CsvRow, type RowError, type RowReader } from './csv-row.ts';
-import { stockOf } from './csv-stock.ts';
 import { dropRepeatedCodes, numberRepeatedSkus, reportTwins } from './csv-twins.ts';
+import { variantOf } from './csv-variant.ts';
 
 /** All rows of one handle, in the order of the file. */
 export type RowGroup = { handle: string; rows: readonly CsvRow[] };
@@ -27,12 +26,23 @@ export type GroupContext = {
   currencyCode: string;
   locationCode: string;
   repeatedSku: RepeatedSku;
+  /** Codes of warnings that refuse the product. */
+  warningsRefused?: readonly string[];
 };
 
-/** `rowOfVariant[i]` is the file's row of the plan's i-th variant. */
+/**
+ * `rowOfVariant[i]` is the file's row of the plan's i-th variant, `countOfVariant[i]` what that row says is on hand.
+ */
 export type GroupPlan =
   | { errors: RowError[] }
-  | { errors?: undefined; plan: ProductPlan; rowOfVariant: number[]; warnings: RowError[] };
+  | {
+      errors?: undefined;
+      plan: ProductPlan;
+      firstRow: number;
+      rowOfVariant: number[];
+      countOfVariant: (number | undefined)[];
+      warnings: RowError[];
+    };
 
 // What makes a further row a variant and not only a picture. Weight, tracker and flags do not: some
 // exports fill them on every row.
@@ -74,7 +84,10 @@ export function planGroup(group: RowGroup, context: GroupContext): GroupPlan {
   }
   const removed = plan.warnings.find(({ code }) => code === 'HTML_REMOVED');
   if (removed) first.warn('description', 'HTML_REMOVED', removed.message);
-  return { plan, rowOfVariant, warnings };
+  const refused = warnings.filter(({ code }) => context.warningsRefused?.includes(code));
+  if (refused.length > 0) return { errors: refused };
+  const countOfVariant = variantReaders.map(countOf);
+  return { plan, firstRow: first.row.number, rowOfVariant, countOfVariant, warnings };
 }
 
 type Source = {
@@ -85,10 +98,8 @@ type Source = {
 };
 
 function draftOf({ group, readers, first, context }: Source) {
-  const names = optionNames(first);
-  const variantReaders = readers.filter(
-    (reader) => reader === first || reader.filled(...variantFields),
-  );
+  const variantReaders = variantReadersOf(readers, first);
+  const names = optionNames(variantReaders[0]!);
   const variants = variantReaders.map((reader) => variantOf(reader, names, context));
   if (context.repeatedSku === 'NUMBER') numberRepeatedSkus(variantReaders, variants);
   dropRepeatedCodes(variantReaders, variants);
@@ -117,6 +128,7 @@ function draftOf({ group, readers, first, context }: Source) {
       variants.map((variant) => variant.optionValues),
     ),
     media: mediaOf(readers),
+    facts: factsIn(first, context.columns),
     variants,
     defaults: {
       tracking: 'NONE',
@@ -129,6 +141,23 @@ function draftOf({ group, readers, first, context }: Source) {
   return { draft, variantReaders };
 }
 
+/** The rows that are variants: the first, unless it says that it only carries the product, and each that says more. */
+function variantReadersOf(readers: readonly RowReader[], first: RowReader): RowReader[] {
+  const kindOf = (reader: RowReader) => reader.text('rowKind');
+  const found = readers.filter((reader) =>
+    kindOf(reader) === ''
+      ? reader === first || reader.filled(...variantFields)
+      : kindOf(reader) === 'VARIANT',
+  );
+  return found.length === 0 ? [first] : found;
+}
+
+/** What the row says is on hand, where it says a plain number. */
+function countOf(reader: RowReader): number | undefined {
+  const shown = reader.text('quantity');
+  return /^[0-9]{1,7}$/u.test(shown) ? Number(shown) : undefined;
+}
+
 /** Damage that makes the other cells of a row worthless. */
 function reportDamage(
   { row, wrong }: RowReader,
@@ -136,6 +165,10 @@ function reportDamage(
   report: (error: RowError) => void,
 ): void {
   const at = { row: row.number };
+  if (row.problem !== undefined) {
+    report({ ...at, code: 'INVALID', message: row.problem });
+    return;
+  }
   if (row.isTorn) {
     const value = row.cells.find((cell) => cell.startsWith('"'))?.slice(0, 200);
     const message = `A quotation mark in line ${row.line} is not closed; the file was read on from the next line.`;
@@ -166,50 +199,10 @@ function reportDamage(
       message,
     });
   }
-  if (slugOf(row.cells[columns.indexOf.get('handle') ?? -1] ?? '') === '') {
-    wrong('handle', 'MISSING_HANDLE', 'The row has no handle: it belongs to no product.');
+  const name = columns.indexOf.has('handle') ? 'handle' : 'title';
+  if (slugOf(row.cells[columns.indexOf.get(name) ?? -1] ?? '') === '') {
+    wrong(name, 'MISSING_HANDLE', 'The row has no handle: it belongs to no product.');
   }
-}
-
-function variantOf(
-  reader: RowReader,
-  names: readonly string[],
-  { currencyCode, locationCode, columns }: GroupContext,
-): VariantDraft {
-  const sku = reader.code('sku');
-  const problem = sku === undefined ? null : skuProblem(sku);
-  if (problem !== null) reader.wrong('sku', 'BAD_SKU', `SKU "${sku}" ${problem}.`);
-  return {
-    sku,
-    ...codeOf(reader),
-    optionValues: optionValues(names, reader),
-    currencyCode,
-    priceMinor: reader.price('price', currencyCode),
-    compareAtPriceMinor: reader.price('compareAtPrice', currencyCode),
-    costMinor: reader.price('cost', currencyCode),
-    isActive: true,
-    isTaxable: reader.flag('taxable', true) ?? true,
-    requiresShipping: reader.flag('requiresShipping', true) ?? true,
-    weightGrams: reader.grams(),
-    mediaUrl: reader.url('variantImageUrl'),
-    ...stockOf(reader, { locationCode, columns }),
-  };
-}
-
-// Shops print labels of their own, and the largest storefront checks no digit: what is no GTIN is scanned all the
-// same. What a spreadsheet made of a number (3.65275E+11) is on no label.
-function codeOf(reader: RowReader): Pick<VariantDraft, 'barcode' | 'stockCode'> {
-  const code = reader.code('barcode');
-  if (code === undefined) return {};
-  const problem = barcodeProblem(code);
-  if (problem === null) return { barcode: code };
-  if (!isIdentifier(code) || /^[0-9]+([.,][0-9]+)?E\+?[0-9]+$/iu.test(code)) {
-    reader.warn('barcode', 'BARCODE_NOT_KEPT', `"${code}" is no code that can be scanned.`);
-    return {};
-  }
-  const message = `"${code}" ${problem}: it is kept as a stock code, which is scanned like a barcode.`;
-  reader.warn('barcode', 'BARCODE_KEPT_AS_STOCK_CODE', message);
-  return { stockCode: code };
 }
 
 /** A second title under one handle is a second product whose rows would melt into the first. */
@@ -227,7 +220,7 @@ function statusOf(first: RowReader): { status?: ProductStatus; isUnlisted?: bool
   const shown = first.text('status').toUpperCase();
   if (shown === 'UNLISTED') return { status: 'ACTIVE', isUnlisted: true };
   if (shown === 'ACTIVE' || shown === 'DRAFT' || shown === 'ARCHIVED') {
-    return { status: shown, isUnlisted: false };
+    return { status: shown, isUnlisted: first.flag('unlisted', false) ?? false };
   }
   if (shown !== '') {
     first.wrong(
@@ -246,10 +239,12 @@ function statusOf(first: RowReader): { status?: ProductStatus; isUnlisted?: bool
 
 function mediaOf(readers: readonly RowReader[]): MediaDraft[] {
   const placed = readers.flatMap((reader, index) => {
+    const many = reader.urls('imageUrls').map((url) => ({ medium: { url }, place: 0, index }));
     const url = reader.url('imageUrl');
-    if (url === undefined) return [];
+    if (url === undefined) return many;
     const alt = reader.optional('imageAlt');
     return [
+      ...many,
       { medium: { url, ...(alt === undefined ? {} : { alt }) }, place: imagePlace(reader), index },
     ];
   });

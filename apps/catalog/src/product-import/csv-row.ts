@@ -5,9 +5,15 @@ import { columnName, type Columns, type Field } from './csv-columns.ts';
 
 /**
  * A record of the file; `number` as a spreadsheet numbers it, the header being row 1, `line` as a text editor numbers
- * the line in which it begins. Torn: a quotation mark in it is never closed.
+ * the line in which it begins. Torn: a quotation mark in it is never closed. A problem: why it is no row at all.
  */
-export type CsvRow = { number: number; line: number; cells: readonly string[]; isTorn?: boolean };
+export type CsvRow = {
+  number: number;
+  line: number;
+  cells: readonly string[];
+  isTorn?: boolean;
+  problem?: string;
+};
 
 export type RowError = {
   row: number;
@@ -25,11 +31,15 @@ export type RowWarningCode =
   | 'ADDRESS_COMPLETED'
   | 'BARCODE_KEPT_AS_STOCK_CODE'
   | 'BARCODE_NOT_KEPT'
+  | 'COMPARE_AT_BELOW_PRICE'
+  | 'FACT_NOT_KEPT'
   | 'HTML_REMOVED'
+  | 'IMAGE_NOT_KEPT'
   | 'NEGATIVE_QUANTITY'
   | 'NOT_COUNTED'
   | 'OVERSELL_NOT_KEPT'
-  | 'SKU_NUMBERED';
+  | 'SKU_NUMBERED'
+  | 'STOCK_KEPT';
 
 export type RowErrorCode =
   | 'BAD_CHARACTER'
@@ -39,10 +49,10 @@ export type RowErrorCode =
   | 'BAD_QUANTITY'
   | 'BAD_SKU'
   | 'BAD_STATUS'
+  | 'BAD_TRACKING'
   | 'BAD_URL'
   | 'BAD_WEIGHT'
   | 'BARCODE_TAKEN'
-  | 'DUPLICATE_BARCODE'
   | 'DUPLICATE_OPTION'
   | 'DUPLICATE_SERIAL'
   | 'DUPLICATE_SKU'
@@ -53,6 +63,7 @@ export type RowErrorCode =
   | 'MISSING_HANDLE'
   | 'MISSING_OPTION_NAME'
   | 'MISSING_OPTION_VALUE'
+  | 'MISSING_SKU'
   | 'MISSING_TITLE'
   | 'OPTIONS_DIFFER'
   | 'QUOTE_NOT_CLOSED'
@@ -63,7 +74,10 @@ export type RowErrorCode =
   | 'TOO_LONG'
   | 'TOO_MANY_CELLS'
   | 'TOO_MANY_OPTIONS'
-  | 'TOO_MANY_VARIANTS';
+  | 'TOO_MANY_VARIANTS'
+  | 'UNKNOWN_LOCATION'
+  | 'UNKNOWN_SKU'
+  | 'WARNING_REFUSED';
 
 const valueLengthMax = 200;
 const quantityMax = openingQuantityMax;
@@ -104,9 +118,14 @@ export function rowReader(
     code: (field: Field) => text(field).replace(/^'/u, '') || undefined,
     flag: (field: Field, whenBlank: boolean) => flag(field, whenBlank),
     price: (field: Field, currencyCode: string) => priceOf(field, currencyCode),
-    quantity: () => quantityOf(),
+    quantity: (field: Field = 'quantity') => quantityOf(field),
     grams: () => gramsOf(),
-    url: (field: Field) => urlOf(field),
+    url: (field: Field) => addressOf(field, text(field)),
+    /** Several addresses in one cell. */
+    urls: (field: Field) =>
+      text(field)
+        .split(/,\s*/u)
+        .flatMap((shown) => addressOf(field, shown) ?? []),
   };
 
   function flag(field: Field, whenBlank: boolean): boolean | undefined {
@@ -123,20 +142,20 @@ export function rowReader(
     return wrong(field, 'BAD_PRICE', `${columnName(columns, field)} "${shown}" ${problem}.`);
   }
 
-  function quantityOf(): number | undefined {
-    const shown = text('quantity');
+  function quantityOf(field: Field): number | undefined {
+    const shown = text(field);
     if (shown === '') return undefined;
     if (!/^[+-]?[0-9]+(\.0*)?$/u.test(shown)) {
-      return wrong('quantity', 'BAD_QUANTITY', `Quantity "${shown}" is not a whole number.`);
+      return wrong(field, 'BAD_QUANTITY', `Quantity "${shown}" is not a whole number.`);
     }
     const quantity = Number(shown);
     if (quantity < 0) {
       const oversold = `${-quantity} were sold there without being on hand; nothing is on hand here.`;
-      warn('quantity', 'NEGATIVE_QUANTITY', `Quantity ${shown} is below zero: ${oversold}`);
+      warn(field, 'NEGATIVE_QUANTITY', `Quantity ${shown} is below zero: ${oversold}`);
       return 0;
     }
     if (quantity > quantityMax) {
-      return wrong('quantity', 'BAD_QUANTITY', `Quantity ${shown} is above ${quantityMax}.`);
+      return wrong(field, 'BAD_QUANTITY', `Quantity ${shown} is above ${quantityMax}.`);
     }
     return quantity;
   }
@@ -148,15 +167,16 @@ export function rowReader(
     return grams ?? wrong('grams', 'BAD_WEIGHT', `Weight "${shown}" is no number of grams.`);
   }
 
-  function urlOf(field: Field): string | undefined {
-    const shown = text(field);
+  // A product is not lost for a picture.
+  function addressOf(field: Field, shown: string): string | undefined {
     if (shown === '' || isWebAddress(shown)) return shown || undefined;
     // Shops leave out what their own page is loaded by.
     if (shown.startsWith('//') && isWebAddress(`https:${shown}`)) {
       warn(field, 'ADDRESS_COMPLETED', `"${shown.slice(0, 80)}" is read as https.`);
       return `https:${shown}`;
     }
-    return wrong(field, 'BAD_URL', `"${shown.slice(0, 80)}" is no http or https address.`);
+    warn(field, 'IMAGE_NOT_KEPT', `"${shown.slice(0, 80)}" is no http or https address.`);
+    return undefined;
   }
 }
 
@@ -170,6 +190,8 @@ const priceProblems: Record<MoneyProblem, string> = {
 function minorAmount(shown: string, currencyCode: string): number | MoneyProblem {
   // Spreadsheets write .5 and 5. and 0005.50; the amount is plain all the same.
   const amount = shown
+    // Where the comma is the decimal sign; 1,299 could be either and is refused.
+    .replace(/^([+-]?[0-9]+),([0-9]{1,2})$/u, '$1.$2')
     .replace(/^([+-]?)0+(?=[0-9])/u, '$1')
     .replace(/^([+-]?)\./u, '$10.')
     .replace(/\.$/u, '')

@@ -21,7 +21,11 @@ export function stockOf(
       'It sold there without being on hand; here it sells what is on hand, unless a backorder limit is set.';
     reader.warn('inventoryPolicy', 'OVERSELL_NOT_KEPT', message);
   }
+  const told = trackingOf(reader);
+  if (told === 'NONE') return { tracking: 'NONE', openingStock: [] };
   if (units.length > 0) return serialStock(reader, { units, quantity, locationCode });
+  if (told === 'SERIAL') return { tracking: 'SERIAL', openingStock: [] };
+  if (quantity === undefined && told === 'QUANTITY') return { tracking: told, openingStock: [] };
   if (quantity === undefined) {
     const saysHow = columns.indexOf.has('tracker') || columns.indexOf.has('quantity');
     if (!saysHow) {
@@ -33,6 +37,17 @@ export function stockOf(
   }
   const openingStock = quantity === 0 ? [] : [{ locationCode, quantity, serials: [] }];
   return { tracking: 'QUANTITY', openingStock };
+}
+
+/** What our own files say of it. */
+function trackingOf(reader: RowReader): Tracking | undefined {
+  const shown = reader.text('tracking').toUpperCase();
+  if (shown === 'NONE' || shown === 'QUANTITY' || shown === 'SERIAL') return shown;
+  if (shown !== '') {
+    const message = `"${shown}" is none of NONE, QUANTITY and SERIAL.`;
+    reader.wrong('tracking', 'BAD_TRACKING', message);
+  }
+  return undefined;
 }
 
 function serialStock(

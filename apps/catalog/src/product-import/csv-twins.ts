@@ -28,18 +28,19 @@ export function numberRepeatedSkus(readers: readonly RowReader[], variants: Vari
   }
 }
 
-/** A text that stands on several variants as if it were a barcode ("N/A") is scanned for none but the first. */
+/** A code that stands on several variants, a GTIN or a text like "N/A", is scanned for none but the first. */
 export function dropRepeatedCodes(readers: readonly RowReader[], variants: VariantDraft[]): void {
   const seen = new Set<string>();
   for (const [index, variant] of variants.entries()) {
-    const { stockCode } = variant;
-    if (stockCode === undefined) continue;
-    if (seen.has(codeKey(stockCode))) {
+    const code = variant.barcode ?? variant.stockCode;
+    if (code === undefined) continue;
+    if (seen.has(codeKey(code))) {
+      delete variant.barcode;
       delete variant.stockCode;
-      const message = `"${stockCode}" stands on another variant of this product; here it is left out.`;
+      const message = `"${code}" stands on another variant of this product; here it is left out.`;
       readers[index]?.warn('barcode', 'BARCODE_NOT_KEPT', message);
     }
-    seen.add(codeKey(stockCode));
+    seen.add(codeKey(code));
   }
 }
 
@@ -54,7 +55,7 @@ export function reportTwins(
     if (before === undefined) seen.set(key, index);
     else report(readers[before]?.row.number ?? 0);
   };
-  for (const [index, { optionValues: values, sku, barcode, openingStock }] of variants.entries()) {
+  for (const [index, { optionValues: values, sku, openingStock }] of variants.entries()) {
     const reader = readers[index];
     if (reader === undefined) continue;
     once(`combination ${combinationKey(values)}`, index, (row) => {
@@ -68,15 +69,6 @@ export function reportTwins(
     if (sku !== undefined) {
       once(`sku ${foldedIdentifier(sku)}`, index, (row) =>
         reader.wrong('sku', 'DUPLICATE_SKU', `SKU ${sku} stands in row ${row} already.`),
-      );
-    }
-    if (barcode !== undefined) {
-      once(`barcode ${codeKey(barcode)}`, index, (row) =>
-        reader.wrong(
-          'barcode',
-          'DUPLICATE_BARCODE',
-          `Barcode ${barcode} stands in row ${row} already.`,
-        ),
       );
     }
     for (const stockNumber of new Set(stockNumbersOf(openingStock))) {

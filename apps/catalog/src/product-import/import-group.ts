@@ -1,175 +1,183 @@
-import { isDatabaseError, type Database, type EntityTx, type Tx } from '@onecount/db';
-import { gtin14, isRefusal, refuse } from '@onecount/refusal';
+import { isDatabaseError, type Database, type EntityTx } from '@onecount/db';
+import { isRefusal } from '@onecount/refusal';
 import type { ServiceDeps } from '@onecount/service';
-import type { PlanRefusal, SaveRefusal } from '../product/product.errors.ts';
-import { overwriteProduct } from '../product/product.overwrite.ts';
-import { insertProduct } from '../product/product.save.ts';
-import { lockProductByHandle } from '../product/product.sql.ts';
 import { retryingTaken } from '../product/taken.ts';
-import type { Columns } from './csv-columns.ts';
-import { planGroup, type GroupPlan } from './csv-product.ts';
-import { refusedRow } from './csv-refusal.ts';
+import { planList } from './csv-list.ts';
+import { planGroup } from './csv-product.ts';
 import { withLines, type RowError } from './csv-row.ts';
-import type { GroupRead } from './csv-source.ts';
-import type { ProductImportRow } from './product-import.ts';
-import { saveGroupResult, type Lease } from './product-import.sql.ts';
+import { isList, type GroupRead } from './csv-source.ts';
+import { writeList } from './import-list.ts';
+import { claim, errorOf, writeProduct, type Planned } from './import-write.ts';
+import type { GroupResult, ImportJob } from './product-import.ts';
+import { saveGroupResults } from './product-import.sql.ts';
 import { insertRowNotes } from './row-error.sql.ts';
 
-type Job = { row: ProductImportRow; lease: Lease; columns: Columns };
-type Planned = Extract<GroupPlan, { errors?: undefined }>;
-type Written = { productId: string; stockCommandId: string | null; outcome: 'CREATED' | 'UPDATED' };
-type WriteRefusal = PlanRefusal | SaveRefusal | HandleExists;
-type HandleExists = ReturnType<typeof handleExists>;
+/** What came of a group: what is counted, what is said of its rows, and what inventory is to be told. */
+type Done = {
+  result: GroupResult;
+  errors: RowError[];
+  warnings: RowError[];
+  stockCommandIds: string[];
+  plan?: Planned['plan'];
+};
+
+/** The transaction is spoilt by a refusal of one of its products, of which something was written: one by one, then. */
+class SpoiltBatchError extends Error {
+  override readonly name = 'SpoiltBatchError';
+}
+
+/** What a dry run has found out; the throw takes back what it wrote. */
+class DryRunError extends Error {
+  override readonly name = 'DryRunError';
+  readonly done: Done[];
+  constructor(done: Done[]) {
+    super('a dry run writes nothing');
+    this.done = done;
+  }
+}
 
 /**
- * Imports one group in one transaction of its own: product, stock command, event and the mark that the
- * group is done, or else its row errors and that mark. Answers the stock command to deliver, if any.
+ * Imports some groups in one transaction: products, stock commands, events and the marks that the groups are done.
+ * Together they cost a fraction of one transaction each. Where one of them cannot be stored, each is tried alone.
+ * Answers the stock commands to deliver.
  */
 export function createGroupImporter(deps: { db: Database; log: ServiceDeps['log'] }) {
   const { db, log } = deps;
 
-  return async (job: Job, read: GroupRead): Promise<string | null> => {
-    const { tenantId } = job.row;
-    const planned = planGroup(read.group, { ...job.row, columns: job.columns });
-    if (planned.errors !== undefined) {
-      await refuseGroup(tenantId, { job, read, errors: planned.errors });
-      return null;
+  return async (job: ImportJob, reads: readonly GroupRead[]): Promise<string[]> => {
+    if (reads.length > 1) {
+      try {
+        return await write(job, reads);
+      } catch (err) {
+        if (!(err instanceof SpoiltBatchError) && !isAboutTheData(err)) throw err;
+      }
     }
+    const commands: string[] = [];
+    for (const read of reads) commands.push(...(await writeAlone(job, read)));
+    return commands;
+  };
+
+  async function writeAlone(job: ImportJob, read: GroupRead): Promise<string[]> {
     try {
-      const written = await writeTolerant({ job, read, planned });
-      if (!isRefusal(written)) return written.stockCommandId;
-      const error = errorOf(written, { planned, read, columns: job.columns });
-      await refuseGroup(tenantId, { job, read, errors: [error] });
+      return await retryingTaken(() => write(job, [read]));
     } catch (err) {
+      if (err instanceof SpoiltBatchError) return refuse(job, read, [err.cause as RowError]);
       if (!isAboutTheData(err)) throw err;
       log.error({ err, importId: job.row.id }, 'a product of an import could not be stored');
-      await refuseGroup(tenantId, { job, read, errors: [unstorable(read)] });
+      return refuse(job, read, [unstorable(read)]);
     }
-    return null;
-  };
-
-  /** A product is not lost for a code of the shop's own that another one has: it comes in without it, warned. */
-  async function writeTolerant(group: {
-    job: Job;
-    read: GroupRead;
-    planned: Planned;
-  }): Promise<Written | WriteRefusal> {
-    const { tenantId } = group.job.row;
-    const written = await retryingTaken(() =>
-      db.inEntityTransaction(tenantId, (tx) => writeGroup(tx, group)),
-    );
-    const planned = isRefusal(written) ? withoutTakenCode(group, written) : null;
-    return planned === null ? written : writeTolerant({ ...group, planned });
   }
 
-  async function refuseGroup(
-    tenantId: string,
-    { job, read, errors }: { job: Job; read: GroupRead; errors: RowError[] },
-  ): Promise<void> {
-    await db.inTransaction(tenantId, async (tx) => {
-      await markGroup(tx, { job, read }, { outcome: 'REFUSED', rowErrors: errors.length });
-      await insertRowNotes(tx, job.row.id, { errors: withLines(read.group.rows, errors) });
-    });
+  async function write(job: ImportJob, reads: readonly GroupRead[]): Promise<string[]> {
+    const { tenantId } = job.row;
+    try {
+      return await db.inEntityTransaction(tenantId, async (tx) => {
+        const done: Done[] = [];
+        for (const read of reads) done.push(await writeGroup(tx, job, read));
+        if (job.row.isDryRun) throw new DryRunError(done);
+        await mark(tx, job, reads, done);
+        return done.flatMap(({ stockCommandIds }) => stockCommandIds);
+      });
+    } catch (err) {
+      if (!(err instanceof DryRunError)) throw err;
+      await db.inEntityTransaction(tenantId, (tx) => mark(tx, job, reads, err.done));
+      for (const { plan } of err.done) if (plan) claim(job, plan);
+      return [];
+    }
+  }
+
+  async function refuse(job: ImportJob, read: GroupRead, errors: RowError[]): Promise<string[]> {
+    const done = [refused(read, errors)];
+    await db.inEntityTransaction(job.row.tenantId, (tx) => mark(tx, job, [read], done));
+    return [];
   }
 }
 
-function withoutTakenCode(
-  { job, read, planned }: { job: Job; read: GroupRead; planned: Planned },
-  refusal: WriteRefusal,
-): Planned | null {
-  if (refusal.__typename !== 'BarcodeTaken' || gtin14(refusal.barcode) !== null) return null;
-  const { code: _, ...place } = errorOf(refusal, { planned, read, columns: job.columns });
-  const message = `"${refusal.barcode}" is scanned for another variant; here it is left out.`;
-  const variants = planned.plan.variants.map((variant) =>
-    variant.barcode === refusal.barcode ? { ...variant, barcode: null } : variant,
-  );
-  return {
-    ...planned,
-    plan: { ...planned.plan, variants },
-    warnings: [...planned.warnings, { ...place, code: 'BARCODE_NOT_KEPT', message }],
-  };
-}
-
-async function writeGroup(
+async function mark(
   tx: EntityTx,
-  { job, read, planned }: { job: Job; read: GroupRead; planned: Planned },
-): Promise<Written | WriteRefusal> {
-  const written = await writeProduct(tx, job.row, planned);
-  if (isRefusal(written)) return written;
-  const { productId, outcome } = written;
-  const units = planned.plan.variants
+  job: ImportJob,
+  reads: readonly GroupRead[],
+  done: readonly Done[],
+): Promise<void> {
+  const last = reads.at(-1)!;
+  const at = { rowsRead: last.rowsRead, bytesRead: last.bytesRead };
+  const results = done.map(({ result }) => result);
+  await saveGroupResults(tx, job.lease, { ...at, results, isDryRun: job.row.isDryRun });
+  const rows = reads.flatMap(({ group }) => group.rows);
+  const errors = withLines(
+    rows,
+    done.flatMap((each) => each.errors),
+  );
+  const warnings = withLines(
+    rows,
+    done.flatMap((each) => each.warnings),
+  );
+  await insertRowNotes(tx, job.row.id, { errors, warnings });
+}
+
+async function writeGroup(tx: EntityTx, job: ImportJob, read: GroupRead): Promise<Done> {
+  const context = { ...job.row, columns: job.columns };
+  if (isList(job.columns)) return writeRows(tx, job, read);
+  const planned = planGroup(read.group, context);
+  if (planned.errors !== undefined) return refused(read, planned.errors);
+  const written = await writeProduct(tx, job, planned);
+  if (!isRefusal(written)) {
+    const { productId, outcome, stockCommandIds } = written;
+    const { plan, warnings } = written.planned;
+    const units = outcome === 'CREATED' ? unitsOf(plan) : 0;
+    return {
+      result: {
+        ...resultOf(read, outcome),
+        ...{ productId, variants: plan.variants.length, units, rowWarnings: warnings.length },
+      },
+      ...{ errors: [], warnings, stockCommandIds, plan },
+    };
+  }
+  const error = errorOf(written, job, planned);
+  // Of a new product nothing is written before it is refused; one that exists may be half changed.
+  const isClean = ['HandleExists', 'SkuTaken', 'BarcodeTaken'].includes(written.__typename);
+  if (!isClean || job.row.overwriteExisting) {
+    throw new SpoiltBatchError(error.message, { cause: error });
+  }
+  return refused(read, [error]);
+}
+
+async function writeRows(tx: EntityTx, job: ImportJob, read: GroupRead): Promise<Done> {
+  const plan = planList(read.group, { ...job.row, columns: job.columns });
+  const { errors, warnings, stockCommandId, ...totals } = await writeList(tx, job, plan);
+  const rows = read.group.rows.length;
+  return {
+    result: {
+      ...resultOf(read, 'LIST'),
+      ...totals,
+      rowsImported: rows - totals.rowsRefused,
+      rowErrors: errors.length,
+      rowWarnings: warnings.length,
+    },
+    ...{ errors, warnings, stockCommandIds: stockCommandId === null ? [] : [stockCommandId] },
+  };
+}
+
+const unitsOf = ({ variants }: Planned['plan']): number =>
+  variants
     .flatMap(({ openingStock }) => openingStock)
     .reduce((total, line) => total + line.quantity, 0);
-  await markGroup(
-    tx,
-    { job, read },
-    {
-      outcome,
-      productId,
-      variants: planned.plan.variants.length,
-      units: outcome === 'CREATED' ? units : 0,
-      rowWarnings: planned.warnings.length,
-    },
-  );
-  const warnings = withLines(read.group.rows, planned.warnings);
-  await insertRowNotes(tx, job.row.id, { warnings });
-  return written;
+
+function refused(read: GroupRead, errors: RowError[]): Done {
+  const result = { ...resultOf(read, 'REFUSED'), rowErrors: errors.length };
+  return { result, errors, warnings: [], stockCommandIds: [] };
 }
 
-async function writeProduct(
-  tx: EntityTx,
-  job: ProductImportRow,
-  { plan, rowOfVariant }: Planned,
-): Promise<Written | WriteRefusal> {
-  const origin = { importId: job.id, rowOfVariant };
-  const existing = await lockProductByHandle(tx, plan.handle);
-  if (existing === undefined) {
-    const saved = await insertProduct(tx, plan, origin);
-    return isRefusal(saved) ? saved : { ...saved, outcome: 'CREATED' };
-  }
-  if (!job.overwriteExisting) return handleExists(plan.handle);
-  const saved = await overwriteProduct(tx, existing, plan, origin);
-  return isRefusal(saved) ? saved : { ...saved, outcome: 'UPDATED' };
-}
-
-async function markGroup(
-  tx: Tx,
-  { job, read }: { job: Job; read: GroupRead },
-  result: {
-    outcome: 'CREATED' | 'UPDATED' | 'REFUSED';
-    productId?: string;
-    variants?: number;
-    units?: number;
-    rowErrors?: number;
-    rowWarnings?: number;
-  },
-): Promise<void> {
-  await saveGroupResult(tx, job.lease, {
-    groupKey: read.key,
-    outcome: result.outcome,
-    productId: result.productId ?? null,
-    rows: read.group.rows.length,
-    rowsRead: read.rowsRead,
-    bytesRead: read.bytesRead,
-    variants: result.variants ?? 0,
-    units: result.units ?? 0,
-    rowErrors: result.rowErrors ?? 0,
-    rowWarnings: result.rowWarnings ?? 0,
-  });
-}
-
-function handleExists(handle: string) {
-  const message = `A product with the handle ${handle} exists; import with overwriteExisting to change it.`;
-  return refuse('HandleExists', 'HANDLE_EXISTS', message, { handle });
-}
-
-function errorOf(
-  refusal: WriteRefusal,
-  { planned, read, columns }: { planned: Planned; read: GroupRead; columns: Columns },
-): RowError {
-  const first = read.group.rows[0]?.number ?? 0;
-  const place = { first, rowOfVariant: planned.rowOfVariant, columns };
-  return { ...refusedRow(refusal, place, planned.plan), handle: read.group.handle };
+function resultOf({ key, group }: GroupRead, outcome: GroupResult['outcome']): GroupResult {
+  const isRefused = outcome === 'REFUSED';
+  const rows = group.rows.length;
+  return {
+    ...{ groupKey: key, outcome, productId: null },
+    productsUpdated: outcome === 'UPDATED' ? 1 : 0,
+    rowsImported: isRefused ? 0 : rows,
+    rowsRefused: isRefused ? rows : 0,
+    ...{ variants: 0, units: 0, rowErrors: 0, rowWarnings: 0 },
+  };
 }
 
 function unstorable(read: GroupRead): RowError {

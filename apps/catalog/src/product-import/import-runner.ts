@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { StockCommandService } from '../stock-command/stock-command.service.ts';
 import { uploadById } from '../upload/upload.sql.ts';
 import type { UploadStore } from '../upload/upload.store.ts';
-import { groupsOf, survey } from './csv-source.ts';
+import { groupsOf, survey, type GroupRead } from './csv-source.ts';
 import { FileUnreadableError } from './file-unreadable.ts';
 import { createGroupImporter } from './import-group.ts';
 import {
@@ -19,15 +19,17 @@ import {
   releaseLease,
   renewLease,
   saveSurvey,
-  type Lease,
 } from './product-import.sql.ts';
-import type { ProductImportRow } from './product-import.ts';
+import { mappingOf, type ImportJob, type Lease, type ProductImportRow } from './product-import.ts';
 import { countRowError, insertRowNotes } from './row-error.sql.ts';
 import { createStockDelivery } from './stock-delivery.ts';
 
 export type ImportRunner = ReturnType<typeof createImportRunner>;
 
 const failuresMax = 20;
+// Larger ones hold locks for longer and gain little.
+const batchGroups = 40;
+const batchRows = 1_000;
 const stockPatienceMs = 15_000;
 const stockPollMs = 250;
 
@@ -44,7 +46,7 @@ export function createImportRunner(deps: {
   timeoutFactor: number;
 }) {
   const { db, store, stock, log, leaseSeconds } = deps;
-  const importGroup = createGroupImporter({ db, log });
+  const importGroups = createGroupImporter({ db, log });
 
   /** Runs the oldest free import to its end; false when there is none. */
   async function runNext(signal: AbortSignal): Promise<boolean> {
@@ -98,24 +100,26 @@ export function createImportRunner(deps: {
   ): Promise<boolean> {
     const { row, path, done, lease } = job;
     const open = () => createReadStream(path);
-    const surveyed = await survey(open);
+    const surveyed = await survey(open, mappingOf(row.columnMapping));
     const { columns, form, rowsTotal, rowsOfGroup } = surveyed;
     await db.inTransaction(row.tenantId, (tx) =>
       saveSurvey(tx, lease, {
         rowsTotal,
         productsTotal: rowsOfGroup.size,
         columnsIgnored: columns.ignored,
+        format: columns.format,
         encoding: form.encoding,
         separator: form.separator,
       }),
     );
     const delivery = createStockDelivery(stock, row.tenantId);
+    const claimed = row.isDryRun ? new Set<string>() : undefined;
+    const importing: ImportJob = { row, lease, columns, claimed };
     try {
-      for await (const read of groupsOf(open, surveyed)) {
+      for await (const batch of batchesOf(groupsOf(open, surveyed), done)) {
         if (signal.aborted) return false;
-        if (done.has(read.key)) continue;
-        const command = await importGroup({ row, lease, columns }, read);
-        if (command !== null) await delivery.add(command);
+        const commands = await importGroups(importing, batch);
+        for (const command of commands) await delivery.add(command);
       }
       return true;
     } finally {
@@ -203,4 +207,22 @@ async function isReadable(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** Groups that are not done yet, some at a time: what is one transaction. */
+async function* batchesOf(
+  groups: AsyncIterable<GroupRead>,
+  done: ReadonlySet<string>,
+): AsyncGenerator<GroupRead[]> {
+  let batch: GroupRead[] = [];
+  let rows = 0;
+  for await (const read of groups) {
+    if (done.has(read.key)) continue;
+    batch.push(read);
+    rows += read.group.rows.length;
+    if (batch.length < batchGroups && rows < batchRows) continue;
+    yield batch;
+    [batch, rows] = [[], 0];
+  }
+  if (batch.length > 0) yield batch;
 }

@@ -99,6 +99,7 @@ describe('an import', () => {
         simple('', {}),
         simple(last),
       ]),
+      { repeatedSku: 'REFUSE' },
     );
     expect(report).toMatchObject({
       status: 'COMPLETED',

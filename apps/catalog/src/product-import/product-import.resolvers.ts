@@ -9,6 +9,9 @@ import type {
 import type { Reads } from '../reads.ts';
 import type { ProductImportService } from './product-import.service.ts';
 import { productImportById, productImportPage } from './product-import.sql.ts';
+import { mappingPage } from './import-mapping.sql.ts';
+import { mappingView } from './import-mapping.ts';
+import { paceOf } from './product-import.ts';
 import { rowErrorPage, type RowSeverity } from './row-error.sql.ts';
 
 const rowNotesDefault = 50;
@@ -20,40 +23,61 @@ export function productImportResolvers(deps: {
 }) {
   const { db, imports, reads } = deps;
 
-  const Query: Pick<QueryResolvers, 'productImport' | 'productImports'> = {
-    async productImport(_, { id }, { caller }) {
-      if (!isUuid(id)) return null;
-      return db.read(caller.tenantId, (tx) => productImportById(tx, id));
-    },
-    async productImports(_, args, { caller }) {
-      const { first, limit, after } = pageArgs(args);
-      const [afterId] = decodeCursor(after, ['uuid']) ?? [];
-      const rows = await db.read(caller.tenantId, (tx) =>
-        productImportPage(tx, { afterId, limit }),
-      );
-      return connectionFrom(rows, { first, after, cursorOf: ({ id }) => id });
-    },
-  };
+  const Query: Pick<QueryResolvers, 'productImport' | 'productImports' | 'productImportMappings'> =
+    {
+      async productImport(_, { id }, { caller }) {
+        if (!isUuid(id)) return null;
+        return db.read(caller.tenantId, (tx) => productImportById(tx, id));
+      },
+      async productImportMappings(_, args, { caller }) {
+        const { first, limit, after } = pageArgs(args);
+        const [afterName] = decodeCursor(after, ['text']) ?? [];
+        const rows = await db.read(caller.tenantId, (tx) => mappingPage(tx, { afterName, limit }));
+        return connectionFrom(rows.map(mappingView), {
+          first,
+          after,
+          cursorOf: ({ name }) => name,
+        });
+      },
+      async productImports(_, args, { caller }) {
+        const { first, limit, after } = pageArgs(args);
+        const [afterId] = decodeCursor(after, ['uuid']) ?? [];
+        const rows = await db.read(caller.tenantId, (tx) =>
+          productImportPage(tx, { afterId, limit }),
+        );
+        return connectionFrom(rows, { first, after, cursorOf: ({ id }) => id });
+      },
+    };
 
-  const Mutation: Pick<MutationResolvers, 'productImportStart'> = {
+  const Mutation: Pick<
+    MutationResolvers,
+    'productImportStart' | 'productImportCancel' | 'productImportMappingSave'
+  > = {
     productImportStart: (_, { input }, { caller }) => imports.start(caller, input),
+    productImportCancel: (_, { input }, { caller }) => imports.cancel(caller, input),
+    productImportMappingSave: (_, { input }, { caller }) => imports.saveMapping(caller, input),
   };
 
   const ProductImport: ProductImportResolvers = {
-    readAs: ({ encoding, separator }) => (encoding === null ? null : { encoding, separator }),
+    dryRun: ({ isDryRun }) => isDryRun,
+    readAs: ({ format, encoding, separator }) =>
+      format === null || encoding === null ? null : { format, encoding, separator },
     progress: (row) => ({
       bytesTotal: row.bytesTotal,
       bytesRead: row.bytesRead,
       rowsTotal: row.rowsTotal,
       rowsRead: row.rowsRead,
       productsTotal: row.productsTotal,
-      productsDone: row.productsCreated + row.productsUpdated + row.productsRefused,
+      productsDone:
+        row.productsCreated + row.productsUpdated + row.productsUnchanged + row.productsRefused,
+      ...paceOf(row),
     }),
     async totals(row, _, context) {
       const stock = await reads.importStock(context, row.id);
       return {
         productsCreated: row.productsCreated,
         productsUpdated: row.productsUpdated,
+        productsUnchanged: row.productsUnchanged,
         productsRefused: row.productsRefused,
         rowsImported: row.rowsImported,
         rowsRefused: row.rowsRefused,

@@ -1,13 +1,28 @@
 import { uuidv7, type Database, type KeyHolder, type Tx } from '@onecount/db';
 import { isCurrencyCode } from '@onecount/money';
-import { invalidInput, isRefusal, isUuid, notFound, type NotFound } from '@onecount/refusal';
-import type { ProductImportStartInput } from '../generated/resolver-types.ts';
+import {
+  invalidInput,
+  isRefusal,
+  isUuid,
+  notFound,
+  type InvalidInput,
+  type NotFound,
+} from '@onecount/refusal';
+import type {
+  ProductImportCancelInput,
+  ProductImportMappingSaveInput,
+  ProductImportStartInput,
+} from '../generated/resolver-types.ts';
 import { textRefusal } from '../product/product.input.ts';
 import type { InventoryClient } from '../stock-command/inventory.client.ts';
 import { locationCodeOf, unknownLocation } from '../stock-command/location.ts';
 import { lockUpload } from '../upload/upload.sql.ts';
+import { mappedColumns, mappingView } from './import-mapping.ts';
+import { mappingNamed, saveMappingRow } from './import-mapping.sql.ts';
+import type { MappedColumn } from './product-import.ts';
 import { uploadNotReady } from './product-import.errors.ts';
 import {
+  cancelImport,
   insertProductImport,
   productImportById,
   productImportOfUpload,
@@ -18,7 +33,15 @@ export type ProductImportService = ReturnType<typeof createProductImportService>
 
 type Asked = Pick<
   NewProductImport,
-  'uploadId' | 'locationCode' | 'currencyCode' | 'overwriteExisting' | 'repeatedSku'
+  | 'uploadId'
+  | 'locationCode'
+  | 'currencyCode'
+  | 'overwriteExisting'
+  | 'repeatedSku'
+  | 'isDryRun'
+  | 'existingStock'
+  | 'warningsRefused'
+  | 'columnMapping'
 >;
 type StartRefusal = ReturnType<typeof uploadNotReady> | NotFound;
 
@@ -29,7 +52,63 @@ export function createProductImportService(deps: {
   wake(): void;
 }) {
   const { db, inventory, wake } = deps;
+  async function mappingOfInput(
+    tenantId: string,
+    { columnMapping, mappingName }: ProductImportStartInput,
+  ): Promise<MappedColumn[] | InvalidInput | NotFound> {
+    if (columnMapping && mappingName) {
+      return invalidInput('mappingName', 'Give columnMapping or mappingName, not both.');
+    }
+    if (columnMapping?.length) return mappedColumns('columnMapping', columnMapping);
+    if (!mappingName) return [];
+    const saved = await db.read(tenantId, (tx) => mappingNamed(tx, mappingName.trim()));
+    return saved?.columns ?? notFound('ProductImportMapping', mappingName);
+  }
+
   return {
+    async cancel(caller: KeyHolder, input: ProductImportCancelInput) {
+      const refusal = textRefusal(input);
+      if (refusal) return refusal;
+      const { id } = input;
+      if (!isUuid(id)) return notFound('ProductImport', id);
+      return db.command(
+        caller,
+        { operation: 'productImportCancel', input },
+        async (tx) => {
+          if ((await productImportById(tx, id)) === undefined) return notFound('ProductImport', id);
+          await cancelImport(tx, id);
+          return id;
+        },
+        async (tx, cancelled) => ({
+          __typename: 'ProductImportCancelSuccess' as const,
+          productImport: (await productImportById(tx, cancelled))!,
+        }),
+      );
+    },
+
+    async saveMapping(caller: KeyHolder, input: ProductImportMappingSaveInput) {
+      const refusal = textRefusal(input);
+      if (refusal) return refusal;
+      const name = input.name.trim();
+      if (name === '' || name.length > 100) {
+        return invalidInput('name', 'A mapping has a name of 1 to 100 characters.', input.name);
+      }
+      const columns = mappedColumns('columns', input.columns);
+      if (isRefusal(columns)) return columns;
+      return db.command(
+        caller,
+        { operation: 'productImportMappingSave', input },
+        async (tx) => {
+          await saveMappingRow(tx, { name, columns });
+          return name;
+        },
+        async (tx, saved) => ({
+          __typename: 'ProductImportMappingSaveSuccess' as const,
+          mapping: mappingView((await mappingNamed(tx, saved))!),
+        }),
+      );
+    },
+
     /** Queues the import of an uploaded file. */
     async start(caller: KeyHolder, input: ProductImportStartInput) {
       const refusal = textRefusal(input);
@@ -49,13 +128,15 @@ export function createProductImportService(deps: {
       if (locationCode === '')
         return invalidInput('locationId', 'Give locationId or locationCode.');
       const unknown = await unknownLocation(inventory, caller.tenantId, [locationCode]);
-      const overwriteExisting = input.overwriteExisting ?? false;
-      const repeatedSku = input.repeatedSku ?? 'NUMBER';
+      const columnMapping = await mappingOfInput(caller.tenantId, input);
+      if (isRefusal(columnMapping)) return columnMapping;
       const asked = {
         uploadId,
         // As it was written, or the code of the id: the key covers it.
         locationCode: input.locationId ? locationCode : input.locationCode!,
-        ...{ currencyCode, overwriteExisting, repeatedSku },
+        currencyCode,
+        ...settingsOf(input),
+        columnMapping,
       };
       return db.command(
         caller,
@@ -75,6 +156,14 @@ export function createProductImportService(deps: {
     },
   };
 }
+
+const settingsOf = (input: ProductImportStartInput) => ({
+  overwriteExisting: input.overwriteExisting ?? false,
+  repeatedSku: input.repeatedSku ?? ('NUMBER' as const),
+  isDryRun: input.dryRun ?? false,
+  existingStock: input.existingStock ?? ('KEEP' as const),
+  warningsRefused: input.warningsRefused ?? [],
+});
 
 async function started(tx: Tx, id: string) {
   const productImport = await productImportById(tx, id);

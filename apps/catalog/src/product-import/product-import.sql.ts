@@ -1,5 +1,5 @@
 import { sql, type Tx } from '@onecount/db';
-import type { GroupResult, ProductImportRow } from './product-import.ts';
+import type { GroupResult, Lease, ProductImportRow } from './product-import.ts';
 
 const columns = `tenant_id AS "tenantId", id, upload_id AS "uploadId", filename,
   location_code AS "locationCode", currency_code AS "currencyCode",
@@ -10,15 +10,19 @@ const columns = `tenant_id AS "tenantId", id, upload_id AS "uploadId", filename,
   products_updated AS "productsUpdated", products_refused AS "productsRefused",
   variants_imported AS "variantsImported", units_requested AS "unitsRequested",
   row_errors_total AS "rowErrorsTotal", row_warnings_total AS "rowWarningsTotal",
-  repeated_sku AS "repeatedSku", encoding, separator, columns_ignored AS "columnsIgnored", failures,
+  repeated_sku AS "repeatedSku", format, encoding, separator, is_dry_run AS "isDryRun",
+  existing_stock AS "existingStock", warnings_refused AS "warningsRefused",
+  column_mapping AS "columnMapping", products_unchanged AS "productsUnchanged",
+  extract(epoch FROM coalesce(finished_at, clock_timestamp()) - started_at)::float8 AS "secondsRunning",
+  columns_ignored AS "columnsIgnored", failures,
   created_at AS "createdAt", started_at AS "startedAt", finished_at AS "finishedAt"`;
 
 const insert = sql(
   'catalog.import-insert',
   `INSERT INTO product_import
      (tenant_id, id, upload_id, filename, location_code, currency_code, overwrite_existing, bytes_total,
-      repeated_sku)
-   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+      repeated_sku, is_dry_run, existing_stock, warnings_refused, column_mapping)
+   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13::jsonb)`,
 );
 const byId = sql(
   'catalog.import-by-id',
@@ -44,6 +48,10 @@ export type NewProductImport = Pick<
   | 'overwriteExisting'
   | 'bytesTotal'
   | 'repeatedSku'
+  | 'isDryRun'
+  | 'existingStock'
+  | 'warningsRefused'
+  | 'columnMapping'
 >;
 
 export async function insertProductImport(tx: Tx, job: NewProductImport): Promise<void> {
@@ -57,6 +65,10 @@ export async function insertProductImport(tx: Tx, job: NewProductImport): Promis
     job.overwriteExisting,
     job.bytesTotal,
     job.repeatedSku,
+    job.isDryRun,
+    job.existingStock,
+    job.warningsRefused,
+    JSON.stringify(job.columnMapping),
   ]);
 }
 
@@ -101,7 +113,7 @@ const release = sql(
 );
 const setSurvey = sql(
   'catalog.import-survey',
-  `UPDATE product_import SET rows_total = $4, products_total = $5, columns_ignored = $6, encoding = $7, separator = $8
+  `UPDATE product_import SET rows_total = $4, products_total = $5, columns_ignored = $6, encoding = $7, separator = $8, format = $9
    WHERE tenant_id = $1 AND id = $2 AND lease_owner = $3 RETURNING id`,
 );
 const finish = sql(
@@ -120,8 +132,6 @@ export class LeaseLostError extends Error {
     this.name = 'LeaseLostError';
   }
 }
-
-export type Lease = { importId: string; owner: string };
 
 function held(rows: readonly unknown[], lease: Lease): void {
   if (rows.length !== 1) throw new LeaseLostError(lease.importId);
@@ -149,12 +159,12 @@ export async function releaseLease(
 export async function saveSurvey(
   tx: Tx,
   lease: Lease,
-  survey: Pick<ProductImportRow, 'columnsIgnored' | 'encoding' | 'separator'> & {
+  survey: Pick<ProductImportRow, 'columnsIgnored' | 'format' | 'encoding' | 'separator'> & {
     rowsTotal: number;
     productsTotal: number;
   },
 ): Promise<void> {
-  const { rowsTotal, productsTotal, columnsIgnored, encoding, separator } = survey;
+  const { rowsTotal, productsTotal, columnsIgnored, format, encoding, separator } = survey;
   const values = [
     tx.tenantId,
     lease.importId,
@@ -162,7 +172,7 @@ export async function saveSurvey(
     rowsTotal,
     productsTotal,
     columnsIgnored,
-    ...[encoding, separator],
+    ...[encoding, separator, format],
   ];
   held(await tx.query(setSurvey, values), lease);
 }
@@ -180,22 +190,20 @@ const groupsDone = sql(
   'catalog.import-groups-done',
   'SELECT group_key AS key FROM product_import_group WHERE tenant_id = $1 AND import_id = $2',
 );
-const insertGroup = sql(
+const insertGroups = sql(
   'catalog.import-group-insert',
   `INSERT INTO product_import_group (tenant_id, import_id, group_key, outcome, product_id)
-   VALUES ($1, $2, $3, $4, $5)`,
+   SELECT $1, $2, * FROM unnest($3::text[], $4::text[], $5::uuid[])`,
 );
-const addResult = sql(
+const addResults = sql(
   'catalog.import-add-result',
   `UPDATE product_import
    SET rows_read = greatest(rows_read, $4), bytes_read = greatest(bytes_read, $5), failures = 0,
-       products_created = products_created + CASE WHEN $6 = 'CREATED' THEN 1 ELSE 0 END,
-       products_updated = products_updated + CASE WHEN $6 = 'UPDATED' THEN 1 ELSE 0 END,
-       products_refused = products_refused + CASE WHEN $6 = 'REFUSED' THEN 1 ELSE 0 END,
-       rows_imported = rows_imported + CASE WHEN $6 = 'REFUSED' THEN 0 ELSE $7::integer END,
-       rows_refused = rows_refused + CASE WHEN $6 = 'REFUSED' THEN $7::integer ELSE 0 END,
-       variants_imported = variants_imported + $8, units_requested = units_requested + $9,
-       row_errors_total = row_errors_total + $10, row_warnings_total = row_warnings_total + $11
+       products_created = products_created + $6, products_updated = products_updated + $7,
+       products_unchanged = products_unchanged + $8, products_refused = products_refused + $9,
+       rows_imported = rows_imported + $10, rows_refused = rows_refused + $11,
+       variants_imported = variants_imported + $12, units_requested = units_requested + $13,
+       row_errors_total = row_errors_total + $14, row_warnings_total = row_warnings_total + $15
    WHERE tenant_id = $1 AND id = $2 AND lease_owner = $3 AND status = 'RUNNING' RETURNING id`,
 );
 
@@ -204,25 +212,46 @@ export async function groupsAlreadyDone(tx: Tx, importId: string): Promise<Set<s
   return new Set(rows.map(({ key }) => key));
 }
 
-/** Marks a group as done and counts it, in the transaction of its effect. */
-export async function saveGroupResult(tx: Tx, lease: Lease, result: GroupResult): Promise<void> {
-  const { importId, owner } = lease;
-  const counted = await tx.query(addResult, [
-    tx.tenantId,
-    importId,
-    owner,
-    result.rowsRead,
-    result.bytesRead,
-    result.outcome,
-    result.rows,
-    result.variants,
-    result.units,
-    result.rowErrors,
-    result.rowWarnings,
+/** Marks groups as done and counts them, in the transaction of their effect. */
+export async function saveGroupResults(
+  tx: Tx,
+  { importId, owner }: Lease,
+  done: { results: readonly GroupResult[]; rowsRead: number; bytesRead: number; isDryRun: boolean },
+): Promise<void> {
+  const { results, rowsRead, bytesRead } = done;
+  const number = (outcome: GroupResult['outcome']) =>
+    results.filter((result) => result.outcome === outcome).length;
+  const sum = (key: (typeof summed)[number]) =>
+    results.reduce((total, result) => total + result[key], 0);
+  const lease = { importId, owner };
+  const counted = await tx.query(addResults, [
+    ...[tx.tenantId, importId, owner, rowsRead, bytesRead],
+    ...[number('CREATED'), sum('productsUpdated'), number('UNCHANGED'), number('REFUSED')],
+    ...summed.slice(1).map(sum),
   ]);
   held(counted, lease);
-  const { groupKey, outcome, productId } = result;
-  await tx.query(insertGroup, [tx.tenantId, importId, groupKey, outcome, productId]);
+  await tx.query(insertGroups, [
+    ...[tx.tenantId, importId, results.map(({ groupKey }) => groupKey)],
+    results.map(({ outcome }) => outcome),
+    // A product of a dry run is not there.
+    results.map(({ productId }) => (done.isDryRun ? null : productId)),
+  ]);
+}
+
+const summed = [
+  ...(['productsUpdated', 'rowsImported', 'rowsRefused', 'variants'] as const),
+  ...(['units', 'rowErrors', 'rowWarnings'] as const),
+] as const;
+
+const cancel = sql(
+  'catalog.import-cancel',
+  `UPDATE product_import SET status = 'CANCELLED', finished_at = clock_timestamp(), lease_owner = NULL
+   WHERE tenant_id = $1 AND id = $2 AND status IN ('QUEUED', 'RUNNING')`,
+);
+
+/** Ends it wherever it is: the worker that holds it loses its lease, and stops behind the batch that it is in. */
+export async function cancelImport(tx: Tx, id: string): Promise<void> {
+  await tx.query(cancel, [tx.tenantId, id]);
 }
 
 const stockTotals = sql(

@@ -1,5 +1,6 @@
 import { exactlyOne, sql, uuidv7, type Tx } from '@onecount/db';
 import { visible } from '@onecount/refusal';
+import type { CountLine, CountResult } from '../stock-command/stock-command.ts';
 import type { RowError } from './csv-row.ts';
 
 const insertErrors = sql(
@@ -97,4 +98,52 @@ export async function reportRefusedStock(
 
 export async function countRowError(tx: Tx, importId: string): Promise<void> {
   await tx.query(countError, [tx.tenantId, importId]);
+}
+
+const countNotes = sql(
+  'catalog.import-count-notes',
+  `UPDATE product_import SET row_errors_total = row_errors_total + $3,
+     row_warnings_total = row_warnings_total + $4
+   WHERE tenant_id = $1 AND id = $2`,
+);
+
+/** Reports which counts of a file inventory has not taken, row by row. */
+export async function reportCounts(
+  tx: Tx,
+  importId: string,
+  counts: readonly CountLine[],
+  results: readonly CountResult[],
+): Promise<void> {
+  const notes = counts.flatMap((line, index) => countNote(line, results[index]) ?? []);
+  const isError = ({ code }: RowError) => code !== 'STOCK_KEPT';
+  const errors = notes.filter(isError);
+  const warnings = notes.filter((note) => !isError(note));
+  await insertRowNotes(tx, importId, { errors, warnings });
+  await tx.query(countNotes, [tx.tenantId, importId, errors.length, warnings.length]);
+}
+
+function countNote(line: CountLine, result: CountResult | undefined): RowError | null {
+  const { sku, location, row } = line;
+  const value = `${sku} ${location} ${line.onHand}`;
+  const kept = `${result?.before} are on hand of ${sku} at ${location}`;
+  switch (result?.outcome) {
+    case 'KEPT': {
+      const message = `${kept}, counted before; with existingStock SET they would be ${line.onHand}.`;
+      return { row, value, code: 'STOCK_KEPT', message };
+    }
+    case 'HELD': {
+      const message = `${kept}, and more of them are promised than ${line.onHand}.`;
+      return { row, value, code: 'STOCK_KEPT', message };
+    }
+    case 'NOT_BY_QUANTITY':
+      return { row, value, code: 'STOCK_KEPT', message: `${sku} is not counted by quantity.` };
+    case 'UNKNOWN_SKU':
+      return { row, value, code: 'UNKNOWN_SKU', message: `Inventory knows no SKU ${sku}.` };
+    case 'UNKNOWN_LOCATION': {
+      const message = `No location has the code or the name "${location}".`;
+      return { row, value: location, code: 'UNKNOWN_LOCATION', message };
+    }
+    default:
+      return null;
+  }
 }

@@ -23,10 +23,22 @@ import {
   variantRows,
   type ImportOrigin,
 } from './product.save.ts';
-import { bumpProductVersion, mediaOfProducts, optionsOfProducts } from './product.sql.ts';
+import {
+  bumpProductVersion,
+  mediaOfProducts,
+  optionsOfProducts,
+  productsById,
+} from './product.sql.ts';
 import { combinationKey, variantsMax, variantTitle, type ProductPlan } from './product.ts';
 
-export type OverwrittenProduct = { productId: string; stockCommandId: string | null };
+export type OverwrittenProduct = {
+  productId: string;
+  stockCommandId: string | null;
+  /** False when everything was as the plan says: then there is no new version and no event. */
+  isChanged: boolean;
+  /** Of each variant of the plan the SKU that it has; null where it is new. */
+  existingSkus: (string | null)[];
+};
 
 /** A variant of a plan and the one that is there; none where it is new. */
 export type Match = { plan: VariantPlan; fileRow: number | undefined; row: VariantRow | undefined };
@@ -43,6 +55,7 @@ export async function overwriteProduct(
   origin: ImportOrigin,
 ): Promise<OverwrittenProduct | PlanRefusal | SaveRefusal> {
   const productId = product.id;
+  const before = await stateOf(tx, productId);
   const optionRefusal = await mergeOptions(tx, productId, plan);
   if (optionRefusal !== null) return optionRefusal;
   const all = { productIds: [productId], afterPosition: 0, limit: variantsMax };
@@ -62,9 +75,23 @@ export async function overwriteProduct(
     ...{ product, plan, rows, matches, media },
     importId: origin.importId,
   });
-  await bumpProductVersion(tx, productId);
-  await appendEvents(tx, [await productChanged(tx, productId)]);
-  return { productId, stockCommandId };
+  const isChanged = (await stateOf(tx, productId)) !== before;
+  if (isChanged) {
+    await bumpProductVersion(tx, productId);
+    await appendEvents(tx, [await productChanged(tx, productId)]);
+  }
+  const existingSkus = matches.map(({ row }) => row?.sku ?? null);
+  return { productId, stockCommandId, isChanged, existingSkus };
+}
+
+/** Everything that an import can change, to see whether it did. */
+async function stateOf(tx: EntityTx, productId: string): Promise<string> {
+  const all = { productIds: [productId], afterPosition: 0, limit: variantsMax };
+  const [product] = await productsById(tx, false, [productId]);
+  const { updatedAt: _, updatedBy: __, ...kept } = product!;
+  const options = await optionsOfProducts(tx, [productId]);
+  const media = await mediaOfProducts(tx, [productId]);
+  return JSON.stringify([kept, options, media, await variantsOfProducts(tx, false, all)]);
 }
 
 function matchVariants(
@@ -89,7 +116,7 @@ const newOnes = (matches: readonly Match[]) =>
 function identityRefusal(matches: readonly Match[]): PlanRefusal | null {
   for (const [index, { plan, row }] of matches.entries()) {
     if (row === undefined) continue;
-    if (plan.sku !== null && !isSameIdentifier(plan.sku, row.sku)) {
+    if (plan.sku !== null && !isNumbered(plan.sku, row.sku)) {
       const message = `Variant ${plan.title} has the SKU ${row.sku}; an import does not change it.`;
       return invalidInput(`variants.${index}.sku`, message, plan.sku);
     }
@@ -99,6 +126,13 @@ function identityRefusal(matches: readonly Match[]): PlanRefusal | null {
     }
   }
   return null;
+}
+
+/** The SKU itself, or the one that an import made of it because another variant has it: RING-2 for RING. */
+function isNumbered(given: string, own: string): boolean {
+  if (isSameIdentifier(given, own)) return true;
+  const [base, kept] = [foldedIdentifier(given), foldedIdentifier(own)];
+  return kept.startsWith(`${base}-`) && /^[0-9]+$/.test(kept.slice(base.length + 1));
 }
 
 function limitRefusal(existing: number, matches: readonly Match[]): PlanRefusal | null {

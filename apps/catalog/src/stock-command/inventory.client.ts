@@ -1,5 +1,5 @@
 import type { ServiceClient } from '@onecount/graphql';
-import type { StockItemLine, StockLine } from './stock-command.ts';
+import type { CountResult, StockItemLine, StockLine } from './stock-command.ts';
 
 /** Why inventory will never take the command as it is; `sku` when it names one. */
 export type StockRefusal = { code: string; message: string; sku?: string };
@@ -45,6 +45,27 @@ const uses = {
   }`,
 };
 
+const setCounts = {
+  name: 'CatalogCountsSet',
+  query: `mutation CatalogCountsSet($input: StockCountsSetInput!) {
+    answer: stockCountsSet(input: $input) {
+      __typename
+      ... on UserError { code message }
+      ... on StockCountsSetSuccess { lines { outcome before } }
+    }
+  }`,
+};
+
+const counts = {
+  name: 'CatalogCounts',
+  query: `query CatalogCounts($skus: [String!]!) {
+    counts: stockCounts(skus: $skus) { sku locationCode onHand }
+  }`,
+};
+
+/** Units on hand of a SKU at a location. */
+export type StockCount = { sku: string; locationCode: string; onHand: number };
+
 /** What inventory has of a variant, and promises of it. */
 export type StockUses = {
   onHand: number;
@@ -61,7 +82,7 @@ export type StockUses = {
   }[];
 };
 
-export const inventoryOperations = [register, receive, location, uses];
+export const inventoryOperations = [register, receive, location, uses, setCounts, counts];
 
 type Outcome = {
   __typename: string;
@@ -85,6 +106,26 @@ export function createInventoryClient(client: Pick<ServiceClient, 'call'>) {
       tenantId: string,
       input: { idempotencyKey: string; lines: Omit<StockLine, 'row'>[] },
     ) => command(tenantId, receive, input),
+    /** Answers the lines in their order, or why none was looked at. */
+    async setCounts(
+      tenantId: string,
+      input: {
+        idempotencyKey: string;
+        productImportId: string;
+        isOverwriting: boolean;
+        lines: { sku: string; place: string; onHand: number }[];
+      },
+    ): Promise<CountResult[] | StockRefusal> {
+      type Data = { answer: Outcome & { lines?: CountResult[] } };
+      const { answer } = await client.call<Data>(callerOf(tenantId), setCounts, { input });
+      return answer.lines ?? refusalOf(answer)!;
+    },
+    async counts(tenantId: string, skus: readonly string[]): Promise<StockCount[]> {
+      const answer = await client.call<{ counts: StockCount[] }>(callerOf(tenantId), counts, {
+        skus,
+      });
+      return answer.counts;
+    },
     /** The code as inventory writes it; null for a location that is not there. */
     async locationCode(
       tenantId: string,

@@ -1,8 +1,14 @@
 import type { Database } from '@onecount/db';
 import type { ServiceDeps } from '@onecount/service';
-import { reportRefusedStock } from '../product-import/row-error.sql.ts';
+import { reportCounts, reportRefusedStock } from '../product-import/row-error.sql.ts';
 import type { InventoryClient, StockRefusal } from './inventory.client.ts';
-import { chunksOf, withShortLines, type StockLine } from './stock-command.ts';
+import {
+  chunksOf,
+  withShortLines,
+  type CountLine,
+  type CountResult,
+  type StockLine,
+} from './stock-command.ts';
 import {
   settleStockCommand,
   stockCommandById,
@@ -30,8 +36,26 @@ export function createStockCommandService(deps: {
   async function deliver(tenantId: string, id: string): Promise<void> {
     const command = await db.read(tenantId, (tx) => stockCommandById(tx, id));
     if (command.status !== 'PENDING') return;
+    if (command.counts !== null) return deliverCounts(command, command.counts);
     const refusal = await send(command);
     await db.inTransaction(tenantId, (tx) => settle(tx, command, refusal));
+  }
+
+  async function deliverCounts(command: StockCommandRow, counts: CountLine[]): Promise<void> {
+    const { tenantId, id, importId, isOverwriting } = command;
+    const results: CountResult[] = [];
+    for (const [index, chunk] of chunksOf(counts).entries()) {
+      const lines = chunk.map(({ sku, location: place, onHand }) => ({ sku, place, onHand }));
+      const idempotencyKey = `${command.idempotencyKey}:${index}`;
+      const input = { idempotencyKey, productImportId: importId!, isOverwriting, lines };
+      const answer = await inventory.setCounts(tenantId, input);
+      if (!Array.isArray(answer)) throw new Error(`counts were refused: ${answer.message}`);
+      results.push(...answer);
+    }
+    await db.inTransaction(tenantId, async (tx) => {
+      const isFirst = await settleStockCommand(tx, id, { status: 'DELIVERED', reason: null });
+      if (isFirst) await reportCounts(tx, importId!, counts, results);
+    });
   }
 
   async function send(command: StockCommandRow): Promise<StockRefusal | null> {
@@ -93,7 +117,7 @@ async function settle(
   if (!isFirst || refusal === null || command.importId === null) return;
   const line = refusedLine(command.lines, refusal);
   await reportRefusedStock(tx, command.importId, {
-    productId: command.productId,
+    productId: command.productId!,
     row: line?.row ?? command.lines[0]?.row ?? 0,
     value: line?.sku,
     message: refusal.message,

@@ -1,21 +1,25 @@
-import { exactlyOne, sql, type Tx } from '@onecount/db';
-import { unitsTotal, type StockItemLine, type StockLine } from './stock-command.ts';
+import { exactlyOne, sql, uuidv7, type Tx } from '@onecount/db';
+import { unitsTotal, type CountLine, type StockItemLine, type StockLine } from './stock-command.ts';
 
 export type StockCommandRow = {
   tenantId: string;
   id: string;
-  productId: string;
+  /** Null for counts of a file. */
+  productId: string | null;
   importId: string | null;
   idempotencyKey: string;
   items: StockItemLine[];
   lines: StockLine[];
+  counts: CountLine[] | null;
+  isOverwriting: boolean;
   status: 'PENDING' | 'DELIVERED' | 'REFUSED';
   attempts: number;
   reason: string | null;
 };
 
 const columns = `tenant_id AS "tenantId", id, product_id AS "productId", import_id AS "importId",
-  idempotency_key AS "idempotencyKey", items, lines, status, attempts, reason`;
+  idempotency_key AS "idempotencyKey", items, lines, counts, is_overwriting AS "isOverwriting",
+  status, attempts, reason`;
 
 // Whoever wrote the command delivers it right after the commit; the worker comes only when that one
 // has had its time and did not.
@@ -24,6 +28,12 @@ const insert = sql(
   `INSERT INTO stock_command
      (tenant_id, id, product_id, import_id, idempotency_key, items, lines, units, next_attempt_at)
    VALUES ($1, $2, $3, $4, $5, $6::jsonb, $7::jsonb, $8, clock_timestamp() + interval '6 seconds')`,
+);
+const insertCounts = sql(
+  'catalog.stock-command-insert-counts',
+  `INSERT INTO stock_command
+     (tenant_id, id, import_id, idempotency_key, items, lines, counts, is_overwriting, units, next_attempt_at)
+   VALUES ($1, $2, $3, $4, '[]', '[]', $5::jsonb, $6, 0, clock_timestamp() + interval '6 seconds')`,
 );
 const byId = sql(
   'catalog.stock-command-by-id',
@@ -80,6 +90,21 @@ export async function insertStockCommand(tx: Tx, command: NewStockCommand): Prom
     JSON.stringify(lines),
     unitsTotal(lines),
   ]);
+}
+
+/** Notes what a file says is on hand; answers the command's id. */
+export async function storeCounts(
+  tx: Tx,
+  {
+    importId,
+    isOverwriting,
+    counts,
+  }: { importId: string; isOverwriting: boolean; counts: CountLine[] },
+): Promise<string> {
+  const id = uuidv7();
+  const values = [`catalog:counts:${id}`, JSON.stringify(counts), isOverwriting];
+  await tx.query(insertCounts, [tx.tenantId, id, importId, ...values]);
+  return id;
 }
 
 export async function stockCommandById(tx: Tx, id: string): Promise<StockCommandRow> {

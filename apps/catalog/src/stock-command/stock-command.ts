@@ -52,3 +52,9 @@ export function withShortLines(lines: readonly StockLine[]): StockLine[] {
 export function unitsTotal(lines: readonly StockLine[]): number {
   return lines.reduce((total, line) => total + line.quantity, 0);
 }
+
+/** What a file says is on hand of a SKU; `location` by its code or name, `row` the line of the file. */
+export type CountLine = { sku: string; location: string; onHand: number; row: number };
+
+/** What inventory made of such a line. */
+export type CountResult = { outcome: string; before: number };

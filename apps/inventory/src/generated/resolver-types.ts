@@ -665,6 +665,73 @@ export type StockAdjustSuccess = {
   stockItem: StockItem;
 };
 
+/** What there is of an item at a location. */
+export type StockCount = {
+  __typename?: 'StockCount';
+  /** What. */
+  sku: Scalars['String']['output'];
+  /** Where. */
+  locationCode: Scalars['String']['output'];
+  /** Units on hand. */
+  onHand: Scalars['Int']['output'];
+};
+
+/** Counts of a file. */
+export type StockCountsSetInput = {
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+  /** Id of the import that they come from; the movements refer to it. */
+  productImportId: Scalars['ID']['input'];
+  /** Whether a count that was taken before is corrected; otherwise it is kept. */
+  isOverwriting: Scalars['Boolean']['input'];
+  /** 1–5,000 lines. */
+  lines: Array<StockCountLineInput>;
+};
+
+/** The count of an item at a location. */
+export type StockCountLineInput = {
+  /** What. */
+  sku: Scalars['String']['input'];
+  /** Where: the code of a location, or its name. */
+  place: Scalars['String']['input'];
+  /** How many are on hand. */
+  onHand: Scalars['Int']['input'];
+};
+
+/** Outcome of `stockCountsSet`. */
+export type StockCountsSetResult = StockCountsSetSuccess | InvalidInput | IdempotencyKeyReused;
+
+/** The counts were looked at. */
+export type StockCountsSetSuccess = {
+  __typename?: 'StockCountsSetSuccess';
+  /** Each line in the order of the input. */
+  lines: Array<StockCountSet>;
+};
+
+/** What became of a line. */
+export type StockCountSet = {
+  __typename?: 'StockCountSet';
+  /** What became of it. */
+  outcome: StockCountOutcome;
+  /** Units on hand before. */
+  before: Scalars['Int']['output'];
+};
+
+/** What became of the line of a file of counts. */
+export type StockCountOutcome =
+  /** The count is what the line says, now or before. */
+  | 'SET'
+  /** There was another count before, and it is kept. */
+  | 'KEPT'
+  /** More of it is promised than the line leaves. */
+  | 'HELD'
+  /** No item has the SKU. */
+  | 'UNKNOWN_SKU'
+  /** No location has the code or the name. */
+  | 'UNKNOWN_LOCATION'
+  /** The item is not counted, or counted unit by unit. */
+  | 'NOT_BY_QUANTITY';
+
 /** A piece that was written down on a sale, and the one that really left. */
 export type SaleSizeCorrectInput = {
   /** The sale. */
@@ -2829,6 +2896,8 @@ export type Query = {
   locationForSale?: Maybe<LocationForSale>;
   /** What every item with income, expenses or goods sold in a period earned and cost, in the order of their SKUs. */
   itemLedgerReport?: Maybe<ItemLedgerReportConnection>;
+  /** What there is of items, by location, for another service: as an export writes it. */
+  stockCounts: Array<StockCount>;
   /** A delivery by its id; null when there is none. */
   stockReceipt?: Maybe<StockReceipt>;
   /** Deliveries, newest first. */
@@ -2896,6 +2965,11 @@ export type QueryItemLedgerReportArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<ItemLedgerReportFilter>;
+};
+
+
+export type QueryStockCountsArgs = {
+  skus: Array<Scalars['String']['input']>;
 };
 
 
@@ -3050,6 +3124,8 @@ export type Mutation = {
   itemLedgerEntryCorrect: ItemLedgerEntryCorrectResult;
   /** Corrects the count of an item at a location; the reason is kept for ever. */
   stockAdjust: StockAdjustResult;
+  /** Brings counts to what a file says, line by line; a line that may not be is answered, and the others are done. */
+  stockCountsSet: StockCountsSetResult;
   /** Another piece left than was written down on the sale, often another size: puts one back and takes the other, as two rows of the ledger with a reference to the sale. What was paid is not touched. */
   saleSizeCorrect: SaleSizeCorrectResult;
   /** Counts an item unit by unit from now on and registers units that are on hand, some or all; or registers further ones of an item that is counted so. The count does not change. */
@@ -3185,6 +3261,11 @@ export type MutationItemLedgerEntryCorrectArgs = {
 
 export type MutationStockAdjustArgs = {
   input: StockAdjustInput;
+};
+
+
+export type MutationStockCountsSetArgs = {
+  input: StockCountsSetInput;
 };
 
 
@@ -5476,6 +5557,11 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( InvalidInput & { __typename: 'InvalidInput' } )
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
   ;
+  StockCountsSetResult:
+    | ( StockCountsSetSuccess & { __typename: 'StockCountsSetSuccess' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
   SaleSizeCorrectResult:
     | ( SaleSizeCorrected & { __typename: 'SaleSizeCorrectSuccess' } )
     | ( SaleDidNotSell & { __typename: 'SaleDidNotSell' } )
@@ -5945,6 +6031,13 @@ export type ResolversTypes = {
   StockAdjustInput: StockAdjustInput;
   StockAdjustResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['StockAdjustResult']>;
   StockAdjustSuccess: ResolverTypeWrapper<Adjusted>;
+  StockCount: ResolverTypeWrapper<StockCount>;
+  StockCountsSetInput: StockCountsSetInput;
+  StockCountLineInput: StockCountLineInput;
+  StockCountsSetResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['StockCountsSetResult']>;
+  StockCountsSetSuccess: ResolverTypeWrapper<StockCountsSetSuccess>;
+  StockCountSet: ResolverTypeWrapper<StockCountSet>;
+  StockCountOutcome: StockCountOutcome;
   SaleSizeCorrectInput: SaleSizeCorrectInput;
   SaleSizeCorrectResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SaleSizeCorrectResult']>;
   SaleSizeCorrectSuccess: ResolverTypeWrapper<SaleSizeCorrected>;
@@ -6328,6 +6421,12 @@ export type ResolversParentTypes = {
   StockAdjustInput: StockAdjustInput;
   StockAdjustResult: ResolversUnionTypes<ResolversParentTypes>['StockAdjustResult'];
   StockAdjustSuccess: Adjusted;
+  StockCount: StockCount;
+  StockCountsSetInput: StockCountsSetInput;
+  StockCountLineInput: StockCountLineInput;
+  StockCountsSetResult: ResolversUnionTypes<ResolversParentTypes>['StockCountsSetResult'];
+  StockCountsSetSuccess: StockCountsSetSuccess;
+  StockCountSet: StockCountSet;
   SaleSizeCorrectInput: SaleSizeCorrectInput;
   SaleSizeCorrectResult: ResolversUnionTypes<ResolversParentTypes>['SaleSizeCorrectResult'];
   SaleSizeCorrectSuccess: SaleSizeCorrected;
@@ -6845,6 +6944,26 @@ export type StockAdjustSuccessResolvers<ContextType = SubgraphContext, ParentTyp
   movement?: Resolver<ResolversTypes['Movement'], ParentType, ContextType>;
   stockItem?: Resolver<ResolversTypes['StockItem'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type StockCountResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StockCount'] = ResolversParentTypes['StockCount']> = {
+  sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  locationCode?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  onHand?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type StockCountsSetResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StockCountsSetResult'] = ResolversParentTypes['StockCountsSetResult']> = {
+  __resolveType?: TypeResolveFn<'StockCountsSetSuccess' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type StockCountsSetSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StockCountsSetSuccess'] = ResolversParentTypes['StockCountsSetSuccess']> = {
+  lines?: Resolver<Array<ResolversTypes['StockCountSet']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type StockCountSetResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StockCountSet'] = ResolversParentTypes['StockCountSet']> = {
+  outcome?: Resolver<ResolversTypes['StockCountOutcome'], ParentType, ContextType>;
+  before?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type SaleSizeCorrectResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleSizeCorrectResult'] = ResolversParentTypes['SaleSizeCorrectResult']> = {
@@ -7673,6 +7792,7 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   locations?: Resolver<Maybe<ResolversTypes['LocationConnection']>, ParentType, ContextType, RequireFields<QueryLocationsArgs, 'first'>>;
   locationForSale?: Resolver<Maybe<ResolversTypes['LocationForSale']>, ParentType, ContextType, Partial<QueryLocationForSaleArgs>>;
   itemLedgerReport?: Resolver<Maybe<ResolversTypes['ItemLedgerReportConnection']>, ParentType, ContextType, RequireFields<QueryItemLedgerReportArgs, 'first'>>;
+  stockCounts?: Resolver<Array<ResolversTypes['StockCount']>, ParentType, ContextType, RequireFields<QueryStockCountsArgs, 'skus'>>;
   stockReceipt?: Resolver<Maybe<ResolversTypes['StockReceipt']>, ParentType, ContextType, RequireFields<QueryStockReceiptArgs, 'id'>>;
   stockReceipts?: Resolver<Maybe<ResolversTypes['StockReceiptConnection']>, ParentType, ContextType, RequireFields<QueryStockReceiptsArgs, 'first'>>;
   stocktake?: Resolver<Maybe<ResolversTypes['Stocktake']>, ParentType, ContextType, RequireFields<QueryStocktakeArgs, 'id'>>;
@@ -7706,6 +7826,7 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   usageReadingAdd?: Resolver<ResolversTypes['UsageReadingAddResult'], ParentType, ContextType, RequireFields<MutationUsageReadingAddArgs, 'input'>>;
   itemLedgerEntryCorrect?: Resolver<ResolversTypes['ItemLedgerEntryCorrectResult'], ParentType, ContextType, RequireFields<MutationItemLedgerEntryCorrectArgs, 'input'>>;
   stockAdjust?: Resolver<ResolversTypes['StockAdjustResult'], ParentType, ContextType, RequireFields<MutationStockAdjustArgs, 'input'>>;
+  stockCountsSet?: Resolver<ResolversTypes['StockCountsSetResult'], ParentType, ContextType, RequireFields<MutationStockCountsSetArgs, 'input'>>;
   saleSizeCorrect?: Resolver<ResolversTypes['SaleSizeCorrectResult'], ParentType, ContextType, RequireFields<MutationSaleSizeCorrectArgs, 'input'>>;
   stockItemConvertToSerial?: Resolver<ResolversTypes['StockItemConvertToSerialResult'], ParentType, ContextType, RequireFields<MutationStockItemConvertToSerialArgs, 'input'>>;
   stockItemConvertToQuantity?: Resolver<ResolversTypes['StockItemConvertToQuantityResult'], ParentType, ContextType, RequireFields<MutationStockItemConvertToQuantityArgs, 'input'>>;
@@ -8561,6 +8682,10 @@ export type Resolvers<ContextType = SubgraphContext> = {
   ItemLedgerEntryNotCorrectable?: ItemLedgerEntryNotCorrectableResolvers<ContextType>;
   StockAdjustResult?: StockAdjustResultResolvers<ContextType>;
   StockAdjustSuccess?: StockAdjustSuccessResolvers<ContextType>;
+  StockCount?: StockCountResolvers<ContextType>;
+  StockCountsSetResult?: StockCountsSetResultResolvers<ContextType>;
+  StockCountsSetSuccess?: StockCountsSetSuccessResolvers<ContextType>;
+  StockCountSet?: StockCountSetResolvers<ContextType>;
   SaleSizeCorrectResult?: SaleSizeCorrectResultResolvers<ContextType>;
   SaleSizeCorrectSuccess?: SaleSizeCorrectSuccessResolvers<ContextType>;
   SaleDidNotSell?: SaleDidNotSellResolvers<ContextType>;
