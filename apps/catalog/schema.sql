@@ -111,7 +111,7 @@ CREATE TABLE media (
   url text NOT NULL,
   alt text,
   CONSTRAINT media_pkey PRIMARY KEY (tenant_id, id),
-  CONSTRAINT media_position_key UNIQUE (tenant_id, product_id, "position"),
+  CONSTRAINT media_position_key UNIQUE (tenant_id, product_id, "position") DEFERRABLE,
   CONSTRAINT media_product_fkey FOREIGN KEY (tenant_id, product_id) REFERENCES product(tenant_id, id)
 );
 ALTER TABLE media ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
@@ -119,6 +119,42 @@ CREATE POLICY tenant_isolation ON media FOR ALL
   USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
   WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
 GRANT DELETE, INSERT, SELECT, UPDATE ON media TO onecount_catalog;
+
+CREATE TABLE media_file (
+  tenant_id uuid NOT NULL,
+  sha256 text NOT NULL,
+  extension text NOT NULL,
+  width integer NOT NULL,
+  height integer NOT NULL,
+  size_bytes integer NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT media_file_pkey PRIMARY KEY (tenant_id, sha256),
+  CONSTRAINT media_file_extension_known CHECK (extension = ANY (ARRAY['jpg'::text, 'png'::text, 'webp'::text, 'gif'::text, 'avif'::text])),
+  CONSTRAINT media_file_has_extent CHECK (width > 0 AND height > 0 AND size_bytes > 0),
+  CONSTRAINT media_file_sha256_form CHECK (sha256 ~ '^[0-9a-f]{64}$'::text)
+);
+ALTER TABLE media_file ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON media_file FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON media_file TO onecount_catalog;
+
+CREATE TABLE option_value_image (
+  tenant_id uuid NOT NULL,
+  product_id uuid NOT NULL,
+  option_name text NOT NULL,
+  option_value text NOT NULL,
+  media_id uuid NOT NULL,
+  CONSTRAINT option_value_image_media_fkey FOREIGN KEY (tenant_id, media_id) REFERENCES media(tenant_id, id),
+  CONSTRAINT option_value_image_product_fkey FOREIGN KEY (tenant_id, product_id) REFERENCES product(tenant_id, id)
+);
+CREATE INDEX option_value_image_by_media ON option_value_image USING btree (tenant_id, media_id);
+CREATE UNIQUE INDEX option_value_image_key ON option_value_image USING btree (tenant_id, product_id, lower(option_name), lower(option_value));
+ALTER TABLE option_value_image ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON option_value_image FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON option_value_image TO onecount_catalog;
 
 CREATE TABLE outbox (
   tenant_id uuid NOT NULL,
@@ -498,7 +534,9 @@ CREATE TABLE upload (
   expires_at timestamp with time zone NOT NULL,
   created_at timestamp with time zone DEFAULT now() NOT NULL,
   received_at timestamp with time zone,
+  purpose text DEFAULT 'IMPORT'::text NOT NULL,
   CONSTRAINT upload_pkey PRIMARY KEY (tenant_id, id),
+  CONSTRAINT upload_purpose_known CHECK (purpose = ANY (ARRAY['IMPORT'::text, 'PICTURE'::text])),
   CONSTRAINT upload_received_is_measured CHECK (status <> 'RECEIVED'::text OR size_bytes IS NOT NULL AND sha256 IS NOT NULL),
   CONSTRAINT upload_status_known CHECK (status = ANY (ARRAY['WAITING'::text, 'RECEIVED'::text]))
 );

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { services } from '@onecount/local-stack';
@@ -19,7 +20,7 @@ export async function bundleServices(root: string, folder: string): Promise<void
     ...{ bundle: true, splitting: true, format: 'esm', platform: 'node', target: 'node24' },
     // Packages in CommonJS ask for Node's own modules by `require`.
     banner: { js: requireFrom(root) },
-    plugins: [ownPlace, withoutReporting],
+    plugins: [ownPlace, withoutReporting, ownFiles],
     logLevel: 'warning',
   });
 }
@@ -56,5 +57,16 @@ const withoutReporting: Plugin = {
       importer.includes('/@apollo/') ? { path, namespace: 'empty' } : undefined,
     );
     onLoad({ filter: /.*/, namespace: 'empty' }, () => ({ contents: 'module.exports = {};' }));
+  },
+};
+
+/** Packages that load files beside them, a library of the machine's or fonts, stay where they are. */
+const ownFiles: Plugin = {
+  name: 'own files',
+  setup({ onResolve }) {
+    onResolve({ filter: /^(sharp|pdfkit)$/ }, ({ path, importer }) => ({
+      path: pathToFileURL(createRequire(importer).resolve(path)).href,
+      external: true,
+    }));
   },
 };

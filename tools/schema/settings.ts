@@ -79,7 +79,8 @@ function table(settings: Setting[]): string {
 
 function defaultText({ name, default: value, isRequired }: Setting): string {
   // The folder for temporary files is this machine's, not everybody's.
-  if (name === 'UPLOAD_DIR') return '`onecount-uploads` in the folder for temporary files';
+  const folder = { UPLOAD_DIR: 'uploads', MEDIA_DIR: 'media' }[name];
+  if (folder) return `\`onecount-${folder}\` in the folder for temporary files`;
   if (value !== undefined) return value === '' ? 'empty' : `\`${String(value)}\``;
   return isRequired ? 'required' : 'none';
 }

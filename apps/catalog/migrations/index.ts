@@ -6,12 +6,13 @@ import { OneNameOneVariant1796100000000 } from './1796100000000-one-name-one-var
 import { UnlistedProducts1797400000000 } from './1797400000000-unlisted-products.ts';
 import { RemovedVariants1797450000000 } from './1797450000000-removed-variants.ts';
 import { ProductFacts1799000000000 } from './1799000000000-product-facts.ts';
+import { HandlesAndHistory1799000100000 } from './1799000100000-handles-and-history.ts';
+import { CategoryTree1799000200000 } from './1799000200000-category-tree.ts';
 import { SkuAbbreviationsAndInternalBarcodes1799100000000 } from './1799100000000-sku-abbreviations-and-internal-barcodes.ts';
+import { PictureStore1799200000000 } from './1799200000000-picture-store.ts';
 import { ImportReading1799300000000 } from './1799300000000-import-reading.ts';
 import { ImportSettings1799300100000 } from './1799300100000-import-settings.ts';
 import { ProductSearch1799400000000 } from './1799400000000-product-search.ts';
-import { HandlesAndHistory1799000100000 } from './1799000100000-handles-and-history.ts';
-import { CategoryTree1799000200000 } from './1799000200000-category-tree.ts';
 
 export const migrations: MigrationClass[] = [
   CreateCatalog1763900000000,
@@ -21,10 +22,11 @@ export const migrations: MigrationClass[] = [
   UnlistedProducts1797400000000,
   RemovedVariants1797450000000,
   ProductFacts1799000000000,
+  HandlesAndHistory1799000100000,
+  CategoryTree1799000200000,
   SkuAbbreviationsAndInternalBarcodes1799100000000,
+  PictureStore1799200000000,
   ImportReading1799300000000,
   ImportSettings1799300100000,
   ProductSearch1799400000000,
-  HandlesAndHistory1799000100000,
-  CategoryTree1799000200000,
 ];

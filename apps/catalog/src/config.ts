@@ -28,6 +28,34 @@ export const configSchema = z.object({
     .max(1_073_741_824)
     .default(104_857_600)
     .describe('Bytes of an upload at most.'),
+  MEDIA_DIR: z
+    .string()
+    .min(1)
+    .default(join(tmpdir(), 'onecount-media'))
+    .describe(
+      'Folder of pictures and labels, shared by all processes; unused with `MEDIA_S3_BUCKET`.',
+    ),
+  MEDIA_S3_BUCKET: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Bucket of an S3-compatible store that keeps pictures and labels.'),
+  MEDIA_S3_ENDPOINT: httpUrl.optional().describe('Its address where it is not the one of Amazon.'),
+  MEDIA_S3_REGION: z.string().min(1).default('us-east-1').describe('Its region.'),
+  MEDIA_S3_ACCESS_KEY_ID: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "Key of the store; without one, what the SDK finds: its variables, a file, the machine's role.",
+    ),
+  MEDIA_S3_SECRET_ACCESS_KEY: z.string().min(1).optional().describe('Secret of that key.'),
+  MEDIA_FETCH_LOOPBACK: z
+    .stringbool()
+    .default(false)
+    .describe(
+      'Whether pictures may be fetched from this machine itself; for development and tests.',
+    ),
   IMPORT_LEASE_SECONDS: z.coerce
     .number()
     .min(1)

@@ -6,6 +6,8 @@ import {
   categoryProductTotals,
   type CategoryRow,
 } from './category/category.sql.ts';
+import { mediaFiles, type MediaFileRow } from './media/media-file.sql.ts';
+import { valueImagesOf, type ValueImage } from './media/media.sql.ts';
 import { importStockTotals } from './product-import/product-import.sql.ts';
 import { formerHandlesOf } from './product/product-handle.sql.ts';
 import { groupsById, type ProductGroupRow } from './product/product-group.sql.ts';
@@ -123,6 +125,16 @@ export function createReads(db: Database) {
       'media',
       (tx, _, ids) => mediaOfProducts(tx, ids),
       (row) => row.productId,
+    ),
+    mediaFile: one<MediaFileRow>(
+      'media-file',
+      (tx, _, hashes) => mediaFiles(tx, hashes),
+      (row) => row.sha256,
+    ),
+    valueImages: many<ValueImage>(
+      'value-images',
+      (tx, _, ids) => valueImagesOf(tx, ids),
+      (row) => row.mediaId,
     ),
     variantsTotal: one<{ productId: string; total: number }>(
       'variants-total',

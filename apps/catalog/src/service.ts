@@ -1,6 +1,7 @@
 import { defineService, sdlIn } from '@onecount/service';
 import { categoryModule } from './category/category.module.ts';
 import { matrixModule } from './matrix/matrix.module.ts';
+import { mediaModule } from './media/media.module.ts';
 import { productImportModule } from './product-import/product-import.module.ts';
 import { productHistoryModule } from './product-history/product-history.module.ts';
 import { productRefreshModule } from './product-refresh/product-refresh.module.ts';
@@ -30,6 +31,7 @@ export const definition = defineService({
     salesModule,
     stockCommandModule,
     uploadModule,
+    mediaModule,
     productImportModule,
   ],
   share,

@@ -1,5 +1,6 @@
 import type { ServiceDeps } from '@onecount/service';
 import type { CatalogConfig } from './config.ts';
+import { createFolderStore, type FileStore } from './media/file-store.ts';
 import { createReads, type Reads } from './reads.ts';
 import { createInventoryClient, type InventoryClient } from './stock-command/inventory.client.ts';
 import {
@@ -12,7 +13,10 @@ export type CatalogDeps = ServiceDeps<CatalogConfig> & {
   reads: Reads;
   inventory: InventoryClient;
   stock: StockCommandService;
+  /** Files on their way in. */
   store: UploadStore;
+  /** What is kept: pictures, labels. */
+  files: FileStore;
 };
 
 // Shorter than the time productCreate waits, so that its answer can say what came of the call.
@@ -23,7 +27,15 @@ export async function share(deps: ServiceDeps<CatalogConfig>): Promise<CatalogDe
   const { config, db, log, client } = deps;
   const store = createUploadStore(config.UPLOAD_DIR);
   await store.removeAbandoned();
+  const files = await fileStore(config);
   const inventory = createInventoryClient(client('inventory', { timeoutMs: inventoryTimeoutMs }));
   const stock = createStockCommandService({ db, inventory, log });
-  return { ...deps, reads: createReads(db), inventory, stock, store };
+  return { ...deps, reads: createReads(db), inventory, stock, store, files };
+}
+
+// Imported where it is used: the SDK of the store is memory that most do not need.
+async function fileStore(config: CatalogConfig): Promise<FileStore> {
+  if (config.MEDIA_S3_BUCKET === undefined) return createFolderStore(config.MEDIA_DIR);
+  const { createS3Store } = await import('./media/s3-store.ts');
+  return createS3Store(config);
 }

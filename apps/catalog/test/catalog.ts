@@ -21,7 +21,7 @@ export type Catalog = Awaited<ReturnType<typeof startCatalog>>;
 
 /** The catalog's subgraph over a database of its own and an inventory that is played. */
 export async function startCatalog(
-  options: { uploadBytesMax?: number; uploadSecondSecret?: string } = {},
+  options: { uploadBytesMax?: number; uploadSecondSecret?: string; fetchesLoopback?: boolean } = {},
 ) {
   const database = await testDatabase('catalog', { entities: definition.entities });
   const inventory = inventoryStub();
@@ -33,6 +33,8 @@ export async function startCatalog(
     UPLOAD_SIGNING_SECRET: secret,
     UPLOAD_SECOND_SECRET: options.uploadSecondSecret,
     UPLOAD_DIR: uploadDir,
+    MEDIA_DIR: join(uploadDir, 'media'),
+    MEDIA_FETCH_LOOPBACK: options.fetchesLoopback ?? false,
     UPLOAD_BYTES_MAX: options.uploadBytesMax ?? 1_000_000,
     IMPORT_LEASE_SECONDS: 2,
     TIMEOUT_FACTOR: timeoutFactor,
@@ -131,8 +133,12 @@ const variantFields =
 const productFields = `id version handle title status vendor { name } category { name } tags
   options { position name values } media { url alt position }
   variantsTotal variants { nodes { ${variantFields} } }`;
+const commonFields = `__typename ... on UserError { code message } ... on InvalidInput { field value }
+  ... on NotFound { kind id }`;
 const errorFields = `__typename ... on UserError { code message } ... on InvalidInput { field value }
   ... on NotFound { kind id } ... on HandleTaken { handle }`;
+const fileFields = 'contentHash url thumbnailUrl(size: SMALL) contentType width height sizeBytes';
+const mediaFields = `id url alt position isPrimary thumbnailUrl optionValues { name value } file { ${fileFields} }`;
 const selections: Record<string, string> = {
   productCreate: `${errorFields} ... on SkuTaken { sku } ... on BarcodeTaken { barcode }
     ... on VariantLimitExceeded { requested limit } ... on IdempotencyKeyReused { idempotencyKey }
@@ -168,6 +174,18 @@ const selections: Record<string, string> = {
   productStatusSet: `__typename ... on UserError { code message } ... on NotFound { kind id }
     ... on VersionConflict { versionGiven product { version status } }
     ... on ProductStatusSetSuccess { product { ${productFields} } }`,
+  mediaFileStore: `${commonFields} ... on PictureRefused { reason field value } ... on UploadNotReady { uploadId }
+    ... on MediaFileStoreSuccess { file { ${fileFields} } }`,
+  mediaAttach: `${commonFields} ... on PictureRefused { reason field value } ... on UploadNotReady { uploadId }
+    ... on MediaLimitExceeded { requested limit } ... on VersionConflict { versionGiven }
+    ... on MediaAttachSuccess { media { ${mediaFields} } product { id version media { id url } } }`,
+  ...Object.fromEntries(
+    ['Reorder', 'PrimarySet', 'AltSet', 'Delete', 'OptionValuesSet', 'VariantsSet'].map((name) => [
+      `media${name}`,
+      `${commonFields} ... on VersionConflict { versionGiven } ... on MediaChangeSuccess { product { id version
+        media { ${mediaFields} } variants { nodes { id title image { id } } } } }`,
+    ]),
+  ),
   stagedUploadCreate: `__typename ... on UserError { code message } ... on InvalidInput { field }
     ... on StagedUploadCreateSuccess { upload { id url method sizeBytesMax headers { name value } expiresAt } }`,
   productImportStart: `__typename ... on UserError { code message } ... on InvalidInput { field }
@@ -192,6 +210,7 @@ export async function rowCounts(db: Database, tenantId = tenantA): Promise<Recor
     'product_option',
     'variant',
     'media',
+    'media_file',
     'vendor',
     'category',
     'stock_command',

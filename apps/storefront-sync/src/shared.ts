@@ -2,7 +2,7 @@ import type { ServiceDeps, Worker } from '@onecount/service';
 import type { StorefrontConfig } from './config.ts';
 import { createDeliveryWorker } from './delivery/delivery.worker.ts';
 import { createWebhookClient } from './delivery/webhook.client.ts';
-import type { AddressRule } from './webhook-address/address.ts';
+import type { AddressRule } from '@onecount/outside-address';
 
 export type StorefrontDeps = ServiceDeps<StorefrontConfig> & {
   rule: AddressRule;

@@ -87,6 +87,7 @@ const idTables: Record<string, [VerifiedService, string]> = {
   category: ['catalog', 'category'],
   productGroup: ['catalog', 'product_group'],
   upload: ['catalog', 'upload'],
+  media: ['catalog', 'media'],
   productImport: ['catalog', 'product_import'],
   stockItem: ['inventory', 'stock_item'],
   location: ['inventory', 'location'],
@@ -109,6 +110,10 @@ const idTables: Record<string, [VerifiedService, string]> = {
 
 const names: Record<string, [VerifiedService, string]> = {
   handle: ['catalog', 'SELECT handle FROM product WHERE tenant_id = $1 ORDER BY id'],
+  contentHash: [
+    'catalog',
+    'SELECT sha256 FROM media_file WHERE tenant_id = $1 ORDER BY created_at',
+  ],
   barcode: ['catalog', 'SELECT barcode FROM variant WHERE tenant_id = $1 ORDER BY id'],
   categoryPath: ['catalog', 'SELECT path FROM category WHERE tenant_id = $1 ORDER BY id'],
   vendorName: ['catalog', 'SELECT name FROM vendor WHERE tenant_id = $1 ORDER BY id'],

@@ -53,6 +53,7 @@ const literals: Record<string, (sources: RequestSources) => unknown> = {
   column: text('Other column'),
   mappingName: text('of the other tenant'),
   onHand: text(1),
+  optionName: text('of the other tenant'),
   skuPattern: text('{STYLE}[-{OPTION1}]'),
   abbreviation: text('OT'),
   ...Object.fromEntries(
@@ -112,6 +113,8 @@ const literals: Record<string, (sources: RequestSources) => unknown> = {
 const kinds: Record<string, string> = {
   lineId: 'saleLine',
   variantIds: 'variant',
+  mediaIds: 'media',
+  contentHash: 'contentHash',
   referenceId: 'sale',
   query: 'title',
   text: 'title',
@@ -182,6 +185,9 @@ const recipes: Record<string, string[]> = {
     'fromLocationCode toLocationId note',
   ],
   transferReceive: ['lines lines.quantity', 'lines lines.serials'],
+  mediaFileStore: ['source.uploadId', 'source.url', 'source.contentHash'],
+  mediaAttach: ['pictures.uploadId', 'pictures.url pictures.copy', 'pictures.contentHash'],
+  mediaOptionValuesSet: ['images.mediaId'],
   stocktakeScan: ['scans', 'codeList scannedAt'],
   openingStockReceive: [
     'lines.quantity',

@@ -51,3 +51,32 @@ export async function connectShops(call: Call, { word }: World, webhookUrl: stri
   await call('connectionResume', { connectionId }, connection);
   await call('connectionPause', { connectionId }, connection);
 }
+
+// One red pixel.
+const pixel = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC',
+  'base64',
+);
+
+/** The same picture in every tenant, on a product whose option and value are this one's. */
+export async function showPictures(call: Call, { word }: World): Promise<void> {
+  const filename = `${word('picture')}.png`;
+  const staged = await call(
+    'stagedUploadCreate',
+    { filename, purpose: 'PICTURE' },
+    'upload { id url }',
+  );
+  const { id: uploadId, url } = staged['upload'];
+  await fetch(url as string, { method: 'PUT', body: pixel });
+  const options = [{ name: word('colour'), values: [word('red')] }];
+  const created = await call('productCreate', { title: word('shown'), options }, 'product { id }');
+  const productId = created['product'].id as string;
+  const pictures = [{ uploadId, alt: word('alt') }];
+  const { media } = await call('mediaAttach', { productId, pictures }, 'media { id }');
+  const images = [{ value: word('red'), mediaId: media[0].id as string }];
+  await call(
+    'mediaOptionValuesSet',
+    { productId, optionName: word('colour'), images },
+    'product { id }',
+  );
+}

@@ -3,7 +3,7 @@ import { graphqlClient } from '@onecount/testing';
 import { callerOf, shared, type World } from './isolation-call.ts';
 import { createProducts, deliverStock, numberUnits, receiveStock } from './isolation-goods.ts';
 import { keepAccount, repairAndVouch, sell } from './isolation-sales.ts';
-import { connectShops, importFile } from './isolation-shops.ts';
+import { connectShops, importFile, showPictures } from './isolation-shops.ts';
 import { convertStock, countStock, keepStock, sendStock, watchStock } from './isolation-stock.ts';
 
 export { shared, type World } from './isolation-call.ts';
@@ -48,5 +48,6 @@ export async function createWorld(seed: Seed): Promise<World> {
   await keepAccount(call, world);
   await repairAndVouch(call, world);
   await importFile(call, world);
+  await showPictures(call, world);
   return world;
 }

@@ -2,9 +2,10 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { CategoryRow } from '../category/category.sql.ts';
 import type { UpdatedMatrix } from '../matrix/matrix.service.ts';
+import type { MediaRow, ProductRow } from '../product/product.entity.ts';
+import type { MediaFileRow } from '../media/media-file.sql.ts';
 import type { ProductChangeRow } from '../product-history/product-history.sql.ts';
 import type { ProductImportRow } from '../product-import/product-import.ts';
-import type { ProductRow } from '../product/product.entity.ts';
 import type { ProductGroupRow } from '../product/product-group.sql.ts';
 import type { ProductPage } from '../search/search.resolvers.ts';
 import type { VariantView } from '../variant/variant.sql.ts';
@@ -81,6 +82,10 @@ export type UserErrorCode =
   | 'CATEGORY_NOT_EMPTY'
   /** Rows of a change of many variants cannot be done; each is named. Repeating: once changed. */
   | 'VARIANT_ROWS_REFUSED'
+  /** A picture is not taken; `reason` says why. Of `NOT_FETCHED` a new key may help later. Repeating: once changed. */
+  | 'PICTURE_REFUSED'
+  /** More pictures than a product can have. Repeating: once changed. */
+  | 'MEDIA_LIMIT_EXCEEDED'
   /** Nothing was put to the address of the upload yet. Repeating: once changed. */
   | 'UPLOAD_NOT_RECEIVED'
   /** The upload was imported before: upload the file again to import it again. Repeating: once changed. */
@@ -95,6 +100,8 @@ export type UserErrorCode =
   | 'OPTION_LIMIT_EXCEEDED'
   /** More variants than a product can have: split it. Repeating: once changed. */
   | 'VARIANT_LIMIT_EXCEEDED'
+  /** The picture of the upload is kept already. Repeating: once changed. */
+  | 'UPLOAD_ALREADY_USED'
   /** The product was changed since the version that the input names. Repeating: once changed. */
   | 'VERSION_CONFLICT'
   /** The variant has stock or is promised: sell, move or adjust that first. Repeating: once changed. */
@@ -550,6 +557,243 @@ export type VariantRowRefusal = {
 
 /** What variantsUpdate answers. */
 export type VariantsUpdateResult = VariantsUpdateSuccess | VariantRowsRefused | VersionConflict | InvalidInput | NotFound | IdempotencyKeyReused;
+
+/** Longest side of a small form; a smaller picture stays as it is. */
+export type ThumbnailSize =
+  /** 160 pixels. */
+  | 'SMALL'
+  /** 480 pixels. */
+  | 'MEDIUM'
+  /** 1,200 pixels. */
+  | 'LARGE';
+
+/** A picture that is kept: of products, of serial units, of repairs. Same content, same file. Its addresses never change what they show. */
+export type MediaFile = {
+  __typename?: 'MediaFile';
+  /** SHA-256 of the content, in hexadecimal digits. */
+  contentHash: Scalars['String']['output'];
+  /** Address of the picture; give it wherever an address of a picture or photo is asked for. */
+  url: Scalars['String']['output'];
+  /** Address of a small form, WebP. */
+  thumbnailUrl: Scalars['String']['output'];
+  /** Found in the content: image/jpeg, image/png, image/webp, image/gif or image/avif. */
+  contentType: Scalars['String']['output'];
+  /** Pixels from left to right. */
+  width: Scalars['Int']['output'];
+  /** Pixels from top to bottom. */
+  height: Scalars['Int']['output'];
+  /** Bytes. */
+  sizeBytes: Scalars['Int']['output'];
+  /** When it was first kept. */
+  createdAt: Scalars['DateTime']['output'];
+};
+
+
+/** A picture that is kept: of products, of serial units, of repairs. Same content, same file. Its addresses never change what they show. */
+export type MediaFileThumbnailUrlArgs = {
+  size?: ThumbnailSize;
+};
+
+/** Where a picture comes from; give exactly one of `uploadId`, `url` and `contentHash`. */
+export type PictureSourceInput = {
+  /** An upload for `PICTURE` whose file was received; it is used up. */
+  uploadId?: InputMaybe<Scalars['ID']['input']>;
+  /** Address of the picture, http or https. Fetched within 6 s, at most 20 MB, never from a private network. */
+  url?: InputMaybe<Scalars['String']['input']>;
+  /** A picture that is kept already. */
+  contentHash?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A picture to keep. */
+export type MediaFileStoreInput = {
+  /** Made by the client; the same key and input give the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+  /** Where it comes from. */
+  source: PictureSourceInput;
+};
+
+/** A picture to attach; give exactly one of `uploadId`, `url` and `contentHash`. */
+export type MediaAttachPictureInput = {
+  /** An upload for `PICTURE` whose file was received; it is used up. */
+  uploadId?: InputMaybe<Scalars['ID']['input']>;
+  /** Address of the picture, http or https; kept as a reference unless `copy` is true. */
+  url?: InputMaybe<Scalars['String']['input']>;
+  /** A picture that is kept already. */
+  contentHash?: InputMaybe<Scalars['String']['input']>;
+  /** True: what stands at `url` is fetched and kept: within 6 s, at most 20 MB, never from a private network. */
+  copy?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Text in place of the picture. */
+  alt?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Pictures to attach. */
+export type MediaAttachInput = {
+  /** Made by the client; the same key and input give the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+  /** The product. */
+  productId: Scalars['ID']['input'];
+  /** The version that the change was made from; another one is refused as `VersionConflict`. Left out: whatever it is. */
+  version?: InputMaybe<Scalars['Int']['input']>;
+  /** 1–10 pictures, in their order; a product has at most 250. One whose address the product has already stays where it is. */
+  pictures: Array<MediaAttachPictureInput>;
+};
+
+/** The order of a product's pictures. */
+export type MediaReorderInput = {
+  /** Made by the client; the same key and input give the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+  /** The product. */
+  productId: Scalars['ID']['input'];
+  /** The version that the change was made from; another one is refused as `VersionConflict`. Left out: whatever it is. */
+  version?: InputMaybe<Scalars['Int']['input']>;
+  /** Every picture of the product, each once. */
+  mediaIds: Array<Scalars['ID']['input']>;
+};
+
+/** The picture that lists show. */
+export type MediaPrimarySetInput = {
+  /** Made by the client; the same key and input give the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+  /** The picture. */
+  mediaId: Scalars['ID']['input'];
+  /** The version of the product that the change was made from; another one is refused as `VersionConflict`. Left out: whatever it is. */
+  version?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** The text in place of a picture. */
+export type MediaAltSetInput = {
+  /** Made by the client; the same key and input give the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+  /** The picture. */
+  mediaId: Scalars['ID']['input'];
+  /** The version of the product that the change was made from; another one is refused as `VersionConflict`. Left out: whatever it is. */
+  version?: InputMaybe<Scalars['Int']['input']>;
+  /** At most 512 characters; null for none. */
+  alt?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A picture to take away. */
+export type MediaDeleteInput = {
+  /** Made by the client; the same key and input give the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+  /** The picture. */
+  mediaId: Scalars['ID']['input'];
+  /** The version of the product that the change was made from; another one is refused as `VersionConflict`. Left out: whatever it is. */
+  version?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** Which pictures the values of an option show. */
+export type MediaOptionValuesSetInput = {
+  /** Made by the client; the same key and input give the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+  /** The product. */
+  productId: Scalars['ID']['input'];
+  /** The version that the change was made from; another one is refused as `VersionConflict`. Left out: whatever it is. */
+  version?: InputMaybe<Scalars['Int']['input']>;
+  /** Name of the option, for example Color. */
+  optionName: Scalars['String']['input'];
+  /** Values that are left out stay as they are. */
+  images: Array<OptionValueImageInput>;
+};
+
+/** The picture of one option value. */
+export type OptionValueImageInput = {
+  /** The value, for example Red. */
+  value: Scalars['String']['input'];
+  /** A picture of the product; null: the value has none, and its variants show none. */
+  mediaId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** Variants that share a picture. */
+export type MediaVariantsSetInput = {
+  /** Made by the client; the same key and input give the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+  /** Their product. */
+  productId: Scalars['ID']['input'];
+  /** The version that the change was made from; another one is refused as `VersionConflict`. Left out: whatever it is. */
+  version?: InputMaybe<Scalars['Int']['input']>;
+  /** 1–2,048 variants of the product. */
+  variantIds: Array<Scalars['ID']['input']>;
+  /** A picture of the product; null for none. */
+  mediaId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** The picture is kept. */
+export type MediaFileStoreSuccess = {
+  __typename?: 'MediaFileStoreSuccess';
+  /** The picture. */
+  file: MediaFile;
+};
+
+/** The pictures are attached. */
+export type MediaAttachSuccess = {
+  __typename?: 'MediaAttachSuccess';
+  /** The product after the change. */
+  product: Product;
+  /** The pictures that were given, in their order. */
+  media: Array<Media>;
+};
+
+/** The pictures are as asked. */
+export type MediaChangeSuccess = {
+  __typename?: 'MediaChangeSuccess';
+  /** The product after the change. */
+  product: Product;
+};
+
+/** What is wrong with a picture. */
+export type PictureProblem =
+  /** Its content is no picture, whatever its name says. */
+  | 'NOT_A_PICTURE'
+  /** A picture of a kind that is not taken: JPEG, PNG, WebP, GIF and AVIF are. */
+  | 'TYPE_NOT_SUPPORTED'
+  /** More than 100 megapixels, all frames counted. */
+  | 'TOO_MANY_PIXELS'
+  /** It cannot be decoded to its end. */
+  | 'PICTURE_BROKEN'
+  /** More than 20 MB. */
+  | 'TOO_LARGE'
+  /** Its address, or one that it redirects to, leads into a private network or to another protocol. */
+  | 'ADDRESS_REFUSED'
+  /** It did not come: no answer in time, another status than 200, more than three redirects. */
+  | 'NOT_FETCHED';
+
+/** A picture that is not taken; nothing was written. */
+export type PictureRefused = UserError & {
+  __typename?: 'PictureRefused';
+  /** Always `PICTURE_REFUSED`. */
+  code: UserErrorCode;
+  /** The reason in a sentence. */
+  message: Scalars['String']['output'];
+  /** What is wrong. */
+  reason: PictureProblem;
+  /** Which source of the input. */
+  field: Scalars['String']['output'];
+  /** What was given there. */
+  value?: Maybe<Scalars['String']['output']>;
+};
+
+/** More pictures than a product can have. */
+export type MediaLimitExceeded = UserError & {
+  __typename?: 'MediaLimitExceeded';
+  /** Always `MEDIA_LIMIT_EXCEEDED`. */
+  code: UserErrorCode;
+  /** The reason in a sentence. */
+  message: Scalars['String']['output'];
+  /** How many there would be. */
+  requested: Scalars['Int']['output'];
+  /** How many there may be. */
+  limit: Scalars['Int']['output'];
+};
+
+/** What mediaFileStore answers. */
+export type MediaFileStoreResult = MediaFileStoreSuccess | PictureRefused | UploadNotReady | InvalidInput | NotFound | IdempotencyKeyReused;
+
+/** What mediaAttach answers. */
+export type MediaAttachResult = MediaAttachSuccess | PictureRefused | MediaLimitExceeded | UploadNotReady | VersionConflict | InvalidInput | NotFound | IdempotencyKeyReused;
+
+/** What a change of a product's pictures answers. */
+export type MediaChangeResult = MediaChangeSuccess | VersionConflict | InvalidInput | NotFound | IdempotencyKeyReused;
 
 /** One field that was changed; what one request changed has one time. */
 export type ProductChange = {
@@ -1032,10 +1276,10 @@ export type ProductImportStartSuccess = {
   productImport: ProductImport;
 };
 
-/** The upload cannot be read: nothing was put there, or it is already imported. */
+/** The upload cannot be read: nothing was put there, or it is used up. */
 export type UploadNotReady = UserError & {
   __typename?: 'UploadNotReady';
-  /** `UPLOAD_NOT_RECEIVED` or `UPLOAD_ALREADY_IMPORTED`. */
+  /** `UPLOAD_NOT_RECEIVED`, `UPLOAD_ALREADY_IMPORTED` or `UPLOAD_ALREADY_USED`. */
   code: UserErrorCode;
   /** The reason in a sentence. */
   message: Scalars['String']['output'];
@@ -1204,6 +1448,20 @@ export type Media = {
   alt?: Maybe<Scalars['String']['output']>;
   /** Place in the order of the product's pictures, from 1 on. */
   position: Scalars['Int']['output'];
+  /** Whether it is the product's first picture, which lists show. */
+  isPrimary: Scalars['Boolean']['output'];
+  /** What is kept of it; null for a picture that is only referred to by its address. */
+  file?: Maybe<MediaFile>;
+  /** Address of a small form; the picture's own address where it is only referred to. */
+  thumbnailUrl: Scalars['String']['output'];
+  /** The option values that it stands for: new variants with one of them show it. */
+  optionValues: Array<SelectedOption>;
+};
+
+
+/** A picture. */
+export type MediaThumbnailUrlArgs = {
+  size?: ThumbnailSize;
 };
 
 /** A page of products. */
@@ -1238,6 +1496,8 @@ export type Query = {
   category?: Maybe<Category>;
   /** The tenant's categories, by path: each behind its parent. */
   categories?: Maybe<CategoryConnection>;
+  /** A picture that is kept, by its content; null when there is none. */
+  mediaFile?: Maybe<MediaFile>;
   /** The tenant's saved mappings of columns, by name. */
   productImportMappings?: Maybe<ProductImportMappingConnection>;
   /** An import by its id. */
@@ -1287,6 +1547,11 @@ export type QueryCategoryArgs = {
 export type QueryCategoriesArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryMediaFileArgs = {
+  contentHash: Scalars['String']['input'];
 };
 
 
@@ -1360,6 +1625,22 @@ export type Mutation = {
   categoryDelete: CategoryDeleteResult;
   /** Changes many variants of one product at once, all or none: by one change for all that are selected, by rows, or by a sheet as a spreadsheet copies it. One event tells all of it. */
   variantsUpdate: VariantsUpdateResult;
+  /** Keeps a picture and attaches it to nothing: for photos of serial units and of repairs, which name it by its address. */
+  mediaFileStore: MediaFileStoreResult;
+  /** Attaches pictures to a product, all or none. */
+  mediaAttach: MediaAttachResult;
+  /** Puts all pictures of a product in another order; the first is its primary one. */
+  mediaReorder: MediaChangeResult;
+  /** Makes a picture its product's primary one; the others keep their order. */
+  mediaPrimarySet: MediaChangeResult;
+  /** Changes the text in place of a picture. */
+  mediaAltSet: MediaChangeResult;
+  /** Takes a picture from its product, its variants and option values. */
+  mediaDelete: MediaChangeResult;
+  /** Says which picture an option value shows, for example Color Red: all its variants get it, and so do later ones. */
+  mediaOptionValuesSet: MediaChangeResult;
+  /** Gives several variants one picture of their product. */
+  mediaVariantsSet: MediaChangeResult;
   /** Keeps the names of the columns of a foreign file under a name; saved again, it takes the place of the one before. */
   productImportMappingSave: ProductImportMappingSaveResult;
   /** Ends an import that waits or runs. What it has brought in stays; importing the file again goes on with the rest. */
@@ -1427,6 +1708,46 @@ export type MutationCategoryDeleteArgs = {
 
 export type MutationVariantsUpdateArgs = {
   input: VariantsUpdateInput;
+};
+
+
+export type MutationMediaFileStoreArgs = {
+  input: MediaFileStoreInput;
+};
+
+
+export type MutationMediaAttachArgs = {
+  input: MediaAttachInput;
+};
+
+
+export type MutationMediaReorderArgs = {
+  input: MediaReorderInput;
+};
+
+
+export type MutationMediaPrimarySetArgs = {
+  input: MediaPrimarySetInput;
+};
+
+
+export type MutationMediaAltSetArgs = {
+  input: MediaAltSetInput;
+};
+
+
+export type MutationMediaDeleteArgs = {
+  input: MediaDeleteInput;
+};
+
+
+export type MutationMediaOptionValuesSetArgs = {
+  input: MediaOptionValuesSetInput;
+};
+
+
+export type MutationMediaVariantsSetArgs = {
+  input: MediaVariantsSetInput;
 };
 
 
@@ -1866,7 +2187,16 @@ export type StagedUploadCreateInput = {
   filename: Scalars['String']['input'];
   /** Its size; refused right away when it is too large. */
   sizeBytes?: InputMaybe<Scalars['Int']['input']>;
+  /** What it is for; IMPORT when left out. */
+  purpose?: InputMaybe<UploadPurpose>;
 };
+
+/** What a file is uploaded for. */
+export type UploadPurpose =
+  /** A file of products to import. */
+  | 'IMPORT'
+  /** A picture of at most 20 MB, to be attached or kept. */
+  | 'PICTURE';
 
 /** HTTP method of the upload. */
 export type UploadMethod =
@@ -1885,7 +2215,7 @@ export type UploadHeader = {
 /** A place to put one file, once. The URL is the permission: it needs no token, keep it to yourself. */
 export type StagedUpload = {
   __typename?: 'StagedUpload';
-  /** Opaque id; give it to `productImportStart`. */
+  /** Opaque id; give it to `productImportStart`, `mediaAttach` or `mediaFileStore`. */
   id: Scalars['ID']['output'];
   /** Where to send the file. */
   url: Scalars['String']['output'];
@@ -2641,6 +2971,31 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( NotFound & { __typename: 'NotFound' } )
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
   ;
+  MediaFileStoreResult:
+    | ( Omit<MediaFileStoreSuccess, 'file'> & { file: _RefType['MediaFile'] } & { __typename: 'MediaFileStoreSuccess' } )
+    | ( PictureRefused & { __typename: 'PictureRefused' } )
+    | ( UploadNotReady & { __typename: 'UploadNotReady' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  MediaAttachResult:
+    | ( Omit<MediaAttachSuccess, 'product' | 'media'> & { product: _RefType['Product'], media: Array<_RefType['Media']> } & { __typename: 'MediaAttachSuccess' } )
+    | ( PictureRefused & { __typename: 'PictureRefused' } )
+    | ( MediaLimitExceeded & { __typename: 'MediaLimitExceeded' } )
+    | ( UploadNotReady & { __typename: 'UploadNotReady' } )
+    | ( Omit<VersionConflict, 'product'> & { product: _RefType['Product'] } & { __typename: 'VersionConflict' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  MediaChangeResult:
+    | ( Omit<MediaChangeSuccess, 'product'> & { product: _RefType['Product'] } & { __typename: 'MediaChangeSuccess' } )
+    | ( Omit<VersionConflict, 'product'> & { product: _RefType['Product'] } & { __typename: 'VersionConflict' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
   ProductImportMappingSaveResult:
     | ( ProductImportMappingSaveSuccess & { __typename: 'ProductImportMappingSaveSuccess' } )
     | ( InvalidInput & { __typename: 'InvalidInput' } )
@@ -2763,6 +3118,8 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( Omit<CategoryCycle, 'category'> & { category: _RefType['Category'] } & { __typename: 'CategoryCycle' } )
     | ( CategoryNotEmpty & { __typename: 'CategoryNotEmpty' } )
     | ( VariantRowsRefused & { __typename: 'VariantRowsRefused' } )
+    | ( PictureRefused & { __typename: 'PictureRefused' } )
+    | ( MediaLimitExceeded & { __typename: 'MediaLimitExceeded' } )
     | ( UploadNotReady & { __typename: 'UploadNotReady' } )
     | ( SkuTaken & { __typename: 'SkuTaken' } )
     | ( BarcodeTaken & { __typename: 'BarcodeTaken' } )
@@ -2830,6 +3187,28 @@ export type ResolversTypes = {
   VariantRowsRefused: ResolverTypeWrapper<VariantRowsRefused>;
   VariantRowRefusal: ResolverTypeWrapper<VariantRowRefusal>;
   VariantsUpdateResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['VariantsUpdateResult']>;
+  ThumbnailSize: ThumbnailSize;
+  MediaFile: ResolverTypeWrapper<MediaFileRow>;
+  PictureSourceInput: PictureSourceInput;
+  MediaFileStoreInput: MediaFileStoreInput;
+  MediaAttachPictureInput: MediaAttachPictureInput;
+  MediaAttachInput: MediaAttachInput;
+  MediaReorderInput: MediaReorderInput;
+  MediaPrimarySetInput: MediaPrimarySetInput;
+  MediaAltSetInput: MediaAltSetInput;
+  MediaDeleteInput: MediaDeleteInput;
+  MediaOptionValuesSetInput: MediaOptionValuesSetInput;
+  OptionValueImageInput: OptionValueImageInput;
+  MediaVariantsSetInput: MediaVariantsSetInput;
+  MediaFileStoreSuccess: ResolverTypeWrapper<Omit<MediaFileStoreSuccess, 'file'> & { file: ResolversTypes['MediaFile'] }>;
+  MediaAttachSuccess: ResolverTypeWrapper<Omit<MediaAttachSuccess, 'product' | 'media'> & { product: ResolversTypes['Product'], media: Array<ResolversTypes['Media']> }>;
+  MediaChangeSuccess: ResolverTypeWrapper<Omit<MediaChangeSuccess, 'product'> & { product: ResolversTypes['Product'] }>;
+  PictureProblem: PictureProblem;
+  PictureRefused: ResolverTypeWrapper<PictureRefused>;
+  MediaLimitExceeded: ResolverTypeWrapper<MediaLimitExceeded>;
+  MediaFileStoreResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['MediaFileStoreResult']>;
+  MediaAttachResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['MediaAttachResult']>;
+  MediaChangeResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['MediaChangeResult']>;
   ProductChange: ResolverTypeWrapper<ProductChangeRow>;
   ProductChangeConnection: ResolverTypeWrapper<Omit<ProductChangeConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['ProductChangeEdge']>, nodes: Array<ResolversTypes['ProductChange']> }>;
   ProductChangeEdge: ResolverTypeWrapper<Omit<ProductChangeEdge, 'node'> & { node: ResolversTypes['ProductChange'] }>;
@@ -2871,7 +3250,7 @@ export type ResolversTypes = {
   ProductStatus: ProductStatus;
   Product: ResolverTypeWrapper<ProductRow>;
   ProductOption: ResolverTypeWrapper<ProductOption>;
-  Media: ResolverTypeWrapper<Media>;
+  Media: ResolverTypeWrapper<MediaRow>;
   ProductConnection: ResolverTypeWrapper<ProductPage>;
   ProductEdge: ResolverTypeWrapper<Omit<ProductEdge, 'node'> & { node: ResolversTypes['Product'] }>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -2910,6 +3289,7 @@ export type ResolversTypes = {
   SkuAbbreviationsSetSuccess: ResolverTypeWrapper<SkuAbbreviationsSetSuccess>;
   SkuAbbreviationsSetResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SkuAbbreviationsSetResult']>;
   StagedUploadCreateInput: StagedUploadCreateInput;
+  UploadPurpose: UploadPurpose;
   UploadMethod: UploadMethod;
   UploadHeader: ResolverTypeWrapper<UploadHeader>;
   StagedUpload: ResolverTypeWrapper<StagedUpload>;
@@ -3018,6 +3398,26 @@ export type ResolversParentTypes = {
   VariantRowsRefused: VariantRowsRefused;
   VariantRowRefusal: VariantRowRefusal;
   VariantsUpdateResult: ResolversUnionTypes<ResolversParentTypes>['VariantsUpdateResult'];
+  MediaFile: MediaFileRow;
+  PictureSourceInput: PictureSourceInput;
+  MediaFileStoreInput: MediaFileStoreInput;
+  MediaAttachPictureInput: MediaAttachPictureInput;
+  MediaAttachInput: MediaAttachInput;
+  MediaReorderInput: MediaReorderInput;
+  MediaPrimarySetInput: MediaPrimarySetInput;
+  MediaAltSetInput: MediaAltSetInput;
+  MediaDeleteInput: MediaDeleteInput;
+  MediaOptionValuesSetInput: MediaOptionValuesSetInput;
+  OptionValueImageInput: OptionValueImageInput;
+  MediaVariantsSetInput: MediaVariantsSetInput;
+  MediaFileStoreSuccess: Omit<MediaFileStoreSuccess, 'file'> & { file: ResolversParentTypes['MediaFile'] };
+  MediaAttachSuccess: Omit<MediaAttachSuccess, 'product' | 'media'> & { product: ResolversParentTypes['Product'], media: Array<ResolversParentTypes['Media']> };
+  MediaChangeSuccess: Omit<MediaChangeSuccess, 'product'> & { product: ResolversParentTypes['Product'] };
+  PictureRefused: PictureRefused;
+  MediaLimitExceeded: MediaLimitExceeded;
+  MediaFileStoreResult: ResolversUnionTypes<ResolversParentTypes>['MediaFileStoreResult'];
+  MediaAttachResult: ResolversUnionTypes<ResolversParentTypes>['MediaAttachResult'];
+  MediaChangeResult: ResolversUnionTypes<ResolversParentTypes>['MediaChangeResult'];
   ProductChange: ProductChangeRow;
   ProductChangeConnection: Omit<ProductChangeConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['ProductChangeEdge']>, nodes: Array<ResolversParentTypes['ProductChange']> };
   ProductChangeEdge: Omit<ProductChangeEdge, 'node'> & { node: ResolversParentTypes['ProductChange'] };
@@ -3051,7 +3451,7 @@ export type ResolversParentTypes = {
   MetadataInput: MetadataInput;
   Product: ProductRow;
   ProductOption: ProductOption;
-  Media: Media;
+  Media: MediaRow;
   ProductConnection: ProductPage;
   ProductEdge: Omit<ProductEdge, 'node'> & { node: ResolversParentTypes['Product'] };
   Query: Record<PropertyKey, never>;
@@ -3185,7 +3585,7 @@ export type PageInfoResolvers<ContextType = SubgraphContext, ParentType extends 
 };
 
 export type UserErrorResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'CategoryPathTaken' | 'CategoryCycle' | 'CategoryNotEmpty' | 'VariantRowsRefused' | 'UploadNotReady' | 'SkuTaken' | 'BarcodeTaken' | 'HandleTaken' | 'OptionLimitExceeded' | 'VariantLimitExceeded' | 'VersionConflict' | 'VariantInUse' | 'LastVariant' | 'VendorTaken', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'CategoryPathTaken' | 'CategoryCycle' | 'CategoryNotEmpty' | 'VariantRowsRefused' | 'PictureRefused' | 'MediaLimitExceeded' | 'UploadNotReady' | 'SkuTaken' | 'BarcodeTaken' | 'HandleTaken' | 'OptionLimitExceeded' | 'VariantLimitExceeded' | 'VersionConflict' | 'VariantInUse' | 'LastVariant' | 'VendorTaken', ParentType, ContextType>;
 };
 
 export type IdempotencyKeyReusedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['IdempotencyKeyReused'] = ResolversParentTypes['IdempotencyKeyReused']> = {
@@ -3348,6 +3748,62 @@ export type VariantRowRefusalResolvers<ContextType = SubgraphContext, ParentType
 
 export type VariantsUpdateResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['VariantsUpdateResult'] = ResolversParentTypes['VariantsUpdateResult']> = {
   __resolveType?: TypeResolveFn<'VariantsUpdateSuccess' | 'VariantRowsRefused' | 'VersionConflict' | 'InvalidInput' | 'NotFound' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type MediaFileResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['MediaFile'] = ResolversParentTypes['MediaFile']> = {
+  contentHash?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  url?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  thumbnailUrl?: Resolver<ResolversTypes['String'], ParentType, ContextType, RequireFields<MediaFileThumbnailUrlArgs, 'size'>>;
+  contentType?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  width?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  height?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  sizeBytes?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type MediaFileStoreSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['MediaFileStoreSuccess'] = ResolversParentTypes['MediaFileStoreSuccess']> = {
+  file?: Resolver<ResolversTypes['MediaFile'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type MediaAttachSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['MediaAttachSuccess'] = ResolversParentTypes['MediaAttachSuccess']> = {
+  product?: Resolver<ResolversTypes['Product'], ParentType, ContextType>;
+  media?: Resolver<Array<ResolversTypes['Media']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type MediaChangeSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['MediaChangeSuccess'] = ResolversParentTypes['MediaChangeSuccess']> = {
+  product?: Resolver<ResolversTypes['Product'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PictureRefusedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PictureRefused'] = ResolversParentTypes['PictureRefused']> = {
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['PictureProblem'], ParentType, ContextType>;
+  field?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type MediaLimitExceededResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['MediaLimitExceeded'] = ResolversParentTypes['MediaLimitExceeded']> = {
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  requested?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  limit?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type MediaFileStoreResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['MediaFileStoreResult'] = ResolversParentTypes['MediaFileStoreResult']> = {
+  __resolveType?: TypeResolveFn<'MediaFileStoreSuccess' | 'PictureRefused' | 'UploadNotReady' | 'InvalidInput' | 'NotFound' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type MediaAttachResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['MediaAttachResult'] = ResolversParentTypes['MediaAttachResult']> = {
+  __resolveType?: TypeResolveFn<'MediaAttachSuccess' | 'PictureRefused' | 'MediaLimitExceeded' | 'UploadNotReady' | 'VersionConflict' | 'InvalidInput' | 'NotFound' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type MediaChangeResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['MediaChangeResult'] = ResolversParentTypes['MediaChangeResult']> = {
+  __resolveType?: TypeResolveFn<'MediaChangeSuccess' | 'VersionConflict' | 'InvalidInput' | 'NotFound' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
 export type ProductChangeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductChange'] = ResolversParentTypes['ProductChange']> = {
@@ -3565,6 +4021,10 @@ export type MediaResolvers<ContextType = SubgraphContext, ParentType extends Res
   url?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   alt?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   position?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  isPrimary?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  file?: Resolver<Maybe<ResolversTypes['MediaFile']>, ParentType, ContextType>;
+  thumbnailUrl?: Resolver<ResolversTypes['String'], ParentType, ContextType, RequireFields<MediaThumbnailUrlArgs, 'size'>>;
+  optionValues?: Resolver<Array<ResolversTypes['SelectedOption']>, ParentType, ContextType>;
 };
 
 export type ProductConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductConnection'] = ResolversParentTypes['ProductConnection']> = {
@@ -3584,6 +4044,7 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   products?: Resolver<Maybe<ResolversTypes['ProductConnection']>, ParentType, ContextType, RequireFields<QueryProductsArgs, 'first'>>;
   category?: Resolver<Maybe<ResolversTypes['Category']>, ParentType, ContextType, Partial<QueryCategoryArgs>>;
   categories?: Resolver<Maybe<ResolversTypes['CategoryConnection']>, ParentType, ContextType, RequireFields<QueryCategoriesArgs, 'first'>>;
+  mediaFile?: Resolver<Maybe<ResolversTypes['MediaFile']>, ParentType, ContextType, RequireFields<QueryMediaFileArgs, 'contentHash'>>;
   productImportMappings?: Resolver<Maybe<ResolversTypes['ProductImportMappingConnection']>, ParentType, ContextType, RequireFields<QueryProductImportMappingsArgs, 'first'>>;
   productImport?: Resolver<Maybe<ResolversTypes['ProductImport']>, ParentType, ContextType, RequireFields<QueryProductImportArgs, 'id'>>;
   productImports?: Resolver<Maybe<ResolversTypes['ProductImportConnection']>, ParentType, ContextType, RequireFields<QueryProductImportsArgs, 'first'>>;
@@ -3606,6 +4067,14 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   categoryMerge?: Resolver<ResolversTypes['CategoryMergeResult'], ParentType, ContextType, RequireFields<MutationCategoryMergeArgs, 'input'>>;
   categoryDelete?: Resolver<ResolversTypes['CategoryDeleteResult'], ParentType, ContextType, RequireFields<MutationCategoryDeleteArgs, 'input'>>;
   variantsUpdate?: Resolver<ResolversTypes['VariantsUpdateResult'], ParentType, ContextType, RequireFields<MutationVariantsUpdateArgs, 'input'>>;
+  mediaFileStore?: Resolver<ResolversTypes['MediaFileStoreResult'], ParentType, ContextType, RequireFields<MutationMediaFileStoreArgs, 'input'>>;
+  mediaAttach?: Resolver<ResolversTypes['MediaAttachResult'], ParentType, ContextType, RequireFields<MutationMediaAttachArgs, 'input'>>;
+  mediaReorder?: Resolver<ResolversTypes['MediaChangeResult'], ParentType, ContextType, RequireFields<MutationMediaReorderArgs, 'input'>>;
+  mediaPrimarySet?: Resolver<ResolversTypes['MediaChangeResult'], ParentType, ContextType, RequireFields<MutationMediaPrimarySetArgs, 'input'>>;
+  mediaAltSet?: Resolver<ResolversTypes['MediaChangeResult'], ParentType, ContextType, RequireFields<MutationMediaAltSetArgs, 'input'>>;
+  mediaDelete?: Resolver<ResolversTypes['MediaChangeResult'], ParentType, ContextType, RequireFields<MutationMediaDeleteArgs, 'input'>>;
+  mediaOptionValuesSet?: Resolver<ResolversTypes['MediaChangeResult'], ParentType, ContextType, RequireFields<MutationMediaOptionValuesSetArgs, 'input'>>;
+  mediaVariantsSet?: Resolver<ResolversTypes['MediaChangeResult'], ParentType, ContextType, RequireFields<MutationMediaVariantsSetArgs, 'input'>>;
   productImportMappingSave?: Resolver<ResolversTypes['ProductImportMappingSaveResult'], ParentType, ContextType, RequireFields<MutationProductImportMappingSaveArgs, 'input'>>;
   productImportCancel?: Resolver<ResolversTypes['ProductImportCancelResult'], ParentType, ContextType, RequireFields<MutationProductImportCancelArgs, 'input'>>;
   productImportStart?: Resolver<ResolversTypes['ProductImportStartResult'], ParentType, ContextType, RequireFields<MutationProductImportStartArgs, 'input'>>;
@@ -4017,6 +4486,15 @@ export type Resolvers<ContextType = SubgraphContext> = {
   VariantRowsRefused?: VariantRowsRefusedResolvers<ContextType>;
   VariantRowRefusal?: VariantRowRefusalResolvers<ContextType>;
   VariantsUpdateResult?: VariantsUpdateResultResolvers<ContextType>;
+  MediaFile?: MediaFileResolvers<ContextType>;
+  MediaFileStoreSuccess?: MediaFileStoreSuccessResolvers<ContextType>;
+  MediaAttachSuccess?: MediaAttachSuccessResolvers<ContextType>;
+  MediaChangeSuccess?: MediaChangeSuccessResolvers<ContextType>;
+  PictureRefused?: PictureRefusedResolvers<ContextType>;
+  MediaLimitExceeded?: MediaLimitExceededResolvers<ContextType>;
+  MediaFileStoreResult?: MediaFileStoreResultResolvers<ContextType>;
+  MediaAttachResult?: MediaAttachResultResolvers<ContextType>;
+  MediaChangeResult?: MediaChangeResultResolvers<ContextType>;
   ProductChange?: ProductChangeResolvers<ContextType>;
   ProductChangeConnection?: ProductChangeConnectionResolvers<ContextType>;
   ProductChangeEdge?: ProductChangeEdgeResolvers<ContextType>;

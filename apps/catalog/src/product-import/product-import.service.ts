@@ -20,7 +20,7 @@ import { lockUpload } from '../upload/upload.sql.ts';
 import { mappedColumns, mappingView } from './import-mapping.ts';
 import { mappingNamed, saveMappingRow } from './import-mapping.sql.ts';
 import type { MappedColumn } from './product-import.ts';
-import { uploadNotReady } from './product-import.errors.ts';
+import { uploadNotReady } from '../upload/upload.errors.ts';
 import {
   cancelImport,
   insertProductImport,

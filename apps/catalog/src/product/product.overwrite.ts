@@ -1,6 +1,7 @@
 import type { EntityTx } from '@onecount/db';
 import { appendEvents } from '@onecount/messaging';
 import { codeKey, foldedIdentifier, invalidInput, isSameIdentifier } from '@onecount/refusal';
+import { applyValueImages } from '../media/media.sql.ts';
 import { VariantEntity, type VariantRow } from '../variant/variant.entity.ts';
 import { barcodesTaken, variantsOfProducts } from '../variant/variant.sql.ts';
 import type { VariantPlan } from '../variant/variant.ts';
@@ -270,6 +271,7 @@ export async function addVariants(
   const place = { tenantId: tx.tenantId, productId: product.id, skus, media };
   const newRows = variantRows(place, variants);
   await tx.manager.insert(VariantEntity, newRows);
+  await applyValueImages(tx, product.id);
   const rowOfVariant = added.map(({ fileRow }) => fileRow ?? 0);
   return storeStockCommand(tx, {
     productId: product.id,

@@ -2,6 +2,7 @@ import { invalidInput, isRefusal } from '@onecount/refusal';
 import { skuPatternProblem } from '../variant/sku-pattern.ts';
 import { namesIn, pathProblem, separator } from '../category/category.ts';
 import type { VariantDraft, VariantPlan } from '../variant/variant.ts';
+import { mediaMax } from '../media/media.ts';
 import { optionLimitExceeded, variantLimitExceeded } from './product.errors.ts';
 import { removedSentence, sanitisedDescription } from './description.ts';
 import type { PlanRefusal } from './product.errors.ts';
@@ -39,6 +40,10 @@ export function planProduct(draft: ProductDraft): ProductPlan | PlanRefusal {
   const refusal = variantsRefusal(options, variants);
   if (refusal !== null) return refusal;
   const planned = variants.map((variant, index) => planVariant({ title, options, variant, index }));
+  const media = mediaOf(draft, planned);
+  if (media.length > mediaMax) {
+    return invalidInput('media', `A product has at most ${mediaMax} pictures.`, media.length);
+  }
   const description = sanitisedDescription(draft.descriptionHtml ?? '');
   const givenHandle = slugOf(draft.handle ?? '');
   return {
@@ -55,7 +60,7 @@ export function planProduct(draft: ProductDraft): ProductPlan | PlanRefusal {
     isUnlisted: draft.isUnlisted,
     facts: draft.facts ?? {},
     options,
-    media: mediaOf(draft, planned),
+    media,
     variants: planned,
     warnings: [...warningsOf(planned), ...htmlWarnings(removedSentence(description))],
     skuPattern: draft.skuPattern,

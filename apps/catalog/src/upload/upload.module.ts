@@ -1,9 +1,11 @@
 import { sdlIn, type Module } from '@onecount/service';
 import type { CatalogConfig } from '../config.ts';
 import type { CatalogDeps } from '../shared.ts';
+import { pictureBytesMax } from '../media/picture.ts';
 import { uploadResolvers } from './upload.resolvers.ts';
 import { uploadRoutes } from './upload.routes.ts';
 import { createUploadService } from './upload.service.ts';
+import type { UploadPurpose } from './upload.sql.ts';
 
 const trustedSecrets = (config: CatalogConfig) =>
   [config.UPLOAD_SIGNING_SECRET, config.UPLOAD_SECOND_SECRET].filter((each) => each !== undefined);
@@ -14,10 +16,19 @@ export const uploadModule: Module<CatalogDeps> = {
   start: ({ config, db, store, log }) => {
     const secret = config.UPLOAD_SIGNING_SECRET;
     const bytesMax = config.UPLOAD_BYTES_MAX;
-    const uploads = createUploadService({ db, publicUrl: config.PUBLIC_URL, secret, bytesMax });
+    const bytesMaxOf = (purpose: UploadPurpose) =>
+      purpose === 'PICTURE' ? Math.min(pictureBytesMax, bytesMax) : bytesMax;
+    const uploads = createUploadService({ db, publicUrl: config.PUBLIC_URL, secret, bytesMaxOf });
     return {
       resolvers: uploadResolvers({ uploads }),
-      routes: uploadRoutes({ db, store, secrets: trustedSecrets(config), bytesMax, log }),
+      routes: uploadRoutes({
+        db,
+        store,
+        secrets: trustedSecrets(config),
+        bytesMax,
+        bytesMaxOf,
+        log,
+      }),
     };
   },
 };

@@ -4,7 +4,7 @@ import type { ServiceDeps, ServiceParts } from '@onecount/service';
 import type { FastifyReply } from 'fastify';
 import type { Readable } from 'node:stream';
 import { isSignatureValid, type SignedUpload } from './upload-signature.ts';
-import { receiveUpload, uploadById } from './upload.sql.ts';
+import { receiveUpload, uploadById, type UploadPurpose } from './upload.sql.ts';
 import { UploadTooLargeError, type UploadStore } from './upload.store.ts';
 
 type Routes = NonNullable<ServiceParts['routes']>;
@@ -26,16 +26,22 @@ export function uploadRoutes(deps: {
   store: UploadStore;
   secrets: readonly string[];
   bytesMax: number;
+  bytesMaxOf: (purpose: UploadPurpose) => number;
   log: ServiceDeps['log'];
 }): Routes {
-  const { db, store, secrets, bytesMax, log } = deps;
+  const { db, store, secrets, bytesMax, bytesMaxOf, log } = deps;
 
-  async function receive(signed: SignedUpload, body: Readable): Promise<Answer> {
+  async function receive(
+    signed: SignedUpload,
+    { body, announced }: { body: Readable; announced: number },
+  ): Promise<Answer> {
     const { tenantId, uploadId } = signed;
     const upload = await db.read(tenantId, (tx) => uploadById(tx, uploadId));
     if (upload === undefined) return refused;
     if (upload.status === 'RECEIVED') return alreadyReceived;
     if (upload.isExpired) return expired;
+    const bytesMax = bytesMaxOf(upload.purpose);
+    if (announced > bytesMax) throw new UploadTooLargeError(bytesMax);
     const file = await store.write({ tenantId, uploadId, bytesMax }, body);
     if (file.sizeBytes === 0) {
       await store.removeFile(store.pathOf(tenantId, uploadId, file.sha256));
@@ -65,14 +71,17 @@ export function uploadRoutes(deps: {
         }
         if (signed.expiresSeconds * 1000 <= Date.now()) return answer(reply, expired);
         // Answered before the body is read: a sender that announces too much hears of it.
-        if (Number(request.headers['content-length'] ?? 0) > bytesMax) {
+        const announced = Number(request.headers['content-length'] ?? 0);
+        if (announced > bytesMax) {
           return answer(reply.header('connection', 'close'), tooLarge(bytesMax));
         }
         if (request.body === undefined || request.body === null) return answer(reply, empty);
         try {
-          return await answer(reply, await receive(signed, request.body));
+          return await answer(reply, await receive(signed, { body: request.body, announced }));
         } catch (err) {
-          if (err instanceof UploadTooLargeError) return answer(reply, tooLarge(bytesMax));
+          if (err instanceof UploadTooLargeError) {
+            return answer(reply.header('connection', 'close'), tooLarge(err.bytesMax));
+          }
           log.warn({ err, uploadId: signed.uploadId }, 'an upload broke off');
           throw err;
         }

@@ -1,5 +1,7 @@
 import { sql, type Tx } from '@onecount/db';
 
+export type UploadPurpose = 'IMPORT' | 'PICTURE';
+
 export type UploadRow = {
   id: string;
   filename: string;
@@ -8,15 +10,16 @@ export type UploadRow = {
   isExpired: boolean;
   sizeBytes: number | null;
   sha256: string | null;
+  purpose: UploadPurpose;
 };
 
 const columns = `id, filename, status, expires_at AS "expiresAt",
-  expires_at <= clock_timestamp() AS "isExpired", size_bytes AS "sizeBytes", sha256`;
+  expires_at <= clock_timestamp() AS "isExpired", size_bytes AS "sizeBytes", sha256, purpose`;
 
 const insert = sql(
   'catalog.upload-insert',
-  `INSERT INTO upload (tenant_id, id, filename, size_bytes_declared, expires_at)
-   VALUES ($1, $2, $3, $4, date_trunc('second', clock_timestamp()) + make_interval(secs => $5))`,
+  `INSERT INTO upload (tenant_id, id, filename, size_bytes_declared, purpose, expires_at)
+   VALUES ($1, $2, $3, $4, $5, date_trunc('second', clock_timestamp()) + make_interval(secs => $6))`,
 );
 const byId = sql(
   'catalog.upload-by-id',
@@ -35,10 +38,10 @@ const receive = sql(
 
 export async function insertUpload(
   tx: Tx,
-  upload: { id: string; filename: string; sizeBytes: number | null; lifeSeconds: number },
+  upload: Pick<UploadRow, 'id' | 'filename' | 'sizeBytes' | 'purpose'> & { lifeSeconds: number },
 ): Promise<void> {
-  const { id, filename, sizeBytes, lifeSeconds } = upload;
-  await tx.query(insert, [tx.tenantId, id, filename, sizeBytes, lifeSeconds]);
+  const { id, filename, sizeBytes, purpose, lifeSeconds } = upload;
+  await tx.query(insert, [tx.tenantId, id, filename, sizeBytes, purpose, lifeSeconds]);
 }
 
 export async function uploadById(tx: Tx, id: string): Promise<UploadRow | undefined> {

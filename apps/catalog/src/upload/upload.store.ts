@@ -11,8 +11,11 @@ export type UploadStore = ReturnType<typeof createUploadStore>;
 
 /** The sender sent more than it may; nothing is kept. */
 export class UploadTooLargeError extends Error {
-  constructor() {
+  readonly bytesMax: number;
+
+  constructor(bytesMax: number) {
     super('the upload is larger than allowed');
+    this.bytesMax = bytesMax;
     this.name = 'UploadTooLargeError';
   }
 }
@@ -47,7 +50,7 @@ export function createUploadStore(directory: string) {
           async function* (chunks: AsyncIterable<Buffer>) {
             for await (const chunk of chunks) {
               sizeBytes += chunk.length;
-              if (sizeBytes > place.bytesMax) throw new UploadTooLargeError();
+              if (sizeBytes > place.bytesMax) throw new UploadTooLargeError(place.bytesMax);
               digest.update(chunk);
               yield chunk;
             }

@@ -1,5 +1,5 @@
 import { checkKey, invalidInput, type InvalidInput } from '@onecount/refusal';
-import { urlProblem, type AddressRule } from '../webhook-address/address.ts';
+import { urlProblem, type AddressRule } from '@onecount/outside-address';
 
 export type ConnectionCreateInput = {
   idempotencyKey: string;

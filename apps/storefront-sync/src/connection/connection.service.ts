@@ -10,8 +10,7 @@ import {
   type NotFound,
 } from '@onecount/refusal';
 import { lockForConnections, refreshAndPublish } from '../listing/listing.sync.ts';
-import { hostOf, type AddressRule } from '../webhook-address/address.ts';
-import { leadsInside } from '../webhook-address/guarded-lookup.ts';
+import { hostOf, leadsInside, type AddressRule } from '@onecount/outside-address';
 import { nameTaken, tooManyConnections, type CreateRefusal } from './connection.errors.ts';
 import { createProblem, type ConnectionCreateInput } from './connection.input.ts';
 import {

@@ -1,7 +1,12 @@
 import { isIP } from 'node:net';
 import { Agent, request } from 'undici';
-import { hostOf, isAllowed, type AddressRule } from '../webhook-address/address.ts';
-import { AddressRefusedError, guardedLookup } from '../webhook-address/guarded-lookup.ts';
+import {
+  AddressRefusedError,
+  guardedLookup,
+  hostOf,
+  isAllowed,
+  type AddressRule,
+} from '@onecount/outside-address';
 import { bodyOf, signatureOf } from './delivery.message.ts';
 import type { LeasedListing } from './delivery.sql.ts';
 

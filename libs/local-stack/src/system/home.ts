@@ -13,6 +13,7 @@ export function homePaths(home: string) {
     kafka: join(home, 'kafka'),
     logs: join(home, 'logs'),
     uploads: join(home, 'uploads'),
+    media: join(home, 'media'),
     secrets: join(home, 'secrets.json'),
     issuerKey: join(home, 'issuer-key.json'),
     devFile: join(home, 'dev.json'),
@@ -65,7 +66,7 @@ async function makeFolders(paths: HomePaths): Promise<void> {
   try {
     await mkdir(paths.home, { recursive: true });
     await chmod(paths.home, homeMode);
-    for (const folder of [paths.logs, paths.kafka, paths.uploads]) {
+    for (const folder of [paths.logs, paths.kafka, paths.uploads, paths.media]) {
       await mkdir(folder, { recursive: true });
       await chmod(folder, 0o700);
     }

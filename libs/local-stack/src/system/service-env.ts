@@ -70,6 +70,8 @@ function ownEnv(
         INVENTORY_URL: urlOf(ports, 'inventory'),
         PUBLIC_URL: urlOf(ports, 'catalog'),
         UPLOAD_DIR: paths.uploads,
+        MEDIA_DIR: paths.media,
+        MEDIA_FETCH_LOOPBACK: 'true',
         UPLOAD_SIGNING_SECRET: secrets.uploadSecret,
       };
     case 'pos':

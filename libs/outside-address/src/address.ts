@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 
-// Special-purpose ranges of the IANA registries (RFC 6890): what a webhook must never reach, because
+// Special-purpose ranges of the IANA registries (RFC 6890): what a service must never reach for others, because
 // the answer would come from inside the operator's network.
 const refused = new BlockList();
 for (const [network, bits] of [
