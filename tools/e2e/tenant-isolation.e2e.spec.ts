@@ -289,6 +289,8 @@ test('every field of every type is asked for by some document', () => {
 
 // Their answers are figures: no word of a tenant can stand there, and no id but the one that was asked for.
 const toldInFigures = ['ledgerVerify', 'lowStockCount'];
+// Their answers are part of the product, and no word of any tenant stands there.
+const sameForAll = ['skuAbbreviationsStandard'];
 
 /** What an answer says in numbers and words that were not sent. */
 const figuresOf = ({ answer, variables }: Answered): unknown[] => {
@@ -318,8 +320,18 @@ test('the questions do find what is there: tenant A itself hears of A in each of
   const groups = await inParallel([...byField.values()], (jobs) => askUntilFound(a.client, jobs));
   const answered = groups.flat();
   const found = new Set(answered.filter(finds).map(({ field }) => field.name));
-  expect(queries.map(({ name }) => name).filter((name) => !found.has(name))).toEqual([]);
+  const silent = queries.map(({ name }) => name).filter((name) => !found.has(name));
+  expect(silent).toEqual(sameForAll);
   expect(answered.flatMap(brokenOf)).toEqual([]);
+});
+
+test.each(sameForAll)('%s tells every tenant the same', async (name) => {
+  const jobs = jobsOf('query', false).filter(({ field }) => field.name === name);
+  const textsOf = async ({ client }: { client: GraphqlClient }) =>
+    (await askAll(client, jobs)).map(({ text }) => text);
+  const texts = await textsOf(a);
+  expect(texts).not.toEqual([]);
+  expect(await textsOf(b)).toEqual(texts);
 });
 
 test("every query as tenant B with tenant A's ids, names and cursors tells nothing of A", async () => {
