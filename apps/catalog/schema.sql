@@ -103,6 +103,51 @@ CREATE POLICY tenant_isolation ON internal_barcode FOR ALL
   WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
 GRANT DELETE, INSERT, SELECT, UPDATE ON internal_barcode TO onecount_catalog;
 
+CREATE TABLE known_level (
+  tenant_id uuid NOT NULL,
+  variant_id uuid NOT NULL,
+  location_id uuid NOT NULL,
+  version bigint NOT NULL,
+  available integer NOT NULL,
+  CONSTRAINT known_level_pkey PRIMARY KEY (tenant_id, variant_id, location_id)
+) WITH (fillfactor=80);
+ALTER TABLE known_level ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON known_level FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON known_level TO onecount_catalog;
+
+CREATE TABLE known_listing (
+  tenant_id uuid NOT NULL,
+  listing_id uuid NOT NULL,
+  version bigint NOT NULL,
+  connection_id uuid NOT NULL,
+  variant_id uuid NOT NULL,
+  is_listed boolean NOT NULL,
+  CONSTRAINT known_listing_pkey PRIMARY KEY (tenant_id, listing_id)
+);
+CREATE INDEX known_listing_by_variant ON known_listing USING btree (tenant_id, variant_id);
+ALTER TABLE known_listing ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON known_listing FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON known_listing TO onecount_catalog;
+
+CREATE TABLE known_unit (
+  tenant_id uuid NOT NULL,
+  serial_unit_id uuid NOT NULL,
+  version bigint NOT NULL,
+  variant_id uuid NOT NULL,
+  stock_number text NOT NULL,
+  CONSTRAINT known_unit_pkey PRIMARY KEY (tenant_id, serial_unit_id)
+);
+CREATE INDEX known_unit_by_variant ON known_unit USING btree (tenant_id, variant_id);
+ALTER TABLE known_unit ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON known_unit FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON known_unit TO onecount_catalog;
+
 CREATE TABLE media (
   tenant_id uuid NOT NULL,
   id uuid NOT NULL,
@@ -605,6 +650,25 @@ CREATE POLICY tenant_isolation ON variant_sales FOR ALL
   USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
   WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
 GRANT DELETE, INSERT, SELECT, UPDATE ON variant_sales TO onecount_catalog;
+
+CREATE TABLE variant_stock (
+  tenant_id uuid NOT NULL,
+  variant_id uuid NOT NULL,
+  item_version bigint DEFAULT 0 NOT NULL,
+  low_stock_threshold integer DEFAULT 1 NOT NULL,
+  is_in_stock boolean DEFAULT false NOT NULL,
+  is_low boolean DEFAULT true NOT NULL,
+  is_search_due boolean DEFAULT false NOT NULL,
+  CONSTRAINT variant_stock_pkey PRIMARY KEY (tenant_id, variant_id)
+);
+CREATE INDEX variant_stock_search_due ON variant_stock USING btree (tenant_id, variant_id) WHERE is_search_due;
+ALTER TABLE variant_stock ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY system_sweeper ON variant_stock FOR ALL
+  USING (current_setting('app.system'::text, true) = 'sweeper'::text);
+CREATE POLICY tenant_isolation ON variant_stock FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON variant_stock TO onecount_catalog;
 
 CREATE TABLE vendor (
   tenant_id uuid NOT NULL,

@@ -10,11 +10,12 @@ const sale = 'onecount.pos.sale.v1';
 const stockLevel = 'onecount.inventory.stock-level.v1';
 const stockItem = 'onecount.inventory.stock-item.v1';
 const passport = 'onecount.passport.passport.v1';
+const listing = 'onecount.storefront.listing.v1';
 const serialUnit = 'onecount.inventory.serial-unit.v1';
 
 /** Who listens to what; whoever is behind on one of these has not drained. */
 export const consumedTopics: Record<VerifiedService, string[]> = {
-  catalog: [sale, stockItem],
+  catalog: [sale, stockItem, stockLevel, serialUnit, listing],
   inventory: [product, sale, passport],
   pos: [product],
   workshop: [serialUnit, sale],

@@ -13,6 +13,7 @@ import { PictureStore1799200000000 } from './1799200000000-picture-store.ts';
 import { ImportReading1799300000000 } from './1799300000000-import-reading.ts';
 import { ImportSettings1799300100000 } from './1799300100000-import-settings.ts';
 import { ProductSearch1799400000000 } from './1799400000000-product-search.ts';
+import { CopiesForSearch1799400100000 } from './1799400100000-copies-for-search.ts';
 
 export const migrations: MigrationClass[] = [
   CreateCatalog1763900000000,
@@ -29,4 +30,5 @@ export const migrations: MigrationClass[] = [
   ImportReading1799300000000,
   ImportSettings1799300100000,
   ProductSearch1799400000000,
+  CopiesForSearch1799400100000,
 ];

@@ -1,6 +1,5 @@
 import type { Database, Tx } from '@onecount/db';
 import type { SubgraphContext } from '@onecount/graphql';
-import { foldedIdentifier, isUuid } from '@onecount/refusal';
 import {
   categoriesById,
   categoryProductTotals,
@@ -8,6 +7,7 @@ import {
 } from './category/category.sql.ts';
 import { mediaFiles, type MediaFileRow } from './media/media-file.sql.ts';
 import { valueImagesOf, type ValueImage } from './media/media.sql.ts';
+import { codeKey, foldedIdentifier, isUuid } from '@onecount/refusal';
 import { importStockTotals } from './product-import/product-import.sql.ts';
 import { formerHandlesOf } from './product/product-handle.sql.ts';
 import { groupsById, type ProductGroupRow } from './product/product-group.sql.ts';
@@ -20,6 +20,7 @@ import {
 } from './product/product.sql.ts';
 import { salesOfVariants, type VariantSalesRow } from './sales/variant-sales.sql.ts';
 import {
+  variantsByCode,
   variantsById,
   variantsBySku,
   variantsOfProducts,
@@ -73,6 +74,12 @@ export function createReads(db: Database) {
     foldedIdentifier(row.sku),
   );
 
+  const variantByCode = one<VariantView & { codeKey: string }>(
+    'variant-by-code',
+    variantsByCode,
+    (row) => row.codeKey,
+  );
+
   return {
     product: one<ProductRow>(
       'product',
@@ -86,6 +93,8 @@ export function createReads(db: Database) {
     ),
     variantBySku: (context: SubgraphContext, sku: string) =>
       variantBySku(context, foldedIdentifier(sku)),
+    variantByCode: (context: SubgraphContext, code: string) =>
+      variantByCode(context, codeKey(code)),
     vendor: one<VendorRow>(
       'vendor',
       (tx, _, ids) => vendorsById(tx, uuids(ids)),

@@ -119,3 +119,18 @@ export function categoryPage(
     ? tx.query<CategoryRow>(page, values)
     : tx.query<CategoryRow>(pageOfChildren, [...values, parentId]);
 }
+
+const within = sql(
+  'catalog.categories-within',
+  `WITH RECURSIVE branch AS (
+     SELECT id FROM category WHERE tenant_id = $1 AND id = ANY ($2::uuid[])
+     UNION SELECT c.id FROM branch b JOIN category c ON c.tenant_id = $1 AND c.parent_id = b.id)
+   SELECT id FROM branch`,
+);
+
+/** These categories and all below them. */
+export async function categoryIdsWithin(tx: Tx, ids: readonly string[]): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const rows = await tx.query<{ id: string }>(within, [tx.tenantId, ids]);
+  return rows.map(({ id }) => id);
+}

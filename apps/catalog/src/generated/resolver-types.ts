@@ -1475,6 +1475,8 @@ export type ProductConnection = {
   pageInfo: PageInfo;
   /** How many products the whole search finds. */
   total: ProductTotal;
+  /** How many of them there are of each vendor, category, type, tag, state and price. */
+  facets: ProductFacets;
 };
 
 /** A product in a page. */
@@ -1510,7 +1512,7 @@ export type Query = {
   skuAbbreviationsStandard?: Maybe<Array<SkuAbbreviation>>;
   /** Which variants a product would get, with their SKUs, before anything is saved. Nothing is written or reserved. */
   variantPreview: VariantPreviewResult;
-  /** A variant by its id or its SKU; give exactly one. Null when there is none, or none that the caller may see. One that was removed is found too, never by a public shop. */
+  /** A variant by its id, its SKU or what was scanned; give exactly one. Null when there is none, or none that the caller may see. One that was removed is found too, never by a public shop. */
   variant?: Maybe<Variant>;
   /** What the counter needs to sell a SKU that its price book does not know yet. */
   variantForSale?: Maybe<VariantForSale>;
@@ -1586,6 +1588,7 @@ export type QueryVariantPreviewArgs = {
 export type QueryVariantArgs = {
   id?: InputMaybe<Scalars['ID']['input']>;
   sku?: InputMaybe<Scalars['String']['input']>;
+  code?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -2063,7 +2066,7 @@ export type ProductFilterInput = {
   statuses?: InputMaybe<Array<ProductStatus>>;
   /** Of one of the vendors of these names, at most 100. */
   vendors?: InputMaybe<Array<Scalars['String']['input']>>;
-  /** In one of these categories, at most 100. */
+  /** In one of these categories or below it, at most 100. */
   categoryIds?: InputMaybe<Array<Scalars['ID']['input']>>;
   /** Of one of these types, whatever their case; at most 100. */
   productTypes?: InputMaybe<Array<Scalars['String']['input']>>;
@@ -2073,6 +2076,14 @@ export type ProductFilterInput = {
   productGroupId?: InputMaybe<Scalars['ID']['input']>;
   /** With a variant at such a price. */
   price?: InputMaybe<PriceRangeInput>;
+  /** With a variant that is there to be sold, or is not counted; false: with none such. */
+  isInStock?: InputMaybe<Scalars['Boolean']['input']>;
+  /** With a counted variant at or below its low-stock threshold; false: with none such. */
+  isLowStock?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Listed in some shop, or in the shop of `connectionId`; false: in none, or not in that one. */
+  isListed?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The linked shop that `isListed` asks about. */
+  connectionId?: InputMaybe<Scalars['ID']['input']>;
   /** With a variant that has neither barcode nor stock code; false: with none such. */
   isMissingBarcode?: InputMaybe<Scalars['Boolean']['input']>;
   /** Without any picture; false: with one at least. */
@@ -2120,6 +2131,47 @@ export type ProductTotal = {
   count: Scalars['Int']['output'];
   /** False: there are at least so many. So it is beyond 10,000, and where more than 100,000 products had to be looked at. */
   isExact: Scalars['Boolean']['output'];
+};
+
+/** What the products that a search finds are like: at most 50 values of each kind, the most frequent first. */
+export type ProductFacets = {
+  __typename?: 'ProductFacets';
+  /** Their states; give a value as `statuses`. */
+  statuses: Array<FacetValue>;
+  /** Their vendors; give a value as `vendors`. */
+  vendors: Array<FacetValue>;
+  /** Their categories, each as such and without what is below it; give a value as `categoryIds`. */
+  categories: Array<FacetValue>;
+  /** Their types; give a value as `productTypes`. */
+  productTypes: Array<FacetValue>;
+  /** Their tags; give a value as `tags`. */
+  tags: Array<FacetValue>;
+  /** The lowest prices of their variants, from the lowest band on; empty bands are left out. */
+  prices: Array<PriceFacet>;
+  /** False: 10,000 products were counted, and there are more. */
+  isExact: Scalars['Boolean']['output'];
+};
+
+/** One value that products have. */
+export type FacetValue = {
+  __typename?: 'FacetValue';
+  /** What the filter takes. */
+  value: Scalars['String']['output'];
+  /** What people read. */
+  label: Scalars['String']['output'];
+  /** How many of the products have it. */
+  count: Scalars['Int']['output'];
+};
+
+/** A band of prices. */
+export type PriceFacet = {
+  __typename?: 'PriceFacet';
+  /** The lowest price in it. */
+  from: Money;
+  /** The price that it ends before; null for the highest band. */
+  to?: Maybe<Money>;
+  /** How many of the products are in it. */
+  count: Scalars['Int']['output'];
 };
 
 /** How a value of an option, or a brand, is written in generated SKUs. */
@@ -3281,6 +3333,9 @@ export type ResolversTypes = {
   SortDirection: SortDirection;
   ProductSortInput: ProductSortInput;
   ProductTotal: ResolverTypeWrapper<ProductTotal>;
+  ProductFacets: ResolverTypeWrapper<ProductFacets>;
+  FacetValue: ResolverTypeWrapper<FacetValue>;
+  PriceFacet: ResolverTypeWrapper<PriceFacet>;
   SkuAbbreviation: ResolverTypeWrapper<SkuAbbreviation>;
   SkuAbbreviationConnection: ResolverTypeWrapper<SkuAbbreviationConnection>;
   SkuAbbreviationEdge: ResolverTypeWrapper<SkuAbbreviationEdge>;
@@ -3480,6 +3535,9 @@ export type ResolversParentTypes = {
   PriceRangeInput: PriceRangeInput;
   ProductSortInput: ProductSortInput;
   ProductTotal: ProductTotal;
+  ProductFacets: ProductFacets;
+  FacetValue: FacetValue;
+  PriceFacet: PriceFacet;
   SkuAbbreviation: SkuAbbreviation;
   SkuAbbreviationConnection: SkuAbbreviationConnection;
   SkuAbbreviationEdge: SkuAbbreviationEdge;
@@ -4032,6 +4090,7 @@ export type ProductConnectionResolvers<ContextType = SubgraphContext, ParentType
   nodes?: Resolver<Array<ResolversTypes['Product']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   total?: Resolver<ResolversTypes['ProductTotal'], ParentType, ContextType>;
+  facets?: Resolver<ResolversTypes['ProductFacets'], ParentType, ContextType>;
 };
 
 export type ProductEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductEdge'] = ResolversParentTypes['ProductEdge']> = {
@@ -4181,6 +4240,28 @@ export type ProductStatusSetResultResolvers<ContextType = SubgraphContext, Paren
 export type ProductTotalResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductTotal'] = ResolversParentTypes['ProductTotal']> = {
   count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   isExact?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type ProductFacetsResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductFacets'] = ResolversParentTypes['ProductFacets']> = {
+  statuses?: Resolver<Array<ResolversTypes['FacetValue']>, ParentType, ContextType>;
+  vendors?: Resolver<Array<ResolversTypes['FacetValue']>, ParentType, ContextType>;
+  categories?: Resolver<Array<ResolversTypes['FacetValue']>, ParentType, ContextType>;
+  productTypes?: Resolver<Array<ResolversTypes['FacetValue']>, ParentType, ContextType>;
+  tags?: Resolver<Array<ResolversTypes['FacetValue']>, ParentType, ContextType>;
+  prices?: Resolver<Array<ResolversTypes['PriceFacet']>, ParentType, ContextType>;
+  isExact?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type FacetValueResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['FacetValue'] = ResolversParentTypes['FacetValue']> = {
+  value?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  label?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type PriceFacetResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PriceFacet'] = ResolversParentTypes['PriceFacet']> = {
+  from?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  to?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type SkuAbbreviationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SkuAbbreviation'] = ResolversParentTypes['SkuAbbreviation']> = {
@@ -4543,6 +4624,9 @@ export type Resolvers<ContextType = SubgraphContext> = {
   ProductUpdateResult?: ProductUpdateResultResolvers<ContextType>;
   ProductStatusSetResult?: ProductStatusSetResultResolvers<ContextType>;
   ProductTotal?: ProductTotalResolvers<ContextType>;
+  ProductFacets?: ProductFacetsResolvers<ContextType>;
+  FacetValue?: FacetValueResolvers<ContextType>;
+  PriceFacet?: PriceFacetResolvers<ContextType>;
   SkuAbbreviation?: SkuAbbreviationResolvers<ContextType>;
   SkuAbbreviationConnection?: SkuAbbreviationConnectionResolvers<ContextType>;
   SkuAbbreviationEdge?: SkuAbbreviationEdgeResolvers<ContextType>;

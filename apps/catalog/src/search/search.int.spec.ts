@@ -20,7 +20,12 @@ describe('finding products', () => {
       media: [{ url: 'https://img.example/a.jpg' }],
     },
     ring: {
-      ...{ title: 'Gold Ring', vendor: 'Aurum', category: 'Rings', productType: 'Ring' },
+      ...{
+        title: 'Gold Ring',
+        vendor: 'Aurum',
+        category: 'Jewellery > Rings',
+        productType: 'Ring',
+      },
       ...{ tags: ['gift', "l'or \\ % rare"], status: 'ACTIVE' },
       options: [{ name: 'Size', values: ['50', '52'] }],
       variants: [
@@ -84,6 +89,7 @@ describe('finding products', () => {
     ['0036000291452', ['ring']],
     ['gold', ['hidden', 'draft', 'ring']],
     ['gold gift', ['ring']],
+    ['jewel ring', ['ring']],
     ['rings summer', []],
     ['braclet', ['draft']],
     ['colier', ['necklace']],
@@ -121,6 +127,19 @@ describe('finding products', () => {
     [{ productGroupId: randomUUID() }, []],
   ])('by filter %j', async (filter, names) => {
     expect(await found({ filter })).toEqual(names);
+  });
+
+  it('by a category with all below it', async () => {
+    const { data } = await catalog.graphql('{ categories { nodes { id name } } }', {}, tenant);
+    const idOf = (name: string) =>
+      data.categories.nodes.find((node: { name: string }) => node.name === name).id;
+    expect(await found({ filter: { categoryIds: [idOf('Jewellery')] } })).toEqual(['ring']);
+    expect(await found({ filter: { categoryIds: [idOf('Rings')] } })).toEqual(['ring']);
+    expect(
+      await found({ filter: { categoryIds: [idOf('Necklaces'), idOf('Jewellery')] } }),
+    ).toEqual(['ring', 'necklace']);
+    const theirs = { categoryIds: [idOf('Rings')] };
+    expect(await found({ filter: theirs }, { tenantId: tenantB })).toEqual([]);
   });
 
   it('shows a public shop active and listed products only, whatever it asks for', async () => {
@@ -173,6 +192,48 @@ describe('finding products', () => {
     expect(await ask({ filter: { price: { from: usd('1e3') } } })).toMatchObject({
       extensions: { code: 'BAD_USER_INPUT' },
     });
+  });
+
+  it('tells how many there are of each kind', async () => {
+    const values = '{ value label count }';
+    const facets = `query ($query: String) { products(query: $query) { facets {
+      statuses ${values} vendors ${values} productTypes ${values} tags ${values} categories { label count }
+      prices { from { amount } to { amount currencyCode } count } isExact } } }`;
+    const same = (value: string, count: number) => ({ value, label: value, count });
+    const { data } = await catalog.graphql(facets, {}, tenant);
+    expect(data.products.facets).toEqual({
+      statuses: [same('ACTIVE', 3), same('DRAFT', 1)],
+      vendors: [same('Aurum', 1), same('Müller & Söhne', 1)],
+      productTypes: [same('Necklace', 1), same('Ring', 1)],
+      tags: [same('Gift', 2), same('Summer 26', 1), same("l'or \\ % rare", 1)],
+      categories: [
+        { label: 'Jewellery > Rings', count: 1 },
+        { label: 'Necklaces', count: 1 },
+      ],
+      prices: [
+        { from: { amount: '10.00' }, to: { amount: '25.00', currencyCode: 'USD' }, count: 1 },
+        { from: { amount: '50.00' }, to: { amount: '100.00', currencyCode: 'USD' }, count: 1 },
+        { from: { amount: '100.00' }, to: { amount: '250.00', currencyCode: 'USD' }, count: 1 },
+      ],
+      isExact: true,
+    });
+    const none = await catalog.graphql(facets, { query: '%' }, tenant);
+    expect(none.data.products.facets).toMatchObject({ statuses: [], prices: [], isExact: true });
+  });
+
+  it('names a variant by what was scanned', async () => {
+    const scan = async (code: string, caller: object = tenant) => {
+      const text = 'query ($code: String) { variant(code: $code) { sku product { title } } }';
+      return (await catalog.graphql(text, { code }, caller)).data.variant?.sku ?? null;
+    };
+    expect(await scan('036000291452')).toBe('RNG-52');
+    expect(await scan('00036000291452 ', shop)).toBe('RNG-52');
+    expect(await scan('rng-50', shop)).toBe('RNG-50');
+    expect(await scan('brc-1')).toBe('BRC-1');
+    expect(await scan('brc-1', shop)).toBeNull();
+    expect(await scan('03600029145')).toBeNull();
+    const two = await catalog.graphql('{ variant(code: "a", sku: "b") { id } }', {}, tenant);
+    expect(two.errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
   });
 
   it('follows every change, and forgets what is no longer so', async () => {

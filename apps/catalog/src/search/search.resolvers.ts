@@ -1,5 +1,5 @@
-import type { Database } from '@onecount/db';
-import { connectionFrom, pageArgs, type Connection } from '@onecount/graphql';
+import type { Database, Tx } from '@onecount/db';
+import { connectionFrom, pageArgs, type Connection, type SubgraphContext } from '@onecount/graphql';
 import type {
   ProductConnectionResolvers,
   QueryProductsArgs,
@@ -9,7 +9,8 @@ import type { ProductRow } from '../product/product.entity.ts';
 import { viewerOf } from '../viewer.ts';
 import { planSearch, searchProducts, type ProductSearch } from './search.service.ts';
 import { cursorOf, placeOf, sortOf } from './search.ts';
-import { searchTotal } from './search.sql.ts';
+import { facetsOf } from './facet.ts';
+import { searchFacets, searchTotal, type SearchPlan } from './search.sql.ts';
 
 /** A page and the search that it is of: what is asked about all of it is found out only then. */
 export type ProductPage = Connection<ProductRow> & { search: ProductSearch };
@@ -33,15 +34,29 @@ export function searchResolvers({ db }: { db: Database }) {
     },
   };
 
-  const ProductConnection: Pick<ProductConnectionResolvers, 'total'> = {
-    total: ({ search }, _, { caller }) =>
-      db.read(caller.tenantId, async (tx) => {
-        const plan = await planSearch(tx, search);
-        return plan === null ? { count: 0, isExact: true } : searchTotal(tx, plan);
-      }),
+  const planned = <T>(
+    { search }: ProductPage,
+    { caller }: SubgraphContext,
+    use: { found(tx: Tx, plan: SearchPlan): Promise<T>; nothing: T },
+  ) =>
+    db.read(caller.tenantId, async (tx) => {
+      const plan = await planSearch(tx, search);
+      return plan === null ? use.nothing : use.found(tx, plan);
+    });
+
+  const ProductConnection: Pick<ProductConnectionResolvers, 'total' | 'facets'> = {
+    total: (page, _, context) =>
+      planned(page, context, { found: searchTotal, nothing: { count: 0, isExact: true } }),
+    facets: (page, _, context) =>
+      planned(page, context, { found: facetsFound, nothing: facetsOf([], true) }),
   };
 
   return { Query, ProductConnection };
+}
+
+async function facetsFound(tx: Tx, plan: SearchPlan) {
+  const { isExact } = await searchTotal(tx, plan);
+  return facetsOf(await searchFacets(tx, plan), isExact);
 }
 
 /** `status` and `vendor` are the filter's in the singular; given together, both must hold. */

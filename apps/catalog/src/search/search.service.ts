@@ -1,4 +1,5 @@
 import type { Tx } from '@onecount/db';
+import { categoryIdsWithin } from '../category/category.sql.ts';
 import type { InputMaybe, ProductFilterInput } from '../generated/resolver-types.ts';
 import type { ProductRow } from '../product/product.entity.ts';
 import { productsById } from '../product/product.sql.ts';
@@ -19,7 +20,7 @@ export async function planSearch(tx: Tx, search: ProductSearch): Promise<SearchP
   const names = checkedTexts('vendors', vendors);
   const named = {
     vendorIds: names ? await vendorIdsNamed(tx, names) : [],
-    categoryIds: checkedIds('categoryIds', categoryIds),
+    categoryIds: await categoryIdsWithin(tx, checkedIds('categoryIds', categoryIds)),
   };
   return searchPlan(tx, criteriaOf(search, named));
 }

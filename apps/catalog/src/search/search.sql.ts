@@ -1,5 +1,6 @@
 import { exactlyOne, sql, type Statement, type Tx } from '@onecount/db';
 import type { ProductSortField } from '../generated/resolver-types.ts';
+import { priceEnds, type FacetRow } from './facet.ts';
 import { sortKeys, type Criteria, type Place, type ProductSort } from './search.ts';
 
 /** The words of one criterion, and the condition that it is on a document. */
@@ -106,12 +107,14 @@ export function searchPage(
   ]);
 }
 
+const seen = (from: string) =>
+  `seen AS (SELECT d.* FROM ${from} WHERE d.tenant_id = $1 LIMIT ${examinedMost + 1})`;
+const isAllSeen = `(SELECT count(*) FROM seen) <= ${examinedMost}`;
+
 const totalText = (from: string) =>
-  `WITH seen AS (SELECT d.* FROM ${from} WHERE d.tenant_id = $1 LIMIT ${examinedMost + 1}),
-     counted AS (
-       SELECT count(*)::integer AS total FROM (SELECT FROM seen d WHERE ${matching} LIMIT ${exactMost + 1}) matched)
-   SELECT least(total, ${exactMost}) AS count,
-     total <= ${exactMost} AND (SELECT count(*) FROM seen) <= ${examinedMost} AS "isExact" FROM counted`;
+  `WITH ${seen(from)}, counted AS (
+     SELECT count(*)::integer AS total FROM (SELECT FROM seen d WHERE ${matching} LIMIT ${exactMost + 1}) matched)
+   SELECT least(total, ${exactMost}) AS count, total <= ${exactMost} AND ${isAllSeen} AS "isExact" FROM counted`;
 const totals = {
   rarest: sql('catalog.search-total-rarest', totalText(amongRarest)),
   all: sql('catalog.search-total-all', totalText(amongAll)),
@@ -123,6 +126,39 @@ export type ProductTotal = { count: number; isExact: boolean };
 export async function searchTotal(tx: Tx, plan: SearchPlan): Promise<ProductTotal> {
   const statement = totals[plan.rarest ? 'rarest' : 'all'];
   return exactlyOne(await tx.query<ProductTotal>(statement, matchingValues(tx, plan)));
+}
+
+// The most frequent values of each kind, then the bands of prices.
+const facetsText = (from: string) =>
+  `WITH ${seen(from)}, matched AS MATERIALIZED (
+     SELECT d.terms, d.price_key, d.currency_code FROM seen d WHERE ${matching} LIMIT ${exactMost}
+   ), ranked AS (
+     SELECT *, row_number() OVER (PARTITION BY kind ORDER BY count DESC, value) AS place FROM (
+       SELECT substr(term, 2, 1) AS kind, min(substr(term, 4)) AS value, count(*)::integer AS count
+       FROM matched, unnest(terms) term GROUP BY substr(term, 2, 1), lower(term COLLATE pg_unicode_fast)) counted
+   ), named AS (
+     SELECT kind, value, count, coalesce(v.name, c.path, value) AS label, place
+     FROM ranked r
+     LEFT JOIN vendor v ON v.tenant_id = $1 AND v.id = CASE r.kind WHEN 'v' THEN r.value::uuid END
+     LEFT JOIN category c ON c.tenant_id = $1 AND c.id = CASE r.kind WHEN 'c' THEN r.value::uuid END
+     WHERE place <= 50 AND kind IN ('s', 'v', 'c', 't', 'g')
+   ), bands AS (
+     SELECT currency_code, width_bucket(price_key, $8::bigint[]) AS band, count(*)::integer AS count
+     FROM matched WHERE price_key >= 0 AND currency_code IS NOT NULL GROUP BY 1, 2
+   )
+   SELECT kind, value, label, count FROM (
+     SELECT kind, value, label, count, place FROM named
+     UNION ALL SELECT 'price', band::text, currency_code, count, band FROM bands) f
+   ORDER BY kind, CASE kind WHEN 'price' THEN place END, count DESC, label COLLATE "C"`;
+const facets = {
+  rarest: sql('catalog.search-facets-rarest', facetsText(amongRarest)),
+  all: sql('catalog.search-facets-all', facetsText(amongAll)),
+};
+
+/** What the products are like of which the first 10,000 are counted. */
+export function searchFacets(tx: Tx, plan: SearchPlan): Promise<FacetRow[]> {
+  const statement = facets[plan.rarest ? 'rarest' : 'all'];
+  return tx.query<FacetRow>(statement, [...matchingValues(tx, plan), priceEnds]);
 }
 
 const indexStatement = sql('catalog.product-index', 'SELECT product_index($1, $2::uuid[])');
@@ -140,4 +176,23 @@ const dueStatement = sql(
 /** Products of all tenants that a release or a renaming left to be indexed. */
 export function dueProducts(tx: Tx, limit: number) {
   return tx.query<{ tenantId: string; id: string }>(dueStatement, [limit]);
+}
+
+const dueVariantsStatement = sql(
+  'catalog.search-due-variants',
+  'SELECT tenant_id AS "tenantId", variant_id AS id FROM variant_stock WHERE is_search_due LIMIT $1',
+);
+
+/** Variants of all tenants of which other services said what their products are to be found by. */
+export function dueVariants(tx: Tx, limit: number) {
+  return tx.query<{ tenantId: string; id: string }>(dueVariantsStatement, [limit]);
+}
+
+const indexVariantsStatement = sql(
+  'catalog.search-due-index',
+  'SELECT search_due_index($1, $2::uuid[])',
+);
+
+export async function indexVariants(tx: Tx, variantIds: readonly string[]): Promise<void> {
+  await tx.query(indexVariantsStatement, [tx.tenantId, variantIds]);
 }

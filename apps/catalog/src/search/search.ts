@@ -112,7 +112,14 @@ export function criteriaOf(
 function flagsOf(filter: ProductFilterInput): { term: string; isWanted: boolean }[] {
   const flag = (term: string, isWanted: boolean | null | undefined) =>
     typeof isWanted === 'boolean' ? [{ term, isWanted }] : [];
+  const { isInStock, isListed, connectionId } = filter;
+  const inNone = typeof isListed === 'boolean' ? !isListed : isListed;
   return [
+    ...flag('!k:in', isInStock),
+    ...flag('!k:low', filter.isLowStock),
+    ...(isGiven(connectionId)
+      ? flag(`!l:${connectionId}`, isListed ?? true)
+      : flag('!l:none', inNone)),
     ...flag('!m:barcode', filter.isMissingBarcode),
     ...flag('!m:image', filter.isMissingImage),
   ];

@@ -1,6 +1,7 @@
 import { exactlyOne, type Database } from '@onecount/db';
 import { badInput, connectionFrom, decodeCursor, pageArgs } from '@onecount/graphql';
 import { moneyOf } from '@onecount/money';
+import { isGiven, isStorable } from '@onecount/refusal';
 import type {
   MutationResolvers,
   QueryResolvers,
@@ -25,12 +26,16 @@ export function variantResolvers(deps: {
 }) {
   const { db, reads, variants, barcodes } = deps;
   const Query: Pick<QueryResolvers, 'variant' | 'variantForSale' | 'variantPreview'> = {
-    async variant(_, { id, sku }, context) {
-      if (typeof id === 'string' && typeof sku !== 'string') return reads.variant(context, id);
-      if (typeof sku === 'string' && typeof id !== 'string') {
-        return sku.includes('\u0000') ? null : reads.variantBySku(context, sku);
+    async variant(_, args, context) {
+      const { id, sku, code } = args;
+      if ([id, sku, code].filter(isGiven).length !== 1) {
+        throw badInput('Give exactly one of id, sku and code.', { field: 'id' });
       }
-      throw badInput('Give either id or sku.', { field: 'id' });
+      if (isGiven(id)) return reads.variant(context, id);
+      const text = sku ?? code ?? '';
+      if (!isStorable(text)) return null;
+      if (isGiven(sku)) return reads.variantBySku(context, sku);
+      return (await reads.variantByCode(context, text)) ?? reads.variantBySku(context, text);
     },
     variantPreview: (_, { input }, { caller }) =>
       previewVariants(db, { tenantId: caller.tenantId, input }),

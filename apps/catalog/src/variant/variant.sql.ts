@@ -36,6 +36,12 @@ const bySkus = sql(
    WHERE v.tenant_id = $1 AND v.sku_key = ANY ($3::text[]) AND ${visible}`,
 );
 
+const byCodes = sql(
+  'catalog.variants-by-code',
+  `SELECT ${view}, v.barcode_key AS "codeKey" FROM variant v JOIN product p ON p.tenant_id = v.tenant_id AND p.id = v.product_id
+   WHERE v.tenant_id = $1 AND v.barcode_key = ANY ($3::text[]) AND ${listed}`,
+);
+
 // A page of each product's variants at once: a list of products costs one statement, not one each.
 const pageByProducts = sql(
   'catalog.variants-of-products',
@@ -62,6 +68,12 @@ export function variantsById(tx: Tx, isPublic: boolean, ids: readonly string[]) 
 
 export function variantsBySku(tx: Tx, isPublic: boolean, skus: readonly string[]) {
   return tx.query<VariantView>(bySkus, [tx.tenantId, isPublic, skus.map(foldedIdentifier)]);
+}
+
+/** By the barcode or stock code; a GTIN in any of its forms. */
+export function variantsByCode(tx: Tx, isPublic: boolean, codes: readonly string[]) {
+  const values = [tx.tenantId, isPublic, codes.map(codeKey)];
+  return tx.query<VariantView & { codeKey: string }>(byCodes, values);
 }
 
 export function variantsOfProducts(
