@@ -227,6 +227,66 @@ CREATE POLICY tenant_isolation ON outbox FOR ALL
   WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
 GRANT DELETE, INSERT, SELECT, UPDATE ON outbox TO onecount_catalog;
 
+CREATE TABLE price_list (
+  tenant_id uuid NOT NULL,
+  id uuid NOT NULL,
+  name text NOT NULL,
+  kind text NOT NULL,
+  time_zone text NOT NULL,
+  starts_at timestamp with time zone NOT NULL,
+  ends_at timestamp with time zone,
+  cancelled_at timestamp with time zone,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT price_list_pkey PRIMARY KEY (tenant_id, id),
+  CONSTRAINT price_list_change_has_no_end CHECK (kind = 'SALE'::text OR ends_at IS NULL),
+  CONSTRAINT price_list_ends_after_start CHECK (ends_at > starts_at),
+  CONSTRAINT price_list_kind_known CHECK (kind = ANY (ARRAY['SALE'::text, 'PRICE_CHANGE'::text])),
+  CONSTRAINT price_list_name_length CHECK (char_length(name) >= 1 AND char_length(name) <= 255)
+);
+ALTER TABLE price_list ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON price_list FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON price_list TO onecount_catalog;
+
+CREATE TABLE price_list_entry (
+  tenant_id uuid NOT NULL,
+  price_list_id uuid NOT NULL,
+  variant_id uuid NOT NULL,
+  currency_code character(3) NOT NULL,
+  price_minor bigint NOT NULL,
+  CONSTRAINT price_list_entry_pkey PRIMARY KEY (tenant_id, price_list_id, variant_id),
+  CONSTRAINT price_list_entry_list_fkey FOREIGN KEY (tenant_id, price_list_id) REFERENCES price_list(tenant_id, id),
+  CONSTRAINT price_list_entry_not_negative CHECK (price_minor >= 0),
+  CONSTRAINT price_list_entry_variant_fkey FOREIGN KEY (tenant_id, variant_id) REFERENCES variant(tenant_id, id)
+);
+CREATE INDEX price_list_entry_by_variant ON price_list_entry USING btree (tenant_id, variant_id);
+ALTER TABLE price_list_entry ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON price_list_entry FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON price_list_entry TO onecount_catalog;
+
+CREATE TABLE price_list_product (
+  tenant_id uuid NOT NULL,
+  price_list_id uuid NOT NULL,
+  product_id uuid NOT NULL,
+  due_at timestamp with time zone,
+  is_applied boolean DEFAULT false NOT NULL,
+  CONSTRAINT price_list_product_pkey PRIMARY KEY (tenant_id, price_list_id, product_id),
+  CONSTRAINT price_list_product_list_fkey FOREIGN KEY (tenant_id, price_list_id) REFERENCES price_list(tenant_id, id),
+  CONSTRAINT price_list_product_product_fkey FOREIGN KEY (tenant_id, product_id) REFERENCES product(tenant_id, id)
+);
+CREATE INDEX price_list_product_by_product ON price_list_product USING btree (tenant_id, product_id);
+CREATE INDEX price_list_product_due ON price_list_product USING btree (due_at) WHERE (due_at IS NOT NULL);
+ALTER TABLE price_list_product ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY system_sweeper ON price_list_product FOR ALL
+  USING (current_setting('app.system'::text, true) = 'sweeper'::text);
+CREATE POLICY tenant_isolation ON price_list_product FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON price_list_product TO onecount_catalog;
+
 CREATE TABLE product (
   tenant_id uuid NOT NULL,
   id uuid NOT NULL,
@@ -616,11 +676,15 @@ CREATE TABLE variant (
   sku_key text COLLATE "C" GENERATED ALWAYS AS (identifier_key(sku)) STORED,
   barcode_key text COLLATE "C" GENERATED ALWAYS AS (code_key(barcode)) STORED,
   removed_at timestamp with time zone,
+  list_price_minor bigint,
+  price_list_id uuid,
   CONSTRAINT variant_pkey PRIMARY KEY (tenant_id, id),
+  CONSTRAINT variant_list_price_of_a_list CHECK ((list_price_minor IS NULL) = (price_list_id IS NULL)),
   CONSTRAINT variant_media_fkey FOREIGN KEY (tenant_id, media_id) REFERENCES media(tenant_id, id),
   CONSTRAINT variant_money_has_currency CHECK (currency_code IS NOT NULL OR price_minor IS NULL AND compare_at_price_minor IS NULL AND cost_minor IS NULL),
   CONSTRAINT variant_money_not_negative CHECK (COALESCE(price_minor, 0::bigint) >= 0 AND COALESCE(compare_at_price_minor, 0::bigint) >= 0 AND COALESCE(cost_minor, 0::bigint) >= 0),
   CONSTRAINT variant_option_values_count CHECK (cardinality(option_values) <= 3),
+  CONSTRAINT variant_price_list_fkey FOREIGN KEY (tenant_id, price_list_id) REFERENCES price_list(tenant_id, id),
   CONSTRAINT variant_product_fkey FOREIGN KEY (tenant_id, product_id) REFERENCES product(tenant_id, id),
   CONSTRAINT variant_sku_length CHECK (char_length(sku) >= 1 AND char_length(sku) <= 255),
   CONSTRAINT variant_tracking_known CHECK (tracking = ANY (ARRAY['NONE'::text, 'QUANTITY'::text, 'SERIAL'::text])),

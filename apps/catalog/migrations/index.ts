@@ -14,6 +14,7 @@ import { ImportReading1799300000000 } from './1799300000000-import-reading.ts';
 import { ImportSettings1799300100000 } from './1799300100000-import-settings.ts';
 import { ProductSearch1799400000000 } from './1799400000000-product-search.ts';
 import { CopiesForSearch1799400100000 } from './1799400100000-copies-for-search.ts';
+import { PriceLists1799100100000 } from './1799100100000-price-lists.ts';
 
 export const migrations: MigrationClass[] = [
   CreateCatalog1763900000000,
@@ -31,4 +32,5 @@ export const migrations: MigrationClass[] = [
   ImportSettings1799300100000,
   ProductSearch1799400000000,
   CopiesForSearch1799400100000,
+  PriceLists1799100100000,
 ];

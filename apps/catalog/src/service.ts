@@ -2,6 +2,7 @@ import { defineService, sdlIn } from '@onecount/service';
 import { categoryModule } from './category/category.module.ts';
 import { matrixModule } from './matrix/matrix.module.ts';
 import { mediaModule } from './media/media.module.ts';
+import { priceListModule } from './price-list/price-list.module.ts';
 import { productImportModule } from './product-import/product-import.module.ts';
 import { productHistoryModule } from './product-history/product-history.module.ts';
 import { productRefreshModule } from './product-refresh/product-refresh.module.ts';
@@ -28,6 +29,7 @@ export const definition = defineService({
     skuAbbreviationModule,
     searchModule,
     matrixModule,
+    priceListModule,
     salesModule,
     stockCommandModule,
     uploadModule,

@@ -171,6 +171,10 @@ const selections: Record<string, string> = {
     ... on VariantRowsRefused { refusalsTotal refusals { row sku field value message } }
     ... on VariantsUpdateSuccess { isDryRun variantsChanged warnings { code message } product { version }
       differences { nodes { id sku fields { field before after } } } }`,
+  priceListCreate: `__typename ... on UserError { code message } ... on InvalidInput { field value }
+    ... on NotFound { kind id } ... on VariantRowsRefused { refusalsTotal refusals { row sku field value } }
+    ... on PriceListCreateSuccess { priceList { id name kind status timeZone startsAt endsAt entriesTotal } }`,
+  priceListCancel: `__typename ... on NotFound { kind id } ... on PriceListCancelSuccess { priceList { id status } }`,
   productStatusSet: `__typename ... on UserError { code message } ... on NotFound { kind id }
     ... on VersionConflict { versionGiven product { version status } }
     ... on ProductStatusSetSuccess { product { ${productFields} } }`,

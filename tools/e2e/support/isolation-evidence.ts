@@ -88,6 +88,7 @@ const idTables: Record<string, [VerifiedService, string]> = {
   productGroup: ['catalog', 'product_group'],
   upload: ['catalog', 'upload'],
   media: ['catalog', 'media'],
+  priceList: ['catalog', 'price_list'],
   productImport: ['catalog', 'product_import'],
   stockItem: ['inventory', 'stock_item'],
   location: ['inventory', 'location'],

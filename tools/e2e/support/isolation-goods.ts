@@ -74,6 +74,13 @@ export async function createProducts(call: Call, { word, marker }: World): Promi
   );
   const { id: productId, version: productVersion } = created['product'];
   await call('variantBarcodesGenerate', { productId, productVersion }, product);
+  const sale = { name: word('sale'), timeZone: 'UTC', startsAtLocal: '2099-01-01T00:00' };
+  const change = { percent: '-10' };
+  await call(
+    'priceListCreate',
+    { ...sale, productIds: [productId], change },
+    'priceList { id entriesTotal }',
+  );
   const abbreviations = [{ value: word('six'), abbreviation: 'SIX' }];
   await call('skuAbbreviationsSet', { abbreviations }, 'abbreviations { value }');
   for (const status of ['DRAFT', 'ARCHIVED']) {

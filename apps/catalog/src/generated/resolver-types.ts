@@ -4,6 +4,7 @@ import type { CategoryRow } from '../category/category.sql.ts';
 import type { UpdatedMatrix } from '../matrix/matrix.service.ts';
 import type { MediaRow, ProductRow } from '../product/product.entity.ts';
 import type { MediaFileRow } from '../media/media-file.sql.ts';
+import type { PriceListRow } from '../price-list/price-list.sql.ts';
 import type { ProductChangeRow } from '../product-history/product-history.sql.ts';
 import type { ProductImportRow } from '../product-import/product-import.ts';
 import type { ProductGroupRow } from '../product/product-group.sql.ts';
@@ -795,6 +796,125 @@ export type MediaAttachResult = MediaAttachSuccess | PictureRefused | MediaLimit
 /** What a change of a product's pictures answers. */
 export type MediaChangeResult = MediaChangeSuccess | VersionConflict | InvalidInput | NotFound | IdempotencyKeyReused;
 
+/** Prices for a time, or from a moment on. */
+export type PriceList = {
+  __typename?: 'PriceList';
+  /** Opaque id. */
+  id: Scalars['ID']['output'];
+  /** What it is called. */
+  name: Scalars['String']['output'];
+  /** Whether its prices end. */
+  kind: PriceListKind;
+  /** Where it is in its life, by the clock of the database. */
+  status: PriceListStatus;
+  /** The time zone that its times were given in. */
+  timeZone: Scalars['String']['output'];
+  /** From when on its prices count. */
+  startsAt: Scalars['DateTime']['output'];
+  /** When they cease to count; null for never. */
+  endsAt?: Maybe<Scalars['DateTime']['output']>;
+  /** How many variants it has a price for. */
+  entriesTotal: Scalars['Int']['output'];
+};
+
+/** What becomes of the prices of a list. */
+export type PriceListKind =
+  /** They count from its beginning until its end, before the variants' own, which come back then. */
+  | 'SALE'
+  /** They become the variants' own at its beginning. */
+  | 'PRICE_CHANGE';
+
+/** Where a price list is in its life. */
+export type PriceListStatus =
+  /** It has not begun. */
+  | 'SCHEDULED'
+  /** Its prices count. */
+  | 'ACTIVE'
+  /** It is over; a price change is over once it has begun. */
+  | 'ENDED'
+  /** Somebody ended it by hand. */
+  | 'CANCELLED';
+
+/** A page of price lists, newest first. */
+export type PriceListConnection = {
+  __typename?: 'PriceListConnection';
+  /** The lists of this page with their cursors. */
+  edges: Array<PriceListEdge>;
+  /** The lists of this page. */
+  nodes: Array<PriceList>;
+  /** Where this page stands. */
+  pageInfo: PageInfo;
+};
+
+/** A price list in a page. */
+export type PriceListEdge = {
+  __typename?: 'PriceListEdge';
+  /** Give it as `after` to go on behind this list. */
+  cursor: Scalars['String']['output'];
+  /** The list. */
+  node: PriceList;
+};
+
+/** Prices to plan: named ones, or one change for all variants of some products. */
+export type PriceListCreateInput = {
+  /** Made by the client; the same key and input give the same answer and no second list. */
+  idempotencyKey: Scalars['String']['input'];
+  /** What it is called, 1–255 characters. */
+  name: Scalars['String']['input'];
+  /** SALE by default. */
+  kind?: InputMaybe<PriceListKind>;
+  /** IANA time zone of the times: `Europe/Berlin`. */
+  timeZone: Scalars['String']['input'];
+  /** From when on, as a clock there shows it: `2026-12-04T18:00`. A time that the clock leaves out is taken an hour later, one that it shows twice the second time. */
+  startsAtLocal: Scalars['String']['input'];
+  /** Until when, in the same way; never when left out. A price change has no end. */
+  endsAtLocal?: InputMaybe<Scalars['String']['input']>;
+  /** Prices by variant, at most 2,048. */
+  entries?: InputMaybe<Array<PriceListEntryInput>>;
+  /** Products of which every variant with a price gets one by `change`; at most 100. */
+  productIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** How the variants' own prices give those of the list. */
+  change?: InputMaybe<AmountChangeInput>;
+};
+
+/** The price of one variant in a list, in the variant's currency. */
+export type PriceListEntryInput = {
+  /** The variant, by its id. Give this or `sku`. */
+  variantId?: InputMaybe<Scalars['ID']['input']>;
+  /** The variant, by its SKU. */
+  sku?: InputMaybe<Scalars['String']['input']>;
+  /** The price. */
+  price: Scalars['Decimal']['input'];
+};
+
+/** The list is planned. */
+export type PriceListCreateSuccess = {
+  __typename?: 'PriceListCreateSuccess';
+  /** The list. */
+  priceList: PriceList;
+};
+
+/** What priceListCreate answers. */
+export type PriceListCreateResult = PriceListCreateSuccess | VariantRowsRefused | InvalidInput | NotFound | IdempotencyKeyReused;
+
+/** A list to end. */
+export type PriceListCancelInput = {
+  /** Made by the client; the same key and input give the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+  /** The list. */
+  id: Scalars['ID']['input'];
+};
+
+/** The list is ended, or was before. */
+export type PriceListCancelSuccess = {
+  __typename?: 'PriceListCancelSuccess';
+  /** The list. */
+  priceList: PriceList;
+};
+
+/** What priceListCancel answers. */
+export type PriceListCancelResult = PriceListCancelSuccess | InvalidInput | NotFound | IdempotencyKeyReused;
+
 /** One field that was changed; what one request changed has one time. */
 export type ProductChange = {
   __typename?: 'ProductChange';
@@ -1500,6 +1620,10 @@ export type Query = {
   categories?: Maybe<CategoryConnection>;
   /** A picture that is kept, by its content; null when there is none. */
   mediaFile?: Maybe<MediaFile>;
+  /** A price list by its id; null when there is none. */
+  priceList?: Maybe<PriceList>;
+  /** The tenant's price lists, newest first. */
+  priceLists?: Maybe<PriceListConnection>;
   /** The tenant's saved mappings of columns, by name. */
   productImportMappings?: Maybe<ProductImportMappingConnection>;
   /** An import by its id. */
@@ -1554,6 +1678,17 @@ export type QueryCategoriesArgs = {
 
 export type QueryMediaFileArgs = {
   contentHash: Scalars['String']['input'];
+};
+
+
+export type QueryPriceListArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryPriceListsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -1644,6 +1779,10 @@ export type Mutation = {
   mediaOptionValuesSet: MediaChangeResult;
   /** Gives several variants one picture of their product. */
   mediaVariantsSet: MediaChangeResult;
+  /** Plans prices for a time, or from a moment on. Tills and shops follow by the events of the products, within seconds of the moment. */
+  priceListCreate: PriceListCreateResult;
+  /** Ends a price list now, or before it begins: the variants' own prices count again. A price change that has begun stays. */
+  priceListCancel: PriceListCancelResult;
   /** Keeps the names of the columns of a foreign file under a name; saved again, it takes the place of the one before. */
   productImportMappingSave: ProductImportMappingSaveResult;
   /** Ends an import that waits or runs. What it has brought in stays; importing the file again goes on with the rest. */
@@ -1751,6 +1890,16 @@ export type MutationMediaOptionValuesSetArgs = {
 
 export type MutationMediaVariantsSetArgs = {
   input: MediaVariantsSetInput;
+};
+
+
+export type MutationPriceListCreateArgs = {
+  input: PriceListCreateInput;
+};
+
+
+export type MutationPriceListCancelArgs = {
+  input: PriceListCancelInput;
 };
 
 
@@ -2631,6 +2780,10 @@ export type Variant = {
   removedAt?: Maybe<Scalars['DateTime']['output']>;
   /** What was sold of it, on every channel; never for a public shop. */
   sales?: Maybe<VariantSales>;
+  /** Its own price, which counts while no price list is in force; `price` is what it sells for now. */
+  regularPrice?: Maybe<Money>;
+  /** The price list that its price is from; null while its own counts. */
+  priceList?: Maybe<PriceList>;
 };
 
 /** The value that a variant has of one option. */
@@ -3048,6 +3201,19 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( NotFound & { __typename: 'NotFound' } )
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
   ;
+  PriceListCreateResult:
+    | ( Omit<PriceListCreateSuccess, 'priceList'> & { priceList: _RefType['PriceList'] } & { __typename: 'PriceListCreateSuccess' } )
+    | ( VariantRowsRefused & { __typename: 'VariantRowsRefused' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  PriceListCancelResult:
+    | ( Omit<PriceListCancelSuccess, 'priceList'> & { priceList: _RefType['PriceList'] } & { __typename: 'PriceListCancelSuccess' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
   ProductImportMappingSaveResult:
     | ( ProductImportMappingSaveSuccess & { __typename: 'ProductImportMappingSaveSuccess' } )
     | ( InvalidInput & { __typename: 'InvalidInput' } )
@@ -3261,6 +3427,18 @@ export type ResolversTypes = {
   MediaFileStoreResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['MediaFileStoreResult']>;
   MediaAttachResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['MediaAttachResult']>;
   MediaChangeResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['MediaChangeResult']>;
+  PriceList: ResolverTypeWrapper<PriceListRow>;
+  PriceListKind: PriceListKind;
+  PriceListStatus: PriceListStatus;
+  PriceListConnection: ResolverTypeWrapper<Omit<PriceListConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['PriceListEdge']>, nodes: Array<ResolversTypes['PriceList']> }>;
+  PriceListEdge: ResolverTypeWrapper<Omit<PriceListEdge, 'node'> & { node: ResolversTypes['PriceList'] }>;
+  PriceListCreateInput: PriceListCreateInput;
+  PriceListEntryInput: PriceListEntryInput;
+  PriceListCreateSuccess: ResolverTypeWrapper<Omit<PriceListCreateSuccess, 'priceList'> & { priceList: ResolversTypes['PriceList'] }>;
+  PriceListCreateResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['PriceListCreateResult']>;
+  PriceListCancelInput: PriceListCancelInput;
+  PriceListCancelSuccess: ResolverTypeWrapper<Omit<PriceListCancelSuccess, 'priceList'> & { priceList: ResolversTypes['PriceList'] }>;
+  PriceListCancelResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['PriceListCancelResult']>;
   ProductChange: ResolverTypeWrapper<ProductChangeRow>;
   ProductChangeConnection: ResolverTypeWrapper<Omit<ProductChangeConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['ProductChangeEdge']>, nodes: Array<ResolversTypes['ProductChange']> }>;
   ProductChangeEdge: ResolverTypeWrapper<Omit<ProductChangeEdge, 'node'> & { node: ResolversTypes['ProductChange'] }>;
@@ -3473,6 +3651,16 @@ export type ResolversParentTypes = {
   MediaFileStoreResult: ResolversUnionTypes<ResolversParentTypes>['MediaFileStoreResult'];
   MediaAttachResult: ResolversUnionTypes<ResolversParentTypes>['MediaAttachResult'];
   MediaChangeResult: ResolversUnionTypes<ResolversParentTypes>['MediaChangeResult'];
+  PriceList: PriceListRow;
+  PriceListConnection: Omit<PriceListConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['PriceListEdge']>, nodes: Array<ResolversParentTypes['PriceList']> };
+  PriceListEdge: Omit<PriceListEdge, 'node'> & { node: ResolversParentTypes['PriceList'] };
+  PriceListCreateInput: PriceListCreateInput;
+  PriceListEntryInput: PriceListEntryInput;
+  PriceListCreateSuccess: Omit<PriceListCreateSuccess, 'priceList'> & { priceList: ResolversParentTypes['PriceList'] };
+  PriceListCreateResult: ResolversUnionTypes<ResolversParentTypes>['PriceListCreateResult'];
+  PriceListCancelInput: PriceListCancelInput;
+  PriceListCancelSuccess: Omit<PriceListCancelSuccess, 'priceList'> & { priceList: ResolversParentTypes['PriceList'] };
+  PriceListCancelResult: ResolversUnionTypes<ResolversParentTypes>['PriceListCancelResult'];
   ProductChange: ProductChangeRow;
   ProductChangeConnection: Omit<ProductChangeConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['ProductChangeEdge']>, nodes: Array<ResolversParentTypes['ProductChange']> };
   ProductChangeEdge: Omit<ProductChangeEdge, 'node'> & { node: ResolversParentTypes['ProductChange'] };
@@ -3864,6 +4052,46 @@ export type MediaChangeResultResolvers<ContextType = SubgraphContext, ParentType
   __resolveType?: TypeResolveFn<'MediaChangeSuccess' | 'VersionConflict' | 'InvalidInput' | 'NotFound' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
+export type PriceListResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PriceList'] = ResolversParentTypes['PriceList']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['PriceListKind'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['PriceListStatus'], ParentType, ContextType>;
+  timeZone?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  startsAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  endsAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  entriesTotal?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type PriceListConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PriceListConnection'] = ResolversParentTypes['PriceListConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['PriceListEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['PriceList']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type PriceListEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PriceListEdge'] = ResolversParentTypes['PriceListEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['PriceList'], ParentType, ContextType>;
+};
+
+export type PriceListCreateSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PriceListCreateSuccess'] = ResolversParentTypes['PriceListCreateSuccess']> = {
+  priceList?: Resolver<ResolversTypes['PriceList'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PriceListCreateResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PriceListCreateResult'] = ResolversParentTypes['PriceListCreateResult']> = {
+  __resolveType?: TypeResolveFn<'PriceListCreateSuccess' | 'VariantRowsRefused' | 'InvalidInput' | 'NotFound' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type PriceListCancelSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PriceListCancelSuccess'] = ResolversParentTypes['PriceListCancelSuccess']> = {
+  priceList?: Resolver<ResolversTypes['PriceList'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PriceListCancelResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PriceListCancelResult'] = ResolversParentTypes['PriceListCancelResult']> = {
+  __resolveType?: TypeResolveFn<'PriceListCancelSuccess' | 'InvalidInput' | 'NotFound' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
 export type ProductChangeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductChange'] = ResolversParentTypes['ProductChange']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   changedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -4104,6 +4332,8 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   category?: Resolver<Maybe<ResolversTypes['Category']>, ParentType, ContextType, Partial<QueryCategoryArgs>>;
   categories?: Resolver<Maybe<ResolversTypes['CategoryConnection']>, ParentType, ContextType, RequireFields<QueryCategoriesArgs, 'first'>>;
   mediaFile?: Resolver<Maybe<ResolversTypes['MediaFile']>, ParentType, ContextType, RequireFields<QueryMediaFileArgs, 'contentHash'>>;
+  priceList?: Resolver<Maybe<ResolversTypes['PriceList']>, ParentType, ContextType, RequireFields<QueryPriceListArgs, 'id'>>;
+  priceLists?: Resolver<Maybe<ResolversTypes['PriceListConnection']>, ParentType, ContextType, RequireFields<QueryPriceListsArgs, 'first'>>;
   productImportMappings?: Resolver<Maybe<ResolversTypes['ProductImportMappingConnection']>, ParentType, ContextType, RequireFields<QueryProductImportMappingsArgs, 'first'>>;
   productImport?: Resolver<Maybe<ResolversTypes['ProductImport']>, ParentType, ContextType, RequireFields<QueryProductImportArgs, 'id'>>;
   productImports?: Resolver<Maybe<ResolversTypes['ProductImportConnection']>, ParentType, ContextType, RequireFields<QueryProductImportsArgs, 'first'>>;
@@ -4134,6 +4364,8 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   mediaDelete?: Resolver<ResolversTypes['MediaChangeResult'], ParentType, ContextType, RequireFields<MutationMediaDeleteArgs, 'input'>>;
   mediaOptionValuesSet?: Resolver<ResolversTypes['MediaChangeResult'], ParentType, ContextType, RequireFields<MutationMediaOptionValuesSetArgs, 'input'>>;
   mediaVariantsSet?: Resolver<ResolversTypes['MediaChangeResult'], ParentType, ContextType, RequireFields<MutationMediaVariantsSetArgs, 'input'>>;
+  priceListCreate?: Resolver<ResolversTypes['PriceListCreateResult'], ParentType, ContextType, RequireFields<MutationPriceListCreateArgs, 'input'>>;
+  priceListCancel?: Resolver<ResolversTypes['PriceListCancelResult'], ParentType, ContextType, RequireFields<MutationPriceListCancelArgs, 'input'>>;
   productImportMappingSave?: Resolver<ResolversTypes['ProductImportMappingSaveResult'], ParentType, ContextType, RequireFields<MutationProductImportMappingSaveArgs, 'input'>>;
   productImportCancel?: Resolver<ResolversTypes['ProductImportCancelResult'], ParentType, ContextType, RequireFields<MutationProductImportCancelArgs, 'input'>>;
   productImportStart?: Resolver<ResolversTypes['ProductImportStartResult'], ParentType, ContextType, RequireFields<MutationProductImportStartArgs, 'input'>>;
@@ -4452,6 +4684,8 @@ export type VariantResolvers<ContextType = SubgraphContext, ParentType extends R
   image?: Resolver<Maybe<ResolversTypes['Media']>, ParentType, ContextType>;
   removedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   sales?: Resolver<Maybe<ResolversTypes['VariantSales']>, ParentType, ContextType>;
+  regularPrice?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  priceList?: Resolver<Maybe<ResolversTypes['PriceList']>, ParentType, ContextType>;
 };
 
 export type SelectedOptionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SelectedOption'] = ResolversParentTypes['SelectedOption']> = {
@@ -4576,6 +4810,13 @@ export type Resolvers<ContextType = SubgraphContext> = {
   MediaFileStoreResult?: MediaFileStoreResultResolvers<ContextType>;
   MediaAttachResult?: MediaAttachResultResolvers<ContextType>;
   MediaChangeResult?: MediaChangeResultResolvers<ContextType>;
+  PriceList?: PriceListResolvers<ContextType>;
+  PriceListConnection?: PriceListConnectionResolvers<ContextType>;
+  PriceListEdge?: PriceListEdgeResolvers<ContextType>;
+  PriceListCreateSuccess?: PriceListCreateSuccessResolvers<ContextType>;
+  PriceListCreateResult?: PriceListCreateResultResolvers<ContextType>;
+  PriceListCancelSuccess?: PriceListCancelSuccessResolvers<ContextType>;
+  PriceListCancelResult?: PriceListCancelResultResolvers<ContextType>;
   ProductChange?: ProductChangeResolvers<ContextType>;
   ProductChangeConnection?: ProductChangeConnectionResolvers<ContextType>;
   ProductChangeEdge?: ProductChangeEdgeResolvers<ContextType>;

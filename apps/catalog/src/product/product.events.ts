@@ -1,9 +1,9 @@
 import { exactlyOne, type Tx } from '@onecount/db';
 import { newEvent, type DomainEvent, type EventData } from '@onecount/events';
 import { categoriesById } from '../category/category.sql.ts';
-import type { VariantRow } from '../variant/variant.entity.ts';
 import { codesOf } from '../variant/barcode.ts';
-import { removedVariantIds, variantsOfProducts } from '../variant/variant.sql.ts';
+import { sellingPrice } from '../variant/selling-price.ts';
+import { removedVariantIds, variantsOfProducts, type VariantView } from '../variant/variant.sql.ts';
 import { indexProducts } from '../search/search.sql.ts';
 import { vendorsById } from '../vendor/vendor.sql.ts';
 import { formerHandlesOf } from './product-handle.sql.ts';
@@ -74,9 +74,10 @@ function factsData({ metadata, productGroupId, ...product }: ProductRow) {
 
 function variantData(
   productTitle: string,
-  variant: VariantRow,
+  variant: VariantView,
 ): ProductChanged['variants'][number] {
   const { currencyCode } = variant;
+  const selling = sellingPrice(variant);
   const money = (amountMinor: number | null) =>
     amountMinor === null || currencyCode === null ? null : { amountMinor, currencyCode };
   return {
@@ -92,8 +93,8 @@ function variantData(
     requiresShipping: variant.requiresShipping,
     ...present({
       ...codesOf(variant.barcode),
-      price: money(variant.priceMinor),
-      compareAtPrice: money(variant.compareAtPriceMinor),
+      price: money(selling.priceMinor),
+      compareAtPrice: money(selling.compareAtPriceMinor),
       cost: money(variant.costMinor),
       weightGrams: variant.weightGrams,
     }),

@@ -22,7 +22,7 @@ BEGIN
     ELSE
       INSERT INTO product_search AS s
         (tenant_id, product_id, title_key, price_key, currency_code, updated_at, terms, document)
-      SELECT p_tenant, p.id, left(array_to_string(search_words(p.title), ' '), 255), coalesce(min(v.price_minor), -1),
+      SELECT p_tenant, p.id, left(array_to_string(search_words(p.title), ' '), 255), coalesce(min(coalesce(v.list_price_minor, v.price_minor)), -1),
         min(v.currency_code), p.updated_at, ARRAY(SELECT t FROM unnest(v_terms) t WHERE starts_with(t, '!') ORDER BY t),
         array_to_tsvector(v_words)
       FROM variant v WHERE v.tenant_id = p_tenant AND v.product_id = p.id AND v.removed_at IS NULL

@@ -52,7 +52,7 @@ const matching = `d.tenant_id = $1 AND ($2::tsquery IS NULL OR d.document @@ $2)
   AND ($3::text IS NULL OR EXISTS (
     SELECT FROM variant v
     WHERE v.tenant_id = $1 AND v.product_id = d.product_id AND v.removed_at IS NULL
-      AND v.currency_code = $3 AND v.price_minor BETWEEN $4 AND $5))`;
+      AND v.currency_code = $3 AND coalesce(v.list_price_minor, v.price_minor) BETWEEN $4 AND $5))`;
 
 const amongRarest = `(
     SELECT DISTINCT w.product_id FROM unnest($6::text[], $7::text[]) AS r (low, high)

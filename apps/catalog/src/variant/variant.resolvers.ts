@@ -15,6 +15,7 @@ import type { Reads } from '../reads.ts';
 import { codesOf } from './barcode.ts';
 import type { InternalBarcodeService } from './internal-barcode.service.ts';
 import { previewVariants } from './variant-preview.ts';
+import { sellingPrice } from './selling-price.ts';
 import type { VariantService } from './variant.service.ts';
 import { variantsBySku, type VariantView } from './variant.sql.ts';
 
@@ -54,7 +55,7 @@ export function variantResolvers(deps: {
         version,
         sku: variant.sku,
         fullTitle: fullTitleOf(variant),
-        price: money(variant, variant.priceMinor),
+        price: money(variant, sellingPrice(variant).priceMinor),
         tracking: variant.tracking,
         status: variant.productStatus,
         isActive: variant.isActive,
@@ -90,8 +91,8 @@ export function variantResolvers(deps: {
       const options = await reads.options(context, productId);
       return options.map(({ name }, index) => ({ name, value: optionValues[index] ?? '' }));
     },
-    price: (variant) => money(variant, variant.priceMinor),
-    compareAtPrice: (variant) => money(variant, variant.compareAtPriceMinor),
+    price: (variant) => money(variant, sellingPrice(variant).priceMinor),
+    compareAtPrice: (variant) => money(variant, sellingPrice(variant).compareAtPriceMinor),
     cost: (variant) => money(variant, variant.costMinor),
     image: ({ mediaId }, _, context) => (mediaId === null ? null : reads.medium(context, mediaId)),
     async sales({ id }, _, context) {

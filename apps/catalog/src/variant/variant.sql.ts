@@ -8,10 +8,14 @@ const columns = `v.id, v.product_id AS "productId", v.position, v.sku, v.barcode
   v.price_minor AS "priceMinor", v.compare_at_price_minor AS "compareAtPriceMinor",
   v.cost_minor AS "costMinor", v.tracking, v.is_active AS "isActive", v.is_taxable AS "isTaxable",
   v.requires_shipping AS "requiresShipping", v.weight_grams AS "weightGrams",
-  v.media_id AS "mediaId", v.tenant_id AS "tenantId"`;
+  v.media_id AS "mediaId",
+  v.list_price_minor AS "listPriceMinor", v.price_list_id AS "priceListId", v.tenant_id AS "tenantId"`;
 
 /** A variant with what is needed of its product to name it and to decide who may see it. */
 export type VariantView = VariantRow & {
+  /** Of the price list in force; null while its own price counts. */
+  listPriceMinor: number | null;
+  priceListId: string | null;
   productTitle: string;
   productStatus: ProductStatus;
   /** Null while it is one of its product's variants. */
