@@ -32,14 +32,12 @@ export const configSchema = z.object({
     .string()
     .min(1)
     .default(join(tmpdir(), 'onecount-media'))
-    .describe(
-      'Folder of pictures and labels, shared by all processes; unused with `MEDIA_S3_BUCKET`.',
-    ),
+    .describe('Folder of pictures, shared by all processes; unused with `MEDIA_S3_BUCKET`.'),
   MEDIA_S3_BUCKET: z
     .string()
     .min(1)
     .optional()
-    .describe('Bucket of an S3-compatible store that keeps pictures and labels.'),
+    .describe('Bucket of an S3-compatible store that keeps pictures.'),
   MEDIA_S3_ENDPOINT: httpUrl.optional().describe('Its address where it is not the one of Amazon.'),
   MEDIA_S3_REGION: z.string().min(1).default('us-east-1').describe('Its region.'),
   MEDIA_S3_ACCESS_KEY_ID: z

@@ -15,7 +15,7 @@ export type CatalogDeps = ServiceDeps<CatalogConfig> & {
   stock: StockCommandService;
   /** Files on their way in. */
   store: UploadStore;
-  /** What is kept: pictures, labels. */
+  /** What is kept: pictures. */
   files: FileStore;
 };
 

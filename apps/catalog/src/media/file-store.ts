@@ -4,7 +4,7 @@ import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 
-/** Where pictures and labels lie. A key is made by us (media-address, label-file), never by a caller. */
+/** Where pictures lie. A key is made by us (media-address), never by a caller. */
 export type FileStore = {
   /** The same key has the same content always, so a second writer changes nothing. */
   write(key: string, bytes: Buffer, contentType: string): Promise<void>;
