@@ -13,7 +13,9 @@ let test_: TestSystem;
 let registerId: string;
 beforeAll(async () => {
   test_ = await startTestSystem({
-    env: { SWEEP_AFTER_SECONDS: '1', KAFKA_SESSION_TIMEOUT_MS: '3000' },
+    ...{ env: { SWEEP_AFTER_SECONDS: '1' }, readsAlong: true },
+    // The supervisor waits longer for a process that ends again and again: here each test kills one.
+    restartMsMax: 200,
   });
   registerId = await test_.shop.openRegister();
 });

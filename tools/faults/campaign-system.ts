@@ -1,7 +1,7 @@
 import { localOperator } from '../dead-events/config.ts';
+import type { EventLog } from '../e2e/support/event-log.ts';
 import { startTestSystem, type TestSystem } from '../e2e/support/test-system.ts';
 import type { Sources } from '../verify/sources.ts';
-import { followEventLog, type EventLog } from './event-log.ts';
 import { makeGoods, type Goods } from './goods.ts';
 import { createNetwork, type Network } from './network.ts';
 import { createThreads, type Threads } from './threads.ts';
@@ -14,7 +14,6 @@ export type CampaignSystem = {
   network: Network;
   clocks: Threads['clocks'];
   eventLog: EventLog;
-  /** For the checker: the same databases, and the topics as they were read along. */
   sources: Sources;
   /** The operator's key, who puts dead events away. */
   operatorKey: Record<string, unknown>;
@@ -29,7 +28,6 @@ const env = {
   LOG_LEVEL: 'warn',
   TIMEOUT_FACTOR: '10',
   KAFKA_SESSION_TIMEOUT_MS: '2000',
-  KAFKA_PARTITIONS: '4',
   SWEEP_AFTER_SECONDS: '0.3',
   SWEEP_INTERVAL_MS: '100',
   LEVEL_PUBLISH_MS: '20',
@@ -43,18 +41,16 @@ export async function startCampaignSystem(options: {
   const network = await createNetwork();
   const threads = createThreads(network);
   const test = await startTestSystem({
-    ...{ kafka: options.transport, env, launch: threads.launch, restartMsMax: 1 },
+    ...{ kafka: options.transport, env, launch: threads.launch, restartMsMax: 1, readsAlong: true },
   });
-  const eventLog = await followEventLog(test.transport);
   const operator = await localOperator(test.home);
   return {
-    ...{ test, network, eventLog, clocks: threads.clocks },
-    sources: { ...test.sources, messages: () => eventLog.messages() },
+    ...{ test, network, eventLog: test.eventLog!, clocks: threads.clocks },
+    sources: test.sources,
     operatorKey: operator!.privateJwk,
     shopToken: test.system.tokens.owner,
     goods: await makeGoods(test, options.rounds),
     async stop() {
-      await eventLog.close();
       await test.stop();
       await network.close();
     },

@@ -5,7 +5,7 @@ import type { VerifiedService } from './sources.ts';
 /** A checker that finds nothing proves nothing: each promise is broken here by hand, and must be named. */
 let test_: TestSystem;
 beforeAll(async () => {
-  test_ = await startTestSystem();
+  test_ = await startTestSystem({ readsAlong: true });
   const registerId = await test_.shop.openRegister();
   for (let i = 0; i < 3; i++) {
     const { sku } = await test_.shop.createPiece({});

@@ -1,6 +1,6 @@
 import { eventually } from '@onecount/testing';
 import type { ReceivedMessage, Transport } from '@onecount/messaging';
-import { allTopicNames } from '../verify/topics.ts';
+import { allTopicNames } from '../../verify/topics.ts';
 
 export type EventLog = {
   /** All messages of all topics so far, in the order of their partitions. */
@@ -10,9 +10,9 @@ export type EventLog = {
   close(): Promise<void>;
 };
 
-const group = 'onecount-campaign';
+const group = 'onecount-follow';
 
-/** Reads along: a group that starts anew for each round would read everything each time. */
+/** Reads along: a group that starts anew for each check joins first, and reads everything each time. */
 export async function followEventLog(transport: Transport): Promise<EventLog> {
   const messages: ReceivedMessage[] = [];
   const topics = allTopicNames();
