@@ -3,6 +3,7 @@ import { categoryModule } from './category/category.module.ts';
 import { matrixModule } from './matrix/matrix.module.ts';
 import { mediaModule } from './media/media.module.ts';
 import { priceListModule } from './price-list/price-list.module.ts';
+import { productExportModule } from './product-export/product-export.module.ts';
 import { productImportModule } from './product-import/product-import.module.ts';
 import { productHistoryModule } from './product-history/product-history.module.ts';
 import { productRefreshModule } from './product-refresh/product-refresh.module.ts';
@@ -35,6 +36,7 @@ export const definition = defineService({
     uploadModule,
     mediaModule,
     productImportModule,
+    productExportModule,
   ],
   share,
 });

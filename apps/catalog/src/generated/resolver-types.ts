@@ -915,6 +915,15 @@ export type PriceListCancelSuccess = {
 /** What priceListCancel answers. */
 export type PriceListCancelResult = PriceListCancelSuccess | InvalidInput | NotFound | IdempotencyKeyReused;
 
+/** A file to download, once or more often until the address expires. */
+export type Download = {
+  __typename?: 'Download';
+  /** Where it is; it needs no token, keep it to yourself. */
+  url: Scalars['String']['output'];
+  /** When the address expires. */
+  expiresAt: Scalars['DateTime']['output'];
+};
+
 /** One field that was changed; what one request changed has one time. */
 export type ProductChange = {
   __typename?: 'ProductChange';
@@ -1212,6 +1221,8 @@ export type ProductImport = {
   rowErrors: ProductImportRowErrorConnection;
   /** What came in otherwise than its row says, row by row: a quantity below zero, a SKU that stood twice. */
   rowWarnings: ProductImportRowErrorConnection;
+  /** The rows with such notes as a CSV file, with the notes behind them: of a product all its rows, to be corrected and imported alone. Null when there are none and a week after the import. */
+  rowsFile?: Maybe<Download>;
   /** When it was asked for. */
   createdAt: Scalars['DateTime']['output'];
   /** When a worker first took it. */
@@ -1232,6 +1243,12 @@ export type ProductImportRowErrorsArgs = {
 export type ProductImportRowWarningsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** One run over a product file. */
+export type ProductImportRowsFileArgs = {
+  severity?: ProductImportSeverity;
 };
 
 /** How a file is read: what was recognised. */
@@ -1313,6 +1330,13 @@ export type ProductImportRowError = {
   /** The reason in a sentence. */
   message: Scalars['String']['output'];
 };
+
+/** How much a note about a row means. */
+export type ProductImportSeverity =
+  /** The product, or the row of a list, was refused. */
+  | 'ERROR'
+  /** It came in otherwise than the row says. */
+  | 'WARNING';
 
 /** A page of row errors. */
 export type ProductImportRowErrorConnection = {
@@ -1624,6 +1648,8 @@ export type Query = {
   priceList?: Maybe<PriceList>;
   /** The tenant's price lists, newest first. */
   priceLists?: Maybe<PriceListConnection>;
+  /** An address from which products can be downloaded as a file: all that a search finds, with costs. The address is the permission and lasts 15 minutes. */
+  productExport?: Maybe<Download>;
   /** The tenant's saved mappings of columns, by name. */
   productImportMappings?: Maybe<ProductImportMappingConnection>;
   /** An import by its id. */
@@ -1689,6 +1715,13 @@ export type QueryPriceListArgs = {
 export type QueryPriceListsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryProductExportArgs = {
+  format: ProductImportFormat;
+  query?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<ProductFilterInput>;
 };
 
 
@@ -3439,6 +3472,7 @@ export type ResolversTypes = {
   PriceListCancelInput: PriceListCancelInput;
   PriceListCancelSuccess: ResolverTypeWrapper<Omit<PriceListCancelSuccess, 'priceList'> & { priceList: ResolversTypes['PriceList'] }>;
   PriceListCancelResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['PriceListCancelResult']>;
+  Download: ResolverTypeWrapper<Download>;
   ProductChange: ResolverTypeWrapper<ProductChangeRow>;
   ProductChangeConnection: ResolverTypeWrapper<Omit<ProductChangeConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['ProductChangeEdge']>, nodes: Array<ResolversTypes['ProductChange']> }>;
   ProductChangeEdge: ResolverTypeWrapper<Omit<ProductChangeEdge, 'node'> & { node: ResolversTypes['ProductChange'] }>;
@@ -3464,6 +3498,7 @@ export type ResolversTypes = {
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   ProductImportTotals: ResolverTypeWrapper<ProductImportTotals>;
   ProductImportRowError: ResolverTypeWrapper<ProductImportRowError>;
+  ProductImportSeverity: ProductImportSeverity;
   ProductImportRowErrorConnection: ResolverTypeWrapper<ProductImportRowErrorConnection>;
   ProductImportRowErrorEdge: ResolverTypeWrapper<ProductImportRowErrorEdge>;
   ProductImportConnection: ResolverTypeWrapper<Omit<ProductImportConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['ProductImportEdge']>, nodes: Array<ResolversTypes['ProductImport']> }>;
@@ -3661,6 +3696,7 @@ export type ResolversParentTypes = {
   PriceListCancelInput: PriceListCancelInput;
   PriceListCancelSuccess: Omit<PriceListCancelSuccess, 'priceList'> & { priceList: ResolversParentTypes['PriceList'] };
   PriceListCancelResult: ResolversUnionTypes<ResolversParentTypes>['PriceListCancelResult'];
+  Download: Download;
   ProductChange: ProductChangeRow;
   ProductChangeConnection: Omit<ProductChangeConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['ProductChangeEdge']>, nodes: Array<ResolversParentTypes['ProductChange']> };
   ProductChangeEdge: Omit<ProductChangeEdge, 'node'> & { node: ResolversParentTypes['ProductChange'] };
@@ -4092,6 +4128,11 @@ export type PriceListCancelResultResolvers<ContextType = SubgraphContext, Parent
   __resolveType?: TypeResolveFn<'PriceListCancelSuccess' | 'InvalidInput' | 'NotFound' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
+export type DownloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Download'] = ResolversParentTypes['Download']> = {
+  url?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
 export type ProductChangeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductChange'] = ResolversParentTypes['ProductChange']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   changedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -4169,6 +4210,7 @@ export type ProductImportResolvers<ContextType = SubgraphContext, ParentType ext
   columnsIgnored?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
   rowErrors?: Resolver<ResolversTypes['ProductImportRowErrorConnection'], ParentType, ContextType, RequireFields<ProductImportRowErrorsArgs, 'first'>>;
   rowWarnings?: Resolver<ResolversTypes['ProductImportRowErrorConnection'], ParentType, ContextType, RequireFields<ProductImportRowWarningsArgs, 'first'>>;
+  rowsFile?: Resolver<Maybe<ResolversTypes['Download']>, ParentType, ContextType, RequireFields<ProductImportRowsFileArgs, 'severity'>>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   startedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
@@ -4334,6 +4376,7 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   mediaFile?: Resolver<Maybe<ResolversTypes['MediaFile']>, ParentType, ContextType, RequireFields<QueryMediaFileArgs, 'contentHash'>>;
   priceList?: Resolver<Maybe<ResolversTypes['PriceList']>, ParentType, ContextType, RequireFields<QueryPriceListArgs, 'id'>>;
   priceLists?: Resolver<Maybe<ResolversTypes['PriceListConnection']>, ParentType, ContextType, RequireFields<QueryPriceListsArgs, 'first'>>;
+  productExport?: Resolver<Maybe<ResolversTypes['Download']>, ParentType, ContextType, RequireFields<QueryProductExportArgs, 'format'>>;
   productImportMappings?: Resolver<Maybe<ResolversTypes['ProductImportMappingConnection']>, ParentType, ContextType, RequireFields<QueryProductImportMappingsArgs, 'first'>>;
   productImport?: Resolver<Maybe<ResolversTypes['ProductImport']>, ParentType, ContextType, RequireFields<QueryProductImportArgs, 'id'>>;
   productImports?: Resolver<Maybe<ResolversTypes['ProductImportConnection']>, ParentType, ContextType, RequireFields<QueryProductImportsArgs, 'first'>>;
@@ -4817,6 +4860,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   PriceListCreateResult?: PriceListCreateResultResolvers<ContextType>;
   PriceListCancelSuccess?: PriceListCancelSuccessResolvers<ContextType>;
   PriceListCancelResult?: PriceListCancelResultResolvers<ContextType>;
+  Download?: DownloadResolvers<ContextType>;
   ProductChange?: ProductChangeResolvers<ContextType>;
   ProductChangeConnection?: ProductChangeConnectionResolvers<ContextType>;
   ProductChangeEdge?: ProductChangeEdgeResolvers<ContextType>;

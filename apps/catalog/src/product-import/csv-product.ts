@@ -116,11 +116,11 @@ function draftOf({ group, readers, first, context }: Source) {
   const draft: ProductDraft = {
     title: first.text('title'),
     handle: group.handle,
-    descriptionHtml: first.text('description'),
+    descriptionHtml: first.raw('description'),
     vendor: first.optional('vendor'),
     category: first.optional('category'),
     productType: first.optional('productType'),
-    tags: first.text('tags').split(','),
+    tags: tagsOf(first.text('tags')),
     ...statusOf(first),
     statusDefault: 'ACTIVE',
     options: optionsOf(
@@ -151,6 +151,10 @@ function variantReadersOf(readers: readonly RowReader[], first: RowReader): RowR
   );
   return found.length === 0 ? [first] : found;
 }
+
+/** A comma inside a tag stands behind a backslash. */
+const tagsOf = (text: string): string[] =>
+  text.split(/(?<!\\),/u).map((tag) => tag.replaceAll('\\,', ','));
 
 /** What the row says is on hand, where it says a plain number. */
 function countOf(reader: RowReader): number | undefined {

@@ -1,6 +1,7 @@
 import { isWebAddress } from '@onecount/refusal';
 import { minorOf, MoneyError, type MoneyProblem } from '@onecount/money';
 import { openingQuantityMax } from '../variant/variant.ts';
+import { restoredText } from './csv-text.ts';
 import { columnName, type Columns, type Field } from './csv-columns.ts';
 
 /**
@@ -96,8 +97,11 @@ export function rowReader(
   /** The trimmed cell, '' when it is blank or the file has no such column. */
   const text = (field: Field): string => {
     const index = columns.indexOf.get(field);
-    return index === undefined ? '' : (row.cells[index] ?? '').trim();
+    return index === undefined ? '' : restoredText((row.cells[index] ?? '').trim());
   };
+  /** The cell with the blanks around it. */
+  const raw = (field: Field): string =>
+    text(field) === '' ? '' : restoredText(row.cells[columns.indexOf.get(field)!] ?? '');
   const at = (field: Field) => ({
     row: row.number,
     column: columnName(columns, field),
@@ -110,12 +114,14 @@ export function rowReader(
   return {
     row,
     text,
+    raw,
     wrong,
     warn,
     filled: (...fields: Field[]) => fields.some((field) => text(field) !== ''),
     optional: (field: Field) => (text(field) === '' ? undefined : text(field)),
     // Spreadsheets put an apostrophe before digits that they must not turn into a number.
-    code: (field: Field) => text(field).replace(/^'/u, '') || undefined,
+    code: (field: Field) =>
+      (row.cells[columns.indexOf.get(field) ?? -1] ?? '').trim().replace(/^'/u, '') || undefined,
     flag: (field: Field, whenBlank: boolean) => flag(field, whenBlank),
     price: (field: Field, currencyCode: string) => priceOf(field, currencyCode),
     quantity: (field: Field = 'quantity') => quantityOf(field),

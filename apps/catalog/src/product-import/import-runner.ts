@@ -160,6 +160,9 @@ export function createImportRunner(deps: {
 
   // The import is over: a file that cannot be removed costs disk space and nothing else.
   async function removeFile(path: string, row: ProductImportRow): Promise<void> {
+    // With notes it is kept for a while, for the rows to correct.
+    const now = await db.read(row.tenantId, (tx) => productImportById(tx, row.id));
+    if ((now?.rowErrorsTotal ?? 0) + (now?.rowWarningsTotal ?? 0) > 0) return;
     await store.removeFile(path).catch((err: unknown) => {
       log.warn({ err, importId: row.id }, 'the file of a finished import could not be removed');
     });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { nameOfField, type Columns, type Field } from './csv-columns.ts';
+import { protectedCell } from './csv-text.ts';
 import { linesOf, type OpenFile, type TextForm } from './file-text.ts';
 
 // A product a line, as an export writes it: read into the rows that it would be in a product file.
@@ -48,7 +49,8 @@ const productSchema = z.object({
 export type JsonProduct = z.input<typeof productSchema>;
 type Cells = Partial<Record<Field, string>>;
 
-const fields = [
+/** The fields that a product of ours has, in the order of our own file. */
+export const jsonFields = [
   ...(['handle', 'title', 'description', 'vendor', 'category', 'productType', 'tags'] as const),
   ...(['status', 'unlisted', 'seoTitle', 'seoDescription', 'styleNumber'] as const),
   ...(['productGroup', 'metadata', 'imageUrl', 'imageAlt', 'option1Name'] as const),
@@ -60,8 +62,8 @@ const fields = [
 
 export const jsonColumns: Columns = {
   format: 'ONECOUNT_JSONL',
-  indexOf: new Map(fields.map((field, index) => [field, index])),
-  header: fields.map((field) => nameOfField(field)),
+  indexOf: new Map(jsonFields.map((field, index) => [field, index])),
+  header: jsonFields.map((field) => nameOfField(field)),
   ignored: [],
   surplusOptions: [],
   metafields: [],
@@ -93,8 +95,17 @@ function parsedJson(line: string): unknown {
   }
 }
 
-const cellsOf = (cells: Cells): string[] => fields.map((field) => cells[field] ?? '');
+// As in a file of ours, so that what reads the cells gives back the text.
+const cellsOf = (cells: Cells): string[] =>
+  jsonFields.map((field) =>
+    protectedCell(cells[field] ?? '', { isCode: field === 'sku' || field === 'barcode' }),
+  );
 const shown = (value: string | number | null | undefined) => String(value ?? '');
+
+/** The rows of a product, field by field: each picture and each variant in the first row that is free. */
+export function fieldsOfProduct(product: JsonProduct): Cells[] {
+  return rowsOf(productSchema.parse(product));
+}
 
 function rowsOf(product: z.output<typeof productSchema>): Cells[] {
   const { handle, media } = product;
@@ -116,7 +127,7 @@ function productCells(product: z.output<typeof productSchema>): Cells {
     vendor: shown(product.vendor),
     category: shown(product.category),
     productType: shown(product.productType),
-    tags: product.tags.join(','),
+    tags: product.tags.map((tag) => tag.replaceAll(',', '\\,')).join(','),
     status: shown(product.status),
     unlisted: String(product.isUnlisted),
     seoTitle: shown(product.seoTitle),

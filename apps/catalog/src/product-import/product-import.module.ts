@@ -1,5 +1,8 @@
 import { sdlIn, type Module } from '@onecount/service';
 import type { CatalogDeps } from '../shared.ts';
+import { trustedSecrets } from '../upload/upload.module.ts';
+import { createFileKeeper } from './file-keeper.ts';
+import { createImportRows } from './import-rows.routes.ts';
 import { createImportRunner } from './import-runner.ts';
 import { createImportWorker } from './import-worker.ts';
 import { productImportResolvers } from './product-import.resolvers.ts';
@@ -13,9 +16,15 @@ export const productImportModule: Module<CatalogDeps> = {
     const runner = createImportRunner({ db, store, stock, log, leaseSeconds, timeoutFactor });
     const worker = createImportWorker({ runner, log: backgroundLog, pollMs: 5_000 });
     const imports = createProductImportService({ db, inventory, wake: () => worker.wake() });
+    const [secret = config.UPLOAD_SIGNING_SECRET, ...others] = trustedSecrets(config);
+    const rows = createImportRows({
+      ...{ db, store, publicUrl: config.PUBLIC_URL },
+      secrets: [secret, ...others],
+    });
     return {
-      resolvers: productImportResolvers({ db, imports, reads }),
-      background: [worker],
+      resolvers: productImportResolvers({ db, imports, reads, rows }),
+      routes: rows.routes,
+      background: [worker, createFileKeeper({ store, log: backgroundLog })],
     };
   },
 };

@@ -9,6 +9,7 @@ import type {
 import type { Reads } from '../reads.ts';
 import type { ProductImportService } from './product-import.service.ts';
 import { productImportById, productImportPage } from './product-import.sql.ts';
+import type { ImportRows } from './import-rows.routes.ts';
 import { mappingPage } from './import-mapping.sql.ts';
 import { mappingView } from './import-mapping.ts';
 import { paceOf } from './product-import.ts';
@@ -20,8 +21,9 @@ export function productImportResolvers(deps: {
   db: Database;
   imports: ProductImportService;
   reads: Reads;
+  rows: ImportRows;
 }) {
-  const { db, imports, reads } = deps;
+  const { db, imports, reads, rows: rowFiles } = deps;
 
   const Query: Pick<QueryResolvers, 'productImport' | 'productImports' | 'productImportMappings'> =
     {
@@ -88,6 +90,10 @@ export function productImportResolvers(deps: {
         rowErrors: row.rowErrorsTotal,
         rowWarnings: row.rowWarningsTotal,
       };
+    },
+    async rowsFile({ id: importId, rowErrorsTotal, rowWarningsTotal }, { severity }, { caller }) {
+      const total = severity === 'ERROR' ? rowErrorsTotal : rowWarningsTotal;
+      return total === 0 ? null : rowFiles.address(caller.tenantId, { importId, severity });
     },
     rowErrors: ({ id }, args, { caller }) =>
       rowNotes(caller.tenantId, { id, severity: 'ERROR' }, args),

@@ -7,7 +7,8 @@ import { uploadRoutes } from './upload.routes.ts';
 import { createUploadService } from './upload.service.ts';
 import type { UploadPurpose } from './upload.sql.ts';
 
-const trustedSecrets = (config: CatalogConfig) =>
+/** The secrets whose addresses are taken. */
+export const trustedSecrets = (config: CatalogConfig) =>
   [config.UPLOAD_SIGNING_SECRET, config.UPLOAD_SECOND_SECRET].filter((each) => each !== undefined);
 
 export const uploadModule: Module<CatalogDeps> = {

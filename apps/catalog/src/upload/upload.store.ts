@@ -21,6 +21,7 @@ export class UploadTooLargeError extends Error {
 }
 
 const abandonedMs = 3_600_000;
+const keptMs = 7 * 24 * 3_600_000;
 
 /**
  * Files under UPLOAD_DIR, one folder per tenant. Replicas of the service share the folder (a volume),
@@ -73,13 +74,23 @@ export function createUploadStore(directory: string) {
 
     /** Removes parts that a crash left behind. */
     async removeAbandoned(): Promise<void> {
-      await mkdir(directory, { recursive: true, mode: 0o700 });
-      for (const name of await readdir(directory, { recursive: true })) {
-        if (!name.endsWith('.part')) continue;
-        const path = join(directory, name);
-        const age = Date.now() - (await stat(path)).mtimeMs;
-        if (age > abandonedMs) await rm(path, { force: true });
-      }
+      await removeOlder('.part', abandonedMs);
+    },
+
+    /** Removes files that nobody will correct any more. */
+    async removeOld(): Promise<void> {
+      await removeOlder('.csv', keptMs);
     },
   };
+
+  async function removeOlder(ending: string, ageMsMax: number): Promise<void> {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    for (const name of await readdir(directory, { recursive: true })) {
+      if (!name.endsWith(ending)) continue;
+      const path = join(directory, name);
+      // Another process may have been faster.
+      const found = await stat(path).catch(() => undefined);
+      if (found && Date.now() - found.mtimeMs > ageMsMax) await rm(path, { force: true });
+    }
+  }
 }
