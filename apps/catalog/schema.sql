@@ -310,6 +310,7 @@ CREATE TABLE product (
   metadata jsonb DEFAULT '[]'::jsonb NOT NULL,
   created_by text DEFAULT NULLIF(current_setting('app.actor'::text, true), ''::text),
   updated_by text DEFAULT NULLIF(current_setting('app.actor'::text, true), ''::text),
+  is_listed_on_website boolean DEFAULT true NOT NULL,
   is_search_due boolean DEFAULT false NOT NULL,
   CONSTRAINT product_pkey PRIMARY KEY (tenant_id, id),
   CONSTRAINT product_category_fkey FOREIGN KEY (tenant_id, category_id) REFERENCES category(tenant_id, id),
@@ -355,6 +356,25 @@ CREATE POLICY tenant_isolation ON product_change FOR ALL
   WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
 GRANT INSERT, SELECT ON product_change TO onecount_catalog;
 CREATE TRIGGER product_change_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON product_change FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TABLE product_draft (
+  tenant_id uuid NOT NULL,
+  id uuid NOT NULL,
+  version integer DEFAULT 1 NOT NULL,
+  step text NOT NULL,
+  document text NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  updated_at timestamp with time zone DEFAULT now() NOT NULL,
+  updated_by text DEFAULT NULLIF(current_setting('app.actor'::text, true), ''::text),
+  CONSTRAINT product_draft_pkey PRIMARY KEY (tenant_id, id),
+  CONSTRAINT product_draft_size CHECK (octet_length(document) <= 204800),
+  CONSTRAINT product_draft_step_length CHECK (char_length(step) >= 1 AND char_length(step) <= 50)
+);
+ALTER TABLE product_draft ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON product_draft FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON product_draft TO onecount_catalog;
 
 CREATE TABLE product_former_handle (
   tenant_id uuid NOT NULL,
@@ -676,6 +696,7 @@ CREATE TABLE variant (
   sku_key text COLLATE "C" GENERATED ALWAYS AS (identifier_key(sku)) STORED,
   barcode_key text COLLATE "C" GENERATED ALWAYS AS (code_key(barcode)) STORED,
   removed_at timestamp with time zone,
+  tax_code text,
   list_price_minor bigint,
   price_list_id uuid,
   CONSTRAINT variant_pkey PRIMARY KEY (tenant_id, id),
@@ -687,6 +708,7 @@ CREATE TABLE variant (
   CONSTRAINT variant_price_list_fkey FOREIGN KEY (tenant_id, price_list_id) REFERENCES price_list(tenant_id, id),
   CONSTRAINT variant_product_fkey FOREIGN KEY (tenant_id, product_id) REFERENCES product(tenant_id, id),
   CONSTRAINT variant_sku_length CHECK (char_length(sku) >= 1 AND char_length(sku) <= 255),
+  CONSTRAINT variant_tax_code_length CHECK (char_length(tax_code) >= 1 AND char_length(tax_code) <= 50),
   CONSTRAINT variant_tracking_known CHECK (tracking = ANY (ARRAY['NONE'::text, 'QUANTITY'::text, 'SERIAL'::text])),
   CONSTRAINT variant_weight_not_negative CHECK (weight_grams >= 0)
 );

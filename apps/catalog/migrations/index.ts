@@ -15,6 +15,7 @@ import { ImportSettings1799300100000 } from './1799300100000-import-settings.ts'
 import { ProductSearch1799400000000 } from './1799400000000-product-search.ts';
 import { CopiesForSearch1799400100000 } from './1799400100000-copies-for-search.ts';
 import { PriceLists1799100100000 } from './1799100100000-price-lists.ts';
+import { PublishingAndDrafts1799000300000 } from './1799000300000-publishing-and-drafts.ts';
 
 export const migrations: MigrationClass[] = [
   CreateCatalog1763900000000,
@@ -33,4 +34,5 @@ export const migrations: MigrationClass[] = [
   ProductSearch1799400000000,
   CopiesForSearch1799400100000,
   PriceLists1799100100000,
+  PublishingAndDrafts1799000300000,
 ];

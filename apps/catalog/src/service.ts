@@ -5,6 +5,9 @@ import { mediaModule } from './media/media.module.ts';
 import { priceListModule } from './price-list/price-list.module.ts';
 import { productExportModule } from './product-export/product-export.module.ts';
 import { productImportModule } from './product-import/product-import.module.ts';
+import { optionModule } from './option/option.module.ts';
+import { productDraftModule } from './product-draft/product-draft.module.ts';
+import { productLifeModule } from './product-life/product-life.module.ts';
 import { productHistoryModule } from './product-history/product-history.module.ts';
 import { productRefreshModule } from './product-refresh/product-refresh.module.ts';
 import { productModule } from './product/product.module.ts';
@@ -24,6 +27,9 @@ export const definition = defineService({
     vendorModule,
     categoryModule,
     productModule,
+    optionModule,
+    productLifeModule,
+    productDraftModule,
     productHistoryModule,
     productRefreshModule,
     variantModule,

@@ -79,6 +79,9 @@ export const productChanged = Type.Object(
     isUnlisted: optional(
       Type.Boolean({ description: 'True: on sale, but in no public list. Left out: listed.' }),
     ),
+    isListedOnWebsite: optional(
+      Type.Boolean({ description: 'False: it goes to no web shop. Left out: it does.' }),
+    ),
     vendor: optional(text('Name of the vendor.')),
     category: optional(text('Name of the category.')),
     categoryPath: optional(

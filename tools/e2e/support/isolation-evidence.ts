@@ -86,6 +86,7 @@ const idTables: Record<string, [VerifiedService, string]> = {
   vendor: ['catalog', 'vendor'],
   category: ['catalog', 'category'],
   productGroup: ['catalog', 'product_group'],
+  productDraft: ['catalog', 'product_draft'],
   upload: ['catalog', 'upload'],
   media: ['catalog', 'media'],
   priceList: ['catalog', 'price_list'],

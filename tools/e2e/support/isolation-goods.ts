@@ -83,6 +83,8 @@ export async function createProducts(call: Call, { word, marker }: World): Promi
   );
   const abbreviations = [{ value: word('six'), abbreviation: 'SIX' }];
   await call('skuAbbreviationsSet', { abbreviations }, 'abbreviations { value }');
+  const document = JSON.stringify({ title: word('entered-title') });
+  await call('productDraftSave', { step: 'basics', document }, 'draft { id }');
   for (const status of ['DRAFT', 'ARCHIVED']) {
     const openingStock = [{ locationCode, quantity: 3 }];
     const variant = { sku: `SHARED-${status}`, tracking: 'QUANTITY', ...prices, openingStock };

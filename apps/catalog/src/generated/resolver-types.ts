@@ -5,8 +5,10 @@ import type { UpdatedMatrix } from '../matrix/matrix.service.ts';
 import type { MediaRow, ProductRow } from '../product/product.entity.ts';
 import type { MediaFileRow } from '../media/media-file.sql.ts';
 import type { PriceListRow } from '../price-list/price-list.sql.ts';
+import type { ProductDraftRow } from '../product-draft/product-draft.sql.ts';
 import type { ProductChangeRow } from '../product-history/product-history.sql.ts';
 import type { ProductImportRow } from '../product-import/product-import.ts';
+import type { Review, ReviewItem } from '../product-life/review.ts';
 import type { ProductGroupRow } from '../product/product-group.sql.ts';
 import type { ProductPage } from '../search/search.resolvers.ts';
 import type { VariantView } from '../variant/variant.sql.ts';
@@ -87,10 +89,18 @@ export type UserErrorCode =
   | 'PICTURE_REFUSED'
   /** More pictures than a product can have. Repeating: once changed. */
   | 'MEDIA_LIMIT_EXCEEDED'
+  /** Variants have stock or are promised: sell, move or adjust that first. Repeating: once changed. */
+  | 'VARIANTS_IN_USE'
+  /** Without the option, variants would be the same. Repeating: once changed. */
+  | 'VARIANTS_WOULD_COINCIDE'
+  /** The draft was saved since the version that the input names. Repeating: once changed. */
+  | 'PRODUCT_DRAFT_CONFLICT'
   /** Nothing was put to the address of the upload yet. Repeating: once changed. */
   | 'UPLOAD_NOT_RECEIVED'
   /** The upload was imported before: upload the file again to import it again. Repeating: once changed. */
   | 'UPLOAD_ALREADY_IMPORTED'
+  /** Something is missing before the product can be published active. Repeating: once changed. */
+  | 'PRODUCT_NOT_READY'
   /** Another variant of the tenant has this SKU. Repeating: once changed. */
   | 'SKU_TAKEN'
   /** Another variant of the tenant has this barcode. Repeating: once changed. */
@@ -796,6 +806,190 @@ export type MediaAttachResult = MediaAttachSuccess | PictureRefused | MediaLimit
 /** What a change of a product's pictures answers. */
 export type MediaChangeResult = MediaChangeSuccess | VersionConflict | InvalidInput | NotFound | IdempotencyKeyReused;
 
+/** An option to add. */
+export type OptionAddInput = {
+  /** Made by the client; the same key and input give the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+  /** The product. */
+  productId: Scalars['ID']['input'];
+  /** The version of the product that the caller saw; another one is refused as `VersionConflict`. */
+  productVersion: Scalars['Int']['input'];
+  /** Name of the option. */
+  name: Scalars['String']['input'];
+  /** Its values, in order; at least one. */
+  values: Array<Scalars['String']['input']>;
+  /** The value of the variants that are there; the first one when left out. */
+  valueOfVariants?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** An option's new name. */
+export type OptionRenameInput = {
+  /** Made by the client; the same key and input give the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+  /** The product. */
+  productId: Scalars['ID']['input'];
+  /** The version of the product that the caller saw; another one is refused as `VersionConflict`. */
+  productVersion: Scalars['Int']['input'];
+  /** The option, by its name. */
+  option: Scalars['String']['input'];
+  /** The new name. */
+  name: Scalars['String']['input'];
+};
+
+/** An option to take away. */
+export type OptionRemoveInput = {
+  /** Made by the client; the same key and input give the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+  /** The product. */
+  productId: Scalars['ID']['input'];
+  /** The version of the product that the caller saw; another one is refused as `VersionConflict`. */
+  productVersion: Scalars['Int']['input'];
+  /** The option, by its name. */
+  option: Scalars['String']['input'];
+};
+
+/** The options in their new order. */
+export type OptionsReorderInput = {
+  /** Made by the client; the same key and input give the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+  /** The product. */
+  productId: Scalars['ID']['input'];
+  /** The version of the product that the caller saw; another one is refused as `VersionConflict`. */
+  productVersion: Scalars['Int']['input'];
+  /** Every option by its name, in the new order. */
+  options: Array<Scalars['String']['input']>;
+};
+
+/** Values to add to an option. */
+export type OptionValuesAddInput = {
+  /** Made by the client; the same key and input give the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+  /** The product. */
+  productId: Scalars['ID']['input'];
+  /** The version of the product that the caller saw; another one is refused as `VersionConflict`. */
+  productVersion: Scalars['Int']['input'];
+  /** The option, by its name. */
+  option: Scalars['String']['input'];
+  /** The new values, in order; they stand behind those that are there. */
+  values: Array<Scalars['String']['input']>;
+};
+
+/** A value's new name. */
+export type OptionValueRenameInput = {
+  /** Made by the client; the same key and input give the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+  /** The product. */
+  productId: Scalars['ID']['input'];
+  /** The version of the product that the caller saw; another one is refused as `VersionConflict`. */
+  productVersion: Scalars['Int']['input'];
+  /** The option, by its name. */
+  option: Scalars['String']['input'];
+  /** The value as it is. */
+  value: Scalars['String']['input'];
+  /** The new value. */
+  name: Scalars['String']['input'];
+};
+
+/** The values of an option in their new order. */
+export type OptionValuesReorderInput = {
+  /** Made by the client; the same key and input give the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+  /** The product. */
+  productId: Scalars['ID']['input'];
+  /** The version of the product that the caller saw; another one is refused as `VersionConflict`. */
+  productVersion: Scalars['Int']['input'];
+  /** The option, by its name. */
+  option: Scalars['String']['input'];
+  /** Every value of it, in the new order. */
+  values: Array<Scalars['String']['input']>;
+};
+
+/** A value to take away with its variants. */
+export type OptionValueRemoveInput = {
+  /** Made by the client; the same key and input give the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+  /** The product. */
+  productId: Scalars['ID']['input'];
+  /** The version of the product that the caller saw; another one is refused as `VersionConflict`. */
+  productVersion: Scalars['Int']['input'];
+  /** The option, by its name. */
+  option: Scalars['String']['input'];
+  /** The value. */
+  value: Scalars['String']['input'];
+};
+
+/** The options of the product are changed. */
+export type OptionsChangeSuccess = {
+  __typename?: 'OptionsChangeSuccess';
+  /** The product after the change. */
+  product: Product;
+};
+
+/** Variants that have stock or are promised to somebody: sell, move or adjust that first. */
+export type VariantsInUse = UserError & {
+  __typename?: 'VariantsInUse';
+  /** Always `VARIANTS_IN_USE`. */
+  code: UserErrorCode;
+  /** The reason in a sentence. */
+  message: Scalars['String']['output'];
+  /** How many of the variants are in use. */
+  variantsInUseTotal: Scalars['Int']['output'];
+  /** The first of them, at most 100, with the reasons. */
+  variantsInUse: Array<VariantUse>;
+};
+
+/** What is in the way of a variant's removal. */
+export type VariantUse = {
+  __typename?: 'VariantUse';
+  /** SKU of the variant. */
+  sku: Scalars['String']['output'];
+  /** Units on hand at all locations. */
+  onHand: Scalars['Int']['output'];
+  /** Units on their way between locations. */
+  inTransit: Scalars['Int']['output'];
+  /** How many live holds it has, those of open sales among them. */
+  holdsTotal: Scalars['Int']['output'];
+  /** Whether its opening stock has not reached inventory yet. */
+  openingStockPending: Scalars['Boolean']['output'];
+  /** The oldest of its live holds, at most 20. */
+  holds: Array<VariantHold>;
+};
+
+/** Without the option these variants would be the same: remove all but one of each first. */
+export type VariantsWouldCoincide = UserError & {
+  __typename?: 'VariantsWouldCoincide';
+  /** Always `VARIANTS_WOULD_COINCIDE`. */
+  code: UserErrorCode;
+  /** The reason in a sentence. */
+  message: Scalars['String']['output'];
+  /** SKUs of variants that another one would be like, at most 100. */
+  skus: Array<Scalars['String']['output']>;
+};
+
+/** What optionAdd answers. */
+export type OptionAddResult = OptionsChangeSuccess | VersionConflict | OptionLimitExceeded | InvalidInput | NotFound | IdempotencyKeyReused;
+
+/** What optionRename answers. */
+export type OptionRenameResult = OptionsChangeSuccess | VersionConflict | InvalidInput | NotFound | IdempotencyKeyReused;
+
+/** What optionRemove answers. */
+export type OptionRemoveResult = OptionsChangeSuccess | VersionConflict | VariantsWouldCoincide | InvalidInput | NotFound | IdempotencyKeyReused;
+
+/** What optionsReorder answers. */
+export type OptionsReorderResult = OptionsChangeSuccess | VersionConflict | InvalidInput | NotFound | IdempotencyKeyReused;
+
+/** What optionValuesAdd answers. */
+export type OptionValuesAddResult = OptionsChangeSuccess | VersionConflict | InvalidInput | NotFound | IdempotencyKeyReused;
+
+/** What optionValueRename answers. */
+export type OptionValueRenameResult = OptionsChangeSuccess | VersionConflict | InvalidInput | NotFound | IdempotencyKeyReused;
+
+/** What optionValuesReorder answers. */
+export type OptionValuesReorderResult = OptionsChangeSuccess | VersionConflict | InvalidInput | NotFound | IdempotencyKeyReused;
+
+/** What optionValueRemove answers. */
+export type OptionValueRemoveResult = OptionsChangeSuccess | VersionConflict | VariantsInUse | LastVariant | InvalidInput | NotFound | IdempotencyKeyReused;
+
 /** Prices for a time, or from a moment on. */
 export type PriceList = {
   __typename?: 'PriceList';
@@ -914,6 +1108,98 @@ export type PriceListCancelSuccess = {
 
 /** What priceListCancel answers. */
 export type PriceListCancelResult = PriceListCancelSuccess | InvalidInput | NotFound | IdempotencyKeyReused;
+
+/** What somebody has entered of a product that does not stand yet: saved at every step, gone on with later. */
+export type ProductDraft = {
+  __typename?: 'ProductDraft';
+  /** Opaque id. */
+  id: Scalars['ID']['output'];
+  /** Rises by one with every save. */
+  version: Scalars['Int']['output'];
+  /** Where the entry stands, in the words of the form that saved it: `options`. */
+  step: Scalars['String']['output'];
+  /** What was entered so far, as JSON in the shape of `ProductCreateInput`; nothing of it is checked before `productCreate`. */
+  document: Scalars['String']['output'];
+  /** When it was begun. */
+  createdAt: Scalars['DateTime']['output'];
+  /** When it was saved last. */
+  updatedAt: Scalars['DateTime']['output'];
+  /** Who saved it last, as the subject of the token. */
+  updatedBy?: Maybe<Scalars['String']['output']>;
+};
+
+/** A page of drafts, newest first. */
+export type ProductDraftConnection = {
+  __typename?: 'ProductDraftConnection';
+  /** The drafts of this page with their cursors. */
+  edges: Array<ProductDraftEdge>;
+  /** The drafts of this page. */
+  nodes: Array<ProductDraft>;
+  /** Where this page stands. */
+  pageInfo: PageInfo;
+};
+
+/** A draft in a page. */
+export type ProductDraftEdge = {
+  __typename?: 'ProductDraftEdge';
+  /** Give it as `after` to go on behind this draft. */
+  cursor: Scalars['String']['output'];
+  /** The draft. */
+  node: ProductDraft;
+};
+
+/** What to save. */
+export type ProductDraftSaveInput = {
+  /** Made by the client; the same key and input give the same answer and no second draft. */
+  idempotencyKey: Scalars['String']['input'];
+  /** The draft to save again; left out: a new one. */
+  id?: InputMaybe<Scalars['ID']['input']>;
+  /** The version that was gone on from, with `id`; another one is refused as `ProductDraftConflict`. */
+  version?: InputMaybe<Scalars['Int']['input']>;
+  /** Where the entry stands, 1–50 characters. */
+  step: Scalars['String']['input'];
+  /** A JSON object of at most 200 KB. */
+  document: Scalars['String']['input'];
+};
+
+/** A draft to throw away. */
+export type ProductDraftDeleteInput = {
+  /** Made by the client; the same key and input give the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+  /** The draft. */
+  id: Scalars['ID']['input'];
+};
+
+/** The draft is saved. */
+export type ProductDraftSaveSuccess = {
+  __typename?: 'ProductDraftSaveSuccess';
+  /** The draft as it is now. */
+  draft: ProductDraft;
+};
+
+/** The draft is gone. */
+export type ProductDraftDeleteSuccess = {
+  __typename?: 'ProductDraftDeleteSuccess';
+  /** Its id. */
+  deletedId: Scalars['ID']['output'];
+};
+
+/** Somebody else has saved the draft since: look at it as it is, and decide again. */
+export type ProductDraftConflict = UserError & {
+  __typename?: 'ProductDraftConflict';
+  /** Always `PRODUCT_DRAFT_CONFLICT`. */
+  code: UserErrorCode;
+  /** The reason in a sentence. */
+  message: Scalars['String']['output'];
+  /** The draft as it is now. */
+  draft: ProductDraft;
+};
+
+/** What productDraftSave answers. */
+export type ProductDraftSaveResult = ProductDraftSaveSuccess | ProductDraftConflict | InvalidInput | NotFound | IdempotencyKeyReused;
+
+/** What productDraftDelete answers. */
+export type ProductDraftDeleteResult = ProductDraftDeleteSuccess | InvalidInput | NotFound | IdempotencyKeyReused;
 
 /** A file to download, once or more often until the address expires. */
 export type Download = {
@@ -1434,6 +1720,190 @@ export type UploadNotReady = UserError & {
 /** What productImportStart answers. */
 export type ProductImportStartResult = ProductImportStartSuccess | UploadNotReady | InvalidInput | NotFound | IdempotencyKeyReused;
 
+/** A page of deleted products, newest first. */
+export type DeletedProductConnection = {
+  __typename?: 'DeletedProductConnection';
+  /** The products of this page with their cursors. */
+  edges: Array<DeletedProductEdge>;
+  /** The products of this page. */
+  nodes: Array<Product>;
+  /** Where this page stands. */
+  pageInfo: PageInfo;
+};
+
+/** A deleted product in a page. */
+export type DeletedProductEdge = {
+  __typename?: 'DeletedProductEdge';
+  /** Give it as `after` to go on behind this product. */
+  cursor: Scalars['String']['output'];
+  /** The product. */
+  node: Product;
+};
+
+/** What the review of a product looks at. */
+export type ProductCheck =
+  /** Description, vendor, category and type are there, and a variant is active. */
+  | 'COMPLETE'
+  /** Every variant has a SKU. */
+  | 'SKUS'
+  /** Every active variant has a price, and a former price is above it. */
+  | 'PRICES'
+  /** Every active variant has a barcode or a stock code. */
+  | 'BARCODES'
+  /** Opening stock has reached inventory. */
+  | 'STOCK'
+  /** The product has a picture. */
+  | 'IMAGES'
+  /** Web shops show it: listed on the website, active, not unlisted, with a picture. */
+  | 'STOREFRONT';
+
+/** How grave an item of a review is. */
+export type ReviewSeverity =
+  /** Nothing is missing. */
+  | 'OK'
+  /** It can be published; something deserves a look. */
+  | 'WARNING'
+  /** It cannot be published active. */
+  | 'ERROR';
+
+/** What was found by one check. */
+export type ProductReviewItem = {
+  __typename?: 'ProductReviewItem';
+  /** The check. */
+  check: ProductCheck;
+  /** How grave it is. */
+  severity: ReviewSeverity;
+  /** What was found, in a sentence. */
+  message: Scalars['String']['output'];
+  /** How many variants it is about. */
+  variantsTotal: Scalars['Int']['output'];
+  /** The first of them, at most 100. */
+  variants: Array<Variant>;
+};
+
+/** A product before it is published. */
+export type ProductReview = {
+  __typename?: 'ProductReview';
+  /** The product. */
+  product: Product;
+  /** Whether it can be published active: no item is an error. */
+  isReady: Scalars['Boolean']['output'];
+  /** One item for each check. */
+  items: Array<ProductReviewItem>;
+};
+
+/** How a product is published. */
+export type ProductPublishInput = {
+  /** Made by the client; the same key and input give the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+  /** The product. */
+  id: Scalars['ID']['input'];
+  /** The version that the review was made of; another one is refused as `VersionConflict`. */
+  version: Scalars['Int']['input'];
+  /** ACTIVE, or DRAFT to keep it for later. */
+  status: ProductStatus;
+  /** Whether it goes to web shops; left out: as it is. */
+  isListedOnWebsite?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+/** A product to delete. */
+export type ProductDeleteInput = {
+  /** Made by the client; the same key and input give the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+  /** The product. */
+  id: Scalars['ID']['input'];
+  /** The version that the caller saw; another one is refused as `VersionConflict`. */
+  version: Scalars['Int']['input'];
+};
+
+/** A product to restore. */
+export type ProductRestoreInput = {
+  /** Made by the client; the same key and input give the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+  /** The deleted product. */
+  id: Scalars['ID']['input'];
+};
+
+/** A product to make another one of. */
+export type ProductDuplicateInput = {
+  /** Made by the client; the same key and input give the same answer and no second product. */
+  idempotencyKey: Scalars['String']['input'];
+  /** The product. */
+  id: Scalars['ID']['input'];
+  /** Name of the new product; left out: the same name. */
+  title?: InputMaybe<Scalars['String']['input']>;
+  /** What there is of the new one: its stock number, serial, certificate and photos. For a product of one variant. */
+  openingStock?: InputMaybe<Array<OpeningStockInput>>;
+};
+
+/** The variants of a product in their new order. */
+export type VariantsReorderInput = {
+  /** Made by the client; the same key and input give the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+  /** The product. */
+  productId: Scalars['ID']['input'];
+  /** The version of the product that the caller saw; another one is refused as `VersionConflict`. */
+  productVersion: Scalars['Int']['input'];
+  /** Variants in their new order; those that are not named follow in the order they had. */
+  variantIds: Array<Scalars['ID']['input']>;
+};
+
+/** The product is published, or kept. */
+export type ProductPublishSuccess = {
+  __typename?: 'ProductPublishSuccess';
+  /** The product after the change. */
+  product: Product;
+  /** Its review. */
+  review: ProductReview;
+};
+
+/** Something is missing: see the errors of the review. */
+export type ProductNotReady = UserError & {
+  __typename?: 'ProductNotReady';
+  /** Always `PRODUCT_NOT_READY`. */
+  code: UserErrorCode;
+  /** The errors in a sentence. */
+  message: Scalars['String']['output'];
+  /** The review. */
+  review: ProductReview;
+};
+
+/** The product is deleted. */
+export type ProductDeleteSuccess = {
+  __typename?: 'ProductDeleteSuccess';
+  /** The product, with the time of its deletion. */
+  product: Product;
+};
+
+/** The product stands again. */
+export type ProductRestoreSuccess = {
+  __typename?: 'ProductRestoreSuccess';
+  /** The product after the change. */
+  product: Product;
+};
+
+/** The variants are in their new order. */
+export type VariantsReorderSuccess = {
+  __typename?: 'VariantsReorderSuccess';
+  /** The product after the change. */
+  product: Product;
+};
+
+/** What productPublish answers. */
+export type ProductPublishResult = ProductPublishSuccess | ProductNotReady | VersionConflict | InvalidInput | NotFound | IdempotencyKeyReused;
+
+/** What productDelete answers. */
+export type ProductDeleteResult = ProductDeleteSuccess | VariantsInUse | VersionConflict | InvalidInput | NotFound | IdempotencyKeyReused;
+
+/** What productRestore answers. */
+export type ProductRestoreResult = ProductRestoreSuccess | InvalidInput | NotFound | IdempotencyKeyReused;
+
+/** What productDuplicate answers. */
+export type ProductDuplicateResult = ProductCreateSuccess | HandleTaken | SkuTaken | BarcodeTaken | OptionLimitExceeded | VariantLimitExceeded | InvalidInput | NotFound | IdempotencyKeyReused;
+
+/** What variantsReorder answers. */
+export type VariantsReorderResult = VariantsReorderSuccess | VersionConflict | InvalidInput | NotFound | IdempotencyKeyReused;
+
 /** Products that belong together, each complete by itself: siblings. */
 export type ProductGroup = {
   __typename?: 'ProductGroup';
@@ -1554,6 +2024,10 @@ export type Product = {
   updatedBy?: Maybe<Scalars['String']['output']>;
   /** Who changed what and when, newest first; never for a public shop. */
   history?: Maybe<ProductChangeConnection>;
+  /** When it was deleted; null while it stands. A deleted one is in no list and no shop, and is found by its id. */
+  deletedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Whether it goes to web shops, where it is active and has a picture. */
+  isListedOnWebsite: Scalars['Boolean']['output'];
 };
 
 
@@ -1648,6 +2122,10 @@ export type Query = {
   priceList?: Maybe<PriceList>;
   /** The tenant's price lists, newest first. */
   priceLists?: Maybe<PriceListConnection>;
+  /** A draft by its id; null when there is none, or it has become a product. */
+  productDraft?: Maybe<ProductDraft>;
+  /** The tenant's drafts, newest first. */
+  productDrafts?: Maybe<ProductDraftConnection>;
   /** An address from which products can be downloaded as a file: all that a search finds, with costs. The address is the permission and lasts 15 minutes. */
   productExport?: Maybe<Download>;
   /** The tenant's saved mappings of columns, by name. */
@@ -1656,6 +2134,10 @@ export type Query = {
   productImport?: Maybe<ProductImport>;
   /** The tenant's imports, newest first. */
   productImports?: Maybe<ProductImportConnection>;
+  /** What is missing before a product can be published: one item for each check. Null when there is no such product. */
+  productReview?: Maybe<ProductReview>;
+  /** Deleted products, newest first: `productRestore` brings one back. */
+  productsDeleted?: Maybe<DeletedProductConnection>;
   /** The tenant's own abbreviations, by value. They go before the standard ones. */
   skuAbbreviations?: Maybe<SkuAbbreviationConnection>;
   /** The abbreviations that hold unless the tenant has its own: Red is RED, Extra Large is XL. */
@@ -1718,6 +2200,17 @@ export type QueryPriceListsArgs = {
 };
 
 
+export type QueryProductDraftArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryProductDraftsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
 export type QueryProductExportArgs = {
   format: ProductImportFormat;
   query?: InputMaybe<Scalars['String']['input']>;
@@ -1737,6 +2230,17 @@ export type QueryProductImportArgs = {
 
 
 export type QueryProductImportsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryProductReviewArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryProductsDeletedArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
@@ -1812,16 +2316,46 @@ export type Mutation = {
   mediaOptionValuesSet: MediaChangeResult;
   /** Gives several variants one picture of their product. */
   mediaVariantsSet: MediaChangeResult;
+  /** Adds an option to a product, behind those that it has; the variants that are there get one of its values. */
+  optionAdd: OptionAddResult;
+  /** Gives an option another name. */
+  optionRename: OptionRenameResult;
+  /** Takes an option away; refused where two variants would be the same then. */
+  optionRemove: OptionRemoveResult;
+  /** Puts the options of a product in another order; titles of its variants follow. */
+  optionsReorder: OptionsReorderResult;
+  /** Adds values to an option; variants of them are made with `variantsAdd`. */
+  optionValuesAdd: OptionValuesAddResult;
+  /** Gives a value of an option another name; titles of its variants follow, SKUs stay. */
+  optionValueRename: OptionValueRenameResult;
+  /** Puts the values of an option in another order. */
+  optionValuesReorder: OptionValuesReorderResult;
+  /** Takes a value away with its variants, all or none: one that has stock or is promised keeps them all. */
+  optionValueRemove: OptionValueRemoveResult;
   /** Plans prices for a time, or from a moment on. Tills and shops follow by the events of the products, within seconds of the moment. */
   priceListCreate: PriceListCreateResult;
   /** Ends a price list now, or before it begins: the variants' own prices count again. A price change that has begun stays. */
   priceListCancel: PriceListCancelResult;
+  /** Saves what was entered so far: a new draft without `id`, else the next version of one. `productCreate` with `draftId` ends it. */
+  productDraftSave: ProductDraftSaveResult;
+  /** Throws a draft away. */
+  productDraftDelete: ProductDraftDeleteResult;
   /** Keeps the names of the columns of a foreign file under a name; saved again, it takes the place of the one before. */
   productImportMappingSave: ProductImportMappingSaveResult;
   /** Ends an import that waits or runs. What it has brought in stays; importing the file again goes on with the rest. */
   productImportCancel: ProductImportCancelResult;
   /** Reads an uploaded file of products, prices or counts in the background. */
   productImportStart: ProductImportStartResult;
+  /** Publishes a product active, or keeps it as a draft, and says whether it goes to web shops. What is an error in its review refuses active. */
+  productPublish: ProductPublishResult;
+  /** Deletes a product so that it can be restored: it is in no list, no shop and not sold. Its SKUs stay taken, its handle is free. Refused while a variant has stock or is promised. */
+  productDelete: ProductDeleteResult;
+  /** Brings a deleted product back as it was. Where its handle is taken by now it gets the next free one. */
+  productRestore: ProductRestoreResult;
+  /** Makes a new draft like a product, with SKUs of its own and without barcodes; for a one-of-a-kind piece with its own stock number. */
+  productDuplicate: ProductDuplicateResult;
+  /** Puts the variants of a product in another order. */
+  variantsReorder: VariantsReorderResult;
   /** Sets or takes back abbreviations for generated SKUs, all or none. SKUs that are there stay as they are. */
   skuAbbreviationsSet: SkuAbbreviationsSetResult;
   /** Opens a place to put one file; the answer says where and until when. */
@@ -1926,6 +2460,46 @@ export type MutationMediaVariantsSetArgs = {
 };
 
 
+export type MutationOptionAddArgs = {
+  input: OptionAddInput;
+};
+
+
+export type MutationOptionRenameArgs = {
+  input: OptionRenameInput;
+};
+
+
+export type MutationOptionRemoveArgs = {
+  input: OptionRemoveInput;
+};
+
+
+export type MutationOptionsReorderArgs = {
+  input: OptionsReorderInput;
+};
+
+
+export type MutationOptionValuesAddArgs = {
+  input: OptionValuesAddInput;
+};
+
+
+export type MutationOptionValueRenameArgs = {
+  input: OptionValueRenameInput;
+};
+
+
+export type MutationOptionValuesReorderArgs = {
+  input: OptionValuesReorderInput;
+};
+
+
+export type MutationOptionValueRemoveArgs = {
+  input: OptionValueRemoveInput;
+};
+
+
 export type MutationPriceListCreateArgs = {
   input: PriceListCreateInput;
 };
@@ -1933,6 +2507,16 @@ export type MutationPriceListCreateArgs = {
 
 export type MutationPriceListCancelArgs = {
   input: PriceListCancelInput;
+};
+
+
+export type MutationProductDraftSaveArgs = {
+  input: ProductDraftSaveInput;
+};
+
+
+export type MutationProductDraftDeleteArgs = {
+  input: ProductDraftDeleteInput;
 };
 
 
@@ -1948,6 +2532,31 @@ export type MutationProductImportCancelArgs = {
 
 export type MutationProductImportStartArgs = {
   input: ProductImportStartInput;
+};
+
+
+export type MutationProductPublishArgs = {
+  input: ProductPublishInput;
+};
+
+
+export type MutationProductDeleteArgs = {
+  input: ProductDeleteInput;
+};
+
+
+export type MutationProductRestoreArgs = {
+  input: ProductRestoreInput;
+};
+
+
+export type MutationProductDuplicateArgs = {
+  input: ProductDuplicateInput;
+};
+
+
+export type MutationVariantsReorderArgs = {
+  input: VariantsReorderInput;
 };
 
 
@@ -1994,6 +2603,8 @@ export type MutationVendorUpdateArgs = {
 export type ProductCreateInput = {
   /** Made by the client; the same key and input give the same answer and no second product. */
   idempotencyKey: Scalars['String']['input'];
+  /** The draft that it was entered in; it is gone with the product's creation. */
+  draftId?: InputMaybe<Scalars['ID']['input']>;
   /** Name of the product. */
   title: Scalars['String']['input'];
   /** URL slug; made from the title when left out. One that was asked for takes over a slug that another product has left. */
@@ -3234,6 +3845,66 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( NotFound & { __typename: 'NotFound' } )
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
   ;
+  OptionAddResult:
+    | ( Omit<OptionsChangeSuccess, 'product'> & { product: _RefType['Product'] } & { __typename: 'OptionsChangeSuccess' } )
+    | ( Omit<VersionConflict, 'product'> & { product: _RefType['Product'] } & { __typename: 'VersionConflict' } )
+    | ( OptionLimitExceeded & { __typename: 'OptionLimitExceeded' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  OptionRenameResult:
+    | ( Omit<OptionsChangeSuccess, 'product'> & { product: _RefType['Product'] } & { __typename: 'OptionsChangeSuccess' } )
+    | ( Omit<VersionConflict, 'product'> & { product: _RefType['Product'] } & { __typename: 'VersionConflict' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  OptionRemoveResult:
+    | ( Omit<OptionsChangeSuccess, 'product'> & { product: _RefType['Product'] } & { __typename: 'OptionsChangeSuccess' } )
+    | ( Omit<VersionConflict, 'product'> & { product: _RefType['Product'] } & { __typename: 'VersionConflict' } )
+    | ( VariantsWouldCoincide & { __typename: 'VariantsWouldCoincide' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  OptionsReorderResult:
+    | ( Omit<OptionsChangeSuccess, 'product'> & { product: _RefType['Product'] } & { __typename: 'OptionsChangeSuccess' } )
+    | ( Omit<VersionConflict, 'product'> & { product: _RefType['Product'] } & { __typename: 'VersionConflict' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  OptionValuesAddResult:
+    | ( Omit<OptionsChangeSuccess, 'product'> & { product: _RefType['Product'] } & { __typename: 'OptionsChangeSuccess' } )
+    | ( Omit<VersionConflict, 'product'> & { product: _RefType['Product'] } & { __typename: 'VersionConflict' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  OptionValueRenameResult:
+    | ( Omit<OptionsChangeSuccess, 'product'> & { product: _RefType['Product'] } & { __typename: 'OptionsChangeSuccess' } )
+    | ( Omit<VersionConflict, 'product'> & { product: _RefType['Product'] } & { __typename: 'VersionConflict' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  OptionValuesReorderResult:
+    | ( Omit<OptionsChangeSuccess, 'product'> & { product: _RefType['Product'] } & { __typename: 'OptionsChangeSuccess' } )
+    | ( Omit<VersionConflict, 'product'> & { product: _RefType['Product'] } & { __typename: 'VersionConflict' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  OptionValueRemoveResult:
+    | ( Omit<OptionsChangeSuccess, 'product'> & { product: _RefType['Product'] } & { __typename: 'OptionsChangeSuccess' } )
+    | ( Omit<VersionConflict, 'product'> & { product: _RefType['Product'] } & { __typename: 'VersionConflict' } )
+    | ( VariantsInUse & { __typename: 'VariantsInUse' } )
+    | ( Omit<LastVariant, 'product'> & { product: _RefType['Product'] } & { __typename: 'LastVariant' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
   PriceListCreateResult:
     | ( Omit<PriceListCreateSuccess, 'priceList'> & { priceList: _RefType['PriceList'] } & { __typename: 'PriceListCreateSuccess' } )
     | ( VariantRowsRefused & { __typename: 'VariantRowsRefused' } )
@@ -3243,6 +3914,19 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
   ;
   PriceListCancelResult:
     | ( Omit<PriceListCancelSuccess, 'priceList'> & { priceList: _RefType['PriceList'] } & { __typename: 'PriceListCancelSuccess' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  ProductDraftSaveResult:
+    | ( Omit<ProductDraftSaveSuccess, 'draft'> & { draft: _RefType['ProductDraft'] } & { __typename: 'ProductDraftSaveSuccess' } )
+    | ( Omit<ProductDraftConflict, 'draft'> & { draft: _RefType['ProductDraft'] } & { __typename: 'ProductDraftConflict' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  ProductDraftDeleteResult:
+    | ( ProductDraftDeleteSuccess & { __typename: 'ProductDraftDeleteSuccess' } )
     | ( InvalidInput & { __typename: 'InvalidInput' } )
     | ( NotFound & { __typename: 'NotFound' } )
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
@@ -3261,6 +3945,46 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
   ProductImportStartResult:
     | ( Omit<ProductImportStartSuccess, 'productImport'> & { productImport: _RefType['ProductImport'] } & { __typename: 'ProductImportStartSuccess' } )
     | ( UploadNotReady & { __typename: 'UploadNotReady' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  ProductPublishResult:
+    | ( Omit<ProductPublishSuccess, 'product' | 'review'> & { product: _RefType['Product'], review: _RefType['ProductReview'] } & { __typename: 'ProductPublishSuccess' } )
+    | ( Omit<ProductNotReady, 'review'> & { review: _RefType['ProductReview'] } & { __typename: 'ProductNotReady' } )
+    | ( Omit<VersionConflict, 'product'> & { product: _RefType['Product'] } & { __typename: 'VersionConflict' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  ProductDeleteResult:
+    | ( Omit<ProductDeleteSuccess, 'product'> & { product: _RefType['Product'] } & { __typename: 'ProductDeleteSuccess' } )
+    | ( VariantsInUse & { __typename: 'VariantsInUse' } )
+    | ( Omit<VersionConflict, 'product'> & { product: _RefType['Product'] } & { __typename: 'VersionConflict' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  ProductRestoreResult:
+    | ( Omit<ProductRestoreSuccess, 'product'> & { product: _RefType['Product'] } & { __typename: 'ProductRestoreSuccess' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  ProductDuplicateResult:
+    | ( Omit<ProductCreateSuccess, 'product'> & { product: _RefType['Product'] } & { __typename: 'ProductCreateSuccess' } )
+    | ( HandleTaken & { __typename: 'HandleTaken' } )
+    | ( SkuTaken & { __typename: 'SkuTaken' } )
+    | ( BarcodeTaken & { __typename: 'BarcodeTaken' } )
+    | ( OptionLimitExceeded & { __typename: 'OptionLimitExceeded' } )
+    | ( VariantLimitExceeded & { __typename: 'VariantLimitExceeded' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  VariantsReorderResult:
+    | ( Omit<VariantsReorderSuccess, 'product'> & { product: _RefType['Product'] } & { __typename: 'VariantsReorderSuccess' } )
+    | ( Omit<VersionConflict, 'product'> & { product: _RefType['Product'] } & { __typename: 'VersionConflict' } )
     | ( InvalidInput & { __typename: 'InvalidInput' } )
     | ( NotFound & { __typename: 'NotFound' } )
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
@@ -3371,7 +4095,11 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( VariantRowsRefused & { __typename: 'VariantRowsRefused' } )
     | ( PictureRefused & { __typename: 'PictureRefused' } )
     | ( MediaLimitExceeded & { __typename: 'MediaLimitExceeded' } )
+    | ( VariantsInUse & { __typename: 'VariantsInUse' } )
+    | ( VariantsWouldCoincide & { __typename: 'VariantsWouldCoincide' } )
+    | ( Omit<ProductDraftConflict, 'draft'> & { draft: _RefType['ProductDraft'] } & { __typename: 'ProductDraftConflict' } )
     | ( UploadNotReady & { __typename: 'UploadNotReady' } )
+    | ( Omit<ProductNotReady, 'review'> & { review: _RefType['ProductReview'] } & { __typename: 'ProductNotReady' } )
     | ( SkuTaken & { __typename: 'SkuTaken' } )
     | ( BarcodeTaken & { __typename: 'BarcodeTaken' } )
     | ( HandleTaken & { __typename: 'HandleTaken' } )
@@ -3460,6 +4188,26 @@ export type ResolversTypes = {
   MediaFileStoreResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['MediaFileStoreResult']>;
   MediaAttachResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['MediaAttachResult']>;
   MediaChangeResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['MediaChangeResult']>;
+  OptionAddInput: OptionAddInput;
+  OptionRenameInput: OptionRenameInput;
+  OptionRemoveInput: OptionRemoveInput;
+  OptionsReorderInput: OptionsReorderInput;
+  OptionValuesAddInput: OptionValuesAddInput;
+  OptionValueRenameInput: OptionValueRenameInput;
+  OptionValuesReorderInput: OptionValuesReorderInput;
+  OptionValueRemoveInput: OptionValueRemoveInput;
+  OptionsChangeSuccess: ResolverTypeWrapper<Omit<OptionsChangeSuccess, 'product'> & { product: ResolversTypes['Product'] }>;
+  VariantsInUse: ResolverTypeWrapper<VariantsInUse>;
+  VariantUse: ResolverTypeWrapper<VariantUse>;
+  VariantsWouldCoincide: ResolverTypeWrapper<VariantsWouldCoincide>;
+  OptionAddResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['OptionAddResult']>;
+  OptionRenameResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['OptionRenameResult']>;
+  OptionRemoveResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['OptionRemoveResult']>;
+  OptionsReorderResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['OptionsReorderResult']>;
+  OptionValuesAddResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['OptionValuesAddResult']>;
+  OptionValueRenameResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['OptionValueRenameResult']>;
+  OptionValuesReorderResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['OptionValuesReorderResult']>;
+  OptionValueRemoveResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['OptionValueRemoveResult']>;
   PriceList: ResolverTypeWrapper<PriceListRow>;
   PriceListKind: PriceListKind;
   PriceListStatus: PriceListStatus;
@@ -3472,6 +4220,16 @@ export type ResolversTypes = {
   PriceListCancelInput: PriceListCancelInput;
   PriceListCancelSuccess: ResolverTypeWrapper<Omit<PriceListCancelSuccess, 'priceList'> & { priceList: ResolversTypes['PriceList'] }>;
   PriceListCancelResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['PriceListCancelResult']>;
+  ProductDraft: ResolverTypeWrapper<ProductDraftRow>;
+  ProductDraftConnection: ResolverTypeWrapper<Omit<ProductDraftConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['ProductDraftEdge']>, nodes: Array<ResolversTypes['ProductDraft']> }>;
+  ProductDraftEdge: ResolverTypeWrapper<Omit<ProductDraftEdge, 'node'> & { node: ResolversTypes['ProductDraft'] }>;
+  ProductDraftSaveInput: ProductDraftSaveInput;
+  ProductDraftDeleteInput: ProductDraftDeleteInput;
+  ProductDraftSaveSuccess: ResolverTypeWrapper<Omit<ProductDraftSaveSuccess, 'draft'> & { draft: ResolversTypes['ProductDraft'] }>;
+  ProductDraftDeleteSuccess: ResolverTypeWrapper<ProductDraftDeleteSuccess>;
+  ProductDraftConflict: ResolverTypeWrapper<Omit<ProductDraftConflict, 'draft'> & { draft: ResolversTypes['ProductDraft'] }>;
+  ProductDraftSaveResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ProductDraftSaveResult']>;
+  ProductDraftDeleteResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ProductDraftDeleteResult']>;
   Download: ResolverTypeWrapper<Download>;
   ProductChange: ResolverTypeWrapper<ProductChangeRow>;
   ProductChangeConnection: ResolverTypeWrapper<Omit<ProductChangeConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['ProductChangeEdge']>, nodes: Array<ResolversTypes['ProductChange']> }>;
@@ -3508,6 +4266,27 @@ export type ResolversTypes = {
   ProductImportStartSuccess: ResolverTypeWrapper<Omit<ProductImportStartSuccess, 'productImport'> & { productImport: ResolversTypes['ProductImport'] }>;
   UploadNotReady: ResolverTypeWrapper<UploadNotReady>;
   ProductImportStartResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ProductImportStartResult']>;
+  DeletedProductConnection: ResolverTypeWrapper<Omit<DeletedProductConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['DeletedProductEdge']>, nodes: Array<ResolversTypes['Product']> }>;
+  DeletedProductEdge: ResolverTypeWrapper<Omit<DeletedProductEdge, 'node'> & { node: ResolversTypes['Product'] }>;
+  ProductCheck: ProductCheck;
+  ReviewSeverity: ReviewSeverity;
+  ProductReviewItem: ResolverTypeWrapper<ReviewItem>;
+  ProductReview: ResolverTypeWrapper<Review>;
+  ProductPublishInput: ProductPublishInput;
+  ProductDeleteInput: ProductDeleteInput;
+  ProductRestoreInput: ProductRestoreInput;
+  ProductDuplicateInput: ProductDuplicateInput;
+  VariantsReorderInput: VariantsReorderInput;
+  ProductPublishSuccess: ResolverTypeWrapper<Omit<ProductPublishSuccess, 'product' | 'review'> & { product: ResolversTypes['Product'], review: ResolversTypes['ProductReview'] }>;
+  ProductNotReady: ResolverTypeWrapper<Omit<ProductNotReady, 'review'> & { review: ResolversTypes['ProductReview'] }>;
+  ProductDeleteSuccess: ResolverTypeWrapper<Omit<ProductDeleteSuccess, 'product'> & { product: ResolversTypes['Product'] }>;
+  ProductRestoreSuccess: ResolverTypeWrapper<Omit<ProductRestoreSuccess, 'product'> & { product: ResolversTypes['Product'] }>;
+  VariantsReorderSuccess: ResolverTypeWrapper<Omit<VariantsReorderSuccess, 'product'> & { product: ResolversTypes['Product'] }>;
+  ProductPublishResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ProductPublishResult']>;
+  ProductDeleteResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ProductDeleteResult']>;
+  ProductRestoreResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ProductRestoreResult']>;
+  ProductDuplicateResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ProductDuplicateResult']>;
+  VariantsReorderResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['VariantsReorderResult']>;
   ProductGroup: ResolverTypeWrapper<ProductGroupRow>;
   MetadataType: MetadataType;
   Metadata: ResolverTypeWrapper<Metadata>;
@@ -3686,6 +4465,26 @@ export type ResolversParentTypes = {
   MediaFileStoreResult: ResolversUnionTypes<ResolversParentTypes>['MediaFileStoreResult'];
   MediaAttachResult: ResolversUnionTypes<ResolversParentTypes>['MediaAttachResult'];
   MediaChangeResult: ResolversUnionTypes<ResolversParentTypes>['MediaChangeResult'];
+  OptionAddInput: OptionAddInput;
+  OptionRenameInput: OptionRenameInput;
+  OptionRemoveInput: OptionRemoveInput;
+  OptionsReorderInput: OptionsReorderInput;
+  OptionValuesAddInput: OptionValuesAddInput;
+  OptionValueRenameInput: OptionValueRenameInput;
+  OptionValuesReorderInput: OptionValuesReorderInput;
+  OptionValueRemoveInput: OptionValueRemoveInput;
+  OptionsChangeSuccess: Omit<OptionsChangeSuccess, 'product'> & { product: ResolversParentTypes['Product'] };
+  VariantsInUse: VariantsInUse;
+  VariantUse: VariantUse;
+  VariantsWouldCoincide: VariantsWouldCoincide;
+  OptionAddResult: ResolversUnionTypes<ResolversParentTypes>['OptionAddResult'];
+  OptionRenameResult: ResolversUnionTypes<ResolversParentTypes>['OptionRenameResult'];
+  OptionRemoveResult: ResolversUnionTypes<ResolversParentTypes>['OptionRemoveResult'];
+  OptionsReorderResult: ResolversUnionTypes<ResolversParentTypes>['OptionsReorderResult'];
+  OptionValuesAddResult: ResolversUnionTypes<ResolversParentTypes>['OptionValuesAddResult'];
+  OptionValueRenameResult: ResolversUnionTypes<ResolversParentTypes>['OptionValueRenameResult'];
+  OptionValuesReorderResult: ResolversUnionTypes<ResolversParentTypes>['OptionValuesReorderResult'];
+  OptionValueRemoveResult: ResolversUnionTypes<ResolversParentTypes>['OptionValueRemoveResult'];
   PriceList: PriceListRow;
   PriceListConnection: Omit<PriceListConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['PriceListEdge']>, nodes: Array<ResolversParentTypes['PriceList']> };
   PriceListEdge: Omit<PriceListEdge, 'node'> & { node: ResolversParentTypes['PriceList'] };
@@ -3696,6 +4495,16 @@ export type ResolversParentTypes = {
   PriceListCancelInput: PriceListCancelInput;
   PriceListCancelSuccess: Omit<PriceListCancelSuccess, 'priceList'> & { priceList: ResolversParentTypes['PriceList'] };
   PriceListCancelResult: ResolversUnionTypes<ResolversParentTypes>['PriceListCancelResult'];
+  ProductDraft: ProductDraftRow;
+  ProductDraftConnection: Omit<ProductDraftConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['ProductDraftEdge']>, nodes: Array<ResolversParentTypes['ProductDraft']> };
+  ProductDraftEdge: Omit<ProductDraftEdge, 'node'> & { node: ResolversParentTypes['ProductDraft'] };
+  ProductDraftSaveInput: ProductDraftSaveInput;
+  ProductDraftDeleteInput: ProductDraftDeleteInput;
+  ProductDraftSaveSuccess: Omit<ProductDraftSaveSuccess, 'draft'> & { draft: ResolversParentTypes['ProductDraft'] };
+  ProductDraftDeleteSuccess: ProductDraftDeleteSuccess;
+  ProductDraftConflict: Omit<ProductDraftConflict, 'draft'> & { draft: ResolversParentTypes['ProductDraft'] };
+  ProductDraftSaveResult: ResolversUnionTypes<ResolversParentTypes>['ProductDraftSaveResult'];
+  ProductDraftDeleteResult: ResolversUnionTypes<ResolversParentTypes>['ProductDraftDeleteResult'];
   Download: Download;
   ProductChange: ProductChangeRow;
   ProductChangeConnection: Omit<ProductChangeConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['ProductChangeEdge']>, nodes: Array<ResolversParentTypes['ProductChange']> };
@@ -3725,6 +4534,25 @@ export type ResolversParentTypes = {
   ProductImportStartSuccess: Omit<ProductImportStartSuccess, 'productImport'> & { productImport: ResolversParentTypes['ProductImport'] };
   UploadNotReady: UploadNotReady;
   ProductImportStartResult: ResolversUnionTypes<ResolversParentTypes>['ProductImportStartResult'];
+  DeletedProductConnection: Omit<DeletedProductConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['DeletedProductEdge']>, nodes: Array<ResolversParentTypes['Product']> };
+  DeletedProductEdge: Omit<DeletedProductEdge, 'node'> & { node: ResolversParentTypes['Product'] };
+  ProductReviewItem: ReviewItem;
+  ProductReview: Review;
+  ProductPublishInput: ProductPublishInput;
+  ProductDeleteInput: ProductDeleteInput;
+  ProductRestoreInput: ProductRestoreInput;
+  ProductDuplicateInput: ProductDuplicateInput;
+  VariantsReorderInput: VariantsReorderInput;
+  ProductPublishSuccess: Omit<ProductPublishSuccess, 'product' | 'review'> & { product: ResolversParentTypes['Product'], review: ResolversParentTypes['ProductReview'] };
+  ProductNotReady: Omit<ProductNotReady, 'review'> & { review: ResolversParentTypes['ProductReview'] };
+  ProductDeleteSuccess: Omit<ProductDeleteSuccess, 'product'> & { product: ResolversParentTypes['Product'] };
+  ProductRestoreSuccess: Omit<ProductRestoreSuccess, 'product'> & { product: ResolversParentTypes['Product'] };
+  VariantsReorderSuccess: Omit<VariantsReorderSuccess, 'product'> & { product: ResolversParentTypes['Product'] };
+  ProductPublishResult: ResolversUnionTypes<ResolversParentTypes>['ProductPublishResult'];
+  ProductDeleteResult: ResolversUnionTypes<ResolversParentTypes>['ProductDeleteResult'];
+  ProductRestoreResult: ResolversUnionTypes<ResolversParentTypes>['ProductRestoreResult'];
+  ProductDuplicateResult: ResolversUnionTypes<ResolversParentTypes>['ProductDuplicateResult'];
+  VariantsReorderResult: ResolversUnionTypes<ResolversParentTypes>['VariantsReorderResult'];
   ProductGroup: ProductGroupRow;
   Metadata: Metadata;
   MetadataInput: MetadataInput;
@@ -3867,7 +4695,7 @@ export type PageInfoResolvers<ContextType = SubgraphContext, ParentType extends 
 };
 
 export type UserErrorResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'CategoryPathTaken' | 'CategoryCycle' | 'CategoryNotEmpty' | 'VariantRowsRefused' | 'PictureRefused' | 'MediaLimitExceeded' | 'UploadNotReady' | 'SkuTaken' | 'BarcodeTaken' | 'HandleTaken' | 'OptionLimitExceeded' | 'VariantLimitExceeded' | 'VersionConflict' | 'VariantInUse' | 'LastVariant' | 'VendorTaken', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'CategoryPathTaken' | 'CategoryCycle' | 'CategoryNotEmpty' | 'VariantRowsRefused' | 'PictureRefused' | 'MediaLimitExceeded' | 'VariantsInUse' | 'VariantsWouldCoincide' | 'ProductDraftConflict' | 'UploadNotReady' | 'ProductNotReady' | 'SkuTaken' | 'BarcodeTaken' | 'HandleTaken' | 'OptionLimitExceeded' | 'VariantLimitExceeded' | 'VersionConflict' | 'VariantInUse' | 'LastVariant' | 'VendorTaken', ParentType, ContextType>;
 };
 
 export type IdempotencyKeyReusedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['IdempotencyKeyReused'] = ResolversParentTypes['IdempotencyKeyReused']> = {
@@ -4088,6 +4916,67 @@ export type MediaChangeResultResolvers<ContextType = SubgraphContext, ParentType
   __resolveType?: TypeResolveFn<'MediaChangeSuccess' | 'VersionConflict' | 'InvalidInput' | 'NotFound' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
+export type OptionsChangeSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['OptionsChangeSuccess'] = ResolversParentTypes['OptionsChangeSuccess']> = {
+  product?: Resolver<ResolversTypes['Product'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type VariantsInUseResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['VariantsInUse'] = ResolversParentTypes['VariantsInUse']> = {
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  variantsInUseTotal?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  variantsInUse?: Resolver<Array<ResolversTypes['VariantUse']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type VariantUseResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['VariantUse'] = ResolversParentTypes['VariantUse']> = {
+  sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  onHand?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  inTransit?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  holdsTotal?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  openingStockPending?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  holds?: Resolver<Array<ResolversTypes['VariantHold']>, ParentType, ContextType>;
+};
+
+export type VariantsWouldCoincideResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['VariantsWouldCoincide'] = ResolversParentTypes['VariantsWouldCoincide']> = {
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  skus?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type OptionAddResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['OptionAddResult'] = ResolversParentTypes['OptionAddResult']> = {
+  __resolveType?: TypeResolveFn<'OptionsChangeSuccess' | 'VersionConflict' | 'OptionLimitExceeded' | 'InvalidInput' | 'NotFound' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type OptionRenameResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['OptionRenameResult'] = ResolversParentTypes['OptionRenameResult']> = {
+  __resolveType?: TypeResolveFn<'OptionsChangeSuccess' | 'VersionConflict' | 'InvalidInput' | 'NotFound' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type OptionRemoveResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['OptionRemoveResult'] = ResolversParentTypes['OptionRemoveResult']> = {
+  __resolveType?: TypeResolveFn<'OptionsChangeSuccess' | 'VersionConflict' | 'VariantsWouldCoincide' | 'InvalidInput' | 'NotFound' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type OptionsReorderResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['OptionsReorderResult'] = ResolversParentTypes['OptionsReorderResult']> = {
+  __resolveType?: TypeResolveFn<'OptionsChangeSuccess' | 'VersionConflict' | 'InvalidInput' | 'NotFound' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type OptionValuesAddResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['OptionValuesAddResult'] = ResolversParentTypes['OptionValuesAddResult']> = {
+  __resolveType?: TypeResolveFn<'OptionsChangeSuccess' | 'VersionConflict' | 'InvalidInput' | 'NotFound' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type OptionValueRenameResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['OptionValueRenameResult'] = ResolversParentTypes['OptionValueRenameResult']> = {
+  __resolveType?: TypeResolveFn<'OptionsChangeSuccess' | 'VersionConflict' | 'InvalidInput' | 'NotFound' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type OptionValuesReorderResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['OptionValuesReorderResult'] = ResolversParentTypes['OptionValuesReorderResult']> = {
+  __resolveType?: TypeResolveFn<'OptionsChangeSuccess' | 'VersionConflict' | 'InvalidInput' | 'NotFound' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type OptionValueRemoveResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['OptionValueRemoveResult'] = ResolversParentTypes['OptionValueRemoveResult']> = {
+  __resolveType?: TypeResolveFn<'OptionsChangeSuccess' | 'VersionConflict' | 'VariantsInUse' | 'LastVariant' | 'InvalidInput' | 'NotFound' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
 export type PriceListResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PriceList'] = ResolversParentTypes['PriceList']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -4126,6 +5015,52 @@ export type PriceListCancelSuccessResolvers<ContextType = SubgraphContext, Paren
 
 export type PriceListCancelResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PriceListCancelResult'] = ResolversParentTypes['PriceListCancelResult']> = {
   __resolveType?: TypeResolveFn<'PriceListCancelSuccess' | 'InvalidInput' | 'NotFound' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type ProductDraftResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductDraft'] = ResolversParentTypes['ProductDraft']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  step?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  document?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  updatedBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type ProductDraftConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductDraftConnection'] = ResolversParentTypes['ProductDraftConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['ProductDraftEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['ProductDraft']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type ProductDraftEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductDraftEdge'] = ResolversParentTypes['ProductDraftEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['ProductDraft'], ParentType, ContextType>;
+};
+
+export type ProductDraftSaveSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductDraftSaveSuccess'] = ResolversParentTypes['ProductDraftSaveSuccess']> = {
+  draft?: Resolver<ResolversTypes['ProductDraft'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ProductDraftDeleteSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductDraftDeleteSuccess'] = ResolversParentTypes['ProductDraftDeleteSuccess']> = {
+  deletedId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ProductDraftConflictResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductDraftConflict'] = ResolversParentTypes['ProductDraftConflict']> = {
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  draft?: Resolver<ResolversTypes['ProductDraft'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ProductDraftSaveResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductDraftSaveResult'] = ResolversParentTypes['ProductDraftSaveResult']> = {
+  __resolveType?: TypeResolveFn<'ProductDraftSaveSuccess' | 'ProductDraftConflict' | 'InvalidInput' | 'NotFound' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type ProductDraftDeleteResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductDraftDeleteResult'] = ResolversParentTypes['ProductDraftDeleteResult']> = {
+  __resolveType?: TypeResolveFn<'ProductDraftDeleteSuccess' | 'InvalidInput' | 'NotFound' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
 export type DownloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Download'] = ResolversParentTypes['Download']> = {
@@ -4296,6 +5231,79 @@ export type ProductImportStartResultResolvers<ContextType = SubgraphContext, Par
   __resolveType?: TypeResolveFn<'ProductImportStartSuccess' | 'UploadNotReady' | 'InvalidInput' | 'NotFound' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
+export type DeletedProductConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['DeletedProductConnection'] = ResolversParentTypes['DeletedProductConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['DeletedProductEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Product']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type DeletedProductEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['DeletedProductEdge'] = ResolversParentTypes['DeletedProductEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Product'], ParentType, ContextType>;
+};
+
+export type ProductReviewItemResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductReviewItem'] = ResolversParentTypes['ProductReviewItem']> = {
+  check?: Resolver<ResolversTypes['ProductCheck'], ParentType, ContextType>;
+  severity?: Resolver<ResolversTypes['ReviewSeverity'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  variantsTotal?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  variants?: Resolver<Array<ResolversTypes['Variant']>, ParentType, ContextType>;
+};
+
+export type ProductReviewResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductReview'] = ResolversParentTypes['ProductReview']> = {
+  product?: Resolver<ResolversTypes['Product'], ParentType, ContextType>;
+  isReady?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  items?: Resolver<Array<ResolversTypes['ProductReviewItem']>, ParentType, ContextType>;
+};
+
+export type ProductPublishSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductPublishSuccess'] = ResolversParentTypes['ProductPublishSuccess']> = {
+  product?: Resolver<ResolversTypes['Product'], ParentType, ContextType>;
+  review?: Resolver<ResolversTypes['ProductReview'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ProductNotReadyResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductNotReady'] = ResolversParentTypes['ProductNotReady']> = {
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  review?: Resolver<ResolversTypes['ProductReview'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ProductDeleteSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductDeleteSuccess'] = ResolversParentTypes['ProductDeleteSuccess']> = {
+  product?: Resolver<ResolversTypes['Product'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ProductRestoreSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductRestoreSuccess'] = ResolversParentTypes['ProductRestoreSuccess']> = {
+  product?: Resolver<ResolversTypes['Product'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type VariantsReorderSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['VariantsReorderSuccess'] = ResolversParentTypes['VariantsReorderSuccess']> = {
+  product?: Resolver<ResolversTypes['Product'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ProductPublishResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductPublishResult'] = ResolversParentTypes['ProductPublishResult']> = {
+  __resolveType?: TypeResolveFn<'ProductPublishSuccess' | 'ProductNotReady' | 'VersionConflict' | 'InvalidInput' | 'NotFound' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type ProductDeleteResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductDeleteResult'] = ResolversParentTypes['ProductDeleteResult']> = {
+  __resolveType?: TypeResolveFn<'ProductDeleteSuccess' | 'VariantsInUse' | 'VersionConflict' | 'InvalidInput' | 'NotFound' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type ProductRestoreResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductRestoreResult'] = ResolversParentTypes['ProductRestoreResult']> = {
+  __resolveType?: TypeResolveFn<'ProductRestoreSuccess' | 'InvalidInput' | 'NotFound' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type ProductDuplicateResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductDuplicateResult'] = ResolversParentTypes['ProductDuplicateResult']> = {
+  __resolveType?: TypeResolveFn<'ProductCreateSuccess' | 'HandleTaken' | 'SkuTaken' | 'BarcodeTaken' | 'OptionLimitExceeded' | 'VariantLimitExceeded' | 'InvalidInput' | 'NotFound' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type VariantsReorderResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['VariantsReorderResult'] = ResolversParentTypes['VariantsReorderResult']> = {
+  __resolveType?: TypeResolveFn<'VariantsReorderSuccess' | 'VersionConflict' | 'InvalidInput' | 'NotFound' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
 export type ProductGroupResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductGroup'] = ResolversParentTypes['ProductGroup']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -4336,6 +5344,8 @@ export type ProductResolvers<ContextType = SubgraphContext, ParentType extends R
   createdBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   updatedBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   history?: Resolver<Maybe<ResolversTypes['ProductChangeConnection']>, ParentType, ContextType, RequireFields<ProductHistoryArgs, 'first'>>;
+  deletedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  isListedOnWebsite?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
 export type ProductOptionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductOption'] = ResolversParentTypes['ProductOption']> = {
@@ -4376,10 +5386,14 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   mediaFile?: Resolver<Maybe<ResolversTypes['MediaFile']>, ParentType, ContextType, RequireFields<QueryMediaFileArgs, 'contentHash'>>;
   priceList?: Resolver<Maybe<ResolversTypes['PriceList']>, ParentType, ContextType, RequireFields<QueryPriceListArgs, 'id'>>;
   priceLists?: Resolver<Maybe<ResolversTypes['PriceListConnection']>, ParentType, ContextType, RequireFields<QueryPriceListsArgs, 'first'>>;
+  productDraft?: Resolver<Maybe<ResolversTypes['ProductDraft']>, ParentType, ContextType, RequireFields<QueryProductDraftArgs, 'id'>>;
+  productDrafts?: Resolver<Maybe<ResolversTypes['ProductDraftConnection']>, ParentType, ContextType, RequireFields<QueryProductDraftsArgs, 'first'>>;
   productExport?: Resolver<Maybe<ResolversTypes['Download']>, ParentType, ContextType, RequireFields<QueryProductExportArgs, 'format'>>;
   productImportMappings?: Resolver<Maybe<ResolversTypes['ProductImportMappingConnection']>, ParentType, ContextType, RequireFields<QueryProductImportMappingsArgs, 'first'>>;
   productImport?: Resolver<Maybe<ResolversTypes['ProductImport']>, ParentType, ContextType, RequireFields<QueryProductImportArgs, 'id'>>;
   productImports?: Resolver<Maybe<ResolversTypes['ProductImportConnection']>, ParentType, ContextType, RequireFields<QueryProductImportsArgs, 'first'>>;
+  productReview?: Resolver<Maybe<ResolversTypes['ProductReview']>, ParentType, ContextType, RequireFields<QueryProductReviewArgs, 'id'>>;
+  productsDeleted?: Resolver<Maybe<ResolversTypes['DeletedProductConnection']>, ParentType, ContextType, RequireFields<QueryProductsDeletedArgs, 'first'>>;
   skuAbbreviations?: Resolver<Maybe<ResolversTypes['SkuAbbreviationConnection']>, ParentType, ContextType, RequireFields<QuerySkuAbbreviationsArgs, 'first'>>;
   skuAbbreviationsStandard?: Resolver<Maybe<Array<ResolversTypes['SkuAbbreviation']>>, ParentType, ContextType>;
   variantPreview?: Resolver<ResolversTypes['VariantPreviewResult'], ParentType, ContextType, RequireFields<QueryVariantPreviewArgs, 'input'>>;
@@ -4407,11 +5421,26 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   mediaDelete?: Resolver<ResolversTypes['MediaChangeResult'], ParentType, ContextType, RequireFields<MutationMediaDeleteArgs, 'input'>>;
   mediaOptionValuesSet?: Resolver<ResolversTypes['MediaChangeResult'], ParentType, ContextType, RequireFields<MutationMediaOptionValuesSetArgs, 'input'>>;
   mediaVariantsSet?: Resolver<ResolversTypes['MediaChangeResult'], ParentType, ContextType, RequireFields<MutationMediaVariantsSetArgs, 'input'>>;
+  optionAdd?: Resolver<ResolversTypes['OptionAddResult'], ParentType, ContextType, RequireFields<MutationOptionAddArgs, 'input'>>;
+  optionRename?: Resolver<ResolversTypes['OptionRenameResult'], ParentType, ContextType, RequireFields<MutationOptionRenameArgs, 'input'>>;
+  optionRemove?: Resolver<ResolversTypes['OptionRemoveResult'], ParentType, ContextType, RequireFields<MutationOptionRemoveArgs, 'input'>>;
+  optionsReorder?: Resolver<ResolversTypes['OptionsReorderResult'], ParentType, ContextType, RequireFields<MutationOptionsReorderArgs, 'input'>>;
+  optionValuesAdd?: Resolver<ResolversTypes['OptionValuesAddResult'], ParentType, ContextType, RequireFields<MutationOptionValuesAddArgs, 'input'>>;
+  optionValueRename?: Resolver<ResolversTypes['OptionValueRenameResult'], ParentType, ContextType, RequireFields<MutationOptionValueRenameArgs, 'input'>>;
+  optionValuesReorder?: Resolver<ResolversTypes['OptionValuesReorderResult'], ParentType, ContextType, RequireFields<MutationOptionValuesReorderArgs, 'input'>>;
+  optionValueRemove?: Resolver<ResolversTypes['OptionValueRemoveResult'], ParentType, ContextType, RequireFields<MutationOptionValueRemoveArgs, 'input'>>;
   priceListCreate?: Resolver<ResolversTypes['PriceListCreateResult'], ParentType, ContextType, RequireFields<MutationPriceListCreateArgs, 'input'>>;
   priceListCancel?: Resolver<ResolversTypes['PriceListCancelResult'], ParentType, ContextType, RequireFields<MutationPriceListCancelArgs, 'input'>>;
+  productDraftSave?: Resolver<ResolversTypes['ProductDraftSaveResult'], ParentType, ContextType, RequireFields<MutationProductDraftSaveArgs, 'input'>>;
+  productDraftDelete?: Resolver<ResolversTypes['ProductDraftDeleteResult'], ParentType, ContextType, RequireFields<MutationProductDraftDeleteArgs, 'input'>>;
   productImportMappingSave?: Resolver<ResolversTypes['ProductImportMappingSaveResult'], ParentType, ContextType, RequireFields<MutationProductImportMappingSaveArgs, 'input'>>;
   productImportCancel?: Resolver<ResolversTypes['ProductImportCancelResult'], ParentType, ContextType, RequireFields<MutationProductImportCancelArgs, 'input'>>;
   productImportStart?: Resolver<ResolversTypes['ProductImportStartResult'], ParentType, ContextType, RequireFields<MutationProductImportStartArgs, 'input'>>;
+  productPublish?: Resolver<ResolversTypes['ProductPublishResult'], ParentType, ContextType, RequireFields<MutationProductPublishArgs, 'input'>>;
+  productDelete?: Resolver<ResolversTypes['ProductDeleteResult'], ParentType, ContextType, RequireFields<MutationProductDeleteArgs, 'input'>>;
+  productRestore?: Resolver<ResolversTypes['ProductRestoreResult'], ParentType, ContextType, RequireFields<MutationProductRestoreArgs, 'input'>>;
+  productDuplicate?: Resolver<ResolversTypes['ProductDuplicateResult'], ParentType, ContextType, RequireFields<MutationProductDuplicateArgs, 'input'>>;
+  variantsReorder?: Resolver<ResolversTypes['VariantsReorderResult'], ParentType, ContextType, RequireFields<MutationVariantsReorderArgs, 'input'>>;
   skuAbbreviationsSet?: Resolver<ResolversTypes['SkuAbbreviationsSetResult'], ParentType, ContextType, RequireFields<MutationSkuAbbreviationsSetArgs, 'input'>>;
   stagedUploadCreate?: Resolver<ResolversTypes['StagedUploadCreateResult'], ParentType, ContextType, RequireFields<MutationStagedUploadCreateArgs, 'input'>>;
   variantBarcodesGenerate?: Resolver<ResolversTypes['VariantBarcodesGenerateResult'], ParentType, ContextType, RequireFields<MutationVariantBarcodesGenerateArgs, 'input'>>;
@@ -4853,6 +5882,18 @@ export type Resolvers<ContextType = SubgraphContext> = {
   MediaFileStoreResult?: MediaFileStoreResultResolvers<ContextType>;
   MediaAttachResult?: MediaAttachResultResolvers<ContextType>;
   MediaChangeResult?: MediaChangeResultResolvers<ContextType>;
+  OptionsChangeSuccess?: OptionsChangeSuccessResolvers<ContextType>;
+  VariantsInUse?: VariantsInUseResolvers<ContextType>;
+  VariantUse?: VariantUseResolvers<ContextType>;
+  VariantsWouldCoincide?: VariantsWouldCoincideResolvers<ContextType>;
+  OptionAddResult?: OptionAddResultResolvers<ContextType>;
+  OptionRenameResult?: OptionRenameResultResolvers<ContextType>;
+  OptionRemoveResult?: OptionRemoveResultResolvers<ContextType>;
+  OptionsReorderResult?: OptionsReorderResultResolvers<ContextType>;
+  OptionValuesAddResult?: OptionValuesAddResultResolvers<ContextType>;
+  OptionValueRenameResult?: OptionValueRenameResultResolvers<ContextType>;
+  OptionValuesReorderResult?: OptionValuesReorderResultResolvers<ContextType>;
+  OptionValueRemoveResult?: OptionValueRemoveResultResolvers<ContextType>;
   PriceList?: PriceListResolvers<ContextType>;
   PriceListConnection?: PriceListConnectionResolvers<ContextType>;
   PriceListEdge?: PriceListEdgeResolvers<ContextType>;
@@ -4860,6 +5901,14 @@ export type Resolvers<ContextType = SubgraphContext> = {
   PriceListCreateResult?: PriceListCreateResultResolvers<ContextType>;
   PriceListCancelSuccess?: PriceListCancelSuccessResolvers<ContextType>;
   PriceListCancelResult?: PriceListCancelResultResolvers<ContextType>;
+  ProductDraft?: ProductDraftResolvers<ContextType>;
+  ProductDraftConnection?: ProductDraftConnectionResolvers<ContextType>;
+  ProductDraftEdge?: ProductDraftEdgeResolvers<ContextType>;
+  ProductDraftSaveSuccess?: ProductDraftSaveSuccessResolvers<ContextType>;
+  ProductDraftDeleteSuccess?: ProductDraftDeleteSuccessResolvers<ContextType>;
+  ProductDraftConflict?: ProductDraftConflictResolvers<ContextType>;
+  ProductDraftSaveResult?: ProductDraftSaveResultResolvers<ContextType>;
+  ProductDraftDeleteResult?: ProductDraftDeleteResultResolvers<ContextType>;
   Download?: DownloadResolvers<ContextType>;
   ProductChange?: ProductChangeResolvers<ContextType>;
   ProductChangeConnection?: ProductChangeConnectionResolvers<ContextType>;
@@ -4884,6 +5933,20 @@ export type Resolvers<ContextType = SubgraphContext> = {
   ProductImportStartSuccess?: ProductImportStartSuccessResolvers<ContextType>;
   UploadNotReady?: UploadNotReadyResolvers<ContextType>;
   ProductImportStartResult?: ProductImportStartResultResolvers<ContextType>;
+  DeletedProductConnection?: DeletedProductConnectionResolvers<ContextType>;
+  DeletedProductEdge?: DeletedProductEdgeResolvers<ContextType>;
+  ProductReviewItem?: ProductReviewItemResolvers<ContextType>;
+  ProductReview?: ProductReviewResolvers<ContextType>;
+  ProductPublishSuccess?: ProductPublishSuccessResolvers<ContextType>;
+  ProductNotReady?: ProductNotReadyResolvers<ContextType>;
+  ProductDeleteSuccess?: ProductDeleteSuccessResolvers<ContextType>;
+  ProductRestoreSuccess?: ProductRestoreSuccessResolvers<ContextType>;
+  VariantsReorderSuccess?: VariantsReorderSuccessResolvers<ContextType>;
+  ProductPublishResult?: ProductPublishResultResolvers<ContextType>;
+  ProductDeleteResult?: ProductDeleteResultResolvers<ContextType>;
+  ProductRestoreResult?: ProductRestoreResultResolvers<ContextType>;
+  ProductDuplicateResult?: ProductDuplicateResultResolvers<ContextType>;
+  VariantsReorderResult?: VariantsReorderResultResolvers<ContextType>;
   ProductGroup?: ProductGroupResolvers<ContextType>;
   Metadata?: MetadataResolvers<ContextType>;
   Product?: ProductResolvers<ContextType>;

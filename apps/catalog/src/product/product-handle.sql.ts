@@ -13,8 +13,9 @@ const take = sql(
 );
 const beginning = sql(
   'catalog.former-handles-like',
-  `SELECT handle FROM product_former_handle
-   WHERE tenant_id = $1 AND (handle = $2 OR starts_with(handle, $2 || '-'))`,
+  `SELECT f.handle FROM product_former_handle f
+   JOIN product p ON p.tenant_id = f.tenant_id AND p.id = f.product_id AND p.deleted_at IS NULL
+   WHERE f.tenant_id = $1 AND (f.handle = $2 OR starts_with(f.handle, $2 || '-'))`,
 );
 const ofProducts = sql(
   'catalog.former-handles-of-products',

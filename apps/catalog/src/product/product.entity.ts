@@ -15,6 +15,8 @@ export type ProductRow = {
   tags: string[];
   status: ProductStatus;
   isUnlisted: boolean;
+  /** Whether it goes to web shops at all. */
+  isListedOnWebsite: boolean;
   productGroupId: string | null;
   seoTitle: string | null;
   seoDescription: string | null;
@@ -44,6 +46,7 @@ export const ProductEntity = new EntitySchema<ProductRow>({
     tags: { type: 'text', array: true },
     status: { type: 'text' },
     isUnlisted: { name: 'is_unlisted', type: 'boolean' },
+    isListedOnWebsite: { name: 'is_listed_on_website', type: 'boolean' },
     productGroupId: { name: 'product_group_id', type: 'uuid', nullable: true },
     seoTitle: { name: 'seo_title', type: 'text', nullable: true },
     seoDescription: { name: 'seo_description', type: 'text', nullable: true },

@@ -41,6 +41,7 @@ export async function productChanged(
       title: product.title,
       status: product.status,
       isUnlisted: product.isUnlisted,
+      isListedOnWebsite: product.isListedOnWebsite,
       ...(await namesOf(tx, product)),
       ...factsData(product),
       ...(formerHandles.length === 0 ? {} : { formerHandles }),

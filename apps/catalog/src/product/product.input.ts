@@ -187,7 +187,7 @@ function minorAmount(field: string, money: MoneyInput): number | InvalidInput {
   }
 }
 
-function openingStockOf(input: OpeningStockInput): OpeningStockDraft {
+export function openingStockOf(input: OpeningStockInput): OpeningStockDraft {
   const serials = (input.serials ?? []).map(
     ({ serial, stockNumber, allowLookAlike, certificate, attributes, photos }): SerialDraft => ({
       ...given({ serial, stockNumber }),

@@ -107,7 +107,8 @@ function patternRefusal(
   return problem === null ? null : invalidInput('skuPattern', problem.message, problem.text);
 }
 
-function optionsRefusal(options: readonly OptionDraft[]): PlanRefusal | null {
+/** What a product's options are refused for: too many, blank, twice, too long. */
+export function optionsRefusal(options: readonly OptionDraft[]): PlanRefusal | null {
   if (options.length > optionsMax) {
     return optionLimitExceeded({ requested: options.length, limit: optionsMax });
   }

@@ -65,6 +65,7 @@ export async function insertProduct(
     tags: plan.tags,
     status: plan.status,
     isUnlisted: plan.isUnlisted ?? false,
+    isListedOnWebsite: true,
     metadata: [],
     ...(await suppliersOf(tx, plan)),
     ...(await factColumns(tx, plan.facts)),

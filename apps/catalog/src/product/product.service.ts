@@ -4,9 +4,12 @@ import { isGiven, isRefusal, notFound, type NotFound, type Refusal } from '@onec
 import { categoryById } from '../category/category.sql.ts';
 import type {
   ProductCreateInput,
+  ProductDuplicateInput,
   ProductStatusSetInput,
   ProductUpdateInput,
 } from '../generated/resolver-types.ts';
+import { removeProductDraft } from '../product-draft/product-draft.sql.ts';
+import { draftLike } from '../product-life/duplicate.ts';
 import { locationsOf, unknownLocation, withLocationCodes } from '../stock-command/location.ts';
 import type { StockCommandService } from '../stock-command/stock-command.service.ts';
 import { openingStockOf, stockWaitMs } from '../stock-command/opening-stock.ts';
@@ -18,16 +21,30 @@ import { ProductEntity, type ProductRow } from './product.entity.ts';
 import { handleTaken, type SaveRefusal, type VersionConflict } from './product.errors.ts';
 import { productChanged } from './product.events.ts';
 import { factColumns } from './product.facts.sql.ts';
-import { changeOf, draftOf, textRefusal, type ProductChange } from './product.input.ts';
+import {
+  addressRefusal,
+  changeOf,
+  draftOf,
+  openingStockOf as openingStockDraft,
+  textRefusal,
+  type ProductChange,
+} from './product.input.ts';
 import { lockAt } from './product.lock.ts';
 import { htmlWarnings, planProduct } from './product.plan.ts';
 import { insertProduct, suppliersOf } from './product.save.ts';
 import { leaveHandle, takeHandle } from './product-handle.sql.ts';
-import { bumpProductVersion, handlesBeginning, lockHandle, productsById } from './product.sql.ts';
+import {
+  bumpProductVersion,
+  handlesBeginning,
+  lockHandle,
+  productById,
+  productsById,
+} from './product.sql.ts';
 import {
   slugOf,
   variantsMax,
   variantTitle,
+  type ProductDraft,
   type ProductPlan,
   type ProductWarning,
 } from './product.ts';
@@ -42,6 +59,9 @@ type Stored = {
   warnings: ProductWarning[];
 };
 
+/** What `productCreate` says beside the product itself. */
+type Created = { idempotencyKey: string; categoryId?: string | null; draftId?: string | null };
+
 export function createProductService(deps: { db: Database; stock: StockCommandService }) {
   const { db, stock } = deps;
 
@@ -51,6 +71,26 @@ export function createProductService(deps: { db: Database; stock: StockCommandSe
     return unknown === undefined ? plan : notFound('Location', unknown);
   }
 
+  async function createFrom(
+    caller: KeyHolder,
+    command: { operation: string; input: Created },
+    draft: ProductDraft,
+  ) {
+    const plan = await placed(caller.tenantId, planProduct(draft));
+    const stored = await retryingTaken(() =>
+      db.entityCommand(
+        caller,
+        command,
+        // What is refused before the transaction is refused under the key, as what is refused in it.
+        async (tx) => (isRefusal(plan) ? plan : storeProduct(tx, plan, command.input)),
+        async (tx, kept) => ({ ...kept, product: await savedProduct(tx, kept.productId) }),
+      ),
+    );
+    if (isRefusal(stored)) return stored;
+    const { stockCommandId: id } = stored;
+    return created(stored, await stock.deliverNow(caller.tenantId, { id, waitMs: stockWaitMs }));
+  }
+
   return {
     /** Creates everything or nothing, then waits up to 5 s for inventory to have the opening stock. */
     async create(caller: KeyHolder, input: ProductCreateInput) {
@@ -58,19 +98,25 @@ export function createProductService(deps: { db: Database; stock: StockCommandSe
       if (isRefusal(coded)) return coded;
       const draft = draftOf(coded);
       if (isRefusal(draft)) return draft;
-      const plan = await placed(caller.tenantId, planProduct(draft));
-      const stored = await retryingTaken(() =>
-        db.entityCommand(
-          caller,
-          { operation: 'productCreate', input },
-          // What is refused before the transaction is refused under the key, as what is refused in it.
-          async (tx) => (isRefusal(plan) ? plan : storeProduct(tx, plan, input.categoryId)),
-          async (tx, kept) => ({ ...kept, product: await savedProduct(tx, kept.productId) }),
-        ),
-      );
-      if (isRefusal(stored)) return stored;
-      const { stockCommandId: id } = stored;
-      return created(stored, await stock.deliverNow(caller.tenantId, { id, waitMs: stockWaitMs }));
+      return createFrom(caller, { operation: 'productCreate', input }, draft);
+    },
+
+    /** The product is read before the transaction: a change of it in between is another moment to copy. */
+    async duplicate(caller: KeyHolder, input: ProductDuplicateInput) {
+      const defaults = { openingStock: input.openingStock ?? [] };
+      const coded = await withLocationCodes(stock.inventory, caller.tenantId, { defaults });
+      if (isRefusal(coded)) return coded;
+      const refusal = textRefusal(input) ?? addressRefusal({ defaults: coded.defaults });
+      if (refusal) return refusal;
+      const draft = await db.read(caller.tenantId, async (tx) => {
+        const product = await productById(tx, input.id);
+        if (product === undefined || product.deletedAt !== null) return undefined;
+        const openingStock = coded.defaults.openingStock.map(openingStockDraft);
+        return draftLike(tx, product, { title: input.title ?? undefined, openingStock });
+      });
+      if (draft === undefined) return notFound('Product', input.id);
+      if (isRefusal(draft)) return draft;
+      return createFrom(caller, { operation: 'productDuplicate', input }, draft);
     },
 
     async update(caller: KeyHolder, input: ProductUpdateInput) {
@@ -113,11 +159,15 @@ async function savedProduct(tx: Tx, id: string): Promise<ProductRow> {
 async function storeProduct(
   tx: EntityTx,
   planned: ProductPlan,
-  categoryId: string | null | undefined,
+  { categoryId, draftId }: Created,
 ): Promise<Stored | SaveRefusal | NotFound> {
   const category = await categoryOf(tx, { category: planned.category, categoryId });
   if (isRefusal(category)) return category;
   const plan = { ...planned, category: category ?? null };
+  // Entered from a draft: that has become the product. Somebody else's click may have been first.
+  if (isGiven(draftId) && !(await removeProductDraft(tx, draftId))) {
+    return notFound('ProductDraft', draftId);
+  }
   const saved = await insertProduct(tx, plan);
   if (isRefusal(saved)) return saved;
   const { warnings, variants } = plan;

@@ -6,7 +6,7 @@ import type { MediaRow, ProductOptionRow, ProductRow } from './product.entity.ts
 const columns = `p.tenant_id AS "tenantId", p.id, p.version, p.handle, p.title,
   p.description_html AS "descriptionHtml", p.vendor_id AS "vendorId",
   p.category_id AS "categoryId", p.product_type AS "productType", p.tags, p.status,
-  p.is_unlisted AS "isUnlisted", p.product_group_id AS "productGroupId", p.seo_title AS "seoTitle",
+  p.is_unlisted AS "isUnlisted", p.is_listed_on_website AS "isListedOnWebsite", p.product_group_id AS "productGroupId", p.seo_title AS "seoTitle",
   p.seo_description AS "seoDescription", p.style_number AS "styleNumber", p.metadata,
   p.created_by AS "createdBy", p.updated_by AS "updatedBy",
   p.created_at AS "createdAt", p.updated_at AS "updatedAt", p.deleted_at AS "deletedAt"`;
@@ -14,9 +14,11 @@ const columns = `p.tenant_id AS "tenantId", p.id, p.version, p.handle, p.title,
 // $2 is whether the caller sees active products only.
 const visible = `p.tenant_id = $1 AND p.deleted_at IS NULL AND (NOT $2 OR p.status = 'ACTIVE')`;
 
+// Sales and passports name a deleted product; a public shop does not see it.
 const byIds = sql(
   'catalog.products-by-id',
-  `SELECT ${columns} FROM product p WHERE ${visible} AND p.id = ANY ($3::uuid[])`,
+  `SELECT ${columns} FROM product p
+   WHERE p.tenant_id = $1 AND (NOT $2 OR (p.status = 'ACTIVE' AND p.deleted_at IS NULL)) AND p.id = ANY ($3::uuid[])`,
 );
 const byHandle = sql(
   'catalog.product-by-handle',

@@ -45,6 +45,7 @@ export function variantResolvers(deps: {
         const [variant] = await variantsBySku(tx, false, [sku]);
         if (variant === undefined || variant.removedAt !== null) return null;
         const product = exactlyOne(await productsById(tx, false, [variant.productId]));
+        if (product.deletedAt !== null) return null;
         return { variant, version: product.version };
       });
       if (found === null) return null;

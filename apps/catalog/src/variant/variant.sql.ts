@@ -24,8 +24,10 @@ export type VariantView = VariantRow & {
 
 const view = `${columns}, v.removed_at AS "removedAt", p.title AS "productTitle", p.status AS "productStatus"`;
 
-// $2 is whether the caller sees active products only. A removed variant is inactive, and is found by who names it.
-const visible = `p.tenant_id = $1 AND p.deleted_at IS NULL AND (NOT $2 OR (p.status = 'ACTIVE' AND v.is_active))`;
+// $2 is whether the caller sees active products only. A removed variant is inactive, and is found by who names it; so
+// is one of a deleted product, but never by a public shop.
+const visible = `p.tenant_id = $1
+  AND (NOT $2 OR (p.status = 'ACTIVE' AND p.deleted_at IS NULL AND v.is_active))`;
 const listed = `${visible} AND v.removed_at IS NULL`;
 
 const byIds = sql(

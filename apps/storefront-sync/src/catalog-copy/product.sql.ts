@@ -43,8 +43,9 @@ const saveVariants = sql(
 /** Replaces the product's variants; answers the ids of those that are gone. The rows are locked. */
 export async function replaceVariants(tx: Tx, product: ProductChanged): Promise<string[]> {
   const { variants, productId, media } = product;
-  const { status, deletedAt, isUnlisted = false } = product;
-  const isOffered = status === 'ACTIVE' && deletedAt === undefined && !isUnlisted;
+  const { status, deletedAt, isUnlisted = false, isListedOnWebsite = true } = product;
+  const isListed = isListedOnWebsite && !isUnlisted;
+  const isOffered = status === 'ACTIVE' && deletedAt === undefined && isListed;
   // Cleared first: two variants may have exchanged their SKUs.
   const before = await tx.query<{ variantId: string }>(clearVariants, [tx.tenantId, productId]);
   await tx.query(saveVariants, [

@@ -1,0 +1,115 @@
+import type { EntityTx } from '@onecount/db';
+import { appendEvents } from '@onecount/messaging';
+import { isRefusal, refuse, type NotFound, type Refusal } from '@onecount/refusal';
+import { noteChange } from '../product-history/product-history.sql.ts';
+import type { ProductRow } from '../product/product.entity.ts';
+import { versionConflict, type VersionConflict } from '../product/product.errors.ts';
+import { productChanged } from '../product/product.events.ts';
+import { lockAt } from '../product/product.lock.ts';
+import { bumpProductVersion, optionsOfProducts } from '../product/product.sql.ts';
+import { variantTitle, type OptionDraft } from '../product/product.ts';
+import { lastVariant } from '../variant/variant.errors.ts';
+import { variantsInUse, type UsesById } from '../variant/variant-uses.ts';
+import { removeVariantRow } from '../variant/variant.sql.ts';
+import { coinciding, removeValue, type OptionsPlan } from './option.ts';
+import {
+  replaceOptions,
+  setVariantValues,
+  valuesOfVariants,
+  type VariantValues,
+} from './option.sql.ts';
+
+type Place = { productId: string; productVersion: number };
+
+function wouldCoincide(skus: readonly string[]) {
+  const message = `These variants would be the same: ${skus.slice(0, 5).join(', ')}.`;
+  return refuse('VariantsWouldCoincide', 'VARIANTS_WOULD_COINCIDE', message, {
+    skus: skus.slice(0, 100),
+  });
+}
+type WouldCoincide = ReturnType<typeof wouldCoincide>;
+
+/** Reads the options under the product's lock, plans and writes. Answers the product's id. */
+export async function changeOptions<Refused extends Refusal>(
+  tx: EntityTx,
+  place: Place,
+  plan: (options: OptionDraft[]) => OptionsPlan | Refused,
+): Promise<string | NotFound | VersionConflict | Refused> {
+  const read = await readOptions(tx, place);
+  if (isRefusal(read)) return read;
+  const planned = plan(read.options);
+  if (isRefusal(planned)) return planned;
+  await write(tx, read, planned);
+  return read.product.id;
+}
+
+/** The same where variants may become alike. */
+export async function removeOptionOf<Refused extends Refusal>(
+  tx: EntityTx,
+  place: Place,
+  plan: (options: OptionDraft[]) => OptionsPlan | Refused,
+): Promise<string | NotFound | VersionConflict | Refused | WouldCoincide> {
+  const read = await readOptions(tx, place);
+  if (isRefusal(read)) return read;
+  const planned = plan(read.options);
+  if (isRefusal(planned)) return planned;
+  const twins = coinciding(read.variants.filter(isThere), planned);
+  if (twins.length > 0) return wouldCoincide(twins);
+  await write(tx, read, planned);
+  return read.product.id;
+}
+
+/** Takes a value with its variants; `uses` is what inventory said of them before. */
+export async function removeValueOf(
+  tx: EntityTx,
+  input: Place & { option: string; value: string },
+  uses: PromiseSettledResult<UsesById>,
+) {
+  const read = await readOptions(tx, input);
+  if (isRefusal(read)) return read;
+  const planned = removeValue(read.options, input);
+  if (isRefusal(planned)) return planned;
+  const there = read.variants.filter(isThere);
+  const gone = there.filter(({ optionValues }) => planned.isGone(optionValues));
+  if (gone.length > 0 && gone.length === there.length) return lastVariant(read.product);
+  if (gone.length > 0 && uses.status === 'rejected') throw uses.reason;
+  const known: UsesById = uses.status === 'fulfilled' ? uses.value : new Map();
+  // Made after inventory was asked: the caller cannot have seen it.
+  if (gone.some(({ id }) => !known.has(id))) {
+    return versionConflict(input.productVersion, read.product);
+  }
+  const inUse = variantsInUse(gone, known);
+  if (inUse !== null) return inUse;
+  for (const { id } of gone) await removeVariantRow(tx, id);
+  await write(tx, read, planned);
+  return read.product.id;
+}
+
+const isThere = ({ isRemoved }: VariantValues) => !isRemoved;
+
+type Read = { product: ProductRow; options: OptionDraft[]; variants: VariantValues[] };
+
+async function readOptions(
+  tx: EntityTx,
+  { productId, productVersion }: Place,
+): Promise<Read | NotFound | VersionConflict> {
+  const product = await lockAt(tx, productId, productVersion);
+  if (isRefusal(product)) return product;
+  const rows = await optionsOfProducts(tx, [productId]);
+  const options = rows.map(({ name, values }) => ({ name, values }));
+  return { product, options, variants: await valuesOfVariants(tx, productId) };
+}
+
+async function write(tx: EntityTx, { product, options, variants }: Read, plan: OptionsPlan) {
+  const productId = product.id;
+  await replaceOptions(tx, productId, plan.options);
+  const changed = variants.flatMap(({ id, optionValues }) => {
+    const values = plan.valuesOf(optionValues);
+    const isSame = JSON.stringify(values) === JSON.stringify(optionValues);
+    return isSame ? [] : [{ id, values, title: variantTitle(product.title, values) }];
+  });
+  await setVariantValues(tx, changed);
+  await noteChange(tx, { productId, field: 'options', before: options, after: plan.options });
+  await bumpProductVersion(tx, productId);
+  await appendEvents(tx, [await productChanged(tx, productId)]);
+}
