@@ -1,6 +1,8 @@
 import {
   EventInvalidError,
   fromMessage,
+  messageOf,
+  plainMessage,
   keyOf,
   newEvent,
   toMessage,
@@ -105,6 +107,30 @@ describe('message', () => {
   test('comes back as it went', () => {
     expect(fromMessage(message)).toEqual(event);
     expect(keyOf(event)).toBe(message.key);
+  });
+
+  test('a body beyond 512 KB travels compressed, and comes back as it went', () => {
+    const variants = Array.from({ length: 2_048 }, (_, at) => ({
+      at,
+      title: `Größe 💍 ${at} `.repeat(40),
+    }));
+    const plain = JSON.stringify({ ...data, variants });
+    expect(Buffer.byteLength(plain)).toBeGreaterThan(1_400_000);
+    const compressed = messageOf(event, plain);
+    expect(compressed.headers).toEqual({ ...message.headers, 'content-encoding': 'gzip, base64' });
+    expect(compressed.value.length).toBeLessThan(plain.length / 10);
+    expect(plainMessage(compressed)).toEqual({ ...message, value: plain });
+    expect(fromMessage(compressed).data).toEqual(JSON.parse(plain));
+    expect(messageOf(event, ' '.repeat(524_288)).headers).toEqual(message.headers);
+  });
+
+  test.each([
+    ['br', message.value, 'content-encoding must be gzip, base64, got "br"'],
+    ['gzip, base64', message.value, 'content-encoding cannot be undone'],
+    ['gzip, base64', 'H4sIAAAAAAAAA6', 'content-encoding cannot be undone'],
+  ])('refuses the encoding %s of %s', (given, value, reason) => {
+    const wrong = { ...message, headers: { ...message.headers, 'content-encoding': given }, value };
+    expect(refusalOf(() => fromMessage(wrong))).toContain(reason);
   });
 
   test('a consumer takes fields that it does not know', () => {

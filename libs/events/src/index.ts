@@ -3,7 +3,14 @@ export type { ProductChanged } from './catalog.schema.ts';
 export { keyOf, newEvent, type DomainEvent, type NewEvent } from './event.ts';
 export { EventInvalidError, type EventProblem } from './event.errors.ts';
 export type { MovementRecorded, SerialUnitChanged, StockLevelChanged } from './inventory.schema.ts';
-export { fromMessage, messageOf, toMessage, type EventMessage } from './message.ts';
+export {
+  fromMessage,
+  messageOf,
+  plainBodyBytesMax,
+  plainMessage,
+  toMessage,
+  type EventMessage,
+} from './message.ts';
 export type { PassportChanged } from './passport.schema.ts';
 export { unitsOfLines, type SaleCommitted, type SaleVoided } from './pos.schema.ts';
 export {

@@ -1,3 +1,4 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { assertEnvelope, dataSchemaId, keyOf, sourceOf, type DomainEvent } from './event.ts';
 import { EventInvalidError, type EventProblem } from './event.errors.ts';
 import { eventRegistry, isEventType, type EventData } from './registry.ts';
@@ -13,6 +14,13 @@ export type EventMessage = {
 };
 
 const contentType = 'application/json; charset=utf-8';
+
+/** A longer body travels compressed: a log takes 4 MB at most, and a product of 2,048 variants may have more. */
+export const plainBodyBytesMax = 524_288;
+// Beyond it a body was not written by us.
+const bodyBytesMax = 67_108_864;
+const encodingHeader = 'content-encoding';
+const encoding = 'gzip, base64';
 
 /** Header names as in the Kafka protocol binding 1.0.2, section 3.2: `ce_` + attribute name. */
 export function toMessage(event: DomainEvent): EventMessage {
@@ -35,11 +43,36 @@ export function messageOf(event: Omit<DomainEvent, 'data'>, value: string): Even
   };
   // W3C trace context travels under its own name, so that tracing agents find it without knowing us.
   if (event.traceparent !== undefined) headers['traceparent'] = event.traceparent;
-  return { topic: event.topic, key: keyOf(event), headers, value };
+  if (Buffer.byteLength(value) <= plainBodyBytesMax) {
+    return { topic: event.topic, key: keyOf(event), headers, value };
+  }
+  headers[encodingHeader] = encoding;
+  const compressed = gzipSync(value).toString('base64');
+  return { topic: event.topic, key: keyOf(event), headers, value: compressed };
+}
+
+/** The message with its body as JSON text. Throws EventInvalidError for an encoding that is not ours, or a broken one. */
+export function plainMessage<M extends EventMessage>(message: M): M {
+  const { [encodingHeader]: given, ...headers } = message.headers;
+  if (given === undefined) return message;
+  const problem = (text: string) =>
+    new EventInvalidError(message.headers['ce_type'] ?? 'event', [
+      { field: encodingHeader, message: text, value: given },
+    ]);
+  if (given !== encoding) throw problem(`must be ${encoding}`);
+  try {
+    const bytes = gunzipSync(Buffer.from(message.value, 'base64'), {
+      maxOutputLength: bodyBytesMax,
+    });
+    return { ...message, headers, value: bytes.toString('utf8') };
+  } catch (err) {
+    throw problem(`cannot be undone: ${(err as Error).message}`);
+  }
 }
 
 /** Throws EventInvalidError naming every header or field that is wrong. */
-export function fromMessage(message: EventMessage): DomainEvent {
+export function fromMessage(received: EventMessage): DomainEvent {
+  const message = plainMessage(received);
   const { headers } = message;
   const type = headers['ce_type'];
   if (!isEventType(type)) {

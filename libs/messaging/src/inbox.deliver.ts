@@ -1,5 +1,5 @@
 import type { Database } from '@onecount/db';
-import { EventInvalidError, fromMessage, type DomainEvent } from '@onecount/events';
+import { EventInvalidError, fromMessage, plainMessage } from '@onecount/events';
 import { isConnectionFailure, isContention } from '@onecount/outage';
 import { applyEffects, type Progress } from './inbox.apply.ts';
 import { createGroups } from './inbox.group.ts';
@@ -46,11 +46,13 @@ export function createDelivery(deps: DeliverDeps) {
     return entries.length;
   }
 
-  function read(message: ReceivedMessage): Entry {
-    const type = message.headers['ce_type'];
+  function read(received: ReceivedMessage): Entry {
+    const type = received.headers['ce_type'];
     if (type === undefined)
-      return { message, effects: [], problem: new Error('ce_type is missing') };
+      return { message: received, effects: [], problem: new Error('ce_type is missing') };
     const ofType = byType.get(type) ?? [];
+    const message = ofType.length === 0 ? received : plainOrProblem(received);
+    if (message instanceof Error) return { message: received, effects: [], problem: message };
     const handlers = ofType.filter(({ mayConcern }) => mayConcern?.(message.value) ?? true);
     if (handlers.length === 0) {
       inboxSkipped.inc({ by: ofType.length === 0 ? 'type' : 'body' });
@@ -161,9 +163,12 @@ const isBehindFailure = (effect: Delivered, { failedAt }: Course) =>
   Number(effect.message.offset) >= (failedAt.get(placeOf(effect)) ?? Infinity);
 const placeOf = ({ message }: Delivered) => `${message.topic}/${message.partition}`;
 
-function eventOrProblem(message: ReceivedMessage): DomainEvent | Error {
+const eventOrProblem = (message: ReceivedMessage) => orProblem(() => fromMessage(message));
+const plainOrProblem = (message: ReceivedMessage) => orProblem(() => plainMessage(message));
+
+function orProblem<T>(read: () => T): T | EventInvalidError {
   try {
-    return fromMessage(message);
+    return read();
   } catch (err) {
     if (err instanceof EventInvalidError) return err;
     throw err;

@@ -75,6 +75,24 @@ describe.each(modes)('outbox to inbox over %s', (mode) => {
   const effectsOf = async (ids: readonly string[]) =>
     (await collected(database)).filter(({ aggregate_id }) => ids.includes(aggregate_id));
 
+  it('an event beyond the limits of the log arrives whole, in its order', async () => {
+    const id = randomUUID();
+    const ticketNumber = Array.from({ length: 200_000 }, (_, at) => `Größe ${at} 💍`).join(' ');
+    const large = repairEvent(id, 2);
+    const texts: string[] = [];
+    const hear = effectHandler('test.large', (event) => {
+      texts.push((event.data as { ticketNumber: string }).ticketNumber);
+    });
+    await consumer([{ ...hear, mayConcern: (body) => body.includes('"ticketNumber"') }]);
+    relay();
+    const events = [repairEvent(id, 1), { ...large, data: { ...large.data, ticketNumber } }];
+    await append(...events, repairEvent(id, 3));
+    await holds(async () => expect(await effectsOf([id])).toHaveLength(3));
+    expect((await effectsOf([id])).map(({ sequence }) => sequence)).toEqual([1, 2, 3]);
+    expect(Buffer.byteLength(ticketNumber)).toBeGreaterThan(3_500_000);
+    expect(texts).toEqual(['R-1', ticketNumber, 'R-1']);
+  });
+
   it('24 writers at once: no event is lost, none is applied twice, and each key keeps its order', async () => {
     const aggregates = Array.from({ length: 12 }, () => randomUUID());
     await consumer([effectHandler()]);
