@@ -105,7 +105,7 @@ test('what cannot be is refused with the present state, and nothing is written',
   });
   catalog.inventory.isDown = true;
   const away = change('optionValueRemove', { ...place, option: 'Color', value: 'Red' });
-  await expect(away).rejects.toThrow('SERVICE_UNAVAILABLE');
+  await expect(away).rejects.toThrow('SUBGRAPH_UNAVAILABLE');
   catalog.inventory.isDown = false;
   const unknown = { ...place, option: 'Color', value: 'Pink' };
   expect(await change('optionValueRemove', unknown)).toMatchObject({ field: 'value' });
