@@ -102,7 +102,8 @@ async function main(): Promise<number> {
       if (outcome.code === 130 || outcome.code === 143) break;
     }
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    // A server that dies with this run may still write while its folder goes.
+    await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
     await reaper.dismiss();
   }
   process.stdout.write(`${totalsLine(sum(outcomes.map(({ totals }) => totals)))}\n`);

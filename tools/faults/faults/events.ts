@@ -30,18 +30,21 @@ const late: Fault = {
       connectionString: system.test.system.postgres.adminUrl(database),
     });
     await client.connect();
-    const lock = client.query('SELECT pg_advisory_lock($1)', [relayLockKey]);
-    await system.sources.rows(
-      service,
-      `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted
-         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-         AND (classid::bigint << 32 | objid::bigint) = $1`,
-      [relayLockKey],
-    );
-    await lock;
-    struck(`${service} publishes nothing`);
-    await delay(random.below(500));
-    await client.end();
+    try {
+      const lock = client.query('SELECT pg_advisory_lock($1)', [relayLockKey]);
+      await system.sources.rows(
+        service,
+        `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted
+           AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+           AND (classid::bigint << 32 | objid::bigint) = $1`,
+        [relayLockKey],
+      );
+      await lock;
+      struck(`${service} publishes nothing`);
+      await delay(random.below(500));
+    } finally {
+      await client.end();
+    }
   },
 };
 
