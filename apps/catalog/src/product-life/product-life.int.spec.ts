@@ -75,7 +75,7 @@ describe('publishing', () => {
     expect(itemOf({ review: productReview }, 'STOCK')).toMatchObject({
       ...{ severity: 'WARNING', variants: [{ sku }] },
     });
-  }, 15_000);
+  });
 });
 
 describe('deleting', () => {
