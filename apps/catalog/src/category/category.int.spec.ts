@@ -1,5 +1,5 @@
 import { factCounts, startCatalog, tenantA, tenantB, type Catalog } from '../../test/catalog.ts';
-import { refreshDue } from '../product-refresh/product-refresh.module.ts';
+import { refreshDue } from '../product-refresh/product-refresh.service.ts';
 
 let catalog: Catalog;
 beforeAll(async () => {

@@ -2143,7 +2143,7 @@ export type Query = {
   /** The abbreviations that hold unless the tenant has its own: Red is RED, Extra Large is XL. */
   skuAbbreviationsStandard?: Maybe<Array<SkuAbbreviation>>;
   /** Which variants a product would get, with their SKUs, before anything is saved. Nothing is written or reserved. */
-  variantPreview: VariantPreviewResult;
+  variantPreview?: Maybe<VariantPreviewResult>;
   /** A variant by its id, its SKU or what was scanned; give exactly one. Null when there is none, or none that the caller may see. One that was removed is found too, never by a public shop. */
   variant?: Maybe<Variant>;
   /** What the counter needs to sell a SKU that its price book does not know yet. */
@@ -5396,7 +5396,7 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   productsDeleted?: Resolver<Maybe<ResolversTypes['DeletedProductConnection']>, ParentType, ContextType, RequireFields<QueryProductsDeletedArgs, 'first'>>;
   skuAbbreviations?: Resolver<Maybe<ResolversTypes['SkuAbbreviationConnection']>, ParentType, ContextType, RequireFields<QuerySkuAbbreviationsArgs, 'first'>>;
   skuAbbreviationsStandard?: Resolver<Maybe<Array<ResolversTypes['SkuAbbreviation']>>, ParentType, ContextType>;
-  variantPreview?: Resolver<ResolversTypes['VariantPreviewResult'], ParentType, ContextType, RequireFields<QueryVariantPreviewArgs, 'input'>>;
+  variantPreview?: Resolver<Maybe<ResolversTypes['VariantPreviewResult']>, ParentType, ContextType, RequireFields<QueryVariantPreviewArgs, 'input'>>;
   variant?: Resolver<Maybe<ResolversTypes['Variant']>, ParentType, ContextType, Partial<QueryVariantArgs>>;
   variantForSale?: Resolver<Maybe<ResolversTypes['VariantForSale']>, ParentType, ContextType, RequireFields<QueryVariantForSaleArgs, 'sku'>>;
   vendor?: Resolver<Maybe<ResolversTypes['Vendor']>, ParentType, ContextType, Partial<QueryVendorArgs>>;

@@ -22,8 +22,6 @@ import {
   type ProductDraftRow,
 } from './product-draft.sql.ts';
 
-export type ProductDraftService = ReturnType<typeof createProductDraftService>;
-
 const bytesMax = 200 * 1024;
 
 function draftConflict(versionGiven: number, draft: ProductDraftRow) {

@@ -3,8 +3,7 @@ import type { QueryResolvers } from '../generated/resolver-types.ts';
 import { planSearch } from '../search/search.service.ts';
 import type { CatalogDeps } from '../shared.ts';
 import { sendFile, signedDownload, type DownloadQuery } from '../upload/download.ts';
-import { downloadUrl } from '../upload/signed-address.ts';
-import { trustedSecrets } from '../upload/upload.module.ts';
+import { downloadUrl, trustedSecrets } from '../upload/signed-address.ts';
 import { formats } from './export-format.ts';
 import { exportedFile, type ExportRequest } from './export.ts';
 

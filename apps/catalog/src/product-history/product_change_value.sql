@@ -1,6 +1,6 @@
 -- What a column held, as the history shows it.
-CREATE OR REPLACE FUNCTION product_change_value(p_tenant uuid, p_field text, p_row jsonb) RETURNS jsonb
-LANGUAGE sql STABLE AS $body$
+CREATE OR REPLACE FUNCTION product_change_value(p_tenant uuid, p_field text, p_row jsonb)
+RETURNS jsonb LANGUAGE sql STABLE AS $body$
   SELECT CASE
     WHEN p_row ->> p_field IS NULL THEN NULL
     WHEN p_field = 'vendor_id' THEN

@@ -9,8 +9,6 @@ type RecordText = { text: string; line: number; isTorn: boolean };
 
 export type CsvRecord = { cells: string[]; line: number; isTorn: boolean };
 
-export type RecordReader = ReturnType<typeof recordReader>;
-
 /**
  * Puts lines together to records. A quotation mark that is not closed costs its own line and nothing else: what follows
  * is read again from the next line on.

@@ -1,6 +1,6 @@
 import { sdlIn, type Module } from '@onecount/service';
 import type { CatalogDeps } from '../shared.ts';
-import { trustedSecrets } from '../upload/upload.module.ts';
+import { trustedSecrets } from '../upload/signed-address.ts';
 import { createFileKeeper } from './file-keeper.ts';
 import { createImportRows } from './import-rows.routes.ts';
 import { createImportRunner } from './import-runner.ts';

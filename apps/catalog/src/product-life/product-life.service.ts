@@ -20,8 +20,6 @@ import {
   restoreProduct,
 } from './product-life.ts';
 
-export type ProductLifeService = ReturnType<typeof createProductLifeService>;
-
 const read = async (tx: Tx, id: string) => exactlyOne(await productsById(tx, false, [id]));
 
 export function createProductLifeService(deps: { db: Database; inventory: InventoryClient }) {

@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { CatalogConfig } from '../config.ts';
 
 /** What an address of a download says: whose, until when, and what; all of it is signed. */
 export type SignedDownload = {
@@ -34,3 +35,7 @@ export function isDownloadSigned(
     given.length === expected.length && timingSafeEqual(given, expected);
   return secrets.map((secret) => isOf(macOf(secret, signed))).includes(true);
 }
+
+/** The secrets whose addresses are taken. */
+export const trustedSecrets = (config: CatalogConfig) =>
+  [config.UPLOAD_SIGNING_SECRET, config.UPLOAD_SECOND_SECRET].filter((each) => each !== undefined);

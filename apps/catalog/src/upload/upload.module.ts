@@ -1,15 +1,11 @@
 import { sdlIn, type Module } from '@onecount/service';
-import type { CatalogConfig } from '../config.ts';
 import type { CatalogDeps } from '../shared.ts';
 import { pictureBytesMax } from '../media/picture.ts';
+import { trustedSecrets } from './signed-address.ts';
 import { uploadResolvers } from './upload.resolvers.ts';
 import { uploadRoutes } from './upload.routes.ts';
 import { createUploadService } from './upload.service.ts';
 import type { UploadPurpose } from './upload.sql.ts';
-
-/** The secrets whose addresses are taken. */
-export const trustedSecrets = (config: CatalogConfig) =>
-  [config.UPLOAD_SIGNING_SECRET, config.UPLOAD_SECOND_SECRET].filter((each) => each !== undefined);
 
 export const uploadModule: Module<CatalogDeps> = {
   name: 'upload',
