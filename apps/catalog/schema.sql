@@ -186,10 +186,12 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON media_file TO onecount_catalog;
 
 CREATE TABLE option_value_image (
   tenant_id uuid NOT NULL,
+  id uuid DEFAULT uuidv7() NOT NULL,
   product_id uuid NOT NULL,
   option_name text NOT NULL,
   option_value text NOT NULL,
   media_id uuid NOT NULL,
+  CONSTRAINT option_value_image_pkey PRIMARY KEY (tenant_id, id),
   CONSTRAINT option_value_image_media_fkey FOREIGN KEY (tenant_id, media_id) REFERENCES media(tenant_id, id),
   CONSTRAINT option_value_image_product_fkey FOREIGN KEY (tenant_id, product_id) REFERENCES product(tenant_id, id)
 );

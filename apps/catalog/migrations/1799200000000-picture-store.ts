@@ -31,10 +31,12 @@ ${tenantTable('media_file')}
 -- Names, not places: options change their order, and a value keeps its picture.
 CREATE TABLE option_value_image (
   tenant_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT uuidv7(),
   product_id uuid NOT NULL,
   option_name text NOT NULL,
   option_value text NOT NULL,
   media_id uuid NOT NULL,
+  CONSTRAINT option_value_image_pkey PRIMARY KEY (tenant_id, id),
   CONSTRAINT option_value_image_product_fkey FOREIGN KEY (tenant_id, product_id)
     REFERENCES product (tenant_id, id),
   CONSTRAINT option_value_image_media_fkey FOREIGN KEY (tenant_id, media_id)

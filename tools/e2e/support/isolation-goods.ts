@@ -99,6 +99,13 @@ export async function createProducts(call: Call, { word, marker }: World): Promi
     await call('productUpdate', { id, handle: `shared-former-${status.toLowerCase()}` }, product);
     await call('productUpdate', { id, handle: `shared-${status.toLowerCase()}` }, product);
   }
+  const variant = { sku: 'SHARED-DELETED', tracking: 'NONE', ...prices };
+  const mistake = await call(
+    'productCreate',
+    { ...facts('deleted'), handle: 'shared-deleted', variants: [variant] },
+    'product { id version }',
+  );
+  await call('productDelete', mistake['product'], 'product { id }');
 }
 
 const spareCodes = ['SHARED-TAG-2', 'SHARED-TAG-3'];
