@@ -12,7 +12,7 @@ export type RowError = {
 };
 
 export type ImportState = {
-  status: 'QUEUED' | 'RUNNING' | 'COMPLETED' | 'FAILED';
+  status: 'QUEUED' | 'RUNNING' | 'COMPLETED' | 'FAILED' | 'CANCELLED';
   failure: string | null;
   columnsIgnored: string[];
   progress: {

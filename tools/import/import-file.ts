@@ -31,7 +31,7 @@ async function untilFinished(api: ImportApi, id: string, progress: Progress): Pr
       lastAnswerAt = Date.now();
       const { productsDone, productsTotal } = state.progress;
       progress.show('Products', productsDone, Math.max(productsTotal ?? 0, productsDone, 1));
-      if (state.status === 'COMPLETED' || state.status === 'FAILED') return state;
+      if (state.status !== 'QUEUED' && state.status !== 'RUNNING') return state;
     } catch (err) {
       // The import runs in the service, whether somebody watches or not: an outage is waited for.
       const isOver = !(err instanceof ApiError) || !err.isTransient;
