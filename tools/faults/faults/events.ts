@@ -70,11 +70,12 @@ const reordered: Fault = {
 const readers: Record<string, readonly VerifiedService[]> = {
   'catalog.product-changed': ['inventory', 'pos', 'passport', 'storefront-sync'],
   'inventory.stock-item-changed': ['catalog'],
-  'inventory.stock-level-changed': ['storefront-sync'],
-  'inventory.serial-unit-changed': ['workshop', 'passport'],
+  'inventory.stock-level-changed': ['catalog', 'storefront-sync'],
+  'inventory.serial-unit-changed': ['catalog', 'workshop', 'passport'],
   'pos.sale-committed': ['catalog', 'inventory', 'workshop', 'passport'],
   'pos.sale-voided': ['inventory'],
   'passport.passport-changed': ['inventory'],
+  'storefront.listing-changed': ['catalog'],
 };
 
 /** Nobody can read it; each that has a handler for it must give it up for itself, and go on. */
