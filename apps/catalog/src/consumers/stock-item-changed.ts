@@ -1,6 +1,6 @@
-import { appendEvents, type EventHandler } from '@onecount/messaging';
-import { productChanged } from '../product/product.events.ts';
-import { bumpProductVersion, lockProduct, lockProductsOfVariants } from '../product/product.sql.ts';
+import type { EventHandler } from '@onecount/messaging';
+import { publishChange } from '../product/product.events.ts';
+import { lockProduct, lockProductsOfVariants } from '../product/product.sql.ts';
 import { hearStock, productOfVariant, setTracking } from '../variant/variant-tracking.sql.ts';
 
 /**
@@ -27,7 +27,6 @@ export const stockItemChanged: EventHandler<'inventory.stock-item-changed'> = {
     if (current === undefined || current === tracking) return;
     if (productVersion === undefined || productVersion < product.version) return;
     await setTracking(tx, variantId, tracking);
-    await bumpProductVersion(tx, productId);
-    await appendEvents(tx, [await productChanged(tx, productId)]);
+    await publishChange(tx, productId);
   },
 };

@@ -1,5 +1,4 @@
 import { exactlyOne, type Database, type EntityTx, type KeyHolder } from '@onecount/db';
-import { appendEvents } from '@onecount/messaging';
 import {
   codeKey,
   foldedIdentifier,
@@ -11,21 +10,16 @@ import {
 } from '@onecount/refusal';
 import type { VariantsBulkInput, VariantsUpdateInput } from '../generated/resolver-types.ts';
 import type { ProductRow } from '../product/product.entity.ts';
-import { productChanged } from '../product/product.events.ts';
+import { publishChange } from '../product/product.events.ts';
 import { textRefusal } from '../product/product.input.ts';
 import { lockAt } from '../product/product.lock.ts';
 import { mergeMedia } from '../product/product.overwrite.ts';
-import {
-  bumpProductVersion,
-  mediaOfProducts,
-  optionsOfProducts,
-  productsById,
-} from '../product/product.sql.ts';
-import { variantsMax, type OptionDraft, type ProductWarning } from '../product/product.ts';
+import { mediaOfProducts, optionsOfProducts, productsById } from '../product/product.sql.ts';
+import type { OptionDraft, ProductWarning } from '../product/product.ts';
 import { retryingTaken } from '../product/taken.ts';
 import { skuPatternProblem } from '../variant/sku-pattern.ts';
 import { skuWishes } from '../variant/sku-wish.ts';
-import { variantsOfProducts, type VariantView } from '../variant/variant.sql.ts';
+import { allVariantsOf, type VariantView } from '../variant/variant.sql.ts';
 import { vendorsById } from '../vendor/vendor.sql.ts';
 import { bulkChanged, placed, rowChanged, rowsOf, selected } from './matrix-change.ts';
 import { variantRowsRefused } from './matrix.errors.ts';
@@ -119,15 +113,13 @@ async function updateMatrix(tx: EntityTx, input: VariantsUpdateInput, rows: read
       matrix,
       differences.map(({ id }) => id),
     );
-    await bumpProductVersion(tx, product.id);
-    await appendEvents(tx, [await productChanged(tx, product.id)]);
+    await publishChange(tx, product.id);
   }
   return { isDryRun, differences, warnings: matrixWarnings([...drafts.values()]) };
 }
 
 async function matrixOf(tx: EntityTx, product: ProductRow): Promise<Matrix> {
-  const all = { productIds: [product.id], afterPosition: 0, limit: variantsMax };
-  const rows = await variantsOfProducts(tx, false, all);
+  const rows = await allVariantsOf(tx, [product.id]);
   const media = new Map((await mediaOfProducts(tx, [product.id])).map(({ id, url }) => [id, url]));
   return {
     product,

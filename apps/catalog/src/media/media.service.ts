@@ -1,5 +1,4 @@
 import { exactlyOne, type Database, type EntityTx, type KeyHolder, type Tx } from '@onecount/db';
-import { appendEvents } from '@onecount/messaging';
 import {
   checkText,
   isRefusal,
@@ -19,15 +18,10 @@ import type {
 } from '../generated/resolver-types.ts';
 import type { ProductRow } from '../product/product.entity.ts';
 import type { VersionConflict } from '../product/product.errors.ts';
-import { productChanged } from '../product/product.events.ts';
+import { publishChange } from '../product/product.events.ts';
 import { textRefusal } from '../product/product.input.ts';
 import { lockAt } from '../product/product.lock.ts';
-import {
-  bumpProductVersion,
-  mediaById,
-  mediaOfProducts,
-  productsById,
-} from '../product/product.sql.ts';
+import { mediaById, mediaOfProducts, productsById } from '../product/product.sql.ts';
 import { attachPictures, picturesProblem } from './media-attach.ts';
 import { mediaFile, insertMediaFile } from './media-file.sql.ts';
 import { setOptionValueImages, setVariantImages } from './media-link.ts';
@@ -58,7 +52,7 @@ export function createMediaService({ db, pictures }: { db: Database; pictures: P
         if (isRefusal(locked)) return locked;
         const refusal = await run(tx, locked);
         if (refusal !== undefined) return refusal;
-        await touched(tx, locked.id);
+        await publishChange(tx, locked.id);
         return locked.id;
       },
       async (tx, id) => ({
@@ -125,7 +119,7 @@ export function createMediaService({ db, pictures }: { db: Database; pictures: P
           const alts = input.pictures.map(({ alt }) => alt ?? undefined);
           const mediaIds = await attachPictures(tx, product.id, { sources, alts });
           if (isRefusal(mediaIds)) return mediaIds;
-          await touched(tx, product.id);
+          await publishChange(tx, product.id);
           return { productId: product.id, mediaIds };
         },
         async (tx, { productId, mediaIds }) => {
@@ -207,9 +201,4 @@ async function lockByMedia(tx: Tx, mediaId: string, version: number | null | und
   // Looked at again behind the lock: it may have been taken away meanwhile.
   const isThere = (await productOfMedia(tx, mediaId)) !== undefined;
   return isThere ? product : notFound('Media', mediaId);
-}
-
-async function touched(tx: Tx, productId: string): Promise<void> {
-  await bumpProductVersion(tx, productId);
-  await appendEvents(tx, [await productChanged(tx, productId)]);
 }

@@ -1,12 +1,11 @@
 import type { EntityTx } from '@onecount/db';
-import { appendEvents } from '@onecount/messaging';
 import { isRefusal, refuse, type NotFound, type Refusal } from '@onecount/refusal';
 import { noteChange } from '../product-history/product-history.sql.ts';
 import type { ProductRow } from '../product/product.entity.ts';
 import { versionConflict, type VersionConflict } from '../product/product.errors.ts';
-import { productChanged } from '../product/product.events.ts';
+import { publishChange } from '../product/product.events.ts';
 import { lockAt } from '../product/product.lock.ts';
-import { bumpProductVersion, optionsOfProducts } from '../product/product.sql.ts';
+import { optionsOfProducts } from '../product/product.sql.ts';
 import { variantTitle, type OptionDraft } from '../product/product.ts';
 import { lastVariant } from '../variant/variant.errors.ts';
 import { variantsInUse, type UsesById } from '../variant/variant-uses.ts';
@@ -110,6 +109,5 @@ async function write(tx: EntityTx, { product, options, variants }: Read, plan: O
   });
   await setVariantValues(tx, changed);
   await noteChange(tx, { productId, field: 'options', before: options, after: plan.options });
-  await bumpProductVersion(tx, productId);
-  await appendEvents(tx, [await productChanged(tx, productId)]);
+  await publishChange(tx, productId);
 }

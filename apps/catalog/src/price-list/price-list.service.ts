@@ -1,5 +1,4 @@
 import { exactlyOne, uuidv7, type Database, type KeyHolder, type Tx } from '@onecount/db';
-import { appendEvents } from '@onecount/messaging';
 import {
   foldedIdentifier,
   invalidInput,
@@ -14,19 +13,14 @@ import type { PriceListCancelInput, PriceListCreateInput } from '../generated/re
 import { AmountProblem, changedAmount } from '../matrix/amount-change.ts';
 import { variantRowsRefused } from '../matrix/matrix.errors.ts';
 import type { RowRefusal } from '../matrix/matrix.ts';
-import { productChanged } from '../product/product.events.ts';
+import { publishChange } from '../product/product.events.ts';
 import { textRefusal } from '../product/product.input.ts';
-import {
-  bumpProductVersion,
-  lockProduct,
-  lockProductsOfVariants,
-  productsById,
-} from '../product/product.sql.ts';
+import { lockProduct, lockProductsOfVariants, productsById } from '../product/product.sql.ts';
 import { variantsMax } from '../product/product.ts';
 import {
+  allVariantsOf,
   variantsById,
   variantsBySku,
-  variantsOfProducts,
   type VariantView,
 } from '../variant/variant.sql.ts';
 import {
@@ -97,8 +91,7 @@ export function createPriceListService(deps: { db: Database; wake(): void }) {
 async function applyTo(tx: Tx, productId: string): Promise<void> {
   if ((await lockProduct(tx, productId)) === undefined) return forgetDue(tx, productId);
   if (!(await applyPriceLists(tx, productId))) return;
-  await bumpProductVersion(tx, productId);
-  await appendEvents(tx, [await productChanged(tx, productId)]);
+  await publishChange(tx, productId);
 }
 
 async function cancelList(tx: Tx, id: string): Promise<string | NotFound> {
@@ -180,8 +173,7 @@ async function entriesByChange(
   const found = new Set(known.map(({ id }) => id));
   const unknown = ids.find((id) => !found.has(id.toLowerCase()));
   if (unknown !== undefined) return notFound('Product', unknown);
-  const all = { productIds: [...found], afterPosition: 0, limit: variantsMax };
-  const variants = found.size === 0 ? [] : await variantsOfProducts(tx, false, all);
+  const variants = found.size === 0 ? [] : await allVariantsOf(tx, [...found]);
   return variants.flatMap((variant) =>
     variant.priceMinor === null ? [] : entryOf(variant, { change: change!, row: null, refusals }),
   );

@@ -4,11 +4,10 @@ import type { ProductFilterInput } from '../generated/resolver-types.ts';
 import { groupsById } from '../product/product-group.sql.ts';
 import type { ProductRow } from '../product/product.entity.ts';
 import { mediaOfProducts, optionsOfProducts } from '../product/product.sql.ts';
-import { variantsMax } from '../product/product.ts';
 import { searchProducts } from '../search/search.service.ts';
 import { placeOf, type Place } from '../search/search.ts';
 import type { InventoryClient } from '../stock-command/inventory.client.ts';
-import { variantsOfProducts } from '../variant/variant.sql.ts';
+import { allVariantsOf } from '../variant/variant.sql.ts';
 import { vendorsById } from '../vendor/vendor.sql.ts';
 import { formats, type CountsBySku, type ExportFormat } from './export-format.ts';
 import { jsonProductOf, type ExportedProduct } from './export-product.ts';
@@ -55,8 +54,7 @@ async function exportedProducts(
 ): Promise<ExportedProduct[]> {
   const ids = products.map(({ id }) => id);
   if (ids.length === 0) return [];
-  const all = { productIds: ids, afterPosition: 0, limit: variantsMax };
-  const variants = Map.groupBy(await variantsOfProducts(tx, false, all), (row) => row.productId);
+  const variants = Map.groupBy(await allVariantsOf(tx, ids), (row) => row.productId);
   const options = Map.groupBy(await optionsOfProducts(tx, ids), (row) => row.productId);
   const media = Map.groupBy(await mediaOfProducts(tx, ids), (row) => row.productId);
   const given = (values: (string | null)[]) => [...new Set(values)].filter((id) => id !== null);

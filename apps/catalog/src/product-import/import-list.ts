@@ -1,8 +1,7 @@
 import type { Tx } from '@onecount/db';
-import { appendEvents } from '@onecount/messaging';
 import { codeKey, foldedIdentifier } from '@onecount/refusal';
-import { productChanged } from '../product/product.events.ts';
-import { bumpProductVersion, lockProductsOfVariants } from '../product/product.sql.ts';
+import { publishChange } from '../product/product.events.ts';
+import { lockProductsOfVariants } from '../product/product.sql.ts';
 import { storeCounts } from '../stock-command/stock-command.sql.ts';
 import type { CountLine } from '../stock-command/stock-command.ts';
 import { barcodesTaken, variantsBySku, type VariantView } from '../variant/variant.sql.ts';
@@ -148,8 +147,7 @@ async function store(
   const touched = [...known.values()].filter(({ id }) => ids.has(id));
   const productIds = [...new Set(touched.map(({ productId }) => productId))].sort();
   for (const productId of productIds) {
-    await bumpProductVersion(tx, productId);
-    await appendEvents(tx, [await productChanged(tx, productId)]);
+    await publishChange(tx, productId);
   }
   return productIds;
 }

@@ -5,9 +5,8 @@ import type { ProductRow } from '../product/product.entity.ts';
 import { mediaOfProducts, optionsOfProducts } from '../product/product.sql.ts';
 import type { ProductDraft } from '../product/product.ts';
 import type { OpeningStockDraft, VariantDraft } from '../variant/variant.ts';
-import type { VariantView } from '../variant/variant.sql.ts';
+import { allVariantsOf, type VariantView } from '../variant/variant.sql.ts';
 import { vendorsById } from '../vendor/vendor.sql.ts';
-import { allVariants } from './product-life.ts';
 
 /** A draft like the product: SKUs are made anew, barcodes belong to the old one, what there is of it is its own. */
 export async function draftLike(
@@ -15,7 +14,7 @@ export async function draftLike(
   product: ProductRow,
   own: { title: string | undefined; openingStock: OpeningStockDraft[] },
 ): Promise<ProductDraft | InvalidInput> {
-  const variants = await allVariants(tx, product.id);
+  const variants = await allVariantsOf(tx, [product.id]);
   if (own.openingStock.length > 0 && variants.length > 1) {
     const message = `Opening stock is of one variant; the product has ${variants.length}.`;
     return invalidInput('openingStock', message, variants.length);

@@ -11,8 +11,8 @@ import { productById, productsById } from '../product/product.sql.ts';
 import { retryingTaken } from '../product/taken.ts';
 import type { InventoryClient } from '../stock-command/inventory.client.ts';
 import { usesOfVariants } from '../variant/variant-uses.ts';
+import { allVariantsOf } from '../variant/variant.sql.ts';
 import {
-  allVariants,
   deleteProduct,
   publishProduct,
   readReview,
@@ -27,7 +27,7 @@ export function createProductLifeService(deps: { db: Database; inventory: Invent
 
   async function usesOfProduct(tenantId: string, id: string) {
     if (!isUuid(id)) return new Map();
-    const variants = await db.read(tenantId, (tx) => allVariants(tx, id));
+    const variants = await db.read(tenantId, (tx) => allVariantsOf(tx, [id]));
     return usesOfVariants(
       deps,
       tenantId,

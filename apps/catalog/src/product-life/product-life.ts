@@ -1,5 +1,4 @@
 import type { EntityTx, Tx } from '@onecount/db';
-import { appendEvents } from '@onecount/messaging';
 import {
   invalidInput,
   isRefusal,
@@ -12,18 +11,13 @@ import type { ProductPublishInput, VariantsReorderInput } from '../generated/res
 import { noteChange } from '../product-history/product-history.sql.ts';
 import type { ProductRow } from '../product/product.entity.ts';
 import { versionConflict } from '../product/product.errors.ts';
-import { productChanged } from '../product/product.events.ts';
+import { publishChange } from '../product/product.events.ts';
 import { formerHandlesBeginning, takeHandle } from '../product/product-handle.sql.ts';
 import { lockAt } from '../product/product.lock.ts';
-import {
-  bumpProductVersion,
-  handlesBeginning,
-  lockHandle,
-  mediaOfProducts,
-} from '../product/product.sql.ts';
-import { firstFree, variantsMax } from '../product/product.ts';
+import { handlesBeginning, lockHandle, mediaOfProducts } from '../product/product.sql.ts';
+import { firstFree } from '../product/product.ts';
 import { variantsInUse, type UsesById } from '../variant/variant-uses.ts';
-import { variantsOfProducts } from '../variant/variant.sql.ts';
+import { allVariantsOf } from '../variant/variant.sql.ts';
 import {
   lockDeletedProduct,
   markDeleted,
@@ -36,19 +30,13 @@ import { reviewOf, type Review } from './review.ts';
 
 // What happens in the life of a product as a whole, inside its transaction. Each answers the product's id.
 
-export const allVariants = (tx: Tx, productId: string) =>
-  variantsOfProducts(tx, false, {
-    ...{ productIds: [productId], afterPosition: 0, limit: variantsMax },
-  });
-
 async function changed(tx: EntityTx, productId: string): Promise<string> {
-  await bumpProductVersion(tx, productId);
-  await appendEvents(tx, [await productChanged(tx, productId)]);
+  await publishChange(tx, productId);
   return productId;
 }
 
 export async function readReview(tx: Tx, product: ProductRow): Promise<Review> {
-  const variants = await allVariants(tx, product.id);
+  const variants = await allVariantsOf(tx, [product.id]);
   const { length: mediaTotal } = await mediaOfProducts(tx, [product.id]);
   return reviewOf({ product, variants, mediaTotal, stock: await openStockOf(tx, product.id) });
 }
@@ -84,7 +72,7 @@ export async function deleteProduct(
   const product = await lockAt(tx, id, version);
   if (isRefusal(product)) return product;
   if (uses.status === 'rejected') throw uses.reason;
-  const variants = await allVariants(tx, id);
+  const variants = await allVariantsOf(tx, [id]);
   // Made after inventory was asked: the caller cannot have seen it.
   if (variants.some((variant) => !uses.value.has(variant.id)))
     return versionConflict(version, product);
@@ -114,7 +102,7 @@ export async function reorderVariants(
 ) {
   const product = await lockAt(tx, productId, productVersion);
   if (isRefusal(product)) return product;
-  const before = (await allVariants(tx, productId)).map(({ id }) => id);
+  const before = (await allVariantsOf(tx, [productId])).map(({ id }) => id);
   const known = new Set(before);
   const strange = variantIds.find((id) => !known.has(id));
   if (strange !== undefined) return notFound('Variant', strange);

@@ -1,7 +1,6 @@
 import type { Database } from '@onecount/db';
-import { appendEvents } from '@onecount/messaging';
-import { productChanged } from '../product/product.events.ts';
-import { bumpProductVersion, lockProduct } from '../product/product.sql.ts';
+import { publishChange } from '../product/product.events.ts';
+import { lockProduct } from '../product/product.sql.ts';
 import { dueRefreshes, takeRefresh } from './product-refresh.sql.ts';
 
 /** So many products are published anew by one call of `refreshDue`. */
@@ -15,8 +14,7 @@ export async function refreshDue(db: Database): Promise<number> {
       // The product first, as every change does: two that wait for each other would be a deadlock.
       const product = await lockProduct(tx, productId);
       if (!(await takeRefresh(tx, productId)) || product === undefined) return;
-      await bumpProductVersion(tx, productId);
-      await appendEvents(tx, [await productChanged(tx, productId)]);
+      await publishChange(tx, productId);
     });
   }
   return due.length;

@@ -1,15 +1,21 @@
 import { exactlyOne, type Tx } from '@onecount/db';
+import { appendEvents } from '@onecount/messaging';
 import { newEvent, type DomainEvent, type EventData } from '@onecount/events';
 import { categoriesById } from '../category/category.sql.ts';
 import { codesOf } from '../variant/barcode.ts';
 import { sellingPrice } from '../variant/selling-price.ts';
-import { removedVariantIds, variantsOfProducts, type VariantView } from '../variant/variant.sql.ts';
+import { allVariantsOf, removedVariantIds, type VariantView } from '../variant/variant.sql.ts';
 import { indexProducts } from '../search/search.sql.ts';
 import { vendorsById } from '../vendor/vendor.sql.ts';
 import { formerHandlesOf } from './product-handle.sql.ts';
 import type { ProductRow } from './product.entity.ts';
-import { variantFullTitle, variantsMax } from './product.ts';
-import { mediaOfProducts, optionsOfProducts, productsById } from './product.sql.ts';
+import { variantFullTitle } from './product.ts';
+import {
+  bumpProductVersion,
+  mediaOfProducts,
+  optionsOfProducts,
+  productsById,
+} from './product.sql.ts';
 
 type ProductChanged = EventData<'catalog.product-changed'>;
 
@@ -24,8 +30,7 @@ export async function productChanged(
   // Whoever publishes a change has changed what the product is found by.
   await indexProducts(tx, [productId]);
   const product = exactlyOne(await productsById(tx, false, [productId]));
-  const all = { productIds: [productId], afterPosition: 0, limit: variantsMax };
-  const variants = await variantsOfProducts(tx, false, all);
+  const variants = await allVariantsOf(tx, [productId]);
   const removed = await removedVariantIds(tx, productId);
   const options = await optionsOfProducts(tx, [productId]);
   const formerHandles = (await formerHandlesOf(tx, [productId])).map(({ handle }) => handle);
@@ -53,6 +58,12 @@ export async function productChanged(
       ...(removed.length === 0 ? {} : { removedVariantIds: removed }),
     },
   });
+}
+
+/** What every change of a product that exists ends with: its next version, and the event that says so. */
+export async function publishChange(tx: Tx, productId: string): Promise<void> {
+  await bumpProductVersion(tx, productId);
+  await appendEvents(tx, [await productChanged(tx, productId)]);
 }
 
 async function namesOf(tx: Tx, product: ProductRow) {

@@ -1,9 +1,8 @@
 import type { EntityTx } from '@onecount/db';
-import { appendEvents } from '@onecount/messaging';
 import { codeKey, foldedIdentifier, invalidInput, isSameIdentifier } from '@onecount/refusal';
 import { applyValueImages } from '../media/media.sql.ts';
 import { VariantEntity, type VariantRow } from '../variant/variant.entity.ts';
-import { barcodesTaken, variantsOfProducts } from '../variant/variant.sql.ts';
+import { allVariantsOf, barcodesTaken } from '../variant/variant.sql.ts';
 import type { VariantPlan } from '../variant/variant.ts';
 import { ProductEntity, ProductOptionEntity, type ProductRow } from './product.entity.ts';
 import {
@@ -12,7 +11,7 @@ import {
   type PlanRefusal,
   type SaveRefusal,
 } from './product.errors.ts';
-import { productChanged } from './product.events.ts';
+import { publishChange } from './product.events.ts';
 import { factColumns } from './product.facts.sql.ts';
 import {
   insertMedia,
@@ -24,12 +23,7 @@ import {
   variantRows,
   type ImportOrigin,
 } from './product.save.ts';
-import {
-  bumpProductVersion,
-  mediaOfProducts,
-  optionsOfProducts,
-  productsById,
-} from './product.sql.ts';
+import { mediaOfProducts, optionsOfProducts, productsById } from './product.sql.ts';
 import { combinationKey, variantsMax, variantTitle, type ProductPlan } from './product.ts';
 
 export type OverwrittenProduct = {
@@ -59,8 +53,7 @@ export async function overwriteProduct(
   const before = await stateOf(tx, productId);
   const optionRefusal = await mergeOptions(tx, productId, plan);
   if (optionRefusal !== null) return optionRefusal;
-  const all = { productIds: [productId], afterPosition: 0, limit: variantsMax };
-  const rows = await variantsOfProducts(tx, false, all);
+  const rows = await allVariantsOf(tx, [productId]);
   const matches = matchVariants(plan, rows, origin);
   const refusal =
     identityRefusal(matches) ??
@@ -78,8 +71,7 @@ export async function overwriteProduct(
   });
   const isChanged = (await stateOf(tx, productId)) !== before;
   if (isChanged) {
-    await bumpProductVersion(tx, productId);
-    await appendEvents(tx, [await productChanged(tx, productId)]);
+    await publishChange(tx, productId);
   }
   const existingSkus = matches.map(({ row }) => row?.sku ?? null);
   return { productId, stockCommandId, isChanged, existingSkus };
@@ -87,12 +79,11 @@ export async function overwriteProduct(
 
 /** Everything that an import can change, to see whether it did. */
 async function stateOf(tx: EntityTx, productId: string): Promise<string> {
-  const all = { productIds: [productId], afterPosition: 0, limit: variantsMax };
   const [product] = await productsById(tx, false, [productId]);
   const { updatedAt: _, updatedBy: __, ...kept } = product!;
   const options = await optionsOfProducts(tx, [productId]);
   const media = await mediaOfProducts(tx, [productId]);
-  return JSON.stringify([kept, options, media, await variantsOfProducts(tx, false, all)]);
+  return JSON.stringify([kept, options, media, await allVariantsOf(tx, [productId])]);
 }
 
 function matchVariants(

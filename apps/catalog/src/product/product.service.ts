@@ -1,5 +1,4 @@
 import { exactlyOne, type Database, type EntityTx, type KeyHolder, type Tx } from '@onecount/db';
-import { appendEvents } from '@onecount/messaging';
 import { isGiven, isRefusal, notFound, type NotFound, type Refusal } from '@onecount/refusal';
 import { categoryById } from '../category/category.sql.ts';
 import type {
@@ -15,11 +14,11 @@ import type { StockCommandService } from '../stock-command/stock-command.service
 import { openingStockOf, stockWaitMs } from '../stock-command/opening-stock.ts';
 import type { StockCommandRow } from '../stock-command/stock-command.sql.ts';
 import { VariantEntity } from '../variant/variant.entity.ts';
-import { variantsOfProducts } from '../variant/variant.sql.ts';
+import { allVariantsOf } from '../variant/variant.sql.ts';
 import { removedSentence } from './description.ts';
 import { ProductEntity, type ProductRow } from './product.entity.ts';
 import { handleTaken, type SaveRefusal, type VersionConflict } from './product.errors.ts';
-import { productChanged } from './product.events.ts';
+import { publishChange } from './product.events.ts';
 import { factColumns } from './product.facts.sql.ts';
 import {
   addressRefusal,
@@ -33,16 +32,9 @@ import { lockAt } from './product.lock.ts';
 import { htmlWarnings, planProduct } from './product.plan.ts';
 import { insertProduct, suppliersOf } from './product.save.ts';
 import { leaveHandle, takeHandle } from './product-handle.sql.ts';
-import {
-  bumpProductVersion,
-  handlesBeginning,
-  lockHandle,
-  productById,
-  productsById,
-} from './product.sql.ts';
+import { handlesBeginning, lockHandle, productById, productsById } from './product.sql.ts';
 import {
   slugOf,
-  variantsMax,
   variantTitle,
   type ProductDraft,
   type ProductPlan,
@@ -182,13 +174,8 @@ async function setStatus(
   if (isRefusal(product)) return product;
   if (product.status === status) return id;
   await tx.manager.update(ProductEntity, { tenantId: tx.tenantId, id }, { status });
-  await changed(tx, id);
+  await publishChange(tx, id);
   return id;
-}
-
-async function changed(tx: EntityTx, productId: string): Promise<void> {
-  await bumpProductVersion(tx, productId);
-  await appendEvents(tx, [await productChanged(tx, productId)]);
 }
 
 async function updateProduct(
@@ -225,7 +212,7 @@ async function updateProduct(
     },
   );
   if (change.title !== undefined) await retitleVariants(tx, id, change.title.trim());
-  await changed(tx, id);
+  await publishChange(tx, id);
   return id;
 }
 
@@ -250,8 +237,7 @@ async function categoryOf(
 
 /** A variant without options bears its product's title. */
 async function retitleVariants(tx: EntityTx, productId: string, title: string): Promise<void> {
-  const all = { productIds: [productId], afterPosition: 0, limit: variantsMax };
-  for (const variant of await variantsOfProducts(tx, false, all)) {
+  for (const variant of await allVariantsOf(tx, [productId])) {
     if (variant.optionValues.length > 0) continue;
     const key = { tenantId: tx.tenantId, id: variant.id };
     await tx.manager.update(VariantEntity, key, { title: variantTitle(title, []) });

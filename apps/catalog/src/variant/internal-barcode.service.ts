@@ -1,15 +1,13 @@
 import { exactlyOne, type Database, type EntityTx, type KeyHolder } from '@onecount/db';
-import { appendEvents } from '@onecount/messaging';
 import { invalidInput, isRefusal, notFound } from '@onecount/refusal';
 import type { VariantBarcodesGenerateInput } from '../generated/resolver-types.ts';
-import { productChanged } from '../product/product.events.ts';
+import { publishChange } from '../product/product.events.ts';
 import { textRefusal } from '../product/product.input.ts';
 import { lockAt } from '../product/product.lock.ts';
-import { bumpProductVersion, productsById } from '../product/product.sql.ts';
+import { productsById } from '../product/product.sql.ts';
 import { retryingTaken } from '../product/taken.ts';
-import { variantsMax } from '../product/product.ts';
 import { giveInternalBarcodes } from './internal-barcode.sql.ts';
-import { variantsOfProducts } from './variant.sql.ts';
+import { allVariantsOf } from './variant.sql.ts';
 
 export type InternalBarcodeService = ReturnType<typeof createInternalBarcodeService>;
 
@@ -39,10 +37,7 @@ async function generate(tx: EntityTx, input: VariantBarcodesGenerateInput) {
   const { productId, productVersion, variantIds } = input;
   const product = await lockAt(tx, productId, productVersion);
   if (isRefusal(product)) return product;
-  const all = { productIds: [productId], afterPosition: 0, limit: variantsMax };
-  const rows = new Map(
-    (await variantsOfProducts(tx, false, all)).map((row) => [row.id, row] as const),
-  );
+  const rows = new Map((await allVariantsOf(tx, [productId])).map((row) => [row.id, row] as const));
   for (const [index, id] of (variantIds ?? []).entries()) {
     const row = rows.get(id.toLowerCase());
     if (row === undefined) return notFound('Variant', id);
@@ -55,8 +50,7 @@ async function generate(tx: EntityTx, input: VariantBarcodesGenerateInput) {
   const ids = [...new Set(named ?? rows.keys())].filter((id) => rows.get(id)?.barcode === null);
   if (ids.length > 0) {
     await giveInternalBarcodes(tx, ids);
-    await bumpProductVersion(tx, productId);
-    await appendEvents(tx, [await productChanged(tx, productId)]);
+    await publishChange(tx, productId);
   }
   return { barcodesGenerated: ids.length };
 }

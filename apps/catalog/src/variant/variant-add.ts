@@ -1,5 +1,4 @@
 import type { EntityTx } from '@onecount/db';
-import { appendEvents } from '@onecount/messaging';
 import { invalidInput, isRefusal, type NotFound } from '@onecount/refusal';
 import type { ProductRow } from '../product/product.entity.ts';
 import {
@@ -7,12 +6,12 @@ import {
   type PlanRefusal,
   type VersionConflict,
 } from '../product/product.errors.ts';
-import { productChanged } from '../product/product.events.ts';
+import { publishChange } from '../product/product.events.ts';
 import { lockAt } from '../product/product.lock.ts';
 import { addVariants, mergeMedia, mergeOptions } from '../product/product.overwrite.ts';
 import { planProduct } from '../product/product.plan.ts';
 import { takenVariant } from '../product/product.save.ts';
-import { bumpProductVersion, optionsOfProducts } from '../product/product.sql.ts';
+import { optionsOfProducts } from '../product/product.sql.ts';
 import {
   combinationKey,
   variantsMax,
@@ -23,7 +22,7 @@ import {
 } from '../product/product.ts';
 import { vendorsById } from '../vendor/vendor.sql.ts';
 import type { VariantRow } from './variant.entity.ts';
-import { variantsOfProducts } from './variant.sql.ts';
+import { allVariantsOf } from './variant.sql.ts';
 import type { VariantDraft } from './variant.ts';
 
 export type AddedVariants = {
@@ -53,8 +52,7 @@ export async function insertVariants(
   if (isRefusal(product)) return product;
   const plan = await planOf(tx, product, wanted);
   if (isRefusal(plan)) return plan;
-  const all = { productIds: [productId], afterPosition: 0, limit: variantsMax };
-  const rows = await variantsOfProducts(tx, false, all);
+  const rows = await allVariantsOf(tx, [productId]);
   const refusal =
     presentRefusal(plan, rows) ??
     (await takenVariant(tx, plan.variants)) ??
@@ -66,8 +64,7 @@ export async function insertVariants(
   }));
   const stockCommandId = await addVariants(tx, { product, plan, rows, matches, media });
   if (stockCommandId === null) throw new Error('variants were added without their stock command');
-  await bumpProductVersion(tx, productId);
-  await appendEvents(tx, [await productChanged(tx, productId)]);
+  await publishChange(tx, productId);
   return { productId, stockCommandId, warnings: warningsOf(plan, rows.length) };
 }
 

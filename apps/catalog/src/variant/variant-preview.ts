@@ -14,14 +14,13 @@ import { planProduct } from '../product/product.plan.ts';
 import { optionsOfProducts, productById } from '../product/product.sql.ts';
 import {
   combinationKey,
-  variantsMax,
   type OptionDraft,
   type ProductPlan,
   type ProductWarning,
 } from '../product/product.ts';
 import { vendorsById } from '../vendor/vendor.sql.ts';
 import { skuWishes, type SkuWish } from './sku-wish.ts';
-import { variantsOfProducts } from './variant.sql.ts';
+import { allVariantsOf } from './variant.sql.ts';
 import { skuProblem, variantDefaults, type VariantPlan } from './variant.ts';
 
 export type PreviewedVariant = VariantPlan & SkuWish;
@@ -67,8 +66,7 @@ async function basisOf(tx: Tx, input: VariantPreviewInput): Promise<Basis | NotF
   const product = await productById(tx, productId);
   if (product === undefined) return notFound('Product', productId);
   const [known] = product.vendorId === null ? [] : await vendorsById(tx, [product.vendorId]);
-  const all = { productIds: [product.id], afterPosition: 0, limit: variantsMax };
-  const rows = await variantsOfProducts(tx, false, all);
+  const rows = await allVariantsOf(tx, [product.id]);
   return {
     title: title?.trim() || product.title,
     vendor: vendor ?? known?.name ?? null,

@@ -1,9 +1,7 @@
 import type { Database, EntityTx } from '@onecount/db';
-import { appendEvents } from '@onecount/messaging';
 import { isRefusal, isUuid, type NotFound } from '@onecount/refusal';
 import type { VersionConflict } from '../product/product.errors.ts';
-import { productChanged } from '../product/product.events.ts';
-import { bumpProductVersion } from '../product/product.sql.ts';
+import { publishChange } from '../product/product.events.ts';
 import type { InventoryClient } from '../stock-command/inventory.client.ts';
 import { awaitsOpeningStock } from '../stock-command/stock-command.sql.ts';
 import { lastVariant, variantInUse, type VariantUses } from './variant.errors.ts';
@@ -55,7 +53,6 @@ export async function removeVariant(
   const [variant] = await variantsById(tx, false, [id]);
   if (uses.value !== null) return variantInUse(variant!.sku, uses.value);
   await removeVariantRow(tx, id);
-  await bumpProductVersion(tx, product.id);
-  await appendEvents(tx, [await productChanged(tx, product.id)]);
+  await publishChange(tx, product.id);
   return variant!.id;
 }

@@ -1,5 +1,4 @@
 import { exactlyOne, type Database, type EntityTx, type KeyHolder } from '@onecount/db';
-import { appendEvents } from '@onecount/messaging';
 import {
   codeKey,
   foldedIdentifier,
@@ -14,10 +13,10 @@ import type {
   VariantUpdateInput,
 } from '../generated/resolver-types.ts';
 import { barcodeTaken, skuTaken, type VersionConflict } from '../product/product.errors.ts';
-import { productChanged } from '../product/product.events.ts';
+import { publishChange } from '../product/product.events.ts';
 import { mergeMedia } from '../product/product.overwrite.ts';
 import { addressRefusal, textRefusal, variantDraftsOf } from '../product/product.input.ts';
-import { bumpProductVersion, productsById } from '../product/product.sql.ts';
+import { productsById } from '../product/product.sql.ts';
 import { retryingTaken } from '../product/taken.ts';
 import { locationsOf, unknownLocation, withLocationCodes } from '../stock-command/location.ts';
 import { openingStockOf, stockWaitMs } from '../stock-command/opening-stock.ts';
@@ -148,8 +147,7 @@ async function updateVariant(
     barcode: code === undefined ? row.barcode : code,
     mediaId: imageUrl === undefined ? row.mediaId : await mediumOf(tx, product.id, imageUrl),
   });
-  await bumpProductVersion(tx, product.id);
-  await appendEvents(tx, [await productChanged(tx, product.id)]);
+  await publishChange(tx, product.id);
   return row.id;
 }
 

@@ -1,6 +1,6 @@
 import { exactlyOne, sql, type Tx } from '@onecount/db';
 import { codeKey, foldedIdentifier } from '@onecount/refusal';
-import type { ProductStatus } from '../product/product.ts';
+import { variantsMax, type ProductStatus } from '../product/product.ts';
 import type { VariantRow } from './variant.entity.ts';
 
 const columns = `v.id, v.product_id AS "productId", v.position, v.sku, v.barcode, v.title,
@@ -96,6 +96,10 @@ export function variantsOfProducts(
     limit,
   ]);
 }
+
+/** Every variant that these products have at present, in their order. */
+export const allVariantsOf = (tx: Tx, productIds: readonly string[]) =>
+  variantsOfProducts(tx, false, { productIds, afterPosition: 0, limit: variantsMax });
 
 export function variantTotals(tx: Tx, isPublic: boolean, productIds: readonly string[]) {
   return tx.query<{ productId: string; total: number }>(totalsByProduct, [
