@@ -1,6 +1,5 @@
 import { sdlIn, type Module } from '@onecount/service';
 import type { CatalogDeps } from '../shared.ts';
-import { trustedSecrets } from '../upload/signed-address.ts';
 import { createFileKeeper } from './file-keeper.ts';
 import { createImportRows } from './import-rows.routes.ts';
 import { createImportRunner } from './import-runner.ts';
@@ -16,11 +15,7 @@ export const productImportModule: Module<CatalogDeps> = {
     const runner = createImportRunner({ db, store, stock, log, leaseSeconds, timeoutFactor });
     const worker = createImportWorker({ runner, log: backgroundLog, pollMs: 5_000 });
     const imports = createProductImportService({ db, inventory, wake: () => worker.wake() });
-    const [secret = config.UPLOAD_SIGNING_SECRET, ...others] = trustedSecrets(config);
-    const rows = createImportRows({
-      ...{ db, store, publicUrl: config.PUBLIC_URL },
-      secrets: [secret, ...others],
-    });
+    const rows = createImportRows({ db, store, config });
     return {
       resolvers: productImportResolvers({ db, imports, reads, rows }),
       routes: rows.routes,

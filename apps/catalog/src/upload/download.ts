@@ -1,27 +1,68 @@
-import type { FastifyReply } from 'fastify';
 import { isUuid } from '@onecount/refusal';
+import type { ServiceParts } from '@onecount/service';
 import { Readable } from 'node:stream';
-import { isDownloadSigned, type SignedDownload } from './signed-address.ts';
+import type { CatalogConfig } from '../config.ts';
+import { isSigned, signatureOf, trustedSecrets } from './signature.ts';
 
-export type DownloadQuery = {
-  tenant?: string;
-  expires?: string;
-  what?: string;
-  signature?: string;
-};
+const lifeSeconds = 15 * 60;
 
-/** A download that was asked for: whose and what; or how it is refused. */
-export function signedDownload(
+/** What an address of a download says: whose, until when, and what; all of it is signed. */
+type SignedDownload = { path: string; tenantId: string; expiresSeconds: number; what: string };
+type Query = { tenant?: string; expires?: string; what?: string; signature?: string };
+type Refused = { status: 403 | 410; code: string; message: string };
+
+/** What is sent piece by piece; the reader's pace is kept, so that memory stays flat. */
+export type DownloadedFile = { filename: string; type: string; pieces: AsyncIterable<string> };
+
+const partsOf = ({ path, tenantId, expiresSeconds, what }: SignedDownload) =>
+  ['GET', path, tenantId, expiresSeconds, what] as const;
+
+/** Downloads of one kind: addresses that say what is asked for, and the route that they lead to (ADR 0261). */
+export function createDownload<What>(
+  config: CatalogConfig,
+  path: string,
+  open: (tenantId: string, what: What) => DownloadedFile,
+) {
+  const secrets = trustedSecrets(config);
+
+  const routes: NonNullable<ServiceParts['routes']> = (scope) => {
+    scope.get<{ Querystring: Query }>(path, async (request, reply) => {
+      const asked = askedFor(secrets, path, request.query);
+      if ('status' in asked) {
+        const { status, ...answer } = asked;
+        return reply.code(status).send(answer);
+      }
+      const { filename, type, pieces } = open(asked.tenantId, JSON.parse(asked.what) as What);
+      return reply
+        .header('content-type', `${type}; charset=utf-8`)
+        .header('content-disposition', `attachment; filename="${filename}"`)
+        .header('cache-control', 'no-store')
+        .send(Readable.from(pieces));
+    });
+  };
+
+  function address(tenantId: string, what: What): { url: string; expiresAt: Date } {
+    const expiresSeconds = Math.floor(Date.now() / 1000) + lifeSeconds;
+    const signed = { path, tenantId, expiresSeconds, what: JSON.stringify(what) };
+    const url = new URL(path, config.PUBLIC_URL);
+    url.searchParams.set('tenant', tenantId);
+    url.searchParams.set('expires', String(expiresSeconds));
+    url.searchParams.set('what', signed.what);
+    url.searchParams.set('signature', signatureOf(config.UPLOAD_SIGNING_SECRET, partsOf(signed)));
+    return { url: url.href, expiresAt: new Date(expiresSeconds * 1000) };
+  }
+
+  return { routes, address };
+}
+
+function askedFor(
   secrets: readonly string[],
   path: string,
-  { tenant = '', expires = '', what = '', signature = '' }: DownloadQuery,
-): { tenantId: string; what: string } | { status: 403 | 410; code: string; message: string } {
-  const signed: SignedDownload = {
-    ...{ path, tenantId: tenant, what },
-    expiresSeconds: Number(expires),
-  };
+  { tenant = '', expires = '', what = '', signature = '' }: Query,
+): { tenantId: string; what: string } | Refused {
+  const signed = { path, tenantId: tenant, expiresSeconds: Number(expires), what };
   const isWhole = isUuid(tenant) && /^[0-9]{1,12}$/.test(expires);
-  if (!isWhole || !isDownloadSigned(secrets, signed, signature)) {
+  if (!isWhole || !isSigned(secrets, partsOf(signed), signature)) {
     const message = 'The address is not one that was given out.';
     return { status: 403, code: 'DOWNLOAD_REFUSED', message };
   }
@@ -30,17 +71,4 @@ export function signedDownload(
     return { status: 410, code: 'DOWNLOAD_EXPIRED', message };
   }
   return { tenantId: tenant, what };
-}
-
-/** Sends what is written piece by piece; the reader's pace is kept, so that memory stays flat. */
-export function sendFile(
-  reply: FastifyReply,
-  { filename, type }: { filename: string; type: string },
-  pieces: AsyncIterable<string>,
-): FastifyReply {
-  return reply
-    .header('content-type', `${type}; charset=utf-8`)
-    .header('content-disposition', `attachment; filename="${filename}"`)
-    .header('cache-control', 'no-store')
-    .send(Readable.from(pieces));
 }

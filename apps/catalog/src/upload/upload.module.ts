@@ -1,7 +1,7 @@
 import { sdlIn, type Module } from '@onecount/service';
 import type { CatalogDeps } from '../shared.ts';
 import { pictureBytesMax } from '../media/picture.ts';
-import { trustedSecrets } from './signed-address.ts';
+import { trustedSecrets } from './signature.ts';
 import { uploadResolvers } from './upload.resolvers.ts';
 import { uploadRoutes } from './upload.routes.ts';
 import { createUploadService } from './upload.service.ts';
