@@ -1,14 +1,12 @@
 import { sql, type Tx } from '@onecount/db';
-import type { CategoryRow } from './category.sql.ts';
+import { categoryColumns, type CategoryRow } from './category.sql.ts';
 import { separator } from './category.ts';
 
 // Changes of the tree; whoever asks for one holds its lock (lockCategories).
 
-const columns = 'id, name, path, parent_id AS "parentId"';
-
 const branch = sql(
   'catalog.category-branch',
-  `SELECT ${columns} FROM category
+  `SELECT ${categoryColumns} FROM category
    WHERE tenant_id = $1 AND (id = $2 OR starts_with(path, $3))
    ORDER BY cardinality(string_to_array(path, '${separator}')), id`,
 );

@@ -67,10 +67,14 @@ export async function moveCategory(
   if (parent === undefined) return notFound('Category', parentId!);
   if (parent !== null && isWithin(parent, category)) return categoryCycle(category);
   const path = pathOf(parent?.path ?? null, category.name);
-  const branch = await branchOf(tx, category);
-  const deepest = branch.at(-1)!.path.slice(category.path.length);
-  const tooDeep = depthRefusal('parentId', path + deepest);
+  const tooDeep = depthRefusal('parentId', path + (await deepestBelow(tx, category)));
   return tooDeep ?? placed(tx, category, { name: category.name, parentId, path });
+}
+
+/** What the path of the deepest category of a branch has behind that of its root; empty for a branch of one. */
+async function deepestBelow(tx: Tx, root: CategoryRow): Promise<string> {
+  const branch = await branchOf(tx, root);
+  return branch.at(-1)!.path.slice(root.path.length);
 }
 
 async function placed(
@@ -96,8 +100,7 @@ export async function mergeCategories(
   const target = await categoryById(tx, targetId);
   if (target === undefined) return notFound('Category', targetId);
   if (isWithin(target, source)) return categoryCycle(source);
-  const deepest = (await branchOf(tx, source)).at(-1)!.path.slice(source.path.length);
-  const tooDeep = depthRefusal('targetId', target.path + deepest);
+  const tooDeep = depthRefusal('targetId', target.path + (await deepestBelow(tx, source)));
   if (tooDeep) return tooDeep;
   // Out of the way: a child may be called as the source is, and the target be its parent. No name holds a `>`.
   const aside = { name: source.name, parentId: null, path: `> ${id}` };

@@ -4,7 +4,7 @@ import { namesIn, pathOf, separator } from './category.ts';
 
 export type CategoryRow = { id: string; name: string; path: string; parentId: string | null };
 
-const columns = 'id, name, path, parent_id AS "parentId"';
+export const categoryColumns = 'id, name, path, parent_id AS "parentId"';
 
 const insert = sql(
   'catalog.category-insert',
@@ -13,25 +13,25 @@ const insert = sql(
 );
 const byPath = sql(
   'catalog.category-by-path',
-  `SELECT ${columns} FROM category WHERE tenant_id = $1 AND lower(path) = lower($2)`,
+  `SELECT ${categoryColumns} FROM category WHERE tenant_id = $1 AND lower(path) = lower($2)`,
 );
 const byName = sql(
   'catalog.category-by-name',
-  `SELECT ${columns} FROM category WHERE tenant_id = $1 AND lower(name) = lower($2) LIMIT 2`,
+  `SELECT ${categoryColumns} FROM category WHERE tenant_id = $1 AND lower(name) = lower($2) LIMIT 2`,
 );
 const byIds = sql(
   'catalog.categories-by-id',
-  `SELECT ${columns} FROM category WHERE tenant_id = $1 AND id = ANY ($2::uuid[])`,
+  `SELECT ${categoryColumns} FROM category WHERE tenant_id = $1 AND id = ANY ($2::uuid[])`,
 );
 const page = sql(
   'catalog.category-page',
-  `SELECT ${columns} FROM category
+  `SELECT ${categoryColumns} FROM category
    WHERE tenant_id = $1 AND ($2::text IS NULL OR (lower(path), id) > (lower($2), $3::uuid))
    ORDER BY lower(path), id LIMIT $4`,
 );
 const pageOfChildren = sql(
   'catalog.category-children',
-  `SELECT ${columns} FROM category
+  `SELECT ${categoryColumns} FROM category
    WHERE tenant_id = $1 AND parent_id = $5 AND ($2::text IS NULL OR (lower(path), id) > (lower($2), $3::uuid))
    ORDER BY lower(path), id LIMIT $4`,
 );

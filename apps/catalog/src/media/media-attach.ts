@@ -4,12 +4,11 @@ import { mergeMedia } from '../product/product.overwrite.ts';
 import { mediaOfProducts } from '../product/product.sql.ts';
 import { insertMediaFile } from './media-file.sql.ts';
 import { mediaLimitExceeded } from './media.errors.ts';
-import { mediaMax } from './media.ts';
+import { altLengthMax, mediaMax } from './media.ts';
 import type { Sourced } from './picture-source.ts';
 
 /** Fetched and written anew in one request, which the gateway waits 10 s for. */
 const picturesMax = 10;
-const altLengthMax = 512;
 
 export function picturesProblem(
   pictures: readonly { alt?: string | null }[],

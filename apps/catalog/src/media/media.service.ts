@@ -26,12 +26,10 @@ import { attachPictures, picturesProblem } from './media-attach.ts';
 import { mediaFile, insertMediaFile } from './media-file.sql.ts';
 import { setOptionValueImages, setVariantImages } from './media-link.ts';
 import { arrangeMedia, productOfMedia, removeMedia, setAlt } from './media.sql.ts';
-import { firstAhead, orderProblem } from './media.ts';
+import { altLengthMax, firstAhead, orderProblem } from './media.ts';
 import type { PictureSource, Sourced } from './picture-source.ts';
 
 export type MediaService = ReturnType<typeof createMediaService>;
-
-const altLengthMax = 512;
 
 export function createMediaService({ db, pictures }: { db: Database; pictures: PictureSource }) {
   /** One change of a product's pictures: its version, its event and its answer are those of every other. */

@@ -1,6 +1,7 @@
 import { invalidInput, type InvalidInput } from '@onecount/refusal';
 
 export const mediaMax = 250;
+export const altLengthMax = 512;
 
 /** The one moved to the front, the others as they were. */
 export function firstAhead(ids: readonly string[], first: string): string[] {

@@ -10,7 +10,7 @@ import { variantTitle, type OptionDraft } from '../product/product.ts';
 import { lastVariant } from '../variant/variant.errors.ts';
 import { variantsInUse, type UsesById } from '../variant/variant-uses.ts';
 import { removeVariantRow } from '../variant/variant.sql.ts';
-import { coinciding, removeValue, type OptionsPlan } from './option.ts';
+import { coinciding, removeOption, removeValue, type OptionsPlan } from './option.ts';
 import {
   replaceOptions,
   setVariantValues,
@@ -26,36 +26,29 @@ function wouldCoincide(skus: readonly string[]) {
     skus: skus.slice(0, 100),
   });
 }
-type WouldCoincide = ReturnType<typeof wouldCoincide>;
 
 /** Reads the options under the product's lock, plans and writes. Answers the product's id. */
 export async function changeOptions<Refused extends Refusal>(
   tx: EntityTx,
   place: Place,
-  plan: (options: OptionDraft[]) => OptionsPlan | Refused,
+  plan: (options: OptionDraft[], variants: VariantValues[]) => OptionsPlan | Refused,
 ): Promise<string | NotFound | VersionConflict | Refused> {
   const read = await readOptions(tx, place);
   if (isRefusal(read)) return read;
-  const planned = plan(read.options);
+  const planned = plan(read.options, read.variants);
   if (isRefusal(planned)) return planned;
   await write(tx, read, planned);
   return read.product.id;
 }
 
-/** The same where variants may become alike. */
-export async function removeOptionOf<Refused extends Refusal>(
-  tx: EntityTx,
-  place: Place,
-  plan: (options: OptionDraft[]) => OptionsPlan | Refused,
-): Promise<string | NotFound | VersionConflict | Refused | WouldCoincide> {
-  const read = await readOptions(tx, place);
-  if (isRefusal(read)) return read;
-  const planned = plan(read.options);
-  if (isRefusal(planned)) return planned;
-  const twins = coinciding(read.variants.filter(isThere), planned);
-  if (twins.length > 0) return wouldCoincide(twins);
-  await write(tx, read, planned);
-  return read.product.id;
+/** Refused where variants would become alike. */
+export function removeOptionOf(tx: EntityTx, input: Place & { option: string }) {
+  return changeOptions(tx, input, (options, variants) => {
+    const plan = removeOption(options, input.option);
+    if (isRefusal(plan)) return plan;
+    const twins = coinciding(variants.filter(isThere), plan);
+    return twins.length > 0 ? wouldCoincide(twins) : plan;
+  });
 }
 
 /** Takes a value with its variants; `uses` is what inventory said of them before. */

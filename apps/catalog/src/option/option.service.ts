@@ -19,7 +19,6 @@ import { valuesOfVariants } from './option.sql.ts';
 import {
   addOption,
   addValues,
-  removeOption,
   removeValue,
   renameOption,
   renameValue,
@@ -71,9 +70,7 @@ export function createOptionService(deps: { db: Database; inventory: InventoryCl
         changeOptions(tx, input, (options) => renameOption(options, input)),
       ),
     remove: (caller: KeyHolder, input: OptionRemoveInput) =>
-      edit(caller, { operation: 'optionRemove', input }, (tx) =>
-        removeOptionOf(tx, input, (options) => removeOption(options, input.option)),
-      ),
+      edit(caller, { operation: 'optionRemove', input }, (tx) => removeOptionOf(tx, input)),
     reorder: (caller: KeyHolder, input: OptionsReorderInput) =>
       edit(caller, { operation: 'optionsReorder', input }, (tx) =>
         changeOptions(tx, input, (options) => reorderOptions(options, input.options)),

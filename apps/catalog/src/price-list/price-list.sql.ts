@@ -27,8 +27,8 @@ const page = sql(
   `SELECT ${columns} FROM price_list l
    WHERE l.tenant_id = $1 AND ($2::uuid IS NULL OR l.id < $2) ORDER BY l.id DESC LIMIT $3`,
 );
-const instants = sql(
-  'catalog.price-list-instants',
+const zone = sql(
+  'catalog.time-zone-known',
   `SELECT EXISTS (SELECT FROM pg_timezone_names WHERE name = $1) AS "isZone"`,
 );
 const insert = sql(
@@ -81,7 +81,7 @@ export function priceListPage(tx: Tx, args: { beforeId: string | undefined; limi
 
 /** Whether PostgreSQL, which reckons the instants, knows the zone. */
 export async function isTimeZone(tx: Tx, name: string): Promise<boolean> {
-  return exactlyOne(await tx.query<{ isZone: boolean }>(instants, [name])).isZone;
+  return exactlyOne(await tx.query<{ isZone: boolean }>(zone, [name])).isZone;
 }
 
 export async function insertPriceList(

@@ -28,6 +28,12 @@ const codeFields: ReadonlySet<string> = new Set(['sku', 'barcode']);
 const cellOf = (field: Field, cells: Cells) =>
   protectedCell(cells[field] ?? '', { isCode: codeFields.has(field) });
 
+/** What is on hand in all locations; files have no sign. */
+function onHandOf({ sku = '' }: Cells, counts: CountsBySku): string {
+  const onHand = (counts.get(sku) ?? []).reduce((sum, each) => sum + each.onHand, 0);
+  return String(Math.max(0, onHand));
+}
+
 const onecount: Format = {
   extension: 'csv',
   needsCounts: false,
@@ -89,13 +95,12 @@ function shopifyCells(
   const isVariant = cells.rowKind === 'VARIANT';
   const isPlain = isVariant && !cells.option1Name;
   const isCounted = isVariant && cells.tracking !== 'NONE';
-  const onHand = (counts.get(cells.sku ?? '') ?? []).reduce((sum, each) => sum + each.onHand, 0);
   const isUnlisted = cells.unlisted === 'true' && cells.status === 'ACTIVE';
   return {
     ...cells,
     ...(isPlain && isFirst ? { option1Name: 'Title', option1Value: 'Default Title' } : {}),
     tracker: isCounted ? 'shopify' : '',
-    quantity: isCounted ? String(Math.max(0, onHand)) : '',
+    quantity: isCounted ? onHandOf(cells, counts) : '',
     status: isUnlisted ? 'unlisted' : (cells.status ?? '').toLowerCase(),
   };
 }
@@ -204,13 +209,12 @@ function wooAttributes(rows: readonly Cells[]): WooCells {
 
 function wooVariant(cells: Cells, counts: CountsBySku, parent: string): WooCells {
   const before = cells.compareAtPrice ?? '';
-  const onHand = (counts.get(cells.sku ?? '') ?? []).reduce((sum, each) => sum + each.onHand, 0);
   return {
     ...{ Type: 'variation', SKU: cells.sku, Parent: parent },
     'GTIN, UPC, EAN, or ISBN': cells.barcode,
     Published: cells.active === 'false' ? '-1' : '1',
     'Tax status': cells.taxable === 'false' ? 'none' : 'taxable',
-    Stock: cells.tracking === 'NONE' ? '' : String(Math.max(0, onHand)),
+    Stock: cells.tracking === 'NONE' ? '' : onHandOf(cells, counts),
     'Weight (g)': cells.grams,
     'Sale price': before === '' ? '' : cells.price,
     'Regular price': before === '' ? cells.price : before,

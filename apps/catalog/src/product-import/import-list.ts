@@ -58,9 +58,10 @@ export async function writeList(tx: Tx, job: ImportJob, plan: ListPlan): Promise
     );
     if (change.count) counts.push({ sku: variant.sku, row, ...change.count });
   }
-  const changed = [...values.values()].filter((next) => {
-    const variant = [...known.values()].find(({ id }) => id === next.id)!;
-    return JSON.stringify(valuesOf(variant)) !== JSON.stringify(next);
+  const changed = [...known.values()].flatMap((variant) => {
+    const next = values.get(variant.id);
+    const isNew = next && JSON.stringify(valuesOf(variant)) !== JSON.stringify(next);
+    return isNew ? next : [];
   });
   const productIds = await store(tx, changed, known);
   const stockCommandId = counts.length === 0 ? null : await storeCountsOf(tx, job, counts);

@@ -57,22 +57,16 @@ export async function vendorByName(tx: Tx, name: string): Promise<VendorRow | un
 
 /** The vendor of this name, made when it is new. Read first: nearly always it is there. */
 export async function vendorNamed(tx: Tx, name: string): Promise<VendorRow> {
-  const [known] = await tx.query<VendorRow>(byName, [tx.tenantId, name]);
+  const known = await vendorByName(tx, name);
   if (known !== undefined) return known;
   // A concurrent twin's row is waited for here and seen by the next statement.
   await tx.query(insert, [tx.tenantId, name]);
   return exactlyOne(await tx.query<VendorRow>(byName, [tx.tenantId, name]));
 }
 
-const codeByName = sql(
-  'catalog.vendor-code-by-name',
-  'SELECT code FROM vendor WHERE tenant_id = $1 AND lower(name) = lower($2)',
-);
-
 /** The three letters of the vendor of this name; null where it has none, or is new. */
 export async function vendorCodeOf(tx: Tx, name: string): Promise<string | null> {
-  const rows = await tx.query<{ code: string | null }>(codeByName, [tx.tenantId, name.trim()]);
-  return rows[0]?.code ?? null;
+  return (await vendorByName(tx, name.trim()))?.code ?? null;
 }
 
 export function vendorsById(tx: Tx, ids: readonly string[]) {
