@@ -1,5 +1,6 @@
 import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { stopLeftoverKafka } from '../kafka/kafka.ts';
 import { stopLeftoverPostgres } from '../postgres/postgres.ts';
 import { isRunning, startOf, stopProcess } from '../process/process.ts';
@@ -18,6 +19,7 @@ export function homePaths(home: string) {
     issuerKey: join(home, 'issuer-key.json'),
     devFile: join(home, 'dev.json'),
     launcher: join(home, 'launcher.json'),
+    lock: join(home, 'launcher.lock'),
   };
 }
 
@@ -72,7 +74,7 @@ async function makeFolders(paths: HomePaths): Promise<void> {
     }
     const probe = join(paths.home, `.writable-${process.pid}`);
     await writeFile(probe, '');
-    await rm(probe);
+    await rm(probe, { force: true });
   } catch (err) {
     const reason = (err as NodeJS.ErrnoException).code;
     throw new StackError(`The data folder ${paths.home} cannot be written (${reason}).`);
@@ -91,24 +93,36 @@ export type ClaimedHome = {
   release(): Promise<void>;
 };
 
+// Node has no flock; SQLite's file lock is one, and the kernel lifts it when its process dies, however it does.
+function lockHome(path: string): DatabaseSync | undefined {
+  const lock = new DatabaseSync(path);
+  try {
+    lock.exec('BEGIN EXCLUSIVE');
+    return lock;
+  } catch {
+    lock.close();
+    return undefined;
+  }
+}
+
 /** Makes the home this process's own: refuses while another launcher runs in it, stops what a dead one left. */
 export async function claimHome(home: string): Promise<ClaimedHome> {
   const paths = homePaths(home);
   await makeFolders(paths);
+  const lock = lockHome(paths.lock);
+  const other = await runningLauncher(home);
+  if (other) {
+    lock?.close();
+    throw new StackError(`Onecount already runs in ${home} (pid ${other.pid}).`);
+  }
+  if (!lock) throw new StackError(`Onecount is being started in ${home} by another process.`);
+  const left = await readJson<LauncherRecord>(paths.launcher);
   let record: LauncherRecord = {
     pid: process.pid,
     start: await startOf(process.pid),
     services: [],
   };
-  const left = await readJson<LauncherRecord>(paths.launcher);
-  const other = await runningLauncher(home);
-  if (other) throw new StackError(`Onecount already runs in ${home} (pid ${other.pid}).`);
-  // Whoever takes the dead launcher's file away may go on; a second start at the same moment may not.
-  await rename(paths.launcher, `${paths.launcher}.${process.pid}`).catch(() => undefined);
-  await rm(`${paths.launcher}.${process.pid}`, { force: true });
-  await writeFile(paths.launcher, JSON.stringify(record), { flag: 'wx', mode: 0o600 }).catch(() => {
-    throw new StackError(`Onecount is being started in ${home} by another process.`);
-  });
+  await writeJson(paths.launcher, record);
   await rm(paths.devFile, { force: true });
   await stopLeftoverServices(left);
   let writing: Promise<void> = Promise.resolve();
@@ -124,6 +138,7 @@ export async function claimHome(home: string): Promise<ClaimedHome> {
       await writing.catch(() => undefined);
       await rm(paths.devFile, { force: true });
       await rm(paths.launcher, { force: true });
+      lock.close();
     },
   };
 }
