@@ -155,6 +155,7 @@ CREATE TABLE register (
   location_code text NOT NULL,
   name text NOT NULL,
   created_at timestamp with time zone DEFAULT now() NOT NULL,
+  deactivated_at timestamp with time zone,
   CONSTRAINT register_pkey PRIMARY KEY (tenant_id, id),
   CONSTRAINT register_name_key UNIQUE (tenant_id, location_id, name),
   CONSTRAINT register_name_length CHECK (length(name) >= 1 AND length(name) <= 60)

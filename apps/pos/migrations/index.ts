@@ -7,6 +7,7 @@ import { LinesFromOtherLocations1798100000000 } from './1798100000000-lines-from
 import { SalesByWhatWasSold1797000001000 } from './1797000001000-sales-by-what-was-sold.ts';
 import { ANoteOnALine1798200000000 } from './1798200000000-a-note-on-a-line.ts';
 import { UnitsOfALine1798200001000 } from './1798200001000-units-of-a-line.ts';
+import { RegistersArePutAway1799800000000 } from './1799800000000-registers-are-put-away.ts';
 
 export const migrations: MigrationClass[] = [
   CreatePos1763800600000,
@@ -17,4 +18,5 @@ export const migrations: MigrationClass[] = [
   LinesFromOtherLocations1798100000000,
   ANoteOnALine1798200000000,
   UnitsOfALine1798200001000,
+  RegistersArePutAway1799800000000,
 ];

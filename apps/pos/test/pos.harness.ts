@@ -202,7 +202,13 @@ const fragments: Record<string, string> = {
   saleVoid: `... on SaleVoidSuccess { sale { ${saleFields} } }
     ... on SaleAlreadyCommitted { sale { id receiptNumber } }`,
   registerOpen: `... on RegisterOpenSuccess { register { id name locationCode openShift { id openingFloat { amount } } } }
+    ... on RegisterAlreadyOpen { registerId shiftId } ... on RegisterInactive { registerId }`,
+  registerCreate: `... on RegisterCreateSuccess { register { id name locationCode isActive openShift { id } } }
+    ... on RegisterNameTaken { name registerId }`,
+  registerRename: `... on RegisterRenameSuccess { register { id name } } ... on RegisterNameTaken { name registerId }`,
+  registerDeactivate: `... on RegisterDeactivateSuccess { register { id isActive } }
     ... on RegisterAlreadyOpen { registerId shiftId }`,
+  registerReactivate: `... on RegisterReactivateSuccess { register { id isActive } }`,
   registerClose: `... on RegisterCloseSuccess { register { id openShift { id } }
       shift { id closedAt expectedCash { amount } countedCash { amount } difference { amount } } }
     ... on ShiftHasPendingSales { saleIds }`,
@@ -213,11 +219,13 @@ const common = `... on UserError { code message } ... on InvalidInput { field } 
 export type Result = { __typename: string; [data: string]: any };
 type Input = Record<string, unknown>;
 
+export const manager = { scopes: ['register:manage'], subject: 'manager' };
+
 export function operationsOf(graphql: Graphql) {
-  const mutation = (name: string) => {
+  const mutation = (name: string, usual?: CallerOptions) => {
     const typename = `${name[0]!.toUpperCase()}${name.slice(1)}Input`;
     const query = `mutation($input: ${typename}!) { ${name}(input: $input) { __typename ${common} ${fragments[name]} } }`;
-    return async (input: Input, caller?: CallerOptions): Promise<Result> => {
+    return async (input: Input, caller = usual): Promise<Result> => {
       const variables = { input: { idempotencyKey: randomUUID(), ...input } };
       const answer = await graphql(query, variables, caller);
       if (!answer.data?.[name]) throw new Error(JSON.stringify(answer.errors));
@@ -235,6 +243,10 @@ export function operationsOf(graphql: Graphql) {
     saleRecord: mutation('saleRecord'),
     saleVoid: mutation('saleVoid'),
     registerOpen: mutation('registerOpen'),
+    registerCreate: mutation('registerCreate', manager),
+    registerRename: mutation('registerRename', manager),
+    registerDeactivate: mutation('registerDeactivate', manager),
+    registerReactivate: mutation('registerReactivate', manager),
     registerClose: mutation('registerClose'),
   };
   return { ...operations, ...builders(operations) };

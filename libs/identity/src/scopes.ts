@@ -6,6 +6,8 @@ export const tenantScopes = [
   'stock:write',
   'sale:read',
   'sale:write',
+  // Tills: makes and closes them for others, sees what a drawer should hold before it is counted.
+  'register:manage',
   'repair:read',
   'repair:write',
   'passport:read',

@@ -69,6 +69,10 @@ export type UserErrorCode =
   | 'REGISTER_ALREADY_OPEN'
   /** The till has no open shift: open one first. Repeating: once changed. */
   | 'REGISTER_CLOSED'
+  /** Another till of the location has the name. Repeating: once changed. */
+  | 'REGISTER_NAME_TAKEN'
+  /** The till is put away: put it back first. Repeating: once changed. */
+  | 'REGISTER_INACTIVE'
   /** Checkouts of the shift have no outcome yet. Repeating: after a pause. */
   | 'SHIFT_HAS_PENDING_SALES'
   /** The sale takes no lines, no payment and no void any more, or not yet. Repeating: never. */
@@ -150,7 +154,7 @@ export type Location = {
   id: Scalars['ID']['output'];
 };
 
-/** A till. It belongs to one location and is made the first time it is opened. */
+/** A till. It belongs to one location and is made by `registerCreate`, or the first time it is opened. */
 export type Register = {
   __typename?: 'Register';
   /** Opaque id. */
@@ -161,6 +165,8 @@ export type Register = {
   locationCode: Scalars['String']['output'];
   /** The location the till stands in. */
   location?: Maybe<Location>;
+  /** False while it is put away: then it does not open. */
+  isActive: Scalars['Boolean']['output'];
   /** The shift that is open now; null while the till is closed. */
   openShift?: Maybe<Shift>;
 };
@@ -265,7 +271,7 @@ export type RegisterOpenSuccess = {
 };
 
 /** Outcome of `registerOpen`. */
-export type RegisterOpenResult = RegisterOpenSuccess | RegisterAlreadyOpen | NotFound | InvalidInput | IdempotencyKeyReused;
+export type RegisterOpenResult = RegisterOpenSuccess | RegisterAlreadyOpen | RegisterInactive | NotFound | InvalidInput | IdempotencyKeyReused;
 
 /** Closes the shift of a till with the cash that was counted. */
 export type RegisterCloseInput = {
@@ -288,6 +294,108 @@ export type RegisterCloseSuccess = {
 
 /** Outcome of `registerClose`. */
 export type RegisterCloseResult = RegisterCloseSuccess | RegisterClosed | ShiftHasPendingSales | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** Another till of the location has this name. */
+export type RegisterNameTaken = UserError & {
+  __typename?: 'RegisterNameTaken';
+  /** `REGISTER_NAME_TAKEN` */
+  code: UserErrorCode;
+  /** Names the location. */
+  message: Scalars['String']['output'];
+  /** The name. */
+  name: Scalars['String']['output'];
+  /** The till that has it. */
+  registerId: Scalars['ID']['output'];
+};
+
+/** The till is put away. */
+export type RegisterInactive = UserError & {
+  __typename?: 'RegisterInactive';
+  /** `REGISTER_INACTIVE` */
+  code: UserErrorCode;
+  /** Names the till. */
+  message: Scalars['String']['output'];
+  /** The till. */
+  registerId: Scalars['ID']['output'];
+};
+
+/** Makes a till without opening it. */
+export type RegisterCreateInput = {
+  /** Id of the location; give this or `locationCode`. */
+  locationId?: InputMaybe<Scalars['ID']['input']>;
+  /** Code of the location, for example HQ. */
+  locationCode?: InputMaybe<Scalars['String']['input']>;
+  /** Name of the till, 1–60 characters. */
+  registerName: Scalars['String']['input'];
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** The new till. */
+export type RegisterCreateSuccess = {
+  __typename?: 'RegisterCreateSuccess';
+  /** The till, closed. */
+  register: Register;
+};
+
+/** Outcome of `registerCreate`. */
+export type RegisterCreateResult = RegisterCreateSuccess | RegisterNameTaken | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** Gives a till another name. */
+export type RegisterRenameInput = {
+  /** The till. */
+  registerId: Scalars['ID']['input'];
+  /** The new name, 1–60 characters. */
+  registerName: Scalars['String']['input'];
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** The till under its new name. */
+export type RegisterRenameSuccess = {
+  __typename?: 'RegisterRenameSuccess';
+  /** The till. */
+  register: Register;
+};
+
+/** Outcome of `registerRename`. */
+export type RegisterRenameResult = RegisterRenameSuccess | RegisterNameTaken | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** Puts a till away: it opens no more. */
+export type RegisterDeactivateInput = {
+  /** The till. */
+  registerId: Scalars['ID']['input'];
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** The till, put away. */
+export type RegisterDeactivateSuccess = {
+  __typename?: 'RegisterDeactivateSuccess';
+  /** The till. */
+  register: Register;
+};
+
+/** Outcome of `registerDeactivate`. */
+export type RegisterDeactivateResult = RegisterDeactivateSuccess | RegisterAlreadyOpen | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** Puts a till back that was put away. */
+export type RegisterReactivateInput = {
+  /** The till. */
+  registerId: Scalars['ID']['input'];
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** The till, to be opened again. */
+export type RegisterReactivateSuccess = {
+  __typename?: 'RegisterReactivateSuccess';
+  /** The till. */
+  register: Register;
+};
+
+/** Outcome of `registerReactivate`. */
+export type RegisterReactivateResult = RegisterReactivateSuccess | NotFound | InvalidInput | IdempotencyKeyReused;
 
 export type Query = {
   __typename?: 'Query';
@@ -334,6 +442,14 @@ export type Mutation = {
   __typename?: 'Mutation';
   /** Opens the shift of a till. */
   registerOpen: RegisterOpenResult;
+  /** Makes a till without opening it. */
+  registerCreate: RegisterCreateResult;
+  /** Gives a till another name; what was printed keeps the old one. */
+  registerRename: RegisterRenameResult;
+  /** Puts a closed till away; its shifts, sales and reports stay. */
+  registerDeactivate: RegisterDeactivateResult;
+  /** Puts a till back that was put away. */
+  registerReactivate: RegisterReactivateResult;
   /** Closes the shift of a till and says by how much the cash differs. */
   registerClose: RegisterCloseResult;
   /** Opens a basket, with its first lines if they are given. */
@@ -359,6 +475,26 @@ export type Mutation = {
 
 export type MutationRegisterOpenArgs = {
   input: RegisterOpenInput;
+};
+
+
+export type MutationRegisterCreateArgs = {
+  input: RegisterCreateInput;
+};
+
+
+export type MutationRegisterRenameArgs = {
+  input: RegisterRenameInput;
+};
+
+
+export type MutationRegisterDeactivateArgs = {
+  input: RegisterDeactivateInput;
+};
+
+
+export type MutationRegisterReactivateArgs = {
+  input: RegisterReactivateInput;
 };
 
 
@@ -1250,6 +1386,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
   RegisterOpenResult:
     | ( Omit<RegisterOpenSuccess, 'register'> & { register: _RefType['Register'] } & { __typename: 'RegisterOpenSuccess' } )
     | ( RegisterAlreadyOpen & { __typename: 'RegisterAlreadyOpen' } )
+    | ( RegisterInactive & { __typename: 'RegisterInactive' } )
     | ( NotFound & { __typename: 'NotFound' } )
     | ( InvalidInput & { __typename: 'InvalidInput' } )
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
@@ -1258,6 +1395,33 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( Omit<RegisterCloseSuccess, 'register' | 'shift'> & { register: _RefType['Register'], shift: _RefType['Shift'] } & { __typename: 'RegisterCloseSuccess' } )
     | ( RegisterClosed & { __typename: 'RegisterClosed' } )
     | ( ShiftHasPendingSales & { __typename: 'ShiftHasPendingSales' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  RegisterCreateResult:
+    | ( Omit<RegisterCreateSuccess, 'register'> & { register: _RefType['Register'] } & { __typename: 'RegisterCreateSuccess' } )
+    | ( RegisterNameTaken & { __typename: 'RegisterNameTaken' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  RegisterRenameResult:
+    | ( Omit<RegisterRenameSuccess, 'register'> & { register: _RefType['Register'] } & { __typename: 'RegisterRenameSuccess' } )
+    | ( RegisterNameTaken & { __typename: 'RegisterNameTaken' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  RegisterDeactivateResult:
+    | ( Omit<RegisterDeactivateSuccess, 'register'> & { register: _RefType['Register'] } & { __typename: 'RegisterDeactivateSuccess' } )
+    | ( RegisterAlreadyOpen & { __typename: 'RegisterAlreadyOpen' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  RegisterReactivateResult:
+    | ( Omit<RegisterReactivateSuccess, 'register'> & { register: _RefType['Register'] } & { __typename: 'RegisterReactivateSuccess' } )
     | ( NotFound & { __typename: 'NotFound' } )
     | ( InvalidInput & { __typename: 'InvalidInput' } )
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
@@ -1359,6 +1523,8 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( RegisterAlreadyOpen & { __typename: 'RegisterAlreadyOpen' } )
     | ( RegisterClosed & { __typename: 'RegisterClosed' } )
     | ( ShiftHasPendingSales & { __typename: 'ShiftHasPendingSales' } )
+    | ( RegisterNameTaken & { __typename: 'RegisterNameTaken' } )
+    | ( RegisterInactive & { __typename: 'RegisterInactive' } )
     | ( Omit<SaleNotOpen, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleNotOpen' } )
     | ( Omit<SaleAlreadyCommitted, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleAlreadyCommitted' } )
     | ( Omit<ExternalIdTaken, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'ExternalIdTaken' } )
@@ -1405,6 +1571,20 @@ export type ResolversTypes = {
   RegisterCloseInput: RegisterCloseInput;
   RegisterCloseSuccess: ResolverTypeWrapper<Omit<RegisterCloseSuccess, 'register' | 'shift'> & { register: ResolversTypes['Register'], shift: ResolversTypes['Shift'] }>;
   RegisterCloseResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['RegisterCloseResult']>;
+  RegisterNameTaken: ResolverTypeWrapper<RegisterNameTaken>;
+  RegisterInactive: ResolverTypeWrapper<RegisterInactive>;
+  RegisterCreateInput: RegisterCreateInput;
+  RegisterCreateSuccess: ResolverTypeWrapper<Omit<RegisterCreateSuccess, 'register'> & { register: ResolversTypes['Register'] }>;
+  RegisterCreateResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['RegisterCreateResult']>;
+  RegisterRenameInput: RegisterRenameInput;
+  RegisterRenameSuccess: ResolverTypeWrapper<Omit<RegisterRenameSuccess, 'register'> & { register: ResolversTypes['Register'] }>;
+  RegisterRenameResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['RegisterRenameResult']>;
+  RegisterDeactivateInput: RegisterDeactivateInput;
+  RegisterDeactivateSuccess: ResolverTypeWrapper<Omit<RegisterDeactivateSuccess, 'register'> & { register: ResolversTypes['Register'] }>;
+  RegisterDeactivateResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['RegisterDeactivateResult']>;
+  RegisterReactivateInput: RegisterReactivateInput;
+  RegisterReactivateSuccess: ResolverTypeWrapper<Omit<RegisterReactivateSuccess, 'register'> & { register: ResolversTypes['Register'] }>;
+  RegisterReactivateResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['RegisterReactivateResult']>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   SaleChannel: SaleChannel;
@@ -1501,6 +1681,20 @@ export type ResolversParentTypes = {
   RegisterCloseInput: RegisterCloseInput;
   RegisterCloseSuccess: Omit<RegisterCloseSuccess, 'register' | 'shift'> & { register: ResolversParentTypes['Register'], shift: ResolversParentTypes['Shift'] };
   RegisterCloseResult: ResolversUnionTypes<ResolversParentTypes>['RegisterCloseResult'];
+  RegisterNameTaken: RegisterNameTaken;
+  RegisterInactive: RegisterInactive;
+  RegisterCreateInput: RegisterCreateInput;
+  RegisterCreateSuccess: Omit<RegisterCreateSuccess, 'register'> & { register: ResolversParentTypes['Register'] };
+  RegisterCreateResult: ResolversUnionTypes<ResolversParentTypes>['RegisterCreateResult'];
+  RegisterRenameInput: RegisterRenameInput;
+  RegisterRenameSuccess: Omit<RegisterRenameSuccess, 'register'> & { register: ResolversParentTypes['Register'] };
+  RegisterRenameResult: ResolversUnionTypes<ResolversParentTypes>['RegisterRenameResult'];
+  RegisterDeactivateInput: RegisterDeactivateInput;
+  RegisterDeactivateSuccess: Omit<RegisterDeactivateSuccess, 'register'> & { register: ResolversParentTypes['Register'] };
+  RegisterDeactivateResult: ResolversUnionTypes<ResolversParentTypes>['RegisterDeactivateResult'];
+  RegisterReactivateInput: RegisterReactivateInput;
+  RegisterReactivateSuccess: Omit<RegisterReactivateSuccess, 'register'> & { register: ResolversParentTypes['Register'] };
+  RegisterReactivateResult: ResolversUnionTypes<ResolversParentTypes>['RegisterReactivateResult'];
   Query: Record<PropertyKey, never>;
   Mutation: Record<PropertyKey, never>;
   Variant: EntityRef;
@@ -1605,7 +1799,7 @@ export type PageInfoResolvers<ContextType = SubgraphContext, ParentType extends 
 };
 
 export type UserErrorResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'RegisterAlreadyOpen' | 'RegisterClosed' | 'ShiftHasPendingSales' | 'SaleNotOpen' | 'SaleAlreadyCommitted' | 'ExternalIdTaken' | 'SaleEmpty' | 'NotForSale' | 'CurrencyMismatch' | 'InsufficientStock' | 'UnitNotAvailable' | 'HoldNotTaken' | 'TenderMismatch' | 'SaleClaimLost' | 'SalePending' | 'SaleLinesRefused', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'RegisterAlreadyOpen' | 'RegisterClosed' | 'ShiftHasPendingSales' | 'RegisterNameTaken' | 'RegisterInactive' | 'SaleNotOpen' | 'SaleAlreadyCommitted' | 'ExternalIdTaken' | 'SaleEmpty' | 'NotForSale' | 'CurrencyMismatch' | 'InsufficientStock' | 'UnitNotAvailable' | 'HoldNotTaken' | 'TenderMismatch' | 'SaleClaimLost' | 'SalePending' | 'SaleLinesRefused', ParentType, ContextType>;
 };
 
 export type IdempotencyKeyReusedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['IdempotencyKeyReused'] = ResolversParentTypes['IdempotencyKeyReused']> = {
@@ -1641,6 +1835,7 @@ export type RegisterResolvers<ContextType = SubgraphContext, ParentType extends 
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   locationCode?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   location?: Resolver<Maybe<ResolversTypes['Location']>, ParentType, ContextType>;
+  isActive?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   openShift?: Resolver<Maybe<ResolversTypes['Shift']>, ParentType, ContextType>;
 };
 
@@ -1695,7 +1890,7 @@ export type RegisterOpenSuccessResolvers<ContextType = SubgraphContext, ParentTy
 };
 
 export type RegisterOpenResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RegisterOpenResult'] = ResolversParentTypes['RegisterOpenResult']> = {
-  __resolveType?: TypeResolveFn<'RegisterOpenSuccess' | 'RegisterAlreadyOpen' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'RegisterOpenSuccess' | 'RegisterAlreadyOpen' | 'RegisterInactive' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
 export type RegisterCloseSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RegisterCloseSuccess'] = ResolversParentTypes['RegisterCloseSuccess']> = {
@@ -1708,6 +1903,57 @@ export type RegisterCloseResultResolvers<ContextType = SubgraphContext, ParentTy
   __resolveType?: TypeResolveFn<'RegisterCloseSuccess' | 'RegisterClosed' | 'ShiftHasPendingSales' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
+export type RegisterNameTakenResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RegisterNameTaken'] = ResolversParentTypes['RegisterNameTaken']> = {
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  registerId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RegisterInactiveResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RegisterInactive'] = ResolversParentTypes['RegisterInactive']> = {
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  registerId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RegisterCreateSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RegisterCreateSuccess'] = ResolversParentTypes['RegisterCreateSuccess']> = {
+  register?: Resolver<ResolversTypes['Register'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RegisterCreateResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RegisterCreateResult'] = ResolversParentTypes['RegisterCreateResult']> = {
+  __resolveType?: TypeResolveFn<'RegisterCreateSuccess' | 'RegisterNameTaken' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type RegisterRenameSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RegisterRenameSuccess'] = ResolversParentTypes['RegisterRenameSuccess']> = {
+  register?: Resolver<ResolversTypes['Register'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RegisterRenameResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RegisterRenameResult'] = ResolversParentTypes['RegisterRenameResult']> = {
+  __resolveType?: TypeResolveFn<'RegisterRenameSuccess' | 'RegisterNameTaken' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type RegisterDeactivateSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RegisterDeactivateSuccess'] = ResolversParentTypes['RegisterDeactivateSuccess']> = {
+  register?: Resolver<ResolversTypes['Register'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RegisterDeactivateResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RegisterDeactivateResult'] = ResolversParentTypes['RegisterDeactivateResult']> = {
+  __resolveType?: TypeResolveFn<'RegisterDeactivateSuccess' | 'RegisterAlreadyOpen' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type RegisterReactivateSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RegisterReactivateSuccess'] = ResolversParentTypes['RegisterReactivateSuccess']> = {
+  register?: Resolver<ResolversTypes['Register'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RegisterReactivateResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RegisterReactivateResult'] = ResolversParentTypes['RegisterReactivateResult']> = {
+  __resolveType?: TypeResolveFn<'RegisterReactivateSuccess' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
 export type QueryResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   register?: Resolver<Maybe<ResolversTypes['Register']>, ParentType, ContextType, RequireFields<QueryRegisterArgs, 'id'>>;
   registers?: Resolver<Maybe<ResolversTypes['RegisterConnection']>, ParentType, ContextType, RequireFields<QueryRegistersArgs, 'first'>>;
@@ -1717,6 +1963,10 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
 
 export type MutationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   registerOpen?: Resolver<ResolversTypes['RegisterOpenResult'], ParentType, ContextType, RequireFields<MutationRegisterOpenArgs, 'input'>>;
+  registerCreate?: Resolver<ResolversTypes['RegisterCreateResult'], ParentType, ContextType, RequireFields<MutationRegisterCreateArgs, 'input'>>;
+  registerRename?: Resolver<ResolversTypes['RegisterRenameResult'], ParentType, ContextType, RequireFields<MutationRegisterRenameArgs, 'input'>>;
+  registerDeactivate?: Resolver<ResolversTypes['RegisterDeactivateResult'], ParentType, ContextType, RequireFields<MutationRegisterDeactivateArgs, 'input'>>;
+  registerReactivate?: Resolver<ResolversTypes['RegisterReactivateResult'], ParentType, ContextType, RequireFields<MutationRegisterReactivateArgs, 'input'>>;
   registerClose?: Resolver<ResolversTypes['RegisterCloseResult'], ParentType, ContextType, RequireFields<MutationRegisterCloseArgs, 'input'>>;
   saleOpen?: Resolver<ResolversTypes['SaleOpenResult'], ParentType, ContextType, RequireFields<MutationSaleOpenArgs, 'input'>>;
   saleLineAdd?: Resolver<ResolversTypes['SaleLineAddResult'], ParentType, ContextType, RequireFields<MutationSaleLineAddArgs, 'input'>>;
@@ -2043,6 +2293,16 @@ export type Resolvers<ContextType = SubgraphContext> = {
   RegisterOpenResult?: RegisterOpenResultResolvers<ContextType>;
   RegisterCloseSuccess?: RegisterCloseSuccessResolvers<ContextType>;
   RegisterCloseResult?: RegisterCloseResultResolvers<ContextType>;
+  RegisterNameTaken?: RegisterNameTakenResolvers<ContextType>;
+  RegisterInactive?: RegisterInactiveResolvers<ContextType>;
+  RegisterCreateSuccess?: RegisterCreateSuccessResolvers<ContextType>;
+  RegisterCreateResult?: RegisterCreateResultResolvers<ContextType>;
+  RegisterRenameSuccess?: RegisterRenameSuccessResolvers<ContextType>;
+  RegisterRenameResult?: RegisterRenameResultResolvers<ContextType>;
+  RegisterDeactivateSuccess?: RegisterDeactivateSuccessResolvers<ContextType>;
+  RegisterDeactivateResult?: RegisterDeactivateResultResolvers<ContextType>;
+  RegisterReactivateSuccess?: RegisterReactivateSuccessResolvers<ContextType>;
+  RegisterReactivateResult?: RegisterReactivateResultResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   Variant?: VariantResolvers<ContextType>;

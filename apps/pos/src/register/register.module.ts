@@ -1,6 +1,7 @@
 import { sdlIn, type Module } from '@onecount/service';
 import type { PosDeps } from '../shared.ts';
 import { registerResolvers } from './register.resolvers.ts';
+import { createRegisterManageService } from './register-manage.service.ts';
 import { createRegisterService } from './register.service.ts';
 
 export const registerModule: Module<PosDeps> = {
@@ -9,6 +10,7 @@ export const registerModule: Module<PosDeps> = {
   start: ({ db, locations, checkout }) => {
     const settleSale = checkout.driver.settle;
     const registers = createRegisterService({ db, locations, settleSale });
-    return { resolvers: registerResolvers({ db, registers }) };
+    const management = createRegisterManageService({ db, locations });
+    return { resolvers: registerResolvers({ db, registers, management }) };
   },
 };

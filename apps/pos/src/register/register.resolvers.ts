@@ -3,6 +3,7 @@ import { connectionFrom, decodeCursor, pageArgs, type SubgraphContext } from '@o
 import { moneyOf } from '@onecount/money';
 import { isUuid } from '@onecount/refusal';
 import type { Resolvers, ShiftResolvers } from '../generated/resolver-types.ts';
+import type { RegisterManageService } from './register-manage.service.ts';
 import type { RegisterService } from './register.service.ts';
 import {
   countRegisters,
@@ -14,9 +15,9 @@ import {
 } from './register.sql.ts';
 
 type Context = SubgraphContext;
-type Deps = { db: Database; registers: RegisterService };
+type Deps = { db: Database; registers: RegisterService; management: RegisterManageService };
 
-export function registerResolvers({ db, registers }: Deps) {
+export function registerResolvers({ db, registers, management }: Deps) {
   return {
     Query: {
       register: (_, { id }, context) => loaded(db, context, id),
@@ -32,6 +33,10 @@ export function registerResolvers({ db, registers }: Deps) {
     },
     Mutation: {
       registerOpen: (_, { input }, { caller }) => registers.open(caller, input),
+      registerCreate: (_, { input }, { caller }) => management.create(caller, input),
+      registerRename: (_, { input }, { caller }) => management.rename(caller, input),
+      registerDeactivate: (_, { input }, { caller }) => management.deactivate(caller, input),
+      registerReactivate: (_, { input }, { caller }) => management.reactivate(caller, input),
       registerClose: (_, { input }, { caller }) => registers.close(caller, input),
     },
     RegisterConnection: {

@@ -15,7 +15,12 @@ import type { LocationService } from '../location/location.service.ts';
 import type { Caller } from '../sale/idempotency.ts';
 import { registerClosed } from '../sale/sale.errors.ts';
 import { amountOf } from '../sale/sale.input.ts';
-import { registerAlreadyOpen, shiftHasPendingSales } from './register.errors.ts';
+import {
+  alreadyOpen,
+  registerInactive,
+  shiftHasPendingSales,
+  type registerAlreadyOpen,
+} from './register.errors.ts';
 import {
   closeShift,
   ensureRegister,
@@ -25,6 +30,7 @@ import {
   pendingSalesOf,
   registersByIds,
   shiftById,
+  type NewRegister,
   type Register,
   type Shift,
 } from './register.sql.ts';
@@ -58,7 +64,8 @@ export function createRegisterService(deps: RegisterDeps) {
 
 type Common = IdempotencyKeyReused | NotFound | InvalidInput;
 type Opened = { __typename: 'RegisterOpenSuccess'; register: Register };
-type OpenRefusal = Common | ReturnType<typeof registerAlreadyOpen>;
+type NotOpened = ReturnType<typeof registerAlreadyOpen> | ReturnType<typeof registerInactive>;
+type OpenRefusal = Common | NotOpened;
 type Closed = { __typename: 'RegisterCloseSuccess'; register: Register; shift: Shift };
 type CloseRefusal =
   Common | ReturnType<typeof registerClosed> | ReturnType<typeof shiftHasPendingSales>;
@@ -89,23 +96,19 @@ async function openRegister(
 
 async function openShift(
   tx: Tx,
-  wanted: Register,
+  wanted: NewRegister,
   by: { subject: string; float: Amount | undefined },
-): Promise<Opened | ReturnType<typeof registerAlreadyOpen>> {
+): Promise<Opened | NotOpened> {
   const register = await ensureRegister(tx, wanted);
+  if (!register.isActive) return registerInactive(register);
   const shift = { id: uuidv7(), registerId: register.id, ...by };
   if (await insertShift(tx, shift)) return { __typename: 'RegisterOpenSuccess', register };
   const [open] = await openShifts(tx, [register.id]);
   // Closed in the very moment between the two statements: as good as open.
-  return registerAlreadyOpen({
-    name: register.name,
-    registerId: register.id,
-    shiftId: open?.id ?? shift.id,
-    openedAt: (open?.openedAt ?? new Date()).toISOString(),
-  });
+  return alreadyOpen(register, open ?? { id: shift.id, openedAt: new Date() });
 }
 
-function newRegister(location: KnownLocation, name: string): Register {
+function newRegister(location: KnownLocation, name: string): NewRegister {
   return { id: uuidv7(), locationId: location.id, locationCode: location.code, name };
 }
 

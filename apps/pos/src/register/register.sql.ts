@@ -1,7 +1,8 @@
 import { exactlyOne, sql, type Tx } from '@onecount/db';
 import type { Connection } from '@onecount/graphql';
 
-export type Register = { id: string; locationId: string; locationCode: string; name: string };
+export type NewRegister = { id: string; locationId: string; locationCode: string; name: string };
+export type Register = NewRegister & { isActive: boolean };
 export type RegisterPage = Connection<Register>;
 export type Shift = {
   id: string;
@@ -15,7 +16,8 @@ export type Shift = {
 };
 type Amount = { minor: number; currencyCode: string };
 
-const registerColumns = `id, location_id AS "locationId", location_code AS "locationCode", name`;
+const registerColumns = `id, location_id AS "locationId", location_code AS "locationCode", name,
+  deactivated_at IS NULL AS "isActive"`;
 const shiftColumns = `id, register_id AS "registerId", opened_at AS "openedAt",
   currency_code AS "currencyCode", opening_float_minor AS "openingFloatMinor",
   closed_at AS "closedAt", counted_minor AS "countedMinor", expected_minor AS "expectedMinor"`;
@@ -28,10 +30,66 @@ const ensureStatement = sql(
    RETURNING ${registerColumns}`,
 );
 
-export async function ensureRegister(tx: Tx, register: Register): Promise<Register> {
+export async function ensureRegister(tx: Tx, register: NewRegister): Promise<Register> {
   const { id, locationId, locationCode, name } = register;
   const values = [tx.tenantId, id, locationId, locationCode, name];
   return exactlyOne(await tx.query<Register>(ensureStatement, values));
+}
+
+const insertStatement = sql(
+  'pos.register-insert',
+  `INSERT INTO register (tenant_id, id, location_id, location_code, name) VALUES ($1, $2, $3, $4, $5)
+   RETURNING ${registerColumns}`,
+);
+
+export async function insertRegister(tx: Tx, register: NewRegister): Promise<Register> {
+  const { id, locationId, locationCode, name } = register;
+  const values = [tx.tenantId, id, locationId, locationCode, name];
+  return exactlyOne(await tx.query<Register>(insertStatement, values));
+}
+
+const lockStatement = sql(
+  'pos.register-lock',
+  `SELECT ${registerColumns} FROM register WHERE tenant_id = $1 AND id = $2 FOR UPDATE`,
+);
+
+export async function lockRegister(tx: Tx, id: string): Promise<Register | undefined> {
+  return (await tx.query<Register>(lockStatement, [tx.tenantId, id]))[0];
+}
+
+const byNameStatement = sql(
+  'pos.register-by-name',
+  `SELECT ${registerColumns} FROM register WHERE tenant_id = $1 AND location_id = $2 AND name = $3`,
+);
+
+export async function registerByName(
+  tx: Tx,
+  { locationId, name }: { locationId: string; name: string },
+): Promise<Register> {
+  return exactlyOne(await tx.query<Register>(byNameStatement, [tx.tenantId, locationId, name]));
+}
+
+const renameStatement = sql(
+  'pos.register-rename',
+  `UPDATE register SET name = $3 WHERE tenant_id = $1 AND id = $2 RETURNING ${registerColumns}`,
+);
+
+export async function renameRegister(
+  tx: Tx,
+  id: string,
+  name: string,
+): Promise<Register | undefined> {
+  return (await tx.query<Register>(renameStatement, [tx.tenantId, id, name]))[0];
+}
+
+const setActiveStatement = sql(
+  'pos.register-set-active',
+  `UPDATE register SET deactivated_at = CASE WHEN $3 THEN NULL ELSE coalesce(deactivated_at, now()) END
+    WHERE tenant_id = $1 AND id = $2 RETURNING ${registerColumns}`,
+);
+
+export async function setActive(tx: Tx, id: string, isActive: boolean): Promise<Register> {
+  return exactlyOne(await tx.query<Register>(setActiveStatement, [tx.tenantId, id, isActive]));
 }
 
 const insertShiftStatement = sql(
