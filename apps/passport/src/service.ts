@@ -8,5 +8,7 @@ import { share } from './shared.ts';
 export const definition = defineService({
   name: 'passport',
   modules: [knownUnitModule, issuerModule, passportModule, pageModule],
+  // A page that is looked at later.
+  busyFetchEveryMs: 1_000,
   share,
 });

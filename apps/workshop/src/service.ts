@@ -6,5 +6,7 @@ import { repairModule } from './repair/repair.module.ts';
 export const definition = defineService({
   name: 'workshop',
   modules: [knownUnitModule, repairModule],
+  // Which pieces there are: what a ticket may do, inventory decides.
+  busyFetchEveryMs: 1_000,
   share: (deps: ServiceDeps<WorkshopConfig>) => deps,
 });

@@ -43,6 +43,8 @@ export type InboxConsumerOptions = {
   transport: Transport;
   group: string;
   handlers: readonly EventHandler[];
+  /** See SubscribeOptions. */
+  busyFetchEveryMs?: number | undefined;
   /** Failed attempts after which an event becomes a dead event. */
   attemptsMax?: number;
   log?: TransportLog;
@@ -54,6 +56,7 @@ const reportEveryMs = 30_000;
 /** One subscription for all handlers of a service; see EventHandler for what a handler promises. */
 export function createInboxConsumer(options: InboxConsumerOptions): InboxConsumer {
   const { db, transport, group, handlers, attemptsMax = 5, log = silentLog } = options;
+  const { busyFetchEveryMs } = options;
   const onMessages = createDelivery({ db, group, handlers, attemptsMax, deadLetter, log });
   const specs = topicsOf(handlers);
   const topicNames = specs.map(({ name }) => name);
@@ -68,7 +71,8 @@ export function createInboxConsumer(options: InboxConsumerOptions): InboxConsume
     while (!stopping.signal.aborted && !subscription) {
       try {
         await transport.ensureTopics(specs);
-        subscription = await transport.subscribe({ group, topics: topicNames, onMessages });
+        const topics = topicNames;
+        subscription = await transport.subscribe({ group, topics, busyFetchEveryMs, onMessages });
         void subscription.joined.then(joined.resolve);
       } catch (err) {
         log.warn({ err, group }, 'the consumer could not subscribe; it tries again');

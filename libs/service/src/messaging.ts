@@ -30,6 +30,7 @@ export type MessagingOptions = {
   transport: Transport;
   db: Database;
   handlers: EventHandler[];
+  busyFetchEveryMs?: number | undefined;
   log: LineLog;
 };
 
@@ -37,12 +38,13 @@ export type MessagingOptions = {
 const flushMsMax = 2000;
 
 export function createMessaging(options: MessagingOptions): Messaging {
-  const { service, transport, db, handlers, log } = options;
+  const { service, transport, db, handlers, busyFetchEveryMs, log } = options;
+  const group = `onecount-${service}`;
   const relay = createOutboxRelay({ db, transport, service, log });
   const consumer =
     handlers.length === 0
       ? undefined
-      : createInboxConsumer({ db, transport, group: `onecount-${service}`, handlers, log });
+      : createInboxConsumer({ db, transport, group, handlers, busyFetchEveryMs, log });
   return {
     relay,
     consumer,

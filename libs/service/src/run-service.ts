@@ -80,7 +80,11 @@ async function start<C extends ServiceConfig>(
   };
   const parts = await definition.start(deps);
   const handlers = parts.handlers ?? [];
-  const messaging = createMessaging({ service: name, transport, db, handlers, log: backgroundLog });
+  const { busyFetchEveryMs } = definition;
+  const messaging = createMessaging({
+    ...{ service: name, transport, db, handlers, busyFetchEveryMs },
+    log: backgroundLog,
+  });
   const health = healthOf({ name, db, messaging, parts });
   const hasIntrospection = config.INTROSPECTION;
   const of = { parts, health, messaging, verifyInternalToken, hasIntrospection, log };

@@ -8,7 +8,7 @@ const busyAfterMs = 1_000;
  * When the next fetch may begin: soon after one that had to wait, later while each finds something at once for
  * a second and more. Told of every partition that a fetch brings, by the time at which it came.
  */
-export function createPace(): (fetchedAt: number) => number {
+export function createPace(busyFetchEveryMs = fetchEveryMsBusy): (fetchedAt: number) => number {
   let nextAt = 0;
   let busySince = 0;
   return (fetchedAt) => {
@@ -16,7 +16,7 @@ export function createPace(): (fetchedAt: number) => number {
     if (isSameFetch) return nextAt;
     if (fetchedAt - nextAt > calmMs) busySince = fetchedAt;
     const isBusy = fetchedAt - busySince > busyAfterMs;
-    nextAt = fetchedAt + (isBusy ? fetchEveryMsBusy : fetchEveryMs);
+    nextAt = fetchedAt + (isBusy ? busyFetchEveryMs : fetchEveryMs);
     return nextAt;
   };
 }
