@@ -701,6 +701,7 @@ CREATE TABLE variant (
   tax_code text,
   list_price_minor bigint,
   price_list_id uuid,
+  weight_unit text DEFAULT 'GRAM'::text NOT NULL,
   CONSTRAINT variant_pkey PRIMARY KEY (tenant_id, id),
   CONSTRAINT variant_list_price_of_a_list CHECK ((list_price_minor IS NULL) = (price_list_id IS NULL)),
   CONSTRAINT variant_media_fkey FOREIGN KEY (tenant_id, media_id) REFERENCES media(tenant_id, id),
@@ -712,7 +713,8 @@ CREATE TABLE variant (
   CONSTRAINT variant_sku_length CHECK (char_length(sku) >= 1 AND char_length(sku) <= 255),
   CONSTRAINT variant_tax_code_length CHECK (char_length(tax_code) >= 1 AND char_length(tax_code) <= 50),
   CONSTRAINT variant_tracking_known CHECK (tracking = ANY (ARRAY['NONE'::text, 'QUANTITY'::text, 'SERIAL'::text])),
-  CONSTRAINT variant_weight_not_negative CHECK (weight_grams >= 0)
+  CONSTRAINT variant_weight_not_negative CHECK (weight_grams >= 0),
+  CONSTRAINT variant_weight_unit_known CHECK (weight_unit = ANY (ARRAY['GRAM'::text, 'KILOGRAM'::text, 'OUNCE'::text, 'POUND'::text]))
 );
 CREATE UNIQUE INDEX variant_barcode_key ON variant USING btree (tenant_id, barcode_key) WHERE (removed_at IS NULL);
 CREATE INDEX variant_by_product ON variant USING btree (tenant_id, product_id, "position");

@@ -16,6 +16,7 @@ import { ProductSearch1799400000000 } from './1799400000000-product-search.ts';
 import { CopiesForSearch1799400100000 } from './1799400100000-copies-for-search.ts';
 import { PriceLists1799100100000 } from './1799100100000-price-lists.ts';
 import { PublishingAndDrafts1799000300000 } from './1799000300000-publishing-and-drafts.ts';
+import { WeightUnits1799900000000 } from './1799900000000-weight-units.ts';
 
 export const migrations: MigrationClass[] = [
   CreateCatalog1763900000000,
@@ -35,4 +36,5 @@ export const migrations: MigrationClass[] = [
   CopiesForSearch1799400100000,
   PriceLists1799100100000,
   PublishingAndDrafts1799000300000,
+  WeightUnits1799900000000,
 ];

@@ -159,7 +159,7 @@ const selections: Record<string, string> = {
   variantUpdate: `__typename ... on UserError { code message } ... on InvalidInput { field value }
     ... on NotFound { kind id } ... on VersionConflict { versionGiven product { ${productFields} } }
     ... on VariantUpdateSuccess { warnings { code message } variant { id sku barcode stockCode isActive isTaxable
-      requiresShipping weightGrams price { amount currencyCode } compareAtPrice { amount currencyCode }
+      requiresShipping weightGrams weightUnit taxCode price { amount currencyCode } compareAtPrice { amount currencyCode }
       cost { amount currencyCode } image { url } product { version } } }`,
   skuAbbreviationsSet: `__typename ... on UserError { code message } ... on InvalidInput { field value }
     ... on SkuAbbreviationsSetSuccess { abbreviations { value abbreviation } removed }`,

@@ -51,6 +51,10 @@ const variant = Type.Object(
     isTaxable: Type.Boolean({ description: 'Whether tax applies.' }),
     requiresShipping: Type.Boolean({ description: 'Whether it is a physical good.' }),
     weightGrams: optional(Type.Integer({ minimum: 0, description: 'Weight for shipping.' })),
+    weightUnit: optional(
+      oneOf(['GRAM', 'KILOGRAM', 'OUNCE', 'POUND'], 'How the weight is shown. Left out: in grams.'),
+    ),
+    taxCode: optional(text('By which tax rates are found. Left out: the ordinary rate.')),
   },
   { description: 'One combination of option values.' },
 );

@@ -93,6 +93,7 @@ const literals: Record<string, (sources: RequestSources) => unknown> = {
   holdReason: text('of the other tenant'),
   sizeBytes: text(100),
   weightGrams: text(10),
+  taxCode: text('P0000000'),
   amount: text('1.00'),
   // What is refused of one's own, so that it stays what the other requests name.
   version: text(0),

@@ -360,7 +360,7 @@ export type VariantsUpdateInput = {
   bulk?: InputMaybe<Array<VariantsBulkInput>>;
   /** One row for each variant that changes; at most 2,048. */
   rows?: InputMaybe<Array<VariantRowInput>>;
-  /** Rows as text with a header, separated by tab, semicolon or comma: `SKU`, and of `New SKU`, `Price`, `Compare-at price`, `Cost`, `Barcode`, `Stock code`, `Weight (g)`, `Active`, `Position`, `Image` those that change. An empty cell changes nothing. */
+  /** Rows as text with a header, separated by tab, semicolon or comma: `SKU`, and of `New SKU`, `Price`, `Compare-at price`, `Cost`, `Barcode`, `Stock code`, `Weight (g)`, `Tax code`, `Active`, `Position`, `Image` those that change. An empty cell changes nothing. */
   sheet?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -376,10 +376,14 @@ export type VariantsBulkInput = {
   cost?: InputMaybe<AmountChangeInput>;
   /** Weight for shipping; null for unknown. */
   weightGrams?: InputMaybe<Scalars['Int']['input']>;
+  /** In which unit the weight is shown. */
+  weightUnit?: InputMaybe<WeightUnit>;
   /** Whether they are sold at all. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
   /** Whether tax applies. */
   isTaxable?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The code by which tax rates are found, 1–50 characters, none of them blank; null for the ordinary rate. */
+  taxCode?: InputMaybe<Scalars['String']['input']>;
   /** Whether they are physical goods. */
   requiresShipping?: InputMaybe<Scalars['Boolean']['input']>;
   /** Address of their picture, which joins the product's pictures when it is new; null for none. */
@@ -466,6 +470,10 @@ export type VariantRowInput = {
   stockCode?: InputMaybe<Scalars['String']['input']>;
   /** Weight for shipping. */
   weightGrams?: InputMaybe<Scalars['Int']['input']>;
+  /** In which unit the weight is shown. */
+  weightUnit?: InputMaybe<WeightUnit>;
+  /** The code by which tax rates are found, 1–50 characters, none of them blank. */
+  taxCode?: InputMaybe<Scalars['String']['input']>;
   /** Whether it is sold at all. */
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
   /** Its place among the variants, from 1 on; the others make room. */
@@ -3132,10 +3140,14 @@ export type VariantUpdateInput = {
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
   /** Whether tax applies. */
   isTaxable?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The code by which tax rates are found, 1–50 characters, none of them blank; null for the ordinary rate. */
+  taxCode?: InputMaybe<Scalars['String']['input']>;
   /** Whether it is a physical good. */
   requiresShipping?: InputMaybe<Scalars['Boolean']['input']>;
   /** Weight for shipping; null for unknown. */
   weightGrams?: InputMaybe<Scalars['Int']['input']>;
+  /** In which unit the weight is shown. */
+  weightUnit?: InputMaybe<WeightUnit>;
   /** Address of its own picture, which joins the product's pictures when it is new; null for none. */
   imageUrl?: InputMaybe<Scalars['String']['input']>;
 };
@@ -3414,10 +3426,14 @@ export type Variant = {
   isActive: Scalars['Boolean']['output'];
   /** Whether tax applies. */
   isTaxable: Scalars['Boolean']['output'];
+  /** The code by which tax rates are found; null for the ordinary rate. */
+  taxCode?: Maybe<Scalars['String']['output']>;
   /** Whether it is a physical good. */
   requiresShipping: Scalars['Boolean']['output'];
   /** Weight for shipping. */
   weightGrams?: Maybe<Scalars['Int']['output']>;
+  /** In which unit the weight is shown. */
+  weightUnit: WeightUnit;
   /** Its own picture among the product's. */
   image?: Maybe<Media>;
   /** When it was removed from its product; null while it is one of its variants. */
@@ -3429,6 +3445,17 @@ export type Variant = {
   /** The price list that its price is from; null while its own counts. */
   priceList?: Maybe<PriceList>;
 };
+
+/** How a weight is shown; it is kept in grams. */
+export type WeightUnit =
+  /** g */
+  | 'GRAM'
+  /** kg, 1,000 g */
+  | 'KILOGRAM'
+  /** oz, 28.349523125 g */
+  | 'OUNCE'
+  /** lb, 453.59237 g */
+  | 'POUND';
 
 /** The value that a variant has of one option. */
 export type SelectedOption = {
@@ -3513,10 +3540,14 @@ export type VariantInput = {
   isActive?: InputMaybe<Scalars['Boolean']['input']>;
   /** True by default. */
   isTaxable?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The code by which tax rates are found, 1–50 characters, none of them blank; the ordinary rate without it. */
+  taxCode?: InputMaybe<Scalars['String']['input']>;
   /** True by default. */
   requiresShipping?: InputMaybe<Scalars['Boolean']['input']>;
   /** Weight for shipping. */
   weightGrams?: InputMaybe<Scalars['Int']['input']>;
+  /** In which unit the weight is shown; GRAM by default. */
+  weightUnit?: InputMaybe<WeightUnit>;
   /** Address of its own picture. */
   imageUrl?: InputMaybe<Scalars['String']['input']>;
   /** What is on hand from the start, by location. */
@@ -3535,10 +3566,14 @@ export type VariantDefaultsInput = {
   tracking?: InputMaybe<Tracking>;
   /** True by default. */
   isTaxable?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The code by which tax rates are found, 1–50 characters, none of them blank; the ordinary rate without it. */
+  taxCode?: InputMaybe<Scalars['String']['input']>;
   /** True by default. */
   requiresShipping?: InputMaybe<Scalars['Boolean']['input']>;
   /** Weight for shipping. */
   weightGrams?: InputMaybe<Scalars['Int']['input']>;
+  /** In which unit the weight is shown; GRAM by default. */
+  weightUnit?: InputMaybe<WeightUnit>;
   /** What is on hand of each variant from the start, by location. */
   openingStock?: InputMaybe<Array<OpeningStockInput>>;
 };
@@ -4369,6 +4404,7 @@ export type ResolversTypes = {
   VariantRemoveResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['VariantRemoveResult']>;
   Tracking: Tracking;
   Variant: ResolverTypeWrapper<VariantView>;
+  WeightUnit: WeightUnit;
   SelectedOption: ResolverTypeWrapper<SelectedOption>;
   VariantSales: ResolverTypeWrapper<VariantSales>;
   VariantConnection: ResolverTypeWrapper<Omit<VariantConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['VariantEdge']>, nodes: Array<ResolversTypes['Variant']> }>;
@@ -5751,8 +5787,10 @@ export type VariantResolvers<ContextType = SubgraphContext, ParentType extends R
   tracking?: Resolver<ResolversTypes['Tracking'], ParentType, ContextType>;
   isActive?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   isTaxable?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  taxCode?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   requiresShipping?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   weightGrams?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  weightUnit?: Resolver<ResolversTypes['WeightUnit'], ParentType, ContextType>;
   image?: Resolver<Maybe<ResolversTypes['Media']>, ParentType, ContextType>;
   removedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   sales?: Resolver<Maybe<ResolversTypes['VariantSales']>, ParentType, ContextType>;

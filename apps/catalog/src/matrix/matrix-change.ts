@@ -81,11 +81,14 @@ export function bulkChanged(
   bulk: VariantsBulkInput,
   { currencyCode, refusals }: { currencyCode: string | undefined; refusals: RowRefusal[] },
 ): Draft {
-  const { weightGrams, isActive, isTaxable, requiresShipping, imageUrl } = bulk;
+  const { weightGrams, weightUnit, isActive, isTaxable, taxCode, requiresShipping, imageUrl } =
+    bulk;
   let after: Draft = {
     ...draft,
     weightGrams: weightGrams === undefined ? draft.weightGrams : weightGrams,
+    weightUnit: weightUnit ?? draft.weightUnit,
     isActive: isActive ?? draft.isActive,
+    taxCode: taxCode === undefined ? draft.taxCode : taxCode,
     isTaxable: isTaxable ?? draft.isTaxable,
     requiresShipping: requiresShipping ?? draft.requiresShipping,
     ...(imageUrl === undefined ? {} : { imageUrl }),

@@ -9,10 +9,10 @@ const save = sql(
    SET sku = n.sku, barcode = n.barcode, currency_code = n."currencyCode", price_minor = n."priceMinor",
        compare_at_price_minor = n."compareAtPriceMinor", cost_minor = n."costMinor", position = n.position,
        weight_grams = n."weightGrams", is_active = n."isActive", is_taxable = n."isTaxable",
-       requires_shipping = n."requiresShipping", media_id = n."mediaId", updated_at = now()
+       requires_shipping = n."requiresShipping", tax_code = n."taxCode", weight_unit = n."weightUnit", media_id = n."mediaId", updated_at = now()
    FROM jsonb_to_recordset($2::jsonb) AS n (id uuid, sku text, barcode text, "currencyCode" text, "priceMinor" bigint,
         "compareAtPriceMinor" bigint, "costMinor" bigint, position integer, "weightGrams" integer, "isActive" boolean,
-        "isTaxable" boolean, "requiresShipping" boolean, "mediaId" uuid)
+        "isTaxable" boolean, "requiresShipping" boolean, "taxCode" text, "weightUnit" text, "mediaId" uuid)
    WHERE v.tenant_id = $1 AND v.id = n.id RETURNING v.id`,
 );
 

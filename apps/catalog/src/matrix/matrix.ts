@@ -34,6 +34,8 @@ const shown: Record<string, (row: Draft) => string | null> = {
   weightGrams: ({ weightGrams }) => text(weightGrams),
   isActive: ({ isActive }) => text(isActive),
   isTaxable: ({ isTaxable }) => text(isTaxable),
+  taxCode: ({ taxCode }) => taxCode,
+  weightUnit: ({ weightUnit }) => weightUnit,
   requiresShipping: ({ requiresShipping }) => text(requiresShipping),
   position: ({ position }) => text(position),
 };

@@ -11,6 +11,7 @@ const headers: Record<string, Name> = {
   ...{ cost: 'cost', costperitem: 'cost', barcode: 'barcode', variantbarcode: 'barcode' },
   ...{ stockcode: 'stockCode', weightg: 'weightGrams', weightgrams: 'weightGrams' },
   ...{ variantgrams: 'weightGrams', active: 'isActive', isactive: 'isActive' },
+  ...{ taxcode: 'taxCode', varianttaxcode: 'taxCode' },
   ...{ position: 'position', image: 'imageUrl', imageurl: 'imageUrl', variantimage: 'imageUrl' },
 };
 const truths: Record<string, boolean> = {

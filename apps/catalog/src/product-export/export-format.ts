@@ -72,6 +72,8 @@ const shopifyColumns = {
   'SEO Title': 'seoTitle',
   'SEO Description': 'seoDescription',
   'Variant Image': 'variantImageUrl',
+  'Variant Weight Unit': 'weightUnit',
+  'Variant Tax Code': 'taxCode',
   'Cost per item': 'cost',
   Status: 'status',
   Metadata: 'metadata',

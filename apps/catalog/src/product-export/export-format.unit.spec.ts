@@ -54,6 +54,8 @@ const product = fc
         isActive: fc.boolean(),
         isTaxable: fc.boolean(),
         requiresShipping: fc.boolean(),
+        taxCode: fc.option(code),
+        weightUnit: fc.constantFrom('GRAM', 'KILOGRAM', 'OUNCE', 'POUND'),
         weightGrams: fc.option(fc.integer({ min: 0, max: 9_999 })),
       }),
       { minLength: 1, maxLength: 4, selector: ({ sku, value }) => sku + value.toLowerCase() },
@@ -105,6 +107,7 @@ async function readBack(format: ExportFormat, written: JsonProduct): Promise<unk
       ...{ isActive: variant.isActive, isTaxable: variant.isTaxable },
       requiresShipping: variant.requiresShipping,
       weightGrams: variant.weightGrams ?? null,
+      ...{ weightUnit: variant.weightUnit, taxCode: variant.taxCode ?? null },
     })),
   };
 }
@@ -120,6 +123,7 @@ const expected = (written: JsonProduct) => ({
     ...{ tracking: variant.tracking, price: variant.price, cost: variant.cost },
     ...{ isActive: variant.isActive, isTaxable: variant.isTaxable },
     ...{ requiresShipping: variant.requiresShipping, weightGrams: variant.weightGrams },
+    ...{ weightUnit: variant.weightUnit, taxCode: variant.taxCode },
   })),
 });
 

@@ -56,8 +56,10 @@ function variantOf(
     tracking: variant.tracking,
     isActive: variant.isActive,
     isTaxable: variant.isTaxable,
+    taxCode: variant.taxCode,
     requiresShipping: variant.requiresShipping,
     weightGrams: variant.weightGrams,
+    weightUnit: variant.weightUnit,
     imageUrl: variant.mediaId === null ? null : (urlById.get(variant.mediaId) ?? null),
   };
 }

@@ -29,6 +29,8 @@ const names = {
   price: ['variant price', 'price'],
   compareAtPrice: ['variant compare at price', 'compare-at price', 'compare at price'],
   cost: ['cost per item', 'variant cost'],
+  weightUnit: ['variant weight unit', 'weight unit for display'],
+  taxCode: ['variant tax code', 'tax code'],
   requiresShipping: ['variant requires shipping', 'requires shipping'],
   taxable: ['variant taxable', 'charge tax'],
   imageUrl: ['image src', 'product image url'],

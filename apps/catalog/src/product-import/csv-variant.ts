@@ -1,7 +1,14 @@
 import { isIdentifier } from '@onecount/refusal';
 import { isCurrencyCode } from '@onecount/money';
 import { barcodeProblem } from '../variant/barcode.ts';
-import { skuProblem, type VariantDraft } from '../variant/variant.ts';
+import {
+  skuProblem,
+  taxCodeProblem,
+  weightSigns,
+  weightUnits,
+  type VariantDraft,
+  type WeightUnit,
+} from '../variant/variant.ts';
 import { optionValues } from './csv-options.ts';
 import type { GroupContext } from './csv-product.ts';
 import type { RowReader } from './csv-row.ts';
@@ -26,11 +33,31 @@ export function variantOf(
     costMinor: reader.price('cost', currencyCode),
     isActive: reader.flag('active', true) ?? true,
     isTaxable: reader.flag('taxable', true) ?? true,
+    taxCode: taxCodeOf(reader),
     requiresShipping: reader.flag('requiresShipping', true) ?? true,
     weightGrams: reader.grams(),
+    weightUnit: weightUnitOf(reader),
     mediaUrl: reader.url('variantImageUrl'),
     ...stockOf(reader, context),
   };
+}
+
+function taxCodeOf(reader: RowReader): string | undefined {
+  const shown = reader.text('taxCode');
+  const problem = shown === '' ? null : taxCodeProblem(shown);
+  if (problem === null) return shown || undefined;
+  reader.warn('taxCode', 'FACT_NOT_KEPT', `Tax code "${shown}" ${problem}.`);
+  return undefined;
+}
+
+function weightUnitOf(reader: RowReader): WeightUnit | undefined {
+  const shown = reader.text('weightUnit');
+  const unit = weightUnits.find((each) => weightSigns[each] === shown.toLowerCase());
+  if (shown !== '' && unit === undefined) {
+    const message = `"${shown}" is no unit of weight (g, kg, oz, lb): the weight is shown in grams.`;
+    reader.warn('weightUnit', 'FACT_NOT_KEPT', message);
+  }
+  return unit;
 }
 
 function currencyOf(reader: RowReader, fallback: string): string {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { nameOfField, type Columns, type Field } from './csv-columns.ts';
 import { protectedCell } from './csv-text.ts';
+import { weightSigns, weightUnits } from '../variant/variant.ts';
 import { linesOf, type OpenFile, type TextForm } from './file-text.ts';
 
 // A product a line, as an export writes it: read into the rows that it would be in a product file.
@@ -21,8 +22,10 @@ const variantSchema = z.object({
   tracking: text,
   isActive: z.boolean().default(true),
   isTaxable: z.boolean().default(true),
+  taxCode: text,
   requiresShipping: z.boolean().default(true),
   weightGrams: z.number().nullish(),
+  weightUnit: z.enum(weightUnits).default('GRAM'),
   imageUrl: text,
   quantity: z.number().nullish(),
 });
@@ -56,8 +59,8 @@ export const jsonFields = [
   ...(['productGroup', 'metadata', 'imageUrl', 'imageAlt', 'option1Name'] as const),
   ...(['option1Value', 'option2Name', 'option2Value', 'option3Name', 'option3Value'] as const),
   ...(['sku', 'barcode', 'price', 'compareAtPrice', 'cost', 'currency', 'tracking'] as const),
-  ...(['active', 'taxable', 'requiresShipping', 'grams', 'variantImageUrl'] as const),
-  ...(['quantity', 'rowKind'] as const),
+  ...(['active', 'taxable', 'requiresShipping', 'grams', 'weightUnit'] as const),
+  ...(['taxCode', 'variantImageUrl', 'quantity', 'rowKind'] as const),
 ] satisfies Field[];
 
 export const jsonColumns: Columns = {
@@ -158,6 +161,8 @@ function variantCells(variant: z.output<typeof variantSchema>): Cells {
     taxable: String(variant.isTaxable),
     requiresShipping: String(variant.requiresShipping),
     grams: shown(variant.weightGrams),
+    weightUnit: weightSigns[variant.weightUnit],
+    taxCode: shown(variant.taxCode),
     variantImageUrl: shown(variant.imageUrl),
     quantity: shown(variant.quantity),
   };

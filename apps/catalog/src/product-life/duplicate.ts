@@ -59,7 +59,8 @@ function variantLike(
   variant: VariantView,
   urlOf: ReadonlyMap<string, string>,
 ): Omit<VariantDraft, 'openingStock'> {
-  const { currencyCode, priceMinor, compareAtPriceMinor, costMinor, weightGrams } = variant;
+  const { currencyCode, priceMinor, compareAtPriceMinor, costMinor, weightGrams, taxCode } =
+    variant;
   const mediaUrl = urlOf.get(variant.mediaId ?? '');
   return {
     optionValues: variant.optionValues,
@@ -67,6 +68,8 @@ function variantLike(
     isActive: variant.isActive,
     isTaxable: variant.isTaxable,
     requiresShipping: variant.requiresShipping,
+    weightUnit: variant.weightUnit,
+    ...(taxCode === null ? {} : { taxCode }),
     ...(currencyCode === null ? {} : { currencyCode }),
     ...(priceMinor === null ? {} : { priceMinor }),
     ...(compareAtPriceMinor === null ? {} : { compareAtPriceMinor }),

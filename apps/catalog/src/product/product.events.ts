@@ -109,6 +109,8 @@ function variantData(
       compareAtPrice: money(selling.compareAtPriceMinor),
       cost: money(variant.costMinor),
       weightGrams: variant.weightGrams,
+      weightUnit: variant.weightUnit === 'GRAM' ? null : variant.weightUnit,
+      taxCode: variant.taxCode,
     }),
   };
 }

@@ -19,7 +19,12 @@ import type {
   VariantInput,
 } from '../generated/resolver-types.ts';
 import { pathProblem } from '../category/category.ts';
-import type { OpeningStockDraft, SerialDraft, VariantDraft } from '../variant/variant.ts';
+import {
+  taxCodeProblem,
+  type OpeningStockDraft,
+  type SerialDraft,
+  type VariantDraft,
+} from '../variant/variant.ts';
 import { sanitisedDescription, type Description } from './description.ts';
 import { factsOf, type ProductFacts } from './product.facts.ts';
 import { slugOf, titleLengthMax, type ProductDraft } from './product.ts';
@@ -137,12 +142,19 @@ function commonOf(
 ): Common | InvalidInput {
   const money = amountsOf(field, input);
   if (isRefusal(money)) return money;
+  const { taxCode } = input;
+  const problem = isGiven(taxCode) ? taxCodeProblem(taxCode) : null;
+  if (problem !== null) {
+    return invalidInput(`${field}.taxCode`, `Tax code "${taxCode}" ${problem}.`, taxCode);
+  }
   return {
     ...money,
     tracking: input.tracking ?? 'QUANTITY',
     isTaxable: input.isTaxable ?? true,
+    taxCode: keptName(taxCode),
     requiresShipping: input.requiresShipping ?? true,
     weightGrams: input.weightGrams ?? undefined,
+    weightUnit: input.weightUnit ?? undefined,
     openingStock: (input.openingStock ?? []).map(openingStockOf),
   };
 }

@@ -220,8 +220,10 @@ async function overwriteVariants(
         barcode: plan.barcode ?? row.barcode,
         ...mergedMoney(plan, row),
         isTaxable: plan.isTaxable,
+        taxCode: plan.taxCode ?? row.taxCode,
         requiresShipping: plan.requiresShipping,
         weightGrams: plan.weightGrams ?? row.weightGrams,
+        weightUnit: plan.weightUnit ?? row.weightUnit,
         mediaId: change.media.get(plan.mediaUrl ?? '') ?? row.mediaId,
       },
     );

@@ -180,8 +180,10 @@ export function variantRows(place: Place, variants: readonly VariantPlan[]): Var
     tracking: variant.tracking,
     isActive: variant.isActive,
     isTaxable: variant.isTaxable,
+    taxCode: variant.taxCode ?? null,
     requiresShipping: variant.requiresShipping,
     weightGrams: variant.weightGrams ?? null,
+    weightUnit: variant.weightUnit ?? 'GRAM',
     mediaId: place.media.get(variant.mediaUrl ?? '') ?? null,
   }));
 }

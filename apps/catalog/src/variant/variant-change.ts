@@ -12,10 +12,13 @@ import { amountsOf, textRefusal } from '../product/product.input.ts';
 import type { ProductWarning } from '../product/product.ts';
 import { barcodeProblem } from './barcode.ts';
 import type { VariantRow } from './variant.entity.ts';
-import { skuProblem } from './variant.ts';
+import { skuProblem, taxCodeProblem } from './variant.ts';
 
 type Money = Pick<VariantRow, 'currencyCode' | 'priceMinor' | 'compareAtPriceMinor' | 'costMinor'>;
-type Plain = Pick<VariantRow, 'isActive' | 'isTaxable' | 'requiresShipping' | 'weightGrams'>;
+type Plain = Pick<
+  VariantRow,
+  'isActive' | 'isTaxable' | 'taxCode' | 'requiresShipping' | 'weightGrams' | 'weightUnit'
+>;
 
 /** What may change about a variant; undefined stays, null empties. */
 export type VariantChange = Partial<Plain> & {
@@ -26,14 +29,14 @@ export type VariantChange = Partial<Plain> & {
   imageUrl?: string | null;
 };
 
-/** The input as a change. Refusals in this order: text, SKU, codes, money, weight, address. */
+/** The input as a change. Refusals in this order: text, SKU, codes, tax, weight, address, money. */
 export function variantChangeOf(input: VariantUpdateInput): VariantChange | InvalidInput {
   const refusal =
     textRefusal(input) ?? skuRefusal(input) ?? codeRefusal(input) ?? measureRefusal(input);
   if (refusal) return refusal;
   const money = moneyChange(input);
   if (isRefusal(money)) return money;
-  const { barcode, stockCode, weightGrams, imageUrl } = input;
+  const { barcode, stockCode, taxCode, weightGrams, imageUrl } = input;
   const code = barcode ?? stockCode ?? (barcode === undefined ? stockCode : null);
   return {
     money,
@@ -42,7 +45,9 @@ export function variantChangeOf(input: VariantUpdateInput): VariantChange | Inva
       code: isGiven(code) ? identifierOf(code) : code,
       isActive: input.isActive ?? undefined,
       isTaxable: input.isTaxable ?? undefined,
+      taxCode: isGiven(taxCode) ? identifierOf(taxCode) : taxCode,
       requiresShipping: input.requiresShipping ?? undefined,
+      weightUnit: input.weightUnit ?? undefined,
       ...{ weightGrams, imageUrl },
     }),
   };
@@ -67,7 +72,11 @@ function codeRefusal({ barcode, stockCode }: VariantUpdateInput): InvalidInput |
   return invalidInput('stockCode', 'A stock code has 1–255 characters, none of them blank.');
 }
 
-function measureRefusal({ weightGrams, imageUrl }: VariantUpdateInput): InvalidInput | undefined {
+function measureRefusal(input: VariantUpdateInput): InvalidInput | undefined {
+  const { taxCode, weightGrams, imageUrl } = input;
+  const problem = isGiven(taxCode) ? taxCodeProblem(taxCode) : null;
+  if (problem !== null)
+    return invalidInput('taxCode', `Tax code "${taxCode}" ${problem}.`, taxCode);
   if (isGiven(weightGrams) && weightGrams < 0) {
     return invalidInput('weightGrams', 'A weight is not below zero.', String(weightGrams));
   }

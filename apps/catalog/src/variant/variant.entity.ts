@@ -1,5 +1,5 @@
 import { EntitySchema } from 'typeorm';
-import type { Tracking } from './variant.ts';
+import type { Tracking, WeightUnit } from './variant.ts';
 
 export type VariantRow = {
   tenantId: string;
@@ -17,8 +17,10 @@ export type VariantRow = {
   tracking: Tracking;
   isActive: boolean;
   isTaxable: boolean;
+  taxCode: string | null;
   requiresShipping: boolean;
   weightGrams: number | null;
+  weightUnit: WeightUnit;
   mediaId: string | null;
 };
 
@@ -41,8 +43,10 @@ export const VariantEntity = new EntitySchema<VariantRow>({
     tracking: { type: 'text' },
     isActive: { name: 'is_active', type: 'boolean' },
     isTaxable: { name: 'is_taxable', type: 'boolean' },
+    taxCode: { name: 'tax_code', type: 'text', nullable: true },
     requiresShipping: { name: 'requires_shipping', type: 'boolean' },
     weightGrams: { name: 'weight_grams', type: 'integer', nullable: true },
+    weightUnit: { name: 'weight_unit', type: 'text' },
     mediaId: { name: 'media_id', type: 'uuid', nullable: true },
   },
 });

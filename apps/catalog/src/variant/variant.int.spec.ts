@@ -39,6 +39,7 @@ describe('variantUpdate', () => {
     const sku = unique('New');
     const answer = await catalog.mutate('variantUpdate', {
       ...{ id, productVersion, sku, isActive: false, isTaxable: false, weightGrams: 12 },
+      ...{ weightUnit: 'OUNCE', taxCode: ' P0000000 ' },
       ...{ price: usd('120.50'), compareAtPrice: usd('150.00'), cost: null },
       ...{ barcode: '036000291452', imageUrl: 'https://x.test/ring.jpg' },
     });
@@ -48,6 +49,7 @@ describe('variantUpdate', () => {
       variant: {
         ...{ id, sku, barcode: '036000291452', stockCode: null, isActive: false },
         ...{ isTaxable: false, requiresShipping: true, weightGrams: 12, cost: null },
+        ...{ weightUnit: 'OUNCE', taxCode: 'P0000000' },
         ...{ price: usd('120.50'), compareAtPrice: usd('150.00') },
         image: { url: 'https://x.test/ring.jpg' },
         product: { version: 2 },
@@ -58,6 +60,7 @@ describe('variantUpdate', () => {
     expect(variants).toMatchObject([
       {
         ...{ variantId: id, sku, barcode: '036000291452', isActive: false, weightGrams: 12 },
+        ...{ weightUnit: 'OUNCE', taxCode: 'P0000000' },
         price: { amountMinor: 12050, currencyCode: 'USD' },
       },
     ]);
@@ -108,6 +111,7 @@ describe('variantUpdate', () => {
       { price: { amount: '1.00', currencyCode: 'EUR' } },
       { field: 'cost' },
     ],
+    ['a tax code with a blank in it', { taxCode: 'P 1' }, { field: 'taxCode' }],
     ['a weight below zero', { weightGrams: -1 }, { field: 'weightGrams' }],
     ['an address that would run', { imageUrl: 'javascript:a()' }, { field: 'imageUrl' }],
   ])('refuses %s, and writes nothing', async (_, change, refusal) => {

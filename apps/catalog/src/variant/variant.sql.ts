@@ -7,7 +7,7 @@ const columns = `v.id, v.product_id AS "productId", v.position, v.sku, v.barcode
   v.option_values AS "optionValues", v.currency_code AS "currencyCode",
   v.price_minor AS "priceMinor", v.compare_at_price_minor AS "compareAtPriceMinor",
   v.cost_minor AS "costMinor", v.tracking, v.is_active AS "isActive", v.is_taxable AS "isTaxable",
-  v.requires_shipping AS "requiresShipping", v.weight_grams AS "weightGrams",
+  v.tax_code AS "taxCode", v.weight_unit AS "weightUnit", v.requires_shipping AS "requiresShipping", v.weight_grams AS "weightGrams",
   v.media_id AS "mediaId",
   v.list_price_minor AS "listPriceMinor", v.price_list_id AS "priceListId", v.tenant_id AS "tenantId"`;
 

@@ -2,6 +2,18 @@ import { identifierOf, isIdentifier } from '@onecount/refusal';
 
 export type Tracking = 'NONE' | 'QUANTITY' | 'SERIAL';
 
+/** How a weight is shown; it is kept in grams. */
+export const weightUnits = ['GRAM', 'KILOGRAM', 'OUNCE', 'POUND'] as const;
+export type WeightUnit = (typeof weightUnits)[number];
+/** As files write them. */
+export const weightSigns: Record<WeightUnit, string> = {
+  GRAM: 'g',
+  KILOGRAM: 'kg',
+  OUNCE: 'oz',
+  POUND: 'lb',
+};
+export const taxCodeLengthMax = 50;
+
 export type CertificateDraft = {
   number: string;
   lab?: string;
@@ -37,8 +49,10 @@ export type VariantDraft = {
   tracking: Tracking;
   isActive: boolean;
   isTaxable: boolean;
+  taxCode?: string | undefined;
   requiresShipping: boolean;
   weightGrams?: number;
+  weightUnit?: WeightUnit | undefined;
   mediaUrl?: string;
   openingStock: OpeningStockDraft[];
 };
@@ -73,4 +87,11 @@ export function skuProblem(sku: string): string | null {
     return `is longer than ${skuLengthMax} characters`;
   }
   return isIdentifier(sku) ? null : 'contains a character that is blank or cannot be seen';
+}
+
+/** What is wrong with a tax code, or null. */
+export function taxCodeProblem(taxCode: string): string | null {
+  if (!isIdentifier(taxCode)) return 'has a blank, or a character that cannot be seen';
+  const isLong = identifierOf(taxCode).length > taxCodeLengthMax;
+  return isLong ? `is longer than ${taxCodeLengthMax} characters` : null;
 }
