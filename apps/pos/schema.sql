@@ -1,6 +1,33 @@
 -- The database of pos as its migrations leave it; functions are files below src.
 -- Written by npm run schema, compared by npm run schema:check.
 
+CREATE TABLE cash_movement (
+  tenant_id uuid NOT NULL,
+  id uuid NOT NULL,
+  register_id uuid NOT NULL,
+  shift_id uuid NOT NULL,
+  kind text NOT NULL,
+  amount_minor bigint NOT NULL,
+  currency_code text NOT NULL,
+  reason text NOT NULL,
+  note text,
+  recorded_by text NOT NULL,
+  recorded_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT cash_movement_pkey PRIMARY KEY (tenant_id, id),
+  CONSTRAINT cash_movement_amount_positive CHECK (amount_minor > 0),
+  CONSTRAINT cash_movement_kind_known CHECK (kind = ANY (ARRAY['PAY_IN'::text, 'PAY_OUT'::text, 'DROP'::text])),
+  CONSTRAINT cash_movement_other_is_explained CHECK (reason <> 'OTHER'::text OR note IS NOT NULL),
+  CONSTRAINT cash_movement_register_fkey FOREIGN KEY (tenant_id, register_id) REFERENCES register(tenant_id, id),
+  CONSTRAINT cash_movement_shift_fkey FOREIGN KEY (tenant_id, shift_id) REFERENCES shift(tenant_id, id)
+);
+CREATE INDEX cash_movement_by_shift_idx ON cash_movement USING btree (tenant_id, shift_id, recorded_at, id);
+ALTER TABLE cash_movement ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON cash_movement FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT INSERT, SELECT ON cash_movement TO onecount_pos;
+CREATE TRIGGER cash_movement_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON cash_movement FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TABLE dead_event (
   tenant_id uuid NOT NULL,
   id uuid DEFAULT uuidv7() NOT NULL,
@@ -313,6 +340,7 @@ CREATE TABLE shift (
   CONSTRAINT shift_float_positive CHECK (opening_float_minor >= 0),
   CONSTRAINT shift_register_fkey FOREIGN KEY (tenant_id, register_id) REFERENCES register(tenant_id, id)
 );
+CREATE INDEX shift_newest_idx ON shift USING btree (tenant_id, opened_at DESC, id DESC);
 CREATE UNIQUE INDEX shift_one_open_per_register ON shift USING btree (tenant_id, register_id) WHERE (closed_at IS NULL);
 ALTER TABLE shift ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant_isolation ON shift FOR ALL

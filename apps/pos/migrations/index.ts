@@ -8,6 +8,7 @@ import { SalesByWhatWasSold1797000001000 } from './1797000001000-sales-by-what-w
 import { ANoteOnALine1798200000000 } from './1798200000000-a-note-on-a-line.ts';
 import { UnitsOfALine1798200001000 } from './1798200001000-units-of-a-line.ts';
 import { RegistersArePutAway1799800000000 } from './1799800000000-registers-are-put-away.ts';
+import { CashMovements1799800001000 } from './1799800001000-cash-movements.ts';
 
 export const migrations: MigrationClass[] = [
   CreatePos1763800600000,
@@ -19,4 +20,5 @@ export const migrations: MigrationClass[] = [
   ANoteOnALine1798200000000,
   UnitsOfALine1798200001000,
   RegistersArePutAway1799800000000,
+  CashMovements1799800001000,
 ];

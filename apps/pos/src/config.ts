@@ -23,6 +23,13 @@ export const configSchema = z.object({
     .describe(
       'When an open basket in which nothing was done, and that holds nothing any more, is voided.',
     ),
+  SHIFT_HOURS_MAX: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(744)
+    .default(24)
+    .describe('After how many hours a shift that is still open counts as left open.'),
   SWEEP_AFTER_SECONDS: seconds(3600)
     .default(3)
     .describe('When the sweeper looks after a checkout; then twice as long each time, 60 at most.'),

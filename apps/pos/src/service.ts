@@ -1,11 +1,14 @@
 import { defineService } from '@onecount/service';
+import { cashMovementModule } from './cash/cash-movement.module.ts';
 import { priceModule } from './price/price.module.ts';
 import { registerModule } from './register/register.module.ts';
+import { reportModule } from './report/report.module.ts';
 import { saleModule } from './sale/sale.module.ts';
+import { shiftModule } from './shift/shift.module.ts';
 import { share } from './shared.ts';
 
 export const definition = defineService({
   name: 'pos',
-  modules: [priceModule, registerModule, saleModule],
+  modules: [priceModule, registerModule, shiftModule, cashMovementModule, reportModule, saleModule],
   share,
 });

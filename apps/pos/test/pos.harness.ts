@@ -214,7 +214,12 @@ const fragments: Record<string, string> = {
     ... on ShiftHasPendingSales { saleIds }`,
 };
 
-const common = `... on UserError { code message } ... on InvalidInput { field } ... on NotFound { kind id }`;
+const movementFields = `id kind amount { amount currencyCode } reason note recordedBy register { id } shift { id }`;
+fragments['cashMovementAdd'] = `... on CashMovementAddSuccess { movement { ${movementFields} } }
+  ... on InsufficientCash { registerId requested { amount currencyCode } available { amount } }
+  ... on CurrencyMismatch { expected actual }`;
+
+const common = `... on UserError { code message } ... on InvalidInput { field value } ... on NotFound { kind id }`;
 
 export type Result = { __typename: string; [data: string]: any };
 type Input = Record<string, unknown>;
@@ -248,6 +253,7 @@ export function operationsOf(graphql: Graphql) {
     registerDeactivate: mutation('registerDeactivate', manager),
     registerReactivate: mutation('registerReactivate', manager),
     registerClose: mutation('registerClose'),
+    cashMovementAdd: mutation('cashMovementAdd'),
   };
   return { ...operations, ...builders(operations) };
 }

@@ -10,6 +10,8 @@ export async function sell(call: Call, { word }: World): Promise<void> {
     { ...register, registerName: word('till') },
     'register { id }',
   );
+  const drop = { kind: 'DROP', amount: money('5.00'), reason: 'OTHER', note: word('safe') };
+  await call('cashMovementAdd', { registerId: till['register'].id, ...drop }, 'movement { id }');
   const closed = await call(
     'registerOpen',
     { ...register, registerName: word('till-2') },

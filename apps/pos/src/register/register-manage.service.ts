@@ -2,11 +2,11 @@ import { uuidv7, type Database, type Tx } from '@onecount/db';
 import { checkKey, checkText, invalidInput, isUuid, notFound } from '@onecount/refusal';
 import type { LocationService } from '../location/location.service.ts';
 import type { Caller } from '../sale/idempotency.ts';
+import { openShifts } from '../shift/shift.sql.ts';
 import { alreadyOpen, registerNameTaken } from './register.errors.ts';
 import {
   insertRegister,
   lockRegister,
-  openShifts,
   registerByName,
   registersByIds,
   renameRegister,

@@ -12,6 +12,8 @@ import {
 } from '@onecount/refusal';
 import type { KnownLocation } from '../location/location.sql.ts';
 import type { LocationService } from '../location/location.service.ts';
+import { cashOf, expectedOf } from '../report/figures.ts';
+import { readFigures } from '../report/figures.sql.ts';
 import type { Caller } from '../sale/idempotency.ts';
 import { registerClosed } from '../sale/sale.errors.ts';
 import { amountOf } from '../sale/sale.input.ts';
@@ -23,17 +25,14 @@ import {
 } from './register.errors.ts';
 import {
   closeShift,
-  ensureRegister,
   insertShift,
   lockOpenShift,
   openShifts,
   pendingSalesOf,
-  registersByIds,
   shiftById,
-  type NewRegister,
-  type Register,
   type Shift,
-} from './register.sql.ts';
+} from '../shift/shift.sql.ts';
+import { ensureRegister, registersByIds, type NewRegister, type Register } from './register.sql.ts';
 
 export type RegisterOpenInput = {
   locationId?: string | null;
@@ -149,7 +148,9 @@ function closeOnce(
         return invalidInput('countedCash', `The drawer is counted in ${shift.currencyCode}.`);
       const pending = await pendingSalesOf(tx, shift.id);
       if (pending.length > 0) return shiftHasPendingSales(pending);
-      await closeShift(tx, { id: shift.id, subject: caller.subject, counted });
+      const expected = expectedOf(await readFigures(tx, shift.id));
+      const expectedMinor = cashOf(expected, counted.currencyCode);
+      await closeShift(tx, { id: shift.id, subject: caller.subject, counted, expectedMinor });
       return { registerId, shiftId: shift.id };
     },
     async (tx, kept) => {

@@ -8,7 +8,7 @@ import {
 } from '@onecount/graphql';
 import { moneyOf, timesQuantity } from '@onecount/money';
 import { isStorable, isUuid } from '@onecount/refusal';
-import { registerLoader } from '../register/register.resolvers.ts';
+import { registerLoader } from '../register/register.loaders.ts';
 import type {
   MutationResolvers,
   QueryResolvers,

@@ -12,7 +12,7 @@ CREATE OR REPLACE FUNCTION sale_void(
   p_settle_seconds double precision,
   p_traceparent text
 ) RETURNS json LANGUAGE plpgsql AS $$
-DECLARE v_row sale; v_record json;
+DECLARE v_row sale; v_record json; v_shift uuid;
 BEGIN
   PERFORM set_config('app.tenant', p_tenant::text, true);
   IF p_key IS NOT NULL THEN
@@ -29,8 +29,15 @@ BEGIN
     IF p_key IS NOT NULL THEN PERFORM idempotency_unclaim(p_tenant, p_key); END IF;
     RETURN json_build_object('outcome', 'OTHER_STATE', 'sale', sale_by_id(p_tenant, p_sale));
   END IF;
+  -- What a cashier gives up counts in the shift of the till, if one is open. FOR SHARE as in sale_intent: whoever closes
+  -- the shift waits and then counts it. Without a key nobody gave it up: it ended by itself or by its claim.
+  v_shift := v_row.shift_id;
+  IF p_key IS NOT NULL AND v_row.register_id IS NOT NULL THEN
+    SELECT h.id INTO v_shift FROM shift h
+     WHERE h.tenant_id = p_tenant AND h.register_id = v_row.register_id AND h.closed_at IS NULL FOR SHARE;
+  END IF;
   UPDATE sale AS s
-     SET status = 'VOIDED', version = s.version + 1, voided_at = clock_timestamp(), void_reason = p_reason,
+     SET status = 'VOIDED', shift_id = v_shift, version = s.version + 1, voided_at = clock_timestamp(), void_reason = p_reason,
          refusal_reasons = p_refusal, change_minor = 0, settle_attempts = 0,
          settle_after = clock_timestamp() + make_interval(secs => p_settle_seconds)
    WHERE s.tenant_id = p_tenant AND s.id = p_sale

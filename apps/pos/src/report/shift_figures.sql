@@ -1,0 +1,64 @@
+-- What happened in a shift as of this statement's snapshot (type Figures in figures.ts): only what is final, so that a sale
+-- is in the report of its shift once, whenever it is asked for. The shift's own row says nothing of it: counting is left to
+-- whoever asks, so that a sale writes no row that all sales of a till would queue for.
+CREATE OR REPLACE FUNCTION shift_figures(p_tenant uuid, p_shift uuid)
+RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN (
+    WITH ended AS MATERIALIZED (
+      SELECT s.id, s.status, s.currency_code, s.total_minor, s.change_minor, s.opened_by, s.receipt_number
+        FROM sale s
+       WHERE s.tenant_id = p_tenant AND s.shift_id = p_shift AND s.status IN ('COMMITTED', 'VOIDED')
+    ), total AS (
+      SELECT e.status, e.currency_code, count(*) AS n, sum(e.total_minor)::bigint AS minor,
+             sum(e.change_minor)::bigint AS change_minor
+        FROM ended e GROUP BY e.status, e.currency_code
+    ), cashier AS (
+      SELECT e.opened_by, e.currency_code, count(*) AS n, sum(e.total_minor)::bigint AS minor
+        FROM ended e WHERE e.status = 'COMMITTED' GROUP BY e.opened_by, e.currency_code
+    ), tender AS (
+      -- Change is given in cash, and only where cash was taken.
+      SELECT t.kind, e.currency_code, count(*) AS n, sum(t.amount_minor)::bigint AS minor,
+             CASE t.kind WHEN 'CASH' THEN min(o.change_minor) ELSE 0 END AS change_minor
+        FROM ended e
+        JOIN sale_tender t ON t.tenant_id = p_tenant AND t.sale_id = e.id
+        JOIN total o ON o.status = e.status AND o.currency_code = e.currency_code
+       WHERE e.status = 'COMMITTED' GROUP BY t.kind, e.currency_code
+    ), movement AS (
+      SELECT m.kind, m.currency_code, count(*) AS n, sum(m.amount_minor)::bigint AS minor
+        FROM cash_movement m
+       WHERE m.tenant_id = p_tenant AND m.shift_id = p_shift GROUP BY m.kind, m.currency_code
+    ), receipt AS (
+      -- By number, and a longer number is a higher one.
+      SELECT count(*) AS n,
+             (array_agg(e.receipt_number ORDER BY length(e.receipt_number), e.receipt_number))[1] AS first,
+             (array_agg(e.receipt_number ORDER BY length(e.receipt_number) DESC, e.receipt_number DESC))[1] AS last
+        FROM ended e WHERE e.status = 'COMMITTED'
+    )
+    SELECT jsonb_build_object(
+      'currencyCode', h.currency_code, 'openingFloatMinor', h.opening_float_minor,
+      'sales', coalesce((
+        SELECT jsonb_agg(jsonb_build_object('currencyCode', o.currency_code, 'count', o.n, 'totalMinor', o.minor)
+                         ORDER BY o.currency_code)
+          FROM total o WHERE o.status = 'COMMITTED'), '[]'),
+      'voids', coalesce((
+        SELECT jsonb_agg(jsonb_build_object('currencyCode', o.currency_code, 'count', o.n, 'totalMinor', o.minor)
+                         ORDER BY o.currency_code)
+          FROM total o WHERE o.status = 'VOIDED'), '[]'),
+      'cashiers', coalesce((
+        SELECT jsonb_agg(jsonb_build_object('cashier', c.opened_by, 'currencyCode', c.currency_code, 'count', c.n,
+                         'totalMinor', c.minor) ORDER BY c.opened_by, c.currency_code)
+          FROM cashier c), '[]'),
+      'tenders', coalesce((
+        SELECT jsonb_agg(jsonb_build_object('kind', t.kind, 'currencyCode', t.currency_code, 'count', t.n,
+                         'receivedMinor', t.minor, 'changeMinor', t.change_minor) ORDER BY t.kind, t.currency_code)
+          FROM tender t), '[]'),
+      'cashMovements', coalesce((
+        SELECT jsonb_agg(jsonb_build_object('kind', m.kind, 'currencyCode', m.currency_code, 'count', m.n,
+                         'totalMinor', m.minor) ORDER BY m.kind, m.currency_code)
+          FROM movement m), '[]'),
+      'receipts', (
+        SELECT jsonb_build_object('from', r.first, 'to', r.last, 'count', r.n) FROM receipt r WHERE r.n > 0))
+      FROM shift h WHERE h.tenant_id = p_tenant AND h.id = p_shift
+  );
+END $$;
