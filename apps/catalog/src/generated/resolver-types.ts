@@ -1758,9 +1758,9 @@ export type ProductCheck =
   | 'PRICES'
   /** Every active variant has a barcode or a stock code. */
   | 'BARCODES'
-  /** Opening stock has reached inventory. */
+  /** Opening stock has reached inventory, and what is counted is on hand, as the catalog last heard. */
   | 'STOCK'
-  /** The product has a picture. */
+  /** The product has a picture; and where some variants have one of their own, or of an option value, all have. */
   | 'IMAGES'
   /** Web shops show it: listed on the website, active, not unlisted, with a picture. */
   | 'STOREFRONT';

@@ -308,6 +308,33 @@ describe('a picture of an option value', () => {
     });
   });
 
+  it('goes with its option and value to their new names, and ends with the value', async () => {
+    const { id: productId } = await product([{ name: 'Color', values: ['Red', 'Blue'] }]);
+    const attached = await catalog.mutate('mediaAttach', { productId, pictures: [url('hue')] });
+    const mediaId = attached.media[0].id;
+    const images = ['Red', 'Blue'].map((value) => ({ value, mediaId }));
+    const set = await catalog.mutate('mediaOptionValuesSet', {
+      ...{ productId, optionName: 'Color', images },
+    });
+    let productVersion: number = set.product.version;
+    const change = async (name: string, input: object) => {
+      const answer = await catalog.ask(
+        name,
+        '... on OptionsChangeSuccess { product { version } }',
+        {
+          ...{ productId, productVersion, ...input },
+        },
+      );
+      productVersion = answer.product.version;
+    };
+    await change('optionRename', { option: 'color', name: 'Hue' });
+    await change('optionValueRename', { option: 'Hue', value: 'red', name: 'Crimson' });
+    await change('optionValueRemove', { option: 'Hue', value: 'Blue' });
+    const query = 'query ($id: ID!) { product(id: $id) { media { optionValues { name value } } } }';
+    const { product: found } = (await catalog.graphql(query, { id: productId })).data;
+    expect(found.media[0].optionValues).toEqual([{ name: 'Hue', value: 'Crimson' }]);
+  });
+
   it.each<[string, object, string]>([
     ['of another option', { optionName: 'Material', images: [] }, 'optionName'],
     ['of another value', { optionName: 'Color', images: [{ value: 'Green' }] }, 'images.0.value'],

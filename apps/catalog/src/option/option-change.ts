@@ -12,6 +12,7 @@ import { variantsInUse, type UsesById } from '../variant/variant-uses.ts';
 import { removeVariantRow } from '../variant/variant.sql.ts';
 import { coinciding, removeOption, removeValue, type OptionsPlan } from './option.ts';
 import {
+  keepValueImages,
   replaceOptions,
   setVariantValues,
   valuesOfVariants,
@@ -95,6 +96,7 @@ async function readOptions(
 async function write(tx: EntityTx, { product, options, variants }: Read, plan: OptionsPlan) {
   const productId = product.id;
   await replaceOptions(tx, productId, plan.options);
+  await keepValueImages(tx, productId, plan.renamed);
   const changed = variants.flatMap(({ id, optionValues }) => {
     const values = plan.valuesOf(optionValues);
     const isSame = JSON.stringify(values) === JSON.stringify(optionValues);

@@ -1,5 +1,6 @@
 import { sql, type Tx } from '@onecount/db';
 import type { OptionDraft } from '../product/product.ts';
+import type { Renamed } from './option.ts';
 
 const clear = sql(
   'catalog.options-clear',
@@ -20,6 +21,31 @@ export async function replaceOptions(
 ): Promise<void> {
   await tx.query(clear, [tx.tenantId, productId]);
   await tx.query(insert, [tx.tenantId, productId, JSON.stringify(options)]);
+}
+
+const renameImages = sql(
+  'catalog.option-value-images-rename',
+  `UPDATE option_value_image
+   SET option_name = CASE WHEN $4::text IS NULL THEN $5 ELSE option_name END,
+       option_value = CASE WHEN $4::text IS NULL THEN option_value ELSE $5 END
+   WHERE tenant_id = $1 AND product_id = $2 AND lower(option_name) = lower(trim($3))
+     AND ($4::text IS NULL OR lower(option_value) = lower(trim($4)))`,
+);
+const dropImages = sql(
+  'catalog.option-value-images-drop',
+  `DELETE FROM option_value_image i WHERE tenant_id = $1 AND product_id = $2 AND NOT EXISTS (
+     SELECT FROM product_option o, unnest(o.option_values) value
+     WHERE o.tenant_id = $1 AND o.product_id = $2 AND lower(o.name) = lower(i.option_name)
+       AND lower(value) = lower(i.option_value))`,
+);
+
+/** A value keeps its picture under its new name; a picture of a value that is gone is nobody's. */
+export async function keepValueImages(tx: Tx, productId: string, renamed?: Renamed): Promise<void> {
+  if (renamed) {
+    const { option, value, name } = renamed;
+    await tx.query(renameImages, [tx.tenantId, productId, option, value, name]);
+  }
+  await tx.query(dropImages, [tx.tenantId, productId]);
 }
 
 const ofAll = sql(

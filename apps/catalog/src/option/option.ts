@@ -7,7 +7,11 @@ import { combinationKey, optionsMax, type OptionDraft } from '../product/product
 export type OptionsPlan = {
   options: OptionDraft[];
   valuesOf: (values: readonly string[]) => string[];
+  renamed?: Renamed;
 };
+
+/** An option that is called otherwise now; with `value` one of its values. */
+export type Renamed = { option: string; value: string | null; name: string };
 
 type Options = readonly OptionDraft[];
 
@@ -57,7 +61,11 @@ export function renameOption(options: Options, { option, name }: { option: strin
   const index = indexOf(options, option);
   if (isRefusal(index)) return index;
   const renamed = { ...options[index]!, name: name.trim() };
-  return checked({ options: options.with(index, renamed), valuesOf: unchanged });
+  return checked({
+    options: options.with(index, renamed),
+    valuesOf: unchanged,
+    renamed: { option, value: null, name: renamed.name },
+  });
 }
 
 export function removeOption(options: Options, option: string): OptionsPlan | InvalidInput {
@@ -69,7 +77,10 @@ export function removeOption(options: Options, option: string): OptionsPlan | In
   };
 }
 
-export function reorderOptions(options: Options, names: readonly string[]) {
+export function reorderOptions(
+  options: Options,
+  names: readonly string[],
+): OptionsPlan | InvalidInput {
   const order = orderOf('options', { known: options.map(({ name }) => name), wanted: names });
   if (isRefusal(order)) return order;
   return {
@@ -104,6 +115,7 @@ export function renameValue(
     options: options.with(index, renamed),
     valuesOf: (own) =>
       same(own[index] ?? '', value) ? own.toSpliced(index, 1, name.trim()) : [...own],
+    renamed: { option, value, name: name.trim() },
   });
 }
 

@@ -78,6 +78,26 @@ describe('publishing', () => {
   });
 });
 
+test('a review names the variants without stock, and those without a picture beside others', async () => {
+  const { id, variants } = await created({
+    ...{ options: [{ name: 'Size', values: ['S', 'M', 'L'] }], defaults: { price } },
+    media: [{ url: 'https://x.test/s.jpg' }],
+  });
+  const [small, medium] = variants.nodes;
+  const imageUrl = 'https://x.test/s.jpg';
+  await catalog.mutate('variantUpdate', { id: small.id, productVersion: 1, imageUrl });
+  await catalog.mutate('variantUpdate', { id: medium.id, productVersion: 2, isActive: false });
+  const query = `query ($id: ID!) { productReview(id: $id) {
+    items { check severity variants { title } } } }`;
+  const { productReview: review } = (await catalog.graphql(query, { id })).data;
+  expect(itemOf({ review }, 'IMAGES')).toMatchObject({
+    ...{ severity: 'WARNING', variants: [{ title: 'L' }] },
+  });
+  expect(itemOf({ review }, 'STOCK')).toMatchObject({
+    ...{ severity: 'WARNING', variants: [{ title: 'S' }, { title: 'L' }] },
+  });
+});
+
 describe('deleting', () => {
   test('gives the handle back and keeps the SKU; restoring takes the next free handle', async () => {
     const title = `Ring ${randomUUID()}`;

@@ -28,6 +28,13 @@ const openStock = sql(
   `SELECT status, reason, ARRAY(SELECT (item ->> 'variantId')::uuid FROM jsonb_array_elements(items) AS item) AS "variantIds"
    FROM stock_command WHERE tenant_id = $1 AND product_id = $2 AND status <> 'DELIVERED' AND units > 0 ORDER BY created_at`,
 );
+const outOfStock = sql(
+  'catalog.product-out-of-stock',
+  `SELECT v.id FROM variant v
+   LEFT JOIN variant_stock s ON s.tenant_id = v.tenant_id AND s.variant_id = v.id
+   WHERE v.tenant_id = $1 AND v.product_id = $2 AND v.removed_at IS NULL AND v.is_active AND v.tracking <> 'NONE'
+     AND NOT coalesce(s.is_in_stock, false)`,
+);
 const reorder = sql(
   'catalog.variants-reorder',
   `UPDATE variant v SET position = given.position, updated_at = now()
@@ -72,6 +79,12 @@ export async function openStockOf(tx: Tx, productId: string) {
     pendingVariantIds: new Set(pending.flatMap(({ variantIds }) => variantIds)),
     refusal: rows.find(({ status }) => status === 'REFUSED')?.reason ?? null,
   };
+}
+
+/** Active variants that are counted and of which inventory has said nothing, or that there is none. */
+export async function outOfStockOf(tx: Tx, productId: string): Promise<ReadonlySet<string>> {
+  const rows = await tx.query<{ id: string }>(outOfStock, [tx.tenantId, productId]);
+  return new Set(rows.map(({ id }) => id));
 }
 
 export async function setPositions(

@@ -22,6 +22,7 @@ import {
   lockDeletedProduct,
   markDeleted,
   openStockOf,
+  outOfStockOf,
   setPositions,
   setPublished,
   unmarkDeleted,
@@ -38,7 +39,11 @@ async function changed(tx: EntityTx, productId: string): Promise<string> {
 export async function readReview(tx: Tx, product: ProductRow): Promise<Review> {
   const variants = await allVariantsOf(tx, [product.id]);
   const { length: mediaTotal } = await mediaOfProducts(tx, [product.id]);
-  return reviewOf({ product, variants, mediaTotal, stock: await openStockOf(tx, product.id) });
+  const stock = {
+    ...(await openStockOf(tx, product.id)),
+    outOfStockIds: await outOfStockOf(tx, product.id),
+  };
+  return reviewOf({ product, variants, mediaTotal, stock });
 }
 
 function notReady(review: Review) {

@@ -18,8 +18,13 @@ export type Reviewed = {
   product: ProductRow;
   variants: readonly VariantView[];
   mediaTotal: number;
-  /** Opening stock that inventory has not, or has refused. */
-  stock: { pendingVariantIds: ReadonlySet<string>; refusal: string | null };
+  stock: {
+    /** Opening stock that inventory has not, or has refused. */
+    pendingVariantIds: ReadonlySet<string>;
+    refusal: string | null;
+    /** As the catalog last heard from inventory. */
+    outOfStockIds: ReadonlySet<string>;
+  };
 };
 
 const variantsShownMax = 100;
@@ -90,23 +95,35 @@ function barcodes(reviewed: Reviewed): ReviewItem {
   return item('BARCODES', { severity: 'WARNING', message, variants: without });
 }
 
-function stock({ variants, stock: { pendingVariantIds, refusal } }: Reviewed): ReviewItem {
+function stock({ variants, stock: of }: Reviewed): ReviewItem {
+  const { pendingVariantIds, refusal, outOfStockIds } = of;
   if (refusal !== null) {
     const message = `Inventory refused opening stock: ${refusal}`;
     return item('STOCK', { severity: 'ERROR', message });
   }
   const pending = variants.filter(({ id }) => pendingVariantIds.has(id));
-  if (pending.length === 0) {
-    return item('STOCK', { severity: 'OK', message: 'No opening stock is on its way.' });
+  if (pending.length > 0) {
+    const message = `Opening stock of ${counted(pending)} has not reached inventory yet.`;
+    return item('STOCK', { severity: 'WARNING', message, variants: pending });
   }
-  const message = `Opening stock of ${counted(pending)} has not reached inventory yet.`;
-  return item('STOCK', { severity: 'WARNING', message, variants: pending });
+  const out = variants.filter(({ id }) => outOfStockIds.has(id));
+  if (out.length === 0) {
+    return item('STOCK', { severity: 'OK', message: 'All that is counted is in stock.' });
+  }
+  const message = `${counted(out)} with nothing on hand, as last heard from inventory.`;
+  return item('STOCK', { severity: 'WARNING', message, variants: out });
 }
 
-function images({ mediaTotal }: Reviewed): ReviewItem {
-  return mediaTotal === 0
-    ? item('IMAGES', { severity: 'WARNING', message: 'No picture.' })
-    : item('IMAGES', { severity: 'OK', message: `Pictures: ${mediaTotal}.` });
+function images(reviewed: Reviewed): ReviewItem {
+  const { mediaTotal } = reviewed;
+  if (mediaTotal === 0) return item('IMAGES', { severity: 'WARNING', message: 'No picture.' });
+  const without = active(reviewed).filter(({ mediaId }) => mediaId === null);
+  // Where no variant has a picture of its own, all show the product's.
+  if (without.length === 0 || without.length === active(reviewed).length) {
+    return item('IMAGES', { severity: 'OK', message: `Pictures: ${mediaTotal}.` });
+  }
+  const message = `${counted(without)} without a picture, of its own or of an option value, where others have one.`;
+  return item('IMAGES', { severity: 'WARNING', message, variants: without });
 }
 
 function storefront({ product, mediaTotal }: Reviewed): ReviewItem {
