@@ -630,6 +630,7 @@ CREATE TABLE stock_command (
   settled_at timestamp with time zone,
   counts jsonb,
   is_overwriting boolean DEFAULT false NOT NULL,
+  bundle_id uuid,
   CONSTRAINT stock_command_pkey PRIMARY KEY (tenant_id, id),
   CONSTRAINT stock_command_is_about_something CHECK ((product_id IS NULL) = (counts IS NOT NULL)),
   CONSTRAINT stock_command_key UNIQUE (tenant_id, idempotency_key),
@@ -637,6 +638,7 @@ CREATE TABLE stock_command (
   CONSTRAINT stock_command_refusal_has_reason CHECK (status <> 'REFUSED'::text OR reason IS NOT NULL),
   CONSTRAINT stock_command_status_known CHECK (status = ANY (ARRAY['PENDING'::text, 'DELIVERED'::text, 'REFUSED'::text]))
 );
+CREATE INDEX stock_command_by_bundle ON stock_command USING btree (tenant_id, bundle_id) WHERE (bundle_id IS NOT NULL);
 CREATE INDEX stock_command_by_import ON stock_command USING btree (tenant_id, import_id) WHERE (import_id IS NOT NULL);
 CREATE INDEX stock_command_by_product ON stock_command USING btree (tenant_id, product_id);
 CREATE INDEX stock_command_due ON stock_command USING btree (next_attempt_at) WHERE (status = 'PENDING'::text);

@@ -18,6 +18,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   stocktake: async () => (await import('./stocktake.bench.ts')).stocktakeBench,
   matrix: async () => (await import('./matrix.bench.ts')).matrixBench,
   query: async () => (await import('./query.bench.ts')).queryBench,
+  import: async () => (await import('./import.bench.ts')).importBench,
 };
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);

@@ -17,6 +17,7 @@ import { CopiesForSearch1799400100000 } from './1799400100000-copies-for-search.
 import { PriceLists1799100100000 } from './1799100100000-price-lists.ts';
 import { PublishingAndDrafts1799000300000 } from './1799000300000-publishing-and-drafts.ts';
 import { WeightUnits1799900000000 } from './1799900000000-weight-units.ts';
+import { StockBundles1799700000000 } from './1799700000000-stock-bundles.ts';
 
 export const migrations: MigrationClass[] = [
   CreateCatalog1763900000000,
@@ -37,4 +38,5 @@ export const migrations: MigrationClass[] = [
   PriceLists1799100100000,
   PublishingAndDrafts1799000300000,
   WeightUnits1799900000000,
+  StockBundles1799700000000,
 ];

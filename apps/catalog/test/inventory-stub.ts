@@ -117,6 +117,7 @@ export function inventoryStub() {
         if (!locations.has(locationCode)) return refused(sku, `No location ${locationCode}.`);
         const twice = serials.find((unit) => unit.stockNumber && taken.has(unit.stockNumber));
         if (twice) return refused(sku, `Stock number ${twice.stockNumber} is taken.`);
+        for (const { stockNumber } of serials) taken.add(stockNumber);
       }
       receipts.set(input.idempotencyKey, input.lines);
     }

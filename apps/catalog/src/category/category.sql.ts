@@ -68,6 +68,26 @@ export async function categoryNamed(tx: Tx, path: string): Promise<CategoryRow> 
   return category;
 }
 
+const byPaths = sql(
+  'catalog.categories-by-path',
+  `SELECT wanted, c.id FROM unnest($2::text[]) wanted
+   JOIN category c ON c.tenant_id = $1 AND lower(c.path) = lower(wanted)`,
+);
+
+/** Ids of the categories of these paths by the path as it is given; those that are new are made. */
+export async function categoriesNamed(
+  tx: Tx,
+  paths: readonly string[],
+): Promise<Map<string, string>> {
+  const wanted = [...new Set(paths)];
+  if (wanted.length === 0) return new Map();
+  const rows = await tx.query<{ wanted: string; id: string }>(byPaths, [tx.tenantId, wanted]);
+  const found = new Map(rows.map((row) => [row.wanted, row.id]));
+  const missing = wanted.filter((path) => !found.has(path)).sort();
+  for (const path of missing) found.set(path, (await categoryNamed(tx, path)).id);
+  return found;
+}
+
 async function childNamed(tx: Tx, parent: CategoryRow | undefined, name: string) {
   const path = pathOf(parent?.path ?? null, name);
   const known = await categoryByPath(tx, path);

@@ -36,7 +36,7 @@ export async function setOptionValueImages(
     if (mediaId !== null && !media.has(mediaId)) return notFound('Media', mediaId);
     await setValueImage(tx, productId, { optionName: option.name, optionValue: known, mediaId });
   }
-  await applyValueImages(tx, productId, option.name);
+  await applyValueImages(tx, [productId], option.name);
   return undefined;
 }
 

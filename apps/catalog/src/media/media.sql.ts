@@ -93,7 +93,7 @@ const ofMedia = sql(
    FROM option_value_image WHERE tenant_id = $1 AND media_id = ANY ($2::uuid[])
    ORDER BY lower(option_name), lower(option_value)`,
 );
-const ofValue = `v.tenant_id = $1 AND v.product_id = $2 AND v.removed_at IS NULL
+const ofValue = `v.tenant_id = $1 AND v.product_id = ANY ($2::uuid[]) AND v.removed_at IS NULL
      AND o.tenant_id = v.tenant_id AND o.product_id = v.product_id`;
 const apply = sql(
   'catalog.option-value-image-apply',
@@ -126,7 +126,7 @@ export async function setValueImage(
   const key = [tx.tenantId, productId, optionName, optionValue];
   if (mediaId !== null) return void (await tx.query(map, [...key, mediaId]));
   await tx.query(clear, key);
-  await tx.query(withdraw, key);
+  await tx.query(withdraw, [tx.tenantId, [productId], optionName, optionValue]);
 }
 
 export function valueImagesOf(tx: Tx, mediaIds: readonly string[]): Promise<ValueImage[]> {
@@ -139,8 +139,8 @@ export function valueImagesOf(tx: Tx, mediaIds: readonly string[]): Promise<Valu
  */
 export async function applyValueImages(
   tx: Tx,
-  productId: string,
+  productIds: readonly string[],
   optionName: string | null = null,
 ): Promise<void> {
-  await tx.query(apply, [tx.tenantId, productId, optionName]);
+  await tx.query(apply, [tx.tenantId, productIds, optionName]);
 }

@@ -43,6 +43,7 @@ export type GroupPlan =
       countOfVariant: (number | undefined)[];
       warnings: RowError[];
     };
+export type Planned = Extract<GroupPlan, { errors?: undefined }>;
 
 // What makes a further row a variant and not only a picture. Weight, tracker and flags do not: some
 // exports fill them on every row.

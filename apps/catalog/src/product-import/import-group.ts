@@ -1,45 +1,39 @@
-import { isDatabaseError, type Database, type EntityTx } from '@onecount/db';
-import { isRefusal } from '@onecount/refusal';
+import { isDatabaseError, type Database, type Tx } from '@onecount/db';
 import type { ServiceDeps } from '@onecount/service';
 import { retryingTaken } from '../product/taken.ts';
+import { storeCounts } from '../stock-command/stock-command.sql.ts';
 import { planList } from './csv-list.ts';
-import { planGroup } from './csv-product.ts';
+import { planGroup, type Planned } from './csv-product.ts';
 import { withLines, type RowError } from './csv-row.ts';
 import { isList, type GroupRead } from './csv-source.ts';
+import type { CodeKeys } from './import-codes.ts';
+import { decide, type Decision } from './import-decide.ts';
+import { readKnown } from './import-known.ts';
 import { writeList } from './import-list.ts';
-import { claim, errorOf, writeProduct, type Planned } from './import-write.ts';
+import { writeProducts, type Written } from './import-write.ts';
 import type { GroupResult, ImportJob } from './product-import.ts';
 import { saveGroupResults } from './product-import.sql.ts';
 import { insertRowNotes } from './row-error.sql.ts';
 
-/** What came of a group: what is counted, what is said of its rows, and what inventory is to be told. */
-type Done = {
-  result: GroupResult;
-  errors: RowError[];
-  warnings: RowError[];
-  stockCommandIds: string[];
-  plan?: Planned['plan'];
-};
-
-/** The transaction is spoilt by a refusal of one of its products, of which something was written: one by one, then. */
-class SpoiltBatchError extends Error {
-  override readonly name = 'SpoiltBatchError';
-}
+/** What came of a group: what is counted, and what is said of its rows. */
+type Done = { result: GroupResult; errors: readonly RowError[]; warnings: readonly RowError[] };
+/** What came of a batch, which stock commands are to be delivered, and which codes it has given away. */
+type BatchDone = { done: Done[]; stockCommandIds: string[]; given?: CodeKeys };
 
 /** What a dry run has found out; the throw takes back what it wrote. */
 class DryRunError extends Error {
   override readonly name = 'DryRunError';
-  readonly done: Done[];
-  constructor(done: Done[]) {
+  readonly batch: BatchDone;
+  constructor(batch: BatchDone) {
     super('a dry run writes nothing');
-    this.done = done;
+    this.batch = batch;
   }
 }
 
 /**
  * Imports some groups in one transaction: products, stock commands, events and the marks that the groups are done.
- * Together they cost a fraction of one transaction each. Where one of them cannot be stored, each is tried alone.
- * Answers the stock commands to deliver.
+ * What is refused is decided before anything is written; where the database takes one of them for another reason, or
+ * somebody else takes a name in between, each is tried alone. Answers the stock commands to deliver.
  */
 export function createGroupImporter(deps: { db: Database; log: ServiceDeps['log'] }) {
   const { db, log } = deps;
@@ -49,7 +43,7 @@ export function createGroupImporter(deps: { db: Database; log: ServiceDeps['log'
       try {
         return await write(job, reads);
       } catch (err) {
-        if (!(err instanceof SpoiltBatchError) && !isAboutTheData(err)) throw err;
+        if (!isAboutTheData(err)) throw err;
       }
     }
     const commands: string[] = [];
@@ -61,40 +55,36 @@ export function createGroupImporter(deps: { db: Database; log: ServiceDeps['log'
     try {
       return await retryingTaken(() => write(job, [read]));
     } catch (err) {
-      if (err instanceof SpoiltBatchError) return refuse(job, read, [err.cause as RowError]);
       if (!isAboutTheData(err)) throw err;
       log.error({ err, importId: job.row.id }, 'a product of an import could not be stored');
-      return refuse(job, read, [unstorable(read)]);
-    }
-  }
-
-  async function write(job: ImportJob, reads: readonly GroupRead[]): Promise<string[]> {
-    const { tenantId } = job.row;
-    try {
-      return await db.inEntityTransaction(tenantId, async (tx) => {
-        const done: Done[] = [];
-        for (const read of reads) done.push(await writeGroup(tx, job, read));
-        if (job.row.isDryRun) throw new DryRunError(done);
-        await mark(tx, job, reads, done);
-        return done.flatMap(({ stockCommandIds }) => stockCommandIds);
-      });
-    } catch (err) {
-      if (!(err instanceof DryRunError)) throw err;
-      await db.inEntityTransaction(tenantId, (tx) => mark(tx, job, reads, err.done));
-      for (const { plan } of err.done) if (plan) claim(job, plan);
+      const done = [refused(read, [unstorable(read)])];
+      await db.inTransaction(job.row.tenantId, (tx) => mark(tx, job, [read], done));
       return [];
     }
   }
 
-  async function refuse(job: ImportJob, read: GroupRead, errors: RowError[]): Promise<string[]> {
-    const done = [refused(read, errors)];
-    await db.inEntityTransaction(job.row.tenantId, (tx) => mark(tx, job, [read], done));
-    return [];
+  async function write(job: ImportJob, reads: readonly GroupRead[]): Promise<string[]> {
+    const { tenantId, isDryRun } = job.row;
+    try {
+      return await db.inTransaction(tenantId, async (tx) => {
+        const batch = await (isList(job.columns) ? writeLists : writeGroups)(tx, job, reads);
+        if (isDryRun) throw new DryRunError(batch);
+        await mark(tx, job, reads, batch.done);
+        return batch.stockCommandIds;
+      });
+    } catch (err) {
+      if (!(err instanceof DryRunError)) throw err;
+      const { done, given } = err.batch;
+      await db.inTransaction(tenantId, (tx) => mark(tx, job, reads, done));
+      for (const key of given?.skus ?? []) job.claimed?.skus.add(key);
+      for (const key of given?.barcodes ?? []) job.claimed?.barcodes.add(key);
+      return [];
+    }
   }
 }
 
 async function mark(
-  tx: EntityTx,
+  tx: Tx,
   job: ImportJob,
   reads: readonly GroupRead[],
   done: readonly Done[],
@@ -115,47 +105,71 @@ async function mark(
   await insertRowNotes(tx, job.row.id, { errors, warnings });
 }
 
-async function writeGroup(tx: EntityTx, job: ImportJob, read: GroupRead): Promise<Done> {
+/** Decides about all products of a batch, then writes those that come in. */
+async function writeGroups(
+  tx: Tx,
+  job: ImportJob,
+  reads: readonly GroupRead[],
+): Promise<BatchDone> {
   const context = { ...job.row, columns: job.columns };
-  if (isList(job.columns)) return writeRows(tx, job, read);
-  const planned = planGroup(read.group, context);
-  if (planned.errors !== undefined) return refused(read, planned.errors);
-  const written = await writeProduct(tx, job, planned);
-  if (!isRefusal(written)) {
-    const { productId, outcome, stockCommandIds } = written;
-    const { plan, warnings } = written.planned;
-    const units = outcome === 'CREATED' ? unitsOf(plan) : 0;
-    return {
-      result: {
-        ...resultOf(read, outcome),
-        ...{ productId, variants: plan.variants.length, units, rowWarnings: warnings.length },
-      },
-      ...{ errors: [], warnings, stockCommandIds, plan },
-    };
-  }
-  const error = errorOf(written, job, planned);
-  // Of a new product nothing is written before it is refused; one that exists may be half changed.
-  const isClean = ['HandleExists', 'SkuTaken', 'BarcodeTaken'].includes(written.__typename);
-  if (!isClean || job.row.overwriteExisting) {
-    throw new SpoiltBatchError(error.message, { cause: error });
-  }
-  return refused(read, [error]);
+  const plans = reads.map(({ group }) => planGroup(group, context));
+  const known = await readKnown(
+    tx,
+    job,
+    plans.filter((plan): plan is Planned => plan.errors === undefined),
+  );
+  const decisions = plans.map((plan): Decision | { errors: RowError[] } =>
+    plan.errors === undefined ? decide(job, plan, known) : plan,
+  );
+  const accepted = decisions.flatMap((each) => ('accepted' in each ? each.accepted : []));
+  const { codes } = known;
+  const { written, stockCommandIds } = await writeProducts(tx, job, { accepted, codes });
+  const counts = written.flatMap((each) => each.counts);
+  if (counts.length > 0) stockCommandIds.push(await storeCountsOf(tx, job, counts));
+  let next = 0;
+  const done = reads.map((read, index): Done => {
+    const decision = decisions[index]!;
+    if (!('accepted' in decision)) {
+      return refused(read, 'error' in decision ? [decision.error!] : decision.errors);
+    }
+    return cameIn(read, decision.accepted.planned, written[next++]!);
+  });
+  return { done, stockCommandIds, given: codes.given };
 }
 
-async function writeRows(tx: EntityTx, job: ImportJob, read: GroupRead): Promise<Done> {
-  const plan = planList(read.group, { ...job.row, columns: job.columns });
-  const { errors, warnings, stockCommandId, ...totals } = await writeList(tx, job, plan);
-  const rows = read.group.rows.length;
-  return {
-    result: {
+function storeCountsOf(tx: Tx, { row }: ImportJob, counts: Written['counts']): Promise<string> {
+  return storeCounts(tx, { importId: row.id, isOverwriting: true, counts });
+}
+
+function cameIn(
+  read: GroupRead,
+  { plan, warnings }: Planned,
+  { productId, outcome }: Written,
+): Done {
+  const units = outcome === 'CREATED' ? unitsOf(plan) : 0;
+  const result = {
+    ...resultOf(read, outcome),
+    ...{ productId, variants: plan.variants.length, units, rowWarnings: warnings.length },
+  };
+  return { result, errors: [], warnings };
+}
+
+async function writeLists(tx: Tx, job: ImportJob, reads: readonly GroupRead[]): Promise<BatchDone> {
+  const batch: BatchDone = { done: [], stockCommandIds: [] };
+  for (const read of reads) {
+    const plan = planList(read.group, { ...job.row, columns: job.columns });
+    const { errors, warnings, stockCommandId, ...totals } = await writeList(tx, job, plan);
+    if (stockCommandId !== null) batch.stockCommandIds.push(stockCommandId);
+    const result = {
       ...resultOf(read, 'LIST'),
       ...totals,
-      rowsImported: rows - totals.rowsRefused,
+      rowsImported: read.group.rows.length - totals.rowsRefused,
       rowErrors: errors.length,
       rowWarnings: warnings.length,
-    },
-    ...{ errors, warnings, stockCommandIds: stockCommandId === null ? [] : [stockCommandId] },
-  };
+    };
+    batch.done.push({ result, errors, warnings });
+  }
+  return batch;
 }
 
 const unitsOf = ({ variants }: Planned['plan']): number =>
@@ -165,7 +179,7 @@ const unitsOf = ({ variants }: Planned['plan']): number =>
 
 function refused(read: GroupRead, errors: RowError[]): Done {
   const result = { ...resultOf(read, 'REFUSED'), rowErrors: errors.length };
-  return { result, errors, warnings: [], stockCommandIds: [] };
+  return { result, errors, warnings: [] };
 }
 
 function resultOf({ key, group }: GroupRead, outcome: GroupResult['outcome']): GroupResult {

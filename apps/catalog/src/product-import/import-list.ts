@@ -1,6 +1,6 @@
 import type { Tx } from '@onecount/db';
 import { codeKey, foldedIdentifier } from '@onecount/refusal';
-import { publishChange } from '../product/product.events.ts';
+import { publishChanges } from '../product/product.events.ts';
 import { lockProductsOfVariants } from '../product/product.sql.ts';
 import { storeCounts } from '../stock-command/stock-command.sql.ts';
 import type { CountLine } from '../stock-command/stock-command.ts';
@@ -147,8 +147,6 @@ async function store(
   const ids = new Set(changed.map(({ id }) => id));
   const touched = [...known.values()].filter(({ id }) => ids.has(id));
   const productIds = [...new Set(touched.map(({ productId }) => productId))].sort();
-  for (const productId of productIds) {
-    await publishChange(tx, productId);
-  }
+  await publishChanges(tx, productIds);
   return productIds;
 }

@@ -113,7 +113,9 @@ export function createImportRunner(deps: {
       }),
     );
     const delivery = createStockDelivery(stock, row.tenantId);
-    const claimed = row.isDryRun ? new Set<string>() : undefined;
+    const claimed = row.isDryRun
+      ? { skus: new Set<string>(), barcodes: new Set<string>() }
+      : undefined;
     const importing: ImportJob = { row, lease, columns, claimed };
     try {
       for await (const batch of batchesOf(groupsOf(open, surveyed), done)) {

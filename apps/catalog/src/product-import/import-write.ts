@@ -1,171 +1,191 @@
-import type { EntityTx } from '@onecount/db';
-import { codeKey, foldedIdentifier, gtin14, isRefusal, refuse } from '@onecount/refusal';
+import { uuidv7, type Tx } from '@onecount/db';
+import { appendEvents } from '@onecount/messaging';
+import { applyValueImages } from '../media/media.sql.ts';
+import { productsChanged } from '../product/product.events.ts';
+import { factColumnsOf } from '../product/product.facts.sql.ts';
+import { mergedProduct, newOnes, type ProductMerge } from '../product/product.merge.ts';
+import { addedVariants } from '../product/product.overwrite.ts';
 import {
-  barcodeTaken,
-  skuTaken,
-  type PlanRefusal,
-  type SaveRefusal,
-} from '../product/product.errors.ts';
-import { overwriteProduct } from '../product/product.overwrite.ts';
-import { insertProduct } from '../product/product.save.ts';
-import { lockProductByHandle } from '../product/product.sql.ts';
-import { firstFree, type ProductPlan } from '../product/product.ts';
-import { storeCounts } from '../stock-command/stock-command.sql.ts';
-import { skusBeginning } from '../variant/variant.sql.ts';
-import type { GroupPlan } from './csv-product.ts';
-import { refusedRow } from './csv-refusal.ts';
-import type { RowError } from './csv-row.ts';
+  insertMediaRows,
+  insertVariantRows,
+  updateOptionRows,
+  updateProductRows,
+  updateVariantRows,
+} from '../product/product.rows.sql.ts';
+import {
+  newProduct,
+  stockCommandOf,
+  variantRows,
+  type FactColumns,
+  type NewProduct,
+  type SupplierIds,
+} from '../product/product.rows.ts';
+import { storeProducts, suppliersOfAll } from '../product/product.save.ts';
+import { insertStockCommands, type NewStockCommand } from '../stock-command/stock-command.sql.ts';
+import { bundlesOf, type CountLine } from '../stock-command/stock-command.ts';
+import { skuWishesOf } from '../variant/sku-wish.ts';
+import type { VariantRow } from '../variant/variant.entity.ts';
+import type { VariantPlan } from '../variant/variant.ts';
+import type { ImportCodes } from './import-codes.ts';
+import type { Accepted } from './import-decide.ts';
 import type { ImportJob } from './product-import.ts';
 
-export type Planned = Extract<GroupPlan, { errors?: undefined }>;
+/** A product of a batch as it is written. */
 export type Written = {
   productId: string;
-  stockCommandIds: string[];
   outcome: 'CREATED' | 'UPDATED' | 'UNCHANGED';
-  /** With what was warned of while it was written. */
-  planned: Planned;
+  /** What the file says is on hand of variants that were there. */
+  counts: CountLine[];
 };
-export type HandleExists = ReturnType<typeof handleExists>;
-export type WriteRefusal = PlanRefusal | SaveRefusal | HandleExists;
+type Added = { merge: ProductMerge; rows: VariantRow[]; stock: NewStockCommand[] };
+type Columns = SupplierIds & FactColumns;
+type Making = { skus: readonly string[]; columns: Columns };
 
-/**
- * Writes one product. It is not lost for a code that another one has: a new product comes in without the code, and with
- * the next number behind a SKU, warned.
- */
-export async function writeProduct(
-  tx: EntityTx,
+/** Writes products of which nothing is left to decide: one statement for each table, whatever their number. */
+export async function writeProducts(
+  tx: Tx,
   job: ImportJob,
-  planned: Planned,
-): Promise<Written | WriteRefusal> {
-  const existing = await lockProductByHandle(tx, planned.plan.handle);
-  if (existing === undefined) return createProduct(tx, job, planned);
-  if (!job.row.overwriteExisting) return handleExists(planned.plan.handle);
-  const { plan, rowOfVariant } = planned;
-  const saved = await overwriteProduct(tx, existing, plan, { importId: job.row.id, rowOfVariant });
-  if (isRefusal(saved)) {
-    const next = withoutTakenCode(job, planned, saved);
-    return next === null ? saved : writeProduct(tx, job, next);
-  }
-  const { productId, stockCommandId, isChanged, existingSkus } = saved;
-  const counts = await countsOf(tx, job, planned, existingSkus);
-  const stockCommandIds = [stockCommandId, counts].filter((id) => id !== null);
-  return { productId, stockCommandIds, outcome: isChanged ? 'UPDATED' : 'UNCHANGED', planned };
+  { accepted, codes }: { accepted: readonly Accepted[]; codes: ImportCodes },
+): Promise<{ written: Written[]; stockCommandIds: string[] }> {
+  const makings = await makingsOf(tx, accepted, codes);
+  const created: NewProduct[] = [];
+  const added: Added[] = [];
+  const written = accepted.map((one, index): Written => {
+    const making = makings[index]!;
+    if (one.state === undefined) {
+      const product = newProductOf(tx.tenantId, job, { one, making });
+      created.push(product);
+      return { productId: product.row.id, outcome: 'CREATED', counts: [] };
+    }
+    const { id: productId } = one.state.product;
+    const change = changeOf(tx.tenantId, job, { one, making });
+    const { isChanged } = change.merge;
+    if (isChanged) added.push(change);
+    const outcome = isChanged ? 'UPDATED' : 'UNCHANGED';
+    return { productId, outcome, counts: countsOf(job, one) };
+  });
+  await storeProducts(tx, created);
+  await storeChanges(tx, added);
+  const stockCommandIds = await storeStock(tx, [
+    ...created.map(({ stock }) => stock),
+    ...added.flatMap(({ stock }) => stock),
+  ]);
+  const changedIds = added.map(({ merge }) => merge.columns.id);
+  const ids = [...created.map(({ row }) => row.id), ...changedIds];
+  if (ids.length > 0) await appendEvents(tx, await productsChanged(tx, ids));
+  return { written, stockCommandIds };
 }
 
-async function createProduct(
-  tx: EntityTx,
-  job: ImportJob,
-  planned: Planned,
-): Promise<Written | WriteRefusal> {
-  const { plan, rowOfVariant } = planned;
-  const saved =
-    claimedBefore(job, plan) ??
-    (await insertProduct(tx, plan, { importId: job.row.id, rowOfVariant }));
-  if (!isRefusal(saved)) {
-    const { productId, stockCommandId } = saved;
-    return { productId, stockCommandIds: [stockCommandId], outcome: 'CREATED', planned };
-  }
-  const next =
-    withoutTakenCode(job, planned, saved) ?? (await withNumberedSku(tx, job, planned, saved));
-  return next === null ? saved : createProduct(tx, job, next);
+/** Stores what inventory is to be told, in bundles; answers one command of each, which brings the others. */
+async function storeStock(tx: Tx, commands: readonly NewStockCommand[]): Promise<string[]> {
+  const bundles = bundlesOf(commands);
+  const bundled = bundles.flatMap((bundle) => {
+    const bundleId = bundle.length > 1 ? uuidv7() : null;
+    return bundle.map((command) => ({ ...command, bundleId }));
+  });
+  await insertStockCommands(tx, bundled);
+  return bundles.map(([first]) => first!.id);
 }
 
-/** Nothing of a dry run stands in the database: what it has given away is remembered. */
-function claimedBefore({ claimed }: ImportJob, { variants }: ProductPlan): SaveRefusal | null {
-  if (claimed === undefined) return null;
-  for (const { sku, barcode } of variants) {
-    if (sku !== null && claimed.has(`sku ${foldedIdentifier(sku)}`)) return skuTaken(sku);
-    if (barcode !== null && claimed.has(`code ${codeKey(barcode)}`)) return barcodeTaken(barcode);
-  }
-  return null;
+/** Names as ids, and SKUs by pattern where the file has none; each is asked once for the whole batch. */
+async function makingsOf(
+  tx: Tx,
+  accepted: readonly Accepted[],
+  codes: ImportCodes,
+): Promise<Making[]> {
+  const plans = accepted.map(({ planned }) => planned.plan);
+  const suppliers = await suppliersOfAll(tx, plans);
+  const facts = await factColumnsOf(
+    tx,
+    plans.map((plan) => plan.facts),
+  );
+  const skus = await skusOfAll(tx, accepted, codes);
+  return accepted.map((_, index) => ({
+    skus: skus[index]!,
+    columns: { ...suppliers[index]!, ...facts[index] },
+  }));
 }
 
-/** Remembers what a product of a dry run would take. */
-export function claim({ claimed }: ImportJob, { variants }: ProductPlan): void {
-  for (const { sku, barcode } of variants) {
-    if (sku !== null) claimed?.add(`sku ${foldedIdentifier(sku)}`);
-    if (barcode !== null) claimed?.add(`code ${codeKey(barcode)}`);
-  }
-}
-
-function withoutTakenCode(job: ImportJob, planned: Planned, refusal: WriteRefusal): Planned | null {
-  if (refusal.__typename !== 'BarcodeTaken') return null;
-  const { barcode } = refusal;
-  const what = gtin14(barcode) === null ? `"${barcode}"` : `Barcode ${barcode}`;
-  const message = `${what} is scanned for another variant; here it is left out.`;
-  return changed(job, planned, {
-    refusal,
-    note: { code: 'BARCODE_NOT_KEPT', message },
-    change: (variant) => (variant.barcode === barcode ? { ...variant, barcode: null } : variant),
+/** Of each product the SKUs of its new variants. */
+async function skusOfAll(
+  tx: Tx,
+  accepted: readonly Accepted[],
+  codes: ImportCodes,
+): Promise<string[][]> {
+  const added = accepted.map(({ matches }) => newOnes(matches));
+  const isWithout = (variants: readonly VariantPlan[]) => variants.some(({ sku }) => sku === null);
+  const wanted = accepted.flatMap(({ planned }, index) =>
+    isWithout(added[index]!) ? { product: planned.plan, variants: added[index]! } : [],
+  );
+  const wishes =
+    wanted.length === 0 ? [] : await skuWishesOf(tx, wanted, { others: [...codes.given.skus] });
+  let next = 0;
+  return added.map((variants) => {
+    const own = isWithout(variants) ? wishes[next++]! : [];
+    return variants.map(({ sku }, index) => {
+      if (sku !== null) return sku;
+      const { free } = own[index]!;
+      codes.give({ sku: free, barcode: null });
+      return free;
+    });
   });
 }
 
-/** A SKU that another product has, as a storefront allows it. */
-async function withNumberedSku(
-  tx: EntityTx,
-  job: ImportJob,
-  planned: Planned,
-  refusal: WriteRefusal,
-): Promise<Planned | null> {
-  if (refusal.__typename !== 'SkuTaken' || job.row.repeatedSku !== 'NUMBER') return null;
-  const { sku } = refusal;
-  const taken = await skusBeginning(tx, [sku]);
-  for (const { sku: own } of planned.plan.variants) if (own) taken.add(foldedIdentifier(own));
-  const isTaken = (name: string) =>
-    taken.has(foldedIdentifier(name)) || job.claimed?.has(`sku ${foldedIdentifier(name)}`) === true;
-  const free = firstFree(sku, isTaken);
-  const message = `SKU ${sku} belongs to another product; this one is ${free}.`;
-  return changed(job, planned, {
-    refusal,
-    note: { code: 'SKU_NUMBERED', message },
-    change: (variant) => (variant.sku === sku ? { ...variant, sku: free } : variant),
-  });
+type Source = { one: Accepted; making: Making };
+
+function newProductOf(tenantId: string, { row }: ImportJob, { one, making }: Source): NewProduct {
+  const { plan, rowOfVariant } = one.planned;
+  const origin = { importId: row.id, rowOfVariant };
+  return newProduct(tenantId, plan, { ...making, handle: plan.handle, origin });
 }
 
-/** The plan with the change, and a warning at the row that the refusal is about; null where warnings refuse. */
-function changed(
-  job: ImportJob,
-  planned: Planned,
-  by: {
-    refusal: WriteRefusal;
-    note: Pick<RowError, 'code' | 'message'>;
-    change(variant: ProductPlan['variants'][number]): ProductPlan['variants'][number];
-  },
-): Planned | null {
-  if (job.row.warningsRefused.includes(by.note.code)) return null;
-  const { code: _, message: __, ...place } = errorOf(by.refusal, job, planned);
-  const plan = { ...planned.plan, variants: planned.plan.variants.map(by.change) };
-  return { ...planned, plan, warnings: [...planned.warnings, { ...place, ...by.note }] };
+function changeOf(tenantId: string, { row }: ImportJob, { one, making }: Source): Added {
+  const { planned, matches } = one;
+  const state = one.state!;
+  const { skus, columns } = making;
+  const merge = mergedProduct(state, planned.plan, { columns, matches });
+  const plan = addedVariants(state.variants, matches);
+  const place = { tenantId, productId: state.product.id, skus, media: merge.mediaIds };
+  const rows = variantRows(place, plan);
+  if (rows.length === 0) return { merge, rows, stock: [] };
+  const fileRows = matches.filter((match) => match.row === undefined);
+  const rowOfVariant = fileRows.map(({ fileRow }) => fileRow ?? 0);
+  const origin = { importId: row.id, rowOfVariant };
+  const stock = stockCommandOf({ productId: state.product.id, rows, plan, origin });
+  return { merge, rows, stock: [stock] };
+}
+
+async function storeChanges(tx: Tx, changes: readonly Added[]): Promise<void> {
+  if (changes.length === 0) return;
+  const merges = changes.map(({ merge }) => merge);
+  await updateProductRows(
+    tx,
+    merges.map(({ columns }) => columns),
+  );
+  await updateOptionRows(
+    tx,
+    merges.flatMap(({ options }) => options),
+  );
+  await insertMediaRows(
+    tx,
+    merges.flatMap(({ media }) => media),
+  );
+  await updateVariantRows(
+    tx,
+    merges.flatMap(({ variants }) => variants),
+  );
+  const rows = changes.flatMap((change) => change.rows);
+  if (rows.length === 0) return;
+  await insertVariantRows(tx, rows);
+  await applyValueImages(tx, [...new Set(rows.map(({ productId }) => productId))]);
 }
 
 /** The counts that the rows give of variants that were there; only where they are asked for. */
-async function countsOf(
-  tx: EntityTx,
-  { row }: ImportJob,
-  { plan, rowOfVariant, countOfVariant }: Planned,
-  existingSkus: readonly (string | null)[],
-): Promise<string | null> {
-  if (row.existingStock !== 'SET') return null;
-  const counts = plan.variants.flatMap(({ tracking }, index) => {
-    const [sku, onHand] = [existingSkus[index], countOfVariant[index]];
-    if (!sku || onHand === undefined || tracking !== 'QUANTITY') return [];
-    return { sku, location: row.locationCode, onHand, row: rowOfVariant[index] ?? 0 };
+function countsOf({ row: job }: ImportJob, { planned, matches }: Accepted): CountLine[] {
+  if (job.existingStock !== 'SET') return [];
+  return matches.flatMap(({ plan, row, fileRow = 0 }, index) => {
+    const onHand = planned.countOfVariant[index];
+    if (row === undefined || onHand === undefined || plan.tracking !== 'QUANTITY') return [];
+    return { sku: row.sku, location: job.locationCode, onHand, row: fileRow };
   });
-  if (counts.length === 0) return null;
-  return storeCounts(tx, { importId: row.id, isOverwriting: true, counts });
-}
-
-function handleExists(handle: string) {
-  const message = `A product with the handle ${handle} exists; import with overwriteExisting to change it.`;
-  return refuse('HandleExists', 'HANDLE_EXISTS', message, { handle });
-}
-
-/** The refusal as an error of the row where a person would mend it. */
-export function errorOf(
-  refusal: WriteRefusal,
-  { columns }: ImportJob,
-  { plan, rowOfVariant, firstRow }: Planned,
-): RowError {
-  const place = { first: firstRow, rowOfVariant, columns };
-  return { ...refusedRow(refusal, place, plan), handle: plan.handle };
 }

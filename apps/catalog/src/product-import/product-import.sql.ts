@@ -264,8 +264,9 @@ const stockTotals = sql(
 );
 const pendingOf = sql(
   'catalog.import-stock-pending',
-  `SELECT id FROM stock_command
-   WHERE tenant_id = $1 AND import_id = $2 AND status = 'PENDING' ORDER BY id LIMIT 50`,
+  // One of a bundle brings all of it.
+  `SELECT DISTINCT ON (coalesce(bundle_id, id)) id FROM stock_command
+   WHERE tenant_id = $1 AND import_id = $2 AND status = 'PENDING' ORDER BY coalesce(bundle_id, id), id LIMIT 20`,
 );
 
 export function importStockTotals(tx: Tx, importIds: readonly string[]) {

@@ -1,5 +1,6 @@
 import type { ColumnMapping, Columns, Field, ImportFormat } from './csv-columns.ts';
 import type { RepeatedSku } from './csv-product.ts';
+import type { CodeKeys } from './import-codes.ts';
 
 export type ProductImportStatus = 'QUEUED' | 'RUNNING' | 'COMPLETED' | 'FAILED' | 'CANCELLED';
 export type ExistingStock = 'KEEP' | 'SET';
@@ -56,7 +57,7 @@ export type ImportJob = {
   lease: Lease;
   columns: Columns;
   /** What a dry run has given away; undefined in an import that writes. */
-  claimed?: Set<string>;
+  claimed?: CodeKeys;
 };
 
 /** What the end of one group adds to its import. */

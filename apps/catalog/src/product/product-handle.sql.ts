@@ -9,7 +9,7 @@ const leave = sql(
 );
 const take = sql(
   'catalog.handle-take',
-  'DELETE FROM product_former_handle WHERE tenant_id = $1 AND handle = $2',
+  'DELETE FROM product_former_handle WHERE tenant_id = $1 AND handle = ANY ($2::text[])',
 );
 const beginning = sql(
   'catalog.former-handles-like',
@@ -34,9 +34,11 @@ export async function leaveHandle(
   await tx.query(leave, [tx.tenantId, handle, productId]);
 }
 
-/** From now on the address is its product's own: it leads to no former one. */
-export async function takeHandle(tx: Tx, handle: string): Promise<void> {
-  await tx.query(take, [tx.tenantId, handle]);
+export const takeHandle = (tx: Tx, handle: string) => takeHandles(tx, [handle]);
+
+/** From now on each address is its product's own: it leads to no former one. */
+export async function takeHandles(tx: Tx, handles: readonly string[]): Promise<void> {
+  await tx.query(take, [tx.tenantId, handles]);
 }
 
 export async function formerHandlesBeginning(tx: Tx, handle: string): Promise<string[]> {

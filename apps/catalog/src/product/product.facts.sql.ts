@@ -1,18 +1,25 @@
 import type { Tx } from '@onecount/db';
 import { groupNamed } from './product-group.sql.ts';
-import type { ProductRow } from './product.entity.ts';
 import type { ProductFacts } from './product.facts.ts';
-
-type FactColumns = Partial<
-  Pick<ProductRow, 'productGroupId' | 'seoTitle' | 'seoDescription' | 'styleNumber' | 'metadata'>
->;
+import type { FactColumns } from './product.rows.ts';
 
 /** The columns of the facts that are given; a group that is new is made. */
-export async function factColumns(
+export async function factColumns(tx: Tx, facts: ProductFacts): Promise<FactColumns> {
+  const [columns] = await factColumnsOf(tx, [facts]);
+  return columns!;
+}
+
+/** The same of several products; each group is looked for once. */
+export async function factColumnsOf(
   tx: Tx,
-  { productGroup, ...columns }: ProductFacts,
-): Promise<FactColumns> {
-  if (productGroup === undefined) return columns;
-  const group = productGroup === null ? null : await groupNamed(tx, productGroup);
-  return { ...columns, productGroupId: group?.id ?? null };
+  products: readonly ProductFacts[],
+): Promise<FactColumns[]> {
+  const names = new Set(products.flatMap(({ productGroup }) => productGroup ?? []));
+  const groups = new Map<string, string>();
+  for (const name of [...names].sort()) groups.set(name, (await groupNamed(tx, name)).id);
+  return products.map(({ productGroup, ...columns }) =>
+    productGroup === undefined
+      ? columns
+      : { ...columns, productGroupId: groups.get(productGroup ?? '') ?? null },
+  );
 }

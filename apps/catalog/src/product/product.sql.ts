@@ -1,4 +1,4 @@
-import { exactlyOne, sql, type Tx } from '@onecount/db';
+import { sql, type Tx } from '@onecount/db';
 import { foldedIdentifier, isUuid } from '@onecount/refusal';
 import { productThatLeft } from './product-handle.sql.ts';
 import type { MediaRow, ProductOptionRow, ProductRow } from './product.entity.ts';
@@ -106,12 +106,17 @@ export async function handlesBeginning(tx: Tx, handle: string): Promise<Set<stri
 
 const lockHandleText = sql(
   'catalog.handle-lock',
-  `SELECT pg_advisory_xact_lock(hashtextextended($1::text || '/handle/' || $2, 0))`,
+  `SELECT pg_advisory_xact_lock(key) FROM (
+     SELECT DISTINCT hashtextextended($1::text || '/handle/' || handle, 0) AS key FROM unnest($2::text[]) handle
+     ORDER BY key
+   ) in_order`,
 );
 
-/** Until the end of the transaction nobody else makes a product that wants this handle. */
-export async function lockHandle(tx: Tx, handle: string): Promise<void> {
-  await tx.query(lockHandleText, [tx.tenantId, handle]);
+export const lockHandle = (tx: Tx, handle: string) => lockHandles(tx, [handle]);
+
+/** Until the end of the transaction nobody else makes a product that wants one of these handles. */
+export async function lockHandles(tx: Tx, handles: readonly string[]): Promise<void> {
+  await tx.query(lockHandleText, [tx.tenantId, handles]);
 }
 
 const lockById = sql(
@@ -119,16 +124,16 @@ const lockById = sql(
   `SELECT ${columns} FROM product p
    WHERE p.tenant_id = $1 AND p.id = $2 AND p.deleted_at IS NULL FOR UPDATE`,
 );
-const lockByHandle = sql(
+const lockByHandles = sql(
   'catalog.product-lock-by-handle',
   `SELECT ${columns} FROM product p
-   WHERE p.tenant_id = $1 AND p.handle = $2 AND p.deleted_at IS NULL FOR UPDATE`,
+   WHERE p.tenant_id = $1 AND p.handle = ANY ($2::text[]) AND p.deleted_at IS NULL ORDER BY p.id FOR UPDATE`,
 );
-const bumpVersion = sql(
+const bumpVersions = sql(
   'catalog.product-bump-version',
   `UPDATE product SET version = version + 1, updated_at = now(),
      updated_by = nullif(current_setting('app.actor', true), '')
-   WHERE tenant_id = $1 AND id = $2 RETURNING version`,
+   WHERE tenant_id = $1 AND id = ANY ($2::uuid[]) RETURNING id`,
 );
 
 /**
@@ -153,11 +158,13 @@ export async function lockProductsOfVariants(tx: Tx, variantIds: readonly string
   await tx.query(lockOfVariants, [tx.tenantId, variantIds]);
 }
 
-export async function lockProductByHandle(tx: Tx, handle: string): Promise<ProductRow | undefined> {
-  return (await tx.query<ProductRow>(lockByHandle, [tx.tenantId, handle]))[0];
+/** Those that are there, locked in key order. */
+export function lockProductsByHandle(tx: Tx, handles: readonly string[]): Promise<ProductRow[]> {
+  return tx.query<ProductRow>(lockByHandles, [tx.tenantId, handles]);
 }
 
-export async function bumpProductVersion(tx: Tx, id: string): Promise<number> {
-  const rows = await tx.query<{ version: number }>(bumpVersion, [tx.tenantId, id]);
-  return exactlyOne(rows).version;
+/** The products are locked. */
+export async function bumpProductVersions(tx: Tx, ids: readonly string[]): Promise<void> {
+  const rows = await tx.query(bumpVersions, [tx.tenantId, ids]);
+  if (rows.length !== ids.length) throw new Error('a product that changed is gone');
 }

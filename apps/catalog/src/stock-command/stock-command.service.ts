@@ -10,8 +10,11 @@ import {
   type StockLine,
 } from './stock-command.ts';
 import {
+  dissolveBundle,
+  settleBundle,
   settleStockCommand,
   stockCommandById,
+  stockCommandsOfBundle,
   takeDueStockCommands,
   type StockCommandRow,
 } from './stock-command.sql.ts';
@@ -37,8 +40,32 @@ export function createStockCommandService(deps: {
     const command = await db.read(tenantId, (tx) => stockCommandById(tx, id));
     if (command.status !== 'PENDING') return;
     if (command.counts !== null) return deliverCounts(command, command.counts);
+    if (command.bundleId !== null) return deliverBundle(tenantId, command.bundleId);
+    await deliverAlone(command);
+  }
+
+  async function deliverAlone(command: StockCommandRow): Promise<void> {
     const refusal = await send(command);
-    await db.inTransaction(tenantId, (tx) => settle(tx, command, refusal));
+    await db.inTransaction(command.tenantId, (tx) => settle(tx, command, refusal));
+  }
+
+  /**
+   * The products of a bundle in one request each way, always under the same key. Where inventory refuses one of them,
+   * nothing of the request was done: the bundle is dissolved, and each command goes alone, so that only the product
+   * that is meant is refused.
+   */
+  async function deliverBundle(tenantId: string, bundleId: string): Promise<void> {
+    const commands = await db.read(tenantId, (tx) => stockCommandsOfBundle(tx, bundleId));
+    const refusal = await send({
+      tenantId,
+      idempotencyKey: `catalog:opening-stock:${bundleId}`,
+      items: commands.flatMap(({ items }) => items),
+      lines: commands.flatMap(({ lines }) => lines),
+    });
+    await db.inTransaction(tenantId, (tx) =>
+      refusal === null ? settleBundle(tx, bundleId) : dissolveBundle(tx, bundleId),
+    );
+    if (refusal !== null) for (const command of commands) await deliverAlone(command);
   }
 
   async function deliverCounts(command: StockCommandRow, counts: CountLine[]): Promise<void> {
@@ -58,7 +85,9 @@ export function createStockCommandService(deps: {
     });
   }
 
-  async function send(command: StockCommandRow): Promise<StockRefusal | null> {
+  async function send(
+    command: Pick<StockCommandRow, 'tenantId' | 'idempotencyKey' | 'items' | 'lines'>,
+  ): Promise<StockRefusal | null> {
     const { tenantId, idempotencyKey } = command;
     for (const items of chunksOf(command.items)) {
       const refusal = await inventory.registerItems(tenantId, items);
@@ -97,7 +126,9 @@ export function createStockCommandService(deps: {
     /** Delivers what is due, of every tenant; answers how many there were. */
     async deliverDue(): Promise<number> {
       const due = await db.asSystem('sweeper', (tx) => takeDueStockCommands(tx, batchSize));
-      await Promise.all(due.map(({ tenantId, id }) => deliverOrLog(tenantId, id)));
+      // One of a bundle brings all of it.
+      const each = new Map(due.map((command) => [command.bundleId ?? command.id, command]));
+      await Promise.all([...each.values()].map(({ tenantId, id }) => deliverOrLog(tenantId, id)));
       return due.length;
     },
     inventory,

@@ -7,6 +7,8 @@ export type StockCommandRow = {
   /** Null for counts of a file. */
   productId: string | null;
   importId: string | null;
+  /** Commands of one bundle go to inventory together while it takes them so; null: alone. */
+  bundleId: string | null;
   idempotencyKey: string;
   items: StockItemLine[];
   lines: StockLine[];
@@ -18,16 +20,19 @@ export type StockCommandRow = {
 };
 
 const columns = `tenant_id AS "tenantId", id, product_id AS "productId", import_id AS "importId",
-  idempotency_key AS "idempotencyKey", items, lines, counts, is_overwriting AS "isOverwriting",
+  bundle_id AS "bundleId", idempotency_key AS "idempotencyKey", items, lines, counts, is_overwriting AS "isOverwriting",
   status, attempts, reason`;
 
 // Whoever wrote the command delivers it right after the commit; the worker comes only when that one
 // has had its time and did not.
 const insert = sql(
-  'catalog.stock-command-insert',
+  'catalog.stock-commands-insert',
   `INSERT INTO stock_command
-     (tenant_id, id, product_id, import_id, idempotency_key, items, lines, units, next_attempt_at)
-   VALUES ($1, $2, $3, $4, $5, $6::jsonb, $7::jsonb, $8, clock_timestamp() + interval '6 seconds')`,
+     (tenant_id, id, product_id, import_id, bundle_id, idempotency_key, items, lines, units, next_attempt_at)
+   SELECT $1, n.id, n."productId", n."importId", n."bundleId", n."idempotencyKey", n.items, n.lines, n.units,
+     clock_timestamp() + interval '6 seconds'
+   FROM jsonb_to_recordset($2::jsonb) AS n (id uuid, "productId" uuid, "importId" uuid, "bundleId" uuid,
+     "idempotencyKey" text, items jsonb, lines jsonb, units bigint)`,
 );
 const insertCounts = sql(
   'catalog.stock-command-insert-counts',
@@ -38,6 +43,19 @@ const insertCounts = sql(
 const byId = sql(
   'catalog.stock-command-by-id',
   `SELECT ${columns} FROM stock_command WHERE tenant_id = $1 AND id = $2`,
+);
+const byBundle = sql(
+  'catalog.stock-commands-of-bundle',
+  `SELECT ${columns} FROM stock_command WHERE tenant_id = $1 AND bundle_id = $2 ORDER BY id`,
+);
+const dissolve = sql(
+  'catalog.stock-bundle-dissolve',
+  'UPDATE stock_command SET bundle_id = NULL WHERE tenant_id = $1 AND bundle_id = $2',
+);
+const settleAll = sql(
+  'catalog.stock-bundle-settle',
+  `UPDATE stock_command SET status = 'DELIVERED', settled_at = clock_timestamp()
+   WHERE tenant_id = $1 AND bundle_id = $2 AND status = 'PENDING'`,
 );
 const settle = sql(
   'catalog.stock-command-settle',
@@ -59,7 +77,7 @@ const take = sql(
      ORDER BY next_attempt_at LIMIT $1 FOR UPDATE SKIP LOCKED
    ) due
    WHERE c.tenant_id = due.tenant_id AND c.id = due.id
-   RETURNING c.tenant_id AS "tenantId", c.id`,
+   RETURNING c.tenant_id AS "tenantId", c.id, c.bundle_id AS "bundleId"`,
 );
 const awaiting = sql(
   'catalog.stock-command-awaiting',
@@ -75,21 +93,16 @@ export async function awaitsOpeningStock(tx: Tx, variantId: string): Promise<boo
 
 export type NewStockCommand = Pick<
   StockCommandRow,
-  'id' | 'productId' | 'importId' | 'idempotencyKey' | 'items' | 'lines'
+  'id' | 'productId' | 'importId' | 'bundleId' | 'idempotencyKey' | 'items' | 'lines'
 >;
 
-export async function insertStockCommand(tx: Tx, command: NewStockCommand): Promise<void> {
-  const { id, productId, importId, idempotencyKey, items, lines } = command;
-  await tx.query(insert, [
-    tx.tenantId,
-    id,
-    productId,
-    importId,
-    idempotencyKey,
-    JSON.stringify(items),
-    JSON.stringify(lines),
-    unitsTotal(lines),
-  ]);
+export async function insertStockCommands(
+  tx: Tx,
+  commands: readonly NewStockCommand[],
+): Promise<void> {
+  if (commands.length === 0) return;
+  const rows = commands.map((command) => ({ ...command, units: unitsTotal(command.lines) }));
+  await tx.query(insert, [tx.tenantId, JSON.stringify(rows)]);
 }
 
 /** Notes what a file says is on hand; answers the command's id. */
@@ -107,6 +120,21 @@ export async function storeCounts(
   return id;
 }
 
+/** A bundle in its order, whatever came of its commands so far. */
+export function stockCommandsOfBundle(tx: Tx, bundleId: string): Promise<StockCommandRow[]> {
+  return tx.query<StockCommandRow>(byBundle, [tx.tenantId, bundleId]);
+}
+
+/** From now on each of its commands goes alone, under its own key. */
+export async function dissolveBundle(tx: Tx, bundleId: string): Promise<void> {
+  await tx.query(dissolve, [tx.tenantId, bundleId]);
+}
+
+/** Every command of the bundle that is pending is delivered. */
+export async function settleBundle(tx: Tx, bundleId: string): Promise<void> {
+  await tx.query(settleAll, [tx.tenantId, bundleId]);
+}
+
 export async function stockCommandById(tx: Tx, id: string): Promise<StockCommandRow> {
   return exactlyOne(await tx.query<StockCommandRow>(byId, [tx.tenantId, id]));
 }
@@ -122,5 +150,5 @@ export async function settleStockCommand(
 }
 
 export function takeDueStockCommands(tx: Tx, limit: number) {
-  return tx.query<{ tenantId: string; id: string }>(take, [limit]);
+  return tx.query<{ tenantId: string; id: string; bundleId: string | null }>(take, [limit]);
 }

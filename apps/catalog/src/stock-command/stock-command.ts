@@ -1,3 +1,4 @@
+import type { NewStockCommand } from './stock-command.sql.ts';
 import type { SerialDraft, Tracking } from '../variant/variant.ts';
 
 /** A variant that inventory has to know. */
@@ -34,6 +35,28 @@ export function chunksOf<T>(lines: readonly T[]): T[][] {
     bytes += size;
   }
   return chunks;
+}
+
+/**
+ * Commands that go to inventory together: as many as fit into one request. Which ones they are is written down with
+ * them, because the request has one key.
+ */
+export function bundlesOf<T extends Pick<NewStockCommand, 'items' | 'lines'>>(
+  commands: readonly T[],
+): T[][] {
+  const bytesOf = (value: object) => Buffer.byteLength(JSON.stringify(value));
+  const bundles: T[][] = [];
+  let room = { items: 0, lines: 0 };
+  for (const command of commands) {
+    const size = { items: bytesOf(command.items), lines: bytesOf(withShortLines(command.lines)) };
+    room = { items: room.items - size.items, lines: room.lines - size.lines };
+    if (bundles.length === 0 || room.items < 0 || room.lines < 0) {
+      bundles.push([]);
+      room = { items: chunkBytesMax - size.items, lines: chunkBytesMax - size.lines };
+    }
+    bundles.at(-1)!.push(command);
+  }
+  return bundles;
 }
 
 /** Splits a line of many units, so that no single line outgrows a request. */

@@ -2,7 +2,7 @@ import type { Tx } from '@onecount/db';
 import { foldedIdentifier } from '@onecount/refusal';
 import type { OptionDraft } from '../product/product.ts';
 import { abbreviationsOf } from '../sku-abbreviation/sku-abbreviation.sql.ts';
-import { vendorCodeOf } from '../vendor/vendor.sql.ts';
+import { vendorsByName } from '../vendor/vendor.sql.ts';
 import { defaultSkuPattern, skuFromPattern } from './sku-pattern.ts';
 import { skusBeginning } from './variant.sql.ts';
 
@@ -24,6 +24,12 @@ type Source = {
   facts: { styleNumber?: string | null };
 };
 
+type Wanted = {
+  product: Source;
+  variants: readonly { sku: string | null; optionValues: readonly string[] }[];
+};
+type Freedom = { released?: readonly string[]; others?: readonly string[] };
+
 /**
  * What each variant's SKU would be, before anything is saved. Those that are given come first to their names,
  * wherever they stand; a SKU that a removed variant had is not free either. Those that are `released` are free, whatever
@@ -32,22 +38,55 @@ type Source = {
 export async function skuWishes(
   tx: Tx,
   product: Source,
-  variants: readonly { sku: string | null; optionValues: readonly string[] }[],
-  { released = [], others = [] }: { released?: readonly string[]; others?: readonly string[] } = {},
+  variants: Wanted['variants'],
+  freedom: Freedom = {},
 ): Promise<SkuWish[]> {
-  const { vendor, facts, skuPattern = defaultSkuPattern } = product;
-  const isGenerating = variants.some(({ sku }) => sku === null);
-  const words = [vendor ?? '', ...product.options.flatMap(({ values }) => values)];
-  const abbreviations = isGenerating ? await abbreviationsOf(tx, words) : undefined;
-  const vendorCode = isGenerating && vendor !== null ? await vendorCodeOf(tx, vendor) : null;
-  const source = { ...product, vendorCode, styleNumber: facts.styleNumber, abbreviations };
-  const wished = variants.map(
-    ({ sku, optionValues }) => sku ?? skuFromPattern(skuPattern, { ...source, optionValues }),
-  );
-  const existing = await skusBeginning(tx, [...new Set(wished)]);
+  const [wishes = []] = await skuWishesOf(tx, [{ product, variants }], freedom);
+  return wishes;
+}
+
+/** The same for several products, the earlier ones first. */
+export async function skuWishesOf(
+  tx: Tx,
+  wanted: readonly Wanted[],
+  { released = [], others = [] }: Freedom = {},
+): Promise<SkuWish[][]> {
+  const patterns = await patternSources(tx, wanted.filter(isGenerating));
+  const wishedOf = wanted.map(({ product, variants }) => {
+    const { skuPattern = defaultSkuPattern } = product;
+    const source = patterns(product);
+    return variants.map(
+      ({ sku, optionValues }) => sku ?? skuFromPattern(skuPattern, { ...source, optionValues }),
+    );
+  });
+  const existing = await skusBeginning(tx, [...new Set(wishedOf.flat())]);
   for (const sku of released) existing.delete(foldedIdentifier(sku));
   for (const sku of others) existing.add(foldedIdentifier(sku));
-  return freed(wished, { existing, isGiven: (index) => variants[index]?.sku !== null });
+  return wishedOf.map((wished, at) => {
+    const isGiven = (index: number) => wanted[at]?.variants[index]?.sku !== null;
+    const wishes = freed(wished, { existing, isGiven });
+    for (const { free } of wishes) existing.add(foldedIdentifier(free));
+    return wishes;
+  });
+}
+
+const isGenerating = ({ variants }: Wanted) => variants.some(({ sku }) => sku === null);
+
+/** What patterns put in: short forms of the words and letters of the vendors. */
+async function patternSources(tx: Tx, wanted: readonly Wanted[]) {
+  const vendors = wanted.flatMap(({ product }) => product.vendor?.trim() ?? []);
+  const words = wanted.flatMap(({ product }) => [
+    product.vendor ?? '',
+    ...product.options.flatMap(({ values }) => values),
+  ]);
+  const abbreviations = wanted.length === 0 ? undefined : await abbreviationsOf(tx, words);
+  const named = await vendorsByName(tx, [...new Set(vendors)]);
+  return (product: Source) => ({
+    ...product,
+    vendorCode: named.get(product.vendor?.trim() ?? '')?.code ?? null,
+    styleNumber: product.facts.styleNumber,
+    abbreviations,
+  });
 }
 
 /** Pure: the wishes against the keys that exist and against each other, in their order. */

@@ -4,11 +4,6 @@ import type { Connection } from '@onecount/graphql';
 export type VendorRow = { id: string; name: string; code: string | null };
 export type VendorPage = Connection<VendorRow>;
 
-const insert = sql(
-  'catalog.vendor-insert',
-  `INSERT INTO vendor (tenant_id, name) VALUES ($1, $2)
-   ON CONFLICT (tenant_id, lower(name)) DO NOTHING`,
-);
 const byName = sql(
   'catalog.vendor-by-name',
   'SELECT id, name, code FROM vendor WHERE tenant_id = $1 AND lower(name) = lower($2)',
@@ -55,18 +50,38 @@ export async function vendorByName(tx: Tx, name: string): Promise<VendorRow | un
   return (await tx.query<VendorRow>(byName, [tx.tenantId, name]))[0];
 }
 
-/** The vendor of this name, made when it is new. Read first: nearly always it is there. */
-export async function vendorNamed(tx: Tx, name: string): Promise<VendorRow> {
-  const known = await vendorByName(tx, name);
-  if (known !== undefined) return known;
-  // A concurrent twin's row is waited for here and seen by the next statement.
-  await tx.query(insert, [tx.tenantId, name]);
-  return exactlyOne(await tx.query<VendorRow>(byName, [tx.tenantId, name]));
+const insertNamed = sql(
+  'catalog.vendors-insert',
+  `INSERT INTO vendor (tenant_id, name) SELECT $1, name FROM unnest($2::text[]) name ORDER BY lower(name)
+   ON CONFLICT (tenant_id, lower(name)) DO NOTHING`,
+);
+const byNames = sql(
+  'catalog.vendors-by-name',
+  `SELECT wanted AS name, v.id, v.code FROM unnest($2::text[]) wanted
+   JOIN vendor v ON v.tenant_id = $1 AND lower(v.name) = lower(wanted)`,
+);
+
+/** The vendors of these names, those that are new made; by the name as it is given. */
+export async function vendorsNamed(
+  tx: Tx,
+  names: readonly string[],
+): Promise<Map<string, VendorRow>> {
+  const wanted = [...new Set(names)];
+  const found = await vendorsByName(tx, wanted);
+  const missing = wanted.filter((name) => !found.has(name));
+  if (missing.length === 0) return found;
+  await tx.query(insertNamed, [tx.tenantId, missing]);
+  return vendorsByName(tx, wanted);
 }
 
-/** The three letters of the vendor of this name; null where it has none, or is new. */
-export async function vendorCodeOf(tx: Tx, name: string): Promise<string | null> {
-  return (await vendorByName(tx, name.trim()))?.code ?? null;
+/** By the name as it is given; without those that are not there. */
+export async function vendorsByName(
+  tx: Tx,
+  names: readonly string[],
+): Promise<Map<string, VendorRow>> {
+  if (names.length === 0) return new Map();
+  const rows = await tx.query<VendorRow>(byNames, [tx.tenantId, names]);
+  return new Map(rows.map((row) => [row.name, row]));
 }
 
 export function vendorsById(tx: Tx, ids: readonly string[]) {
