@@ -543,6 +543,7 @@ CREATE TABLE product_refresh (
   tenant_id uuid NOT NULL,
   product_id uuid NOT NULL,
   requested_at timestamp with time zone DEFAULT now() NOT NULL,
+  is_change boolean DEFAULT true NOT NULL,
   CONSTRAINT product_refresh_pkey PRIMARY KEY (tenant_id, product_id),
   CONSTRAINT product_refresh_product_fkey FOREIGN KEY (tenant_id, product_id) REFERENCES product(tenant_id, id)
 );

@@ -16,6 +16,7 @@ import { ProductSearch1799400000000 } from './1799400000000-product-search.ts';
 import { CopiesForSearch1799400100000 } from './1799400100000-copies-for-search.ts';
 import { PriceLists1799100100000 } from './1799100100000-price-lists.ts';
 import { PublishingAndDrafts1799000300000 } from './1799000300000-publishing-and-drafts.ts';
+import { ProductsOnceMore1799900100000 } from './1799900100000-products-once-more.ts';
 import { WeightUnits1799900000000 } from './1799900000000-weight-units.ts';
 import { StockBundles1799700000000 } from './1799700000000-stock-bundles.ts';
 
@@ -39,4 +40,5 @@ export const migrations: MigrationClass[] = [
   PublishingAndDrafts1799000300000,
   WeightUnits1799900000000,
   StockBundles1799700000000,
+  ProductsOnceMore1799900100000,
 ];

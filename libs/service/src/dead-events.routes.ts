@@ -1,18 +1,10 @@
-import {
-  callerOfRequest,
-  errorCodes,
-  httpError,
-  requireInternalToken,
-  type VerifyInternalToken,
-} from '@onecount/graphql';
-import { serviceScope } from '@onecount/identity';
+import { errorCodes, httpError, type VerifyInternalToken } from '@onecount/graphql';
 import type { Discard, InboxConsumer } from '@onecount/messaging';
 import { checkText, firstOf, invalidInput, isUuid } from '@onecount/refusal';
 import type { Logger } from '@onecount/telemetry';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
+import { operatorOnly } from './operator.ts';
 
-/** Of the tokens, only one that the operator's own key has signed carries it. */
-const operatorScope = serviceScope('operator');
 const listedMax = 100;
 
 type Options = {
@@ -29,7 +21,7 @@ type Options = {
  */
 export function addDeadEventRoutes(app: FastifyInstance, options: Options): void {
   const { consumer, log } = options;
-  const onRequest = [requireInternalToken(options.verify, log), requireOperator];
+  const onRequest = operatorOnly(options.verify, log);
 
   app.get('/dead-events', { onRequest }, async (request) => {
     const { discarded } = request.query as { discarded?: string };
@@ -71,10 +63,4 @@ function textsOf<K extends string>(body: unknown, names: readonly K[]): Record<K
   const given = (body ?? {}) as Record<string, unknown>;
   const text = (value: unknown) => (typeof value === 'string' ? value : '');
   return Object.fromEntries(names.map((name) => [name, text(given[name])])) as Record<K, string>;
-}
-
-async function requireOperator(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
-  if (callerOfRequest(request).scopes.has(operatorScope)) return undefined;
-  const message = "This address answers only with a token of the operator's key.";
-  return reply.code(403).send(httpError(errorCodes.forbidden, message));
 }

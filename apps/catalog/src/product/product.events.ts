@@ -73,6 +73,11 @@ export async function publishChanges(tx: Tx, productIds: readonly string[]): Pro
 
 export const publishChange = (tx: Tx, productId: string) => publishChanges(tx, [productId]);
 
+/** The newest state once more, under the version that it has: whoever knows it skips it. */
+export async function publishAgain(tx: Tx, productId: string): Promise<void> {
+  await appendEvents(tx, await productsChanged(tx, [productId]));
+}
+
 /** What belongs to each of the products, read for all at once. */
 async function partsOf(tx: Tx, productIds: readonly string[]) {
   const productOf = (row: { productId: string }) => row.productId;

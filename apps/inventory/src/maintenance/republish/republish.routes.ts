@@ -1,25 +1,16 @@
-import {
-  callerOfRequest,
-  errorCodes,
-  httpError,
-  requireInternalToken,
-  type VerifyInternalToken,
-} from '@onecount/graphql';
-import { serviceScope } from '@onecount/identity';
+import { errorCodes, httpError, type VerifyInternalToken } from '@onecount/graphql';
 import { isUuid } from '@onecount/refusal';
+import { operatorOnly } from '@onecount/service';
 import type { Logger } from '@onecount/telemetry';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { checkKinds, type RepublishService } from './republish.service.ts';
-
-/** Of the tokens, only one that the operator's own key has signed carries it. */
-const operatorScope = serviceScope('operator');
 
 type Options = { republishes: RepublishService; verify: VerifyInternalToken; log: Logger };
 
 /** `npm run republish`: for whoever runs the system, who belongs to no tenant. */
 export function addRepublishRoutes(app: FastifyInstance, options: Options): void {
   const { republishes, verify, log } = options;
-  const onRequest = [requireInternalToken(verify, log), requireOperator];
+  const onRequest = operatorOnly(verify, log);
   app.post('/republish', { onRequest }, async (request, reply) => {
     const { tenantId, ...body } = (request.body ?? {}) as Record<string, unknown>;
     const kinds = {
@@ -40,10 +31,4 @@ export function addRepublishRoutes(app: FastifyInstance, options: Options): void
     log.info({ tenants, ...kinds }, 'events are published once more');
     return { tenants };
   });
-}
-
-async function requireOperator(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
-  if (callerOfRequest(request).scopes.has(operatorScope)) return undefined;
-  const message = "This address answers only with a token of the operator's key.";
-  return reply.code(403).send(httpError(errorCodes.forbidden, message));
 }
