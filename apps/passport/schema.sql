@@ -106,6 +106,7 @@ CREATE TABLE known_variant (
   product_id uuid NOT NULL,
   full_title text NOT NULL,
   barcode text,
+  product_version bigint DEFAULT 0 NOT NULL,
   CONSTRAINT known_variant_pkey PRIMARY KEY (tenant_id, id)
 );
 CREATE INDEX known_variant_by_product ON known_variant USING btree (tenant_id, product_id);

@@ -19,6 +19,7 @@ import { PublishingAndDrafts1799000300000 } from './1799000300000-publishing-and
 import { ProductsOnceMore1799900100000 } from './1799900100000-products-once-more.ts';
 import { WeightUnits1799900000000 } from './1799900000000-weight-units.ts';
 import { StockBundles1799700000000 } from './1799700000000-stock-bundles.ts';
+import { MergedProducts1799600000000 } from './1799600000000-merged-products.ts';
 
 export const migrations: MigrationClass[] = [
   CreateCatalog1763900000000,
@@ -41,4 +42,5 @@ export const migrations: MigrationClass[] = [
   WeightUnits1799900000000,
   StockBundles1799700000000,
   ProductsOnceMore1799900100000,
+  MergedProducts1799600000000,
 ];

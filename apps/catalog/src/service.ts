@@ -9,6 +9,8 @@ import { optionModule } from './option/option.module.ts';
 import { productDraftModule } from './product-draft/product-draft.module.ts';
 import { productLifeModule } from './product-life/product-life.module.ts';
 import { productHistoryModule } from './product-history/product-history.module.ts';
+import { productMergeModule } from './product-merge/product-merge.module.ts';
+import { productSplitModule } from './product-split/product-split.module.ts';
 import { productRefreshModule } from './product-refresh/product-refresh.module.ts';
 import { productModule } from './product/product.module.ts';
 import { salesModule } from './sales/sales.module.ts';
@@ -36,6 +38,8 @@ export const definition = defineService({
     skuAbbreviationModule,
     searchModule,
     matrixModule,
+    productSplitModule,
+    productMergeModule,
     priceListModule,
     salesModule,
     stockCommandModule,

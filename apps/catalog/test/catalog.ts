@@ -133,6 +133,8 @@ const variantFields =
 const productFields = `id version handle title status vendor { name } category { name } tags
   options { position name values } media { url alt position }
   variantsTotal variants { nodes { ${variantFields} } }`;
+const textFields =
+  'title handle seoTitle seoDescription variantsTotal options { position name values }';
 const commonFields = `__typename ... on UserError { code message } ... on InvalidInput { field value }
   ... on NotFound { kind id }`;
 const errorFields = `__typename ... on UserError { code message } ... on InvalidInput { field value }
@@ -175,6 +177,13 @@ const selections: Record<string, string> = {
     ... on NotFound { kind id } ... on VariantRowsRefused { refusalsTotal refusals { row sku field value } }
     ... on PriceListCreateSuccess { priceList { id name kind status timeZone startsAt endsAt entriesTotal } }`,
   priceListCancel: `__typename ... on NotFound { kind id } ... on PriceListCancelSuccess { priceList { id status } }`,
+  productSplit: `${errorFields} ... on VersionConflict { versionGiven product { version } }
+    ... on OpeningStockPending { product { id } }
+    ... on ProductSplitSuccess { isDryRun siblings { ${textFields} values product { ${productFields} } } }`,
+  productsMerge: `${commonFields} ... on VersionConflict { versionGiven product { id } }
+    ... on VariantsWouldCoincide { skus } ... on OpeningStockPending { product { id } }
+    ... on ProductsMergeSuccess { isDryRun handlesTaken ${textFields} product { ${productFields} formerHandles } }`,
+  productRestore: `${commonFields} ... on ProductMerged { product { id } } ... on ProductRestoreSuccess { product { id } }`,
   productStatusSet: `__typename ... on UserError { code message } ... on NotFound { kind id }
     ... on VersionConflict { versionGiven product { version status } }
     ... on ProductStatusSetSuccess { product { ${productFields} } }`,

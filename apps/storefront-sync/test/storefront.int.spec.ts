@@ -1,5 +1,5 @@
 import { uuidv7 } from '@onecount/db';
-import { holds } from '@onecount/testing';
+import { holds, variantMove, variantMoveOrders } from '@onecount/testing';
 import { isSignatureValid } from '../src/delivery/delivery.message.ts';
 import {
   brooch,
@@ -316,6 +316,22 @@ describe('listings', () => {
     await storefront.deliver('catalog.product-changed', product.productId, archived);
     expect(await listingsOf(kept.variantId)).toMatchObject([{ isListed: false, version: 2 }]);
   });
+
+  test.each([...variantMoveOrders.split, ...variantMoveOrders.merge])(
+    'a variant that goes to another product and back is listed by the one that has it: %s',
+    async (order) => {
+      const { events: told, goes, ownerId, fullTitle } = variantMove(order);
+      await create({ webhook: { url: shop.url } });
+      for (const data of told) {
+        await storefront.deliver('catalog.product-changed', data.productId, data);
+      }
+      const listings = await storefront.rows(
+        'SELECT product_id AS "ownerId", title, is_listed AS "isListed" FROM listing WHERE variant_id = $1',
+        [goes.variantId],
+      );
+      expect(listings).toEqual([{ ownerId, title: fullTitle, isListed: true }]);
+    },
+  );
 
   test('an unlisted product is offered in no list, and is when it is listed again', async () => {
     const product = brooch({ isUnlisted: true });

@@ -8,6 +8,7 @@ export {
 export { publishCampaign } from './config.ts';
 export { cases, sample } from './sample.ts';
 export { timeoutFactor } from './patience.ts';
+export { variantMove, variantMoveOrders } from './variant-move.ts';
 export { eventually, holds, type EventuallyOptions } from './eventually.ts';
 export { emptyDatabase, testDatabase, type TestDatabase } from './database.ts';
 export { testTransport, type TestTransport } from './transport.ts';

@@ -70,6 +70,8 @@ const literals: Record<string, (sources: RequestSources) => unknown> = {
   timeZone: text('Europe/Berlin'),
   startsAtLocal: text('2026-01-01T00:00'),
   endsAtLocal: text('2100-01-01T00:00'),
+  variantsMax: text(1),
+  optionPosition: text(1),
   newSku: text('of-the-other-tenant'),
   sheet: text('SKU,Price\nof-the-other-tenant,1.00'),
   channel: text('WEB'),
@@ -213,6 +215,8 @@ const recipes: Record<string, string[]> = {
     'entries entries.sku',
     'productIds change change.percent',
   ],
+  productSplit: ['option groups', 'variantsMax'],
+  productsMerge: ['option products.value', 'title'],
   variantsUpdate: [
     'rows.id rows.price',
     'rows.sku rows.newSku',

@@ -101,6 +101,10 @@ export type UserErrorCode =
   | 'UPLOAD_ALREADY_IMPORTED'
   /** Something is missing before the product can be published active. Repeating: once changed. */
   | 'PRODUCT_NOT_READY'
+  /** The product has become part of another one: split that. Repeating: never. */
+  | 'PRODUCT_MERGED'
+  /** Opening stock of the product is on its way to inventory. Repeating: after a pause. */
+  | 'OPENING_STOCK_PENDING'
   /** Another variant of the tenant has this SKU. Repeating: once changed. */
   | 'SKU_TAKEN'
   /** Another variant of the tenant has this barcode. Repeating: once changed. */
@@ -1904,13 +1908,165 @@ export type ProductPublishResult = ProductPublishSuccess | ProductNotReady | Ver
 export type ProductDeleteResult = ProductDeleteSuccess | VariantsInUse | VersionConflict | InvalidInput | NotFound | IdempotencyKeyReused;
 
 /** What productRestore answers. */
-export type ProductRestoreResult = ProductRestoreSuccess | InvalidInput | NotFound | IdempotencyKeyReused;
+export type ProductRestoreResult = ProductRestoreSuccess | InvalidInput | NotFound | IdempotencyKeyReused | ProductMerged;
 
 /** What productDuplicate answers. */
 export type ProductDuplicateResult = ProductCreateSuccess | HandleTaken | SkuTaken | BarcodeTaken | OptionLimitExceeded | VariantLimitExceeded | InvalidInput | NotFound | IdempotencyKeyReused;
 
 /** What variantsReorder answers. */
 export type VariantsReorderResult = VariantsReorderSuccess | VersionConflict | InvalidInput | NotFound | IdempotencyKeyReused;
+
+/** Which siblings become one product. Their options are the same but for the one that they are joined by. */
+export type ProductsMergeInput = {
+  /** Made by the client; the same key and input give the same answer and no second merge. */
+  idempotencyKey: Scalars['String']['input'];
+  /** The product that goes on, with its id, handle, status and description. */
+  productId: Scalars['ID']['input'];
+  /** The version of the product that the caller saw; another one is refused as `VersionConflict`. */
+  productVersion: Scalars['Int']['input'];
+  /** Its value of the option, where it does not have that: what its title ends with (`Shirt - Red`) when left out. */
+  value?: InputMaybe<Scalars['String']['input']>;
+  /** The siblings that it takes in, 1–99, in the order of their values. */
+  products: Array<ProductsMergeSiblingInput>;
+  /** Name of the option that tells the siblings apart: added to those that lack it. Left out: all of them have the same options. */
+  option?: InputMaybe<Scalars['String']['input']>;
+  /** Where the option stands when none of them has it, 1–3; first when left out. */
+  optionPosition?: InputMaybe<Scalars['Int']['input']>;
+  /** Name of the product; its own without the value behind it when left out. */
+  title?: InputMaybe<Scalars['String']['input']>;
+  /** True: the answer is what would become of them, and nothing does. */
+  isDryRun?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+/** One sibling that becomes part of another product. */
+export type ProductsMergeSiblingInput = {
+  /** The sibling: of the same product group. */
+  productId: Scalars['ID']['input'];
+  /** The version of it that the caller saw; another one is refused as `VersionConflict`. */
+  productVersion: Scalars['Int']['input'];
+  /** Its value of the option, where it does not have that: what its title ends with when left out. */
+  value?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** The siblings are one product, or would be. */
+export type ProductsMergeSuccess = {
+  __typename?: 'ProductsMergeSuccess';
+  /** True: nothing was changed. */
+  isDryRun: Scalars['Boolean']['output'];
+  /** The product that goes on, as it is now. */
+  product: Product;
+  /** Its name afterwards. */
+  title: Scalars['String']['output'];
+  /** Its URL slug. */
+  handle: Scalars['String']['output'];
+  /** The addresses that lead to it from now on. */
+  handlesTaken: Array<Scalars['String']['output']>;
+  /** Its title for search engines afterwards. */
+  seoTitle?: Maybe<Scalars['String']['output']>;
+  /** Its description for search engines afterwards. */
+  seoDescription?: Maybe<Scalars['String']['output']>;
+  /** Its options afterwards. */
+  options: Array<ProductOption>;
+  /** How many variants it has afterwards. */
+  variantsTotal: Scalars['Int']['output'];
+};
+
+/** What productsMerge answers. */
+export type ProductsMergeResult = ProductsMergeSuccess | VersionConflict | OpeningStockPending | VariantsWouldCoincide | OptionLimitExceeded | VariantLimitExceeded | MediaLimitExceeded | InvalidInput | NotFound | IdempotencyKeyReused;
+
+/** The product cannot stand again: its variants belong to another one. */
+export type ProductMerged = UserError & {
+  __typename?: 'ProductMerged';
+  /** Always `PRODUCT_MERGED`. */
+  code: UserErrorCode;
+  /** Which product it is part of, in a sentence. */
+  message: Scalars['String']['output'];
+  /** The product that it has become part of. */
+  product: Product;
+};
+
+/** A page of siblings. */
+export type ProductSiblingConnection = {
+  __typename?: 'ProductSiblingConnection';
+  /** The siblings of this page with their cursors. */
+  edges: Array<ProductEdge>;
+  /** The siblings of this page. */
+  nodes: Array<Product>;
+  /** Where this page stands. */
+  pageInfo: PageInfo;
+};
+
+/** How a product is split. Of `groups` and `variantsMax` give one at most; neither makes a product of each value. */
+export type ProductSplitInput = {
+  /** Made by the client; the same key and input give the same answer and no second split. */
+  idempotencyKey: Scalars['String']['input'];
+  /** The product. It goes on as the first sibling, with its id and handle. */
+  productId: Scalars['ID']['input'];
+  /** The version of the product that the caller saw; another one is refused as `VersionConflict`. */
+  productVersion: Scalars['Int']['input'];
+  /** Name of the option whose values are shared out. May be left out with `variantsMax`: then the option that makes the fewest siblings. */
+  option?: InputMaybe<Scalars['String']['input']>;
+  /** The values of each sibling; together all values that variants have, each once. 2–100. */
+  groups?: InputMaybe<Array<ProductSplitGroupInput>>;
+  /** At most so many variants in each sibling: as many values in a row as fit. */
+  variantsMax?: InputMaybe<Scalars['Int']['input']>;
+  /** True: the answer is what would be made, and nothing is. */
+  isDryRun?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+/** One sibling to make. */
+export type ProductSplitGroupInput = {
+  /** Its values of the option; where it is a single one, the sibling does not need the option. */
+  values: Array<Scalars['String']['input']>;
+  /** Its name; the product's with the values behind it when left out. */
+  title?: InputMaybe<Scalars['String']['input']>;
+  /** Its URL slug; made from its name when left out. Not of the first one, which keeps that of the product. */
+  handle?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** The product is split, or would be. */
+export type ProductSplitSuccess = {
+  __typename?: 'ProductSplitSuccess';
+  /** True: nothing was made. */
+  isDryRun: Scalars['Boolean']['output'];
+  /** The siblings, the product itself first. */
+  siblings: Array<ProductSplitSibling>;
+};
+
+/** One of the products that a split makes. */
+export type ProductSplitSibling = {
+  __typename?: 'ProductSplitSibling';
+  /** The product; null where it would still have to be made. */
+  product?: Maybe<Product>;
+  /** Its name. */
+  title: Scalars['String']['output'];
+  /** Its URL slug; of one that is not made yet the one that it would get. */
+  handle: Scalars['String']['output'];
+  /** Its title for search engines: the product's with the values behind it; null where that has none. */
+  seoTitle?: Maybe<Scalars['String']['output']>;
+  /** Its description for search engines: the product's with the values behind it; null where that has none. */
+  seoDescription?: Maybe<Scalars['String']['output']>;
+  /** Its values of the option that the product is split by. */
+  values: Array<Scalars['String']['output']>;
+  /** The options that it has. */
+  options: Array<ProductOption>;
+  /** How many variants it has. */
+  variantsTotal: Scalars['Int']['output'];
+};
+
+/** Inventory has not received all opening stock of a product yet, under the name that the product has now. */
+export type OpeningStockPending = UserError & {
+  __typename?: 'OpeningStockPending';
+  /** Always `OPENING_STOCK_PENDING`. */
+  code: UserErrorCode;
+  /** Which product, in a sentence. */
+  message: Scalars['String']['output'];
+  /** The product. */
+  product: Product;
+};
+
+/** What productSplit answers. */
+export type ProductSplitResult = ProductSplitSuccess | VersionConflict | OpeningStockPending | HandleTaken | InvalidInput | NotFound | IdempotencyKeyReused;
 
 /** Products that belong together, each complete by itself: siblings. */
 export type ProductGroup = {
@@ -2036,6 +2192,10 @@ export type Product = {
   deletedAt?: Maybe<Scalars['DateTime']['output']>;
   /** Whether it goes to web shops, where it is active and has a picture. */
   isListedOnWebsite: Scalars['Boolean']['output'];
+  /** The product that this one has become part of; null for one that stands for itself. Only a deleted product has one. */
+  mergedInto?: Maybe<Product>;
+  /** The other products of its group, in the order they were made; a public shop sees active, listed ones only. */
+  siblings: ProductSiblingConnection;
 };
 
 
@@ -2048,6 +2208,13 @@ export type ProductVariantsArgs = {
 
 /** What is sold under one name and page: at most three options, one variant for each combination that exists. */
 export type ProductHistoryArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** What is sold under one name and page: at most three options, one variant for each combination that exists. */
+export type ProductSiblingsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
@@ -2364,6 +2531,10 @@ export type Mutation = {
   productDuplicate: ProductDuplicateResult;
   /** Puts the variants of a product in another order. */
   variantsReorder: VariantsReorderResult;
+  /** Makes one product of siblings. Variants keep id, SKU, stock, serials, sales and prices; the others are deleted, and their addresses lead to the one that goes on. All or none. */
+  productsMerge: ProductsMergeResult;
+  /** Makes several products of one, by the values of an option. Variants keep id, SKU, stock, serials, sales and prices; the products are siblings of one group. All or none. */
+  productSplit: ProductSplitResult;
   /** Sets or takes back abbreviations for generated SKUs, all or none. SKUs that are there stay as they are. */
   skuAbbreviationsSet: SkuAbbreviationsSetResult;
   /** Opens a place to put one file; the answer says where and until when. */
@@ -2565,6 +2736,16 @@ export type MutationProductDuplicateArgs = {
 
 export type MutationVariantsReorderArgs = {
   input: VariantsReorderInput;
+};
+
+
+export type MutationProductsMergeArgs = {
+  input: ProductsMergeInput;
+};
+
+
+export type MutationProductSplitArgs = {
+  input: ProductSplitInput;
 };
 
 
@@ -4005,6 +4186,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( InvalidInput & { __typename: 'InvalidInput' } )
     | ( NotFound & { __typename: 'NotFound' } )
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+    | ( Omit<ProductMerged, 'product'> & { product: _RefType['Product'] } & { __typename: 'ProductMerged' } )
   ;
   ProductDuplicateResult:
     | ( Omit<ProductCreateSuccess, 'product'> & { product: _RefType['Product'] } & { __typename: 'ProductCreateSuccess' } )
@@ -4020,6 +4202,27 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
   VariantsReorderResult:
     | ( Omit<VariantsReorderSuccess, 'product'> & { product: _RefType['Product'] } & { __typename: 'VariantsReorderSuccess' } )
     | ( Omit<VersionConflict, 'product'> & { product: _RefType['Product'] } & { __typename: 'VersionConflict' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  ProductsMergeResult:
+    | ( Omit<ProductsMergeSuccess, 'product'> & { product: _RefType['Product'] } & { __typename: 'ProductsMergeSuccess' } )
+    | ( Omit<VersionConflict, 'product'> & { product: _RefType['Product'] } & { __typename: 'VersionConflict' } )
+    | ( Omit<OpeningStockPending, 'product'> & { product: _RefType['Product'] } & { __typename: 'OpeningStockPending' } )
+    | ( VariantsWouldCoincide & { __typename: 'VariantsWouldCoincide' } )
+    | ( OptionLimitExceeded & { __typename: 'OptionLimitExceeded' } )
+    | ( VariantLimitExceeded & { __typename: 'VariantLimitExceeded' } )
+    | ( MediaLimitExceeded & { __typename: 'MediaLimitExceeded' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  ProductSplitResult:
+    | ( Omit<ProductSplitSuccess, 'siblings'> & { siblings: Array<_RefType['ProductSplitSibling']> } & { __typename: 'ProductSplitSuccess' } )
+    | ( Omit<VersionConflict, 'product'> & { product: _RefType['Product'] } & { __typename: 'VersionConflict' } )
+    | ( Omit<OpeningStockPending, 'product'> & { product: _RefType['Product'] } & { __typename: 'OpeningStockPending' } )
+    | ( HandleTaken & { __typename: 'HandleTaken' } )
     | ( InvalidInput & { __typename: 'InvalidInput' } )
     | ( NotFound & { __typename: 'NotFound' } )
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
@@ -4135,6 +4338,8 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( Omit<ProductDraftConflict, 'draft'> & { draft: _RefType['ProductDraft'] } & { __typename: 'ProductDraftConflict' } )
     | ( UploadNotReady & { __typename: 'UploadNotReady' } )
     | ( Omit<ProductNotReady, 'review'> & { review: _RefType['ProductReview'] } & { __typename: 'ProductNotReady' } )
+    | ( Omit<ProductMerged, 'product'> & { product: _RefType['Product'] } & { __typename: 'ProductMerged' } )
+    | ( Omit<OpeningStockPending, 'product'> & { product: _RefType['Product'] } & { __typename: 'OpeningStockPending' } )
     | ( SkuTaken & { __typename: 'SkuTaken' } )
     | ( BarcodeTaken & { __typename: 'BarcodeTaken' } )
     | ( HandleTaken & { __typename: 'HandleTaken' } )
@@ -4322,6 +4527,18 @@ export type ResolversTypes = {
   ProductRestoreResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ProductRestoreResult']>;
   ProductDuplicateResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ProductDuplicateResult']>;
   VariantsReorderResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['VariantsReorderResult']>;
+  ProductsMergeInput: ProductsMergeInput;
+  ProductsMergeSiblingInput: ProductsMergeSiblingInput;
+  ProductsMergeSuccess: ResolverTypeWrapper<Omit<ProductsMergeSuccess, 'product'> & { product: ResolversTypes['Product'] }>;
+  ProductsMergeResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ProductsMergeResult']>;
+  ProductMerged: ResolverTypeWrapper<Omit<ProductMerged, 'product'> & { product: ResolversTypes['Product'] }>;
+  ProductSiblingConnection: ResolverTypeWrapper<Omit<ProductSiblingConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['ProductEdge']>, nodes: Array<ResolversTypes['Product']> }>;
+  ProductSplitInput: ProductSplitInput;
+  ProductSplitGroupInput: ProductSplitGroupInput;
+  ProductSplitSuccess: ResolverTypeWrapper<Omit<ProductSplitSuccess, 'siblings'> & { siblings: Array<ResolversTypes['ProductSplitSibling']> }>;
+  ProductSplitSibling: ResolverTypeWrapper<Omit<ProductSplitSibling, 'product'> & { product?: Maybe<ResolversTypes['Product']> }>;
+  OpeningStockPending: ResolverTypeWrapper<Omit<OpeningStockPending, 'product'> & { product: ResolversTypes['Product'] }>;
+  ProductSplitResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ProductSplitResult']>;
   ProductGroup: ResolverTypeWrapper<ProductGroupRow>;
   MetadataType: MetadataType;
   Metadata: ResolverTypeWrapper<Metadata>;
@@ -4589,6 +4806,18 @@ export type ResolversParentTypes = {
   ProductRestoreResult: ResolversUnionTypes<ResolversParentTypes>['ProductRestoreResult'];
   ProductDuplicateResult: ResolversUnionTypes<ResolversParentTypes>['ProductDuplicateResult'];
   VariantsReorderResult: ResolversUnionTypes<ResolversParentTypes>['VariantsReorderResult'];
+  ProductsMergeInput: ProductsMergeInput;
+  ProductsMergeSiblingInput: ProductsMergeSiblingInput;
+  ProductsMergeSuccess: Omit<ProductsMergeSuccess, 'product'> & { product: ResolversParentTypes['Product'] };
+  ProductsMergeResult: ResolversUnionTypes<ResolversParentTypes>['ProductsMergeResult'];
+  ProductMerged: Omit<ProductMerged, 'product'> & { product: ResolversParentTypes['Product'] };
+  ProductSiblingConnection: Omit<ProductSiblingConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['ProductEdge']>, nodes: Array<ResolversParentTypes['Product']> };
+  ProductSplitInput: ProductSplitInput;
+  ProductSplitGroupInput: ProductSplitGroupInput;
+  ProductSplitSuccess: Omit<ProductSplitSuccess, 'siblings'> & { siblings: Array<ResolversParentTypes['ProductSplitSibling']> };
+  ProductSplitSibling: Omit<ProductSplitSibling, 'product'> & { product?: Maybe<ResolversParentTypes['Product']> };
+  OpeningStockPending: Omit<OpeningStockPending, 'product'> & { product: ResolversParentTypes['Product'] };
+  ProductSplitResult: ResolversUnionTypes<ResolversParentTypes>['ProductSplitResult'];
   ProductGroup: ProductGroupRow;
   Metadata: Metadata;
   MetadataInput: MetadataInput;
@@ -4731,7 +4960,7 @@ export type PageInfoResolvers<ContextType = SubgraphContext, ParentType extends 
 };
 
 export type UserErrorResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'CategoryPathTaken' | 'CategoryCycle' | 'CategoryNotEmpty' | 'VariantRowsRefused' | 'PictureRefused' | 'MediaLimitExceeded' | 'VariantsInUse' | 'VariantsWouldCoincide' | 'ProductDraftConflict' | 'UploadNotReady' | 'ProductNotReady' | 'SkuTaken' | 'BarcodeTaken' | 'HandleTaken' | 'OptionLimitExceeded' | 'VariantLimitExceeded' | 'VersionConflict' | 'VariantInUse' | 'LastVariant' | 'VendorTaken', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'CategoryPathTaken' | 'CategoryCycle' | 'CategoryNotEmpty' | 'VariantRowsRefused' | 'PictureRefused' | 'MediaLimitExceeded' | 'VariantsInUse' | 'VariantsWouldCoincide' | 'ProductDraftConflict' | 'UploadNotReady' | 'ProductNotReady' | 'ProductMerged' | 'OpeningStockPending' | 'SkuTaken' | 'BarcodeTaken' | 'HandleTaken' | 'OptionLimitExceeded' | 'VariantLimitExceeded' | 'VersionConflict' | 'VariantInUse' | 'LastVariant' | 'VendorTaken', ParentType, ContextType>;
 };
 
 export type IdempotencyKeyReusedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['IdempotencyKeyReused'] = ResolversParentTypes['IdempotencyKeyReused']> = {
@@ -5329,7 +5558,7 @@ export type ProductDeleteResultResolvers<ContextType = SubgraphContext, ParentTy
 };
 
 export type ProductRestoreResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductRestoreResult'] = ResolversParentTypes['ProductRestoreResult']> = {
-  __resolveType?: TypeResolveFn<'ProductRestoreSuccess' | 'InvalidInput' | 'NotFound' | 'IdempotencyKeyReused', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'ProductRestoreSuccess' | 'InvalidInput' | 'NotFound' | 'IdempotencyKeyReused' | 'ProductMerged', ParentType, ContextType>;
 };
 
 export type ProductDuplicateResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductDuplicateResult'] = ResolversParentTypes['ProductDuplicateResult']> = {
@@ -5338,6 +5567,64 @@ export type ProductDuplicateResultResolvers<ContextType = SubgraphContext, Paren
 
 export type VariantsReorderResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['VariantsReorderResult'] = ResolversParentTypes['VariantsReorderResult']> = {
   __resolveType?: TypeResolveFn<'VariantsReorderSuccess' | 'VersionConflict' | 'InvalidInput' | 'NotFound' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type ProductsMergeSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductsMergeSuccess'] = ResolversParentTypes['ProductsMergeSuccess']> = {
+  isDryRun?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  product?: Resolver<ResolversTypes['Product'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  handle?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  handlesTaken?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  seoTitle?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  seoDescription?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  options?: Resolver<Array<ResolversTypes['ProductOption']>, ParentType, ContextType>;
+  variantsTotal?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ProductsMergeResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductsMergeResult'] = ResolversParentTypes['ProductsMergeResult']> = {
+  __resolveType?: TypeResolveFn<'ProductsMergeSuccess' | 'VersionConflict' | 'OpeningStockPending' | 'VariantsWouldCoincide' | 'OptionLimitExceeded' | 'VariantLimitExceeded' | 'MediaLimitExceeded' | 'InvalidInput' | 'NotFound' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type ProductMergedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductMerged'] = ResolversParentTypes['ProductMerged']> = {
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  product?: Resolver<ResolversTypes['Product'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ProductSiblingConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductSiblingConnection'] = ResolversParentTypes['ProductSiblingConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['ProductEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Product']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type ProductSplitSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductSplitSuccess'] = ResolversParentTypes['ProductSplitSuccess']> = {
+  isDryRun?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  siblings?: Resolver<Array<ResolversTypes['ProductSplitSibling']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ProductSplitSiblingResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductSplitSibling'] = ResolversParentTypes['ProductSplitSibling']> = {
+  product?: Resolver<Maybe<ResolversTypes['Product']>, ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  handle?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  seoTitle?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  seoDescription?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  values?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  options?: Resolver<Array<ResolversTypes['ProductOption']>, ParentType, ContextType>;
+  variantsTotal?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type OpeningStockPendingResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['OpeningStockPending'] = ResolversParentTypes['OpeningStockPending']> = {
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  product?: Resolver<ResolversTypes['Product'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ProductSplitResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductSplitResult'] = ResolversParentTypes['ProductSplitResult']> = {
+  __resolveType?: TypeResolveFn<'ProductSplitSuccess' | 'VersionConflict' | 'OpeningStockPending' | 'HandleTaken' | 'InvalidInput' | 'NotFound' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
 export type ProductGroupResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductGroup'] = ResolversParentTypes['ProductGroup']> = {
@@ -5382,6 +5669,8 @@ export type ProductResolvers<ContextType = SubgraphContext, ParentType extends R
   history?: Resolver<Maybe<ResolversTypes['ProductChangeConnection']>, ParentType, ContextType, RequireFields<ProductHistoryArgs, 'first'>>;
   deletedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   isListedOnWebsite?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  mergedInto?: Resolver<Maybe<ResolversTypes['Product']>, ParentType, ContextType>;
+  siblings?: Resolver<ResolversTypes['ProductSiblingConnection'], ParentType, ContextType, RequireFields<ProductSiblingsArgs, 'first'>>;
 };
 
 export type ProductOptionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ProductOption'] = ResolversParentTypes['ProductOption']> = {
@@ -5477,6 +5766,8 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   productRestore?: Resolver<ResolversTypes['ProductRestoreResult'], ParentType, ContextType, RequireFields<MutationProductRestoreArgs, 'input'>>;
   productDuplicate?: Resolver<ResolversTypes['ProductDuplicateResult'], ParentType, ContextType, RequireFields<MutationProductDuplicateArgs, 'input'>>;
   variantsReorder?: Resolver<ResolversTypes['VariantsReorderResult'], ParentType, ContextType, RequireFields<MutationVariantsReorderArgs, 'input'>>;
+  productsMerge?: Resolver<ResolversTypes['ProductsMergeResult'], ParentType, ContextType, RequireFields<MutationProductsMergeArgs, 'input'>>;
+  productSplit?: Resolver<ResolversTypes['ProductSplitResult'], ParentType, ContextType, RequireFields<MutationProductSplitArgs, 'input'>>;
   skuAbbreviationsSet?: Resolver<ResolversTypes['SkuAbbreviationsSetResult'], ParentType, ContextType, RequireFields<MutationSkuAbbreviationsSetArgs, 'input'>>;
   stagedUploadCreate?: Resolver<ResolversTypes['StagedUploadCreateResult'], ParentType, ContextType, RequireFields<MutationStagedUploadCreateArgs, 'input'>>;
   variantBarcodesGenerate?: Resolver<ResolversTypes['VariantBarcodesGenerateResult'], ParentType, ContextType, RequireFields<MutationVariantBarcodesGenerateArgs, 'input'>>;
@@ -5985,6 +6276,14 @@ export type Resolvers<ContextType = SubgraphContext> = {
   ProductRestoreResult?: ProductRestoreResultResolvers<ContextType>;
   ProductDuplicateResult?: ProductDuplicateResultResolvers<ContextType>;
   VariantsReorderResult?: VariantsReorderResultResolvers<ContextType>;
+  ProductsMergeSuccess?: ProductsMergeSuccessResolvers<ContextType>;
+  ProductsMergeResult?: ProductsMergeResultResolvers<ContextType>;
+  ProductMerged?: ProductMergedResolvers<ContextType>;
+  ProductSiblingConnection?: ProductSiblingConnectionResolvers<ContextType>;
+  ProductSplitSuccess?: ProductSplitSuccessResolvers<ContextType>;
+  ProductSplitSibling?: ProductSplitSiblingResolvers<ContextType>;
+  OpeningStockPending?: OpeningStockPendingResolvers<ContextType>;
+  ProductSplitResult?: ProductSplitResultResolvers<ContextType>;
   ProductGroup?: ProductGroupResolvers<ContextType>;
   Metadata?: MetadataResolvers<ContextType>;
   Product?: ProductResolvers<ContextType>;

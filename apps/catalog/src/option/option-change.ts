@@ -1,5 +1,5 @@
 import type { EntityTx } from '@onecount/db';
-import { isRefusal, refuse, type NotFound, type Refusal } from '@onecount/refusal';
+import { isRefusal, type NotFound, type Refusal } from '@onecount/refusal';
 import { noteChange } from '../product-history/product-history.sql.ts';
 import type { ProductRow } from '../product/product.entity.ts';
 import { versionConflict, type VersionConflict } from '../product/product.errors.ts';
@@ -7,7 +7,7 @@ import { publishChange } from '../product/product.events.ts';
 import { lockAt } from '../product/product.lock.ts';
 import { optionsOfProducts } from '../product/product.sql.ts';
 import { variantTitle, type OptionDraft } from '../product/product.ts';
-import { lastVariant } from '../variant/variant.errors.ts';
+import { lastVariant, variantsWouldCoincide } from '../variant/variant.errors.ts';
 import { variantsInUse, type UsesById } from '../variant/variant-uses.ts';
 import { removeVariantRow } from '../variant/variant.sql.ts';
 import { coinciding, removeOption, removeValue, type OptionsPlan } from './option.ts';
@@ -20,13 +20,6 @@ import {
 } from './option.sql.ts';
 
 type Place = { productId: string; productVersion: number };
-
-function wouldCoincide(skus: readonly string[]) {
-  const message = `These variants would be the same: ${skus.slice(0, 5).join(', ')}.`;
-  return refuse('VariantsWouldCoincide', 'VARIANTS_WOULD_COINCIDE', message, {
-    skus: skus.slice(0, 100),
-  });
-}
 
 /** Reads the options under the product's lock, plans and writes. Answers the product's id. */
 export async function changeOptions<Refused extends Refusal>(
@@ -48,7 +41,7 @@ export function removeOptionOf(tx: EntityTx, input: Place & { option: string }) 
     const plan = removeOption(options, input.option);
     if (isRefusal(plan)) return plan;
     const twins = coinciding(variants.filter(isThere), plan);
-    return twins.length > 0 ? wouldCoincide(twins) : plan;
+    return twins.length > 0 ? variantsWouldCoincide(twins) : plan;
   });
 }
 

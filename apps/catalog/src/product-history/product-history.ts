@@ -8,6 +8,7 @@ const renamed: Record<string, string> = {
   category_id: 'category',
   product_group_id: 'productGroup',
   media_id: 'image',
+  product_id: 'product',
   price_minor: 'price',
   compare_at_price_minor: 'compareAtPrice',
   cost_minor: 'cost',

@@ -23,9 +23,11 @@ BEGIN
     'status', 'is_unlisted', 'is_listed_on_website', 'product_group_id', 'seo_title', 'seo_description',
     'style_number', 'metadata', 'deleted_at', 'sku', 'barcode', 'price_minor',
     'compare_at_price_minor', 'cost_minor', 'tracking', 'is_active', 'is_taxable', 'tax_code', 'requires_shipping',
-    'weight_grams', 'weight_unit', 'media_id', 'removed_at']) AS field
+    'weight_grams', 'weight_unit', 'media_id', 'removed_at', 'product_id']) AS field
   WHERE (was -> field) IS DISTINCT FROM (is_now -> field)
     -- A variant's title is made of its option values, and those of its product's options, which have a row of their own.
-    AND NOT (field = 'title' AND variant_id IS NOT NULL);
+    AND NOT (field = 'title' AND variant_id IS NOT NULL)
+    -- A variant that moves to another product takes a copy of its picture along.
+    AND NOT (field = 'media_id' AND (was -> 'product_id') IS DISTINCT FROM (is_now -> 'product_id'));
   RETURN NULL;
 END $body$;

@@ -4,7 +4,7 @@ CREATE OR REPLACE FUNCTION product_change_value(p_tenant uuid, p_field text, p_r
 RETURNS jsonb LANGUAGE sql STABLE AS $body$
   SELECT CASE
     WHEN p_row ->> p_field IS NULL THEN NULL
-    WHEN p_field IN ('vendor_id', 'category_id', 'product_group_id') THEN
+    WHEN p_field IN ('vendor_id', 'category_id', 'product_group_id', 'product_id') THEN
       product_change_name(p_tenant, p_field, (p_row ->> p_field)::uuid)
     WHEN p_field LIKE '%\_minor' THEN
       jsonb_build_object('amountMinor', p_row -> p_field, 'currencyCode', p_row -> 'currency_code')

@@ -10,12 +10,12 @@ const restore = sql(
 );
 const lockDeleted = sql(
   'catalog.product-lock-deleted',
-  `SELECT id, handle FROM product WHERE tenant_id = $1 AND id = $2 AND deleted_at IS NOT NULL FOR UPDATE`,
+  `SELECT id, handle, merged_into_id AS "mergedIntoId" FROM product WHERE tenant_id = $1 AND id = $2 AND deleted_at IS NOT NULL FOR UPDATE`,
 );
 const deletedIds = sql(
   'catalog.products-deleted',
   `SELECT id FROM product
-   WHERE tenant_id = $1 AND deleted_at IS NOT NULL AND ($2::uuid IS NULL OR id < $2)
+   WHERE tenant_id = $1 AND deleted_at IS NOT NULL AND merged_into_id IS NULL AND ($2::uuid IS NULL OR id < $2)
    ORDER BY id DESC LIMIT $3`,
 );
 const publish = sql(
@@ -50,8 +50,10 @@ export async function unmarkDeleted(tx: Tx, id: string, handle: string): Promise
   await tx.query(restore, [tx.tenantId, id, handle]);
 }
 
+type DeletedProduct = { id: string; handle: string; mergedIntoId: string | null };
+
 export async function lockDeletedProduct(tx: Tx, id: string) {
-  return (await tx.query<{ id: string; handle: string }>(lockDeleted, [tx.tenantId, id]))[0];
+  return (await tx.query<DeletedProduct>(lockDeleted, [tx.tenantId, id]))[0];
 }
 
 export async function deletedProductIds(

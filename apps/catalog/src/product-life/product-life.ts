@@ -1,20 +1,18 @@
-import type { EntityTx, Tx } from '@onecount/db';
-import {
-  invalidInput,
-  isRefusal,
-  isUuid,
-  notFound,
-  refuse,
-  type NotFound,
-} from '@onecount/refusal';
+import { exactlyOne, type EntityTx, type Tx } from '@onecount/db';
+import { invalidInput, isRefusal, isUuid, notFound, refuse } from '@onecount/refusal';
 import type { ProductPublishInput, VariantsReorderInput } from '../generated/resolver-types.ts';
 import { noteChange } from '../product-history/product-history.sql.ts';
 import type { ProductRow } from '../product/product.entity.ts';
-import { versionConflict } from '../product/product.errors.ts';
+import { productMerged, versionConflict } from '../product/product.errors.ts';
 import { publishChange } from '../product/product.events.ts';
 import { formerHandlesBeginning, takeHandle } from '../product/product-handle.sql.ts';
 import { lockAt } from '../product/product.lock.ts';
-import { handlesBeginning, lockHandle, mediaOfProducts } from '../product/product.sql.ts';
+import {
+  handlesBeginning,
+  lockHandle,
+  mediaOfProducts,
+  productsById,
+} from '../product/product.sql.ts';
 import { firstFree } from '../product/product.ts';
 import { variantsInUse, type UsesById } from '../variant/variant-uses.ts';
 import { allVariantsOf } from '../variant/variant.sql.ts';
@@ -87,9 +85,13 @@ export async function deleteProduct(
   return changed(tx, id);
 }
 
-export async function restoreProduct(tx: EntityTx, id: string): Promise<string | NotFound> {
+/** One that has become part of another product has no variants to stand again with. */
+export async function restoreProduct(tx: EntityTx, id: string) {
   const product = isUuid(id) ? await lockDeletedProduct(tx, id) : undefined;
   if (product === undefined) return notFound('Product', id);
+  if (product.mergedIntoId !== null) {
+    return productMerged(exactlyOne(await productsById(tx, false, [product.mergedIntoId])));
+  }
   await lockHandle(tx, product.handle);
   const taken = await handlesBeginning(tx, product.handle);
   // Its own handle before an address that another product has left; a numbered one leaves those alone.

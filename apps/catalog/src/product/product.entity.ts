@@ -28,6 +28,8 @@ export type ProductRow = {
   createdAt: Date;
   updatedAt: Date;
   deletedAt: Date | null;
+  /** The product that it has become part of; null for one that has not. */
+  mergedIntoId: string | null;
 };
 
 export const ProductEntity = new EntitySchema<ProductRow>({
@@ -57,6 +59,7 @@ export const ProductEntity = new EntitySchema<ProductRow>({
     createdAt: { name: 'created_at', type: 'timestamptz', default: () => 'now()' },
     updatedAt: { name: 'updated_at', type: 'timestamptz', default: () => 'now()' },
     deletedAt: { name: 'deleted_at', type: 'timestamptz', nullable: true },
+    mergedIntoId: { name: 'merged_into_id', type: 'uuid', nullable: true },
   },
 });
 

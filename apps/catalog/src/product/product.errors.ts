@@ -32,6 +32,12 @@ export function versionConflict(versionGiven: number, product: ProductRow) {
 }
 export type VersionConflict = ReturnType<typeof versionConflict>;
 
+/** A deleted product whose variants belong to another one; `product` is that. */
+export function productMerged(product: ProductRow) {
+  const message = `The product has become part of ${product.title}: split that instead.`;
+  return refuse('ProductMerged', 'PRODUCT_MERGED', message, { product });
+}
+
 const graphqlIntMax = 2_147_483_647;
 
 export function variantLimitExceeded(

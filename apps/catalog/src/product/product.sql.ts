@@ -9,7 +9,8 @@ const columns = `p.tenant_id AS "tenantId", p.id, p.version, p.handle, p.title,
   p.is_unlisted AS "isUnlisted", p.is_listed_on_website AS "isListedOnWebsite", p.product_group_id AS "productGroupId", p.seo_title AS "seoTitle",
   p.seo_description AS "seoDescription", p.style_number AS "styleNumber", p.metadata,
   p.created_by AS "createdBy", p.updated_by AS "updatedBy",
-  p.created_at AS "createdAt", p.updated_at AS "updatedAt", p.deleted_at AS "deletedAt"`;
+  p.created_at AS "createdAt", p.updated_at AS "updatedAt", p.deleted_at AS "deletedAt",
+  p.merged_into_id AS "mergedIntoId"`;
 
 // $2 is whether the caller sees active products only.
 const visible = `p.tenant_id = $1 AND p.deleted_at IS NULL AND (NOT $2 OR p.status = 'ACTIVE')`;

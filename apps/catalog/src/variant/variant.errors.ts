@@ -39,6 +39,13 @@ function reasonsOf(uses: VariantUses): string[] {
   ];
 }
 
+export function variantsWouldCoincide(skus: readonly string[]) {
+  const message = `These variants would be the same: ${skus.slice(0, 5).join(', ')}.`;
+  return refuse('VariantsWouldCoincide', 'VARIANTS_WOULD_COINCIDE', message, {
+    skus: skus.slice(0, 100),
+  });
+}
+
 export function lastVariant(product: ProductRow) {
   const message = 'A product keeps its last variant: archive the product instead.';
   return refuse('LastVariant', 'LAST_VARIANT', message, { product });

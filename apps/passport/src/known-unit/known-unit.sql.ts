@@ -76,15 +76,18 @@ const writeProduct = newestWins({
   columns: ['title', 'vendor', 'category', 'product_type'],
 });
 
+// A variant that moved is named by the newer version of its products, whichever event comes first (ADR 0243).
 // A variant that left its product keeps its row: the units that were received under it still need a name.
 const saveVariantsStatement = sql(
   'known-variant.save',
-  `INSERT INTO known_variant (tenant_id, id, product_id, full_title, barcode)
-   SELECT $1, v.id, $2, v.full_title, v.barcode
+  `INSERT INTO known_variant AS known (tenant_id, id, product_id, full_title, barcode, product_version)
+   SELECT $1, v.id, $2, v.full_title, v.barcode, $6
    FROM unnest($3::uuid[], $4::text[], $5::text[]) AS v(id, full_title, barcode)
    ORDER BY v.id
    ON CONFLICT ON CONSTRAINT known_variant_pkey DO UPDATE SET
-     product_id = excluded.product_id, full_title = excluded.full_title, barcode = excluded.barcode`,
+     product_id = excluded.product_id, full_title = excluded.full_title, barcode = excluded.barcode,
+     product_version = excluded.product_version
+   WHERE excluded.product_version >= known.product_version`,
 );
 
 /** Newest version wins, for the product and its variants together. */
@@ -101,5 +104,6 @@ export async function saveProduct(tx: Tx, product: ProductChanged): Promise<void
     variants.map((variant) => variant.variantId),
     variants.map((variant) => variant.fullTitle),
     variants.map((variant) => variant.barcode ?? null),
+    version,
   ]);
 }

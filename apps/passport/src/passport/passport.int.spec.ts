@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { uuidv7 } from '@onecount/db';
+import { variantMove, variantMoveOrders } from '@onecount/testing';
 import { compactVerify, createLocalJWKSet, decodeProtectedHeader } from 'jose';
 import {
   brooch,
@@ -217,6 +218,21 @@ describe('known units', () => {
       { full_title: 'New' },
     ]);
   });
+
+  test.each([...variantMoveOrders.split, ...variantMoveOrders.merge])(
+    'a variant that goes to another product and back is named by the one that has it: %s',
+    async (order) => {
+      const { events, goes, ownerId, fullTitle } = variantMove(order);
+      for (const data of events) {
+        await passport.deliver('catalog.product-changed', data.productId, data);
+      }
+      const named = await passport.rows(
+        'SELECT product_id AS "ownerId", full_title AS "fullTitle" FROM known_variant WHERE id = $1',
+        [goes.variantId],
+      );
+      expect(named).toEqual([{ ownerId, fullTitle }]);
+    },
+  );
 });
 
 describe('a sale', () => {

@@ -1,3 +1,5 @@
+import { newEvent } from '@onecount/events';
+import { variantMove, variantMoveOrders } from '@onecount/testing';
 import { productChanged } from '../consumers/product-changed.ts';
 import { productEvent, startPos, tenantA, tenantB, type Pos } from '../../test/pos.harness.ts';
 import { priceBySku } from './price.sql.ts';
@@ -40,6 +42,27 @@ it('follows a SKU that moves to another product', async () => {
   await apply(productEvent({ ...moved, priceMinor: 200, status: 'ACTIVE' }));
   expect(await priceOf('C')).toBe(200);
 });
+
+it.each([...variantMoveOrders.split, ...variantMoveOrders.merge])(
+  'has a variant that goes to another product and back under the one that has it: %s',
+  async (order) => {
+    const { events, goes, stays, ownerId, priceMinor, fullTitle } = variantMove(order);
+    for (const data of events) {
+      const { productId: aggregateId, version: sequence } = data;
+      const envelope = { tenantId: tenantA, aggregateId, sequence };
+      await apply(newEvent('catalog.product-changed', { ...envelope, data }));
+    }
+    expect(await priceOf(stays.sku)).toBe(priceMinor);
+    const rows = await pos.database.db.read(tenantA, (tx) =>
+      tx.query(
+        `SELECT product_id AS "ownerId", title, price_minor::integer AS "priceMinor"
+         FROM price_book WHERE variant_id = $1`,
+        [goes.variantId],
+      ),
+    );
+    expect(rows).toEqual([{ ownerId, title: fullTitle, priceMinor }]);
+  },
+);
 
 it('is found by a SKU in any case, with blanks around it', async () => {
   await apply(productEvent({ ...quantity, sku: 'Ring-E', priceMinor: 300 }));

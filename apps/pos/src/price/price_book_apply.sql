@@ -13,6 +13,13 @@ BEGIN
          e."priceMinor", e."currencyCode"
     FROM jsonb_to_recordset(p_entries) AS e("variantId" uuid, sku text, title text, status text,
          "isActive" boolean, tracking text, "priceMinor" bigint, "currencyCode" text)
-  ON CONFLICT ON CONSTRAINT price_book_pkey DO NOTHING;
+  -- A variant that has moved here from another product, whose own event may come later. Its product's version only rises,
+  -- wherever it goes: an older event of the former product takes nothing back (ADR 0243).
+  ON CONFLICT ON CONSTRAINT price_book_pkey DO UPDATE
+    SET product_id = EXCLUDED.product_id, sku = EXCLUDED.sku, title = EXCLUDED.title, status = EXCLUDED.status,
+        is_active = EXCLUDED.is_active, tracking = EXCLUDED.tracking, price_minor = EXCLUDED.price_minor,
+        currency_code = EXCLUDED.currency_code, updated_at = EXCLUDED.updated_at
+    WHERE p_version > coalesce((SELECT known.version FROM price_book_product AS known
+                                 WHERE known.tenant_id = p_tenant AND known.product_id = price_book.product_id), 0);
   RETURN true;
 END $$;

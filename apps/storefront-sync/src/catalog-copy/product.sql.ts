@@ -37,7 +37,10 @@ const saveVariants = sql(
        is_tracked = n.is_tracked, is_sellable = n.is_sellable, has_photo = $8
    FROM unnest($3::text[], $4::uuid[], $5::text[], $6::boolean[], $7::boolean[])
           AS n (sku, variant_id, title, is_tracked, is_sellable)
-   WHERE v.tenant_id = $1 AND v.sku_key = identifier_key(n.sku)`,
+   WHERE v.tenant_id = $1 AND v.sku_key = identifier_key(n.sku)
+     -- Of a variant that has moved between products the newer version counts, whichever event comes first (ADR 0243).
+     AND (v.product_id IS NULL OR v.product_id = $2 OR $9 > (
+       SELECT p.version FROM known_product p WHERE p.tenant_id = v.tenant_id AND p.id = v.product_id))`,
 );
 
 /** Replaces the product's variants; answers the ids of those that are gone. The rows are locked. */
@@ -57,6 +60,7 @@ export async function replaceVariants(tx: Tx, product: ProductChanged): Promise<
     variants.map(({ tracking }) => tracking !== 'NONE'),
     variants.map(({ isActive }) => isOffered && isActive),
     media.length > 0,
+    product.version,
   ]);
   const kept = new Set(variants.map(({ variantId }) => variantId));
   return before.map(({ variantId }) => variantId).filter((id) => !kept.has(id));

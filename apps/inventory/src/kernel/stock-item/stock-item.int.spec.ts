@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { TestDatabase } from '@onecount/testing';
+import { variantMove, variantMoveOrders, type TestDatabase } from '@onecount/testing';
 import { publishChanges } from '../level/level.publisher.ts';
 import { productChanged, variantOf } from '../../../test/product-event.ts';
 import {
@@ -53,6 +53,22 @@ describe('stock items', () => {
     ]);
     expect(await room.rows('SELECT code FROM stock_code')).toEqual([{ code: 'B-2' }]);
   });
+
+  it.each([...variantMoveOrders.split, ...variantMoveOrders.merge])(
+    'stay the item, under the newest title, when a variant goes to another product and back: %s',
+    async (order) => {
+      const { events, goes, fullTitle } = variantMove(order);
+      const ids = new Set<string>();
+      for (const { version, variants, ...more } of events) {
+        await productChanged(room, version, variants, more);
+        const item = await itemOf(goes.sku);
+        if (item !== null) ids.add(item.id);
+      }
+      expect(await itemOf(goes.sku)).toMatchObject({ title: fullTitle, variantId: goes.variantId });
+      expect(ids.size).toBe(1);
+      expect(await room.rows('SELECT sku FROM stock_item WHERE NOT is_on_sale')).toEqual([]);
+    },
+  );
 
   it('have their levels and units published again when the catalog renames them or takes them over', async () => {
     const idempotencyKey = randomUUID();
