@@ -333,6 +333,7 @@ CREATE TABLE shift (
   closed_by text,
   counted_minor bigint,
   expected_minor bigint,
+  close_reason text,
   CONSTRAINT shift_pkey PRIMARY KEY (tenant_id, id),
   CONSTRAINT shift_amounts_have_currency CHECK (currency_code IS NOT NULL OR opening_float_minor IS NULL AND counted_minor IS NULL),
   CONSTRAINT shift_closed_whole CHECK ((closed_at IS NULL) = (counted_minor IS NULL) AND (closed_at IS NULL) = (expected_minor IS NULL)),
@@ -347,3 +348,37 @@ CREATE POLICY tenant_isolation ON shift FOR ALL
   USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
   WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
 GRANT DELETE, INSERT, SELECT, UPDATE ON shift TO onecount_pos;
+CREATE TRIGGER shift_closed_final BEFORE DELETE OR UPDATE ON shift FOR EACH ROW WHEN (old.closed_at IS NOT NULL) EXECUTE FUNCTION refuse_change();
+
+CREATE TABLE z_report (
+  tenant_id uuid NOT NULL,
+  id uuid NOT NULL,
+  register_id uuid NOT NULL,
+  number integer NOT NULL,
+  previous_number integer GENERATED ALWAYS AS (NULLIF((number - 1), 0)) STORED,
+  shift_id uuid NOT NULL,
+  register_name text NOT NULL,
+  location_id uuid NOT NULL,
+  location_code text NOT NULL,
+  opened_at timestamp with time zone NOT NULL,
+  opened_by text NOT NULL,
+  closed_at timestamp with time zone NOT NULL,
+  closed_by text NOT NULL,
+  close_reason text,
+  figures jsonb NOT NULL,
+  tenders jsonb NOT NULL,
+  denominations jsonb NOT NULL,
+  CONSTRAINT z_report_pkey PRIMARY KEY (tenant_id, id),
+  CONSTRAINT z_report_gapless FOREIGN KEY (tenant_id, register_id, previous_number) REFERENCES z_report(tenant_id, register_id, number),
+  CONSTRAINT z_report_number_key UNIQUE (tenant_id, register_id, number),
+  CONSTRAINT z_report_number_positive CHECK (number > 0),
+  CONSTRAINT z_report_shift_fkey FOREIGN KEY (tenant_id, shift_id) REFERENCES shift(tenant_id, id),
+  CONSTRAINT z_report_shift_key UNIQUE (tenant_id, shift_id)
+);
+CREATE INDEX z_report_newest_idx ON z_report USING btree (tenant_id, closed_at DESC, id DESC);
+ALTER TABLE z_report ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON z_report FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT INSERT, SELECT ON z_report TO onecount_pos;
+CREATE TRIGGER z_report_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON z_report FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

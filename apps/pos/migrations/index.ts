@@ -9,6 +9,7 @@ import { ANoteOnALine1798200000000 } from './1798200000000-a-note-on-a-line.ts';
 import { UnitsOfALine1798200001000 } from './1798200001000-units-of-a-line.ts';
 import { RegistersArePutAway1799800000000 } from './1799800000000-registers-are-put-away.ts';
 import { CashMovements1799800001000 } from './1799800001000-cash-movements.ts';
+import { ZReports1799800002000 } from './1799800002000-z-reports.ts';
 
 export const migrations: MigrationClass[] = [
   CreatePos1763800600000,
@@ -21,4 +22,5 @@ export const migrations: MigrationClass[] = [
   UnitsOfALine1798200001000,
   RegistersArePutAway1799800000000,
   CashMovements1799800001000,
+  ZReports1799800002000,
 ];

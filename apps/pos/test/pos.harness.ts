@@ -172,6 +172,15 @@ const saleFields = `id status receiptNumber externalId voidReason total { amount
           variant { id } location { id } heldUntil note units { serial serialUnit { id } } }
   refusalReasons { lineId sku code message requested available }`;
 
+export const zReportFields = `id number registerName locationCode register { id } shift { id } openedBy closedBy closedAt closeReason
+  figures { openingFloat { amount } sales { count total { amount currencyCode } } voids { count } cashiers { cashier count }
+    tenders { kind net { amount currencyCode } } cashMovements { kind total { amount } } receipts { from to count }
+    expected { kind amount { amount currencyCode } } }
+  tenders { kind expected { amount currencyCode } counted { amount } difference { amount } }
+  denominations { denomination { amount currencyCode } count total { amount } }`;
+const closedShift = `id closedAt closedBy expectedCash { amount } countedCash { amount } difference { amount }
+  zReport { ${zReportFields} }`;
+
 const lineRefusals = `... on SaleLinesRefused { refusals { index sku code message requested available availableInAll locationCode } }`;
 const fragments: Record<string, string> = {
   saleOpen: `... on SaleOpenSuccess { sale { ${saleFields} } } ... on ExternalIdTaken { externalId sale { id status } }
@@ -209,15 +218,16 @@ const fragments: Record<string, string> = {
   registerDeactivate: `... on RegisterDeactivateSuccess { register { id isActive } }
     ... on RegisterAlreadyOpen { registerId shiftId }`,
   registerReactivate: `... on RegisterReactivateSuccess { register { id isActive } }`,
-  registerClose: `... on RegisterCloseSuccess { register { id openShift { id } }
-      shift { id closedAt expectedCash { amount } countedCash { amount } difference { amount } } }
-    ... on ShiftHasPendingSales { saleIds }`,
+  registerClose: `... on RegisterCloseSuccess { register { id openShift { id } } shift { ${closedShift} } }
+    ... on ShiftHasPendingSales { saleIds }
+    ... on DenominationsMismatch { countedCash { amount } denominationsTotal { amount } }`,
+  cashMovementAdd: `... on CashMovementAddSuccess { movement {
+      id kind amount { amount currencyCode } reason note recordedBy register { id } shift { id } } }
+    ... on InsufficientCash { registerId requested { amount currencyCode } available { amount } }
+    ... on CurrencyMismatch { expected actual }`,
+  shiftForceClose: `... on ShiftForceCloseSuccess { shift { ${closedShift} } }
+    ... on ShiftHasPendingSales { saleIds } ... on ShiftAlreadyClosed { shiftId closedAt }`,
 };
-
-const movementFields = `id kind amount { amount currencyCode } reason note recordedBy register { id } shift { id }`;
-fragments['cashMovementAdd'] = `... on CashMovementAddSuccess { movement { ${movementFields} } }
-  ... on InsufficientCash { registerId requested { amount currencyCode } available { amount } }
-  ... on CurrencyMismatch { expected actual }`;
 
 const common = `... on UserError { code message } ... on InvalidInput { field value } ... on NotFound { kind id }`;
 
@@ -253,6 +263,7 @@ export function operationsOf(graphql: Graphql) {
     registerDeactivate: mutation('registerDeactivate', manager),
     registerReactivate: mutation('registerReactivate', manager),
     registerClose: mutation('registerClose'),
+    shiftForceClose: mutation('shiftForceClose', manager),
     cashMovementAdd: mutation('cashMovementAdd'),
   };
   return { ...operations, ...builders(operations) };

@@ -104,6 +104,7 @@ const idTables: Record<string, [VerifiedService, string]> = {
   saleLine: ['pos', 'sale_line'],
   register: ['pos', 'register'],
   shift: ['pos', 'shift'],
+  zReport: ['pos', 'z_report'],
   repair: ['workshop', 'repair'],
   passport: ['passport', 'passport'],
   connection: ['storefront-sync', 'connection'],

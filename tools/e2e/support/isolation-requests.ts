@@ -113,6 +113,10 @@ const literals: Record<string, (sources: RequestSources) => unknown> = {
   currencyCode: text('USD'),
   openedFrom: text('2026-01-01T00:00:00.000Z'),
   openedTo: text('2100-01-01T00:00:00.000Z'),
+  closedFrom: text('2026-01-01T00:00:00.000Z'),
+  closedTo: text('2100-01-01T00:00:00.000Z'),
+  denomination: text('1.00'),
+  count: text(1),
   cashier: text('other-owner'),
   receiptNumber: text('HQ-000001'),
 };

@@ -19,9 +19,19 @@ export async function sell(call: Call, { word }: World): Promise<void> {
   );
   await call(
     'registerClose',
-    { registerId: closed['register'].id, countedCash: money('99.00') },
+    {
+      ...{ registerId: closed['register'].id, countedCash: money('99.00') },
+      denominations: [{ denomination: '1.00', count: 99 }],
+    },
     'shift { id }',
   );
+  const left = await call(
+    'registerOpen',
+    { ...register, registerName: word('till-3') },
+    'register { openShift { id } }',
+  );
+  const forced = { shiftId: left['register'].openShift.id, countedCash: money('100.00') };
+  await call('shiftForceClose', { ...forced, reason: word('left open') }, 'shift { id }');
   const open = async (input: object): Promise<string> =>
     (await call('saleOpen', { currencyCode: 'USD', ...input }, 'sale { id }'))['sale'].id;
   const line = 'line { id } sale { total { amount currencyCode } }';

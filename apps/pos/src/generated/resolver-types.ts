@@ -4,6 +4,8 @@ import type { CashMovement as CashMovementRow, CashMovementPage } from '../cash/
 import type { Register as RegisterRow, RegisterPage } from '../register/register.sql.ts';
 import type { Figures, Total, CashierTotal as CashierTotalRow, TenderTotal as TenderTotalRow, CashMovementTotal as CashMovementTotalRow, TenderAmount } from '../report/figures.ts';
 import type { XReport as XReportRow } from '../report/report.sql.ts';
+import type { ZReport as ZReportRow, ZReportPage } from '../report/z-report.sql.ts';
+import type { TenderCount as TenderCountRow } from '../shift/count.ts';
 import type { EntityRef, Sale as SaleState, LineOfSale, SoldUnit } from '../sale/sale.ts';
 import type { Shift as ShiftRow, ShiftPage } from '../shift/shift.sql.ts';
 import type { SubgraphContext } from '@onecount/graphql';
@@ -79,8 +81,6 @@ export type UserErrorCode =
   | 'REGISTER_NAME_TAKEN'
   /** The till is put away: put it back first. Repeating: once changed. */
   | 'REGISTER_INACTIVE'
-  /** Checkouts of the shift have no outcome yet. Repeating: after a pause. */
-  | 'SHIFT_HAS_PENDING_SALES'
   /** The sale takes no lines, no payment and no void any more, or not yet. Repeating: never. */
   | 'SALE_NOT_OPEN'
   /** The sale is final: it needs a return. Repeating: never. */
@@ -106,7 +106,13 @@ export type UserErrorCode =
   /** The outcome is not known yet: ask again with the same idempotency key. Repeating: after a pause. */
   | 'SALE_PENDING'
   /** Some lines cannot be sold so: nothing was stored or held; `refusals` says which. Repeating: once changed. */
-  | 'SALE_LINES_REFUSED';
+  | 'SALE_LINES_REFUSED'
+  /** Checkouts of the shift have no outcome yet. Repeating: after a pause. */
+  | 'SHIFT_HAS_PENDING_SALES'
+  /** The notes and coins do not come to the cash that was counted. Repeating: once changed. */
+  | 'DENOMINATIONS_MISMATCH'
+  /** The shift is closed. Repeating: never. */
+  | 'SHIFT_ALREADY_CLOSED';
 
 /** Why a mutation was refused: an answer of the business, not a failure of the system. */
 export type UserError = {
@@ -335,17 +341,6 @@ export type RegisterClosed = UserError & {
   registerId: Scalars['ID']['output'];
 };
 
-/** Checkouts of this shift have no outcome yet; ask again in a few seconds. */
-export type ShiftHasPendingSales = UserError & {
-  __typename?: 'ShiftHasPendingSales';
-  /** `SHIFT_HAS_PENDING_SALES` */
-  code: UserErrorCode;
-  /** Says how many. */
-  message: Scalars['String']['output'];
-  /** The checkouts without an outcome. */
-  saleIds: Array<Scalars['ID']['output']>;
-};
-
 /** Opens the shift of a till; a name not known in that location makes a new till. */
 export type RegisterOpenInput = {
   /** Id of the location; give this or `locationCode`. */
@@ -369,28 +364,6 @@ export type RegisterOpenSuccess = {
 
 /** Outcome of `registerOpen`. */
 export type RegisterOpenResult = RegisterOpenSuccess | RegisterAlreadyOpen | RegisterInactive | NotFound | InvalidInput | IdempotencyKeyReused;
-
-/** Closes the shift of a till with the cash that was counted. */
-export type RegisterCloseInput = {
-  /** The till. */
-  registerId: Scalars['ID']['input'];
-  /** Cash counted in the drawer. */
-  countedCash: MoneyInput;
-  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
-  idempotencyKey: Scalars['String']['input'];
-};
-
-/** The till, now closed. */
-export type RegisterCloseSuccess = {
-  __typename?: 'RegisterCloseSuccess';
-  /** The till. */
-  register: Register;
-  /** The shift that ended, with its difference. */
-  shift: Shift;
-};
-
-/** Outcome of `registerClose`. */
-export type RegisterCloseResult = RegisterCloseSuccess | RegisterClosed | ShiftHasPendingSales | NotFound | InvalidInput | IdempotencyKeyReused;
 
 /** Another till of the location has this name. */
 export type RegisterNameTaken = UserError & {
@@ -502,6 +475,10 @@ export type Query = {
   registers?: Maybe<RegisterConnection>;
   /** What an open till has done so far; null while it is closed. For a manager, because a cashier counts blind. */
   xReport?: Maybe<XReport>;
+  /** One Z report. */
+  zReport?: Maybe<ZReport>;
+  /** Z reports, newest first. */
+  zReports?: Maybe<ZReportConnection>;
   /** One sale, by its id, its receipt number, its external id or an idempotency key that was used on it. Give exactly one. */
   sale?: Maybe<Sale>;
   /** Sales, newest first; baskets in which nothing is are left out unless the filter asks for them. */
@@ -526,6 +503,18 @@ export type QueryRegistersArgs = {
 
 export type QueryXReportArgs = {
   registerId: Scalars['ID']['input'];
+};
+
+
+export type QueryZReportArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryZReportsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<ZReportFilterInput>;
 };
 
 
@@ -570,8 +559,6 @@ export type Mutation = {
   registerDeactivate: RegisterDeactivateResult;
   /** Puts a till back that was put away. */
   registerReactivate: RegisterReactivateResult;
-  /** Closes the shift of a till and says by how much the cash differs. */
-  registerClose: RegisterCloseResult;
   /** Records cash that goes into the drawer of an open till, or out of it, without a sale. */
   cashMovementAdd: CashMovementAddResult;
   /** Opens a basket, with its first lines if they are given. */
@@ -592,6 +579,10 @@ export type Mutation = {
   saleRecord: SaleRecordResult;
   /** Gives up a basket. */
   saleVoid: SaleVoidResult;
+  /** Closes the shift of a till, makes its Z report and says by how much the cash differs. */
+  registerClose: RegisterCloseResult;
+  /** Closes a shift of anybody, with a reason, and makes its Z report; for one that was left open. */
+  shiftForceClose: ShiftForceCloseResult;
 };
 
 
@@ -617,11 +608,6 @@ export type MutationRegisterDeactivateArgs = {
 
 export type MutationRegisterReactivateArgs = {
   input: RegisterReactivateInput;
-};
-
-
-export type MutationRegisterCloseArgs = {
-  input: RegisterCloseInput;
 };
 
 
@@ -672,6 +658,16 @@ export type MutationSaleRecordArgs = {
 
 export type MutationSaleVoidArgs = {
   input: SaleVoidInput;
+};
+
+
+export type MutationRegisterCloseArgs = {
+  input: RegisterCloseInput;
+};
+
+
+export type MutationShiftForceCloseArgs = {
+  input: ShiftForceCloseInput;
 };
 
 /** How many there were and what they come to, in one currency. */
@@ -772,6 +768,97 @@ export type XReport = {
   takenAt: Scalars['DateTime']['output'];
   /** The figures so far. */
   figures: ShiftFigures;
+};
+
+/** What was expected and counted of one kind of tender, in one currency. */
+export type TenderCount = {
+  __typename?: 'TenderCount';
+  /** The kind. */
+  kind: TenderKind;
+  /** What should be there. */
+  expected: Money;
+  /** What was there; null when nobody counted it. */
+  counted?: Maybe<Money>;
+  /** Counted minus expected: negative when something is missing. Null when nobody counted it. */
+  difference?: Maybe<Money>;
+};
+
+/** How many there were of one note or coin. */
+export type DenominationCount = {
+  __typename?: 'DenominationCount';
+  /** The note or coin. */
+  denomination: Money;
+  /** How many. */
+  count: Scalars['Int']['output'];
+  /** What they come to. */
+  total: Money;
+};
+
+/** What a shift was closed with. It never changes: what it names is shown as it was then. */
+export type ZReport = {
+  __typename?: 'ZReport';
+  /** Opaque id. */
+  id: Scalars['ID']['output'];
+  /** Counts up by one for each shift of the till, without gaps. */
+  number: Scalars['Int']['output'];
+  /** The till as it is now. */
+  register: Register;
+  /** What the till was called. */
+  registerName: Scalars['String']['output'];
+  /** Code of the location it stood in. */
+  locationCode: Scalars['String']['output'];
+  /** The shift. */
+  shift: Shift;
+  /** When the shift began. */
+  openedAt: Scalars['DateTime']['output'];
+  /** Subject of the token that opened it. */
+  openedBy: Scalars['String']['output'];
+  /** When it was closed. */
+  closedAt: Scalars['DateTime']['output'];
+  /** Subject of the token that closed it. */
+  closedBy: Scalars['String']['output'];
+  /** Why a manager closed it by `shiftForceClose`; null for the usual close. */
+  closeReason?: Maybe<Scalars['String']['output']>;
+  /** What happened in the shift. */
+  figures: ShiftFigures;
+  /** Expected and counted, by kind of tender, cash first. */
+  tenders: Array<TenderCount>;
+  /** The cash of the drawer by notes and coins; empty when nobody noted them. */
+  denominations: Array<DenominationCount>;
+};
+
+/** One page of Z reports. */
+export type ZReportConnection = {
+  __typename?: 'ZReportConnection';
+  /** The reports of this page with their cursors. */
+  edges: Array<ZReportEdge>;
+  /** The reports of this page. */
+  nodes: Array<ZReport>;
+  /** Where this page stands. */
+  pageInfo: PageInfo;
+};
+
+/** One report in a page. */
+export type ZReportEdge = {
+  __typename?: 'ZReportEdge';
+  /** Position of this report; pass it as `after`. */
+  cursor: Scalars['String']['output'];
+  /** The report. */
+  node: ZReport;
+};
+
+/** Which reports; what is given must all be so. */
+export type ZReportFilterInput = {
+  /** Of this till. */
+  registerId?: InputMaybe<Scalars['ID']['input']>;
+  /** Of the tills of this location. */
+  locationId?: InputMaybe<Scalars['ID']['input']>;
+  /** Of the tills of this location, by its code then. */
+  locationCode?: InputMaybe<Scalars['String']['input']>;
+  /** Closed at this instant or later. */
+  closedFrom?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Closed before this instant. */
+  closedTo?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 /** Where a sale comes from. Every channel sells from the same count. */
@@ -1514,6 +1601,111 @@ export type SaleFilterInput = {
   includesEmpty?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
+/** How many there are of one note or coin. */
+export type DenominationCountInput = {
+  /** Its value in the currency of the drawer, for example `"0.50"`. */
+  denomination: Scalars['Decimal']['input'];
+  /** How many, 0–100,000. */
+  count: Scalars['Int']['input'];
+};
+
+/** What was counted of a kind of tender that is not the cash of the drawer: slips of a card terminal, cash in another currency. */
+export type CountedTenderInput = {
+  /** The kind. */
+  kind: TenderKind;
+  /** What it comes to. */
+  amount: MoneyInput;
+};
+
+/** Closes the shift of a till with the cash that was counted. */
+export type RegisterCloseInput = {
+  /** The till. */
+  registerId: Scalars['ID']['input'];
+  /** Cash counted in the drawer. */
+  countedCash: MoneyInput;
+  /** The same by notes and coins, each once, at most 50; left out when nobody noted them. They must come to `countedCash`. */
+  denominations?: InputMaybe<Array<DenominationCountInput>>;
+  /** What else was counted, each kind and currency once, at most 20. */
+  countedTenders?: InputMaybe<Array<CountedTenderInput>>;
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** The till, now closed. */
+export type RegisterCloseSuccess = {
+  __typename?: 'RegisterCloseSuccess';
+  /** The till. */
+  register: Register;
+  /** The shift that ended, with its difference and its Z report. */
+  shift: Shift;
+};
+
+/** Checkouts of this shift have no outcome yet; ask again in a few seconds. */
+export type ShiftHasPendingSales = UserError & {
+  __typename?: 'ShiftHasPendingSales';
+  /** `SHIFT_HAS_PENDING_SALES` */
+  code: UserErrorCode;
+  /** Says how many. */
+  message: Scalars['String']['output'];
+  /** The checkouts without an outcome. */
+  saleIds: Array<Scalars['ID']['output']>;
+};
+
+/** The notes and coins do not come to the cash that was counted. */
+export type DenominationsMismatch = UserError & {
+  __typename?: 'DenominationsMismatch';
+  /** `DENOMINATIONS_MISMATCH` */
+  code: UserErrorCode;
+  /** Says both amounts. */
+  message: Scalars['String']['output'];
+  /** The cash as it was counted. */
+  countedCash: Money;
+  /** What the notes and coins come to. */
+  denominationsTotal: Money;
+};
+
+/** The shift is closed; its Z report is final. */
+export type ShiftAlreadyClosed = UserError & {
+  __typename?: 'ShiftAlreadyClosed';
+  /** `SHIFT_ALREADY_CLOSED` */
+  code: UserErrorCode;
+  /** Says since when. */
+  message: Scalars['String']['output'];
+  /** The shift. */
+  shiftId: Scalars['ID']['output'];
+  /** Since when. */
+  closedAt: Scalars['DateTime']['output'];
+};
+
+/** Outcome of `registerClose`. */
+export type RegisterCloseResult = RegisterCloseSuccess | RegisterClosed | ShiftHasPendingSales | DenominationsMismatch | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** Closes a shift that somebody left open. */
+export type ShiftForceCloseInput = {
+  /** The shift. */
+  shiftId: Scalars['ID']['input'];
+  /** Why a manager closes it, 1–500 characters; kept in the Z report. */
+  reason: Scalars['String']['input'];
+  /** Cash counted in the drawer. */
+  countedCash: MoneyInput;
+  /** The same by notes and coins, as for `registerClose`. */
+  denominations?: InputMaybe<Array<DenominationCountInput>>;
+  /** What else was counted, as for `registerClose`. */
+  countedTenders?: InputMaybe<Array<CountedTenderInput>>;
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** The shift, now closed. */
+export type ShiftForceCloseSuccess = {
+  __typename?: 'ShiftForceCloseSuccess';
+  /** The shift that ended, with its Z report. */
+  shift: Shift;
+};
+
+/** Outcome of `shiftForceClose`. */
+export type ShiftForceCloseResult = ShiftForceCloseSuccess | ShiftAlreadyClosed | ShiftHasPendingSales | DenominationsMismatch | NotFound | InvalidInput | IdempotencyKeyReused;
+
 /** Whether a till is being used. */
 export type ShiftStatus =
   /** Opened and not closed yet. */
@@ -1552,6 +1744,8 @@ export type Shift = {
   difference?: Maybe<Money>;
   /** Cash that came and went without a sale, in the order it did. */
   cashMovements: CashMovementConnection;
+  /** What it was closed with; null while it is open, and for one that was closed before there were such reports. */
+  zReport?: Maybe<ZReport>;
 };
 
 
@@ -1716,14 +1910,6 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( InvalidInput & { __typename: 'InvalidInput' } )
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
   ;
-  RegisterCloseResult:
-    | ( Omit<RegisterCloseSuccess, 'register' | 'shift'> & { register: _RefType['Register'], shift: _RefType['Shift'] } & { __typename: 'RegisterCloseSuccess' } )
-    | ( RegisterClosed & { __typename: 'RegisterClosed' } )
-    | ( ShiftHasPendingSales & { __typename: 'ShiftHasPendingSales' } )
-    | ( NotFound & { __typename: 'NotFound' } )
-    | ( InvalidInput & { __typename: 'InvalidInput' } )
-    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
-  ;
   RegisterCreateResult:
     | ( Omit<RegisterCreateSuccess, 'register'> & { register: _RefType['Register'] } & { __typename: 'RegisterCreateSuccess' } )
     | ( RegisterNameTaken & { __typename: 'RegisterNameTaken' } )
@@ -1837,6 +2023,24 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( InvalidInput & { __typename: 'InvalidInput' } )
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
   ;
+  RegisterCloseResult:
+    | ( Omit<RegisterCloseSuccess, 'register' | 'shift'> & { register: _RefType['Register'], shift: _RefType['Shift'] } & { __typename: 'RegisterCloseSuccess' } )
+    | ( RegisterClosed & { __typename: 'RegisterClosed' } )
+    | ( ShiftHasPendingSales & { __typename: 'ShiftHasPendingSales' } )
+    | ( DenominationsMismatch & { __typename: 'DenominationsMismatch' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  ShiftForceCloseResult:
+    | ( Omit<ShiftForceCloseSuccess, 'shift'> & { shift: _RefType['Shift'] } & { __typename: 'ShiftForceCloseSuccess' } )
+    | ( ShiftAlreadyClosed & { __typename: 'ShiftAlreadyClosed' } )
+    | ( ShiftHasPendingSales & { __typename: 'ShiftHasPendingSales' } )
+    | ( DenominationsMismatch & { __typename: 'DenominationsMismatch' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
 };
 
 /** Mapping of interface types */
@@ -1848,7 +2052,6 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( InsufficientCash & { __typename: 'InsufficientCash' } )
     | ( RegisterAlreadyOpen & { __typename: 'RegisterAlreadyOpen' } )
     | ( RegisterClosed & { __typename: 'RegisterClosed' } )
-    | ( ShiftHasPendingSales & { __typename: 'ShiftHasPendingSales' } )
     | ( RegisterNameTaken & { __typename: 'RegisterNameTaken' } )
     | ( RegisterInactive & { __typename: 'RegisterInactive' } )
     | ( Omit<SaleNotOpen, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleNotOpen' } )
@@ -1864,6 +2067,9 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( Omit<SaleClaimLost, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleClaimLost' } )
     | ( SalePending & { __typename: 'SalePending' } )
     | ( SaleLinesRefused & { __typename: 'SaleLinesRefused' } )
+    | ( ShiftHasPendingSales & { __typename: 'ShiftHasPendingSales' } )
+    | ( DenominationsMismatch & { __typename: 'DenominationsMismatch' } )
+    | ( ShiftAlreadyClosed & { __typename: 'ShiftAlreadyClosed' } )
   ;
 };
 
@@ -1898,13 +2104,9 @@ export type ResolversTypes = {
   RegisterEdge: ResolverTypeWrapper<Omit<RegisterEdge, 'node'> & { node: ResolversTypes['Register'] }>;
   RegisterAlreadyOpen: ResolverTypeWrapper<RegisterAlreadyOpen>;
   RegisterClosed: ResolverTypeWrapper<RegisterClosed>;
-  ShiftHasPendingSales: ResolverTypeWrapper<ShiftHasPendingSales>;
   RegisterOpenInput: RegisterOpenInput;
   RegisterOpenSuccess: ResolverTypeWrapper<Omit<RegisterOpenSuccess, 'register'> & { register: ResolversTypes['Register'] }>;
   RegisterOpenResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['RegisterOpenResult']>;
-  RegisterCloseInput: RegisterCloseInput;
-  RegisterCloseSuccess: ResolverTypeWrapper<Omit<RegisterCloseSuccess, 'register' | 'shift'> & { register: ResolversTypes['Register'], shift: ResolversTypes['Shift'] }>;
-  RegisterCloseResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['RegisterCloseResult']>;
   RegisterNameTaken: ResolverTypeWrapper<RegisterNameTaken>;
   RegisterInactive: ResolverTypeWrapper<RegisterInactive>;
   RegisterCreateInput: RegisterCreateInput;
@@ -1929,6 +2131,12 @@ export type ResolversTypes = {
   ReceiptRange: ResolverTypeWrapper<ReceiptRange>;
   ShiftFigures: ResolverTypeWrapper<Figures>;
   XReport: ResolverTypeWrapper<XReportRow>;
+  TenderCount: ResolverTypeWrapper<TenderCountRow>;
+  DenominationCount: ResolverTypeWrapper<DenominationCount>;
+  ZReport: ResolverTypeWrapper<ZReportRow>;
+  ZReportConnection: ResolverTypeWrapper<ZReportPage>;
+  ZReportEdge: ResolverTypeWrapper<Omit<ZReportEdge, 'node'> & { node: ResolversTypes['ZReport'] }>;
+  ZReportFilterInput: ZReportFilterInput;
   SaleChannel: SaleChannel;
   SaleStatus: SaleStatus;
   TenderKind: TenderKind;
@@ -1990,6 +2198,17 @@ export type ResolversTypes = {
   SaleVoidSuccess: ResolverTypeWrapper<Omit<SaleVoidSuccess, 'sale'> & { sale: ResolversTypes['Sale'] }>;
   SaleVoidResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SaleVoidResult']>;
   SaleFilterInput: SaleFilterInput;
+  DenominationCountInput: DenominationCountInput;
+  CountedTenderInput: CountedTenderInput;
+  RegisterCloseInput: RegisterCloseInput;
+  RegisterCloseSuccess: ResolverTypeWrapper<Omit<RegisterCloseSuccess, 'register' | 'shift'> & { register: ResolversTypes['Register'], shift: ResolversTypes['Shift'] }>;
+  ShiftHasPendingSales: ResolverTypeWrapper<ShiftHasPendingSales>;
+  DenominationsMismatch: ResolverTypeWrapper<DenominationsMismatch>;
+  ShiftAlreadyClosed: ResolverTypeWrapper<ShiftAlreadyClosed>;
+  RegisterCloseResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['RegisterCloseResult']>;
+  ShiftForceCloseInput: ShiftForceCloseInput;
+  ShiftForceCloseSuccess: ResolverTypeWrapper<Omit<ShiftForceCloseSuccess, 'shift'> & { shift: ResolversTypes['Shift'] }>;
+  ShiftForceCloseResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ShiftForceCloseResult']>;
   ShiftStatus: ShiftStatus;
   Shift: ResolverTypeWrapper<ShiftRow>;
   ShiftConnection: ResolverTypeWrapper<ShiftPage>;
@@ -2027,13 +2246,9 @@ export type ResolversParentTypes = {
   RegisterEdge: Omit<RegisterEdge, 'node'> & { node: ResolversParentTypes['Register'] };
   RegisterAlreadyOpen: RegisterAlreadyOpen;
   RegisterClosed: RegisterClosed;
-  ShiftHasPendingSales: ShiftHasPendingSales;
   RegisterOpenInput: RegisterOpenInput;
   RegisterOpenSuccess: Omit<RegisterOpenSuccess, 'register'> & { register: ResolversParentTypes['Register'] };
   RegisterOpenResult: ResolversUnionTypes<ResolversParentTypes>['RegisterOpenResult'];
-  RegisterCloseInput: RegisterCloseInput;
-  RegisterCloseSuccess: Omit<RegisterCloseSuccess, 'register' | 'shift'> & { register: ResolversParentTypes['Register'], shift: ResolversParentTypes['Shift'] };
-  RegisterCloseResult: ResolversUnionTypes<ResolversParentTypes>['RegisterCloseResult'];
   RegisterNameTaken: RegisterNameTaken;
   RegisterInactive: RegisterInactive;
   RegisterCreateInput: RegisterCreateInput;
@@ -2058,6 +2273,12 @@ export type ResolversParentTypes = {
   ReceiptRange: ReceiptRange;
   ShiftFigures: Figures;
   XReport: XReportRow;
+  TenderCount: TenderCountRow;
+  DenominationCount: DenominationCount;
+  ZReport: ZReportRow;
+  ZReportConnection: ZReportPage;
+  ZReportEdge: Omit<ZReportEdge, 'node'> & { node: ResolversParentTypes['ZReport'] };
+  ZReportFilterInput: ZReportFilterInput;
   Variant: EntityRef;
   SerialUnit: EntityRef;
   Sale: SaleState;
@@ -2113,6 +2334,17 @@ export type ResolversParentTypes = {
   SaleVoidSuccess: Omit<SaleVoidSuccess, 'sale'> & { sale: ResolversParentTypes['Sale'] };
   SaleVoidResult: ResolversUnionTypes<ResolversParentTypes>['SaleVoidResult'];
   SaleFilterInput: SaleFilterInput;
+  DenominationCountInput: DenominationCountInput;
+  CountedTenderInput: CountedTenderInput;
+  RegisterCloseInput: RegisterCloseInput;
+  RegisterCloseSuccess: Omit<RegisterCloseSuccess, 'register' | 'shift'> & { register: ResolversParentTypes['Register'], shift: ResolversParentTypes['Shift'] };
+  ShiftHasPendingSales: ShiftHasPendingSales;
+  DenominationsMismatch: DenominationsMismatch;
+  ShiftAlreadyClosed: ShiftAlreadyClosed;
+  RegisterCloseResult: ResolversUnionTypes<ResolversParentTypes>['RegisterCloseResult'];
+  ShiftForceCloseInput: ShiftForceCloseInput;
+  ShiftForceCloseSuccess: Omit<ShiftForceCloseSuccess, 'shift'> & { shift: ResolversParentTypes['Shift'] };
+  ShiftForceCloseResult: ResolversUnionTypes<ResolversParentTypes>['ShiftForceCloseResult'];
   Shift: ShiftRow;
   ShiftConnection: ShiftPage;
   ShiftEdge: Omit<ShiftEdge, 'node'> & { node: ResolversParentTypes['Shift'] };
@@ -2164,7 +2396,7 @@ export type PageInfoResolvers<ContextType = SubgraphContext, ParentType extends 
 };
 
 export type UserErrorResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'InsufficientCash' | 'RegisterAlreadyOpen' | 'RegisterClosed' | 'ShiftHasPendingSales' | 'RegisterNameTaken' | 'RegisterInactive' | 'SaleNotOpen' | 'SaleAlreadyCommitted' | 'ExternalIdTaken' | 'SaleEmpty' | 'NotForSale' | 'CurrencyMismatch' | 'InsufficientStock' | 'UnitNotAvailable' | 'HoldNotTaken' | 'TenderMismatch' | 'SaleClaimLost' | 'SalePending' | 'SaleLinesRefused', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'InsufficientCash' | 'RegisterAlreadyOpen' | 'RegisterClosed' | 'RegisterNameTaken' | 'RegisterInactive' | 'SaleNotOpen' | 'SaleAlreadyCommitted' | 'ExternalIdTaken' | 'SaleEmpty' | 'NotForSale' | 'CurrencyMismatch' | 'InsufficientStock' | 'UnitNotAvailable' | 'HoldNotTaken' | 'TenderMismatch' | 'SaleClaimLost' | 'SalePending' | 'SaleLinesRefused' | 'ShiftHasPendingSales' | 'DenominationsMismatch' | 'ShiftAlreadyClosed', ParentType, ContextType>;
 };
 
 export type IdempotencyKeyReusedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['IdempotencyKeyReused'] = ResolversParentTypes['IdempotencyKeyReused']> = {
@@ -2273,13 +2505,6 @@ export type RegisterClosedResolvers<ContextType = SubgraphContext, ParentType ex
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
-export type ShiftHasPendingSalesResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ShiftHasPendingSales'] = ResolversParentTypes['ShiftHasPendingSales']> = {
-  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
-  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  saleIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
-  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
-};
-
 export type RegisterOpenSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RegisterOpenSuccess'] = ResolversParentTypes['RegisterOpenSuccess']> = {
   register?: Resolver<ResolversTypes['Register'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -2287,16 +2512,6 @@ export type RegisterOpenSuccessResolvers<ContextType = SubgraphContext, ParentTy
 
 export type RegisterOpenResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RegisterOpenResult'] = ResolversParentTypes['RegisterOpenResult']> = {
   __resolveType?: TypeResolveFn<'RegisterOpenSuccess' | 'RegisterAlreadyOpen' | 'RegisterInactive' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
-};
-
-export type RegisterCloseSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RegisterCloseSuccess'] = ResolversParentTypes['RegisterCloseSuccess']> = {
-  register?: Resolver<ResolversTypes['Register'], ParentType, ContextType>;
-  shift?: Resolver<ResolversTypes['Shift'], ParentType, ContextType>;
-  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
-};
-
-export type RegisterCloseResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RegisterCloseResult'] = ResolversParentTypes['RegisterCloseResult']> = {
-  __resolveType?: TypeResolveFn<'RegisterCloseSuccess' | 'RegisterClosed' | 'ShiftHasPendingSales' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
 export type RegisterNameTakenResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RegisterNameTaken'] = ResolversParentTypes['RegisterNameTaken']> = {
@@ -2354,6 +2569,8 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   register?: Resolver<Maybe<ResolversTypes['Register']>, ParentType, ContextType, RequireFields<QueryRegisterArgs, 'id'>>;
   registers?: Resolver<Maybe<ResolversTypes['RegisterConnection']>, ParentType, ContextType, RequireFields<QueryRegistersArgs, 'first'>>;
   xReport?: Resolver<Maybe<ResolversTypes['XReport']>, ParentType, ContextType, RequireFields<QueryXReportArgs, 'registerId'>>;
+  zReport?: Resolver<Maybe<ResolversTypes['ZReport']>, ParentType, ContextType, RequireFields<QueryZReportArgs, 'id'>>;
+  zReports?: Resolver<Maybe<ResolversTypes['ZReportConnection']>, ParentType, ContextType, RequireFields<QueryZReportsArgs, 'first'>>;
   sale?: Resolver<Maybe<ResolversTypes['Sale']>, ParentType, ContextType, Partial<QuerySaleArgs>>;
   sales?: Resolver<Maybe<ResolversTypes['SaleConnection']>, ParentType, ContextType, RequireFields<QuerySalesArgs, 'first'>>;
   shift?: Resolver<Maybe<ResolversTypes['Shift']>, ParentType, ContextType, RequireFields<QueryShiftArgs, 'id'>>;
@@ -2366,7 +2583,6 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   registerRename?: Resolver<ResolversTypes['RegisterRenameResult'], ParentType, ContextType, RequireFields<MutationRegisterRenameArgs, 'input'>>;
   registerDeactivate?: Resolver<ResolversTypes['RegisterDeactivateResult'], ParentType, ContextType, RequireFields<MutationRegisterDeactivateArgs, 'input'>>;
   registerReactivate?: Resolver<ResolversTypes['RegisterReactivateResult'], ParentType, ContextType, RequireFields<MutationRegisterReactivateArgs, 'input'>>;
-  registerClose?: Resolver<ResolversTypes['RegisterCloseResult'], ParentType, ContextType, RequireFields<MutationRegisterCloseArgs, 'input'>>;
   cashMovementAdd?: Resolver<ResolversTypes['CashMovementAddResult'], ParentType, ContextType, RequireFields<MutationCashMovementAddArgs, 'input'>>;
   saleOpen?: Resolver<ResolversTypes['SaleOpenResult'], ParentType, ContextType, RequireFields<MutationSaleOpenArgs, 'input'>>;
   saleLineAdd?: Resolver<ResolversTypes['SaleLineAddResult'], ParentType, ContextType, RequireFields<MutationSaleLineAddArgs, 'input'>>;
@@ -2377,6 +2593,8 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   saleCommit?: Resolver<ResolversTypes['SaleCommitResult'], ParentType, ContextType, RequireFields<MutationSaleCommitArgs, 'input'>>;
   saleRecord?: Resolver<ResolversTypes['SaleRecordResult'], ParentType, ContextType, RequireFields<MutationSaleRecordArgs, 'input'>>;
   saleVoid?: Resolver<ResolversTypes['SaleVoidResult'], ParentType, ContextType, RequireFields<MutationSaleVoidArgs, 'input'>>;
+  registerClose?: Resolver<ResolversTypes['RegisterCloseResult'], ParentType, ContextType, RequireFields<MutationRegisterCloseArgs, 'input'>>;
+  shiftForceClose?: Resolver<ResolversTypes['ShiftForceCloseResult'], ParentType, ContextType, RequireFields<MutationShiftForceCloseArgs, 'input'>>;
 };
 
 export type ShiftTotalResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ShiftTotal'] = ResolversParentTypes['ShiftTotal']> = {
@@ -2431,6 +2649,47 @@ export type XReportResolvers<ContextType = SubgraphContext, ParentType extends R
   shift?: Resolver<ResolversTypes['Shift'], ParentType, ContextType>;
   takenAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   figures?: Resolver<ResolversTypes['ShiftFigures'], ParentType, ContextType>;
+};
+
+export type TenderCountResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['TenderCount'] = ResolversParentTypes['TenderCount']> = {
+  kind?: Resolver<ResolversTypes['TenderKind'], ParentType, ContextType>;
+  expected?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  counted?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  difference?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+};
+
+export type DenominationCountResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['DenominationCount'] = ResolversParentTypes['DenominationCount']> = {
+  denomination?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  total?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+};
+
+export type ZReportResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ZReport'] = ResolversParentTypes['ZReport']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  number?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  register?: Resolver<ResolversTypes['Register'], ParentType, ContextType>;
+  registerName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  locationCode?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  shift?: Resolver<ResolversTypes['Shift'], ParentType, ContextType>;
+  openedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  openedBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  closedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  closedBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  closeReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  figures?: Resolver<ResolversTypes['ShiftFigures'], ParentType, ContextType>;
+  tenders?: Resolver<Array<ResolversTypes['TenderCount']>, ParentType, ContextType>;
+  denominations?: Resolver<Array<ResolversTypes['DenominationCount']>, ParentType, ContextType>;
+};
+
+export type ZReportConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ZReportConnection'] = ResolversParentTypes['ZReportConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['ZReportEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['ZReport']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type ZReportEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ZReportEdge'] = ResolversParentTypes['ZReportEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['ZReport'], ParentType, ContextType>;
 };
 
 export type VariantResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Variant'] = ResolversParentTypes['Variant']> = {
@@ -2726,6 +2985,48 @@ export type SaleVoidResultResolvers<ContextType = SubgraphContext, ParentType ex
   __resolveType?: TypeResolveFn<'SaleVoidSuccess' | 'SaleAlreadyCommitted' | 'SalePending' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
+export type RegisterCloseSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RegisterCloseSuccess'] = ResolversParentTypes['RegisterCloseSuccess']> = {
+  register?: Resolver<ResolversTypes['Register'], ParentType, ContextType>;
+  shift?: Resolver<ResolversTypes['Shift'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ShiftHasPendingSalesResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ShiftHasPendingSales'] = ResolversParentTypes['ShiftHasPendingSales']> = {
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  saleIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type DenominationsMismatchResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['DenominationsMismatch'] = ResolversParentTypes['DenominationsMismatch']> = {
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  countedCash?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  denominationsTotal?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ShiftAlreadyClosedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ShiftAlreadyClosed'] = ResolversParentTypes['ShiftAlreadyClosed']> = {
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  shiftId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  closedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RegisterCloseResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RegisterCloseResult'] = ResolversParentTypes['RegisterCloseResult']> = {
+  __resolveType?: TypeResolveFn<'RegisterCloseSuccess' | 'RegisterClosed' | 'ShiftHasPendingSales' | 'DenominationsMismatch' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type ShiftForceCloseSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ShiftForceCloseSuccess'] = ResolversParentTypes['ShiftForceCloseSuccess']> = {
+  shift?: Resolver<ResolversTypes['Shift'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ShiftForceCloseResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ShiftForceCloseResult'] = ResolversParentTypes['ShiftForceCloseResult']> = {
+  __resolveType?: TypeResolveFn<'ShiftForceCloseSuccess' | 'ShiftAlreadyClosed' | 'ShiftHasPendingSales' | 'DenominationsMismatch' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
 export type ShiftResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Shift'] = ResolversParentTypes['Shift']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   register?: Resolver<ResolversTypes['Register'], ParentType, ContextType>;
@@ -2741,6 +3042,7 @@ export type ShiftResolvers<ContextType = SubgraphContext, ParentType extends Res
   expectedCash?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
   difference?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
   cashMovements?: Resolver<ResolversTypes['CashMovementConnection'], ParentType, ContextType, RequireFields<ShiftCashMovementsArgs, 'first'>>;
+  zReport?: Resolver<Maybe<ResolversTypes['ZReport']>, ParentType, ContextType>;
 };
 
 export type ShiftConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ShiftConnection'] = ResolversParentTypes['ShiftConnection']> = {
@@ -2777,11 +3079,8 @@ export type Resolvers<ContextType = SubgraphContext> = {
   RegisterEdge?: RegisterEdgeResolvers<ContextType>;
   RegisterAlreadyOpen?: RegisterAlreadyOpenResolvers<ContextType>;
   RegisterClosed?: RegisterClosedResolvers<ContextType>;
-  ShiftHasPendingSales?: ShiftHasPendingSalesResolvers<ContextType>;
   RegisterOpenSuccess?: RegisterOpenSuccessResolvers<ContextType>;
   RegisterOpenResult?: RegisterOpenResultResolvers<ContextType>;
-  RegisterCloseSuccess?: RegisterCloseSuccessResolvers<ContextType>;
-  RegisterCloseResult?: RegisterCloseResultResolvers<ContextType>;
   RegisterNameTaken?: RegisterNameTakenResolvers<ContextType>;
   RegisterInactive?: RegisterInactiveResolvers<ContextType>;
   RegisterCreateSuccess?: RegisterCreateSuccessResolvers<ContextType>;
@@ -2802,6 +3101,11 @@ export type Resolvers<ContextType = SubgraphContext> = {
   ReceiptRange?: ReceiptRangeResolvers<ContextType>;
   ShiftFigures?: ShiftFiguresResolvers<ContextType>;
   XReport?: XReportResolvers<ContextType>;
+  TenderCount?: TenderCountResolvers<ContextType>;
+  DenominationCount?: DenominationCountResolvers<ContextType>;
+  ZReport?: ZReportResolvers<ContextType>;
+  ZReportConnection?: ZReportConnectionResolvers<ContextType>;
+  ZReportEdge?: ZReportEdgeResolvers<ContextType>;
   Variant?: VariantResolvers<ContextType>;
   SerialUnit?: SerialUnitResolvers<ContextType>;
   Sale?: SaleResolvers<ContextType>;
@@ -2844,6 +3148,13 @@ export type Resolvers<ContextType = SubgraphContext> = {
   SaleRecordResult?: SaleRecordResultResolvers<ContextType>;
   SaleVoidSuccess?: SaleVoidSuccessResolvers<ContextType>;
   SaleVoidResult?: SaleVoidResultResolvers<ContextType>;
+  RegisterCloseSuccess?: RegisterCloseSuccessResolvers<ContextType>;
+  ShiftHasPendingSales?: ShiftHasPendingSalesResolvers<ContextType>;
+  DenominationsMismatch?: DenominationsMismatchResolvers<ContextType>;
+  ShiftAlreadyClosed?: ShiftAlreadyClosedResolvers<ContextType>;
+  RegisterCloseResult?: RegisterCloseResultResolvers<ContextType>;
+  ShiftForceCloseSuccess?: ShiftForceCloseSuccessResolvers<ContextType>;
+  ShiftForceCloseResult?: ShiftForceCloseResultResolvers<ContextType>;
   Shift?: ShiftResolvers<ContextType>;
   ShiftConnection?: ShiftConnectionResolvers<ContextType>;
   ShiftEdge?: ShiftEdgeResolvers<ContextType>;

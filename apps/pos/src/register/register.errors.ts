@@ -23,11 +23,6 @@ export function alreadyOpen(
   });
 }
 
-export function shiftHasPendingSales(saleIds: string[]) {
-  const message = `${saleIds.length} checkouts of this shift have no outcome yet.`;
-  return refuse('ShiftHasPendingSales', 'SHIFT_HAS_PENDING_SALES', message, { saleIds });
-}
-
 export function registerNameTaken(other: { id: string; name: string; locationCode: string }) {
   const { id: registerId, name, locationCode } = other;
   const message = `${locationCode} has a register called ${name} already.`;

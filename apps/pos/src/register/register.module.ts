@@ -7,9 +7,8 @@ import { createRegisterService } from './register.service.ts';
 export const registerModule: Module<PosDeps> = {
   name: 'register',
   typeDefs: sdlIn(import.meta.dirname),
-  start: ({ db, locations, checkout }) => {
-    const settleSale = checkout.driver.settle;
-    const registers = createRegisterService({ db, locations, settleSale });
+  start: ({ db, locations }) => {
+    const registers = createRegisterService({ db, locations });
     const management = createRegisterManageService({ db, locations });
     return { resolvers: registerResolvers({ db, registers, management }) };
   },

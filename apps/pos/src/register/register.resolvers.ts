@@ -30,7 +30,6 @@ export function registerResolvers({ db, registers, management }: Deps) {
       registerRename: (_, { input }, { caller }) => management.rename(caller, input),
       registerDeactivate: (_, { input }, { caller }) => management.deactivate(caller, input),
       registerReactivate: (_, { input }, { caller }) => management.reactivate(caller, input),
-      registerClose: (_, { input }, { caller }) => registers.close(caller, input),
     },
     RegisterConnection: {
       totalCount: (_, _args, { caller }) => db.read(caller.tenantId, countRegisters),

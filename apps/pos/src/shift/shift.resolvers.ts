@@ -1,27 +1,38 @@
 import type { Database } from '@onecount/db';
-import { badInput, connectionFrom, decodeCursor, pageArgs } from '@onecount/graphql';
+import { connectionFrom, decodeCursor, pageArgs } from '@onecount/graphql';
 import { moneyOf } from '@onecount/money';
-import { isStorable, isUuid } from '@onecount/refusal';
+import { isUuid } from '@onecount/refusal';
 import type {
+  MutationResolvers,
   QueryResolvers,
   Resolvers,
   SaleResolvers,
   ShiftResolvers,
 } from '../generated/resolver-types.ts';
 import { registerLoader } from '../register/register.loaders.ts';
+import type { ShiftCloseService } from './shift-close.service.ts';
 import { saleShiftLoader, shiftLoader } from './shift.loaders.ts';
-import { shiftPage, type ShiftFilter } from './shift.queries.ts';
+import { shiftPage } from './shift.queries.ts';
 import type { Shift } from './shift.sql.ts';
 import { isLeftOpen, minutesOpen } from './shift.ts';
+import { checkTillFilter } from './till-filter.ts';
 
-type Deps = { db: Database; hoursMax: number };
+type Deps = { db: Database; closing: ShiftCloseService; hoursMax: number };
 
 export function shiftResolvers(deps: Deps) {
   return {
     Query: queries(deps),
+    Mutation: mutations(deps),
     Shift: shiftFields(deps),
     Sale: saleFields(deps),
   } satisfies Resolvers;
+}
+
+function mutations({ closing }: Deps) {
+  return {
+    registerClose: (_, { input }, { caller }) => closing.closeRegister(caller, input),
+    shiftForceClose: (_, { input }, { caller }) => closing.forceClose(caller, input),
+  } satisfies MutationResolvers;
 }
 
 function queries({ db, hoursMax }: Deps) {
@@ -32,22 +43,13 @@ function queries({ db, hoursMax }: Deps) {
       const { first, limit, after } = pageArgs(args);
       const cursor = decodeCursor(after, ['time', 'uuid']);
       const asked = filter ?? {};
-      checkFilter(asked);
+      checkTillFilter(asked);
       const page = { after: cursor, limit, hoursMax };
       const rows = await db.read(caller.tenantId, (tx) => shiftPage(tx, asked, page));
       const cursorOf = (shift: Shift) => [shift.position, shift.id];
       return connectionFrom(rows, { first, after, cursorOf });
     },
   } satisfies QueryResolvers;
-}
-
-// What is no id of ours, or no text that PostgreSQL takes, must not reach it.
-function checkFilter({ registerId, locationId, locationCode }: ShiftFilter): void {
-  for (const [field, value] of Object.entries({ registerId, locationId, locationCode })) {
-    if (value === null || value === undefined) continue;
-    if (field.endsWith('Id') ? !isUuid(value) : !isStorable(value))
-      throw badInput(`${field} is nothing that a shift can have.`, { field, value });
-  }
 }
 
 function shiftFields({ db, hoursMax }: Deps) {

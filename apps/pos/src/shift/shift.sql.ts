@@ -72,21 +72,37 @@ export async function pendingSalesOf(tx: Tx, shiftId: string): Promise<string[]>
   return rows.map((row) => row.id);
 }
 
-const closeStatement = sql(
-  'pos.shift-close',
-  `UPDATE shift SET closed_at = clock_timestamp(), closed_by = $3, currency_code = $4, counted_minor = $5,
-          expected_minor = $6
-    WHERE tenant_id = $1 AND id = $2 AND closed_at IS NULL
-   RETURNING ${shiftColumns}`,
+const lockByIdStatement = sql(
+  'pos.shift-lock-by-id',
+  `SELECT ${shiftColumns} FROM shift WHERE tenant_id = $1 AND id = $2 FOR UPDATE`,
 );
 
-export async function closeShift(
-  tx: Tx,
-  shift: { id: string; subject: string; counted: Amount; expectedMinor: number },
-): Promise<Shift> {
-  const { id, subject, counted, expectedMinor } = shift;
-  const values = [tx.tenantId, id, subject, counted.currencyCode, counted.minor, expectedMinor];
-  return exactlyOne(await tx.query<Shift>(closeStatement, values));
+/** The same lock, of a shift that may be closed. */
+export async function lockShift(tx: Tx, id: string): Promise<Shift | undefined> {
+  return (await tx.query<Shift>(lockByIdStatement, [tx.tenantId, id]))[0];
+}
+
+const closeStatement = sql(
+  'pos.shift-close',
+  `UPDATE shift SET closed_at = clock_timestamp(), closed_by = $3, close_reason = $4, currency_code = $5,
+          counted_minor = $6, expected_minor = $7
+    WHERE tenant_id = $1 AND id = $2 AND closed_at IS NULL
+   RETURNING id`,
+);
+
+type Closing = {
+  id: string;
+  subject: string;
+  reason: string | null;
+  currencyCode: string;
+  countedMinor: number;
+  expectedMinor: number;
+};
+
+export async function closeShift(tx: Tx, closing: Closing): Promise<void> {
+  const { id, subject, reason, currencyCode, countedMinor, expectedMinor } = closing;
+  const values = [tx.tenantId, id, subject, reason, currencyCode, countedMinor, expectedMinor];
+  exactlyOne(await tx.query(closeStatement, values));
 }
 
 const byIdsStatement = sql(
