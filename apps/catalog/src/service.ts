@@ -48,7 +48,7 @@ export const definition = defineService({
     productImportModule,
     productExportModule,
   ],
-  // Counts of sales, copies to search by: a list may be a second old.
-  busyFetchEveryMs: 1_000,
+  // Counts of sales, copies to search by: a list may be half a second old.
+  fetchEveryMs: 500,
   share,
 });

@@ -9,6 +9,6 @@ export const definition = defineService({
   name: 'passport',
   modules: [knownUnitModule, issuerModule, passportModule, pageModule],
   // A page that is looked at later.
-  busyFetchEveryMs: 1_000,
+  fetchEveryMs: 500,
   share,
 });

@@ -7,6 +7,6 @@ export const definition = defineService({
   name: 'workshop',
   modules: [knownUnitModule, repairModule],
   // Which pieces there are: what a ticket may do, inventory decides.
-  busyFetchEveryMs: 1_000,
+  fetchEveryMs: 500,
   share: (deps: ServiceDeps<WorkshopConfig>) => deps,
 });

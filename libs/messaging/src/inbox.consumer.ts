@@ -44,7 +44,7 @@ export type InboxConsumerOptions = {
   group: string;
   handlers: readonly EventHandler[];
   /** See SubscribeOptions. */
-  busyFetchEveryMs?: number | undefined;
+  fetchEveryMs?: number | undefined;
   /** Failed attempts after which an event becomes a dead event. */
   attemptsMax?: number;
   log?: TransportLog;
@@ -56,7 +56,7 @@ const reportEveryMs = 30_000;
 /** One subscription for all handlers of a service; see EventHandler for what a handler promises. */
 export function createInboxConsumer(options: InboxConsumerOptions): InboxConsumer {
   const { db, transport, group, handlers, attemptsMax = 5, log = silentLog } = options;
-  const { busyFetchEveryMs } = options;
+  const { fetchEveryMs } = options;
   const onMessages = createDelivery({ db, group, handlers, attemptsMax, deadLetter, log });
   const specs = topicsOf(handlers);
   const topicNames = specs.map(({ name }) => name);
@@ -72,7 +72,7 @@ export function createInboxConsumer(options: InboxConsumerOptions): InboxConsume
       try {
         await transport.ensureTopics(specs);
         const topics = topicNames;
-        subscription = await transport.subscribe({ group, topics, busyFetchEveryMs, onMessages });
+        subscription = await transport.subscribe({ group, topics, fetchEveryMs, onMessages });
         void subscription.joined.then(joined.resolve);
       } catch (err) {
         log.warn({ err, group }, 'the consumer could not subscribe; it tries again');

@@ -22,8 +22,8 @@ export const commitEveryMessages = 500;
 export type SubscribeOptions = {
   group: string;
   topics: string[];
-  /** How far apart fetches of Kafka are while there is always something; `fetchEveryMsBusy` without it. */
-  busyFetchEveryMs?: number | undefined;
+  /** How far apart fetches of Kafka are; without it `fetchEveryMs`, or `fetchEveryMsBusy` while there is always something. */
+  fetchEveryMs?: number | undefined;
   /**
    * At most `messagesPerDelivery` messages of one partition, in order; partitions side by side. Answers how many
    * of them are done, from the first on: the rest comes again after a back-off, before any later one of the

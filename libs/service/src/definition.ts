@@ -20,8 +20,8 @@ export type ServiceDefinition<C extends ServiceConfig = ServiceConfig> = {
   name: ServiceName;
   typeDefs(): string;
   entities?: EntitySchema[];
-  /** Of a service whose users do not wait for what it hears: under load it fetches events this far apart (ADR 0305). */
-  busyFetchEveryMs?: number | undefined;
+  /** Of a service whose users do not wait for what it hears: it fetches events this far apart (ADR 0305). */
+  fetchEveryMs?: number | undefined;
   start(deps: ServiceDeps<C>): Promise<ServiceParts> | ServiceParts;
 };
 

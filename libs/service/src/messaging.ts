@@ -30,7 +30,7 @@ export type MessagingOptions = {
   transport: Transport;
   db: Database;
   handlers: EventHandler[];
-  busyFetchEveryMs?: number | undefined;
+  fetchEveryMs?: number | undefined;
   log: LineLog;
 };
 
@@ -38,13 +38,13 @@ export type MessagingOptions = {
 const flushMsMax = 2000;
 
 export function createMessaging(options: MessagingOptions): Messaging {
-  const { service, transport, db, handlers, busyFetchEveryMs, log } = options;
+  const { service, transport, db, handlers, fetchEveryMs, log } = options;
   const group = `onecount-${service}`;
   const relay = createOutboxRelay({ db, transport, service, log });
   const consumer =
     handlers.length === 0
       ? undefined
-      : createInboxConsumer({ db, transport, group, handlers, busyFetchEveryMs, log });
+      : createInboxConsumer({ db, transport, group, handlers, fetchEveryMs, log });
   return {
     relay,
     consumer,

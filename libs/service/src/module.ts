@@ -24,7 +24,7 @@ export type ServiceOptions<C extends ServiceConfig, Deps> = {
   typeDefs?: readonly string[];
   /** They start in this order and, in it, take their addresses and their background work. */
   modules: readonly Module<Deps>[];
-  busyFetchEveryMs?: ServiceDefinition['busyFetchEveryMs'];
+  fetchEveryMs?: ServiceDefinition['fetchEveryMs'];
   /** What several nouns share, made once before the first of them starts. */
   share: (deps: ServiceDeps<C>) => Deps | Promise<Deps>;
 };
@@ -34,7 +34,7 @@ export function defineService<C extends ServiceConfig, Deps>({
   name,
   typeDefs = [],
   modules,
-  busyFetchEveryMs,
+  fetchEveryMs,
   share,
 }: ServiceOptions<C, Deps>): ServiceDefinition<C> {
   const files = [...typeDefs, ...modules.flatMap((module) => module.typeDefs ?? [])];
@@ -42,7 +42,7 @@ export function defineService<C extends ServiceConfig, Deps>({
     name,
     typeDefs: () => files.map((file) => readFileSync(file, 'utf8')).join('\n'),
     entities: modules.flatMap((module) => module.entities ?? []),
-    busyFetchEveryMs,
+    fetchEveryMs,
     async start(deps) {
       const shared = await share(deps);
       const started: StartedModule[] = [];

@@ -80,9 +80,9 @@ async function start<C extends ServiceConfig>(
   };
   const parts = await definition.start(deps);
   const handlers = parts.handlers ?? [];
-  const { busyFetchEveryMs } = definition;
+  const { fetchEveryMs } = definition;
   const messaging = createMessaging({
-    ...{ service: name, transport, db, handlers, busyFetchEveryMs },
+    ...{ service: name, transport, db, handlers, fetchEveryMs },
     log: backgroundLog,
   });
   const health = healthOf({ name, db, messaging, parts });

@@ -6,9 +6,10 @@ const busyAfterMs = 1_000;
 
 /**
  * When the next fetch may begin: soon after one that had to wait, later while each finds something at once for
- * a second and more. Told of every partition that a fetch brings, by the time at which it came.
+ * a second and more; or always so far from the last. Told of every partition that a fetch brings, by the time at
+ * which it came.
  */
-export function createPace(busyFetchEveryMs = fetchEveryMsBusy): (fetchedAt: number) => number {
+export function createPace(everyMs?: number): (fetchedAt: number) => number {
   let nextAt = 0;
   let busySince = 0;
   return (fetchedAt) => {
@@ -16,7 +17,7 @@ export function createPace(busyFetchEveryMs = fetchEveryMsBusy): (fetchedAt: num
     if (isSameFetch) return nextAt;
     if (fetchedAt - nextAt > calmMs) busySince = fetchedAt;
     const isBusy = fetchedAt - busySince > busyAfterMs;
-    nextAt = fetchedAt + (isBusy ? busyFetchEveryMs : fetchEveryMs);
+    nextAt = fetchedAt + (everyMs ?? (isBusy ? fetchEveryMsBusy : fetchEveryMs));
     return nextAt;
   };
 }

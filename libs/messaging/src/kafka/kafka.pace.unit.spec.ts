@@ -17,11 +17,11 @@ it('spaces fetches by 40 ms, and by 100 ms once each found something at once for
   expect(steady(pace, early.at, 1_000).gap).toBe(100);
 });
 
-it('spaces them as far as its consumer says, while there is always something', () => {
-  const pace = createPace(1_000);
-  const { at, gap } = steady(pace, 10_000, 900);
-  expect(gap).toBe(40);
-  expect(steady(pace, at, 3_000).gap).toBe(1_000);
+it('spaces them as far as its consumer says, in a calm too', () => {
+  const pace = createPace(500);
+  expect(pace(10_000)).toBe(10_500);
+  expect(pace(12_000)).toBe(12_500);
+  expect(pace(12_010)).toBe(12_500);
 });
 
 it('is fast again when a fetch had to wait for what it brought', () => {

@@ -58,7 +58,7 @@ export function subscribeToKafka(deps: KafkaSubscriptionDeps): Subscription {
     const onStop = () => ended.resolve();
     const watch = createWatch({ ...deps, onSilence: ended.reject });
     const commits = deps.places ?? createCommits(log);
-    const pace = createPace(options.busyFetchEveryMs);
+    const pace = createPace(options.fetchEveryMs);
     stopping.signal.addEventListener('abort', onStop);
     observe(consumer, {
       onCrash: ended.reject,
