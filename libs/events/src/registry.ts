@@ -3,6 +3,7 @@ import { productChanged } from './catalog.schema.ts';
 import { movementRecorded, serialUnitChanged, stockLevelChanged } from './inventory.schema.ts';
 import { passportChanged } from './passport.schema.ts';
 import { saleCommitted, saleVoided } from './pos.schema.ts';
+import { shiftClosed } from './shift.schema.ts';
 import { ledgerDifferenceFound, lowStockChanged, stockItemChanged } from './stock-item.schema.ts';
 import { listingChanged } from './storefront.schema.ts';
 import type { TopicName } from './topics.ts';
@@ -31,6 +32,7 @@ export const eventRegistry = {
   ),
   'pos.sale-committed': define('pos.sale', 'pos', saleCommitted),
   'pos.sale-voided': define('pos.sale', 'pos', saleVoided),
+  'pos.shift-closed': define('pos.shift', 'pos', shiftClosed),
   'workshop.repair-changed': define('workshop.repair', 'workshop', repairChanged),
   'passport.passport-changed': define('passport.passport', 'passport', passportChanged),
   'storefront.listing-changed': define('storefront.listing', 'storefront-sync', listingChanged),

@@ -5,6 +5,7 @@ export type TopicName =
   | 'inventory.serial-unit'
   | 'inventory.stock-item'
   | 'pos.sale'
+  | 'pos.shift'
   | 'workshop.repair'
   | 'passport.passport'
   | 'storefront.listing'
@@ -33,6 +34,7 @@ export const topics: Record<TopicName, Topic> = {
     'What is counted: its settings, whether it is low, and where its count was found wrong.',
   ),
   'pos.sale': topic('pos.sale', 'Sales of every channel.'),
+  'pos.shift': topic('pos.shift', 'Shifts of registers, once they are closed.'),
   'workshop.repair': topic('workshop.repair', 'Repair tickets.'),
   'passport.passport': topic('passport.passport', 'Passports.'),
   'storefront.listing': topic('storefront.listing', 'Listings in linked shops.'),

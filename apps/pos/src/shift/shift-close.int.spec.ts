@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { assertValidData } from '@onecount/events';
 import fc from 'fast-check';
 import {
   card,
@@ -91,6 +92,36 @@ it('ends a shift with a report of all that was in it', async () => {
     ],
   });
   expect(await close(registerId, '189.5', input)).toEqual(closed);
+  const events = await pos.rows(
+    `SELECT data FROM outbox WHERE type = 'pos.shift-closed' AND aggregate_id = $1`,
+    [shiftId],
+  );
+  expect(events).toHaveLength(1);
+  const { data } = events[0]!;
+  expect(data).toMatchObject({
+    ...{ shiftId, registerId, zReportNumber: 1, isForced: false, openingFloatMinor: 10_000 },
+    sales: [{ currencyCode: 'EUR', count: 2, totalMinor: 20_000 }],
+    tenders: [
+      {
+        kind: 'CASH',
+        receivedMinor: 16_000,
+        changeMinor: 2_000,
+        expectedMinor: 19_000,
+        countedMinor: 18_950,
+      },
+      {
+        kind: 'CARD',
+        receivedMinor: 6_000,
+        changeMinor: 0,
+        expectedMinor: 6_000,
+        countedMinor: 6_000,
+      },
+    ],
+    cashMovements: [{ kind: 'DROP', currencyCode: 'EUR', count: 1, totalMinor: 5_000 }],
+  });
+  assertValidData('pos.shift-closed', data, 'publish');
+  // Neither who was at the till nor what anybody called it.
+  expect(JSON.stringify(data)).not.toMatch(new RegExp(`cashier|${registerName}`));
 });
 
 it('keeps a report as it was, whatever happens to what it names, and numbers them without gaps', async () => {

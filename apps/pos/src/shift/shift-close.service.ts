@@ -1,4 +1,5 @@
 import { uuidv7, type Database, type IdempotencyKeyReused, type Tx } from '@onecount/db';
+import { appendEvents } from '@onecount/messaging';
 import {
   checkKey,
   checkText,
@@ -23,6 +24,7 @@ import {
   type CountInput,
   type CountRefusal,
 } from './count.ts';
+import { shiftClosedEvent } from './shift-closed.event.ts';
 import { shiftAlreadyClosed, shiftHasPendingSales } from './shift-close.errors.ts';
 import {
   closeShift,
@@ -144,7 +146,7 @@ type End = { subject: string; count: Count; reason: string | null };
 
 /**
  * The shift is locked: no checkout of it can begin, and none is under way, so that its documents are what they will ever
- * be. Shift and report are written together.
+ * be. Shift, report and event are written together.
  */
 async function endShift(
   tx: Tx,
@@ -165,6 +167,8 @@ async function endShift(
   });
   const tenders = compared(expected, count.tenders);
   const { denominations } = count;
-  await insertZReport(tx, { id: uuidv7(), shiftId: shift.id, figures, tenders, denominations });
+  const written = { id: uuidv7(), shiftId: shift.id, figures, tenders, denominations };
+  const report = await insertZReport(tx, written);
+  await appendEvents(tx, [shiftClosedEvent(tx.tenantId, report)]);
   return undefined;
 }
