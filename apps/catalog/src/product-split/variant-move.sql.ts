@@ -3,11 +3,8 @@ import type { PlacedVariant } from './product-split.ts';
 
 // A variant that goes to another product keeps id, SKU, codes, prices and everything that names it elsewhere.
 
-const setApart = sql(
-  'catalog.variants-set-apart',
-  `UPDATE variant SET option_values = ARRAY[id::text] WHERE tenant_id = $1 AND id = ANY ($2::uuid[])`,
-);
-// Its picture there is the one of the same address: two products never share a row of media.
+// No two combinations meet in between: what is in the product already has its values left as they are, or all of it gets
+// or loses one. Its picture there is the one of the same address: two products never share a row of media.
 const move = sql(
   'catalog.variants-move',
   `UPDATE variant v
@@ -44,8 +41,6 @@ export async function moveVariants(
   productId: string,
   variants: readonly PlacedVariant[],
 ): Promise<void> {
-  // A unique index is looked at row by row: of two that change places the first would meet the second.
-  await tx.query(setApart, [tx.tenantId, variants.map(({ id }) => id)]);
   const moved = await tx.query(move, [tx.tenantId, productId, JSON.stringify(variants)]);
   if (moved.length !== variants.length) throw new Error('a variant left under the lock');
 }
