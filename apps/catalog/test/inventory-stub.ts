@@ -18,7 +18,7 @@ const noUses: StockUses = {
 };
 
 /**
- * Inventory as the catalog sees it: six operations, idempotent by key, refusing an unknown location
+ * Inventory as the catalog sees it: seven operations, idempotent by key, refusing an unknown location
  * and a stock number that is taken. It keeps what a real one would keep, so that a test can count.
  */
 export function inventoryStub() {
@@ -64,6 +64,13 @@ export function inventoryStub() {
       return { uses: stub.uses.get(variables['variantId'] as string) ?? noUses };
     }
     if (name === 'CatalogCounts') return { counts: countsOf(variables['skus'] as string[]) };
+    if (name === 'CatalogCountsPreview') {
+      const before = new Map(counts);
+      const { lines } = setCounts(variables as { isOverwriting: boolean; lines: CountLine[] });
+      counts.clear();
+      for (const [key, onHand] of before) counts.set(key, onHand);
+      return { counts: lines };
+    }
     const input = variables['input'] as never;
     if (name === 'CatalogCountsSet') return { answer: setCounts(input) };
     if (name === 'CatalogStockItemsRegister') return { answer: register(input) };

@@ -1,6 +1,8 @@
 import { isDatabaseError, type Database, type Tx } from '@onecount/db';
 import type { ServiceDeps } from '@onecount/service';
 import { retryingTaken } from '../product/taken.ts';
+import type { InventoryClient } from '../stock-command/inventory.client.ts';
+import { chunksOf, type CountLine, type CountResult } from '../stock-command/stock-command.ts';
 import { storeCounts } from '../stock-command/stock-command.sql.ts';
 import { planList } from './csv-list.ts';
 import { planGroup, type Planned } from './csv-product.ts';
@@ -10,15 +12,19 @@ import type { CodeKeys } from './import-codes.ts';
 import { decide, type Decision } from './import-decide.ts';
 import { readKnown } from './import-known.ts';
 import { writeList } from './import-list.ts';
-import { writeProducts, type Written } from './import-write.ts';
-import type { GroupResult, ImportJob } from './product-import.ts';
+import { cameIn, refused, resultOf, unstorable, type Done } from './import-result.ts';
+import { writeProducts } from './import-write.ts';
+import type { ImportJob } from './product-import.ts';
 import { saveGroupResults } from './product-import.sql.ts';
-import { insertRowNotes } from './row-error.sql.ts';
+import { insertRowNotes, reportCounts } from './row-error.sql.ts';
 
-/** What came of a group: what is counted, and what is said of its rows. */
-type Done = { result: GroupResult; errors: readonly RowError[]; warnings: readonly RowError[] };
-/** What came of a batch, which stock commands are to be delivered, and which codes it has given away. */
-type BatchDone = { done: Done[]; stockCommandIds: string[]; given?: CodeKeys };
+/** What came of a batch, what inventory is to be told, and which codes it has given away. */
+type BatchDone = {
+  done: Done[];
+  stockCommandIds: string[];
+  counts: CountLine[];
+  given?: CodeKeys;
+};
 
 /** What a dry run has found out; the throw takes back what it wrote. */
 class DryRunError extends Error {
@@ -35,8 +41,12 @@ class DryRunError extends Error {
  * What is refused is decided before anything is written; where the database takes one of them for another reason, or
  * somebody else takes a name in between, each is tried alone. Answers the stock commands to deliver.
  */
-export function createGroupImporter(deps: { db: Database; log: ServiceDeps['log'] }) {
-  const { db, log } = deps;
+export function createGroupImporter(deps: {
+  db: Database;
+  log: ServiceDeps['log'];
+  inventory: Pick<InventoryClient, 'previewCounts'>;
+}) {
+  const { db, log, inventory } = deps;
 
   return async (job: ImportJob, reads: readonly GroupRead[]): Promise<string[]> => {
     if (reads.length > 1) {
@@ -70,18 +80,40 @@ export function createGroupImporter(deps: { db: Database; log: ServiceDeps['log'
         const batch = await (isList(job.columns) ? writeLists : writeGroups)(tx, job, reads);
         if (isDryRun) throw new DryRunError(batch);
         await mark(tx, job, reads, batch.done);
-        return batch.stockCommandIds;
+        const { stockCommandIds, counts } = batch;
+        if (counts.length === 0) return stockCommandIds;
+        return [...stockCommandIds, await storeCounts(tx, { ...aboutCounts(job), counts })];
       });
     } catch (err) {
       if (!(err instanceof DryRunError)) throw err;
-      const { done, given } = err.batch;
-      await db.inTransaction(tenantId, (tx) => mark(tx, job, reads, done));
+      const { done, counts, given } = err.batch;
+      const results = await previewOf(job, counts);
+      await db.inTransaction(tenantId, async (tx) => {
+        await mark(tx, job, reads, done);
+        if (counts.length > 0) await reportCounts(tx, job.row.id, counts, results);
+      });
       for (const key of given?.skus ?? []) job.claimed?.skus.add(key);
       for (const key of given?.barcodes ?? []) job.claimed?.barcodes.add(key);
       return [];
     }
   }
+
+  /** What inventory would make of the counts; while it does not answer, the import waits. */
+  async function previewOf(job: ImportJob, counts: readonly CountLine[]): Promise<CountResult[]> {
+    const { isOverwriting } = aboutCounts(job);
+    const results: CountResult[] = [];
+    for (const chunk of chunksOf(counts)) {
+      const lines = chunk.map(({ sku, location: place, onHand }) => ({ sku, place, onHand }));
+      results.push(...(await inventory.previewCounts(job.row.tenantId, { isOverwriting, lines })));
+    }
+    return results;
+  }
 }
+
+const aboutCounts = ({ row }: ImportJob) => ({
+  importId: row.id,
+  isOverwriting: row.existingStock === 'SET',
+});
 
 async function mark(
   tx: Tx,
@@ -125,7 +157,6 @@ async function writeGroups(
   const { codes } = known;
   const { written, stockCommandIds } = await writeProducts(tx, job, { accepted, codes });
   const counts = written.flatMap((each) => each.counts);
-  if (counts.length > 0) stockCommandIds.push(await storeCountsOf(tx, job, counts));
   let next = 0;
   const done = reads.map((read, index): Done => {
     const decision = decisions[index]!;
@@ -134,32 +165,15 @@ async function writeGroups(
     }
     return cameIn(read, decision.accepted.planned, written[next++]!);
   });
-  return { done, stockCommandIds, given: codes.given };
-}
-
-function storeCountsOf(tx: Tx, { row }: ImportJob, counts: Written['counts']): Promise<string> {
-  return storeCounts(tx, { importId: row.id, isOverwriting: true, counts });
-}
-
-function cameIn(
-  read: GroupRead,
-  { plan, warnings }: Planned,
-  { productId, outcome }: Written,
-): Done {
-  const units = outcome === 'CREATED' ? unitsOf(plan) : 0;
-  const result = {
-    ...resultOf(read, outcome),
-    ...{ productId, variants: plan.variants.length, units, rowWarnings: warnings.length },
-  };
-  return { result, errors: [], warnings };
+  return { done, stockCommandIds, counts, given: codes.given };
 }
 
 async function writeLists(tx: Tx, job: ImportJob, reads: readonly GroupRead[]): Promise<BatchDone> {
-  const batch: BatchDone = { done: [], stockCommandIds: [] };
+  const batch: BatchDone = { done: [], stockCommandIds: [], counts: [] };
   for (const read of reads) {
     const plan = planList(read.group, { ...job.row, columns: job.columns });
-    const { errors, warnings, stockCommandId, ...totals } = await writeList(tx, job, plan);
-    if (stockCommandId !== null) batch.stockCommandIds.push(stockCommandId);
+    const { errors, warnings, counts, ...totals } = await writeList(tx, job, plan);
+    batch.counts.push(...counts);
     const result = {
       ...resultOf(read, 'LIST'),
       ...totals,
@@ -170,34 +184,6 @@ async function writeLists(tx: Tx, job: ImportJob, reads: readonly GroupRead[]): 
     batch.done.push({ result, errors, warnings });
   }
   return batch;
-}
-
-const unitsOf = ({ variants }: Planned['plan']): number =>
-  variants
-    .flatMap(({ openingStock }) => openingStock)
-    .reduce((total, line) => total + line.quantity, 0);
-
-function refused(read: GroupRead, errors: RowError[]): Done {
-  const result = { ...resultOf(read, 'REFUSED'), rowErrors: errors.length };
-  return { result, errors, warnings: [] };
-}
-
-function resultOf({ key, group }: GroupRead, outcome: GroupResult['outcome']): GroupResult {
-  const isRefused = outcome === 'REFUSED';
-  const rows = group.rows.length;
-  return {
-    ...{ groupKey: key, outcome, productId: null },
-    productsUpdated: outcome === 'UPDATED' ? 1 : 0,
-    rowsImported: isRefused ? 0 : rows,
-    rowsRefused: isRefused ? rows : 0,
-    ...{ variants: 0, units: 0, rowErrors: 0, rowWarnings: 0 },
-  };
-}
-
-function unstorable(read: GroupRead): RowError {
-  const message = 'The product could not be stored; a value is longer or stranger than it may be.';
-  const row = read.group.rows[0]?.number ?? 0;
-  return { row, handle: read.group.handle, code: 'INVALID', message };
 }
 
 // Data errors (22), constraints (23) and limits (54) lie in the file and would come again for ever;

@@ -2,7 +2,6 @@ import type { Tx } from '@onecount/db';
 import { codeKey, foldedIdentifier } from '@onecount/refusal';
 import { publishChanges } from '../product/product.events.ts';
 import { lockProductsOfVariants } from '../product/product.sql.ts';
-import { storeCounts } from '../stock-command/stock-command.sql.ts';
 import type { CountLine } from '../stock-command/stock-command.ts';
 import { barcodesTaken, variantsBySku, type VariantView } from '../variant/variant.sql.ts';
 import { columnName } from './csv-columns.ts';
@@ -15,7 +14,8 @@ export type ListWritten = {
   productsUpdated: number;
   rowsRefused: number;
   variants: number;
-  stockCommandId: string | null;
+  /** For inventory. */
+  counts: CountLine[];
   errors: RowError[];
   warnings: RowError[];
 };
@@ -64,15 +64,9 @@ export async function writeList(tx: Tx, job: ImportJob, plan: ListPlan): Promise
     return isNew ? next : [];
   });
   const productIds = await store(tx, changed, known);
-  const stockCommandId = counts.length === 0 ? null : await storeCountsOf(tx, job, counts);
   const refused = new Set(errors.map(({ row }) => row)).size;
   const totals = { productsUpdated: productIds.length, variants: changed.length };
-  return { ...totals, rowsRefused: refused, stockCommandId, errors, warnings };
-}
-
-function storeCountsOf(tx: Tx, { row }: ImportJob, counts: CountLine[]): Promise<string> {
-  const isOverwriting = row.existingStock === 'SET';
-  return storeCounts(tx, { importId: row.id, isOverwriting, counts });
+  return { ...totals, rowsRefused: refused, counts, errors, warnings };
 }
 
 /** The variants by the key of their SKU, read behind the locks of their products. */

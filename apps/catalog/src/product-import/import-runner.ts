@@ -46,7 +46,7 @@ export function createImportRunner(deps: {
   timeoutFactor: number;
 }) {
   const { db, store, stock, log, leaseSeconds } = deps;
-  const importGroups = createGroupImporter({ db, log });
+  const importGroups = createGroupImporter({ db, log, inventory: stock.inventory });
 
   /** Runs the oldest free import to its end; false when there is none. */
   async function runNext(signal: AbortSignal): Promise<boolean> {

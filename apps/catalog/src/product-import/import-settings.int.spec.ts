@@ -91,7 +91,13 @@ describe('lists', () => {
       ]),
     );
     const content = `SKU,Location,On hand\n${counted},HQ,9\n${empty},HQ,4\n${empty},Mars,1\n`;
+    const told = await imported(catalog, content, { dryRun: true });
+    expect(catalog.inventory.onHand(empty, 'HQ')).toBe(0);
     const kept = await imported(catalog, content);
+    expect([codes(told.rowWarnings), codes(told.rowErrors)]).toEqual([
+      codes(kept.rowWarnings),
+      codes(kept.rowErrors),
+    ]);
     expect(kept.readAs).toMatchObject({ format: 'SHOPIFY_INVENTORY' });
     expect(codes(kept.rowWarnings)).toEqual([[2, 'STOCK_KEPT']]);
     expect(codes(kept.rowErrors)).toEqual([[4, 'UNKNOWN_LOCATION']]);

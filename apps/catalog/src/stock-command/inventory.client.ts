@@ -56,12 +56,22 @@ const setCounts = {
   }`,
 };
 
+const previewCounts = {
+  name: 'CatalogCountsPreview',
+  query: `query CatalogCountsPreview($isOverwriting: Boolean!, $lines: [StockCountLineInput!]!) {
+    counts: stockCountsPreview(isOverwriting: $isOverwriting, lines: $lines) { outcome before }
+  }`,
+};
+
 const counts = {
   name: 'CatalogCounts',
   query: `query CatalogCounts($skus: [String!]!) {
     counts: stockCounts(skus: $skus) { sku locationCode onHand }
   }`,
 };
+
+/** What a file says is on hand; `place` by code or name. */
+type CountedLine = { sku: string; place: string; onHand: number };
 
 /** Units on hand of a SKU at a location. */
 export type StockCount = { sku: string; locationCode: string; onHand: number };
@@ -82,7 +92,9 @@ export type StockUses = {
   }[];
 };
 
-export const inventoryOperations = [register, receive, location, uses, setCounts, counts];
+export const inventoryOperations = [
+  ...[register, receive, location, uses, setCounts, previewCounts, counts],
+];
 
 type Outcome = {
   __typename: string;
@@ -113,12 +125,20 @@ export function createInventoryClient(client: Pick<ServiceClient, 'call'>) {
         idempotencyKey: string;
         productImportId: string;
         isOverwriting: boolean;
-        lines: { sku: string; place: string; onHand: number }[];
+        lines: CountedLine[];
       },
     ): Promise<CountResult[] | StockRefusal> {
       type Data = { answer: Outcome & { lines?: CountResult[] } };
       const { answer } = await client.call<Data>(callerOf(tenantId), setCounts, { input });
       return answer.lines ?? refusalOf(answer)!;
+    },
+    /** What setCounts would answer. */
+    async previewCounts(
+      tenantId: string,
+      asked: { isOverwriting: boolean; lines: CountedLine[] },
+    ): Promise<CountResult[]> {
+      type Data = { counts: CountResult[] };
+      return (await client.call<Data>(callerOf(tenantId), previewCounts, asked)).counts;
     },
     async counts(tenantId: string, skus: readonly string[]): Promise<StockCount[]> {
       const answer = await client.call<{ counts: StockCount[] }>(callerOf(tenantId), counts, {

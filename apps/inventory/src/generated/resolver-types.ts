@@ -2898,6 +2898,8 @@ export type Query = {
   itemLedgerReport?: Maybe<ItemLedgerReportConnection>;
   /** What there is of items, by location, for another service: as an export writes it. */
   stockCounts: Array<StockCount>;
+  /** What `stockCountsSet` would make of these lines, in their order; nothing is changed. */
+  stockCountsPreview: Array<StockCountSet>;
   /** A delivery by its id; null when there is none. */
   stockReceipt?: Maybe<StockReceipt>;
   /** Deliveries, newest first. */
@@ -2970,6 +2972,12 @@ export type QueryItemLedgerReportArgs = {
 
 export type QueryStockCountsArgs = {
   skus: Array<Scalars['String']['input']>;
+};
+
+
+export type QueryStockCountsPreviewArgs = {
+  isOverwriting: Scalars['Boolean']['input'];
+  lines: Array<StockCountLineInput>;
 };
 
 
@@ -7793,6 +7801,7 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   locationForSale?: Resolver<Maybe<ResolversTypes['LocationForSale']>, ParentType, ContextType, Partial<QueryLocationForSaleArgs>>;
   itemLedgerReport?: Resolver<Maybe<ResolversTypes['ItemLedgerReportConnection']>, ParentType, ContextType, RequireFields<QueryItemLedgerReportArgs, 'first'>>;
   stockCounts?: Resolver<Array<ResolversTypes['StockCount']>, ParentType, ContextType, RequireFields<QueryStockCountsArgs, 'skus'>>;
+  stockCountsPreview?: Resolver<Array<ResolversTypes['StockCountSet']>, ParentType, ContextType, RequireFields<QueryStockCountsPreviewArgs, 'isOverwriting' | 'lines'>>;
   stockReceipt?: Resolver<Maybe<ResolversTypes['StockReceipt']>, ParentType, ContextType, RequireFields<QueryStockReceiptArgs, 'id'>>;
   stockReceipts?: Resolver<Maybe<ResolversTypes['StockReceiptConnection']>, ParentType, ContextType, RequireFields<QueryStockReceiptsArgs, 'first'>>;
   stocktake?: Resolver<Maybe<ResolversTypes['Stocktake']>, ParentType, ContextType, RequireFields<QueryStocktakeArgs, 'id'>>;

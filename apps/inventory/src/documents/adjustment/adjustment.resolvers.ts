@@ -34,6 +34,7 @@ export function adjustmentResolvers(deps: {
         if (skus.length > 1_000) throw badInput('At most 1,000 SKUs.', { field: 'skus' });
         return db.read(caller.tenantId, (tx) => stockCounts(tx, skus));
       },
+      stockCountsPreview: (_, asked, { caller }) => counts.preview(caller, asked),
     },
     Mutation: {
       stockCountsSet: (_, { input }, { caller }) => counts.set(caller, input),

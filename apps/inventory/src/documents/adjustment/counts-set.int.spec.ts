@@ -28,9 +28,21 @@ describe('counts of an imported file', () => {
       const { lines: answer } = expectDone(await room.countsSet.set(room.caller, input));
       return answer.map(({ outcome, before }) => `${outcome} ${before}`);
     };
+    const { caller } = room;
+    const told = await room.countsSet.preview(caller, { isOverwriting: true, lines });
+    expect(await room.rows('SELECT count(*)::integer AS levels FROM level')).toEqual([
+      { levels: 1 },
+    ]);
     const refused = ['NOT_BY_QUANTITY 0', 'UNKNOWN_SKU 0', 'UNKNOWN_LOCATION 0'];
     expect(await set(false)).toEqual(['KEPT 5', 'SET 0', 'KEPT 4', ...refused]);
     const key = randomUUID();
+    // A preview knew nothing of the CHAIN that was opened since.
+    expect(told.map(({ outcome, before }) => `${outcome} ${before}`)).toEqual([
+      'SET 5',
+      'SET 0',
+      'SET 4',
+      ...refused,
+    ]);
     expect(await set(true, key)).toEqual(['SET 5', 'SET 4', 'SET 4', ...refused]);
     expect(await set(true, key)).toEqual(['SET 5', 'SET 4', 'SET 4', ...refused]);
     const ledger = await room.rows(
