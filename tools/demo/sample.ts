@@ -37,7 +37,8 @@ async function runImport(
 ): Promise<void> {
   const silent = { show: () => undefined, end: () => undefined };
   // Overwriting: a product that somebody left here before is no reason to stop.
-  const request = { file: of.file, location: of.location, currency: 'USD', isOverwriting: true };
+  const how = { currency: 'USD', isOverwriting: true, isDryRun: false };
+  const request = { file: of.file, location: of.location, ...how };
   const { state } = await importFile(createImportApi(of), request, silent);
   const { productsCreated, productsUpdated, unitsReceived, unitsRequested, rowErrors } =
     state.totals;

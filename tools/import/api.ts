@@ -14,6 +14,7 @@ export type RowError = {
 export type ImportState = {
   status: 'QUEUED' | 'RUNNING' | 'COMPLETED' | 'FAILED' | 'CANCELLED';
   failure: string | null;
+  dryRun: boolean;
   columnsIgnored: string[];
   progress: {
     bytesTotal: number;
@@ -24,6 +25,7 @@ export type ImportState = {
   totals: {
     productsCreated: number;
     productsUpdated: number;
+    productsUnchanged: number;
     productsRefused: number;
     rowsImported: number;
     rowsRefused: number;
@@ -165,9 +167,9 @@ const importStart = `mutation ImportStart($input: ProductImportStartInput!) {
     ... on ProductImportStartSuccess { productImport { id } } } }`;
 
 const importState = `query ImportState($id: ID!) { productImport(id: $id) {
-  status failure columnsIgnored
+  status failure dryRun columnsIgnored
   progress { bytesTotal bytesRead productsTotal productsDone }
-  totals { productsCreated productsUpdated productsRefused rowsImported rowsRefused variantsImported
+  totals { productsCreated productsUpdated productsUnchanged productsRefused rowsImported rowsRefused variantsImported
     unitsRequested unitsReceived stockPending rowErrors rowWarnings } } }`;
 
 const importNotes = (

@@ -8,6 +8,7 @@ export type ImportArguments = {
   location: string;
   currency: string;
   isOverwriting: boolean;
+  isDryRun: boolean;
   graphqlUrl: string;
   token: string;
 };
@@ -17,11 +18,12 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-export const usage = `npm run import -- <file.csv> --location <code> [--currency USD] [--overwrite] [--url <graphql> --token <token>]
+export const usage = `npm run import -- <file.csv> --location <code> [--currency USD] [--overwrite] [--dry-run] [--url <graphql> --token <token>]
 
   --location   code of the location that receives the opening stock
   --currency   currency of the prices in the file (USD)
   --overwrite  change products that exist instead of refusing their rows; their stock is not touched
+  --dry-run    write nothing, and tell what the import would do
   --url        GraphQL endpoint; otherwise the running system's (.onecount/dev.json)
   --token      access token with catalog:write; otherwise the development owner's`;
 
@@ -43,6 +45,7 @@ export async function readArguments(args: readonly string[]): Promise<ImportArgu
     location: values.location,
     currency: values.currency,
     isOverwriting: values.overwrite,
+    isDryRun: values['dry-run'],
     ...(target ?? (await development())),
   };
 }
@@ -56,6 +59,7 @@ function parsed(args: readonly string[]) {
         location: { type: 'string' },
         currency: { type: 'string', default: 'USD' },
         overwrite: { type: 'boolean', default: false },
+        'dry-run': { type: 'boolean', default: false },
         url: { type: 'string' },
         token: { type: 'string' },
       },

@@ -46,12 +46,13 @@ export type ImportRequest = {
   location: string;
   currency: string;
   isOverwriting: boolean;
+  isDryRun: boolean;
 };
 
 /** Uploads the file, starts the import and waits for its end. Throws UsageError or ApiError. */
 export async function importFile(
   api: ImportApi,
-  { file, location, currency, isOverwriting }: ImportRequest,
+  { file, location, currency, isOverwriting, isDryRun }: ImportRequest,
   progress: Progress,
 ): Promise<{ id: string; state: ImportState }> {
   const uploadId = await upload(api, file, progress);
@@ -60,6 +61,7 @@ export async function importFile(
     locationCode: location,
     currencyCode: currency,
     overwriteExisting: isOverwriting,
+    dryRun: isDryRun,
   });
   return { id, state: await untilFinished(api, id, progress) };
 }

@@ -3,11 +3,12 @@ import type { ImportState, RowError } from './api.ts';
 const cellLengthMax = 44;
 
 /** What came of the import, in a few lines. */
-export function summary({ status, failure, totals, columnsIgnored }: ImportState): string {
+export function summary({ status, failure, dryRun, totals, columnsIgnored }: ImportState): string {
   const plural = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;
+  const kind = dryRun ? 'Dry run' : 'Import';
   const lines = [
-    failure === null ? `Import ${status.toLowerCase()}.` : `Import failed: ${failure}`,
-    `  products  ${totals.productsCreated} created, ${totals.productsUpdated} updated, ${totals.productsRefused} refused`,
+    failure === null ? `${kind} ${status.toLowerCase()}.` : `${kind} failed: ${failure}`,
+    `  products  ${totals.productsCreated} created, ${totals.productsUpdated} updated, ${totals.productsUnchanged} unchanged, ${totals.productsRefused} refused`,
     `  variants  ${totals.variantsImported}`,
     `  rows      ${totals.rowsImported} imported, ${totals.rowsRefused} refused`,
     `  stock     ${totals.unitsReceived} of ${plural(totals.unitsRequested, 'unit')} received`,

@@ -83,7 +83,8 @@ export async function categoriesNamed(
   if (wanted.length === 0) return new Map();
   const rows = await tx.query<{ wanted: string; id: string }>(byPaths, [tx.tenantId, wanted]);
   const found = new Map(rows.map((row) => [row.wanted, row.id]));
-  const missing = wanted.filter((path) => !found.has(path)).sort();
+  // In their order: a single name that comes first is a category of its own, one that comes later may name another's.
+  const missing = wanted.filter((path) => !found.has(path));
   for (const path of missing) found.set(path, (await categoryNamed(tx, path)).id);
   return found;
 }

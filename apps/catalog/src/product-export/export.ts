@@ -61,15 +61,17 @@ async function exportedProducts(
   const names = new Map(
     [
       ...(await vendorsById(tx, given(products.map(({ vendorId }) => vendorId)))),
-      ...(await categoriesById(tx, given(products.map(({ categoryId }) => categoryId)))),
       ...(await groupsById(tx, given(products.map((one) => one.productGroupId)))),
     ].map(({ id, name }) => [id, name]),
   );
+  // By its path: the name alone may be that of another one.
+  const categories = await categoriesById(tx, given(products.map(({ categoryId }) => categoryId)));
+  const pathById = new Map(categories.map(({ id, path }) => [id, path]));
   const nameOf = (id: string | null) => (id === null ? null : (names.get(id) ?? null));
   return products.map((product) => ({
     product,
     vendor: nameOf(product.vendorId),
-    category: nameOf(product.categoryId),
+    category: pathById.get(product.categoryId ?? '') ?? null,
     productGroup: nameOf(product.productGroupId),
     options: options.get(product.id) ?? [],
     media: media.get(product.id) ?? [],

@@ -2,7 +2,6 @@ import { isRefusal } from '@onecount/refusal';
 import { planProduct } from '../product/product.plan.ts';
 import {
   slugOf,
-  type MediaDraft,
   type ProductDraft,
   type ProductPlan,
   type ProductStatus,
@@ -11,6 +10,7 @@ import type { Columns, Field } from './csv-columns.ts';
 import { refusedRow } from './csv-refusal.ts';
 import { factsIn } from './csv-facts.ts';
 import { optionNames, optionsOf, optionValueFields } from './csv-options.ts';
+import { picturesOf } from './csv-pictures.ts';
 import { flagOf, rowReader, type CsvRow, type RowError, type RowReader } from './csv-row.ts';
 import { dropRepeatedCodes, numberRepeatedSkus, reportTwins } from './csv-twins.ts';
 import { variantOf } from './csv-variant.ts';
@@ -128,7 +128,7 @@ function draftOf({ group, readers, first, context }: Source) {
       names,
       variants.map((variant) => variant.optionValues),
     ),
-    media: mediaOf(readers),
+    media: picturesOf(readers, { variants, variantReaders }),
     facts: factsIn(first, context.columns),
     variants,
     defaults: {
@@ -186,7 +186,9 @@ function reportDamage(
     report({ ...at, value: surplus.slice(0, 200), code: 'TOO_MANY_CELLS', message });
   }
   // U+FFFD is what bytes become that are not UTF-8; a NUL no text column can hold.
-  const damaged = row.cells.findIndex((cell) => /[\u0000\uFFFD]/u.test(cell));
+  // Half of a pair, which only JSON can write, is no character either.
+  const isDamaged = (cell: string) => /[\u0000\uFFFD]/u.test(cell) || !cell.isWellFormed();
+  const damaged = row.cells.findIndex(isDamaged);
   if (damaged >= 0) {
     const column = columns.header[damaged]?.trim();
     const message = 'The cell is not readable text; save the file as UTF-8.';
@@ -240,26 +242,4 @@ function statusOf(first: RowReader): { status?: ProductStatus; isUnlisted?: bool
     first.wrong('published', 'BAD_FLAG', `"${first.text('published')}" is neither TRUE nor FALSE.`);
   }
   return { status: isPublished === false ? 'DRAFT' : 'ACTIVE' };
-}
-
-function mediaOf(readers: readonly RowReader[]): MediaDraft[] {
-  const placed = readers.flatMap((reader, index) => {
-    const many = reader.urls('imageUrls').map((url) => ({ medium: { url }, place: 0, index }));
-    const url = reader.url('imageUrl');
-    if (url === undefined) return many;
-    const alt = reader.optional('imageAlt');
-    return [
-      ...many,
-      { medium: { url, ...(alt === undefined ? {} : { alt }) }, place: imagePlace(reader), index },
-    ];
-  });
-  return placed.sort((a, b) => a.place - b.place || a.index - b.index).map(({ medium }) => medium);
-}
-
-function imagePlace(reader: RowReader): number {
-  const shown = reader.text('imagePosition');
-  if (shown === '') return Number.MAX_SAFE_INTEGER;
-  if (/^[0-9]{1,6}$/u.test(shown)) return Number(shown);
-  reader.wrong('imagePosition', 'BAD_IMAGE_POSITION', `"${shown}" is no place from 1 on.`);
-  return Number.MAX_SAFE_INTEGER;
 }

@@ -10,6 +10,8 @@ import {
 } from '../product/product.merge.ts';
 import { firstTaken } from '../product/product.save.ts';
 import { firstFree, type ProductPlan } from '../product/product.ts';
+import { mediaMax } from '../media/media.ts';
+import { tooMany } from './csv-pictures.ts';
 import type { Planned } from './csv-product.ts';
 import { refusedRow } from './csv-refusal.ts';
 import type { RowError } from './csv-row.ts';
@@ -36,10 +38,7 @@ export function decide(job: ImportJob, given: Planned, known: Known): Decision {
   for (let planned = given; ;) {
     const matches = matchVariants(planned.plan, state?.variants ?? [], planned.rowOfVariant);
     const refusal = refusalOf(planned.plan, { state, matches }, known);
-    if (refusal === null) {
-      take(matches, known);
-      return { accepted: { planned, state, matches } };
-    }
+    if (refusal === null) return accept(job, { planned, state, matches }, known);
     const next =
       withoutTakenCode(job, planned, refusal) ??
       (state === undefined ? withNumberedSku(job, planned, { refusal, known }) : null);
@@ -56,6 +55,30 @@ function refusalOf(
   return state === undefined
     ? firstTaken(plan.variants, codes)
     : mergeRefusal(state, plan, { matches, taken: codes });
+}
+
+function accept(job: ImportJob, wanted: Accepted, known: Known): Decision {
+  const planned = withinPictures(wanted.planned, wanted.state?.media ?? []);
+  const more = planned.warnings.slice(wanted.planned.warnings.length);
+  const refused = more.find(({ code }) => job.row.warningsRefused.includes(code));
+  if (refused !== undefined) return { error: refused };
+  take(wanted.matches, known);
+  return { accepted: { ...wanted, planned } };
+}
+
+/** The pictures that are there count too: of the new ones as many come in as there is room for. */
+function withinPictures(planned: Planned, present: readonly { url: string }[]): Planned {
+  const { plan, firstRow: row } = planned;
+  const known = new Set(present.map(({ url }) => url));
+  const added = plan.media.filter(({ url }) => !known.has(url));
+  const surplus = new Set(added.slice(Math.max(0, mediaMax - known.size)).map(({ url }) => url));
+  if (surplus.size === 0) return planned;
+  const notes = [...surplus].map((url): RowError => ({
+    ...{ row, handle: plan.handle, value: url.slice(0, 200) },
+    ...{ code: 'IMAGE_NOT_KEPT', message: tooMany(url) },
+  }));
+  const media = plan.media.filter(({ url }) => !surplus.has(url));
+  return { ...planned, plan: { ...plan, media }, warnings: [...planned.warnings, ...notes] };
 }
 
 function take(matches: readonly Match[], { codes }: Known): void {

@@ -62,6 +62,27 @@ describe('a file that is imported again', () => {
   });
 });
 
+describe('pictures', () => {
+  it('come in while there is room for them beside those that the product has', async () => {
+    const handle = unique('seen');
+    const rows = (from: number, to: number): Cells[] =>
+      Array.from({ length: to - from }, (_, index) => ({
+        ...(index === 0 ? simple(handle) : { Handle: handle }),
+        'Image Src': `https://x.test/${from + index}.jpg`,
+      }));
+    await imported(catalog, csvOf(rows(0, 249)));
+    const report = await imported(catalog, csvOf(rows(248, 252)), { overwriteExisting: true });
+    expect(report.totals).toMatchObject({ productsUpdated: 1, rowErrors: 0 });
+    expect(report.rowWarnings.nodes.map(({ code, value }) => [code, value])).toEqual([
+      ['IMAGE_NOT_KEPT', 'https://x.test/250.jpg'],
+      ['IMAGE_NOT_KEPT', 'https://x.test/251.jpg'],
+    ]);
+    const query = 'query ($handle: String!) { product(handle: $handle) { media { url } } }';
+    const { media } = (await catalog.graphql(query, { handle })).data.product;
+    expect(media).toHaveLength(250);
+  });
+});
+
 describe('lists', () => {
   it('of prices change what the SKU has, once', async () => {
     const [one, two] = [unique('price'), unique('price')];
