@@ -19,7 +19,8 @@ beforeAll(async () => {
 afterAll(() => test_?.stop());
 
 describe.each([
-  ['the guide', guideTests],
+  ['a day in a shop', guideTests('day-in-a-shop.md', { stepsMin: 31 })],
+  ['registers, shifts and cash', guideTests('shifts.md', { stepsMin: 19 })],
   ['the demo', demoTests],
   ['idempotency', idempotencyTests],
   ['races for a sale', saleRaceTests],

@@ -70,6 +70,16 @@ const plants: Plant[] = [
       WHERE location_id = '00000000-0000-7000-8000-000000000007'`,
   },
   {
+    promise: 'I2',
+    says: /what its Z report says/,
+    service: 'pos',
+    break: `INSERT INTO z_report (tenant_id, id, register_id, number, shift_id, register_name, location_id, location_code,
+        opened_at, opened_by, closed_at, closed_by, figures, tenders, denominations)
+      SELECT h.tenant_id, '00000000-0000-7000-8000-000000000008', h.register_id, 1, h.id, 'till', h.id, 'HQ', now(), 'a',
+        now(), 'a', '{"sales": [{"count": 2, "totalMinor": 1}]}', '[]', '[]' FROM shift h LIMIT 1`,
+    mend: `DELETE FROM z_report WHERE id = '00000000-0000-7000-8000-000000000008'`,
+  },
+  {
     promise: 'I3',
     says: /pending for more than/,
     service: 'pos',

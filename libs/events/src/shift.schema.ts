@@ -1,4 +1,4 @@
-import { Type, type Static } from '@sinclair/typebox';
+import { Type } from '@sinclair/typebox';
 import {
   count,
   currencyCode,
@@ -62,4 +62,3 @@ export const shiftClosed = Type.Object(
   },
   { description: 'A shift that is counted and final, with its takings. Carries no personal data.' },
 );
-export type ShiftClosed = Static<typeof shiftClosed>;

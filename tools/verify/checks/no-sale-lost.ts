@@ -16,6 +16,21 @@ export const noSaleLost: Check[] = [
            WHERE s.status = 'COMMITTED' AND s.committed_at > now() - interval '6 days'
            GROUP BY 1, 2 HAVING count(o.position) <> 1`,
   }),
+  sqlCheck({
+    promise: 'I2',
+    name: 'what a closed shift sold is what its Z report says',
+    service: 'pos',
+    text: `SELECT z.tenant_id, z.register_id, z.number, said.sales AS said, sold.sales AS sold FROM z_report z
+           CROSS JOIN LATERAL (
+             SELECT coalesce(sum((t ->> 'count')::bigint), 0) AS sales,
+                    coalesce(sum((t ->> 'totalMinor')::bigint), 0) AS minor
+               FROM jsonb_array_elements(z.figures -> 'sales') AS t) AS said
+           CROSS JOIN LATERAL (
+             SELECT count(*) AS sales, coalesce(sum(s.total_minor), 0) AS minor FROM sale s
+              WHERE s.tenant_id = z.tenant_id AND s.shift_id = z.shift_id
+                AND s.status IN ('PENDING', 'COMMITTED')) AS sold
+           WHERE (said.sales, said.minor) <> (sold.sales, sold.minor)`,
+  }),
   { promise: 'I2', name: 'inventory has applied every committed sale', find: unappliedSales },
   {
     promise: 'I2',
