@@ -13,6 +13,7 @@ import type { ProductRow } from '../product/product.entity.ts';
 import { publishChange } from '../product/product.events.ts';
 import { textRefusal } from '../product/product.input.ts';
 import { lockAt } from '../product/product.lock.ts';
+import { picturesRefusal } from '../media/media-limit.ts';
 import { mergeMedia } from '../product/product.overwrite.ts';
 import { mediaOfProducts, optionsOfProducts, productsById } from '../product/product.sql.ts';
 import type { OptionDraft, ProductWarning } from '../product/product.ts';
@@ -91,7 +92,7 @@ type Matrix = {
   refusals: RowRefusal[];
 };
 
-/** Refusals in this order: unknown, version, what a bulk change selects, then all rows together. */
+/** Refusals in this order: unknown, version, what a bulk change selects, then all rows together, pictures. */
 async function updateMatrix(tx: EntityTx, input: VariantsUpdateInput, rows: readonly SheetRow[]) {
   const product = await lockAt(tx, input.productId, input.productVersion);
   if (isRefusal(product)) return product;
@@ -105,6 +106,9 @@ async function updateMatrix(tx: EntityTx, input: VariantsUpdateInput, rows: read
     refusals.push(...(await takenNames(tx, matrix)));
   }
   if (refusals.length > 0) return variantRowsRefused(refusals);
+  const urls = [...drafts.values()].flatMap(({ imageUrl }) => imageUrl ?? []);
+  const tooMany = await picturesRefusal(tx, product.id, { urls, field: 'rows' });
+  if (tooMany !== null) return tooMany;
   const differences = differencesOf(before, drafts);
   const isDryRun = input.isDryRun ?? false;
   if (!isDryRun && differences.length > 0) {

@@ -1,9 +1,9 @@
 import type { EntityTx } from '@onecount/db';
 import { checkText, firstOf, invalidInput, type InvalidInput } from '@onecount/refusal';
 import { mergeMedia } from '../product/product.overwrite.ts';
-import { mediaOfProducts } from '../product/product.sql.ts';
 import { insertMediaFile } from './media-file.sql.ts';
 import { mediaLimitExceeded } from './media.errors.ts';
+import { picturesWith } from './media-limit.ts';
 import { altLengthMax, mediaMax } from './media.ts';
 import type { Sourced } from './picture-source.ts';
 
@@ -30,8 +30,7 @@ export async function attachPictures(
   { sources, alts }: { sources: readonly Sourced[]; alts: readonly (string | undefined)[] },
 ): Promise<string[] | ReturnType<typeof mediaLimitExceeded>> {
   const byUrl = new Map(sources.map(({ url }, index) => [url, { url, alt: alts[index] }]));
-  const existing = new Set((await mediaOfProducts(tx, [productId])).map(({ url }) => url));
-  const requested = new Set([...existing, ...byUrl.keys()]).size;
+  const requested = await picturesWith(tx, productId, byUrl.keys());
   if (requested > mediaMax) return mediaLimitExceeded({ requested, limit: mediaMax });
   for (const { picture } of sources) if (picture !== undefined) await insertMediaFile(tx, picture);
   const ids = await mergeMedia(tx, productId, { media: [...byUrl.values()] });

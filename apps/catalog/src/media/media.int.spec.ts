@@ -196,6 +196,16 @@ describe('what is refused writes nothing', () => {
       pictures: [url('one more')],
     });
     expect(answer).toMatchObject({ code: 'MEDIA_LIMIT_EXCEEDED', requested: 251, limit: 250 });
+    const [variant] = full.product.variants.nodes;
+    const imageUrl = url('one more').url;
+    const place = { productId: id, productVersion: 1 };
+    const others: [string, object, string][] = [
+      ['variantUpdate', { id: variant.id, productVersion: 1, imageUrl }, 'imageUrl'],
+      ['variantsUpdate', { ...place, bulk: [{ imageUrl }] }, 'rows'],
+    ];
+    for (const [name, input, field] of others) {
+      expect(await catalog.mutate(name, input)).toMatchObject({ code: 'INVALID_INPUT', field });
+    }
   });
 });
 

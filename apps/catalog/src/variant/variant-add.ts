@@ -8,6 +8,7 @@ import {
 } from '../product/product.errors.ts';
 import { publishChange } from '../product/product.events.ts';
 import { lockAt } from '../product/product.lock.ts';
+import { picturesRefusal } from '../media/media-limit.ts';
 import { addVariants, mergeMedia, mergeOptions } from '../product/product.overwrite.ts';
 import { planProduct } from '../product/product.plan.ts';
 import { takenVariant } from '../product/product.save.ts';
@@ -41,7 +42,7 @@ type Wanted = {
 
 /**
  * Adds variants to a product, behind those that it has; option values that are new join their option. Refusals in
- * this order: unknown, version, what planProduct refuses, a combination that is there, the limit, SKU, barcode.
+ * this order: unknown, version, what planProduct refuses, a combination that is there, the limit, SKU, barcode, pictures.
  */
 export async function insertVariants(
   tx: EntityTx,
@@ -56,6 +57,9 @@ export async function insertVariants(
   const refusal =
     presentRefusal(plan, rows) ??
     (await takenVariant(tx, plan.variants)) ??
+    (await picturesRefusal(tx, productId, {
+      ...{ urls: plan.media.map(({ url }) => url), field: 'variants' },
+    })) ??
     (await mergeOptions(tx, productId, plan));
   if (refusal !== null) return refusal;
   const media = await mergeMedia(tx, productId, plan);

@@ -2,6 +2,7 @@ import { exactlyOne, type Database, type EntityTx, type KeyHolder } from '@oneco
 import {
   codeKey,
   foldedIdentifier,
+  isGiven,
   isRefusal,
   notFound,
   type InvalidInput,
@@ -14,6 +15,7 @@ import type {
 } from '../generated/resolver-types.ts';
 import { barcodeTaken, skuTaken, type VersionConflict } from '../product/product.errors.ts';
 import { publishChange } from '../product/product.events.ts';
+import { picturesRefusal } from '../media/media-limit.ts';
 import { mergeMedia } from '../product/product.overwrite.ts';
 import { addressRefusal, textRefusal, variantDraftsOf } from '../product/product.input.ts';
 import { productsById } from '../product/product.sql.ts';
@@ -124,7 +126,7 @@ export function createVariantService(deps: { db: Database; stock: StockCommandSe
   };
 }
 
-/** Refusals in this order: unknown, version, money, SKU, barcode. Answers the variant's id. */
+/** Refusals in this order: unknown, version, money, SKU, barcode, pictures. Answers the variant's id. */
 async function updateVariant(
   tx: EntityTx,
   { id, productVersion }: { id: string; productVersion: number },
@@ -139,6 +141,9 @@ async function updateVariant(
   const taken = await takenBy(tx, row, change);
   if (taken !== null) return taken;
   const { sku, code, imageUrl, money: _, ...plain } = change;
+  const urls = isGiven(imageUrl) ? [imageUrl] : [];
+  const tooMany = await picturesRefusal(tx, product.id, { urls, field: 'imageUrl' });
+  if (tooMany !== null) return tooMany;
   const key = { tenantId: tx.tenantId, id: row.id };
   await tx.manager.update(VariantEntity, key, {
     ...plain,
