@@ -164,6 +164,8 @@ CREATE POLICY tenant_isolation ON media FOR ALL
   USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
   WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
 GRANT DELETE, INSERT, SELECT, UPDATE ON media TO onecount_catalog;
+CREATE TRIGGER media_history_of_gone AFTER DELETE ON media REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION media_note();
+CREATE TRIGGER media_history_of_new AFTER INSERT ON media REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION media_note();
 
 CREATE TABLE media_file (
   tenant_id uuid NOT NULL,
@@ -541,6 +543,7 @@ CREATE POLICY tenant_isolation ON product_option FOR ALL
   USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
   WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
 GRANT DELETE, INSERT, SELECT, UPDATE ON product_option TO onecount_catalog;
+CREATE TRIGGER option_values_history AFTER UPDATE ON product_option REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION option_values_note();
 
 CREATE TABLE product_refresh (
   tenant_id uuid NOT NULL,

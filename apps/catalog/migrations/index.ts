@@ -20,6 +20,7 @@ import { ProductsOnceMore1799900100000 } from './1799900100000-products-once-mor
 import { WeightUnits1799900000000 } from './1799900000000-weight-units.ts';
 import { StockBundles1799700000000 } from './1799700000000-stock-bundles.ts';
 import { MergedProducts1799600000000 } from './1799600000000-merged-products.ts';
+import { PicturesAndValuesInTheHistory1799900200000 } from './1799900200000-pictures-and-values-in-the-history.ts';
 
 export const migrations: MigrationClass[] = [
   CreateCatalog1763900000000,
@@ -43,4 +44,5 @@ export const migrations: MigrationClass[] = [
   StockBundles1799700000000,
   ProductsOnceMore1799900100000,
   MergedProducts1799600000000,
+  PicturesAndValuesInTheHistory1799900200000,
 ];

@@ -1233,7 +1233,7 @@ export type ProductChange = {
   changedBy?: Maybe<Scalars['String']['output']>;
   /** The variant that it was changed of; null for the product itself. */
   variant?: Maybe<Variant>;
-  /** Name of the field, as in the schema; `variant` for one that was added, `options` for all of them, `product` for a variant that has come from another product (their titles). */
+  /** Name of the field, as in the schema; `variant` for one that was added, `options` for all of them or for one whose values grew, `media` for a picture that came or went, `product` for a variant that has come from another product (their titles). */
   field: Scalars['String']['output'];
   /** What it was: a text as it is, an amount with its currency, else JSON; null for nothing. */
   before?: Maybe<Scalars['String']['output']>;

@@ -103,13 +103,24 @@ describe('history', () => {
     expect(rows).toHaveLength(0);
   });
 
-  test('tells of a variant that joined later', async () => {
-    const { id } = await created({ title: 'Ring', options: [{ name: 'Size', values: ['6'] }] });
+  test('tells of variants, values and pictures that joined later, and of pictures that went', async () => {
+    const options = [{ name: 'Size', values: ['6'] }];
+    const media = [{ url: 'https://x.test/made-with.jpg' }];
+    const { id } = await created({ title: 'Ring', options, media });
     const sku = `RING-${randomUUID()}`;
     const variants = [{ sku, optionValues: ['7'], price }];
     await catalog.mutate('variantsAdd', { productId: id, productVersion: 1, variants });
-    expect((await historyOf(id)).nodes).toMatchObject([
-      { field: 'variant', before: null, after: sku, variant: { sku } },
+    const url = 'https://x.test/later.jpg';
+    const attached = await catalog.mutate('mediaAttach', { productId: id, pictures: [{ url }] });
+    await catalog.mutate('mediaDelete', { mediaId: attached.media[0].id });
+    const { nodes } = await historyOf(id);
+    expect(nodes.slice(0, 2)).toMatchObject([
+      { field: 'media', before: url, after: null },
+      { field: 'media', before: null, after: url },
     ]);
+    expect(nodes).toHaveLength(4);
+    const of = (field: string) => nodes.find((node: any) => node.field === field);
+    expect(of('variant')).toMatchObject({ before: null, after: sku, variant: { sku } });
+    expect(JSON.parse(of('options').after)).toEqual({ name: 'Size', values: ['6', '7'] });
   });
 });
