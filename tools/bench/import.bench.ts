@@ -39,6 +39,7 @@ async function measure(
   const api = createImportApi({ graphqlUrl: system.graphqlUrl, token: system.tokens.owner });
   const pid = system.services['catalog'].pid()!;
   const before = { at: performance.now(), cpu: cpu(), rssMb: rssMb(pid) };
+  const spent = () => inWords(cpuBetween(before.cpu, cpu()));
   const upload = await api.createUpload({ filename: 'products.csv', sizeBytes });
   await api.put(upload, { path, sizeBytes }, () => undefined);
   const id = await api.start({
@@ -46,15 +47,16 @@ async function measure(
   });
   const { state, rssMbMax } = await followed(() => api.state(id), pid);
   const seconds = (performance.now() - before.at) / 1000;
-  options.say(`CPU-ms: ${inWords(cpuBetween(before.cpu, cpu()))}`);
+  const rssGrowthMb = Math.round(rssMbMax - before.rssMb);
+  options.say(`${round(seconds)} s, ${rssGrowthMb} MB; CPU-ms: ${spent()}`);
   await drained();
-  options.say(`with everything applied everywhere: ${inWords(cpuBetween(before.cpu, cpu()))}`);
+  options.say(`CPU-ms when everything is applied everywhere: ${spent()}`);
   const drainedSeconds = (performance.now() - before.at) / 1000;
   assertWhole(state, rows);
   return {
     ...{ variants: state.totals.variantsImported, products: state.totals.productsCreated },
     ...{ seconds: round(seconds), variantsPerSecond: Math.round(rows / seconds) },
-    ...{ rssGrowthMb: Math.round(rssMbMax - before.rssMb), drainedSeconds: round(drainedSeconds) },
+    ...{ rssGrowthMb, drainedSeconds: round(drainedSeconds) },
     ...{ fileMb: round(sizeBytes / 1e6), unitsReceived: state.totals.unitsReceived },
   };
 }

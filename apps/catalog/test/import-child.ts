@@ -1,5 +1,5 @@
-// A process of its own that runs one import, for a test to kill: node import-child.ts <options as JSON>
-import { appendFileSync } from 'node:fs';
+// A process of its own that runs one import, for a test to kill or to weigh: node import-child.ts <options as JSON>
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { createDatabase } from '@onecount/db';
 import { createLogger } from '@onecount/telemetry';
 import { createImportRunner } from '../src/product-import/import-runner.ts';
@@ -9,8 +9,8 @@ import { createUploadStore } from '../src/upload/upload.store.ts';
 import { definition } from '../src/service.ts';
 import { inventoryStub } from './inventory-stub.ts';
 
-type Options = { url: string; uploadDir: string; receiptsFile: string };
-const { url, uploadDir, receiptsFile } = JSON.parse(process.argv[2] ?? '') as Options;
+type Options = { url: string; uploadDir: string; receiptsFile?: string; memoryFile?: string };
+const { url, uploadDir, receiptsFile, memoryFile } = JSON.parse(process.argv[2] ?? '') as Options;
 
 const db = await createDatabase({
   url,
@@ -24,7 +24,7 @@ const client = createInventoryClient({
   // What inventory received outlives the process that told it, so it is written down here.
   async call<Data>(caller: never, operation: { name: string; query: string }, variables: never) {
     const answer = await stub.client.call<Data>(caller, operation, variables);
-    if (operation.name === 'CatalogOpeningStockReceive') {
+    if (receiptsFile && operation.name === 'CatalogOpeningStockReceive') {
       appendFileSync(receiptsFile, `${JSON.stringify((variables as { input: object }).input)}\n`);
     }
     return answer;
@@ -39,5 +39,8 @@ const runner = createImportRunner({
   leaseSeconds: 2,
   timeoutFactor: 1,
 });
+const rssMbBefore = process.memoryUsage().rss / 1e6;
 while (!(await runner.runNext(new AbortController().signal)));
 await db.close();
+const rssMbMax = process.resourceUsage().maxRSS / 1e3;
+if (memoryFile) writeFileSync(memoryFile, JSON.stringify({ rssMbBefore, rssMbMax }));

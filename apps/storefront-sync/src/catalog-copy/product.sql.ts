@@ -1,5 +1,6 @@
 import { newestWins, sql, type Tx } from '@onecount/db';
 import type { ProductChanged } from '@onecount/events';
+import { foldedIdentifier } from '@onecount/refusal';
 
 const writeProduct = newestWins({
   name: 'known-product.save',
@@ -30,14 +31,16 @@ const clearVariants = sql(
    WHERE v.tenant_id = $1 AND v.sku_key = old.sku_key
    RETURNING old.variant_id AS "variantId"`,
 );
+// The keys come with the rows: below row-level security an index is not searched by what a function makes of another
+// relation's column, and each product would read all variants of the tenant.
 const saveVariants = sql(
   'known-variant.save',
   `UPDATE known_variant v
    SET sku = n.sku, variant_id = n.variant_id, product_id = $2, title = n.title,
        is_tracked = n.is_tracked, is_sellable = n.is_sellable, has_photo = $8
-   FROM unnest($3::text[], $4::uuid[], $5::text[], $6::boolean[], $7::boolean[])
-          AS n (sku, variant_id, title, is_tracked, is_sellable)
-   WHERE v.tenant_id = $1 AND v.sku_key = identifier_key(n.sku)
+   FROM unnest($3::text[], $4::uuid[], $5::text[], $6::boolean[], $7::boolean[], $10::text[])
+          AS n (sku, variant_id, title, is_tracked, is_sellable, sku_key)
+   WHERE v.tenant_id = $1 AND v.sku_key = n.sku_key
      -- Of a variant that has moved between products the newer version counts, whichever event comes first (ADR 0243).
      AND (v.product_id IS NULL OR v.product_id = $2 OR $9 > (
        SELECT p.version FROM known_product p WHERE p.tenant_id = v.tenant_id AND p.id = v.product_id))`,
@@ -61,6 +64,7 @@ export async function replaceVariants(tx: Tx, product: ProductChanged): Promise<
     variants.map(({ isActive }) => isOffered && isActive),
     media.length > 0,
     product.version,
+    variants.map(({ sku }) => foldedIdentifier(sku)),
   ]);
   const kept = new Set(variants.map(({ variantId }) => variantId));
   return before.map(({ variantId }) => variantId).filter((id) => !kept.has(id));
