@@ -148,6 +148,36 @@ CREATE POLICY tenant_isolation ON known_unit FOR ALL
   WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
 GRANT DELETE, INSERT, SELECT, UPDATE ON known_unit TO onecount_catalog;
 
+CREATE TABLE label_print (
+  tenant_id uuid NOT NULL,
+  id uuid NOT NULL,
+  spec jsonb NOT NULL,
+  labels jsonb NOT NULL,
+  skip integer NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT label_print_pkey PRIMARY KEY (tenant_id, id)
+);
+ALTER TABLE label_print ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON label_print FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON label_print TO onecount_catalog;
+
+CREATE TABLE label_template (
+  tenant_id uuid NOT NULL,
+  id uuid NOT NULL,
+  version integer DEFAULT 1 NOT NULL,
+  spec jsonb NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  updated_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT label_template_pkey PRIMARY KEY (tenant_id, id)
+);
+ALTER TABLE label_template ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON label_template FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON label_template TO onecount_catalog;
+
 CREATE TABLE media (
   tenant_id uuid NOT NULL,
   id uuid NOT NULL,

@@ -113,6 +113,8 @@ describe.each(apps)('the image of %s', (app) => {
     const named = workspaces.flatMap((each) =>
       Object.keys(manifestOf(tree, each).dependencies ?? {}),
     );
+    // A font is read, not imported.
+    packages.add('dejavu-fonts-ttf');
     expect(named.filter((name) => !packages.has(name))).toEqual([]);
   });
 });

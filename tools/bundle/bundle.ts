@@ -60,11 +60,11 @@ const withoutReporting: Plugin = {
   },
 };
 
-/** Packages that load files beside them, a library of the machine's, stay where they are. */
+/** Packages that load files beside them, a library of the machine's or data of fonts, stay where they are. */
 const ownFiles: Plugin = {
   name: 'own files',
   setup({ onResolve }) {
-    onResolve({ filter: /^sharp$/ }, ({ path, importer }) => ({
+    onResolve({ filter: /^(sharp|pdfkit|fontkit)$/ }, ({ path, importer }) => ({
       path: pathToFileURL(createRequire(importer).resolve(path)).href,
       external: true,
     }));

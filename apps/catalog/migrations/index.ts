@@ -21,6 +21,7 @@ import { WeightUnits1799900000000 } from './1799900000000-weight-units.ts';
 import { StockBundles1799700000000 } from './1799700000000-stock-bundles.ts';
 import { MergedProducts1799600000000 } from './1799600000000-merged-products.ts';
 import { PicturesAndValuesInTheHistory1799900200000 } from './1799900200000-pictures-and-values-in-the-history.ts';
+import { Labels1799500000000 } from './1799500000000-labels.ts';
 
 export const migrations: MigrationClass[] = [
   CreateCatalog1763900000000,
@@ -45,4 +46,5 @@ export const migrations: MigrationClass[] = [
   ProductsOnceMore1799900100000,
   MergedProducts1799600000000,
   PicturesAndValuesInTheHistory1799900200000,
+  Labels1799500000000,
 ];

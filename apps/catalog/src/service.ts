@@ -1,5 +1,6 @@
 import { defineService, sdlIn } from '@onecount/service';
 import { categoryModule } from './category/category.module.ts';
+import { labelModule } from './label/label.module.ts';
 import { matrixModule } from './matrix/matrix.module.ts';
 import { mediaModule } from './media/media.module.ts';
 import { priceListModule } from './price-list/price-list.module.ts';
@@ -45,6 +46,7 @@ export const definition = defineService({
     stockCommandModule,
     uploadModule,
     mediaModule,
+    labelModule,
     productImportModule,
     productExportModule,
   ],

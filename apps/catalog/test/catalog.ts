@@ -135,10 +135,12 @@ const productFields = `id version handle title status vendor { name } category {
   variantsTotal variants { nodes { ${variantFields} } }`;
 const textFields =
   'title handle seoTitle seoDescription variantsTotal options { position name values }';
-const commonFields = `__typename ... on UserError { code message } ... on InvalidInput { field value }
+const inputFields = `__typename ... on UserError { code message } ... on InvalidInput { field value }`;
+const commonFields = `${inputFields}
   ... on NotFound { kind id }`;
 const errorFields = `__typename ... on UserError { code message } ... on InvalidInput { field value }
   ... on NotFound { kind id } ... on HandleTaken { handle }`;
+const labelFields = 'id version name symbology sheet { columns rows }';
 const fileFields = 'contentHash url thumbnailUrl(size: SMALL) contentType width height sizeBytes';
 const mediaFields = `id url alt position isPrimary thumbnailUrl optionValues { name value } file { ${fileFields} }`;
 const selections: Record<string, string> = {
@@ -199,6 +201,12 @@ const selections: Record<string, string> = {
         media { ${mediaFields} } variants { nodes { id title image { id } } } } }`,
     ]),
   ),
+  labelTemplateCreate: `${inputFields} ... on LabelTemplateCreateSuccess { labelTemplate { ${labelFields} } }`,
+  labelTemplateUpdate: `${commonFields} ... on LabelTemplateConflict { labelTemplate { version } }
+    ... on LabelTemplateUpdateSuccess { labelTemplate { ${labelFields} } }`,
+  labelTemplateDelete: `${commonFields} ... on LabelTemplateDeleteSuccess { labelTemplateId }`,
+  labelsRender: `${commonFields} ... on LabelsAlike { first second fieldsToAdd } ... on LabelUnprintable { item labelField value }
+    ... on LabelsRenderSuccess { file { url expiresAt } contentType labelsTotal pagesTotal }`,
   stagedUploadCreate: `__typename ... on UserError { code message } ... on InvalidInput { field }
     ... on StagedUploadCreateSuccess { upload { id url method sizeBytesMax headers { name value } expiresAt } }`,
   productImportStart: `__typename ... on UserError { code message } ... on InvalidInput { field }
@@ -227,6 +235,8 @@ export async function rowCounts(db: Database, tenantId = tenantA): Promise<Recor
     'vendor',
     'category',
     'stock_command',
+    'label_template',
+    'label_print',
     'outbox',
     'idempotency_record',
   ];

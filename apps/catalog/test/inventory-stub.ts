@@ -1,5 +1,5 @@
 import { ServiceUnavailableError, type ServiceClient } from '@onecount/graphql';
-import type { StockUses } from '../src/stock-command/inventory.client.ts';
+import type { StockUses, UnitForLabel } from '../src/stock-command/inventory.client.ts';
 
 export type ReceivedLine = {
   sku: string;
@@ -35,6 +35,8 @@ export function inventoryStub() {
     onHand,
     /** What it answers about a variant that is to be removed, by the variant's id. */
     uses: new Map<string, StockUses>(),
+    /** What it answers about units that get a label. */
+    units: new Map<string, UnitForLabel>(),
     unitsOf: (sku: string) =>
       [...receipts.values()]
         .flat()
@@ -59,6 +61,10 @@ export function inventoryStub() {
     if (name === 'CatalogLocation') {
       const code = variables['id'] === idOfHQ ? 'HQ' : (variables['code'] as string);
       return { location: locations.has(code) ? { code } : null };
+    }
+    if (name === 'CatalogUnitsForLabels') {
+      const ids = variables['ids'] as string[];
+      return { units: ids.flatMap((id) => stub.units.get(id) ?? []) };
     }
     if (name === 'CatalogVariantUses') {
       return { uses: stub.uses.get(variables['variantId'] as string) ?? noUses };

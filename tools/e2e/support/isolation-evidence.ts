@@ -90,6 +90,7 @@ const idTables: Record<string, [VerifiedService, string]> = {
   upload: ['catalog', 'upload'],
   media: ['catalog', 'media'],
   priceList: ['catalog', 'price_list'],
+  labelTemplate: ['catalog', 'label_template'],
   productImport: ['catalog', 'product_import'],
   stockItem: ['inventory', 'stock_item'],
   location: ['inventory', 'location'],

@@ -83,6 +83,7 @@ export async function createProducts(call: Call, { word, marker }: World): Promi
   );
   const abbreviations = [{ value: word('six'), abbreviation: 'SIX' }];
   await call('skuAbbreviationsSet', { abbreviations }, 'abbreviations { value }');
+  await printLabel(call, { name: word('labels'), sku: ownVariant.sku });
   const document = JSON.stringify({ title: word('entered-title') });
   await call('productDraftSave', { step: 'basics', document }, 'draft { id }');
   for (const status of ['DRAFT', 'ARCHIVED']) {
@@ -179,4 +180,12 @@ export async function numberUnits(call: Call, { word, marker }: World): Promise<
   await call('serialUnitUpdate', { serialUnitId, ...facts }, 'serialUnit { id }');
   const lost = { serialUnitId, to: 'LOST', note: word('lost') };
   await call('serialUnitStatusSet', lost, 'serialUnit { id }');
+}
+
+async function printLabel(call: Call, { name, sku }: { name: string; sku: string }): Promise<void> {
+  const size = { printer: 'ZPL_203', widthMm: 60, heightMm: 40 };
+  const template = { name, fields: ['NAME', 'SKU'], symbology: 'NONE', ...size };
+  const created = await call('labelTemplateCreate', { template }, 'labelTemplate { id }');
+  const { id: labelTemplateId } = created['labelTemplate'];
+  await call('labelsRender', { labelTemplateId, items: [{ sku }] }, 'labelsTotal');
 }

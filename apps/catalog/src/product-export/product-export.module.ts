@@ -17,7 +17,7 @@ export const productExportModule: Module<CatalogDeps> = {
         const { extension } = formats[wanted.format];
         return {
           filename: `products.${extension}`,
-          type: extension === 'csv' ? 'text/csv' : 'application/jsonl',
+          type: `${extension === 'csv' ? 'text/csv' : 'application/jsonl'}; charset=utf-8`,
           pieces: exportedFile({ db, inventory }, tenantId, wanted),
         };
       },

@@ -17,7 +17,7 @@ export function createImportRows(deps: {
 }) {
   const { db, store, config } = deps;
   const download = createDownload<Asked>(config, '/imports/rows', (tenantId, asked) => ({
-    ...{ filename: 'rows-to-correct.csv', type: 'text/csv' },
+    ...{ filename: 'rows-to-correct.csv', type: 'text/csv; charset=utf-8' },
     pieces: rowsWithNotes({ db, store }, tenantId, asked),
   }));
   return {

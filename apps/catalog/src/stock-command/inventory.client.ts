@@ -76,6 +76,26 @@ type CountedLine = { sku: string; place: string; onHand: number };
 /** Units on hand of a SKU at a location. */
 export type StockCount = { sku: string; locationCode: string; onHand: number };
 
+const labelUnits = {
+  name: 'CatalogUnitsForLabels',
+  query: `query CatalogUnitsForLabels($ids: [ID!]!) {
+    units: unitsForLabels(serialUnitIds: $ids) {
+      id sku serial stockNumber certificateLab certificateNumber attributes { kind value }
+    }
+  }`,
+};
+
+/** What the label of a unit can say. */
+export type UnitForLabel = {
+  id: string;
+  sku: string;
+  serial: string | null;
+  stockNumber: string | null;
+  certificateLab: string | null;
+  certificateNumber: string | null;
+  attributes: { kind: string; value: string }[];
+};
+
 /** What inventory has of a variant, and promises of it. */
 export type StockUses = {
   onHand: number;
@@ -93,7 +113,7 @@ export type StockUses = {
 };
 
 export const inventoryOperations = [
-  ...[register, receive, location, uses, setCounts, previewCounts, counts],
+  ...[register, receive, location, uses, labelUnits, setCounts, previewCounts, counts],
 ];
 
 type Outcome = {
@@ -154,6 +174,12 @@ export function createInventoryClient(client: Pick<ServiceClient, 'call'>) {
       type Data = { location: { code: string } | null };
       const answer = await client.call<Data>(callerOf(tenantId), location, named);
       return answer.location?.code ?? null;
+    },
+    async unitsForLabels(tenantId: string, ids: readonly string[]): Promise<UnitForLabel[]> {
+      const answer = await client.call<{ units: UnitForLabel[] }>(callerOf(tenantId), labelUnits, {
+        ids,
+      });
+      return answer.units;
     },
     async variantUses(tenantId: string, variantId: string): Promise<StockUses> {
       const answer = await client.call<{ uses: StockUses }>(callerOf(tenantId), uses, {

@@ -12,7 +12,11 @@ type Query = { tenant?: string; expires?: string; what?: string; signature?: str
 type Refused = { status: 403 | 410; code: string; message: string };
 
 /** What is sent piece by piece; the reader's pace is kept, so that memory stays flat. */
-export type DownloadedFile = { filename: string; type: string; pieces: AsyncIterable<string> };
+export type DownloadedFile = {
+  filename: string;
+  type: string;
+  pieces: AsyncIterable<string | Uint8Array>;
+};
 
 const partsOf = ({ path, tenantId, expiresSeconds, what }: SignedDownload) =>
   ['GET', path, tenantId, expiresSeconds, what] as const;
@@ -34,7 +38,7 @@ export function createDownload<What>(
       }
       const { filename, type, pieces } = open(asked.tenantId, JSON.parse(asked.what) as What);
       return reply
-        .header('content-type', `${type}; charset=utf-8`)
+        .header('content-type', type)
         .header('content-disposition', `attachment; filename="${filename}"`)
         .header('cache-control', 'no-store')
         .send(Readable.from(pieces));

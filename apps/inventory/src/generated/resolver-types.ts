@@ -2918,6 +2918,8 @@ export type Query = {
   serialUnit?: Maybe<SerialUnit>;
   /** The units of all items, newest first. */
   serialUnits?: Maybe<SerialUnitConnection>;
+  /** What the labels of units say, for another service; one that is nobody's is left out. */
+  unitsForLabels: Array<UnitForLabel>;
   /** What the tenant set for its inventory. */
   inventorySettings?: Maybe<InventorySettings>;
   /** What a scanned text names: a live code, else a stock number, else a serial, else a SKU. Null when it names nothing, and for a serial that several units bear. */
@@ -3034,6 +3036,11 @@ export type QuerySerialUnitsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<SerialUnitFilter>;
+};
+
+
+export type QueryUnitsForLabelsArgs = {
+  serialUnitIds: Array<Scalars['ID']['input']>;
 };
 
 
@@ -4443,6 +4450,25 @@ export type TransitionNotAllowed = UserError & {
   to: SerialUnitStatus;
   /** What it can be made by hand. */
   allowed: Array<SerialUnitStatus>;
+};
+
+/** What the label of a unit says. */
+export type UnitForLabel = {
+  __typename?: 'UnitForLabel';
+  /** Opaque id of the unit. */
+  id: Scalars['ID']['output'];
+  /** SKU of its item. */
+  sku: Scalars['String']['output'];
+  /** Serial value on the piece. */
+  serial?: Maybe<Scalars['String']['output']>;
+  /** The retailer's own number for it. */
+  stockNumber?: Maybe<Scalars['String']['output']>;
+  /** The lab that graded it. */
+  certificateLab?: Maybe<Scalars['String']['output']>;
+  /** Number of its certificate. */
+  certificateNumber?: Maybe<Scalars['String']['output']>;
+  /** Further facts, in their order. */
+  attributes: Array<UnitAttribute>;
 };
 
 /** How the cost of goods that leave is found. */
@@ -6304,6 +6330,7 @@ export type ResolversTypes = {
   SerialUnitStatusSetResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SerialUnitStatusSetResult']>;
   SerialUnitStatusSetSuccess: ResolverTypeWrapper<UnitStatusSet>;
   TransitionNotAllowed: ResolverTypeWrapper<TransitionNotAllowed>;
+  UnitForLabel: ResolverTypeWrapper<Omit<UnitForLabel, 'attributes'> & { attributes: Array<ResolversTypes['UnitAttribute']> }>;
   CostingMethod: CostingMethod;
   AllocationRule: AllocationRule;
   InventorySettings: ResolverTypeWrapper<InventorySettings>;
@@ -6672,6 +6699,7 @@ export type ResolversParentTypes = {
   SerialUnitStatusSetResult: ResolversUnionTypes<ResolversParentTypes>['SerialUnitStatusSetResult'];
   SerialUnitStatusSetSuccess: UnitStatusSet;
   TransitionNotAllowed: TransitionNotAllowed;
+  UnitForLabel: Omit<UnitForLabel, 'attributes'> & { attributes: Array<ResolversParentTypes['UnitAttribute']> };
   InventorySettings: InventorySettings;
   InventorySettingsUpdateInput: InventorySettingsUpdateInput;
   InventorySettingsUpdateResult: ResolversUnionTypes<ResolversParentTypes>['InventorySettingsUpdateResult'];
@@ -7811,6 +7839,7 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   holds?: Resolver<Maybe<ResolversTypes['HoldConnection']>, ParentType, ContextType, RequireFields<QueryHoldsArgs, 'first'>>;
   serialUnit?: Resolver<Maybe<ResolversTypes['SerialUnit']>, ParentType, ContextType, Partial<QuerySerialUnitArgs>>;
   serialUnits?: Resolver<Maybe<ResolversTypes['SerialUnitConnection']>, ParentType, ContextType, RequireFields<QuerySerialUnitsArgs, 'first'>>;
+  unitsForLabels?: Resolver<Array<ResolversTypes['UnitForLabel']>, ParentType, ContextType, RequireFields<QueryUnitsForLabelsArgs, 'serialUnitIds'>>;
   inventorySettings?: Resolver<Maybe<ResolversTypes['InventorySettings']>, ParentType, ContextType>;
   scan?: Resolver<Maybe<ResolversTypes['ScanResult']>, ParentType, ContextType, RequireFields<QueryScanArgs, 'code'>>;
   stockCode?: Resolver<Maybe<ResolversTypes['StockCode']>, ParentType, ContextType, RequireFields<QueryStockCodeArgs, 'code'>>;
@@ -8234,6 +8263,16 @@ export type TransitionNotAllowedResolvers<ContextType = SubgraphContext, ParentT
   to?: Resolver<ResolversTypes['SerialUnitStatus'], ParentType, ContextType>;
   allowed?: Resolver<Array<ResolversTypes['SerialUnitStatus']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type UnitForLabelResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UnitForLabel'] = ResolversParentTypes['UnitForLabel']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  serial?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  stockNumber?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  certificateLab?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  certificateNumber?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  attributes?: Resolver<Array<ResolversTypes['UnitAttribute']>, ParentType, ContextType>;
 };
 
 export type InventorySettingsResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['InventorySettings'] = ResolversParentTypes['InventorySettings']> = {
@@ -8872,6 +8911,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   SerialUnitStatusSetResult?: SerialUnitStatusSetResultResolvers<ContextType>;
   SerialUnitStatusSetSuccess?: SerialUnitStatusSetSuccessResolvers<ContextType>;
   TransitionNotAllowed?: TransitionNotAllowedResolvers<ContextType>;
+  UnitForLabel?: UnitForLabelResolvers<ContextType>;
   InventorySettings?: InventorySettingsResolvers<ContextType>;
   InventorySettingsUpdateResult?: InventorySettingsUpdateResultResolvers<ContextType>;
   InventorySettingsUpdateSuccess?: InventorySettingsUpdateSuccessResolvers<ContextType>;

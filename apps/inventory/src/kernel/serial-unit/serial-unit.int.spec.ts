@@ -256,4 +256,33 @@ describe('a serial unit', () => {
       expect(await ask(`{ serialUnit(${name}) { id } }`)).toEqual({ serialUnit: null });
     },
   );
+
+  it('tells the catalog, and nobody else, what its label says', async () => {
+    const { unitIds } = await room.pieces('RING', 'S1');
+    await update(unitIds[0]!, {
+      ...{ stockNumber: 'N-9', certificate: { number: 'C-1', lab: 'GIA' } },
+      attributes: [{ key: 'metal', value: 'gold' }],
+    });
+    const query = `query ($ids: [ID!]!) { unitsForLabels(serialUnitIds: $ids) {
+      id sku serial stockNumber certificateLab certificateNumber attributes { kind value } } }`;
+    const asked = (tenantId: string, scope: string, ids: string[]) =>
+      subgraph({ tenantId, scopes: [scope] }, query, { ids });
+    const ids = [unitIds[0]!, randomUUID(), 'no id'];
+    expect(await asked(room.tenantId, 'service:catalog', ids)).toEqual({
+      codes: [],
+      data: {
+        unitsForLabels: [
+          {
+            ...{ id: unitIds[0], sku: 'RING', serial: 'S1', stockNumber: 'N-9' },
+            ...{ certificateLab: 'GIA', certificateNumber: 'C-1' },
+            attributes: [{ kind: 'METAL', value: 'gold' }],
+          },
+        ],
+      },
+    });
+    expect((await asked(randomUUID(), 'service:catalog', ids)).data.unitsForLabels).toEqual([]);
+    expect((await asked(room.tenantId, 'stock:read', ids)).codes).toEqual(['FORBIDDEN']);
+    const many = Array<string>(501).fill(randomUUID());
+    expect((await asked(room.tenantId, 'service:catalog', many)).codes).toEqual(['BAD_USER_INPUT']);
+  });
 });
