@@ -64,7 +64,7 @@ const withoutReporting: Plugin = {
 const ownFiles: Plugin = {
   name: 'own files',
   setup({ onResolve }) {
-    onResolve({ filter: /^(sharp|pdfkit|fontkit)$/ }, ({ path, importer }) => ({
+    onResolve({ filter: /^(sharp|pdfkit)$/ }, ({ path, importer }) => ({
       path: pathToFileURL(createRequire(importer).resolve(path)).href,
       external: true,
     }));
