@@ -514,7 +514,7 @@ export type LabelTemplateInput = {
   tailAt?: InputMaybe<LabelTail>;
   /** How the labels lie on a sheet of one's own. */
   sheet?: InputMaybe<LabelSheetInput>;
-  /** What a QR code leads to, with `{handle}`, `{sku}`, `{barcode}`, `{unitId}` and `{stockNumber}`: a product page, a passport. */
+  /** What a QR code leads to, with `{handle}`, `{sku}`, `{barcode}`, `{unitId}` and `{stockNumber}`: the page of a product or of a piece. */
   link?: InputMaybe<Scalars['String']['input']>;
   /** How prices are written: `en` by default, `de-CH`. */
   locale?: InputMaybe<Scalars['String']['input']>;
