@@ -137,6 +137,7 @@ const kinds: Record<string, string> = {
   lineId: 'saleLine',
   variantIds: 'variant',
   mediaIds: 'media',
+  serialUnitIds: 'serialUnit',
   contentHash: 'contentHash',
   productIds: 'product',
   referenceId: 'sale',
