@@ -172,6 +172,7 @@ describe('what becomes of a unit', () => {
       __typename: 'UnitNotAvailable',
       unitStatus: 'HELD',
       heldBy: 'BASKET',
+      heldUntil: expect.stringMatching(/^\d{4}-\d\d-\d\dT.+Z$/),
     });
     expect(await refusal(free, 'LOST', { locationId: room.places.GM })).toMatchObject({
       code: 'INVALID_INPUT',

@@ -137,7 +137,8 @@ function decide(
 
 function claimed(unit: LockedUnit) {
   const heldBy = unit.heldBy ?? (unit.status === 'IN_TRANSIT' ? 'TRANSFER' : null);
-  return unitNotAvailable(unit, { unitStatus: unit.status, heldBy, heldUntil: unit.heldUntil });
+  const heldUntil = unit.heldUntil?.toISOString() ?? null;
+  return unitNotAvailable(unit, { unitStatus: unit.status, heldBy, heldUntil });
 }
 
 const keyOf = ({ stockItemId, locationId }: LevelKey) => `${stockItemId}/${locationId}`;

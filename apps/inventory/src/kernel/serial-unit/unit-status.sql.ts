@@ -15,7 +15,7 @@ export type LockedUnit = {
   locationId: string;
   claimId: string | null;
   heldBy: string | null;
-  heldUntil: string | null;
+  heldUntil: Date | null;
 };
 
 const itemsStatement = sql(
@@ -50,7 +50,7 @@ const unitsStatement = sql(
   'inventory.unit-lock-with-claim',
   `SELECT u.id, u.stock_item_id AS "stockItemId", i.sku, i.title, i.tracking, u.serial,
           u.stock_number AS "stockNumber", u.status, u.location_id AS "locationId", h.id AS "claimId",
-          CASE WHEN h.reference_kind = 'SALE' THEN 'SALE' ELSE h.purpose END AS "heldBy", h.expires_at::text AS "heldUntil"
+          CASE WHEN h.reference_kind = 'SALE' THEN 'SALE' ELSE h.purpose END AS "heldBy", h.expires_at AS "heldUntil"
    FROM serial_unit u
    CROSS JOIN LATERAL (SELECT * FROM stock_item x WHERE x.tenant_id = u.tenant_id AND x.id = u.stock_item_id OFFSET 0) i
    LEFT JOIN LATERAL (
