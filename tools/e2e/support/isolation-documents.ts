@@ -9,6 +9,8 @@ import {
   type GraphQLNamedType,
   type GraphQLObjectType,
 } from 'graphql';
+import { documentSize } from '../../../apps/gateway/src/graph/document-size.ts';
+import { sizeLimits } from '../../../apps/gateway/src/graph/query-limits.ts';
 
 /** A document that asks for all it can of one root field. */
 export type AskAll = { text: string; fields: string[]; first: number };
@@ -116,8 +118,9 @@ export const nestedUsed = (selection: string): string[] =>
 
 function isShort(text: string, maxTokens: number): boolean {
   try {
-    parse(text, { maxTokens });
-    return true;
+    const size = documentSize(parse(text, { maxTokens }), sizeLimits);
+    const { aliasesMax, overlapsMax } = sizeLimits;
+    return size.aliases <= aliasesMax && size.overlaps <= overlapsMax;
   } catch {
     return false;
   }
@@ -133,8 +136,9 @@ const isEdge = (type: GraphQLNamedType) => isObjectType(type) && type.name.endsW
 const isFlat = (type: GraphQLNamedType) =>
   isObjectType(type) && fieldsOf(type).every((each) => isLeafType(getNamedType(each.type)));
 
-// What hangs on the thing itself, behind its page.
+// What hangs on the thing itself, behind its page, or on any of those that an answer may be.
 function branchesOf(type: GraphQLNamedType): string[] {
+  if (isUnionType(type)) return [...new Set(type.getTypes().flatMap(branchesOf))];
   if (!isObjectType(type)) return [];
   if (isPage(type)) return branchesOf(getNamedType(type.getFields()['nodes']!.type));
   return fieldsOf(type)
