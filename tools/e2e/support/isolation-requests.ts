@@ -233,6 +233,8 @@ const recipes: Record<string, string[]> = {
   ],
   productSplit: ['option groups', 'variantsMax'],
   productsMerge: ['option products.value', 'title'],
+  labelTemplateCreate: ['template.widthMm template.heightMm'],
+  labelTemplateUpdate: ['template.widthMm template.heightMm'],
   labelsRender: ['items.sku', 'items.serialUnitId'],
   labelPreview: ['labelTemplateId sku', 'labelTemplateId serialUnitId', 'template sku'],
   variantsUpdate: [
