@@ -178,6 +178,7 @@ CREATE TABLE passport (
 );
 CREATE UNIQUE INDEX passport_one_active_per_unit ON passport USING btree (tenant_id, serial_unit_id) WHERE (status = 'ACTIVE'::text);
 CREATE INDEX passport_public_lookup ON passport USING btree (id);
+CREATE INDEX passport_public_unit_lookup ON passport USING btree (serial_unit_id);
 ALTER TABLE passport ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY system_public_page ON passport FOR SELECT
   USING (current_setting('app.system'::text, true) = 'public-page'::text);

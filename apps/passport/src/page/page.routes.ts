@@ -4,12 +4,15 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Issuer } from '../issuer/issuer.ts';
 import { notFoundPage, passportPage } from './page.html.ts';
 import { contentSecurityPolicy } from './page.style.ts';
-import { publicJson, readPublicPassport } from './page.ts';
+import { passportOfUnit, publicJson, readPublicPassport } from './page.ts';
 
 type Deps = { db: Database; issuer: Issuer };
 type Format = 'html' | 'json' | 'vc+jwt';
 
-/** GET /p/<id>: a page for people, JSON for programs, the bare credential for wallets. No token. */
+/**
+ * GET /p/<id>: a page for people, JSON for programs, the bare credential for wallets. GET /u/<unit id> leads there. No
+ * token.
+ */
 export function addPageRoutes(app: FastifyInstance, deps: Deps): void {
   app.get<{ Params: { id: string } }>('/p/:id', async (request, reply) => {
     const format = formatOf(request.headers.accept);
@@ -25,6 +28,16 @@ export function addPageRoutes(app: FastifyInstance, deps: Deps): void {
       case 'vc+jwt':
         return reply.type('application/vc+jwt').send(passport.credential);
     }
+  });
+
+  // What a label can name before there is a passport.
+  app.get<{ Params: { unitId: string } }>('/u/:unitId', async (request, reply) => {
+    protect(reply);
+    const unitId = request.params.unitId.toLowerCase();
+    const id = isUuid(unitId) ? await passportOfUnit(deps.db, unitId) : undefined;
+    return id === undefined
+      ? notFound(reply, formatOf(request.headers.accept))
+      : reply.redirect(deps.issuer.urlOf(id), 302);
   });
 }
 

@@ -3,7 +3,7 @@ import type { Issuer } from '../issuer/issuer.ts';
 import { newestRecords } from '../lifecycle/lifecycle.sql.ts';
 import type { LifecycleRecord } from '../lifecycle/lifecycle.ts';
 import type { PassportSubject } from '../passport/credential.ts';
-import { publicPassport } from '../passport/passport.sql.ts';
+import { publicPassport, publicPassportOfUnit } from '../passport/passport.sql.ts';
 import type { PassportStatus } from '../passport/passport.ts';
 
 /** What anybody may read who holds the address: no tenant, no person, no price. */
@@ -47,6 +47,9 @@ export async function readPublicPassport(
     lifecycle: stored.lifecycle,
   };
 }
+
+export const passportOfUnit = (db: Database, serialUnitId: string): Promise<string | undefined> =>
+  db.asSystem('public-page', (tx) => publicPassportOfUnit(tx, serialUnitId));
 
 /** The JSON form; the enveloped credential is the part that verifies by itself. */
 export function publicJson(passport: PublicPassport): object {

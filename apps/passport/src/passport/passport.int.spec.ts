@@ -444,19 +444,24 @@ describe('the public page', () => {
     expect(page.body).not.toMatch(/<script|javascript:|<img|src=/);
   });
 
-  test.each(['/p/00000000-0000-4000-8000-000000000000', '/p/nonsense'])(
-    '%s is no passport',
-    async (path) => {
-      const page = await get(path, 'text/html');
-      expect(page.statusCode).toBe(404);
-      expect(page.body).toContain('There is no passport here');
-      const json = await get(path, 'application/json');
-      expect([json.statusCode, json.json()]).toEqual([
-        404,
-        { error: 'There is no such passport.' },
-      ]);
-    },
-  );
+  test('the address of a unit leads to its passport in force', async () => {
+    const { unit, path } = await issued();
+    const answer = await get(`/u/${unit.serialUnitId.toUpperCase()}`, 'text/html');
+    expect([answer.statusCode, answer.headers['location']]).toEqual([302, publicUrl + path]);
+  });
+
+  test.each([
+    '/p/00000000-0000-4000-8000-000000000000',
+    '/p/nonsense',
+    '/u/00000000-0000-4000-8000-000000000000',
+    '/u/nonsense',
+  ])('%s is no passport', async (path) => {
+    const page = await get(path, 'text/html');
+    expect(page.statusCode).toBe(404);
+    expect(page.body).toContain('There is no passport here');
+    const json = await get(path, 'application/json');
+    expect([json.statusCode, json.json()]).toEqual([404, { error: 'There is no such passport.' }]);
+  });
 
   test('the role of the page reads these two tables only and writes none', async () => {
     const { db } = passport.database;

@@ -77,3 +77,14 @@ const publicById = sql('passport.public', `SELECT ${columns} FROM passport WHERE
 export async function publicPassport(tx: Tx, id: string): Promise<PassportRow | undefined> {
   return (await tx.query<PassportRow>(publicById, [id]))[0];
 }
+
+const publicByUnit = sql(
+  'passport.public-by-unit',
+  `SELECT id FROM passport WHERE serial_unit_id = $1
+   ORDER BY status = 'ACTIVE' DESC, issued_at DESC LIMIT 1`,
+);
+
+/** The same of the unit's passport: the one that is in force, else its last. */
+export async function publicPassportOfUnit(tx: Tx, serialUnitId: string) {
+  return (await tx.query<{ id: string }>(publicByUnit, [serialUnitId]))[0]?.id;
+}
