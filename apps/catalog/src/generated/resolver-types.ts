@@ -2631,7 +2631,7 @@ export type Query = {
   /** The tenant's categories, by path: each behind its parent. */
   categories?: Maybe<CategoryConnection>;
   /** The tenant's label templates, at most 100, by name. */
-  labelTemplates: Array<LabelTemplate>;
+  labelTemplates?: Maybe<Array<LabelTemplate>>;
   /** One label as it comes out of its printer, before anything is kept. */
   labelPreview?: Maybe<LabelPreviewResult>;
   /** A picture that is kept, by its content; null when there is none. */
@@ -6274,7 +6274,7 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   products?: Resolver<Maybe<ResolversTypes['ProductConnection']>, ParentType, ContextType, RequireFields<QueryProductsArgs, 'first'>>;
   category?: Resolver<Maybe<ResolversTypes['Category']>, ParentType, ContextType, Partial<QueryCategoryArgs>>;
   categories?: Resolver<Maybe<ResolversTypes['CategoryConnection']>, ParentType, ContextType, RequireFields<QueryCategoriesArgs, 'first'>>;
-  labelTemplates?: Resolver<Array<ResolversTypes['LabelTemplate']>, ParentType, ContextType>;
+  labelTemplates?: Resolver<Maybe<Array<ResolversTypes['LabelTemplate']>>, ParentType, ContextType>;
   labelPreview?: Resolver<Maybe<ResolversTypes['LabelPreviewResult']>, ParentType, ContextType, RequireFields<QueryLabelPreviewArgs, 'input'>>;
   mediaFile?: Resolver<Maybe<ResolversTypes['MediaFile']>, ParentType, ContextType, RequireFields<QueryMediaFileArgs, 'contentHash'>>;
   priceList?: Resolver<Maybe<ResolversTypes['PriceList']>, ParentType, ContextType, RequireFields<QueryPriceListArgs, 'id'>>;

@@ -57,7 +57,8 @@ async function known(change?: Parameters<typeof brooch>[0], tenantId = tenantA) 
 const count = async (table: string) =>
   (await passport.rows(`SELECT count(*)::int AS n FROM ${table}`))[0].n;
 async function get(path: string, accept?: string) {
-  const answer = await fetch(passport.url + path, { headers: accept ? { accept } : {} });
+  const asked = { headers: accept ? { accept } : {}, redirect: 'manual' } as const;
+  const answer = await fetch(passport.url + path, asked);
   const body = await answer.text();
   const headers = Object.fromEntries(answer.headers);
   return { statusCode: answer.status, headers, body, json: () => JSON.parse(body) };
