@@ -61,4 +61,16 @@ describe('inventory.stock-item-changed', () => {
     await published({ variantId, version: 6, productVersion: 2, tracking: 'QUANTITY' });
     expect(await stateOf(product.id)).toMatchObject({ tracking: 'QUANTITY', version: 3 });
   });
+
+  it('that says what is so already changes no row', async () => {
+    const { product } = await catalog.mutate('productCreate', { title: `Ring ${randomUUID()}` });
+    const variantId = product.variants.nodes[0].id as string;
+    const row = () =>
+      catalog.db.read(tenantA, (tx) =>
+        tx.query('SELECT v.xmin::text AS written FROM variant v WHERE id = $1', [variantId]),
+      );
+    const before = await row();
+    await published({ variantId, version: 2, productVersion: 1, tracking: 'QUANTITY' });
+    expect(await row()).toEqual(before);
+  });
 });

@@ -5,7 +5,8 @@
 -- A session keeps the plan of its first call, which mostly had one row: without the setting it would compare each of
 -- 2,048 old rows with each of the new ones.
 CREATE OR REPLACE FUNCTION product_change_note() RETURNS trigger LANGUAGE plpgsql
-SET enable_nestloop = off AS $body$
+SET enable_nestloop = off
+AS $body$
 BEGIN
   INSERT INTO product_change (tenant_id, product_id, variant_id, field, before, after)
   SELECT tenant_id, product_id, variant_id, field,

@@ -14,6 +14,30 @@ export async function productOfVariant(tx: Tx, variantId: string): Promise<strin
   return rows[0]?.productId;
 }
 
+const otherwiseStatement = sql(
+  'catalog.variants-counted-otherwise',
+  `SELECT DISTINCT v.id
+   FROM unnest($2::uuid[], $3::text[], $4::bigint[]) AS said (variant_id, tracking, version)
+   JOIN variant v ON v.tenant_id = $1 AND v.id = said.variant_id
+   WHERE v.removed_at IS NULL AND v.tracking <> said.tracking AND v.stock_version < said.version`,
+);
+
+export type StockSaid = { variantId: string; tracking: Tracking; version: number };
+
+/** The variants that are not counted as inventory says, in words that are new. */
+export async function countedOtherwise(
+  tx: Tx,
+  said: readonly StockSaid[],
+): Promise<ReadonlySet<string>> {
+  const rows = await tx.query<{ id: string }>(otherwiseStatement, [
+    tx.tenantId,
+    said.map(({ variantId }) => variantId),
+    said.map(({ tracking }) => tracking),
+    said.map(({ version }) => version),
+  ]);
+  return new Set(rows.map(({ id }) => id));
+}
+
 const heardStatement = sql(
   'catalog.variant-stock-heard',
   `UPDATE variant SET stock_version = $3 WHERE tenant_id = $1 AND id = $2 AND stock_version < $3 RETURNING tracking`,

@@ -283,7 +283,9 @@ describe('conversions', () => {
       );
     const productChanged = (version: number, tracking: 'QUANTITY' | 'SERIAL') => {
       const asked = { variantId, sku: 'RING', title: 'Ring', tracking, barcode: null };
-      return room.db.inTransaction(room.tenantId, (tx) => applyRegistrations(tx, [asked], version));
+      return room.db.inTransaction(room.tenantId, (tx) =>
+        applyRegistrations(tx, [asked], { version }),
+      );
     };
     await productChanged(1, 'QUANTITY');
     expectDone(await toSerial('RING'));

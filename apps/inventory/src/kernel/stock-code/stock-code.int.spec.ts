@@ -160,7 +160,7 @@ describe('what a code stands for', () => {
       const variantId = randomUUID();
       const registration = { variantId, sku: 'EAN', title: 'Ean', tracking: 'QUANTITY' } as const;
       await room.db.inTransaction(room.tenantId, (tx) =>
-        applyRegistrations(tx, [{ ...registration, barcode: '4006381333931' }], 1),
+        applyRegistrations(tx, [{ ...registration, barcode: '4006381333931' }], { version: 1 }),
       );
       const [first, second] = brooch.unitIds;
       const to = { serialUnitId: first };

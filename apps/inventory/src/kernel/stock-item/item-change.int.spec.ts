@@ -62,7 +62,9 @@ describe('what people set for stock items', () => {
     const variantId = randomUUID();
     const arrive = (tracking: 'QUANTITY' | 'SERIAL') =>
       room.db.inTransaction(room.tenantId, (tx) =>
-        applyRegistrations(tx, [{ variantId, sku: 'CLASP', tracking, title: 'Sold clasp' }], 3),
+        applyRegistrations(tx, [{ variantId, sku: 'CLASP', tracking, title: 'Sold clasp' }], {
+          version: 3,
+        }),
       );
     expect((await arrive('SERIAL')).refused).toMatchObject([{ code: 'TRACKING_IN_USE' }]);
     expect((await arrive('QUANTITY')).refused).toEqual([]);

@@ -14,13 +14,19 @@ import {
 import type { Caller } from '../caller.ts';
 import { idOf, quantityMax } from '../input.ts';
 import { publishStockItems } from './stock-item.events.ts';
-import { registrationProblem, type Registration, type StockItemRow } from './stock-item.ts';
+import {
+  knownBy,
+  registrationProblem,
+  type Registration,
+  type StockItemRow,
+} from './stock-item.ts';
 import {
   lockKnownItems,
   markSeen,
   readStockItems,
   replaceBarcodes,
   upsertItems,
+  type Source,
   type StockItemKeys,
 } from './stock-item.sql.ts';
 
@@ -64,7 +70,7 @@ export function createStockItemService({ db }: { db: Database }) {
 async function registerAll(db: Database, caller: Caller, items: Registration[]) {
   try {
     return await db.inTransaction(caller.tenantId, async (tx) => {
-      const { refused } = await applyRegistrations(tx, items, 0);
+      const { refused } = await applyRegistrations(tx, items, { version: 0 });
       return refused.length > 0 ? stockItemsRefused(refused) : undefined;
     });
   } catch (err) {
@@ -85,15 +91,13 @@ async function registerAll(db: Database, caller: Caller, items: Registration[]) 
 export async function applyRegistrations(
   tx: Tx,
   asked: readonly Registration[],
-  sourceVersion: number,
+  source: Source,
 ): Promise<{ refused: Refused[]; changed: string[] }> {
-  const known = await lockKnownItems(tx, asked);
+  const known = knownBy(await lockKnownItems(tx, asked));
   const refused: Refused[] = [];
   const fit = asked.filter((item, index) => {
-    const related = known.filter(
-      ({ variantId, sku }) => variantId === idOf(item.variantId) || isSameIdentifier(sku, item.sku),
-    );
-    const problem = registrationProblem({ ...item, variantId: idOf(item.variantId) }, related);
+    const named = { ...item, variantId: idOf(item.variantId) };
+    const problem = registrationProblem(named, known(named));
     if (problem) refused.push({ index, sku: item.sku, ...problem });
     return !problem;
   });
@@ -102,12 +106,12 @@ export async function applyRegistrations(
   const changed = await markSeen(
     tx,
     kept.map(({ index }) => asked[index]!.variantId),
-    sourceVersion,
+    source.version,
   );
-  if (fit.length > 0) changed.push(...(await upsertItems(tx, fit, sourceVersion)));
+  if (fit.length > 0) changed.push(...(await upsertItems(tx, fit, source)));
   await publishStockItems(tx, changed);
   const withBarcode = fit.filter((item) => item.barcode !== undefined);
-  if (withBarcode.length > 0) await replaceBarcodes(tx, withBarcode, sourceVersion);
+  if (withBarcode.length > 0) await replaceBarcodes(tx, withBarcode, source.version);
   return { refused, changed };
 }
 

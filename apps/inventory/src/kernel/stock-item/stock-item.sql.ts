@@ -50,13 +50,18 @@ export async function lockKnownItems(tx: Tx, asked: readonly Registration[]): Pr
   return tx.query<KnownItem>(knownStatement, [tx.tenantId, locked.map(({ id }) => id)]);
 }
 
+// One write of each row says all: it stands in nine indexes.
+const registrations = `unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::integer[], $8::text[], $9::boolean[])
+     AS r (variant_id, sku, tracking, title, backorder_limit, sku_key, is_on_sale)`;
+
 // In the order of variants, so that two registrations that overlap wait for each other in one direction.
 const insertStatement = sql(
   'inventory.stock-item-insert',
-  `INSERT INTO stock_item (tenant_id, variant_id, sku, tracking, title, backorder_limit, source_version)
-   SELECT $1, r.variant_id, r.sku, r.tracking, r.title, coalesce(r.backorder_limit, 0), $7
-   FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::integer[], $8::text[])
-     AS r (variant_id, sku, tracking, title, backorder_limit, sku_key)
+  `INSERT INTO stock_item
+     (tenant_id, variant_id, sku, tracking, title, backorder_limit, source_version, is_on_sale, category)
+   SELECT $1, r.variant_id, r.sku, r.tracking, r.title, coalesce(r.backorder_limit, 0), $7,
+     coalesce(r.is_on_sale, false), CASE WHEN $10::boolean THEN left($11::text, 255) END
+   FROM ${registrations}
    ORDER BY r.variant_id
    ON CONFLICT DO NOTHING RETURNING id`,
 );
@@ -65,13 +70,14 @@ const updateStatement = sql(
   'inventory.stock-item-update',
   `UPDATE stock_item i SET variant_id = r.variant_id, sku = r.sku, tracking = r.tracking, title = r.title,
      backorder_limit = coalesce(r.backorder_limit, CASE WHEN r.tracking = 'QUANTITY' THEN i.backorder_limit ELSE 0 END),
-     source_version = greatest(i.source_version, $7), updated_at = clock_timestamp()
-   FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::integer[], $8::text[])
-     AS r (variant_id, sku, tracking, title, backorder_limit, sku_key)
+     source_version = greatest(i.source_version, $7), updated_at = clock_timestamp(),
+     is_on_sale = coalesce(r.is_on_sale, i.is_on_sale),
+     category = CASE WHEN $10::boolean THEN left($11::text, 255) ELSE i.category END
+   FROM ${registrations}
    WHERE i.tenant_id = $1 AND i.source_version <= $7
      AND (i.variant_id = r.variant_id OR (i.variant_id IS NULL AND i.sku_key = r.sku_key))
-   RETURNING i.id, (old.variant_id, old.sku, old.tracking, old.title, old.backorder_limit)
-     IS DISTINCT FROM (new.variant_id, new.sku, new.tracking, new.title, new.backorder_limit) AS "isChanged",
+   RETURNING i.id, (old.variant_id, old.sku, old.tracking, old.title, old.backorder_limit, old.is_on_sale) IS DISTINCT FROM
+     (new.variant_id, new.sku, new.tracking, new.title, new.backorder_limit, new.is_on_sale) AS "isChanged",
      (old.variant_id, old.sku, old.tracking) IS DISTINCT FROM (new.variant_id, new.sku, new.tracking) AS "isRenamed"`,
 );
 // The events of its levels and units say whose they are and how it is counted.
@@ -93,13 +99,16 @@ const backorderStatement = sql(
 type Updated = { id: string; isChanged: boolean; isRenamed: boolean };
 
 /**
- * `sourceVersion` of the catalog's product; 0 for a registration, which an event then overwrites. Answers
- * the items that are new or not as before.
+ * Where it comes from: the version of the catalog's product, with what its event says of all its items; 0 for a
+ * registration, which an event then overwrites. What is left out stays.
  */
+export type Source = { version: number; category?: string | null };
+
+/** Answers the items that are new or not as before. */
 export async function upsertItems(
   tx: Tx,
   asked: readonly Registration[],
-  sourceVersion: number,
+  { version, category }: Source,
 ): Promise<string[]> {
   const values = [
     tx.tenantId,
@@ -108,8 +117,11 @@ export async function upsertItems(
     asked.map((item) => item.tracking),
     asked.map((item) => item.title),
     asked.map((item) => item.backorderLimit ?? null),
-    sourceVersion,
+    version,
     skuKeys(asked.map((item) => item.sku)),
+    asked.map((item) => item.isOnSale ?? null),
+    category !== undefined,
+    category ?? null,
   ];
   const updated = await tx.query<Updated>(updateStatement, values);
   const inserted = await tx.query<{ id: string }>(insertStatement, values);

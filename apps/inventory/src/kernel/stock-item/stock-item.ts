@@ -1,4 +1,4 @@
-import { foldedIdentifier, isSameIdentifier } from '@onecount/refusal';
+import { foldedIdentifier } from '@onecount/refusal';
 
 // What is counted, as the services see it; no I/O.
 
@@ -46,6 +46,8 @@ export type Registration = {
   backorderLimit?: number | null;
   /** GTIN and the like; null removes it, undefined leaves it. */
   barcode?: string | null;
+  /** Left as it is when undefined. */
+  isOnSale?: boolean;
 };
 
 export type KnownItem = {
@@ -59,13 +61,21 @@ export type KnownItem = {
 
 export type RegistrationProblem = { code: 'SKU_TAKEN' | 'TRACKING_IN_USE'; message: string };
 
-/** Why a variant cannot be counted as asked; `known` are the items with its variant or its SKU. */
+/** Items by what they are found by: each variant and each SKU has one at most. */
+export function knownBy(items: readonly KnownItem[]) {
+  const byVariant = new Map(items.map((item) => [item.variantId, item]));
+  const namesakes = bySku(items);
+  return (asked: Pick<Registration, 'variantId' | 'sku'>) => ({
+    own: byVariant.get(asked.variantId),
+    namesake: namesakes.get(asked.sku),
+  });
+}
+
+/** Why a variant cannot be counted as asked: `own` is the item that it has, `namesake` the one of its SKU. */
 export function registrationProblem(
   asked: Registration,
-  known: readonly KnownItem[],
+  { own, namesake }: { own: KnownItem | undefined; namesake: KnownItem | undefined },
 ): RegistrationProblem | undefined {
-  const own = known.find((item) => item.variantId === asked.variantId);
-  const namesake = known.find((item) => isSameIdentifier(item.sku, asked.sku));
   // One without a variant is taken over, but not by a variant that has its own.
   if (namesake && namesake !== own && (own !== undefined || namesake.variantId !== null))
     return {
