@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { variantMove, variantMoveOrders, type TestDatabase } from '@onecount/testing';
+import { eventually, variantMove, variantMoveOrders, type TestDatabase } from '@onecount/testing';
 import { publishChanges } from '../level/level.publisher.ts';
+import { applyRegistrations } from './stock-item.service.ts';
 import { productChanged, variantOf } from '../../../test/product-event.ts';
 import {
   callerOf,
@@ -42,6 +43,27 @@ describe('stock items', () => {
     ]);
     expectDone(await room.stockItems.register(room.caller, [registration]));
     expect((await itemOf('RING'))!.title).toBe('Gold ring');
+  });
+
+  it('follow the event that waited for their registration', async () => {
+    const variant = variantOf();
+    const registration = {
+      ...{ variantId: variant.variantId, sku: 'RING', title: 'Ring' },
+      tracking: 'QUANTITY' as const,
+    };
+    const told = await room.db.inTransaction(room.tenantId, async (tx) => {
+      await applyRegistrations(tx, [registration], { version: 0 });
+      // It has looked, and waits to insert.
+      const event = productChanged(room, 1, [variant]);
+      const waiting =
+        "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+      await eventually(async () => (await tx.query(waiting)).length > 0);
+      return { event };
+    });
+    await told.event;
+    expect(await room.rows('SELECT title, source_version, is_on_sale FROM stock_item')).toEqual([
+      { title: 'Gold ring', source_version: 1, is_on_sale: true },
+    ]);
   });
 
   it('follow the newest version: an older event changes nothing', async () => {

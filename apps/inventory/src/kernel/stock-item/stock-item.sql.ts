@@ -125,6 +125,9 @@ export async function upsertItems(
   ];
   const updated = await tx.query<Updated>(updateStatement, values);
   const inserted = await tx.query<{ id: string }>(insertStatement, values);
+  // The insert waited for a registration that nobody saw before, and left its item to it: it is here now.
+  const isMissing = updated.length + inserted.length < asked.length;
+  if (isMissing) updated.push(...(await tx.query<Updated>(updateStatement, values)));
   await tx.query(backorderStatement, [tx.tenantId, asked.map((item) => item.variantId)]);
   const renamed = updated.filter(({ isRenamed }) => isRenamed).map(({ id }) => id);
   if (renamed.length > 0) await tx.query(republishStatement, [tx.tenantId, renamed]);
