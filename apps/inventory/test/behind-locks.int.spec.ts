@@ -32,13 +32,7 @@ describe('behind the locks', () => {
     await room.db.inTransaction(room.tenantId, async (tx) => {
       await change(tx);
       result ??= run().finally(() => (isDone = true));
-      await eventually(async () => {
-        const [row] = await room.rows<{ count: number }>(
-          `SELECT count(*)::int AS count FROM pg_stat_activity
-           WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-        );
-        return isDone || row!.count > 0;
-      });
+      await eventually(async () => isDone || (await room.waitersTotal()) > 0);
     });
     return result!;
   }

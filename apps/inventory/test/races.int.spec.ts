@@ -53,13 +53,7 @@ describe('races', () => {
     });
     await locked;
     const results = Promise.all(runs.map((run) => run()));
-    await eventually(async () => {
-      const [row] = await room.rows<{ count: number }>(
-        `SELECT count(*)::int AS count FROM pg_stat_activity
-         WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-      );
-      return row!.count >= runs.length;
-    });
+    await eventually(async () => (await room.waitersTotal()) >= runs.length);
     await beforeLetGo?.();
     letGo();
     await holder;

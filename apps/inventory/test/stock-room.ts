@@ -78,6 +78,14 @@ export async function openStockRoom({ db }: Pick<TestDatabase, 'db'>) {
 
   const rows = <Row = Record<string, unknown>>(text: string, values: unknown[] = []) =>
     db.read(tenantId, (tx) => tx.query<Row>(text, values));
+  /** How many sessions of this database wait for a lock; read anew each time, which one transaction would not do. */
+  const waitersTotal = async () => {
+    const [row] = await rows<{ total: number }>(
+      `SELECT count(*)::int AS total FROM pg_stat_activity
+       WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    );
+    return row!.total;
+  };
   const write = (text: string, values: unknown[] = []) =>
     db.inTransaction(tenantId, async (tx) => void (await tx.query(text, values)));
 
@@ -139,6 +147,7 @@ export async function openStockRoom({ db }: Pick<TestDatabase, 'db'>) {
     units,
     places,
     rows,
+    waitersTotal,
     write,
     register,
     receive,

@@ -32,13 +32,7 @@ describe('sales that are applied in groups', () => {
         for (const saleId of sales) await apply(tx, saleId);
         order.push(`${name} applied`);
       });
-    const isWaitedFor = async () => {
-      const [row] = await room.rows<{ count: number }>(
-        `SELECT count(*)::int AS count FROM pg_stat_activity
-         WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-      );
-      return row!.count > 0;
-    };
+    const isWaitedFor = async () => (await room.waitersTotal()) > 0;
     const [one, other] = [
       [await sell(ring), await sell(cup)],
       [await sell(cup), await sell(ring)],

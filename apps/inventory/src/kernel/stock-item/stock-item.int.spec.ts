@@ -55,9 +55,7 @@ describe('stock items', () => {
       await applyRegistrations(tx, [registration], { version: 0 });
       // It has looked, and waits to insert.
       const event = productChanged(room, 1, [variant]);
-      const waiting =
-        "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
-      await eventually(async () => (await tx.query(waiting)).length > 0);
+      await eventually(async () => (await room.waitersTotal()) > 0);
       return { event };
     });
     await told.event;
