@@ -14,6 +14,7 @@ export {
   type CursorPart,
   type PageInfo,
 } from './connection.ts';
+export { inOrder } from './in-order.ts';
 export { createContext, type BatchFunction, type SubgraphContext } from './context.ts';
 export { errorCodeFacts, errorCodes, isErrorCode, type ErrorCode } from './error-codes.ts';
 export { createErrorFormatter, maskedError, type ErrorFormatter } from './error-format.ts';

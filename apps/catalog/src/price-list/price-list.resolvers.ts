@@ -1,5 +1,5 @@
 import type { Database } from '@onecount/db';
-import { connectionFrom, decodeCursor, pageArgs } from '@onecount/graphql';
+import { connectionFrom, decodeCursor, inOrder, pageArgs } from '@onecount/graphql';
 import { moneyOf } from '@onecount/money';
 import { isUuid } from '@onecount/refusal';
 import type {
@@ -38,8 +38,7 @@ export function priceListResolvers(deps: { db: Database; priceLists: PriceListSe
       if (priceListId === null) return null;
       const read = context.loader<string, PriceListRow | null>('price-list', async (ids) => {
         const rows = await db.readOne(context.caller.tenantId, (tx) => priceListsById(tx, ids));
-        const byId = new Map(rows.map((row) => [row.id, row]));
-        return ids.map((id) => byId.get(id) ?? null);
+        return inOrder(ids, rows, (row) => row.id);
       });
       return read.load(priceListId);
     },

@@ -1,5 +1,5 @@
 import type { Database, Tx } from '@onecount/db';
-import type { SubgraphContext } from '@onecount/graphql';
+import { inOrder, type SubgraphContext } from '@onecount/graphql';
 import { isUuid } from '@onecount/refusal';
 
 // Per request: what many fields ask one by one is read once. A loader is found in the request by its name,
@@ -35,13 +35,4 @@ export function listByOwner<Row>(
         return ids.map((each) => rows.filter((row) => ownerOf(row) === each));
       })
       .load(ownerId);
-}
-
-export function inOrder<Row>(
-  keys: readonly string[],
-  rows: readonly Row[],
-  keyOf: (row: Row) => string | null,
-): (Row | null)[] {
-  const byKey = new Map(rows.map((row) => [keyOf(row), row]));
-  return keys.map((key) => byKey.get(key) ?? null);
 }

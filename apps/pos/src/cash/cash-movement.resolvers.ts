@@ -7,8 +7,8 @@ import type {
   Resolvers,
   ShiftResolvers,
 } from '../generated/resolver-types.ts';
-import { registerLoader } from '../register/register.loaders.ts';
-import { shiftLoader } from '../shift/shift.loaders.ts';
+import { registerOf } from '../register/register.loaders.ts';
+import { shiftOf } from '../shift/shift.loaders.ts';
 import type { CashMovementService } from './cash-movement.service.ts';
 import { movementPage, type CashMovement } from './cash-movement.sql.ts';
 
@@ -27,9 +27,8 @@ export function cashMovementResolvers(deps: Deps) {
 function fields({ db }: Deps) {
   return {
     amount: moneyOf,
-    register: async ({ registerId }, _, context) =>
-      (await registerLoader(db, context).load(registerId))!,
-    shift: async ({ shiftId }, _, context) => (await shiftLoader(db, context).load(shiftId))!,
+    register: registerOf(db),
+    shift: shiftOf(db),
   } satisfies CashMovementResolvers;
 }
 

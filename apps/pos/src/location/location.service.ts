@@ -1,5 +1,5 @@
 import type { Database } from '@onecount/db';
-import { isStorable, isUuid } from '@onecount/refusal';
+import { invalidInput, isStorable, isUuid, notFound } from '@onecount/refusal';
 import type { InventoryClient } from '../sale/inventory.client.ts';
 import {
   selectLocation,
@@ -27,4 +27,18 @@ export function createLocationService(deps: { db: Database; inventory: Inventory
       return found;
     },
   };
+}
+
+/** The location that an input must name, or why there is none. */
+export async function locationOf(
+  locations: LocationService,
+  caller: Caller,
+  {
+    locationId: id,
+    locationCode: code,
+  }: { locationId?: string | null; locationCode?: string | null },
+) {
+  if (!id && !code)
+    return invalidInput('locationCode', 'Give the location by locationId or locationCode.');
+  return (await locations.find(caller, { id, code })) ?? notFound('Location', (id ?? code)!);
 }

@@ -1,9 +1,9 @@
 import { uuidv7, type Database, type Tx } from '@onecount/db';
-import { checkKey, checkText, invalidInput, isUuid, notFound } from '@onecount/refusal';
-import type { LocationService } from '../location/location.service.ts';
+import { checkKey, checkText, isRefusal, isUuid, notFound } from '@onecount/refusal';
+import { locationOf, type LocationService } from '../location/location.service.ts';
 import type { Caller } from '../sale/idempotency.ts';
 import { openShifts } from '../shift/shift.sql.ts';
-import { alreadyOpen, registerNameTaken } from './register.errors.ts';
+import { registerAlreadyOpen, registerNameTaken } from './register.errors.ts';
 import {
   insertRegister,
   lockRegister,
@@ -59,11 +59,8 @@ const nameTaken = (
 async function create({ db, locations }: Deps, caller: Caller, input: RegisterCreateInput) {
   const invalid = checkKey(input.idempotencyKey) ?? checkName(input.registerName);
   if (invalid) return invalid;
-  const wanted = { id: input.locationId, code: input.locationCode };
-  if (!wanted.id && !wanted.code)
-    return invalidInput('locationCode', 'Give the location by locationId or locationCode.');
-  const location = await locations.find(caller, wanted);
-  if (!location) return notFound('Location', (wanted.id ?? wanted.code)!);
+  const location = await locationOf(locations, caller, input);
+  if (isRefusal(location)) return location;
   const name = input.registerName.trim();
   const row = { id: uuidv7(), locationId: location.id, locationCode: location.code, name };
   const constraints = nameTaken(db, caller, { name, locationId: () => location.id });
@@ -86,29 +83,32 @@ async function rename({ db }: Deps, caller: Caller, input: RegisterRenameInput) 
   });
 }
 
-async function deactivate({ db }: Deps, caller: Caller, input: RegisterNamed) {
+/** A change of a register that is there, under its lock. */
+async function change<Answer extends { __typename: string }>(
+  { db }: Deps,
+  caller: Caller,
+  { operation, input }: { operation: string; input: RegisterNamed },
+  run: (tx: Tx, register: Register) => Promise<Answer>,
+) {
   const { registerId, idempotencyKey } = input;
   const invalid = checkKey(idempotencyKey);
   if (invalid) return invalid;
   if (!isUuid(registerId)) return notFound('Register', registerId);
-  return db.command(caller, { operation: 'registerDeactivate', input }, async (tx) => {
-    // Whoever opens the register changes this row too: either this sees the shift, or the shift sees this.
+  return db.command(caller, { operation, input }, async (tx) => {
     const register = await lockRegister(tx, registerId);
-    if (!register) return notFound('Register', registerId);
-    const [open] = await openShifts(tx, [registerId]);
-    if (open) return alreadyOpen(register, open);
-    return done('RegisterDeactivateSuccess', await setActive(tx, registerId, false));
+    return register ? run(tx, register) : notFound('Register', registerId);
   });
 }
 
-async function reactivate({ db }: Deps, caller: Caller, input: RegisterNamed) {
-  const { registerId, idempotencyKey } = input;
-  const invalid = checkKey(idempotencyKey);
-  if (invalid) return invalid;
-  if (!isUuid(registerId)) return notFound('Register', registerId);
-  return db.command(caller, { operation: 'registerReactivate', input }, async (tx) => {
-    const register = await lockRegister(tx, registerId);
-    if (!register) return notFound('Register', registerId);
-    return done('RegisterReactivateSuccess', await setActive(tx, registerId, true));
+const deactivate = (deps: Deps, caller: Caller, input: RegisterNamed) =>
+  change(deps, caller, { operation: 'registerDeactivate', input }, async (tx, register) => {
+    // Whoever opens the register changes this row too: either this sees the shift, or the shift sees this.
+    const [open] = await openShifts(tx, [register.id]);
+    if (open) return registerAlreadyOpen(register, open);
+    return done('RegisterDeactivateSuccess', await setActive(tx, register.id, false));
   });
-}
+
+const reactivate = (deps: Deps, caller: Caller, input: RegisterNamed) =>
+  change(deps, caller, { operation: 'registerReactivate', input }, async (tx, { id }) =>
+    done('RegisterReactivateSuccess', await setActive(tx, id, true)),
+  );

@@ -1,26 +1,13 @@
 import { refuse } from '@onecount/refusal';
 
-export function registerAlreadyOpen(open: {
-  name: string;
-  registerId: string;
-  shiftId: string;
-  openedAt: string;
-}) {
-  const { name, ...data } = open;
-  const message = `Register ${name} is open already, since ${data.openedAt}.`;
-  return refuse('RegisterAlreadyOpen', 'REGISTER_ALREADY_OPEN', message, data);
-}
-
-export function alreadyOpen(
-  register: { id: string; name: string },
+export function registerAlreadyOpen(
+  { id: registerId, name }: { id: string; name: string },
   shift: { id: string; openedAt: Date },
 ) {
-  return registerAlreadyOpen({
-    name: register.name,
-    registerId: register.id,
-    shiftId: shift.id,
-    openedAt: shift.openedAt.toISOString(),
-  });
+  const openedAt = shift.openedAt.toISOString();
+  const message = `Register ${name} is open already, since ${openedAt}.`;
+  const data = { registerId, shiftId: shift.id, openedAt };
+  return refuse('RegisterAlreadyOpen', 'REGISTER_ALREADY_OPEN', message, data);
 }
 
 export function registerNameTaken(other: { id: string; name: string; locationCode: string }) {

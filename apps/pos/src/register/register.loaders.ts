@@ -1,12 +1,16 @@
 import type { Database } from '@onecount/db';
 import type { SubgraphContext } from '@onecount/graphql';
+import { rowLoader } from '../row-loader.ts';
 import { registersByIds, type Register } from './register.sql.ts';
 
-export function registerLoader(db: Database, context: SubgraphContext) {
-  const { tenantId } = context.caller;
-  return context.loader<string, Register | null>('register', async (ids) => {
-    const rows = await db.read(tenantId, (tx) => registersByIds(tx, ids));
-    const byId = new Map(rows.map((register) => [register.id, register]));
-    return ids.map((id) => byId.get(id) ?? null);
-  });
-}
+export const registerLoader = rowLoader('register', registersByIds, ({ id }) => id);
+
+/** The field `register` of what was written at one: it is there. */
+export const registerOf =
+  (db: Database) =>
+  async (
+    { registerId }: { registerId: string },
+    _: unknown,
+    context: SubgraphContext,
+  ): Promise<Register> =>
+    (await registerLoader(db, context).load(registerId))!;

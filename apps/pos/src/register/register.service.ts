@@ -3,17 +3,15 @@ import type { Money } from '@onecount/money';
 import {
   checkKey,
   checkText,
-  invalidInput,
   isRefusal,
-  notFound,
   type InvalidInput,
   type NotFound,
 } from '@onecount/refusal';
 import type { KnownLocation } from '../location/location.sql.ts';
-import type { LocationService } from '../location/location.service.ts';
+import { locationOf, type LocationService } from '../location/location.service.ts';
 import type { Caller } from '../sale/idempotency.ts';
 import { amountOf } from '../sale/sale.input.ts';
-import { alreadyOpen, registerInactive, type registerAlreadyOpen } from './register.errors.ts';
+import { registerAlreadyOpen, registerInactive } from './register.errors.ts';
 import { insertShift, openShifts } from '../shift/shift.sql.ts';
 import { ensureRegister, type NewRegister, type Register } from './register.sql.ts';
 
@@ -53,12 +51,9 @@ async function openRegister(
   if (invalid) return invalid;
   const float = input.openingFloat ? amount('openingFloat', input.openingFloat) : undefined;
   if (isRefusal(float)) return float;
-  const wanted = { id: input.locationId, code: input.locationCode };
-  if (!wanted.id && !wanted.code)
-    return invalidInput('locationCode', 'Give the location by locationId or locationCode.');
   // Before the transaction: no network call inside one.
-  const location = await deps.locations.find(caller, wanted);
-  if (!location) return notFound('Location', (wanted.id ?? wanted.code)!);
+  const location = await locationOf(deps.locations, caller, input);
+  if (isRefusal(location)) return location;
   const wantedRegister = newRegister(location, input.registerName);
   return deps.db.command(caller, { operation: 'registerOpen', input }, (tx) =>
     openShift(tx, wantedRegister, { subject: caller.subject, float }),
@@ -76,7 +71,7 @@ async function openShift(
   if (await insertShift(tx, shift)) return { __typename: 'RegisterOpenSuccess', register };
   const [open] = await openShifts(tx, [register.id]);
   // Closed in the very moment between the two statements: as good as open.
-  return alreadyOpen(register, open ?? { id: shift.id, openedAt: new Date() });
+  return registerAlreadyOpen(register, open ?? { id: shift.id, openedAt: new Date() });
 }
 
 function newRegister(location: KnownLocation, name: string): NewRegister {

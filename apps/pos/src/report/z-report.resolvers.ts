@@ -1,5 +1,5 @@
 import type { Database } from '@onecount/db';
-import { connectionFrom, decodeCursor, pageArgs, type SubgraphContext } from '@onecount/graphql';
+import { connectionFrom, decodeCursor, pageArgs } from '@onecount/graphql';
 import { moneyOf } from '@onecount/money';
 import { isUuid } from '@onecount/refusal';
 import type {
@@ -9,9 +9,10 @@ import type {
   TenderCountResolvers,
   ZReportResolvers,
 } from '../generated/resolver-types.ts';
-import { registerLoader } from '../register/register.loaders.ts';
+import { rowLoader } from '../row-loader.ts';
+import { registerOf } from '../register/register.loaders.ts';
 import { checkTillFilter } from '../shift/till-filter.ts';
-import { shiftLoader } from '../shift/shift.loaders.ts';
+import { shiftOf } from '../shift/shift.loaders.ts';
 import { zReportPage, zReportsByIds, zReportsByShifts, type ZReport } from './z-report.sql.ts';
 
 type Deps = { db: Database };
@@ -48,9 +49,8 @@ function queries({ db }: Deps) {
 
 function reportFields({ db }: Deps) {
   return {
-    register: async ({ registerId }, _, context) =>
-      (await registerLoader(db, context).load(registerId))!,
-    shift: async ({ shiftId }, _, context) => (await shiftLoader(db, context).load(shiftId))!,
+    register: registerOf(db),
+    shift: shiftOf(db),
     denominations: ({ denominations, figures }) =>
       denominations.map(({ valueMinor, count }) => {
         const inDrawer = (amountMinor: number) =>
@@ -77,11 +77,4 @@ function shiftFields({ db }: Deps) {
   } satisfies ShiftResolvers;
 }
 
-function zReportLoader(db: Database, context: SubgraphContext) {
-  const { tenantId } = context.caller;
-  return context.loader<string, ZReport | null>('z-report-of-shift', async (shiftIds) => {
-    const rows = await db.read(tenantId, (tx) => zReportsByShifts(tx, shiftIds));
-    const byShift = new Map(rows.map((report) => [report.shiftId, report]));
-    return shiftIds.map((shiftId) => byShift.get(shiftId) ?? null);
-  });
-}
+const zReportLoader = rowLoader('z-report-of-shift', zReportsByShifts, ({ shiftId }) => shiftId);

@@ -1,13 +1,8 @@
 import { keyFor, type Database } from '@onecount/db';
-import {
-  badInput,
-  connectionFrom,
-  decodeCursor,
-  pageArgs,
-  type SubgraphContext,
-} from '@onecount/graphql';
+import { badInput, connectionFrom, decodeCursor, pageArgs } from '@onecount/graphql';
 import { moneyOf, timesQuantity } from '@onecount/money';
 import { isStorable, isUuid } from '@onecount/refusal';
+import { rowLoader } from '../row-loader.ts';
 import { registerLoader } from '../register/register.loaders.ts';
 import type {
   MutationResolvers,
@@ -24,7 +19,6 @@ import { salePage, salesByIds, salesByUnits, type SaleFilter } from './sale.quer
 import { readSale, readSaleByKey } from './sale.sql.ts';
 import type { Sale } from './sale.ts';
 
-type Context = SubgraphContext;
 type Deps = {
   db: Database;
   basket: BasketService;
@@ -158,11 +152,4 @@ function unitFields({ db }: Deps) {
   } satisfies SerialUnitResolvers;
 }
 
-function saleLoader(db: Database, context: Context) {
-  const { tenantId } = context.caller;
-  return context.loader<string, Sale | null>('sale', async (ids) => {
-    const sales = await db.read(tenantId, (tx) => salesByIds(tx, ids));
-    const byId = new Map(sales.map((sale) => [sale.id, sale]));
-    return ids.map((id) => byId.get(id) ?? null);
-  });
-}
+const saleLoader = rowLoader('sale', salesByIds, ({ id }) => id);

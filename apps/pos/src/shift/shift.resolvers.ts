@@ -9,7 +9,7 @@ import type {
   SaleResolvers,
   ShiftResolvers,
 } from '../generated/resolver-types.ts';
-import { registerLoader } from '../register/register.loaders.ts';
+import { registerOf } from '../register/register.loaders.ts';
 import type { ShiftCloseService } from './shift-close.service.ts';
 import { saleShiftLoader, shiftLoader } from './shift.loaders.ts';
 import { shiftPage } from './shift.queries.ts';
@@ -54,8 +54,7 @@ function queries({ db, hoursMax }: Deps) {
 
 function shiftFields({ db, hoursMax }: Deps) {
   return {
-    register: async ({ registerId }, _, context) =>
-      (await registerLoader(db, context).load(registerId))!,
+    register: registerOf(db),
     status: ({ closedAt }) => (closedAt === null ? 'OPEN' : 'CLOSED'),
     minutesOpen: (shift) => minutesOpen(shift, new Date()),
     isLeftOpen: (shift) => isLeftOpen(shift, new Date(), hoursMax),
@@ -77,9 +76,9 @@ function money({ currencyCode }: Shift, amountMinor: number | null) {
 
 function saleFields({ db }: Deps) {
   return {
-    cashier: async ({ id }, _, context) => (await saleShiftLoader(db, context).load(id)).cashier,
+    cashier: async ({ id }, _, context) => (await saleShiftLoader(db, context).load(id))!.cashier,
     async shift({ id }, _, context) {
-      const { shiftId } = await saleShiftLoader(db, context).load(id);
+      const { shiftId } = (await saleShiftLoader(db, context).load(id))!;
       return shiftId === null ? null : shiftLoader(db, context).load(shiftId);
     },
   } satisfies SaleResolvers;

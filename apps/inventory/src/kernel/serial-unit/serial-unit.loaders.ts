@@ -1,6 +1,6 @@
 import type { Database } from '@onecount/db';
-import type { SubgraphContext } from '@onecount/graphql';
-import { inOrder, oneById } from '../request.loaders.ts';
+import { inOrder, type SubgraphContext } from '@onecount/graphql';
+import { oneById } from '../request.loaders.ts';
 import {
   selectSuccessors,
   selectUnitPages,

@@ -1,8 +1,8 @@
 import type { Database } from '@onecount/db';
-import type { SubgraphContext } from '@onecount/graphql';
+import { inOrder, type SubgraphContext } from '@onecount/graphql';
 import { foldedIdentifier, isStorable, isUuid } from '@onecount/refusal';
 import { isStaff } from '../caller.ts';
-import { inOrder, listByOwner, oneById } from '../request.loaders.ts';
+import { listByOwner, oneById } from '../request.loaders.ts';
 import { selectCategories } from './item-list.sql.ts';
 import { selectReorderRules } from './reorder-rule.sql.ts';
 import { readStockItems, selectOnSale, type StockItemKeys } from './stock-item.sql.ts';
