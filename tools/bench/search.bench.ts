@@ -16,6 +16,7 @@ import { variantsByCode, variantsBySku } from '../../apps/catalog/src/variant/va
 import { temporaryHome } from '../temporary-home.ts';
 import type { Bench, BenchOptions } from './bench.ts';
 import { undone } from './cleanup.ts';
+import { round, summary } from './load.ts';
 import {
   barcodeOf,
   generateCatalogue,
@@ -94,13 +95,13 @@ async function measure({ small, large }: Record<'small' | 'large', Catalogue>, r
     times.codeSmall.push(codeSmall);
     times.text.push(text);
   }
-  const [codeP99, codeSmallP99] = [p99(times.code), p99(times.codeSmall)];
+  const [code, codeSmall, text] = [times.code, times.codeSmall, times.text].map(summary);
   return {
-    codeP99Ratio: rounded(codeP99 / codeSmallP99),
-    textP99Ms: rounded(p99(times.text)),
-    codeP99Ms: rounded(codeP99),
-    codeP99MsAtThousand: rounded(codeSmallP99),
-    textP50Ms: rounded(at(times.text, 0.5)),
+    codeP99Ratio: round(code!.p99Ms / codeSmall!.p99Ms),
+    textP99Ms: text!.p99Ms,
+    codeP99Ms: code!.p99Ms,
+    codeP99MsAtThousand: codeSmall!.p99Ms,
+    textP50Ms: text!.p50Ms,
   };
 }
 
@@ -133,8 +134,3 @@ async function timed(work: () => Promise<void>): Promise<number> {
   await work();
   return performance.now() - startedAt;
 }
-
-const at = (times: number[], share: number): number =>
-  times.toSorted((a, b) => a - b)[Math.floor(times.length * share)] ?? 0;
-const p99 = (times: number[]): number => at(times, 0.99);
-const rounded = (value: number): number => Math.round(value * 100) / 100;

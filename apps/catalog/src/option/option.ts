@@ -15,19 +15,20 @@ export type Renamed = { option: string; value: string | null; name: string };
 
 type Options = readonly OptionDraft[];
 
-const same = (one: string, other: string) =>
+/** Whether two names of options, or of values, are one. */
+export const isSame = (one: string, other: string) =>
   one.trim().toLowerCase() === other.trim().toLowerCase();
 const unchanged = (values: readonly string[]) => [...values];
 
 function indexOf(options: Options, name: string): number | InvalidInput {
-  const index = options.findIndex((option) => same(option.name, name));
+  const index = options.findIndex((option) => isSame(option.name, name));
   if (index >= 0) return index;
   const names = options.map((option) => option.name).join(', ') || 'none';
   return invalidInput('option', `There is no option ${name}; the product has ${names}.`, name);
 }
 
 function valueIndexOf({ name, values }: OptionDraft, value: string): number | InvalidInput {
-  const index = values.findIndex((known) => same(known, value));
+  const index = values.findIndex((known) => isSame(known, value));
   return index >= 0 ? index : invalidInput('value', `Option ${name} has no value ${value}.`, value);
 }
 
@@ -46,7 +47,7 @@ export function addOption(
   }
   const option = { name: given.name.trim(), values: given.values.map((value) => value.trim()) };
   const wanted = given.valueOfVariants ?? option.values[0] ?? '';
-  const value = option.values.find((known) => same(known, wanted));
+  const value = option.values.find((known) => isSame(known, wanted));
   if (option.values.length > 0 && value === undefined) {
     const message = `${wanted} is not a value of option ${option.name}.`;
     return invalidInput('valueOfVariants', message, wanted);
@@ -114,7 +115,7 @@ export function renameValue(
   return checked({
     options: options.with(index, renamed),
     valuesOf: (own) =>
-      same(own[index] ?? '', value) ? own.toSpliced(index, 1, name.trim()) : [...own],
+      isSame(own[index] ?? '', value) ? own.toSpliced(index, 1, name.trim()) : [...own],
     renamed: { option, value, name: name.trim() },
   });
 }
@@ -153,7 +154,7 @@ export function removeValue(
   return {
     options: options.with(index, rest),
     valuesOf: unchanged,
-    isGone: (own) => same(own[index] ?? '', value),
+    isGone: (own) => isSame(own[index] ?? '', value),
   };
 }
 
@@ -162,7 +163,7 @@ function orderOf(
   field: string,
   { known, wanted }: { known: readonly string[]; wanted: readonly string[] },
 ): number[] | InvalidInput {
-  const order = wanted.map((name) => known.findIndex((one) => same(one, name)));
+  const order = wanted.map((name) => known.findIndex((one) => isSame(one, name)));
   const isWhole = order.length === known.length && new Set(order).size === known.length;
   if (isWhole && !order.includes(-1)) return order;
   const message = `Name each of these once, in the new order: ${known.join(', ') || 'none'}.`;

@@ -1,7 +1,6 @@
 import { uuidv7, type Tx } from '@onecount/db';
-import { appendEvents } from '@onecount/messaging';
 import { applyValueImages } from '../media/media.sql.ts';
-import { productsChanged } from '../product/product.events.ts';
+import { publishProducts } from '../product/product.events.ts';
 import { factColumnsOf } from '../product/product.facts.sql.ts';
 import { mergedProduct, newOnes, type ProductMerge } from '../product/product.merge.ts';
 import { addedVariants } from '../product/product.overwrite.ts';
@@ -72,7 +71,7 @@ export async function writeProducts(
   ]);
   const changedIds = added.map(({ merge }) => merge.columns.id);
   const ids = [...created.map(({ row }) => row.id), ...changedIds];
-  if (ids.length > 0) await appendEvents(tx, await productsChanged(tx, ids));
+  if (ids.length > 0) await publishProducts(tx, ids);
   return { written, stockCommandIds };
 }
 

@@ -4,12 +4,12 @@ import { applyPriceLists } from '../price-list/price-list.sql.ts';
 import { noteChange } from '../product-history/product-history.sql.ts';
 import { leaveHandle } from '../product/product-handle.sql.ts';
 import type { ProductRow } from '../product/product.entity.ts';
+import { publishProducts } from '../product/product.events.ts';
 import { mediaOfProducts } from '../product/product.sql.ts';
 import type { OptionDraft } from '../product/product.ts';
 import type { PageTexts } from '../product-split/page-texts.ts';
 import { copyOptionImages, copyPictures } from '../product-split/picture-move.sql.ts';
 import { setTexts } from '../product-split/product-split.sql.ts';
-import { tellOf } from '../product-split/split-store.ts';
 import { followPriceLists, moveVariants } from '../product-split/variant-move.sql.ts';
 import { endInto, raiseVersion } from './product-merge.sql.ts';
 import { placedIn, type MergePlanned } from './product-merge.ts';
@@ -44,7 +44,8 @@ export async function storeMerge(tx: EntityTx, merger: Merger): Promise<void> {
   await noteChange(tx, { productId: lead.id, field: 'options', ...change });
   const newest = Math.max(...[lead, ...others].map(({ version }) => version));
   await raiseVersion(tx, lead.id, newest + 1);
-  await tellOf(tx, [lead.id, ...others.map(({ id }) => id)]);
+  // The one that has the variants now first, as a split tells of it.
+  await publishProducts(tx, [lead.id, ...others.map(({ id }) => id)]);
 }
 
 async function takeOver(tx: EntityTx, leadId: string, id: string): Promise<void> {

@@ -5,8 +5,7 @@ import { optionsRefusal } from '../product/product.plan.ts';
 import { optionsMax, variantTitle, variantsMax, type OptionDraft } from '../product/product.ts';
 import { valueInTitle } from '../product-split/page-texts.ts';
 import type { PlacedVariant } from '../product-split/product-split.ts';
-import { isSame } from '../product-split/split-groups.ts';
-import { coinciding } from '../option/option.ts';
+import { coinciding, isSame } from '../option/option.ts';
 import { variantsWouldCoincide } from '../variant/variant.errors.ts';
 
 /** One of the products that become one; the first goes on. `value` is what the caller says it is of the option. */

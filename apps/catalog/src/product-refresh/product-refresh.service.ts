@@ -1,5 +1,5 @@
 import type { Database } from '@onecount/db';
-import { publishAgain, publishChange } from '../product/product.events.ts';
+import { publishChange, publishProducts } from '../product/product.events.ts';
 import { lockProduct } from '../product/product.sql.ts';
 import {
   dueRefreshes,
@@ -20,7 +20,7 @@ export async function refreshDue(db: Database): Promise<number> {
       const product = await lockProduct(tx, productId);
       const taken = await takeRefresh(tx, productId);
       if (taken === undefined) return;
-      if (!taken.isChange) await publishAgain(tx, productId);
+      if (!taken.isChange) await publishProducts(tx, [productId]);
       else if (product !== undefined) await publishChange(tx, productId);
     });
   }

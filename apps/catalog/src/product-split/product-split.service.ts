@@ -2,16 +2,15 @@ import type { Database, EntityTx, KeyHolder, Tx } from '@onecount/db';
 import { isGiven, isRefusal, invalidInput } from '@onecount/refusal';
 import type { ProductOption, ProductSplitInput } from '../generated/resolver-types.ts';
 import { valuesOfVariants } from '../option/option.sql.ts';
-import { formerHandlesBeginning } from '../product/product-handle.sql.ts';
 import type { ProductRow } from '../product/product.entity.ts';
 import { handleTaken } from '../product/product.errors.ts';
 import { textRefusal } from '../product/product.input.ts';
 import { lockAt } from '../product/product.lock.ts';
 import {
-  handlesBeginning,
   lockHandle,
   optionsOfProducts,
   productsById,
+  unfreeHandles,
 } from '../product/product.sql.ts';
 import { firstFree, slugOf, type OptionDraft } from '../product/product.ts';
 import { retryingTaken } from '../product/taken.ts';
@@ -93,12 +92,10 @@ async function handlesOf(tx: EntityTx, parent: ProductRow, siblings: readonly Si
   for (const { title, handle } of others) {
     const wanted = slugOf(handle ?? title) || 'product';
     await lockHandle(tx, wanted);
-    const taken = await handlesBeginning(tx, wanted);
+    const isAskedFor = isGiven(handle);
+    const taken = await unfreeHandles(tx, wanted, { isAskedFor });
     for (const one of handles) taken.add(one);
-    if (isGiven(handle) && taken.has(wanted)) return handleTaken(wanted);
-    // A name by chance leaves old addresses alone; one that was asked for takes them over.
-    if (!isGiven(handle))
-      for (const one of await formerHandlesBeginning(tx, wanted)) taken.add(one);
+    if (isAskedFor && taken.has(wanted)) return handleTaken(wanted);
     handles.push(firstFree(wanted, (candidate) => taken.has(candidate)));
   }
   return handles;

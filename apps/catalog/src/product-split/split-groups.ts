@@ -1,5 +1,6 @@
 import { invalidInput, isGiven, type InvalidInput } from '@onecount/refusal';
 import type { ProductSplitInput } from '../generated/resolver-types.ts';
+import { isSame } from '../option/option.ts';
 import { splitPlan } from '../product/split-plan.ts';
 import { combinationKey, type OptionDraft } from '../product/product.ts';
 
@@ -12,9 +13,6 @@ type Whole = {
   options: readonly OptionDraft[];
   variants: readonly { optionValues: readonly string[] }[];
 };
-
-export const isSame = (one: string, other: string) =>
-  one.trim().toLowerCase() === other.trim().toLowerCase();
 
 /** By which option the product is divided, and how. Values that no variant has are left out. */
 export function divisionOf(whole: Whole, how: SplitHow): Division | InvalidInput {

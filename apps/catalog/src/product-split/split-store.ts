@@ -1,5 +1,4 @@
 import { uuidv7, type EntityTx } from '@onecount/db';
-import { appendEvents } from '@onecount/messaging';
 import { arrangeMedia } from '../media/media.sql.ts';
 import { keepValueImages, replaceOptions } from '../option/option.sql.ts';
 import { applyPriceLists } from '../price-list/price-list.sql.ts';
@@ -7,7 +6,7 @@ import { noteChange } from '../product-history/product-history.sql.ts';
 import { newGroup } from '../product/product-group.sql.ts';
 import { takeHandle } from '../product/product-handle.sql.ts';
 import type { ProductRow } from '../product/product.entity.ts';
-import { productsChanged } from '../product/product.events.ts';
+import { publishProducts } from '../product/product.events.ts';
 import { bumpProductVersions } from '../product/product.sql.ts';
 import type { OptionDraft } from '../product/product.ts';
 import {
@@ -45,7 +44,9 @@ export async function storeSplit(tx: EntityTx, division: Division): Promise<stri
   // Last: two of its variants would have one combination while those of the others are still there.
   await reduceParent(tx, division, { groupId, pictures: pictures[0]! });
   await bumpProductVersions(tx, [parent.id]);
-  await tellOf(tx, [...ids.slice(1), parent.id]);
+  // Those to which variants have moved first: who hears in this order never misses a variant for a moment. Any other
+  // order ends alike (ADR 0243).
+  await publishProducts(tx, [...ids.slice(1), parent.id]);
   return ids;
 }
 
@@ -87,12 +88,4 @@ async function reduceParent(
   await keepPictures(tx, parent.id, pictures);
   await arrangeMedia(tx, parent.id, pictures);
   await noteChange(tx, { productId: parent.id, field: 'options', before, after: options });
-}
-
-/**
- * Tells of products between which variants have moved. Those that have them now are named first: who hears in this order
- * never misses a variant for a moment. Any other order ends alike (ADR 0243).
- */
-export async function tellOf(tx: EntityTx, ids: readonly string[]): Promise<void> {
-  await appendEvents(tx, await productsChanged(tx, ids));
 }

@@ -23,7 +23,7 @@ type ProductChanged = EventData<'catalog.product-changed'>;
  * The full state of products as it stands in this transaction, in the order of the ids. Read back and not assembled
  * from the request, so that every way of changing a product publishes the same.
  */
-export async function productsChanged(
+async function productsChanged(
   tx: Tx,
   productIds: readonly string[],
 ): Promise<DomainEvent<'catalog.product-changed'>[]> {
@@ -68,14 +68,14 @@ export async function productsChanged(
 export async function publishChanges(tx: Tx, productIds: readonly string[]): Promise<void> {
   if (productIds.length === 0) return;
   await bumpProductVersions(tx, productIds);
-  await appendEvents(tx, await productsChanged(tx, productIds));
+  await publishProducts(tx, productIds);
 }
 
 export const publishChange = (tx: Tx, productId: string) => publishChanges(tx, [productId]);
 
-/** The newest state once more, under the version that it has: whoever knows it skips it. */
-export async function publishAgain(tx: Tx, productId: string): Promise<void> {
-  await appendEvents(tx, await productsChanged(tx, [productId]));
+/** Their newest state, in this order, under the versions that they have: whoever knows one skips it. */
+export async function publishProducts(tx: Tx, productIds: readonly string[]): Promise<void> {
+  await appendEvents(tx, await productsChanged(tx, productIds));
 }
 
 /** What belongs to each of the products, read for all at once. */

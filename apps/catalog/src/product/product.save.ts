@@ -1,5 +1,4 @@
 import type { Tx } from '@onecount/db';
-import { appendEvents } from '@onecount/messaging';
 import { codeKey, foldedIdentifier } from '@onecount/refusal';
 import { namesIn } from '../category/category.ts';
 import { categoriesNamed } from '../category/category.sql.ts';
@@ -10,8 +9,8 @@ import type { VariantPlan } from '../variant/variant.ts';
 import { vendorsNamed } from '../vendor/vendor.sql.ts';
 import { factColumns } from './product.facts.sql.ts';
 import { barcodeTaken, handleTaken, skuTaken, type SaveRefusal } from './product.errors.ts';
-import { productsChanged } from './product.events.ts';
-import { formerHandlesBeginning, takeHandles } from './product-handle.sql.ts';
+import { publishProducts } from './product.events.ts';
+import { takeHandles } from './product-handle.sql.ts';
 import {
   insertMediaRows,
   insertOptionRows,
@@ -19,7 +18,7 @@ import {
   insertVariantRows,
 } from './product.rows.sql.ts';
 import { newProduct, type NewProduct, type SupplierIds } from './product.rows.ts';
-import { handlesBeginning, lockHandles } from './product.sql.ts';
+import { lockHandles, unfreeHandles } from './product.sql.ts';
 import { firstFree, type ProductPlan } from './product.ts';
 
 export type SavedProduct = { productId: string; stockCommandId: string };
@@ -36,12 +35,9 @@ export async function insertProduct(
 ): Promise<SavedProduct | SaveRefusal> {
   // Of many products of one name at once each would find the same handle free, and all but one fail.
   await lockHandles(tx, [plan.handle]);
-  const handles = await handlesBeginning(tx, plan.handle);
-  // A name by chance leaves old addresses alone; one that was asked for takes them over.
-  if (plan.isHandleGenerated) {
-    for (const left of await formerHandlesBeginning(tx, plan.handle)) handles.add(left);
-  }
-  if (!plan.isHandleGenerated && handles.has(plan.handle)) return handleTaken(plan.handle);
+  const isAskedFor = !plan.isHandleGenerated;
+  const handles = await unfreeHandles(tx, plan.handle, { isAskedFor });
+  if (isAskedFor && handles.has(plan.handle)) return handleTaken(plan.handle);
   const refusal = await takenVariant(tx, plan.variants);
   if (refusal !== null) return refusal;
 
@@ -52,7 +48,7 @@ export async function insertProduct(
   });
   await storeProducts(tx, [product]);
   await insertStockCommands(tx, [product.stock]);
-  await appendEvents(tx, await productsChanged(tx, [product.row.id]));
+  await publishProducts(tx, [product.row.id]);
   return { productId: product.row.id, stockCommandId: product.stock.id };
 }
 

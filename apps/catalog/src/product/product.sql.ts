@@ -1,6 +1,6 @@
 import { sql, type Tx } from '@onecount/db';
 import { foldedIdentifier, isUuid } from '@onecount/refusal';
-import { productThatLeft } from './product-handle.sql.ts';
+import { formerHandlesBeginning, productThatLeft } from './product-handle.sql.ts';
 import type { MediaRow, ProductOptionRow, ProductRow } from './product.entity.ts';
 
 const columns = `p.tenant_id AS "tenantId", p.id, p.version, p.handle, p.title,
@@ -103,6 +103,20 @@ const handlesLike = sql(
 export async function handlesBeginning(tx: Tx, handle: string): Promise<Set<string>> {
   const rows = await tx.query<{ handle: string }>(handlesLike, [tx.tenantId, handle]);
   return new Set(rows.map((row) => row.handle));
+}
+
+/**
+ * Handles that a new product cannot have, of those that begin like this one. A name by chance leaves old addresses alone;
+ * one that was asked for takes them over.
+ */
+export async function unfreeHandles(
+  tx: Tx,
+  handle: string,
+  { isAskedFor }: { isAskedFor: boolean },
+): Promise<Set<string>> {
+  const handles = await handlesBeginning(tx, handle);
+  if (!isAskedFor) for (const left of await formerHandlesBeginning(tx, handle)) handles.add(left);
+  return handles;
 }
 
 const lockHandleText = sql(
