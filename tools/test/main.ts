@@ -8,7 +8,7 @@ import { reapFolder } from '@onecount/local-stack';
 import { jestEnvironment } from './config.ts';
 import { leftOpen, reportOptions } from './left-open.ts';
 import { testOptions, type TestOptions } from './options.ts';
-import { sum, totalsLine, totalsOf, type JestReport, type Totals } from './totals.ts';
+import { failuresOf, sum, totalsLine, totalsOf, type JestReport, type Totals } from './totals.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const jest = join(root, 'node_modules/jest/bin/jest.js');
@@ -25,7 +25,7 @@ const runs = [
   { name: 'end-to-end tests', args: ['--selectProjects', 'e2e', '--runInBand'] },
 ];
 
-type Outcome = { totals: Totals; code: number };
+type Outcome = { totals: Totals; failures: string[]; code: number };
 
 async function readReport(file: string): Promise<JestReport | undefined> {
   const text = await readFile(file, 'utf8').catch(() => undefined);
@@ -70,11 +70,13 @@ async function runJest(run: Run): Promise<Outcome> {
   process.off('SIGINT', forward).off('SIGTERM', forward);
   const report = await readReport(reportFile);
   // No report: jest itself failed, which no count of tests shows.
-  if (!report) return { totals: { passed: 0, failed: 1, skipped: 0 }, code: code || 1 };
+  if (!report)
+    return { totals: { passed: 0, failed: 1, skipped: 0 }, failures: [], code: code || 1 };
   const totals = totalsOf(report);
+  const failures = failuresOf(report);
   // SIGKILL is ours, when all tests are over and counted: what they left open is said and ends with this run.
-  if (signal && signal !== 'SIGKILL') return { totals, code: 1 };
-  return { totals, code: code || (totals.failed > 0 ? 1 : 0) };
+  if (signal && signal !== 'SIGKILL') return { totals, failures, code: 1 };
+  return { totals, failures, code: code || (totals.failed > 0 ? 1 : 0) };
 }
 
 async function campaignEnv(campaign: TestOptions['campaign']): Promise<Record<string, string>> {
@@ -106,6 +108,9 @@ async function main(): Promise<number> {
     // A server that dies with this run may still write while its folder goes.
     await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
     await reaper.dismiss();
+  }
+  for (const failure of outcomes.flatMap(({ failures }) => failures)) {
+    process.stdout.write(`\nFailed: ${failure}\n`);
   }
   process.stdout.write(`${totalsLine(sum(outcomes.map(({ totals }) => totals)))}\n`);
   // A pattern that matches nothing must not look like success.

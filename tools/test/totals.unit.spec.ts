@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { sum, totalsLine, totalsOf } from './totals.ts';
+import { failuresOf, sum, totalsLine, totalsOf } from './totals.ts';
 
 const report = {
   numPassedTests: 5,
@@ -7,6 +7,7 @@ const report = {
   numPendingTests: 0,
   numTodoTests: 0,
   numRuntimeErrorTestSuites: 0,
+  testResults: [],
 };
 
 test('the line names skipped tests only when there are some', () => {
@@ -28,4 +29,19 @@ test('the runs are added up', () => {
     failed: 2,
     skipped: 3,
   });
+});
+
+test('what failed is said with its file, a file that could not be loaded too', () => {
+  const passed = { fullName: 'adds', status: 'passed', failureMessages: [] };
+  const failed = { fullName: 'takes away', status: 'failed', failureMessages: ['3 is not 2'] };
+  const file = { status: 'failed', message: 'both' };
+  const testResults = [
+    { ...file, name: 'a.spec.ts', status: 'passed', assertionResults: [passed] },
+    { ...file, name: 'b.spec.ts', assertionResults: [passed, failed] },
+    { ...file, name: 'c.spec.ts', message: 'no such module', assertionResults: [] },
+  ];
+  expect(failuresOf({ ...report, testResults })).toEqual([
+    'b.spec.ts: takes away\n3 is not 2',
+    'c.spec.ts\nno such module',
+  ]);
 });

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { factCounts, startCatalog, tenantB, type Catalog } from '../../test/catalog.ts';
 import { readPdf, scanned, scannedBitmap, zplLabels } from '../../test/labels.ts';
 
@@ -125,7 +125,10 @@ describe('a batch of labels', () => {
     await catalog.mutate('labelTemplateDelete', { labelTemplateId });
     const again = await render(input);
     expect(await (await download(again.file.url)).text()).toBe(text);
-    expect((await download(again.file.url.replace(/.$/, 'x'))).status).toBe(403);
+    const forged = new URL(again.file.url);
+    expect(forged.searchParams.has('signature')).toBe(true);
+    forged.searchParams.set('signature', randomBytes(32).toString('base64url'));
+    expect((await download(forged.href)).status).toBe(403);
   });
 
   it('prints units by what inventory knows of them, and a PDF on sheets', async () => {
