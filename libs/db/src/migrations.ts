@@ -4,6 +4,7 @@ import type { DataSource, MigrationInterface, QueryRunner } from 'typeorm';
 import { applyFunctions, functionTable, refuseOrphans, selectApplied } from './function-apply.ts';
 import { readFunctionFiles, type FunctionFile } from './function-files.ts';
 import { isDatabaseError } from './pg-errors.ts';
+import { expectFewTenants } from './planner-statistics.ts';
 
 export type MigrationClass = new () => MigrationInterface;
 
@@ -126,6 +127,7 @@ async function applyAll(
   const ran = await executor.executePendingMigrations();
   const late = await applyFunctions(runner, files);
   await refuseOrphans(runner, files);
+  await expectFewTenants(runner);
   return [...early, ...ran.map(({ name }) => name), ...late];
 }
 
