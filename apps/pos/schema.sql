@@ -28,6 +28,99 @@ CREATE POLICY tenant_isolation ON cash_movement FOR ALL
 GRANT INSERT, SELECT ON cash_movement TO onecount_pos;
 CREATE TRIGGER cash_movement_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON cash_movement FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+CREATE TABLE customer (
+  tenant_id uuid NOT NULL,
+  id uuid NOT NULL,
+  version integer DEFAULT 1 NOT NULL,
+  merged_into uuid,
+  erased_at timestamp with time zone,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  updated_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT customer_pkey PRIMARY KEY (tenant_id, id),
+  CONSTRAINT customer_merged_fkey FOREIGN KEY (tenant_id, merged_into) REFERENCES customer(tenant_id, id),
+  CONSTRAINT customer_merged_into_another CHECK (merged_into <> id)
+);
+CREATE INDEX customer_merged_idx ON customer USING btree (tenant_id, merged_into) WHERE (merged_into IS NOT NULL);
+ALTER TABLE customer ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON customer FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON customer TO onecount_pos;
+
+CREATE TABLE customer_change (
+  tenant_id uuid NOT NULL,
+  id uuid NOT NULL,
+  customer_id uuid NOT NULL,
+  operation text NOT NULL,
+  key text NOT NULL,
+  changed_by text NOT NULL,
+  changed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT customer_change_pkey PRIMARY KEY (tenant_id, id),
+  CONSTRAINT customer_change_customer_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customer(tenant_id, id)
+);
+CREATE INDEX customer_change_of_customer_idx ON customer_change USING btree (tenant_id, customer_id, id);
+ALTER TABLE customer_change ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON customer_change FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT INSERT, SELECT ON customer_change TO onecount_pos;
+CREATE TRIGGER customer_change_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON customer_change FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TABLE customer_consent (
+  tenant_id uuid NOT NULL,
+  id uuid NOT NULL,
+  customer_id uuid NOT NULL,
+  purpose text NOT NULL,
+  is_given boolean NOT NULL,
+  at timestamp with time zone NOT NULL,
+  how text NOT NULL,
+  note text,
+  recorded_by text NOT NULL,
+  recorded_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT customer_consent_pkey PRIMARY KEY (tenant_id, id),
+  CONSTRAINT customer_consent_customer_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customer(tenant_id, id)
+);
+CREATE INDEX customer_consent_of_customer_idx ON customer_consent USING btree (tenant_id, customer_id, purpose, at DESC, id DESC);
+ALTER TABLE customer_consent ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON customer_consent FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON customer_consent TO onecount_pos;
+
+CREATE TABLE customer_profile (
+  tenant_id uuid NOT NULL,
+  customer_id uuid NOT NULL,
+  name text NOT NULL,
+  sort_name text COLLATE "C" NOT NULL,
+  note text,
+  emails jsonb NOT NULL,
+  phones jsonb NOT NULL,
+  addresses jsonb NOT NULL,
+  sizes jsonb NOT NULL,
+  CONSTRAINT customer_profile_pkey PRIMARY KEY (tenant_id, customer_id),
+  CONSTRAINT customer_profile_customer_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customer(tenant_id, id)
+);
+CREATE INDEX customer_profile_by_name_idx ON customer_profile USING btree (tenant_id, sort_name, customer_id);
+ALTER TABLE customer_profile ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON customer_profile FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON customer_profile TO onecount_pos;
+
+CREATE TABLE customer_term (
+  tenant_id uuid NOT NULL,
+  term text COLLATE "C" NOT NULL,
+  customer_id uuid NOT NULL,
+  CONSTRAINT customer_term_pkey PRIMARY KEY (tenant_id, term, customer_id),
+  CONSTRAINT customer_term_customer_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customer(tenant_id, id)
+);
+CREATE INDEX customer_term_of_customer_idx ON customer_term USING btree (tenant_id, customer_id);
+ALTER TABLE customer_term ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON customer_term FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON customer_term TO onecount_pos;
+
 CREATE TABLE dead_event (
   tenant_id uuid NOT NULL,
   id uuid DEFAULT uuidv7() NOT NULL,
@@ -221,11 +314,13 @@ CREATE TABLE sale (
   settle_after timestamp with time zone,
   settle_attempts integer DEFAULT 0 NOT NULL,
   active_at timestamp with time zone DEFAULT now() NOT NULL,
+  customer_id uuid,
   CONSTRAINT sale_pkey PRIMARY KEY (tenant_id, id),
   CONSTRAINT sale_amounts_positive CHECK (total_minor >= 0 AND change_minor >= 0),
   CONSTRAINT sale_channel_known CHECK (channel = ANY (ARRAY['COUNTER'::text, 'WEB'::text, 'PHONE'::text, 'SHOPIFY'::text, 'WOOCOMMERCE'::text, 'OTHER'::text])),
   CONSTRAINT sale_committed_whole CHECK ((status = 'COMMITTED'::text) = (receipt_number IS NOT NULL) AND (status = 'COMMITTED'::text) = (committed_at IS NOT NULL)),
   CONSTRAINT sale_counter_has_register CHECK ((channel = 'COUNTER'::text) = (register_id IS NOT NULL)),
+  CONSTRAINT sale_customer_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customer(tenant_id, id),
   CONSTRAINT sale_external_id_key UNIQUE (tenant_id, channel, external_id),
   CONSTRAINT sale_pending_is_swept CHECK (status <> 'PENDING'::text OR settle_after IS NOT NULL),
   CONSTRAINT sale_receipt_number_key UNIQUE (tenant_id, receipt_number),
@@ -235,6 +330,7 @@ CREATE TABLE sale (
   CONSTRAINT sale_total_is_an_amount CHECK (total_minor <= '999999999999999'::bigint),
   CONSTRAINT sale_voided_whole CHECK ((status = 'VOIDED'::text) = (voided_at IS NOT NULL) AND (status = 'VOIDED'::text) = (void_reason IS NOT NULL))
 );
+CREATE INDEX sale_by_customer_idx ON sale USING btree (tenant_id, customer_id, opened_at DESC, id DESC) WHERE (customer_id IS NOT NULL);
 CREATE INDEX sale_by_shift_idx ON sale USING btree (tenant_id, shift_id) WHERE (shift_id IS NOT NULL);
 CREATE INDEX sale_newest_idx ON sale USING btree (tenant_id, opened_at DESC, id DESC);
 CREATE INDEX sale_open_idx ON sale USING btree (opened_at) WHERE (status = 'OPEN'::text);

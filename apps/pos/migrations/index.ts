@@ -10,6 +10,8 @@ import { UnitsOfALine1798200001000 } from './1798200001000-units-of-a-line.ts';
 import { RegistersArePutAway1799800000000 } from './1799800000000-registers-are-put-away.ts';
 import { CashMovements1799800001000 } from './1799800001000-cash-movements.ts';
 import { ZReports1799800002000 } from './1799800002000-z-reports.ts';
+import { Customers1799840000000 } from './1799840000000-customers.ts';
+import { ASaleNamesACustomer1799840001000 } from './1799840001000-a-sale-names-a-customer.ts';
 
 export const migrations: MigrationClass[] = [
   CreatePos1763800600000,
@@ -23,4 +25,6 @@ export const migrations: MigrationClass[] = [
   RegistersArePutAway1799800000000,
   CashMovements1799800001000,
   ZReports1799800002000,
+  Customers1799840000000,
+  ASaleNamesACustomer1799840001000,
 ];

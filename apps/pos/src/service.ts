@@ -1,5 +1,6 @@
 import { defineService } from '@onecount/service';
 import { cashMovementModule } from './cash/cash-movement.module.ts';
+import { customerModule } from './customer/customer.module.ts';
 import { priceModule } from './price/price.module.ts';
 import { registerModule } from './register/register.module.ts';
 import { reportModule } from './report/report.module.ts';
@@ -9,6 +10,14 @@ import { share } from './shared.ts';
 
 export const definition = defineService({
   name: 'pos',
-  modules: [priceModule, registerModule, shiftModule, cashMovementModule, reportModule, saleModule],
+  modules: [
+    priceModule,
+    registerModule,
+    shiftModule,
+    cashMovementModule,
+    reportModule,
+    customerModule,
+    saleModule,
+  ],
   share,
 });

@@ -8,6 +8,10 @@ export const tenantScopes = [
   'sale:write',
   // Tills: makes and closes them for others, sees what a drawer should hold before it is counted.
   'register:manage',
+  'customer:read',
+  'customer:write',
+  // Persons: hands out all that is known of one, and forgets one for ever.
+  'customer:erase',
   'repair:read',
   'repair:write',
   'passport:read',

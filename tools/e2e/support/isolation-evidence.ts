@@ -106,6 +106,7 @@ const idTables: Record<string, [VerifiedService, string]> = {
   register: ['pos', 'register'],
   shift: ['pos', 'shift'],
   zReport: ['pos', 'z_report'],
+  customer: ['pos', 'customer'],
   repair: ['workshop', 'repair'],
   passport: ['passport', 'passport'],
   connection: ['storefront-sync', 'connection'],
@@ -139,6 +140,10 @@ const names: Record<string, [VerifiedService, string]> = {
   batchKey: ['inventory', 'SELECT batch_key FROM stocktake_batch WHERE tenant_id = $1 ORDER BY id'],
   device: ['inventory', 'SELECT device FROM stocktake_batch WHERE tenant_id = $1 ORDER BY id'],
   externalId: ['pos', 'SELECT external_id FROM sale WHERE tenant_id = $1 ORDER BY id'],
+  customerName: [
+    'pos',
+    'SELECT name FROM customer_profile WHERE tenant_id = $1 ORDER BY customer_id',
+  ],
   ticketNumber: ['workshop', 'SELECT ticket_number FROM repair WHERE tenant_id = $1 ORDER BY id'],
   // One unit of each item, so that the n-th serial belongs to the n-th SKU.
   sku: [

@@ -129,12 +129,21 @@ const literals: Record<string, (sources: RequestSources) => unknown> = {
   denomination: text('1.00'),
   count: text(1),
   cashier: text('other-owner'),
+  address: text('person@other.example'),
+  label: text('of the other tenant'),
+  lines: text('of the other tenant'),
+  postalCode: text('10969'),
+  city: text('of the other tenant'),
+  region: text('of the other tenant'),
+  countryCode: text('DE'),
+  duplicateVersion: text(0),
   receiptNumber: text('HQ-000001'),
 };
 
 // Called otherwise than the kind is.
 const kinds: Record<string, string> = {
   lineId: 'saleLine',
+  duplicateId: 'customer',
   variantIds: 'variant',
   mediaIds: 'media',
   serialUnitIds: 'serialUnit',
@@ -283,6 +292,7 @@ export function kindOf(
 ): string | undefined {
   if (input.name === 'code' && owner.startsWith('Location')) return 'locationCode';
   if (input.name === 'vendor' && path.startsWith('input.')) return undefined;
+  if (input.name === 'query' && operation.startsWith('customer')) return 'customerName';
   if (kinds[input.name]) return kinds[input.name];
   if (input.name.endsWith('Id')) return input.name.slice(0, -2);
   if (input.name !== 'id') return undefined;

@@ -1,6 +1,7 @@
 import type { GraphQLSchema } from 'graphql';
 import { graphqlClient } from '@onecount/testing';
 import { callerOf, shared, type World } from './isolation-call.ts';
+import { knowPeople } from './isolation-customers.ts';
 import { createProducts, deliverStock, numberUnits, receiveStock } from './isolation-goods.ts';
 import { keepAccount, repairAndVouch, sell } from './isolation-sales.ts';
 import { connectShops, importFile, showPictures } from './isolation-shops.ts';
@@ -45,6 +46,7 @@ export async function createWorld(seed: Seed): Promise<World> {
   await watchStock(call, world, locationId);
   await countStock(call, world, locationId);
   await sell(call, world);
+  await knowPeople(call, world);
   await keepAccount(call, world);
   await repairAndVouch(call, world);
   await importFile(call, world);

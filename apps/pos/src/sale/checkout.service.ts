@@ -1,6 +1,7 @@
 import { crashAt } from '@onecount/failpoint';
 import { isRefusal, isUuid, notFound } from '@onecount/refusal';
 import { currentTraceparent } from '@onecount/telemetry';
+import { customerErased } from '../customer/customer.errors.ts';
 import { createDriver, type CheckoutDeps, type CheckoutDriver } from './checkout.driver.ts';
 import { keepingRefusal, keyUseOf, refusedBefore, type Caller } from './idempotency.ts';
 import {
@@ -62,23 +63,35 @@ async function commit(
 ): Promise<Sold | SaleCommitRefusal> {
   const invalid = checkCommit(input);
   if (invalid) return invalid;
-  if (!isUuid(input.saleId)) return notFound('Sale', input.saleId);
+  const { saleId, customerId = null } = input;
+  if (!isUuid(saleId)) return notFound('Sale', saleId);
+  if (customerId && !isUuid(customerId)) return notFound('Customer', customerId);
   const use = keyUseOf(caller, input);
   for (let read = 1; read <= readsMax; read += 1) {
-    const { record, sale } = await readForCheckout(parts.db, { ...use, saleId: input.saleId });
+    const { record, sale } = await readForCheckout(parts.db, { ...use, saleId });
     const before = record && refusedBefore<SaleCommitRefusal>(record, use, 'saleCommit');
     if (before) return before;
-    if (!sale) return notFound('Sale', input.saleId);
+    if (!sale) return notFound('Sale', saleId);
     if (record) return driven(parts, caller, sale, 'SaleCommitSuccess');
     const payment = decidePayment(sale, input);
     if (isRefusal(payment)) return payment;
-    const outcome = await storeIntent(parts, use, { sale, payment });
-    if (outcome === 'REGISTER_CLOSED') return registerClosed(sale.registerId!);
-    if (outcome === 'PENDING')
-      return driven(parts, caller, pendingOf(sale, use, payment), 'SaleCommitSuccess');
-    // CHANGED: the basket moved on. KEY_USED: a twin was first. Reading again shows which.
+    const outcome = await storeIntent(parts, use, { sale, payment, customerId });
+    switch (outcome) {
+      case 'PENDING': {
+        const named = { ...sale, customerId: customerId ?? sale.customerId };
+        return driven(parts, caller, pendingOf(named, use, payment), 'SaleCommitSuccess');
+      }
+      case 'REGISTER_CLOSED':
+        return registerClosed(sale.registerId!);
+      case 'CUSTOMER_UNKNOWN':
+        return notFound('Customer', customerId!);
+      case 'CUSTOMER_ERASED':
+        return customerErased(customerId!);
+      case 'CHANGED': // The basket moved on.
+      case 'KEY_USED': // A twin was first. Reading again shows which.
+    }
   }
-  throw new Error(`sale ${input.saleId} changed ${readsMax} times while it was being paid`);
+  throw new Error(`sale ${saleId} changed ${readsMax} times while it was being paid`);
 }
 
 type Payment = { tenders: Tender[]; changeMinor: number };
@@ -99,12 +112,13 @@ function decidePayment(sale: Sale, input: SaleCommitInput): Payment | PaymentRef
 async function storeIntent(
   { db, settings }: CheckoutParts,
   use: KeyUse,
-  { sale, payment }: { sale: Sale; payment: Payment },
+  { sale, payment, customerId }: { sale: Sale; payment: Payment; customerId: string | null },
 ) {
   crashAt('sale.intent.before-commit');
   const outcome = await moveToPending(db, use, {
     saleId: sale.id,
     version: sale.version,
+    customerId,
     settleSeconds: settings.sweepAfterSeconds,
     ...payment,
   });

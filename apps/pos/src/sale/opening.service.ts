@@ -33,9 +33,10 @@ export async function openSale(
 }
 
 /** An id that is no UUID is nobody's. */
-export function unknownPlace(input: OpeningInput) {
-  const unknown = [input.registerId, input.locationId].find((id) => id && !isUuid(id));
-  return unknown ? notFound(input.registerId ? 'Register' : 'Location', unknown) : undefined;
+export function unknownPlace({ registerId, locationId, customerId }: OpeningInput) {
+  const named = { Register: registerId, Location: locationId, Customer: customerId };
+  const unknown = Object.entries(named).find(([, id]) => id && !isUuid(id));
+  return unknown && notFound(unknown[0], unknown[1]!);
 }
 
 /** Locations are inventory's: one that POS has not met is asked for, once, and the attempt is made again. */
@@ -74,7 +75,7 @@ async function storeBasket(
     case 'LOCATION_UNKNOWN':
       return step.outcome;
     default:
-      return placeRefusal(step.outcome, { registerId: input.registerId, sale: step.sale });
+      return placeRefusal(step.outcome, { input, sale: step.sale });
   }
 }
 
@@ -96,8 +97,7 @@ async function openWithLines(
   if (read.record)
     return refusedBefore<SaleOpenRefusal>(read.record, use, 'saleOpen') ?? opened(read.sale!);
   if (read.outcome === 'LOCATION_UNKNOWN') return read.outcome;
-  if (read.outcome !== 'FREE')
-    return placeRefusal(read.outcome, { registerId: input.registerId, sale: read.sale });
+  if (read.outcome !== 'FREE') return placeRefusal(read.outcome, { input, sale: read.sale });
   const lines = await placedLines(deps, caller, asked);
   if (isRefusal(lines)) return lines;
   const entries = await knownEntries(deps, caller, { skus, prices: read.prices });

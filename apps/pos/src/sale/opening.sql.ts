@@ -13,12 +13,18 @@ export type SaleOpening = {
   locationCode: string | null;
   currencyCode: string;
   externalId: string | null;
+  customerId: string | null;
   subject: string;
 };
 
 /** Why a sale does not begin there: nothing was written. */
 export type PlaceOutcome =
-  'REGISTER_UNKNOWN' | 'REGISTER_CLOSED' | 'LOCATION_UNKNOWN' | 'EXTERNAL_ID_TAKEN';
+  | 'REGISTER_UNKNOWN'
+  | 'REGISTER_CLOSED'
+  | 'LOCATION_UNKNOWN'
+  | 'CUSTOMER_UNKNOWN'
+  | 'CUSTOMER_ERASED'
+  | 'EXTERNAL_ID_TAKEN';
 
 const prepareStatement = sql('pos.sale-prepare', 'SELECT sale_prepare($1, $2, $3, $4) AS result');
 

@@ -1,6 +1,7 @@
 import { uuidv7 } from '@onecount/db';
 import { timesQuantity } from '@onecount/money';
 import { invalidInput, notFound, type InvalidInput, type Refusal } from '@onecount/refusal';
+import { customerErased } from '../customer/customer.errors.ts';
 import type { PriceEntry } from '../price/price.ts';
 import type { Caller } from './idempotency.ts';
 import { isAmount, priceOf } from './line-price.ts';
@@ -29,19 +30,27 @@ export function openingOf(caller: Caller, input: OpeningInput, id = uuidv7()): S
     locationCode: input.locationCode ?? null,
     currencyCode: input.currencyCode,
     externalId: input.externalId ?? null,
+    customerId: input.customerId ?? null,
     subject: caller.subject,
   };
 }
 
 export function placeRefusal(
   outcome: Exclude<PlaceOutcome, 'LOCATION_UNKNOWN'>,
-  { registerId, sale }: { registerId?: string | null; sale: Sale | null | undefined },
+  {
+    input: { registerId, customerId },
+    sale,
+  }: { input: Pick<OpeningInput, 'registerId' | 'customerId'>; sale: Sale | null | undefined },
 ): PlaceRefusal {
   switch (outcome) {
     case 'REGISTER_UNKNOWN':
       return notFound('Register', registerId!);
     case 'REGISTER_CLOSED':
       return registerClosed(registerId!);
+    case 'CUSTOMER_UNKNOWN':
+      return notFound('Customer', customerId!);
+    case 'CUSTOMER_ERASED':
+      return customerErased(customerId!);
     case 'EXTERNAL_ID_TAKEN':
       return externalIdTaken(sale!);
   }

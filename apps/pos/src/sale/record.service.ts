@@ -75,7 +75,7 @@ async function attempt(
     case 'LOCATION_UNKNOWN':
       return step.outcome;
     default:
-      return placeRefusal(step.outcome, { registerId: input.registerId, sale: step.sale });
+      return placeRefusal(step.outcome, { input, sale: step.sale });
   }
 }
 

@@ -1,10 +1,11 @@
 import type { IdempotencyKeyReused } from '@onecount/db';
 import { moneyOf } from '@onecount/money';
 import { refuse, type InvalidInput, type NotFound, type Refusal } from '@onecount/refusal';
+import type { CustomerErased } from '../customer/customer.errors.ts';
 import type { ClaimReason, Sale, Shortage } from './sale.ts';
 
 // Precedence when several apply: input → idempotency key → unknown sale → state of the sale → state of
-// the till → currency → empty → payment → stock. Tested by the refusal table in checkout.int.spec.ts.
+// the till → customer → currency → empty → payment → stock. Tested by the refusal table in checkout.int.spec.ts.
 
 const stateWords = {
   OPEN: 'is open',
@@ -125,7 +126,10 @@ export function saleLinesRefused(refusals: SaleLineRefusal[]) {
 // What each use case may answer besides success: the unions of sale.graphql, checked by the compiler.
 type Common = IdempotencyKeyReused | NotFound | InvalidInput;
 export type PlaceRefusal =
-  NotFound | ReturnType<typeof registerClosed> | ReturnType<typeof externalIdTaken>;
+  | NotFound
+  | ReturnType<typeof registerClosed>
+  | CustomerErased
+  | ReturnType<typeof externalIdTaken>;
 export type LinesRefusal = ReturnType<typeof saleLinesRefused> | InvalidInput;
 export type SaleOpenRefusal = Common | PlaceRefusal | LinesRefusal;
 export type TenderRefusal = InvalidInput | CurrencyMismatch | ReturnType<typeof tenderMismatch>;
@@ -139,7 +143,7 @@ export type PaymentRefusal =
   TenderRefusal | ReturnType<typeof saleNotOpen> | ReturnType<typeof saleEmpty>;
 export type UnsoldRefusal = ReturnType<typeof saleClaimLost> | ReturnType<typeof salePending>;
 export type SaleCommitRefusal =
-  Common | PaymentRefusal | UnsoldRefusal | ReturnType<typeof registerClosed>;
+  Common | PaymentRefusal | UnsoldRefusal | ReturnType<typeof registerClosed> | CustomerErased;
 export type SaleRecordRefusal =
   Common | PlaceRefusal | LinesRefusal | TenderRefusal | UnsoldRefusal;
 export type SaleVoidRefusal =

@@ -9,6 +9,7 @@ export type SaleOpenInput = {
   locationCode?: string | null;
   currencyCode: string;
   externalId?: string | null;
+  customerId?: string | null;
   lines?: SaleLineInput[] | null;
   idempotencyKey: string;
 };
@@ -49,7 +50,13 @@ export type SaleHoldsRenewInput = {
   idempotencyKey: string;
 };
 export type TenderInput = { kind: Tender['kind']; amount: Money; reference?: string | null };
-export type SaleCommitInput = { saleId: string; tenders: TenderInput[]; idempotencyKey: string };
+export type SaleCommitInput = {
+  saleId: string;
+  tenders: TenderInput[];
+  /** Left out: the basket's. */
+  customerId?: string | null;
+  idempotencyKey: string;
+};
 /** The SKU is asked for, because the price is known by it before inventory is asked. */
 export type SaleRecordInput = Omit<SaleOpenInput, 'lines'> & {
   lines: (SaleLineInput & { sku: string })[];
@@ -83,7 +90,8 @@ export function checkOpen(input: SaleOpenInput): InvalidInput | undefined {
     checkText('externalId', input.externalId, textLength) ??
     checkText('registerId', input.registerId, textLength) ??
     checkText('locationId', input.locationId, textLength) ??
-    checkText('locationCode', input.locationCode, textLength)
+    checkText('locationCode', input.locationCode, textLength) ??
+    checkText('customerId', input.customerId, textLength)
   );
 }
 
@@ -184,7 +192,11 @@ export function checkVoid(input: SaleVoidInput): InvalidInput | undefined {
 }
 
 export function checkCommit(input: SaleCommitInput): InvalidInput | undefined {
-  return checkTenders(input.tenders) ?? checkKey(input.idempotencyKey);
+  return (
+    checkTenders(input.tenders) ??
+    checkText('customerId', input.customerId, textLength) ??
+    checkKey(input.idempotencyKey)
+  );
 }
 
 function checkTenders(tenders: readonly TenderInput[]): InvalidInput | undefined {

@@ -30,6 +30,9 @@ export type SaleFilter = {
   text?: string | null;
 };
 
+/** By whom, every id that means one customer; from the customer only. */
+type SaleConditions = SaleFilter & { customerIds?: readonly string[] };
+
 // Sales with a line as asked, found by the line's index.
 const withLine = (condition: string) =>
   `s.id IN (SELECT l.sale_id FROM sale_line l WHERE l.tenant_id = s.tenant_id AND ${condition})`;
@@ -40,7 +43,7 @@ const withPiece = (condition: string) =>
 const bySku = (p: string) => withLine(`identifier_key(l.sku) = identifier_key(${p})`);
 const bySerial = (p: string) => withPiece(`identifier_key(l.serial) = identifier_key(${p})`);
 
-const conditions: Record<keyof SaleFilter, (parameter: string) => string> = {
+const conditions: Record<keyof SaleConditions, (parameter: string) => string> = {
   status: (p) => `s.status = ${p}`,
   channel: (p) => `s.channel = ${p}`,
   receiptNumber: (p) => `s.receipt_number = ${p}`,
@@ -48,6 +51,7 @@ const conditions: Record<keyof SaleFilter, (parameter: string) => string> = {
   registerId: (p) => `s.register_id = ${p}::uuid`,
   locationId: (p) => `s.location_id = ${p}::uuid`,
   locationCode: (p) => `lower(s.location_code) = lower(${p})`,
+  customerIds: (p) => `s.customer_id = ANY (${p}::uuid[])`,
   cashier: (p) => `s.opened_by = ${p}`,
   openedFrom: (p) => `s.opened_at >= ${p}::timestamptz`,
   openedTo: (p) => `s.opened_at < ${p}::timestamptz`,
@@ -56,7 +60,7 @@ const conditions: Record<keyof SaleFilter, (parameter: string) => string> = {
   sku: bySku,
   text: (p) => `(s.receipt_number = ${p} OR s.external_id = ${p} OR ${bySku(p)} OR ${bySerial(p)})`,
 };
-const names = Object.keys(conditions) as (keyof SaleFilter)[];
+const names = Object.keys(conditions) as (keyof SaleConditions)[];
 
 /**
  * Newest first; `openedAt` with microseconds, for the cursor. Each set of filters is a text of its own, so that each has
@@ -64,7 +68,7 @@ const names = Object.keys(conditions) as (keyof SaleFilter)[];
  */
 export function salePage(
   tx: Tx,
-  filter: SaleFilter,
+  filter: SaleConditions,
   page: { after: string[] | undefined; limit: number; includesEmpty: boolean },
 ): Promise<{ sale: Sale; openedAt: string }[]> {
   const values: unknown[] = [tx.tenantId, page.limit];

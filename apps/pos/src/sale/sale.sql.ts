@@ -68,7 +68,7 @@ const checkoutReadStatement = sql(
 );
 const intentStatement = sql(
   'pos.sale-intent',
-  'SELECT sale_intent($1, $2, $3, $4, $5, $6, $7, $8) AS result',
+  'SELECT sale_intent($1, $2, $3, $4, $5, $6, $7, $8, $9) AS result',
 );
 const commitStatement = sql('pos.sale-commit', 'SELECT sale_commit($1, $2, $3, $4) AS result');
 const voidStatement = sql(
@@ -190,13 +190,16 @@ export type Intent = {
   version: number;
   tenders: Tender[];
   changeMinor: number;
+  customerId: string | null;
   settleSeconds: number;
 };
 
+type IntentOutcome =
+  'PENDING' | 'KEY_USED' | 'CHANGED' | 'REGISTER_CLOSED' | 'CUSTOMER_UNKNOWN' | 'CUSTOMER_ERASED';
+
 export function moveToPending(db: Database, use: KeyUse, intent: Intent) {
   const tenders = intent.tenders.map((tender, position) => ({ position, ...tender }));
-  type Outcome = 'PENDING' | 'KEY_USED' | 'CHANGED' | 'REGISTER_CLOSED';
-  return resultOf<Outcome>(db, intentStatement, [
+  return resultOf<IntentOutcome>(db, intentStatement, [
     use.tenantId,
     use.key,
     use.hash,
@@ -205,6 +208,7 @@ export function moveToPending(db: Database, use: KeyUse, intent: Intent) {
     JSON.stringify(tenders),
     intent.changeMinor,
     intent.settleSeconds,
+    intent.customerId,
   ]);
 }
 

@@ -30,6 +30,8 @@ export type Sale = {
   /** Set when a refused claim voided the sale. */
   refusalReasons: ClaimReason[] | null;
   isReleaseConfirmed: boolean;
+  /** Of the customer that it names; one that was merged since means the one that was kept. */
+  customerId: string | null;
   lines: SaleLine[];
   tenders: Tender[];
 };

@@ -1,6 +1,7 @@
 -- Step 1. The tenders were checked against version p_version of the basket; a line that came or went
 -- since then makes the check worthless, so the version guards the move. Outcome PENDING, KEY_USED,
--- CHANGED (read again and decide again) or REGISTER_CLOSED; only PENDING has written anything.
+-- CHANGED (read again and decide again), REGISTER_CLOSED, CUSTOMER_UNKNOWN or CUSTOMER_ERASED; only PENDING has written
+-- anything. p_customer null leaves the customer of the basket.
 CREATE OR REPLACE FUNCTION sale_intent(
   p_tenant uuid,
   p_key text,
@@ -9,7 +10,8 @@ CREATE OR REPLACE FUNCTION sale_intent(
   p_version integer,
   p_tenders jsonb,
   p_change bigint,
-  p_settle_seconds double precision
+  p_settle_seconds double precision,
+  p_customer uuid DEFAULT NULL
 ) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE v_row sale; v_shift uuid; v_outcome text := 'PENDING';
 BEGIN
@@ -25,12 +27,15 @@ BEGIN
      WHERE h.tenant_id = p_tenant AND h.register_id = v_row.register_id AND h.closed_at IS NULL FOR SHARE;
     IF NOT FOUND THEN v_outcome := 'REGISTER_CLOSED'; END IF;
   END IF;
+  IF p_customer IS NOT NULL AND v_outcome = 'PENDING' THEN
+    v_outcome := customer_refused(p_tenant, p_customer, v_outcome);
+  END IF;
   IF v_outcome <> 'PENDING' THEN
     PERFORM idempotency_unclaim(p_tenant, p_key);
     RETURN v_outcome;
   END IF;
   UPDATE sale SET status = 'PENDING', version = version + 1, commit_key = p_key, shift_id = v_shift,
-         change_minor = p_change, pending_at = clock_timestamp(),
+         change_minor = p_change, customer_id = coalesce(p_customer, customer_id), pending_at = clock_timestamp(),
          settle_after = clock_timestamp() + make_interval(secs => p_settle_seconds)
    WHERE tenant_id = p_tenant AND id = p_sale;
   INSERT INTO sale_tender (tenant_id, sale_id, position, kind, amount_minor, reference)

@@ -1,6 +1,6 @@
 -- Where a sale begins: the register's location, or the one that was asked for by id, by code, or both.
--- OUT outcome FREE, REGISTER_UNKNOWN, REGISTER_CLOSED or LOCATION_UNKNOWN. p_locks: the sale is paid
--- with this statement, so whoever closes the shift waits for it and then counts it as pending.
+-- OUT outcome FREE, REGISTER_UNKNOWN, REGISTER_CLOSED, LOCATION_UNKNOWN, CUSTOMER_UNKNOWN or CUSTOMER_ERASED. p_locks: the
+-- sale is paid with this statement, so whoever closes the shift waits for it and then counts it as pending.
 CREATE OR REPLACE FUNCTION sale_place(
   p_tenant uuid,
   p_sale jsonb,
@@ -33,5 +33,8 @@ BEGIN
      WHERE k.tenant_id = p_tenant AND (location IS NULL OR k.id = location)
        AND (sale_place.code IS NULL OR k.code = sale_place.code);
     IF NOT FOUND THEN outcome := 'LOCATION_UNKNOWN'; END IF;
+  END IF;
+  IF outcome = 'FREE' AND p_sale ->> 'customerId' IS NOT NULL THEN
+    outcome := customer_refused(p_tenant, (p_sale ->> 'customerId')::uuid, 'FREE');
   END IF;
 END $$;

@@ -1,7 +1,7 @@
 -- The intent of a sale that is paid already: stored PENDING with its lines and tenders, in sight of the
 -- sweeper from its first moment. p_sale as for sale_open, with tenders. Answers {outcome, …}: PENDING with
--- locationId, locationCode, openedAt and version; KEY_USED with record and sale; REGISTER_UNKNOWN,
--- REGISTER_CLOSED, LOCATION_UNKNOWN, or EXTERNAL_ID_TAKEN with sale. Only PENDING has written anything.
+-- locationId, locationCode, openedAt and version; KEY_USED with record and sale; those of sale_place, or
+-- EXTERNAL_ID_TAKEN with sale. Only PENDING has written anything.
 CREATE OR REPLACE FUNCTION sale_record(p_tenant uuid, p_key text, p_hash text, p_sale jsonb, p_settle_seconds double precision)
 RETURNS json LANGUAGE plpgsql AS $$
 DECLARE
@@ -19,11 +19,11 @@ BEGIN
   SELECT * INTO v_place FROM sale_place(p_tenant, p_sale, true);
   IF v_place.outcome = 'FREE' THEN
     INSERT INTO sale (tenant_id, id, channel, external_id, status, version, register_id, shift_id, location_id,
-                      location_code, currency_code, total_minor, opened_at, opened_by, commit_key, pending_at,
+                      location_code, currency_code, customer_id, total_minor, opened_at, opened_by, commit_key, pending_at,
                       settle_after)
     VALUES (p_tenant, v_id, p_sale ->> 'channel', p_sale ->> 'externalId', 'PENDING', v_version,
             (p_sale ->> 'registerId')::uuid, v_place.shift, v_place.location, v_place.code,
-            p_sale ->> 'currencyCode', (p_sale ->> 'totalMinor')::bigint, v_now, p_sale ->> 'subject', p_key,
+            p_sale ->> 'currencyCode', (p_sale ->> 'customerId')::uuid, (p_sale ->> 'totalMinor')::bigint, v_now, p_sale ->> 'subject', p_key,
             v_now, v_now + make_interval(secs => p_settle_seconds))
     ON CONFLICT ON CONSTRAINT sale_external_id_key DO NOTHING;
     IF FOUND THEN

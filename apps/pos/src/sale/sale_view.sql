@@ -9,7 +9,7 @@ BEGIN
     'changeMinor', s.change_minor, 'openedAt', s.opened_at, 'commitKey', s.commit_key,
     'receiptNumber', s.receipt_number, 'committedAt', s.committed_at, 'voidedAt', s.voided_at,
     'voidReason', s.void_reason, 'refusalReasons', s.refusal_reasons,
-    'isReleaseConfirmed', s.release_confirmed_at IS NOT NULL,
+    'isReleaseConfirmed', s.release_confirmed_at IS NOT NULL, 'customerId', s.customer_id,
     'lines', coalesce((
       SELECT json_agg(json_build_object(
         'id', l.id, 'stockItemId', l.stock_item_id, 'variantId', l.variant_id, 'sku', l.sku,

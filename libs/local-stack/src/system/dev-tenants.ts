@@ -33,6 +33,8 @@ const cashierScopes = [
   'stock:read',
   'sale:read',
   'sale:write',
+  'customer:read',
+  'customer:write',
   'repair:read',
   'repair:write',
   'passport:read',
