@@ -137,6 +137,10 @@ const literals: Record<string, (sources: RequestSources) => unknown> = {
   region: text('of the other tenant'),
   countryCode: text('DE'),
   duplicateVersion: text(0),
+  // Called as something else is, and valid only as what it is here.
+  'CustomerPhoneInput.number': text('+4930123457'),
+  'CustomerSizeInput.value': text('6'),
+  'CustomerSizeInput.place': text('of the other tenant'),
   receiptNumber: text('HQ-000001'),
 };
 
@@ -290,6 +294,7 @@ export function kindOf(
   { operation, owner, path }: Place,
   pools: Pools,
 ): string | undefined {
+  if (`${owner}.${input.name}` in literals) return undefined;
   if (input.name === 'code' && owner.startsWith('Location')) return 'locationCode';
   if (input.name === 'vendor' && path.startsWith('input.')) return undefined;
   if (input.name === 'query' && operation.startsWith('customer')) return 'customerName';
@@ -326,7 +331,8 @@ export function createRequests(sources: RequestSources) {
     const isForeign = plan.foreign === 'all' || plan.foreign.has(place.path);
     const pool = kind && (isForeign ? sources.theirs : sources.ours).get(kind);
     if (pool?.length) return pool[plan.index % pool.length];
-    const literal = literals[input.name] ?? (input.name === 'vendor' ? text('other') : undefined);
+    const named = literals[`${place.owner}.${input.name}`] ?? literals[input.name];
+    const literal = named ?? (input.name === 'vendor' ? text('other') : undefined);
     if (literal && !kind) return literal(sources);
     problems.add(`nothing fills ${place.owner}.${input.name}`);
     return undefined;

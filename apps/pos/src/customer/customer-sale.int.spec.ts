@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { sql } from '@onecount/db';
 import { clerk, customersOf } from '../../test/customer.harness.ts';
-import { card, startPos, tenantB, type Pos } from '../../test/pos.harness.ts';
+import { card, startPos, tenantA, tenantB, type Pos } from '../../test/pos.harness.ts';
 
 let pos: Pos;
 let customers: ReturnType<typeof customersOf>;
@@ -66,6 +67,19 @@ it('is named and taken away while the basket is open, and not after', async () =
   await pos.saleCommit({ saleId, tenders: [card('100')] });
   const late = await customers.buys({ saleId, customerId: null });
   expect(late).toMatchObject({ __typename: 'SaleNotOpen', sale: { status: 'COMMITTED' } });
+  expect(await buyerOf(saleId)).toMatchObject({ id: customerId });
+});
+
+it('stays with the basket when a process of the release before checks it out', async () => {
+  const customerId = await made();
+  const opened = await pos.saleOpen({ ...web, customerId, lines: [{ sku: 'CHAIN' }] });
+  const saleId = opened['sale'].id as string;
+  const [{ version } = {}] = await pos.rows('SELECT version FROM sale WHERE id = $1', [saleId]);
+  const [answer] = await pos.database.db.statement<{ result: string }>(
+    sql('test.sale-intent-before', 'SELECT sale_intent($1, $2, $3, $4, $5, $6, $7, $8) AS result'),
+    [tenantA, randomUUID(), 'hash', saleId, version, '[]', 0, 60],
+  );
+  expect(answer).toEqual({ result: 'PENDING' });
   expect(await buyerOf(saleId)).toMatchObject({ id: customerId });
 });
 

@@ -135,7 +135,7 @@ function readAddress(input: AddressInput, field: string): Address | InvalidInput
   if (invalid) return invalid;
   const country = textOf(countryCode)?.toUpperCase() ?? null;
   if (country && !isCountry(country))
-    return invalidInput(`${field}.countryCode`, 'This is no country of ISO 3166-1.', countryCode);
+    return invalidInput(`${field}.countryCode`, 'This is no country of ISO 3166-1.');
   return {
     lines: lines.map((line) => line.trim()),
     ...{ postalCode: textOf(postalCode), city: textOf(city), region: textOf(region) },

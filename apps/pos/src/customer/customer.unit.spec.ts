@@ -66,6 +66,7 @@ const kinds: [SizeKind, SizeSystem, string, boolean][] = [
   ['RING', 'EU', '54.25', false],
   ['RING', 'UK', 'l 1/2', true],
   ['RING', 'UK', 'Z3', true],
+  ['RING', 'UK', 'A3', false],
   ['RING', 'UK', 'LL', false],
   ['RING', 'JP', '13', true],
   ['RING', 'JP', '13.5', false],

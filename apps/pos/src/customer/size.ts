@@ -9,7 +9,7 @@ const length: Rule = { pattern: decimal, min: 0.01, words: 'a number above zero,
 // Japan as JIS S 4700 in whole numbers; MM is the inner diameter.
 const ringRules: Partial<Record<SizeSystem, Rule>> = {
   US: { pattern: decimal, min: 0, max: 16, step: 0.25, words: '0 to 16 in quarters, as 6.25' },
-  UK: { pattern: /^[A-Z]([¼½¾]|[1-6])?$/, words: 'a letter, with ¼, ½, ¾ or Z1 to Z6 beyond Z' },
+  UK: { pattern: /^([A-Z][¼½¾]?|Z[1-6])$/, words: 'a letter, with ¼, ½, ¾ or Z1 to Z6 beyond Z' },
   EU: { pattern: decimal, min: 38, max: 77, step: 0.5, words: '38 to 77 in halves, as 54' },
   JP: { pattern: /^\d{1,2}$/, min: 1, max: 30, words: '1 to 30' },
   MM: { pattern: decimal, min: 12, max: 26, words: 'an inner diameter of 12 to 26' },

@@ -11,7 +11,7 @@ CREATE OR REPLACE FUNCTION sale_intent(
   p_tenders jsonb,
   p_change bigint,
   p_settle_seconds double precision,
-  p_customer uuid DEFAULT NULL
+  p_customer uuid
 ) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE v_row sale; v_shift uuid; v_outcome text := 'PENDING';
 BEGIN
@@ -43,3 +43,17 @@ BEGIN
     FROM jsonb_to_recordset(p_tenders) AS t(position integer, kind text, "amountMinor" bigint, reference text);
   RETURN v_outcome;
 END $$;
+
+-- For processes of the release before, which name no customer (docs/running.md, "Upgrading while it runs").
+CREATE OR REPLACE FUNCTION sale_intent(
+  p_tenant uuid,
+  p_key text,
+  p_hash text,
+  p_sale uuid,
+  p_version integer,
+  p_tenders jsonb,
+  p_change bigint,
+  p_settle_seconds double precision
+) RETURNS text LANGUAGE sql AS $$
+  SELECT sale_intent(p_tenant, p_key, p_hash, p_sale, p_version, p_tenders, p_change, p_settle_seconds, NULL);
+$$;
