@@ -1,5 +1,20 @@
 import { shared, type Call, type World } from './isolation-call.ts';
 
+/** What a request says of a person; with its input before it, what elsewhere is called so and is something else. */
+export const wordsOfPeople = {
+  address: 'person@other.example',
+  label: 'of the other tenant',
+  lines: 'of the other tenant',
+  postalCode: '10969',
+  city: 'of the other tenant',
+  region: 'of the other tenant',
+  countryCode: 'DE',
+  duplicateVersion: 0,
+  'CustomerPhoneInput.number': '+4930123457',
+  'CustomerSizeInput.value': '6',
+  'CustomerSizeInput.place': 'of the other tenant',
+};
+
 /** Persons: one that buys, with a second who became it, and one that was forgotten. */
 export async function knowPeople(call: Call, { word }: World): Promise<void> {
   const { locationCode } = shared;

@@ -9,6 +9,7 @@ import {
   type GraphQLInputField,
   type GraphQLInputType,
 } from 'graphql';
+import { wordsOfPeople } from './isolation-customers.ts';
 import type { Pools } from './isolation-evidence.ts';
 
 export type Variables = Record<string, unknown>;
@@ -129,18 +130,7 @@ const literals: Record<string, (sources: RequestSources) => unknown> = {
   denomination: text('1.00'),
   count: text(1),
   cashier: text('other-owner'),
-  address: text('person@other.example'),
-  label: text('of the other tenant'),
-  lines: text('of the other tenant'),
-  postalCode: text('10969'),
-  city: text('of the other tenant'),
-  region: text('of the other tenant'),
-  countryCode: text('DE'),
-  duplicateVersion: text(0),
-  // Called as something else is, and valid only as what it is here.
-  'CustomerPhoneInput.number': text('+4930123457'),
-  'CustomerSizeInput.value': text('6'),
-  'CustomerSizeInput.place': text('of the other tenant'),
+  ...Object.fromEntries(Object.entries(wordsOfPeople).map(([name, word]) => [name, text(word)])),
   receiptNumber: text('HQ-000001'),
 };
 
