@@ -1,4 +1,5 @@
 import { httpUrl, loadConfig, serviceEnv } from '@onecount/config';
+import type { DownloadSigning } from '@onecount/service';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -63,6 +64,12 @@ export const configSchema = z.object({
 });
 
 export type CatalogConfig = z.infer<typeof configSchema>;
+
+export const downloadSigning = (config: CatalogConfig): DownloadSigning => ({
+  publicUrl: config.PUBLIC_URL,
+  secret: config.UPLOAD_SIGNING_SECRET,
+  secondSecret: config.UPLOAD_SECOND_SECRET,
+});
 
 export function readConfig(): CatalogConfig {
   return loadConfig(configSchema, process.env);

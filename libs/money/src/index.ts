@@ -11,3 +11,4 @@ export {
   type MinorMoney,
   type Money,
 } from './money.ts';
+export { moneyText } from './money-text.ts';

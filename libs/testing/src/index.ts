@@ -6,6 +6,7 @@ export {
   type CertificateAuthority,
 } from './certificates.ts';
 export { publishCampaign } from './config.ts';
+export { readPdf, type PdfPage } from './pdf.ts';
 export { cases, sample } from './sample.ts';
 export { timeoutFactor } from './patience.ts';
 export { variantMove, variantMoveOrders } from './variant-move.ts';

@@ -1,4 +1,4 @@
-import { decimalOf, exponentOf } from '@onecount/money';
+import { moneyText } from '@onecount/money';
 import { gtin14 } from '@onecount/refusal';
 import { variantFullTitle } from '../product/product.ts';
 import type { UnitForLabel } from '../stock-command/inventory.client.ts';
@@ -77,16 +77,9 @@ function filled(link: string, scanned: Scanned): string {
   );
 }
 
-// As many decimals as ISO 4217 says: those of Intl follow usage (none for the Iraqi dinar) and would round.
 function priceOf(variant: Pick<Sold, Prices>, locale: string): string {
   const { currencyCode } = variant;
   const amountMinor = sellingPrice(variant).priceMinor;
   if (amountMinor === null || currencyCode === null) return '';
-  const decimals = exponentOf(currencyCode);
-  const form = new Intl.NumberFormat(locale, {
-    ...{ style: 'currency', currency: currencyCode },
-    ...{ minimumFractionDigits: decimals, maximumFractionDigits: decimals },
-  });
-  // As text: a number would be a float.
-  return form.format(decimalOf({ amountMinor, currencyCode }) as Intl.StringNumericLiteral);
+  return moneyText({ amountMinor, currencyCode }, locale);
 }

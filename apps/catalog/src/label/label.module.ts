@@ -1,7 +1,7 @@
 import type { Database } from '@onecount/db';
-import { sdlIn, type Module } from '@onecount/service';
+import { createDownload, sdlIn, type Module } from '@onecount/service';
 import type { CatalogDeps } from '../shared.ts';
-import { createDownload } from '../upload/download.ts';
+import { downloadSigning } from '../config.ts';
 import { createLabelTemplateService } from './label-template.service.ts';
 import { labelResolvers } from './label.resolvers.ts';
 import { createLabelService, type AskedPrint } from './label.service.ts';
@@ -11,11 +11,15 @@ export const labelModule: Module<CatalogDeps> = {
   name: 'label',
   typeDefs: sdlIn(import.meta.dirname),
   start: ({ config, db, inventory }) => {
-    const download = createDownload<AskedPrint>(config, '/labels', (tenantId, asked) => ({
-      filename: `labels.${asked.extension}`,
-      type: asked.contentType,
-      pieces: piecesOf(db, tenantId, asked.id),
-    }));
+    const download = createDownload<AskedPrint>(
+      downloadSigning(config),
+      '/labels',
+      (tenantId, asked) => ({
+        filename: `labels.${asked.extension}`,
+        type: asked.contentType,
+        pieces: piecesOf(db, tenantId, asked.id),
+      }),
+    );
     const labels = createLabelService({ db, inventory, address: download.address });
     const templates = createLabelTemplateService({ db });
     return { resolvers: labelResolvers({ db, labels, templates }), routes: download.routes };

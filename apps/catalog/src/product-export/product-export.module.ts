@@ -1,8 +1,8 @@
-import { sdlIn, type Module } from '@onecount/service';
+import { createDownload, sdlIn, type Module } from '@onecount/service';
 import type { QueryResolvers } from '../generated/resolver-types.ts';
 import { planSearch } from '../search/search.service.ts';
 import type { CatalogDeps } from '../shared.ts';
-import { createDownload } from '../upload/download.ts';
+import { downloadSigning } from '../config.ts';
 import { formats } from './export-format.ts';
 import { exportedFile, type ExportRequest } from './export.ts';
 
@@ -11,7 +11,7 @@ export const productExportModule: Module<CatalogDeps> = {
   typeDefs: sdlIn(import.meta.dirname),
   start: ({ config, db, inventory }) => {
     const download = createDownload<ExportRequest>(
-      config,
+      downloadSigning(config),
       '/exports/products',
       (tenantId, wanted) => {
         const { extension } = formats[wanted.format];

@@ -1,7 +1,7 @@
 import type { Database } from '@onecount/db';
 import { access } from 'node:fs/promises';
-import type { CatalogConfig } from '../config.ts';
-import { createDownload } from '../upload/download.ts';
+import { createDownload } from '@onecount/service';
+import { downloadSigning, type CatalogConfig } from '../config.ts';
 import type { UploadStore } from '../upload/upload.store.ts';
 import { importFile, rowsWithNotes } from './import-rows.ts';
 import type { RowSeverity } from './row-error.sql.ts';
@@ -16,7 +16,7 @@ export function createImportRows(deps: {
   config: CatalogConfig;
 }) {
   const { db, store, config } = deps;
-  const download = createDownload<Asked>(config, '/imports/rows', (tenantId, asked) => ({
+  const download = createDownload<Asked>(downloadSigning(config), '/imports/rows', (tenantId, asked) => ({
     ...{ filename: 'rows-to-correct.csv', type: 'text/csv; charset=utf-8' },
     pieces: rowsWithNotes({ db, store }, tenantId, asked),
   }));

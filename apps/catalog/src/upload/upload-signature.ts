@@ -1,4 +1,4 @@
-import { isSigned, signatureOf } from './signature.ts';
+import { isSigned, signatureOf } from '@onecount/service';
 
 /** What the signature of an upload address covers: nobody can move it to another tenant, file or time. */
 export type SignedUpload = { tenantId: string; uploadId: string; expiresSeconds: number };

@@ -1,7 +1,6 @@
 import { sdlIn, type Module } from '@onecount/service';
 import type { CatalogDeps } from '../shared.ts';
 import { pictureBytesMax } from '../media/picture.ts';
-import { trustedSecrets } from './signature.ts';
 import { uploadResolvers } from './upload.resolvers.ts';
 import { uploadRoutes } from './upload.routes.ts';
 import { createUploadService } from './upload.service.ts';
@@ -21,7 +20,7 @@ export const uploadModule: Module<CatalogDeps> = {
       routes: uploadRoutes({
         db,
         store,
-        secrets: trustedSecrets(config),
+        secrets: [secret, config.UPLOAD_SECOND_SECRET].filter((each) => each !== undefined),
         bytesMax,
         bytesMaxOf,
         log,

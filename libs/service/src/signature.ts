@@ -1,9 +1,4 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { CatalogConfig } from '../config.ts';
-
-/** The secrets whose addresses are taken: two while one takes the place of the other. */
-export const trustedSecrets = (config: CatalogConfig) =>
-  [config.UPLOAD_SIGNING_SECRET, config.UPLOAD_SECOND_SECRET].filter((each) => each !== undefined);
 
 type Parts = readonly (string | number)[];
 

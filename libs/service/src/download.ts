@@ -1,10 +1,12 @@
 import { isUuid } from '@onecount/refusal';
-import type { ServiceParts } from '@onecount/service';
 import { Readable } from 'node:stream';
-import type { CatalogConfig } from '../config.ts';
-import { isSigned, signatureOf, trustedSecrets } from './signature.ts';
+import type { ServiceParts } from './definition.ts';
+import { isSigned, signatureOf } from './signature.ts';
 
 const lifeSeconds = 15 * 60;
+
+/** Where clients reach the service, and what signs its addresses; a second secret is accepted while one takes the other's place. */
+export type DownloadSigning = { publicUrl: string; secret: string; secondSecret?: string };
 
 /** What an address of a download says: whose, until when, and what; all of it is signed. */
 type SignedDownload = { path: string; tenantId: string; expiresSeconds: number; what: string };
@@ -23,11 +25,11 @@ const partsOf = ({ path, tenantId, expiresSeconds, what }: SignedDownload) =>
 
 /** Downloads of one kind: addresses that say what is asked for, and the route that they lead to (ADR 0261). */
 export function createDownload<What>(
-  config: CatalogConfig,
+  { publicUrl, secret, secondSecret }: DownloadSigning,
   path: string,
   open: (tenantId: string, what: What) => DownloadedFile,
 ) {
-  const secrets = trustedSecrets(config);
+  const secrets = secondSecret === undefined ? [secret] : [secret, secondSecret];
 
   const routes: NonNullable<ServiceParts['routes']> = (scope) => {
     scope.get<{ Querystring: Query }>(path, async (request, reply) => {
@@ -48,11 +50,11 @@ export function createDownload<What>(
   function address(tenantId: string, what: What): { url: string; expiresAt: Date } {
     const expiresSeconds = Math.floor(Date.now() / 1000) + lifeSeconds;
     const signed = { path, tenantId, expiresSeconds, what: JSON.stringify(what) };
-    const url = new URL(path, config.PUBLIC_URL);
+    const url = new URL(path, publicUrl);
     url.searchParams.set('tenant', tenantId);
     url.searchParams.set('expires', String(expiresSeconds));
     url.searchParams.set('what', signed.what);
-    url.searchParams.set('signature', signatureOf(config.UPLOAD_SIGNING_SECRET, partsOf(signed)));
+    url.searchParams.set('signature', signatureOf(secret, partsOf(signed)));
     return { url: url.href, expiresAt: new Date(expiresSeconds * 1000) };
   }
 
