@@ -256,6 +256,29 @@ CREATE POLICY tenant_isolation ON price_book_product FOR ALL
   WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
 GRANT DELETE, INSERT, SELECT, UPDATE ON price_book_product TO onecount_pos;
 
+CREATE TABLE receipt_print (
+  tenant_id uuid NOT NULL,
+  id uuid NOT NULL,
+  sale_id uuid NOT NULL,
+  kind text NOT NULL,
+  copy_number integer NOT NULL,
+  format text NOT NULL,
+  unit_numbers jsonb NOT NULL,
+  printed_by text NOT NULL,
+  printed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT receipt_print_pkey PRIMARY KEY (tenant_id, id),
+  CONSTRAINT receipt_print_copy_number_range CHECK (copy_number >= 0),
+  CONSTRAINT receipt_print_kind_known CHECK (kind = ANY (ARRAY['RECEIPT'::text, 'GIFT'::text])),
+  CONSTRAINT receipt_print_one_original UNIQUE (tenant_id, sale_id, kind, copy_number),
+  CONSTRAINT receipt_print_sale_fkey FOREIGN KEY (tenant_id, sale_id) REFERENCES sale(tenant_id, id)
+);
+ALTER TABLE receipt_print ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON receipt_print FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT INSERT, SELECT ON receipt_print TO onecount_pos;
+CREATE TRIGGER receipt_print_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON receipt_print FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TABLE receipt_series (
   tenant_id uuid NOT NULL,
   prefix text NOT NULL,
@@ -267,6 +290,29 @@ CREATE POLICY tenant_isolation ON receipt_series FOR ALL
   USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
   WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
 GRANT DELETE, INSERT, SELECT, UPDATE ON receipt_series TO onecount_pos;
+
+CREATE TABLE receipt_setting (
+  tenant_id uuid NOT NULL,
+  id uuid NOT NULL,
+  location_id uuid,
+  shop_name text NOT NULL,
+  address_lines text[] NOT NULL,
+  tax_number text,
+  header text,
+  footer text,
+  locale text NOT NULL,
+  time_zone text NOT NULL,
+  set_by text NOT NULL,
+  set_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT receipt_setting_pkey PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX receipt_setting_by_location_idx ON receipt_setting USING btree (tenant_id, location_id, set_at);
+ALTER TABLE receipt_setting ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON receipt_setting FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT INSERT, SELECT ON receipt_setting TO onecount_pos;
+CREATE TRIGGER receipt_setting_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON receipt_setting FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TABLE register (
   tenant_id uuid NOT NULL,

@@ -32,6 +32,7 @@ export function newEnv(): Record<string, string> {
   env['INTERNAL_TRUSTED_KEYS'] = JSON.stringify({ keys: keys.map(([, key]) => key.publicJwk) });
   env['PASSPORT_SIGNING_KEY'] = JSON.stringify(newKey('passport-1').privateJwk);
   env['UPLOAD_SIGNING_SECRET'] = newPassword();
+  env['DOWNLOAD_SIGNING_SECRET'] = newPassword();
   env['OIDC_ISSUER'] = 'https://id.example.com';
   env['OIDC_AUDIENCE'] = 'onecount';
   env['OIDC_JWKS_URL'] = 'https://id.example.com/jwks.json';

@@ -12,6 +12,7 @@ import { CashMovements1799800001000 } from './1799800001000-cash-movements.ts';
 import { ZReports1799800002000 } from './1799800002000-z-reports.ts';
 import { Customers1799840000000 } from './1799840000000-customers.ts';
 import { ASaleNamesACustomer1799840001000 } from './1799840001000-a-sale-names-a-customer.ts';
+import { Receipts1799920000000 } from './1799920000000-receipts.ts';
 
 export const migrations: MigrationClass[] = [
   CreatePos1763800600000,
@@ -27,4 +28,5 @@ export const migrations: MigrationClass[] = [
   ZReports1799800002000,
   Customers1799840000000,
   ASaleNamesACustomer1799840001000,
+  Receipts1799920000000,
 ];

@@ -7,6 +7,16 @@ export const configSchema = z.object({
   ...serviceEnv,
   INVENTORY_URL: httpUrl.describe('Origin of inventory.'),
   CATALOG_URL: httpUrl.describe('Origin of catalog.'),
+  PUBLIC_URL: httpUrl.describe('Where clients reach this service for files, such as receipts.'),
+  DOWNLOAD_SIGNING_SECRET: z
+    .string()
+    .min(32)
+    .describe('Signs the addresses of files; one for all processes.'),
+  DOWNLOAD_SECOND_SECRET: z
+    .string()
+    .min(32)
+    .optional()
+    .describe('What this secret signed is accepted too, while it takes the place of the other.'),
   SALE_HOLD_SECONDS: z.coerce
     .number()
     .int()

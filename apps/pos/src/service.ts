@@ -2,6 +2,7 @@ import { defineService } from '@onecount/service';
 import { cashMovementModule } from './cash/cash-movement.module.ts';
 import { customerModule } from './customer/customer.module.ts';
 import { priceModule } from './price/price.module.ts';
+import { receiptModule } from './receipt/receipt.module.ts';
 import { registerModule } from './register/register.module.ts';
 import { reportModule } from './report/report.module.ts';
 import { saleModule } from './sale/sale.module.ts';
@@ -18,6 +19,7 @@ export const definition = defineService({
     reportModule,
     customerModule,
     saleModule,
+    receiptModule,
   ],
   share,
 });

@@ -19,7 +19,8 @@ type Operation =
   | 'saleLineHoldsRenew'
   | 'saleHoldRelease'
   | 'saleClaim'
-  | 'saleRelease';
+  | 'saleRelease'
+  | 'unitsForLabels';
 /** `lost`: the work is done and its answer is not; `down`: nothing is done. */
 type Fault = 'lost' | 'down';
 type Input = Record<string, string> & { quantity: number; lines: LineInput[] };
@@ -44,6 +45,7 @@ export async function startInventoryStub(verifyInternalToken: InternalTokenVerif
   const holds = new Map<string, Hold>();
   const claims = new Map<string, Hold[]>();
   const fenced = new Set<string>();
+  const unitNumbers = new Map<string, { serial: string | null; stockNumber: string | null }>();
   const calls: string[] = [];
   const claimsAsked: LineInput[][] = [];
   const faults: { operation: Operation; fault: Fault; times: number }[] = [];
@@ -239,6 +241,13 @@ export async function startInventoryStub(verifyInternalToken: InternalTokenVerif
           code === 'HQ' || id === locationId
             ? { id: locationId, code: 'HQ', name: 'Head quarters', isActive: true }
             : null,
+        unitsForLabels: (_: unknown, input: { serialUnitIds: string[] }) =>
+          guarded('unitsForLabels', () =>
+            input.serialUnitIds.flatMap((id) => {
+              const known = unitNumbers.get(id);
+              return known === undefined ? [] : [{ id, ...known }];
+            }),
+          )(_, { input: input as unknown as Input }),
       },
       Mutation: {
         saleHoldPlace: guarded('saleHoldPlace', place),
@@ -270,6 +279,8 @@ export async function startInventoryStub(verifyInternalToken: InternalTokenVerif
     /** The lines of each claim that came through. */
     claimsAsked,
     locationId,
+    /** By unit, what `unitsForLabels` says of it. */
+    unitNumbers,
     close: () => server.close(),
     stock(item: StubItem) {
       const full = { onHand: 1, serial: `S-${item.sku}`, title: item.sku, ...item };

@@ -1,6 +1,7 @@
 import { buildSubgraph } from '@onecount/graphql';
 import { parse, validate } from 'graphql';
 import { variantForSaleOperation } from '../src/price/catalog.client.ts';
+import { unitNumbersOperation } from '../src/receipt/unit-number.client.ts';
 import * as inventoryOperations from '../src/sale/inventory.operations.ts';
 import { neighbourSdl } from './neighbours.ts';
 
@@ -8,7 +9,9 @@ import { neighbourSdl } from './neighbours.ts';
 // fails this test, not a sale.
 const schemaOf = (app: string) => buildSubgraph({ typeDefs: neighbourSdl(app), resolvers: {} });
 
-it.each(Object.values(inventoryOperations).map((operation) => [operation.name, operation.query]))(
+const operations = [...Object.values(inventoryOperations), unitNumbersOperation];
+
+it.each(operations.map((operation) => [operation.name, operation.query]))(
   'inventory accepts %s',
   (_name, query) => {
     expect(validate(schemaOf('inventory'), parse(query))).toEqual([]);

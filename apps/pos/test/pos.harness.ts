@@ -92,6 +92,8 @@ async function startReplica({ keys, database, inventory, catalog, settings }: Re
     INTERNAL_TRUSTED_KEYS: JSON.stringify(keys.trustedJwks),
     INVENTORY_URL: inventory.url,
     CATALOG_URL: catalog.url,
+    PUBLIC_URL: 'http://pos.test',
+    DOWNLOAD_SIGNING_SECRET: 'a secret of at least thirty-two characters',
     CLAIM_PATIENCE_MS: '60000',
     SWEEP_AFTER_SECONDS: '0.05',
     ...settings,
@@ -124,6 +126,7 @@ async function startReplica({ keys, database, inventory, catalog, settings }: Re
     name: 'pos',
     typeDefs: [definition.typeDefs()],
     resolvers: parts.resolvers,
+    routes: parts.routes,
     verifyInternalToken: createInternalTokenVerifier({
       audience: 'pos',
       trustedJwks: keys.trustedJwks,
@@ -134,6 +137,7 @@ async function startReplica({ keys, database, inventory, catalog, settings }: Re
   const graphql = graphqlOver(url, keys);
   return {
     graphql,
+    url,
     ...operationsOf(graphql),
     sweeper: parts.background![0] as BackgroundTask & { sweep(): Promise<number> },
     idleBaskets: parts.background![1] as BackgroundTask & { endIdle(): Promise<number> },
@@ -225,6 +229,11 @@ const fragments: Record<string, string> = {
       id kind amount { amount currencyCode } reason note recordedBy register { id } shift { id } } }
     ... on InsufficientCash { registerId requested { amount currencyCode } available { amount } }
     ... on CurrencyMismatch { expected actual }`,
+  receiptPrint: `... on ReceiptPrintSuccess {
+      print { id kind format copyNumber printedBy printedAt } file { url expiresAt } contentType }
+    ... on SaleNotCommitted { sale { id status } }`,
+  receiptSettingsSet: `... on ReceiptSettingsSetSuccess { settings {
+      shopName addressLines taxNumber header footer locale timeZone setBy location { id } } }`,
   shiftForceClose: `... on ShiftForceCloseSuccess { shift { ${closedShift} } }
     ... on ShiftHasPendingSales { saleIds } ... on ShiftAlreadyClosed { shiftId closedAt }`,
 };
@@ -265,6 +274,8 @@ export function operationsOf(graphql: Graphql) {
     registerClose: mutation('registerClose'),
     shiftForceClose: mutation('shiftForceClose', manager),
     cashMovementAdd: mutation('cashMovementAdd'),
+    receiptPrint: mutation('receiptPrint'),
+    receiptSettingsSet: mutation('receiptSettingsSet', manager),
   };
   return { ...operations, ...builders(operations) };
 }

@@ -59,6 +59,8 @@ export async function startShop(posSettings: Record<string, string> = {}) {
     INTERNAL_SIGNING_KEY: JSON.stringify(pos!.privateJwk),
     INVENTORY_URL: inventory.url,
     CATALOG_URL: 'http://127.0.0.1:1',
+    PUBLIC_URL: 'http://pos.test',
+    DOWNLOAD_SIGNING_SECRET: 'a secret of at least thirty-two characters',
     ...posSettings,
   };
   const running = await runService(definition, loadConfig(configSchema, posEnv), idleHost);

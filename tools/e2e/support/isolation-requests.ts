@@ -84,6 +84,8 @@ const literals: Record<string, (sources: RequestSources) => unknown> = {
   ...{ marginLeftMm: text(0), marginTopMm: text(0), columns: text(1), rows: text(1) },
   link: text('https://shop.example/{sku}'),
   locale: text('en'),
+  ...{ shopName: text('of the other tenant'), addressLines: text('of the other tenant') },
+  ...{ taxNumber: text('of the other tenant'), header: text('H'), footer: text('F') },
   copies: text(1),
   skip: text(0),
   channel: text('WEB'),

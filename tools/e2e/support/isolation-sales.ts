@@ -56,6 +56,11 @@ export async function sell(call: Call, { word }: World): Promise<void> {
   const sold = await add(paid, { sku, serial: shared.serial });
   const tenders = [{ kind: 'CARD', amount: sold['sale'].total, reference: word('slip') }];
   await call('saleCommit', { saleId: paid, tenders }, 'sale { id }', word('saleCommit'));
+  const head = { shopName: word('shop'), addressLines: [word('street')], taxNumber: word('tax') };
+  const texts = { header: word('header'), footer: word('footer') };
+  const zone = { locale: 'en-GB', timeZone: 'Europe/London' };
+  await call('receiptSettingsSet', { ...head, ...texts, ...zone }, 'settings { setAt }');
+  await call('receiptPrint', { saleId: paid, format: 'PDF' }, 'print { id }');
 
   const order = { channel: 'WEB', locationCode, currencyCode: 'USD', externalId: word('order') };
   const unitPrice = money('1.00');

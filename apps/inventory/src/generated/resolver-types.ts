@@ -2918,7 +2918,7 @@ export type Query = {
   serialUnit?: Maybe<SerialUnit>;
   /** The units of all items, newest first. */
   serialUnits?: Maybe<SerialUnitConnection>;
-  /** What the labels of units say, for another service; one that is nobody's is left out. */
+  /** What labels and receipts say of units, for other services; one that is nobody's is left out. */
   unitsForLabels: Array<UnitForLabel>;
   /** What the tenant set for its inventory. */
   inventorySettings?: Maybe<InventorySettings>;

@@ -2,6 +2,8 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { CashMovement as CashMovementRow, CashMovementPage } from '../cash/cash-movement.sql.ts';
 import type { Customer as CustomerState, Consent as ConsentState, CustomerPage, SharedContact, SharedContactPage } from '../customer/customer.ts';
+import type { ReceiptSettings as ReceiptSettingsRow } from '../receipt/receipt-settings.sql.ts';
+import type { ReceiptPrint as ReceiptPrintRow, ReceiptPrintPage } from '../receipt/receipt.sql.ts';
 import type { Register as RegisterRow, RegisterPage } from '../register/register.sql.ts';
 import type { Figures, Total, CashierTotal as CashierTotalRow, TenderTotal as TenderTotalRow, CashMovementTotal as CashMovementTotalRow, TenderAmount } from '../report/figures.ts';
 import type { XReport as XReportRow } from '../report/report.sql.ts';
@@ -78,6 +80,8 @@ export type UserErrorCode =
   | 'CUSTOMER_CHANGED'
   /** The customer was erased. Repeating: never. */
   | 'CUSTOMER_ERASED'
+  /** The sale is not committed, so it has no receipt. Repeating: once changed. */
+  | 'SALE_NOT_COMMITTED'
   /** The till has an open shift: close it first. Repeating: once changed. */
   | 'REGISTER_ALREADY_OPEN'
   /** The till has no open shift: open one first. Repeating: once changed. */
@@ -748,6 +752,168 @@ export type SaleCustomerSetSuccess = {
 /** Outcome of `saleCustomerSet`. */
 export type SaleCustomerSetResult = SaleCustomerSetSuccess | SaleNotOpen | CustomerErased | NotFound | InvalidInput | IdempotencyKeyReused;
 
+/** As what a receipt is printed. */
+export type ReceiptFormat =
+  /** A page of its own, for a screen and the printer of a browser. */
+  | 'HTML'
+  /** A5, as many pages as it takes. */
+  | 'PDF'
+  /** Bytes for an ESC/POS printer with a roll of 58 mm: 32 letters a line. */
+  | 'ESCPOS_58'
+  /** Bytes for an ESC/POS printer with a roll of 80 mm: 48 letters a line. */
+  | 'ESCPOS_80';
+
+/** What a receipt says. */
+export type ReceiptKind =
+  /** What was sold, and how it was paid. */
+  | 'RECEIPT'
+  /** What was sold, for whom it is given to: no price, no payment. */
+  | 'GIFT';
+
+/** What the receipts of a location say of the shop; a change makes a new row, and a copy says what the original said. */
+export type ReceiptSettings = {
+  __typename?: 'ReceiptSettings';
+  /** The location whose own they are; null for those of every location that has none. */
+  location?: Maybe<Location>;
+  /** At the top. */
+  shopName: Scalars['String']['output'];
+  /** Below it, at most 8 lines. */
+  addressLines: Array<Scalars['String']['output']>;
+  /** As it has to be printed, for example `VAT DE123456789`. */
+  taxNumber?: Maybe<Scalars['String']['output']>;
+  /** A text below the address; it may have several lines. */
+  header?: Maybe<Scalars['String']['output']>;
+  /** A text at the end; it may have several lines. */
+  footer?: Maybe<Scalars['String']['output']>;
+  /** BCP 47, for example `de-CH`: how amounts and dates are written. The words are English, German or French. */
+  locale: Scalars['String']['output'];
+  /** IANA, for example `Europe/Zurich`: in which time zone the date of a sale is printed. */
+  timeZone: Scalars['String']['output'];
+  /** Subject of the token that set them. */
+  setBy: Scalars['String']['output'];
+  /** Since when they hold. */
+  setAt: Scalars['DateTime']['output'];
+};
+
+/** That a receipt was printed, by whom and when. The first print of a kind is the original, every later one a copy that says so. */
+export type ReceiptPrint = {
+  __typename?: 'ReceiptPrint';
+  /** Opaque id. */
+  id: Scalars['ID']['output'];
+  /** The sale. */
+  sale: Sale;
+  /** What it says. */
+  kind: ReceiptKind;
+  /** As what it was asked for. */
+  format: ReceiptFormat;
+  /** Zero for the original; copies count from 1. */
+  copyNumber: Scalars['Int']['output'];
+  /** Subject of the token that printed it. */
+  printedBy: Scalars['String']['output'];
+  /** When. */
+  printedAt: Scalars['DateTime']['output'];
+};
+
+/** One page of prints. */
+export type ReceiptPrintConnection = {
+  __typename?: 'ReceiptPrintConnection';
+  /** The prints of this page with their cursors. */
+  edges: Array<ReceiptPrintEdge>;
+  /** The prints of this page. */
+  nodes: Array<ReceiptPrint>;
+  /** Where this page stands. */
+  pageInfo: PageInfo;
+};
+
+/** One print in a page. */
+export type ReceiptPrintEdge = {
+  __typename?: 'ReceiptPrintEdge';
+  /** Position of this print; pass it as `after`. */
+  cursor: Scalars['String']['output'];
+  /** The print. */
+  node: ReceiptPrint;
+};
+
+/** A file to download, once or more often until the address expires. */
+export type Download = {
+  __typename?: 'Download';
+  /** Where it is; it needs no token, keep it to yourself. */
+  url: Scalars['String']['output'];
+  /** When the address expires. */
+  expiresAt: Scalars['DateTime']['output'];
+};
+
+/** Only a finished sale has a receipt. */
+export type SaleNotCommitted = UserError & {
+  __typename?: 'SaleNotCommitted';
+  /** `SALE_NOT_COMMITTED` */
+  code: UserErrorCode;
+  /** Says what it is instead. */
+  message: Scalars['String']['output'];
+  /** The sale as it is. */
+  sale: Sale;
+};
+
+/** A receipt to print. */
+export type ReceiptPrintInput = {
+  /** The sale; it must be committed. */
+  saleId: Scalars['ID']['input'];
+  /** As what. */
+  format: ReceiptFormat;
+  /** What it says. */
+  kind?: ReceiptKind;
+  /** Made by the caller, 1–255 characters; the same key is the same print and no copy. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** The receipt can be printed. */
+export type ReceiptPrintSuccess = {
+  __typename?: 'ReceiptPrintSuccess';
+  /** The print, recorded. */
+  print: ReceiptPrint;
+  /** Where the document is. The same key gives a new address of the same document. */
+  file: Download;
+  /** `text/html; charset=utf-8`, `application/pdf` or `application/octet-stream`. */
+  contentType: Scalars['String']['output'];
+};
+
+/** Outcome of `receiptPrint`. */
+export type ReceiptPrintResult = ReceiptPrintSuccess | SaleNotCommitted | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** What receipts say of the shop from now on. */
+export type ReceiptSettingsSetInput = {
+  /** Id of the location whose own they are; without it and `locationCode`, of every location that has none. */
+  locationId?: InputMaybe<Scalars['ID']['input']>;
+  /** Code of that location. */
+  locationCode?: InputMaybe<Scalars['String']['input']>;
+  /** 1–120 characters. */
+  shopName: Scalars['String']['input'];
+  /** At most 8 lines of 1–120 characters. */
+  addressLines?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** At most 120 characters. */
+  taxNumber?: InputMaybe<Scalars['String']['input']>;
+  /** At most 1,000 characters. */
+  header?: InputMaybe<Scalars['String']['input']>;
+  /** At most 1,000 characters. */
+  footer?: InputMaybe<Scalars['String']['input']>;
+  /** BCP 47, for example `de-CH`. */
+  locale: Scalars['String']['input'];
+  /** IANA, for example `Europe/Zurich`. */
+  timeZone: Scalars['String']['input'];
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** They hold for what is sold from now on. */
+export type ReceiptSettingsSetSuccess = {
+  __typename?: 'ReceiptSettingsSetSuccess';
+  /** As they were set. */
+  settings: ReceiptSettings;
+};
+
+/** Outcome of `receiptSettingsSet`. */
+export type ReceiptSettingsSetResult = ReceiptSettingsSetSuccess | NotFound | InvalidInput | IdempotencyKeyReused;
+
 /** A shop, a warehouse or a safe; kept by inventory. */
 export type Location = {
   __typename?: 'Location';
@@ -958,6 +1124,8 @@ export type Query = {
   customers?: Maybe<CustomerConnection>;
   /** E-mail addresses and telephone numbers that several customers have: perhaps one person, perhaps a family. */
   customerDuplicates?: Maybe<CustomerDuplicatesConnection>;
+  /** What receipts say now: those of the location, else those of all; null where nobody has set any. */
+  receiptSettings?: Maybe<ReceiptSettings>;
   /** What an open till has done so far; null while it is closed. For a manager, because a cashier counts blind. */
   xReport?: Maybe<XReport>;
   /** One Z report. */
@@ -1001,6 +1169,12 @@ export type QueryCustomersArgs = {
 export type QueryCustomerDuplicatesArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryReceiptSettingsArgs = {
+  locationId?: InputMaybe<Scalars['ID']['input']>;
+  locationCode?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -1078,6 +1252,10 @@ export type Mutation = {
   customerExport: CustomerExportResult;
   /** Names who buys, or nobody, while the basket is open. */
   saleCustomerSet: SaleCustomerSetResult;
+  /** Prints the receipt of a sale. The first print is the original; each later one, in whatever format, is marked as a copy. */
+  receiptPrint: ReceiptPrintResult;
+  /** Sets what receipts say of the shop. */
+  receiptSettingsSet: ReceiptSettingsSetResult;
   /** Opens a basket, with its first lines if they are given. */
   saleOpen: SaleOpenResult;
   /** Adds a line and holds its stock for a while. */
@@ -1165,6 +1343,16 @@ export type MutationCustomerExportArgs = {
 
 export type MutationSaleCustomerSetArgs = {
   input: SaleCustomerSetInput;
+};
+
+
+export type MutationReceiptPrintArgs = {
+  input: ReceiptPrintInput;
+};
+
+
+export type MutationReceiptSettingsSetArgs = {
+  input: ReceiptSettingsSetInput;
 };
 
 
@@ -1517,10 +1705,19 @@ export type Sale = {
   refusalReasons: Array<SaleClaimReason>;
   /** Who bought, when the sale names somebody. Needs a scope of its own. */
   customer?: Maybe<Customer>;
+  /** Who printed its receipts and when, first to last. */
+  receiptPrints: ReceiptPrintConnection;
   /** Subject of the token that opened it. */
   cashier: Scalars['String']['output'];
   /** The shift of its till in which it was paid or given up; null before that, and for a sale without a till. */
   shift?: Maybe<Shift>;
+};
+
+
+/** A basket, a checkout or a finished sale of any channel. */
+export type SaleReceiptPrintsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** One line of a sale. */
@@ -2513,6 +2710,19 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( InvalidInput & { __typename: 'InvalidInput' } )
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
   ;
+  ReceiptPrintResult:
+    | ( Omit<ReceiptPrintSuccess, 'print'> & { print: _RefType['ReceiptPrint'] } & { __typename: 'ReceiptPrintSuccess' } )
+    | ( Omit<SaleNotCommitted, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleNotCommitted' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  ReceiptSettingsSetResult:
+    | ( Omit<ReceiptSettingsSetSuccess, 'settings'> & { settings: _RefType['ReceiptSettings'] } & { __typename: 'ReceiptSettingsSetSuccess' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
   RegisterOpenResult:
     | ( Omit<RegisterOpenSuccess, 'register'> & { register: _RefType['Register'] } & { __typename: 'RegisterOpenSuccess' } )
     | ( RegisterAlreadyOpen & { __typename: 'RegisterAlreadyOpen' } )
@@ -2666,6 +2876,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( InsufficientCash & { __typename: 'InsufficientCash' } )
     | ( CustomerChanged & { __typename: 'CustomerChanged' } )
     | ( CustomerErased & { __typename: 'CustomerErased' } )
+    | ( Omit<SaleNotCommitted, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleNotCommitted' } )
     | ( RegisterAlreadyOpen & { __typename: 'RegisterAlreadyOpen' } )
     | ( RegisterClosed & { __typename: 'RegisterClosed' } )
     | ( RegisterNameTaken & { __typename: 'RegisterNameTaken' } )
@@ -2756,6 +2967,20 @@ export type ResolversTypes = {
   SaleCustomerSetInput: SaleCustomerSetInput;
   SaleCustomerSetSuccess: ResolverTypeWrapper<Omit<SaleCustomerSetSuccess, 'sale'> & { sale: ResolversTypes['Sale'] }>;
   SaleCustomerSetResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SaleCustomerSetResult']>;
+  ReceiptFormat: ReceiptFormat;
+  ReceiptKind: ReceiptKind;
+  ReceiptSettings: ResolverTypeWrapper<ReceiptSettingsRow>;
+  ReceiptPrint: ResolverTypeWrapper<ReceiptPrintRow>;
+  ReceiptPrintConnection: ResolverTypeWrapper<ReceiptPrintPage>;
+  ReceiptPrintEdge: ResolverTypeWrapper<Omit<ReceiptPrintEdge, 'node'> & { node: ResolversTypes['ReceiptPrint'] }>;
+  Download: ResolverTypeWrapper<Download>;
+  SaleNotCommitted: ResolverTypeWrapper<Omit<SaleNotCommitted, 'sale'> & { sale: ResolversTypes['Sale'] }>;
+  ReceiptPrintInput: ReceiptPrintInput;
+  ReceiptPrintSuccess: ResolverTypeWrapper<Omit<ReceiptPrintSuccess, 'print'> & { print: ResolversTypes['ReceiptPrint'] }>;
+  ReceiptPrintResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ReceiptPrintResult']>;
+  ReceiptSettingsSetInput: ReceiptSettingsSetInput;
+  ReceiptSettingsSetSuccess: ResolverTypeWrapper<Omit<ReceiptSettingsSetSuccess, 'settings'> & { settings: ResolversTypes['ReceiptSettings'] }>;
+  ReceiptSettingsSetResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ReceiptSettingsSetResult']>;
   Location: ResolverTypeWrapper<EntityRef>;
   Register: ResolverTypeWrapper<RegisterRow>;
   RegisterConnection: ResolverTypeWrapper<RegisterPage>;
@@ -2936,6 +3161,18 @@ export type ResolversParentTypes = {
   SaleCustomerSetInput: SaleCustomerSetInput;
   SaleCustomerSetSuccess: Omit<SaleCustomerSetSuccess, 'sale'> & { sale: ResolversParentTypes['Sale'] };
   SaleCustomerSetResult: ResolversUnionTypes<ResolversParentTypes>['SaleCustomerSetResult'];
+  ReceiptSettings: ReceiptSettingsRow;
+  ReceiptPrint: ReceiptPrintRow;
+  ReceiptPrintConnection: ReceiptPrintPage;
+  ReceiptPrintEdge: Omit<ReceiptPrintEdge, 'node'> & { node: ResolversParentTypes['ReceiptPrint'] };
+  Download: Download;
+  SaleNotCommitted: Omit<SaleNotCommitted, 'sale'> & { sale: ResolversParentTypes['Sale'] };
+  ReceiptPrintInput: ReceiptPrintInput;
+  ReceiptPrintSuccess: Omit<ReceiptPrintSuccess, 'print'> & { print: ResolversParentTypes['ReceiptPrint'] };
+  ReceiptPrintResult: ResolversUnionTypes<ResolversParentTypes>['ReceiptPrintResult'];
+  ReceiptSettingsSetInput: ReceiptSettingsSetInput;
+  ReceiptSettingsSetSuccess: Omit<ReceiptSettingsSetSuccess, 'settings'> & { settings: ResolversParentTypes['ReceiptSettings'] };
+  ReceiptSettingsSetResult: ResolversUnionTypes<ResolversParentTypes>['ReceiptSettingsSetResult'];
   Location: EntityRef;
   Register: RegisterRow;
   RegisterConnection: RegisterPage;
@@ -3092,7 +3329,7 @@ export type PageInfoResolvers<ContextType = SubgraphContext, ParentType extends 
 };
 
 export type UserErrorResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'InsufficientCash' | 'CustomerChanged' | 'CustomerErased' | 'RegisterAlreadyOpen' | 'RegisterClosed' | 'RegisterNameTaken' | 'RegisterInactive' | 'SaleNotOpen' | 'SaleAlreadyCommitted' | 'ExternalIdTaken' | 'SaleEmpty' | 'NotForSale' | 'CurrencyMismatch' | 'InsufficientStock' | 'UnitNotAvailable' | 'HoldNotTaken' | 'TenderMismatch' | 'SaleClaimLost' | 'SalePending' | 'SaleLinesRefused' | 'ShiftHasPendingSales' | 'DenominationsMismatch' | 'ShiftAlreadyClosed', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'InsufficientCash' | 'CustomerChanged' | 'CustomerErased' | 'SaleNotCommitted' | 'RegisterAlreadyOpen' | 'RegisterClosed' | 'RegisterNameTaken' | 'RegisterInactive' | 'SaleNotOpen' | 'SaleAlreadyCommitted' | 'ExternalIdTaken' | 'SaleEmpty' | 'NotForSale' | 'CurrencyMismatch' | 'InsufficientStock' | 'UnitNotAvailable' | 'HoldNotTaken' | 'TenderMismatch' | 'SaleClaimLost' | 'SalePending' | 'SaleLinesRefused' | 'ShiftHasPendingSales' | 'DenominationsMismatch' | 'ShiftAlreadyClosed', ParentType, ContextType>;
 };
 
 export type IdempotencyKeyReusedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['IdempotencyKeyReused'] = ResolversParentTypes['IdempotencyKeyReused']> = {
@@ -3322,6 +3559,72 @@ export type SaleCustomerSetResultResolvers<ContextType = SubgraphContext, Parent
   __resolveType?: TypeResolveFn<'SaleCustomerSetSuccess' | 'SaleNotOpen' | 'CustomerErased' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
+export type ReceiptSettingsResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ReceiptSettings'] = ResolversParentTypes['ReceiptSettings']> = {
+  location?: Resolver<Maybe<ResolversTypes['Location']>, ParentType, ContextType>;
+  shopName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  addressLines?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  taxNumber?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  header?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  footer?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  locale?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  timeZone?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  setBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  setAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type ReceiptPrintResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ReceiptPrint'] = ResolversParentTypes['ReceiptPrint']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  sale?: Resolver<ResolversTypes['Sale'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['ReceiptKind'], ParentType, ContextType>;
+  format?: Resolver<ResolversTypes['ReceiptFormat'], ParentType, ContextType>;
+  copyNumber?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  printedBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  printedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type ReceiptPrintConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ReceiptPrintConnection'] = ResolversParentTypes['ReceiptPrintConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['ReceiptPrintEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['ReceiptPrint']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type ReceiptPrintEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ReceiptPrintEdge'] = ResolversParentTypes['ReceiptPrintEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['ReceiptPrint'], ParentType, ContextType>;
+};
+
+export type DownloadResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Download'] = ResolversParentTypes['Download']> = {
+  url?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type SaleNotCommittedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleNotCommitted'] = ResolversParentTypes['SaleNotCommitted']> = {
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  sale?: Resolver<ResolversTypes['Sale'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ReceiptPrintSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ReceiptPrintSuccess'] = ResolversParentTypes['ReceiptPrintSuccess']> = {
+  print?: Resolver<ResolversTypes['ReceiptPrint'], ParentType, ContextType>;
+  file?: Resolver<ResolversTypes['Download'], ParentType, ContextType>;
+  contentType?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ReceiptPrintResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ReceiptPrintResult'] = ResolversParentTypes['ReceiptPrintResult']> = {
+  __resolveType?: TypeResolveFn<'ReceiptPrintSuccess' | 'SaleNotCommitted' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type ReceiptSettingsSetSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ReceiptSettingsSetSuccess'] = ResolversParentTypes['ReceiptSettingsSetSuccess']> = {
+  settings?: Resolver<ResolversTypes['ReceiptSettings'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ReceiptSettingsSetResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ReceiptSettingsSetResult'] = ResolversParentTypes['ReceiptSettingsSetResult']> = {
+  __resolveType?: TypeResolveFn<'ReceiptSettingsSetSuccess' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
 export type LocationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Location'] = ResolversParentTypes['Location']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
@@ -3430,6 +3733,7 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   customer?: Resolver<Maybe<ResolversTypes['Customer']>, ParentType, ContextType, RequireFields<QueryCustomerArgs, 'id'>>;
   customers?: Resolver<Maybe<ResolversTypes['CustomerConnection']>, ParentType, ContextType, RequireFields<QueryCustomersArgs, 'first'>>;
   customerDuplicates?: Resolver<Maybe<ResolversTypes['CustomerDuplicatesConnection']>, ParentType, ContextType, RequireFields<QueryCustomerDuplicatesArgs, 'first'>>;
+  receiptSettings?: Resolver<Maybe<ResolversTypes['ReceiptSettings']>, ParentType, ContextType, Partial<QueryReceiptSettingsArgs>>;
   xReport?: Resolver<Maybe<ResolversTypes['XReport']>, ParentType, ContextType, RequireFields<QueryXReportArgs, 'registerId'>>;
   zReport?: Resolver<Maybe<ResolversTypes['ZReport']>, ParentType, ContextType, RequireFields<QueryZReportArgs, 'id'>>;
   zReports?: Resolver<Maybe<ResolversTypes['ZReportConnection']>, ParentType, ContextType, RequireFields<QueryZReportsArgs, 'first'>>;
@@ -3453,6 +3757,8 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   customerErase?: Resolver<ResolversTypes['CustomerEraseResult'], ParentType, ContextType, RequireFields<MutationCustomerEraseArgs, 'input'>>;
   customerExport?: Resolver<ResolversTypes['CustomerExportResult'], ParentType, ContextType, RequireFields<MutationCustomerExportArgs, 'input'>>;
   saleCustomerSet?: Resolver<ResolversTypes['SaleCustomerSetResult'], ParentType, ContextType, RequireFields<MutationSaleCustomerSetArgs, 'input'>>;
+  receiptPrint?: Resolver<ResolversTypes['ReceiptPrintResult'], ParentType, ContextType, RequireFields<MutationReceiptPrintArgs, 'input'>>;
+  receiptSettingsSet?: Resolver<ResolversTypes['ReceiptSettingsSetResult'], ParentType, ContextType, RequireFields<MutationReceiptSettingsSetArgs, 'input'>>;
   saleOpen?: Resolver<ResolversTypes['SaleOpenResult'], ParentType, ContextType, RequireFields<MutationSaleOpenArgs, 'input'>>;
   saleLineAdd?: Resolver<ResolversTypes['SaleLineAddResult'], ParentType, ContextType, RequireFields<MutationSaleLineAddArgs, 'input'>>;
   saleLinesAdd?: Resolver<ResolversTypes['SaleLinesAddResult'], ParentType, ContextType, RequireFields<MutationSaleLinesAddArgs, 'input'>>;
@@ -3591,6 +3897,7 @@ export type SaleResolvers<ContextType = SubgraphContext, ParentType extends Reso
   voidReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   refusalReasons?: Resolver<Array<ResolversTypes['SaleClaimReason']>, ParentType, ContextType>;
   customer?: Resolver<Maybe<ResolversTypes['Customer']>, ParentType, ContextType>;
+  receiptPrints?: Resolver<ResolversTypes['ReceiptPrintConnection'], ParentType, ContextType, RequireFields<SaleReceiptPrintsArgs, 'first'>>;
   cashier?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   shift?: Resolver<Maybe<ResolversTypes['Shift']>, ParentType, ContextType>;
 };
@@ -3970,6 +4277,16 @@ export type Resolvers<ContextType = SubgraphContext> = {
   CustomerDuplicatesEdge?: CustomerDuplicatesEdgeResolvers<ContextType>;
   SaleCustomerSetSuccess?: SaleCustomerSetSuccessResolvers<ContextType>;
   SaleCustomerSetResult?: SaleCustomerSetResultResolvers<ContextType>;
+  ReceiptSettings?: ReceiptSettingsResolvers<ContextType>;
+  ReceiptPrint?: ReceiptPrintResolvers<ContextType>;
+  ReceiptPrintConnection?: ReceiptPrintConnectionResolvers<ContextType>;
+  ReceiptPrintEdge?: ReceiptPrintEdgeResolvers<ContextType>;
+  Download?: DownloadResolvers<ContextType>;
+  SaleNotCommitted?: SaleNotCommittedResolvers<ContextType>;
+  ReceiptPrintSuccess?: ReceiptPrintSuccessResolvers<ContextType>;
+  ReceiptPrintResult?: ReceiptPrintResultResolvers<ContextType>;
+  ReceiptSettingsSetSuccess?: ReceiptSettingsSetSuccessResolvers<ContextType>;
+  ReceiptSettingsSetResult?: ReceiptSettingsSetResultResolvers<ContextType>;
   Location?: LocationResolvers<ContextType>;
   Register?: RegisterResolvers<ContextType>;
   RegisterConnection?: RegisterConnectionResolvers<ContextType>;

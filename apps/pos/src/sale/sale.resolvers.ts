@@ -2,7 +2,6 @@ import { keyFor, type Database } from '@onecount/db';
 import { badInput, connectionFrom, decodeCursor, pageArgs } from '@onecount/graphql';
 import { moneyOf, timesQuantity } from '@onecount/money';
 import { isStorable, isUuid } from '@onecount/refusal';
-import { rowLoader } from '../row-loader.ts';
 import { registerLoader } from '../register/register.loaders.ts';
 import type {
   MutationResolvers,
@@ -15,7 +14,8 @@ import type {
 import type { BasketService } from './basket.service.ts';
 import type { CheckoutService } from './checkout.service.ts';
 import type { RecordService } from './record.service.ts';
-import { salePage, salesByIds, salesByUnits, type SaleFilter } from './sale.queries.ts';
+import { saleLoader } from './sale.loaders.ts';
+import { salePage, salesByUnits, type SaleFilter } from './sale.queries.ts';
 import { readSale, readSaleByKey } from './sale.sql.ts';
 import type { Sale } from './sale.ts';
 
@@ -151,5 +151,3 @@ function unitFields({ db }: Deps) {
     },
   } satisfies SerialUnitResolvers;
 }
-
-const saleLoader = rowLoader('sale', salesByIds, ({ id }) => id);

@@ -26,19 +26,24 @@ export type Secrets = {
   signingKeys: Record<string, { privateJwk: Jwk; publicJwk: Jwk }>;
   passportKey: Jwk;
   uploadSecret: string;
+  downloadSecret: string;
 };
 
 const newPassword = () => randomBytes(24).toString('base64url');
+const newSecret = () => randomBytes(32).toString('base64url');
 
 /** Makes what is missing: everything, or what belongs to a service newer than this home. */
-async function addMissing({ signingKeys, passwords }: Secrets): Promise<boolean> {
+async function addMissing(secrets: Secrets): Promise<boolean> {
+  const { signingKeys, passwords } = secrets;
   const unsigned = signers.filter((name) => !signingKeys[name]);
   for (const name of unsigned) {
     signingKeys[name] = (await generateSigningKey(name)) as Secrets['signingKeys'][string];
   }
   const locked = roles.filter((role) => !passwords[role]);
   for (const role of locked) passwords[role] = newPassword();
-  return unsigned.length + locked.length > 0;
+  const isOlder = !secrets.downloadSecret;
+  if (isOlder) secrets.downloadSecret = newSecret();
+  return isOlder || unsigned.length + locked.length > 0;
 }
 
 async function newSecrets(): Promise<Secrets> {
@@ -47,7 +52,8 @@ async function newSecrets(): Promise<Secrets> {
     passwords: {},
     signingKeys: {},
     passportKey: passport.privateJwk as Jwk,
-    uploadSecret: randomBytes(32).toString('base64url'),
+    uploadSecret: newSecret(),
+    downloadSecret: newSecret(),
   };
 }
 

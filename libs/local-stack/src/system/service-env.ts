@@ -75,7 +75,12 @@ function ownEnv(
         UPLOAD_SIGNING_SECRET: secrets.uploadSecret,
       };
     case 'pos':
-      return { INVENTORY_URL: urlOf(ports, 'inventory'), CATALOG_URL: urlOf(ports, 'catalog') };
+      return {
+        INVENTORY_URL: urlOf(ports, 'inventory'),
+        CATALOG_URL: urlOf(ports, 'catalog'),
+        PUBLIC_URL: urlOf(ports, 'pos'),
+        DOWNLOAD_SIGNING_SECRET: secrets.downloadSecret,
+      };
     case 'passport':
       return {
         PASSPORT_PUBLIC_URL: urlOf(ports, 'passport'),

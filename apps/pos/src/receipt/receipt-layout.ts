@@ -1,0 +1,113 @@
+import { moneyText, timesQuantity } from '@onecount/money';
+import type { SaleLine } from '../sale/sale.ts';
+import { wordsOf } from './receipt-words.ts';
+import type { Receipt, Row } from './receipt.ts';
+
+const unset = { locale: 'en-GB', timeZone: 'UTC' };
+
+/** What a receipt says, from top to bottom; pure, and the same for every format. */
+export function receiptRows(receipt: Receipt): Row[] {
+  const isGift = receipt.kind === 'GIFT';
+  const groups = [
+    shopRows(receipt),
+    documentRows(receipt),
+    receipt.sale.lines.flatMap((line) => lineRows(receipt, line)),
+    isGift ? [] : paymentRows(receipt),
+    receipt.shop?.footer ? textRows(receipt.shop.footer) : [],
+  ];
+  const filled = groups.filter((rows) => rows.length > 0);
+  return filled.flatMap((rows, index): Row[] => (index === 0 ? rows : [{ kind: 'RULE' }, ...rows]));
+}
+
+const localeOf = ({ shop }: Receipt): string => shop?.locale ?? unset.locale;
+
+const textRows = (text: string): Row[] =>
+  text.split('\n').map((line): Row => ({ kind: 'CENTRE', text: line }));
+
+function shopRows({ shop }: Receipt): Row[] {
+  if (shop === null) return [];
+  const { shopName, addressLines, taxNumber, header } = shop;
+  const lines = [...addressLines, ...(taxNumber === null ? [] : [taxNumber])];
+  return [
+    { kind: 'TITLE', text: shopName },
+    ...textRows(lines.join('\n')),
+    ...(header ? textRows(header) : []),
+  ].filter((row): row is Row => !('text' in row) || row.text !== '');
+}
+
+function documentRows(receipt: Receipt): Row[] {
+  const { kind, sale, copy, cashier, registerName } = receipt;
+  const words = wordsOf(localeOf(receipt));
+  const pair = (left: string, right: string): Row => ({ kind: 'PAIR', left, right });
+  const copyRows: Row[] =
+    copy === null
+      ? []
+      : [
+          { kind: 'TITLE', text: `${words.copy} ${copy.number}` },
+          { kind: 'CENTRE', text: words.firstPrinted(dateText(receipt, copy.at), copy.by) },
+        ];
+  return [
+    ...copyRows,
+    pair(kind === 'GIFT' ? words.giftReceipt : words.receipt, sale.receiptNumber ?? ''),
+    pair(words.date, dateText(receipt, new Date(sale.committedAt ?? 0))),
+    ...(registerName === null ? [] : [pair(words.register, registerName)]),
+    pair(words.cashier, cashier),
+  ];
+}
+
+/** In the time zone of the shop; where none is set, in UTC, and it says so. */
+function dateText({ shop }: Receipt, at: Date): string {
+  const { locale, timeZone } = shop ?? unset;
+  const form = new Intl.DateTimeFormat(locale, {
+    ...{ calendar: 'gregory', numberingSystem: 'latn', timeZone },
+    ...{ day: '2-digit', month: '2-digit', year: 'numeric', hour: '2-digit', minute: '2-digit' },
+    ...(shop === null ? { timeZoneName: 'short' } : {}),
+  });
+  return form.format(at);
+}
+
+function lineRows(receipt: Receipt, line: SaleLine): Row[] {
+  const { kind } = receipt;
+  const { title, sku, quantity, unitPriceMinor } = line;
+  const numbers = numbersOf(receipt, line);
+  const plain = (amountMinor: number) => amountText(receipt, amountMinor, true);
+  const what = [title === sku ? '' : sku, numbers].filter(Boolean).join(' · ');
+  if (kind === 'GIFT') {
+    const heading = quantity === 1 ? title : `${quantity} × ${title}`;
+    return [{ kind: 'TEXT', text: heading }, ...detail(what)];
+  }
+  const each = quantity === 1 ? '' : `${quantity} × ${plain(unitPriceMinor)}`;
+  const amount = plain(timesQuantity(unitPriceMinor, quantity));
+  return [{ kind: 'PAIR', left: title, right: amount }, ...detail(what), ...detail(each)];
+}
+
+const detail = (text: string): Row[] => (text === '' ? [] : [{ kind: 'DETAIL', text }]);
+
+/** The pieces of a line, each by its serial value, or by its stock number where it has no other. */
+function numbersOf(receipt: Receipt, { serialUnitId, serial, units }: SaleLine): string {
+  const sold = serialUnitId === null ? units : [{ serialUnitId, serial }];
+  const numbers = sold.flatMap((unit) => {
+    const number = unit.serial ?? receipt.unitNumbers[unit.serialUnitId];
+    return number === undefined ? [] : [number];
+  });
+  return numbers.length === 0 ? '' : `${wordsOf(localeOf(receipt)).serial} ${numbers.join(', ')}`;
+}
+
+function paymentRows(receipt: Receipt): Row[] {
+  const { sale } = receipt;
+  const words = wordsOf(localeOf(receipt));
+  const money = (amountMinor: number) => amountText(receipt, amountMinor);
+  const pair = (left: string, amountMinor: number): Row => ({
+    ...{ kind: 'PAIR', left, right: money(amountMinor) },
+  });
+  return [
+    { kind: 'TOTAL', left: words.total, right: money(sale.totalMinor) },
+    ...sale.tenders.map(({ kind, amountMinor }) => pair(words.tenders[kind], amountMinor)),
+    ...(sale.changeMinor === 0 ? [] : [pair(words.change, sale.changeMinor)]),
+  ];
+}
+
+function amountText(receipt: Receipt, amountMinor: number, withoutCurrency = false): string {
+  const { currencyCode } = receipt.sale;
+  return moneyText({ amountMinor, currencyCode }, localeOf(receipt), { withoutCurrency });
+}

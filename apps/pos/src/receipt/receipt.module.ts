@@ -1,0 +1,53 @@
+import type { Database } from '@onecount/db';
+import { createDownload, sdlIn, type Module } from '@onecount/service';
+import type { PosDeps } from '../shared.ts';
+import { receiptResolvers } from './receipt.resolvers.ts';
+import { createReceiptService, type AskedReceipt } from './receipt.service.ts';
+import { settingsAt } from './receipt-settings.sql.ts';
+import { printedSale } from './receipt.sql.ts';
+import { contentTypeOf, filenameOf, type Receipt } from './receipt.ts';
+import { createUnitNumberClient } from './unit-number.client.ts';
+
+// A buyer waits: rather a receipt without a stock number than one that comes late.
+const unitNumbersTimeoutMs = 2000;
+
+export const receiptModule: Module<PosDeps> = {
+  name: 'receipt',
+  typeDefs: sdlIn(import.meta.dirname),
+  start: ({ config, db, locations, client, log }) => {
+    const signing = {
+      publicUrl: config.PUBLIC_URL,
+      secret: config.DOWNLOAD_SIGNING_SECRET,
+      secondSecret: config.DOWNLOAD_SECOND_SECRET,
+    };
+    const download = createDownload<AskedReceipt>(signing, '/receipts', (tenantId, asked) => ({
+      filename: filenameOf(asked.receiptNumber, asked.format),
+      type: contentTypeOf(asked.format),
+      pieces: piecesOf(db, tenantId, asked),
+    }));
+    const units = createUnitNumberClient(client('inventory', { timeoutMs: unitNumbersTimeoutMs }));
+    const { address } = download;
+    const receipts = createReceiptService({ db, locations, units, log, address });
+    return { resolvers: receiptResolvers({ db, locations, receipts }), routes: download.routes };
+  },
+};
+
+/** Drawn while it is read, from the sale and the settings that held then: there is no file to keep. */
+async function* piecesOf(db: Database, tenantId: string, { printId, format }: AskedReceipt) {
+  const receipt = await receiptOf(db, tenantId, printId);
+  // Fonts and printers are memory that a process without receipts does not need.
+  const { receiptFile } = await import('./receipt-file.ts');
+  yield* receiptFile(receipt, format);
+}
+
+function receiptOf(db: Database, tenantId: string, printId: string): Promise<Receipt> {
+  return db.read(tenantId, async (tx) => {
+    const { copyNumber, originalBy, originalAt, ...printed } = await printedSale(tx, printId);
+    const { locationId, committedAt } = printed.sale;
+    return {
+      ...printed,
+      shop: await settingsAt(tx, { locationId, at: new Date(committedAt ?? 0) }),
+      copy: copyNumber === 0 ? null : { number: copyNumber, by: originalBy, at: originalAt },
+    };
+  });
+}
