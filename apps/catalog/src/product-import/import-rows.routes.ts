@@ -16,10 +16,14 @@ export function createImportRows(deps: {
   config: CatalogConfig;
 }) {
   const { db, store, config } = deps;
-  const download = createDownload<Asked>(downloadSigning(config), '/imports/rows', (tenantId, asked) => ({
-    ...{ filename: 'rows-to-correct.csv', type: 'text/csv; charset=utf-8' },
-    pieces: rowsWithNotes({ db, store }, tenantId, asked),
-  }));
+  const download = createDownload<Asked>(
+    downloadSigning(config),
+    '/imports/rows',
+    (tenantId, asked) => ({
+      ...{ filename: 'rows-to-correct.csv', type: 'text/csv; charset=utf-8' },
+      pieces: rowsWithNotes({ db, store }, tenantId, asked),
+    }),
+  );
   return {
     routes: download.routes,
     /** Null when the file of the import is gone. */
