@@ -361,6 +361,11 @@ CREATE TABLE sale (
   settle_attempts integer DEFAULT 0 NOT NULL,
   active_at timestamp with time zone DEFAULT now() NOT NULL,
   customer_id uuid,
+  payment_due_at timestamp with time zone,
+  claimed_at timestamp with time zone,
+  expired_at timestamp with time zone,
+  late_of uuid,
+  refund jsonb,
   CONSTRAINT sale_pkey PRIMARY KEY (tenant_id, id),
   CONSTRAINT sale_amounts_positive CHECK (total_minor >= 0 AND change_minor >= 0),
   CONSTRAINT sale_channel_known CHECK (channel = ANY (ARRAY['COUNTER'::text, 'WEB'::text, 'PHONE'::text, 'SHOPIFY'::text, 'WOOCOMMERCE'::text, 'OTHER'::text])),
@@ -378,8 +383,10 @@ CREATE TABLE sale (
 );
 CREATE INDEX sale_by_customer_idx ON sale USING btree (tenant_id, customer_id, opened_at DESC, id DESC) WHERE (customer_id IS NOT NULL);
 CREATE INDEX sale_by_shift_idx ON sale USING btree (tenant_id, shift_id) WHERE (shift_id IS NOT NULL);
+CREATE UNIQUE INDEX sale_late_of_key ON sale USING btree (tenant_id, late_of) WHERE (late_of IS NOT NULL);
 CREATE INDEX sale_newest_idx ON sale USING btree (tenant_id, opened_at DESC, id DESC);
 CREATE INDEX sale_open_idx ON sale USING btree (opened_at) WHERE (status = 'OPEN'::text);
+CREATE INDEX sale_refund_due_idx ON sale USING btree (tenant_id, voided_at, id) WHERE ((status = 'VOIDED'::text) AND (payment_due_at IS NOT NULL) AND (commit_key IS NOT NULL) AND (refund IS NULL));
 CREATE INDEX sale_unsettled_idx ON sale USING btree (settle_after) WHERE (settle_after IS NOT NULL);
 ALTER TABLE sale ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY system_sweeper ON sale FOR ALL

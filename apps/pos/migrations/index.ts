@@ -13,6 +13,7 @@ import { ZReports1799800002000 } from './1799800002000-z-reports.ts';
 import { Customers1799840000000 } from './1799840000000-customers.ts';
 import { ASaleNamesACustomer1799840001000 } from './1799840001000-a-sale-names-a-customer.ts';
 import { Receipts1799920000000 } from './1799920000000-receipts.ts';
+import { CheckoutsAwaitTheirPayment1799930000000 } from './1799930000000-checkouts-await-their-payment.ts';
 
 export const migrations: MigrationClass[] = [
   CreatePos1763800600000,
@@ -29,4 +30,5 @@ export const migrations: MigrationClass[] = [
   Customers1799840000000,
   ASaleNamesACustomer1799840001000,
   Receipts1799920000000,
+  CheckoutsAwaitTheirPayment1799930000000,
 ];

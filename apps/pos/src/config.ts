@@ -33,6 +33,13 @@ export const configSchema = z.object({
     .describe(
       'When an open basket in which nothing was done, and that holds nothing any more, is voided.',
     ),
+  SALE_PAYMENT_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(60)
+    .max(1_209_600)
+    .default(1800)
+    .describe('How long a checkout keeps its stock while its payment is awaited.'),
   SHIFT_HOURS_MAX: z.coerce
     .number()
     .int()

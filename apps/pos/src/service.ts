@@ -7,6 +7,7 @@ import { registerModule } from './register/register.module.ts';
 import { reportModule } from './report/report.module.ts';
 import { saleModule } from './sale/sale.module.ts';
 import { shiftModule } from './shift/shift.module.ts';
+import { webCheckoutModule } from './web-checkout/web-checkout.module.ts';
 import { share } from './shared.ts';
 
 export const definition = defineService({
@@ -20,6 +21,7 @@ export const definition = defineService({
     customerModule,
     saleModule,
     receiptModule,
+    webCheckoutModule,
   ],
   share,
 });

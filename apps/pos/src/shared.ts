@@ -21,6 +21,7 @@ export function share(deps: ServiceDeps<Config>): PosDeps {
   const settings = {
     sweepAfterSeconds: config.SWEEP_AFTER_SECONDS,
     claimPatienceMs: config.CLAIM_PATIENCE_MS,
+    paymentSeconds: config.SALE_PAYMENT_SECONDS,
   };
   const checkout = createCheckoutService({ db, inventory, log, wakeRelay, settings });
   return { ...deps, inventory, locations, checkout };

@@ -162,6 +162,89 @@ it('dies between the holds and the basket: the same key finds the holds, once', 
   await becomes(sale.id, sold);
 });
 
+async function checkedOut(): Promise<string> {
+  const saleId = await basket();
+  const answer = await pos.saleCheckout({ saleId });
+  expect(answer.__typename).toBe('SaleCheckoutSuccess');
+  return saleId;
+}
+const overdue = (saleId: string) =>
+  shop.rows('pos', 'UPDATE sale SET payment_due_at = now(), settle_after = now() WHERE id = $1', [
+    saleId,
+  ]);
+const awaited = { status: 'PENDING', settled: false, receipt: false, events: 0, live: 1, moved: 0 };
+const paid = (saleId: string) => ({
+  ...{ saleId, idempotencyKey: randomUUID() },
+  tenders: [{ ...cash('100'), kind: 'CARD', reference: 'pay-1' }],
+});
+
+it.each([...pointsOf('sale.checkout.'), ...pointsOf('sale.await.')])(
+  'dies at %s while checking out: one claim, the same key finds it, and the payment sells it',
+  async (point) => {
+    const saleId = await basket();
+    const input = { saleId, idempotencyKey: randomUUID() };
+    await arm(point);
+    await expect(pos.saleCheckout(input)).rejects.toThrow();
+    await pos.exited;
+    pos = await startProcess();
+    const answer = await pos.saleCheckout(input);
+    expect(answer).toMatchObject({ __typename: 'SaleCheckoutSuccess', sale: { id: saleId } });
+    await becomes(saleId, awaited);
+    expect((await pos.saleCommit(paid(saleId))).__typename).toBe('SaleCommitSuccess');
+    await becomes(saleId, sold);
+  },
+);
+
+it.each(pointsOf('sale.pay.'))(
+  'dies at %s while an awaited payment comes: sold once, and the same key finds its receipt',
+  async (point) => {
+    const saleId = await checkedOut();
+    const input = paid(saleId);
+    await arm(point);
+    await expect(pos.saleCommit(input)).rejects.toThrow();
+    await pos.exited;
+    pos = await startProcess();
+    if (point === 'sale.pay.after-commit') await becomes(saleId, sold);
+    const answer = await pos.saleCommit(input);
+    expect(answer).toMatchObject({ __typename: 'SaleCommitSuccess', sale: { id: saleId } });
+    await becomes(saleId, sold);
+    expect(await pos.saleCommit(input)).toEqual(answer);
+  },
+);
+
+it.each(pointsOf('sale.pay.'))(
+  'dies at %s while a payment comes too late: one sale in place of the expired one',
+  async (point) => {
+    const saleId = await checkedOut();
+    await overdue(saleId);
+    await becomes(saleId, voided);
+    const input = paid(saleId);
+    await arm(point);
+    await expect(pos.saleCommit(input)).rejects.toThrow();
+    await pos.exited;
+    pos = await startProcess();
+    const answer = await pos.saleCommit(input);
+    expect(answer.__typename).toBe('SaleCommitSuccess');
+    expect(await pos.saleCommit(input)).toEqual(answer);
+    const late = await shop.rows('pos', 'SELECT id FROM sale WHERE late_of = $1', [saleId]);
+    expect(late).toEqual([{ id: answer['sale'].id }]);
+    await becomes(answer['sale'].id, sold);
+    await becomes(saleId, voided);
+  },
+);
+
+it.each(pointsOf('sale.expire.'))(
+  'dies at %s while a checkout expires: void, and nothing is held',
+  async (point) => {
+    const saleId = await checkedOut();
+    await arm(point);
+    await overdue(saleId);
+    await pos.exited;
+    pos = await startProcess();
+    await becomes(saleId, voided);
+  },
+);
+
 // More is held before the line is written, less is let go after it.
 it.each([
   ['sale.line-update.before-commit', 3, 5],

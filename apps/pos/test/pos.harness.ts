@@ -186,6 +186,7 @@ const closedShift = `id closedAt closedBy expectedCash { amount } countedCash { 
   zReport { ${zReportFields} }`;
 
 const lineRefusals = `... on SaleLinesRefused { refusals { index sku code message requested available availableInAll locationCode } }`;
+const refundOwed = `... on RefundDue { amount { amount currencyCode } sale { id status tenders { reference } expiredCheckout { id } } }`;
 const fragments: Record<string, string> = {
   saleOpen: `... on SaleOpenSuccess { sale { ${saleFields} } } ... on ExternalIdTaken { externalId sale { id status } }
     ${lineRefusals}`,
@@ -204,8 +205,12 @@ const fragments: Record<string, string> = {
   saleLineRemove: `... on SaleLineRemoveSuccess { sale { ${saleFields} } }`,
   saleCommit: `... on SaleCommitSuccess { sale { ${saleFields} } }
     ... on SaleClaimLost { reasons { lineId sku code requested available availableInAll locationCode } sale { id status } }
-    ... on TenderMismatch { due { amount } tendered { amount } }
+    ... on TenderMismatch { due { amount } tendered { amount } } ${refundOwed}
     ... on SaleNotOpen { sale { id status receiptNumber } }`,
+  saleCheckout: `... on SaleCheckoutSuccess { sale { ${saleFields} paymentDueAt } } ... on SaleNotOpen { sale { id status } }
+    ... on SaleClaimLost { reasons { sku code requested available } sale { id status } } ... on SalePending { saleId }`,
+  saleRefundSettle: `... on SaleRefundSettleSuccess { sale { id refund { amount { amount } reference settledBy } } }
+    ... on RefundNotDue { sale { id status } }`,
   saleRecord: `... on SaleRecordSuccess { sale { ${saleFields} } } ${lineRefusals}
     ... on SaleClaimLost {
       reasons { lineId sku code message requested available availableInAll locationCode } sale { ${saleFields} } }
@@ -264,6 +269,8 @@ export function operationsOf(graphql: Graphql) {
     saleLineUpdate: mutation('saleLineUpdate'),
     saleLineRemove: mutation('saleLineRemove'),
     saleCommit: mutation('saleCommit'),
+    saleCheckout: mutation('saleCheckout'),
+    saleRefundSettle: mutation('saleRefundSettle'),
     saleRecord: mutation('saleRecord'),
     saleVoid: mutation('saleVoid'),
     registerOpen: mutation('registerOpen'),

@@ -33,6 +33,7 @@ export function sale(given: Partial<Sale> = {}): Sale {
     },
     ...{ totalMinor: 4200, changeMinor: 800, openedAt: '2026-11-30T21:10:00Z', commitKey: 'key' },
     ...{ receiptNumber: 'HQ-000042', committedAt: '2026-11-30T21:12:00Z', voidedAt: null },
+    ...{ paymentDueAt: null, claimedAt: null, lateOf: null, refund: null },
     ...{ voidReason: null, refusalReasons: null, isReleaseConfirmed: false, lines },
     tenders: [{ kind: 'CASH', amountMinor: 5000, reference: null }],
     ...given,

@@ -104,6 +104,7 @@ const literals: Record<string, (sources: RequestSources) => unknown> = {
   overReceiptPercent: text(1),
   stockNumberPattern: text('{YY}-{SEQ:4}'),
   holdSeconds: text(60),
+  paymentSeconds: text(86_400),
   secret: text('of-the-other-tenant'),
   holdSecret: text('of-the-other-tenant'),
   holdReason: text('of the other tenant'),

@@ -83,6 +83,28 @@ export async function sell(call: Call, { word }: World): Promise<void> {
   await call('saleVoid', { saleId: voided, reason: word('void') }, 'sale { id }');
 }
 
+/** Web checkouts: one waits for its payment, one was given up before it came and has it back. */
+export async function payLater(call: Call, { client, word }: World): Promise<void> {
+  const { locationCode, quantitySku } = shared;
+  const place = { channel: 'WEB', locationCode, currencyCode: 'USD' };
+  const lines = [{ sku: quantitySku }];
+  const checkedOut = async (): Promise<{ id: string; total: object }> => {
+    const { sale } = await call('saleOpen', { ...place, lines }, 'sale { id }');
+    const total = 'sale { id total { amount currencyCode } }';
+    return (await call('saleCheckout', { saleId: sale.id }, total))['sale'];
+  };
+  await checkedOut();
+  const { id: saleId, total } = await checkedOut();
+  await call('saleVoid', { saleId, reason: word('left') }, 'sale { id }');
+  const tenders = [{ kind: 'CARD', amount: total, reference: word('in vain') }];
+  const input = { saleId, tenders, idempotencyKey: word('in vain') };
+  await client.data(
+    'mutation ($input: SaleCommitInput!) { saleCommit(input: $input) { __typename } }',
+    { input },
+  );
+  await call('saleRefundSettle', { saleId, reference: word('refund') }, 'sale { id }');
+}
+
 export async function repairAndVouch(call: Call, world: World): Promise<void> {
   const { word } = world;
   const customer = {

@@ -9,7 +9,7 @@ import type { Figures, Total, CashierTotal as CashierTotalRow, TenderTotal as Te
 import type { XReport as XReportRow } from '../report/report.sql.ts';
 import type { ZReport as ZReportRow, ZReportPage } from '../report/z-report.sql.ts';
 import type { TenderCount as TenderCountRow } from '../shift/count.ts';
-import type { EntityRef, Sale as SaleState, LineOfSale, SoldUnit } from '../sale/sale.ts';
+import type { EntityRef, Sale as SaleState, LineOfSale, SoldUnit, Sale as RefundOfSale } from '../sale/sale.ts';
 import type { Shift as ShiftRow, ShiftPage } from '../shift/shift.sql.ts';
 import type { SubgraphContext } from '@onecount/graphql';
 export type Maybe<T> = T | null | undefined;
@@ -121,7 +121,11 @@ export type UserErrorCode =
   /** The notes and coins do not come to the cash that was counted. Repeating: once changed. */
   | 'DENOMINATIONS_MISMATCH'
   /** The shift is closed. Repeating: never. */
-  | 'SHIFT_ALREADY_CLOSED';
+  | 'SHIFT_ALREADY_CLOSED'
+  /** A payment came in vain; `saleRefundsDue` lists it until it is given back. Repeating: never. */
+  | 'REFUND_DUE'
+  /** Nothing is owed back for this sale. Repeating: never. */
+  | 'REFUND_NOT_DUE';
 
 /** Why a mutation was refused: an answer of the business, not a failure of the system. */
 export type UserError = {
@@ -1140,6 +1144,8 @@ export type Query = {
   shift?: Maybe<Shift>;
   /** Shifts, newest first; those that somebody forgot to close by `filter: { isLeftOpen: true }`. */
   shifts?: Maybe<ShiftConnection>;
+  /** Void sales whose payment is owed back, the longest first. */
+  saleRefundsDue?: Maybe<SaleConnection>;
 };
 
 
@@ -1224,6 +1230,12 @@ export type QueryShiftsArgs = {
   filter?: InputMaybe<ShiftFilterInput>;
 };
 
+
+export type QuerySaleRefundsDueArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
 export type Mutation = {
   __typename?: 'Mutation';
   /** Opens the shift of a till. */
@@ -1278,6 +1290,10 @@ export type Mutation = {
   registerClose: RegisterCloseResult;
   /** Closes a shift of anybody, with a reason, and makes its Z report; for one that was left open. */
   shiftForceClose: ShiftForceCloseResult;
+  /** Checks a basket out whose payment comes later. */
+  saleCheckout: SaleCheckoutResult;
+  /** Records that a payment for a void sale went back. */
+  saleRefundSettle: SaleRefundSettleResult;
 };
 
 
@@ -1408,6 +1424,16 @@ export type MutationRegisterCloseArgs = {
 
 export type MutationShiftForceCloseArgs = {
   input: ShiftForceCloseInput;
+};
+
+
+export type MutationSaleCheckoutArgs = {
+  input: SaleCheckoutInput;
+};
+
+
+export type MutationSaleRefundSettleArgs = {
+  input: SaleRefundSettleInput;
 };
 
 /** How many there were and what they come to, in one currency. */
@@ -1711,6 +1737,12 @@ export type Sale = {
   cashier: Scalars['String']['output'];
   /** The shift of its till in which it was paid or given up; null before that, and for a sale without a till. */
   shift?: Maybe<Shift>;
+  /** Until when the payment of its checkout is awaited, or was; null for a sale that was paid at once. */
+  paymentDueAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The expired checkout whose late payment this sale has: it took its place. */
+  expiredCheckout?: Maybe<Sale>;
+  /** What is owed back, or went back; null where nothing was paid in vain. */
+  refund?: Maybe<SaleRefund>;
 };
 
 
@@ -2254,7 +2286,7 @@ export type SaleCommitSuccess = {
 };
 
 /** Outcome of `saleCommit`. */
-export type SaleCommitResult = SaleCommitSuccess | SaleClaimLost | TenderMismatch | CurrencyMismatch | SaleEmpty | SaleNotOpen | SalePending | RegisterClosed | CustomerErased | NotFound | InvalidInput | IdempotencyKeyReused;
+export type SaleCommitResult = SaleCommitSuccess | SaleClaimLost | RefundDue | TenderMismatch | CurrencyMismatch | SaleEmpty | SaleNotOpen | SalePending | RegisterClosed | CustomerErased | NotFound | InvalidInput | IdempotencyKeyReused;
 
 /** A sale that is paid already: by a marketplace, in a web shop, or over the counter without a basket. */
 export type SaleRecordInput = {
@@ -2550,6 +2582,83 @@ export type ShiftFilterInput = {
   openedTo?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
+/** Checks a basket out whose payment comes later: its stock is its own at once, until the payment is overdue. */
+export type SaleCheckoutInput = {
+  /** The basket; not of a till. */
+  saleId: Scalars['ID']['input'];
+  /** How long the payment is awaited, 60–1,209,600 seconds; left out, as the service is set up (1,800). */
+  paymentSeconds?: InputMaybe<Scalars['Int']['input']>;
+  /** Made by the caller, 1–255 characters; the same key gives the same answer, whatever crashed between. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** Nobody else can have its pieces until `paymentDueAt`. */
+export type SaleCheckoutSuccess = {
+  __typename?: 'SaleCheckoutSuccess';
+  /** The sale, PENDING until its payment came; `saleCommit` says so, `saleVoid` gives it up. */
+  sale: Sale;
+};
+
+/** Outcome of `saleCheckout`. */
+export type SaleCheckoutResult = SaleCheckoutSuccess | SaleClaimLost | SaleEmpty | SaleNotOpen | SalePending | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** A payment came for a checkout that did not become a sale: it had expired and its stock is somebody else's, or it was void. The payment is stored and listed by `saleRefundsDue` until it is given back. */
+export type RefundDue = UserError & {
+  __typename?: 'RefundDue';
+  /** `REFUND_DUE` */
+  code: UserErrorCode;
+  /** Says how much. */
+  message: Scalars['String']['output'];
+  /** What is owed back. */
+  amount: Money;
+  /** The void sale, with the payment as its tenders. */
+  sale: Sale;
+};
+
+/** What was paid for a checkout that did not become a sale. */
+export type SaleRefund = {
+  __typename?: 'SaleRefund';
+  /** What is owed back, or was. */
+  amount: Money;
+  /** When it went back; null while it is owed. */
+  settledAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Subject of the token that settled it. */
+  settledBy?: Maybe<Scalars['String']['output']>;
+  /** Number of the refund at the payment provider. */
+  reference?: Maybe<Scalars['String']['output']>;
+};
+
+/** That a payment went back. */
+export type SaleRefundSettleInput = {
+  /** The void sale. */
+  saleId: Scalars['ID']['input'];
+  /** Number of the refund at the payment provider, 1–255 characters; no card numbers. */
+  reference: Scalars['String']['input'];
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** Nothing is owed any more. */
+export type SaleRefundSettleSuccess = {
+  __typename?: 'SaleRefundSettleSuccess';
+  /** The sale with its refund. */
+  sale: Sale;
+};
+
+/** Nothing is owed for this sale: no payment came for it, it was sold, or the refund was settled before. */
+export type RefundNotDue = UserError & {
+  __typename?: 'RefundNotDue';
+  /** `REFUND_NOT_DUE` */
+  code: UserErrorCode;
+  /** Says which. */
+  message: Scalars['String']['output'];
+  /** The sale as it is. */
+  sale: Sale;
+};
+
+/** Outcome of `saleRefundSettle`. */
+export type SaleRefundSettleResult = SaleRefundSettleSuccess | RefundNotDue | NotFound | InvalidInput | IdempotencyKeyReused;
+
 
 
 export type ResolverTypeWrapper<T> = Promise<T> | T;
@@ -2814,6 +2923,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
   SaleCommitResult:
     | ( Omit<SaleCommitSuccess, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleCommitSuccess' } )
     | ( Omit<SaleClaimLost, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleClaimLost' } )
+    | ( Omit<RefundDue, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'RefundDue' } )
     | ( TenderMismatch & { __typename: 'TenderMismatch' } )
     | ( CurrencyMismatch & { __typename: 'CurrencyMismatch' } )
     | ( SaleEmpty & { __typename: 'SaleEmpty' } )
@@ -2865,6 +2975,23 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( InvalidInput & { __typename: 'InvalidInput' } )
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
   ;
+  SaleCheckoutResult:
+    | ( Omit<SaleCheckoutSuccess, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleCheckoutSuccess' } )
+    | ( Omit<SaleClaimLost, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleClaimLost' } )
+    | ( SaleEmpty & { __typename: 'SaleEmpty' } )
+    | ( Omit<SaleNotOpen, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleNotOpen' } )
+    | ( SalePending & { __typename: 'SalePending' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  SaleRefundSettleResult:
+    | ( Omit<SaleRefundSettleSuccess, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleRefundSettleSuccess' } )
+    | ( Omit<RefundNotDue, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'RefundNotDue' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
 };
 
 /** Mapping of interface types */
@@ -2897,6 +3024,8 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( ShiftHasPendingSales & { __typename: 'ShiftHasPendingSales' } )
     | ( DenominationsMismatch & { __typename: 'DenominationsMismatch' } )
     | ( ShiftAlreadyClosed & { __typename: 'ShiftAlreadyClosed' } )
+    | ( Omit<RefundDue, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'RefundDue' } )
+    | ( Omit<RefundNotDue, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'RefundNotDue' } )
   ;
 };
 
@@ -3097,6 +3226,15 @@ export type ResolversTypes = {
   ShiftConnection: ResolverTypeWrapper<ShiftPage>;
   ShiftEdge: ResolverTypeWrapper<Omit<ShiftEdge, 'node'> & { node: ResolversTypes['Shift'] }>;
   ShiftFilterInput: ShiftFilterInput;
+  SaleCheckoutInput: SaleCheckoutInput;
+  SaleCheckoutSuccess: ResolverTypeWrapper<Omit<SaleCheckoutSuccess, 'sale'> & { sale: ResolversTypes['Sale'] }>;
+  SaleCheckoutResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SaleCheckoutResult']>;
+  RefundDue: ResolverTypeWrapper<Omit<RefundDue, 'sale'> & { sale: ResolversTypes['Sale'] }>;
+  SaleRefund: ResolverTypeWrapper<RefundOfSale>;
+  SaleRefundSettleInput: SaleRefundSettleInput;
+  SaleRefundSettleSuccess: ResolverTypeWrapper<Omit<SaleRefundSettleSuccess, 'sale'> & { sale: ResolversTypes['Sale'] }>;
+  RefundNotDue: ResolverTypeWrapper<Omit<RefundNotDue, 'sale'> & { sale: ResolversTypes['Sale'] }>;
+  SaleRefundSettleResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SaleRefundSettleResult']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
 };
@@ -3282,6 +3420,15 @@ export type ResolversParentTypes = {
   ShiftConnection: ShiftPage;
   ShiftEdge: Omit<ShiftEdge, 'node'> & { node: ResolversParentTypes['Shift'] };
   ShiftFilterInput: ShiftFilterInput;
+  SaleCheckoutInput: SaleCheckoutInput;
+  SaleCheckoutSuccess: Omit<SaleCheckoutSuccess, 'sale'> & { sale: ResolversParentTypes['Sale'] };
+  SaleCheckoutResult: ResolversUnionTypes<ResolversParentTypes>['SaleCheckoutResult'];
+  RefundDue: Omit<RefundDue, 'sale'> & { sale: ResolversParentTypes['Sale'] };
+  SaleRefund: RefundOfSale;
+  SaleRefundSettleInput: SaleRefundSettleInput;
+  SaleRefundSettleSuccess: Omit<SaleRefundSettleSuccess, 'sale'> & { sale: ResolversParentTypes['Sale'] };
+  RefundNotDue: Omit<RefundNotDue, 'sale'> & { sale: ResolversParentTypes['Sale'] };
+  SaleRefundSettleResult: ResolversUnionTypes<ResolversParentTypes>['SaleRefundSettleResult'];
   Boolean: Scalars['Boolean']['output'];
   String: Scalars['String']['output'];
 };
@@ -3329,7 +3476,7 @@ export type PageInfoResolvers<ContextType = SubgraphContext, ParentType extends 
 };
 
 export type UserErrorResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'InsufficientCash' | 'CustomerChanged' | 'CustomerErased' | 'SaleNotCommitted' | 'RegisterAlreadyOpen' | 'RegisterClosed' | 'RegisterNameTaken' | 'RegisterInactive' | 'SaleNotOpen' | 'SaleAlreadyCommitted' | 'ExternalIdTaken' | 'SaleEmpty' | 'NotForSale' | 'CurrencyMismatch' | 'InsufficientStock' | 'UnitNotAvailable' | 'HoldNotTaken' | 'TenderMismatch' | 'SaleClaimLost' | 'SalePending' | 'SaleLinesRefused' | 'ShiftHasPendingSales' | 'DenominationsMismatch' | 'ShiftAlreadyClosed', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'InsufficientCash' | 'CustomerChanged' | 'CustomerErased' | 'SaleNotCommitted' | 'RegisterAlreadyOpen' | 'RegisterClosed' | 'RegisterNameTaken' | 'RegisterInactive' | 'SaleNotOpen' | 'SaleAlreadyCommitted' | 'ExternalIdTaken' | 'SaleEmpty' | 'NotForSale' | 'CurrencyMismatch' | 'InsufficientStock' | 'UnitNotAvailable' | 'HoldNotTaken' | 'TenderMismatch' | 'SaleClaimLost' | 'SalePending' | 'SaleLinesRefused' | 'ShiftHasPendingSales' | 'DenominationsMismatch' | 'ShiftAlreadyClosed' | 'RefundDue' | 'RefundNotDue', ParentType, ContextType>;
 };
 
 export type IdempotencyKeyReusedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['IdempotencyKeyReused'] = ResolversParentTypes['IdempotencyKeyReused']> = {
@@ -3741,6 +3888,7 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   sales?: Resolver<Maybe<ResolversTypes['SaleConnection']>, ParentType, ContextType, RequireFields<QuerySalesArgs, 'first'>>;
   shift?: Resolver<Maybe<ResolversTypes['Shift']>, ParentType, ContextType, RequireFields<QueryShiftArgs, 'id'>>;
   shifts?: Resolver<Maybe<ResolversTypes['ShiftConnection']>, ParentType, ContextType, RequireFields<QueryShiftsArgs, 'first'>>;
+  saleRefundsDue?: Resolver<Maybe<ResolversTypes['SaleConnection']>, ParentType, ContextType, RequireFields<QuerySaleRefundsDueArgs, 'first'>>;
 };
 
 export type MutationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
@@ -3770,6 +3918,8 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   saleVoid?: Resolver<ResolversTypes['SaleVoidResult'], ParentType, ContextType, RequireFields<MutationSaleVoidArgs, 'input'>>;
   registerClose?: Resolver<ResolversTypes['RegisterCloseResult'], ParentType, ContextType, RequireFields<MutationRegisterCloseArgs, 'input'>>;
   shiftForceClose?: Resolver<ResolversTypes['ShiftForceCloseResult'], ParentType, ContextType, RequireFields<MutationShiftForceCloseArgs, 'input'>>;
+  saleCheckout?: Resolver<ResolversTypes['SaleCheckoutResult'], ParentType, ContextType, RequireFields<MutationSaleCheckoutArgs, 'input'>>;
+  saleRefundSettle?: Resolver<ResolversTypes['SaleRefundSettleResult'], ParentType, ContextType, RequireFields<MutationSaleRefundSettleArgs, 'input'>>;
 };
 
 export type ShiftTotalResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ShiftTotal'] = ResolversParentTypes['ShiftTotal']> = {
@@ -3900,6 +4050,9 @@ export type SaleResolvers<ContextType = SubgraphContext, ParentType extends Reso
   receiptPrints?: Resolver<ResolversTypes['ReceiptPrintConnection'], ParentType, ContextType, RequireFields<SaleReceiptPrintsArgs, 'first'>>;
   cashier?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   shift?: Resolver<Maybe<ResolversTypes['Shift']>, ParentType, ContextType>;
+  paymentDueAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  expiredCheckout?: Resolver<Maybe<ResolversTypes['Sale']>, ParentType, ContextType>;
+  refund?: Resolver<Maybe<ResolversTypes['SaleRefund']>, ParentType, ContextType>;
 };
 
 export type SaleLineResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleLine'] = ResolversParentTypes['SaleLine']> = {
@@ -4141,7 +4294,7 @@ export type SaleCommitSuccessResolvers<ContextType = SubgraphContext, ParentType
 };
 
 export type SaleCommitResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleCommitResult'] = ResolversParentTypes['SaleCommitResult']> = {
-  __resolveType?: TypeResolveFn<'SaleCommitSuccess' | 'SaleClaimLost' | 'TenderMismatch' | 'CurrencyMismatch' | 'SaleEmpty' | 'SaleNotOpen' | 'SalePending' | 'RegisterClosed' | 'CustomerErased' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'SaleCommitSuccess' | 'SaleClaimLost' | 'RefundDue' | 'TenderMismatch' | 'CurrencyMismatch' | 'SaleEmpty' | 'SaleNotOpen' | 'SalePending' | 'RegisterClosed' | 'CustomerErased' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
 export type SaleRecordSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleRecordSuccess'] = ResolversParentTypes['SaleRecordSuccess']> = {
@@ -4231,6 +4384,46 @@ export type ShiftConnectionResolvers<ContextType = SubgraphContext, ParentType e
 export type ShiftEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ShiftEdge'] = ResolversParentTypes['ShiftEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Shift'], ParentType, ContextType>;
+};
+
+export type SaleCheckoutSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleCheckoutSuccess'] = ResolversParentTypes['SaleCheckoutSuccess']> = {
+  sale?: Resolver<ResolversTypes['Sale'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SaleCheckoutResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleCheckoutResult'] = ResolversParentTypes['SaleCheckoutResult']> = {
+  __resolveType?: TypeResolveFn<'SaleCheckoutSuccess' | 'SaleClaimLost' | 'SaleEmpty' | 'SaleNotOpen' | 'SalePending' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type RefundDueResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RefundDue'] = ResolversParentTypes['RefundDue']> = {
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  sale?: Resolver<ResolversTypes['Sale'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SaleRefundResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleRefund'] = ResolversParentTypes['SaleRefund']> = {
+  amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  settledAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  settledBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  reference?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type SaleRefundSettleSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleRefundSettleSuccess'] = ResolversParentTypes['SaleRefundSettleSuccess']> = {
+  sale?: Resolver<ResolversTypes['Sale'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RefundNotDueResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RefundNotDue'] = ResolversParentTypes['RefundNotDue']> = {
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  sale?: Resolver<ResolversTypes['Sale'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SaleRefundSettleResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleRefundSettleResult'] = ResolversParentTypes['SaleRefundSettleResult']> = {
+  __resolveType?: TypeResolveFn<'SaleRefundSettleSuccess' | 'RefundNotDue' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
 export type Resolvers<ContextType = SubgraphContext> = {
@@ -4372,6 +4565,13 @@ export type Resolvers<ContextType = SubgraphContext> = {
   Shift?: ShiftResolvers<ContextType>;
   ShiftConnection?: ShiftConnectionResolvers<ContextType>;
   ShiftEdge?: ShiftEdgeResolvers<ContextType>;
+  SaleCheckoutSuccess?: SaleCheckoutSuccessResolvers<ContextType>;
+  SaleCheckoutResult?: SaleCheckoutResultResolvers<ContextType>;
+  RefundDue?: RefundDueResolvers<ContextType>;
+  SaleRefund?: SaleRefundResolvers<ContextType>;
+  SaleRefundSettleSuccess?: SaleRefundSettleSuccessResolvers<ContextType>;
+  RefundNotDue?: RefundNotDueResolvers<ContextType>;
+  SaleRefundSettleResult?: SaleRefundSettleResultResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = SubgraphContext> = {

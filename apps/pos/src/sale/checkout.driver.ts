@@ -5,14 +5,17 @@ import { ServiceCallError } from '@onecount/graphql';
 import { currentTraceparent, type Logger } from '@onecount/telemetry';
 import type { Caller } from './idempotency.ts';
 import type { Claim, InventoryClient } from './inventory.client.ts';
+import { expireUnpaid, storeAwaited } from '../web-checkout/web-checkout.sql.ts';
 import { confirmRelease, moveToCommitted, moveToVoided, readSale, voidIdle } from './sale.sql.ts';
-import { claimableLines, type ClaimReason, type Sale } from './sale.ts';
+import { claimableLines, isUnpaid, type ClaimReason, type Sale } from './sale.ts';
 
 export type CheckoutSettings = {
   /** After how long the sweeper looks after a checkout. */
   sweepAfterSeconds: number;
   /** How long a request keeps asking an inventory that does not answer. */
   claimPatienceMs: number;
+  /** How long a checkout waits for its payment. */
+  paymentSeconds: number;
 };
 export type CheckoutDeps = {
   db: Database;
@@ -36,12 +39,17 @@ export function createDriver(deps: CheckoutDeps) {
     { patienceMs }: { patienceMs: number },
   ): Promise<Sale> => {
     if (sale.status !== 'PENDING') return sale;
+    if (isUnpaid(sale) && Date.parse(sale.paymentDueAt!) <= Date.now())
+      return expireSale(deps, caller, sale);
+    if (isUnpaid(sale) && sale.claimedAt !== null) return sale;
     const claim = await claimed(deps, caller, sale, patienceMs);
     switch (claim?.outcome) {
       case undefined:
         return sale;
       case 'CLAIMED':
-        return commitSale(deps, caller, sale, claim.lines);
+        return isUnpaid(sale)
+          ? awaitPayment(deps, caller, sale)
+          : commitSale(deps, caller, sale, claim.lines);
       case 'REFUSED':
         return refuseSale(deps, caller, sale, claim.reasons);
       case 'RELEASED':
@@ -129,6 +137,33 @@ async function commitSale(
     deps.wakeRelay();
   }
   return step.sale!;
+}
+
+// Without the lines that were claimed: the payment asks again, and the claim gives the same answer.
+async function awaitPayment(deps: CheckoutDeps, caller: Caller, sale: Sale): Promise<Sale> {
+  crashAt('sale.await.before-commit');
+  const awaited = await storeAwaited(deps.db, { tenantId: caller.tenantId, saleId: sale.id });
+  crashAt('sale.await.after-commit');
+  return awaited;
+}
+
+/** Overdue by the clock of this process; the clock of the database decides. */
+async function expireSale(deps: CheckoutDeps, caller: Caller, sale: Sale): Promise<Sale> {
+  crashAt('sale.expire.before-commit');
+  const step = await expireUnpaid(
+    deps.db,
+    { tenantId: caller.tenantId, saleId: sale.id },
+    {
+      reason: 'The payment did not come in time.',
+      settleSeconds: deps.settings.sweepAfterSeconds,
+      traceparent: currentTraceparent(),
+    },
+  );
+  if (step.outcome === 'VOIDED') {
+    crashAt('sale.expire.after-commit');
+    deps.wakeRelay();
+  }
+  return step.sale!.status === 'VOIDED' ? releaseSale(deps, caller, step.sale!) : step.sale!;
 }
 
 async function refuseSale(

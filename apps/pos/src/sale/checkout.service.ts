@@ -2,6 +2,8 @@ import { crashAt } from '@onecount/failpoint';
 import { isRefusal, isUuid, notFound } from '@onecount/refusal';
 import { currentTraceparent } from '@onecount/telemetry';
 import { customerErased } from '../customer/customer.errors.ts';
+import { payAwaited } from '../web-checkout/awaited-payment.service.ts';
+import { voidUnpaid } from '../web-checkout/web-checkout.sql.ts';
 import { createDriver, type CheckoutDeps, type CheckoutDriver } from './checkout.driver.ts';
 import { keepingRefusal, keyUseOf, refusedBefore, type Caller } from './idempotency.ts';
 import {
@@ -25,7 +27,7 @@ import {
   type KeyUse,
   type Voiding,
 } from './sale.sql.ts';
-import { settle, type Sale, type Tender } from './sale.ts';
+import { isUnpaid, settle, type Sale, type Tender } from './sale.ts';
 import { checkSum, tendersOf } from './tender.ts';
 
 export type CheckoutService = ReturnType<typeof createCheckoutService>;
@@ -72,6 +74,12 @@ async function commit(
     const before = record && refusedBefore<SaleCommitRefusal>(record, use, 'saleCommit');
     if (before) return before;
     if (!sale) return notFound('Sale', saleId);
+    if (sale.paymentDueAt !== null) {
+      const drive = (paid: Sale) => driven(parts, caller, paid, 'SaleCommitSuccess');
+      const answer = await payAwaited(parts, { drive, use, input, sale, record });
+      if (answer) return answer;
+      continue;
+    }
     if (record) return driven(parts, caller, sale, 'SaleCommitSuccess');
     const payment = decidePayment(sale, input);
     if (isRefusal(payment)) return payment;
@@ -165,7 +173,10 @@ async function voidSale(
   for (;;) {
     crashAt('sale.void.before-commit');
     const ref = { tenantId: caller.tenantId, saleId: input.saleId };
-    const step = await moveToVoided(parts.db, ref, voidingOf(parts, use, input));
+    const voiding = voidingOf(parts, use, input);
+    const first = await moveToVoided(parts.db, ref, voiding);
+    const isAwaited = first.outcome === 'OTHER_STATE' && first.sale && isUnpaid(first.sale);
+    const step = isAwaited ? await voidUnpaid(parts.db, ref, { ...voiding, keyUse: use }) : first;
     const before =
       step.outcome === 'KEY_USED' && refusedBefore<SaleVoidRefusal>(step.record!, use, 'saleVoid');
     if (before) return before;

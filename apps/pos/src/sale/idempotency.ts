@@ -34,7 +34,7 @@ export function refusedBefore<R extends Refusal>(
 }
 
 // These follow from the sale's row, which keeps the key itself.
-const ofTheSale = new Set(['SaleClaimLost', 'SalePending']);
+const ofTheSale = new Set(['SaleClaimLost', 'SalePending', 'RefundDue']);
 
 /** Runs a use case, and keeps its refusal under its key (ADR 0171). */
 export async function keepingRefusal<A>(

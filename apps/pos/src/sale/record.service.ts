@@ -154,5 +154,6 @@ function pendingOf(intent: SaleIntent, step: Recorded, commitKey: string): Sale 
     voidReason: null,
     refusalReasons: null,
     isReleaseConfirmed: false,
+    ...{ paymentDueAt: null, claimedAt: null, lateOf: null, refund: null },
   };
 }

@@ -2,7 +2,7 @@ import type { IdempotencyKeyReused } from '@onecount/db';
 import { moneyOf } from '@onecount/money';
 import { refuse, type InvalidInput, type NotFound, type Refusal } from '@onecount/refusal';
 import type { CustomerErased } from '../customer/customer.errors.ts';
-import type { ClaimReason, Sale, Shortage } from './sale.ts';
+import { owedMinor, type ClaimReason, type Sale, type Shortage } from './sale.ts';
 
 // Precedence when several apply: input → idempotency key → unknown sale → state of the sale → state of
 // the till → customer → currency → empty → payment → stock. Tested by the refusal table in checkout.int.spec.ts.
@@ -86,6 +86,15 @@ export function salePending(saleId: string) {
   return refuse('SalePending', 'SALE_PENDING', message, { saleId });
 }
 
+export type RefundDue = ReturnType<typeof refundDue>;
+
+export function refundDue(sale: Sale) {
+  const { currencyCode } = sale;
+  const owed = moneyOf({ amountMinor: owedMinor(sale), currencyCode });
+  const message = `${owed.amount} ${currencyCode} was paid for a sale that is void, and is to be given back.`;
+  return refuse('RefundDue', 'REFUND_DUE', message, { sale, amount: owed });
+}
+
 export type InsufficientStock = Refusal<'InsufficientStock'> & {
   sku: string;
   requested: number;
@@ -143,7 +152,12 @@ export type PaymentRefusal =
   TenderRefusal | ReturnType<typeof saleNotOpen> | ReturnType<typeof saleEmpty>;
 export type UnsoldRefusal = ReturnType<typeof saleClaimLost> | ReturnType<typeof salePending>;
 export type SaleCommitRefusal =
-  Common | PaymentRefusal | UnsoldRefusal | ReturnType<typeof registerClosed> | CustomerErased;
+  | Common
+  | PaymentRefusal
+  | UnsoldRefusal
+  | RefundDue
+  | ReturnType<typeof registerClosed>
+  | CustomerErased;
 export type SaleRecordRefusal =
   Common | PlaceRefusal | LinesRefusal | TenderRefusal | UnsoldRefusal;
 export type SaleVoidRefusal =

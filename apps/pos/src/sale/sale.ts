@@ -32,6 +32,14 @@ export type Sale = {
   isReleaseConfirmed: boolean;
   /** Of the customer that it names; one that was merged since means the one that was kept. */
   customerId: string | null;
+  /** Of a checkout whose payment is awaited, or was: until when. */
+  paymentDueAt: string | null;
+  /** Since when its stock is its own while the payment is awaited. */
+  claimedAt: string | null;
+  /** The expired checkout whose late payment this sale has. */
+  lateOf: string | null;
+  /** That what was paid for a void sale went back. */
+  refund: Refund | null;
   lines: SaleLine[];
   tenders: Tender[];
 };
@@ -61,6 +69,23 @@ export type SaleLine = {
 };
 
 export type SoldUnit = { serialUnitId: string; serial: string | null };
+
+export type Refund = { reference: string; settledBy: string; settledAt: string };
+
+/** Its payment has not come yet. */
+export function isUnpaid({ status, paymentDueAt, commitKey }: Sale): boolean {
+  return status === 'PENDING' && paymentDueAt !== null && commitKey === null;
+}
+
+/** Whether money came for a checkout that did not become a sale: it is owed back until the refund is settled. */
+export function isOwedBack({ status, paymentDueAt, commitKey }: Sale): boolean {
+  return status === 'VOIDED' && paymentDueAt !== null && commitKey !== null;
+}
+
+/** What such a sale owes, in minor units: what was given, without the change that went back. */
+export function owedMinor({ tenders, changeMinor }: Sale): number {
+  return sumMinor(tenders.map(({ amountMinor }) => amountMinor)) - changeMinor;
+}
 
 /** A line and a tender do not know their currency: it is their sale's. */
 export type LineOfSale = SaleLine & { currencyCode: string };

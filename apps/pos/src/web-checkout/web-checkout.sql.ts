@@ -1,0 +1,84 @@
+import { exactlyOne, sql, type Database } from '@onecount/db';
+import type { KeyUse, SaleRef, Step, Voiding } from '../sale/sale.sql.ts';
+import type { Sale, Tender } from '../sale/sale.ts';
+
+// One round trip each, of a function that stands beside this file under its name, as in sale/sale.sql.ts.
+
+const checkoutStatement = sql(
+  'pos.sale-checkout',
+  'SELECT sale_checkout($1, $2, $3, $4, $5, $6, $7) AS result',
+);
+
+export type Checkout = {
+  saleId: string;
+  version: number;
+  paymentSeconds: number;
+  settleSeconds: number;
+};
+
+export function storeCheckout(db: Database, use: KeyUse, checkout: Checkout) {
+  const { saleId, version, paymentSeconds, settleSeconds } = checkout;
+  return resultOf<Step<'PENDING' | 'KEY_USED' | 'CHANGED'>>(db, checkoutStatement, [
+    ...[use.tenantId, use.key, use.hash, saleId, version, paymentSeconds, settleSeconds],
+  ]);
+}
+
+const awaitStatement = sql('pos.sale-await', 'SELECT sale_await($1, $2) AS result');
+
+export function storeAwaited(db: Database, { tenantId, saleId }: SaleRef) {
+  return resultOf<Sale>(db, awaitStatement, [tenantId, saleId]);
+}
+
+const payStatement = sql(
+  'pos.sale-pay',
+  'SELECT sale_pay($1, $2, $3, $4, $5, $6, $7, $8) AS result',
+);
+
+export type AwaitedPayment = {
+  saleId: string;
+  /** Of the sale that takes its place if it has expired. */
+  lateId: string;
+  tenders: Tender[];
+  changeMinor: number;
+  settleSeconds: number;
+};
+
+export function storePayment(db: Database, use: KeyUse, payment: AwaitedPayment) {
+  const { saleId, lateId, changeMinor, settleSeconds } = payment;
+  const tenders = payment.tenders.map((tender, position) => ({ position, ...tender }));
+  type Outcome = 'PAID' | 'LATE' | 'OWED' | 'ENDED' | 'KEY_USED';
+  return resultOf<Step<Outcome>>(db, payStatement, [
+    ...[use.tenantId, use.key, use.hash, saleId, lateId],
+    ...[JSON.stringify(tenders), changeMinor, settleSeconds],
+  ]);
+}
+
+const voidStatement = sql(
+  'pos.sale-void-unpaid',
+  'SELECT sale_void_unpaid($1, $2, $3, $4, $5, $6, $7) AS result',
+);
+
+type Outcome = 'VOIDED' | 'ALREADY_VOIDED' | 'KEY_USED' | 'OTHER_STATE';
+type Expiry = Pick<Voiding, 'reason' | 'settleSeconds' | 'traceparent'>;
+
+export function expireUnpaid(db: Database, ref: SaleRef, expiry: Expiry) {
+  return voidedUnpaid(db, ref, expiry);
+}
+
+export function voidUnpaid(db: Database, ref: SaleRef, voiding: Expiry & { keyUse: KeyUse }) {
+  return voidedUnpaid(db, ref, voiding);
+}
+
+function voidedUnpaid(db: Database, ref: SaleRef, voiding: Expiry & { keyUse?: KeyUse }) {
+  const { reason, keyUse, settleSeconds, traceparent } = voiding;
+  return resultOf<Step<Outcome>>(db, voidStatement, [
+    ...[ref.tenantId, ref.saleId, reason, keyUse?.key ?? null, keyUse?.hash ?? null],
+    ...[settleSeconds, traceparent],
+  ]);
+}
+
+type Statement = Parameters<Database['statement']>[0];
+
+async function resultOf<T>(db: Database, statement: Statement, values: unknown[]): Promise<T> {
+  return exactlyOne(await db.statement<{ result: T }>(statement, values)).result;
+}
