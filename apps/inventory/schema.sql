@@ -591,6 +591,32 @@ CREATE POLICY tenant_isolation ON sale_claim FOR ALL
   WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
 GRANT DELETE, INSERT, SELECT, UPDATE ON sale_claim TO onecount_inventory;
 
+CREATE TABLE sale_return_line (
+  tenant_id uuid NOT NULL,
+  return_id uuid NOT NULL,
+  "position" integer NOT NULL,
+  sale_id uuid NOT NULL,
+  line_id uuid NOT NULL,
+  stock_item_id uuid NOT NULL,
+  serial_unit_id uuid,
+  quantity integer NOT NULL,
+  disposition text NOT NULL,
+  movement_id uuid NOT NULL,
+  applied_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT sale_return_line_pkey PRIMARY KEY (tenant_id, return_id, "position"),
+  CONSTRAINT sale_return_line_disposition CHECK (disposition = ANY (ARRAY['STOCK'::text, 'INSPECTION'::text, 'BENCH'::text, 'DAMAGED'::text])),
+  CONSTRAINT sale_return_line_item_fkey FOREIGN KEY (tenant_id, stock_item_id) REFERENCES stock_item(tenant_id, id),
+  CONSTRAINT sale_return_line_movement_key UNIQUE (tenant_id, movement_id),
+  CONSTRAINT sale_return_line_quantity CHECK (quantity > 0 AND (serial_unit_id IS NULL OR quantity = 1))
+);
+CREATE INDEX sale_return_line_by_sale_idx ON sale_return_line USING btree (tenant_id, sale_id);
+ALTER TABLE sale_return_line ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON sale_return_line FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT INSERT, SELECT ON sale_return_line TO onecount_inventory;
+CREATE TRIGGER sale_return_line_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON sale_return_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TABLE serial_unit (
   tenant_id uuid NOT NULL,
   id uuid DEFAULT uuidv7() NOT NULL,

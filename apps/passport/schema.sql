@@ -125,7 +125,7 @@ CREATE TABLE lifecycle_record (
   reference_id uuid NOT NULL,
   recorded_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
   CONSTRAINT lifecycle_record_pkey PRIMARY KEY (tenant_id, id),
-  CONSTRAINT lifecycle_record_kind_known CHECK (kind = ANY (ARRAY['RECEIVED'::text, 'PASSPORT_ISSUED'::text, 'SOLD'::text])),
+  CONSTRAINT lifecycle_record_kind_known CHECK (kind = ANY (ARRAY['RECEIVED'::text, 'PASSPORT_ISSUED'::text, 'SOLD'::text, 'RETURNED'::text])),
   CONSTRAINT lifecycle_record_once UNIQUE (tenant_id, serial_unit_id, kind, reference_id)
 );
 CREATE INDEX lifecycle_record_by_time ON lifecycle_record USING btree (tenant_id, serial_unit_id, occurred_at, id);

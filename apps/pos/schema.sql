@@ -416,11 +416,13 @@ CREATE TABLE sale_line (
   held_until timestamp with time zone,
   fulfil_from text DEFAULT 'SALE_LOCATION'::text NOT NULL,
   note text,
+  returned_quantity integer DEFAULT 0 NOT NULL,
   CONSTRAINT sale_line_pkey PRIMARY KEY (tenant_id, sale_id, id),
   CONSTRAINT sale_line_fulfil_from_known CHECK (fulfil_from = ANY (ARRAY['SALE_LOCATION'::text, 'LINE_LOCATION'::text, 'ANY_LOCATION'::text])),
   CONSTRAINT sale_line_note_length CHECK (length(note) >= 1 AND length(note) <= 500),
   CONSTRAINT sale_line_price_positive CHECK (unit_price_minor >= 0),
   CONSTRAINT sale_line_quantity_range CHECK (quantity >= 1 AND quantity <= 9999),
+  CONSTRAINT sale_line_returned_at_most_sold CHECK (returned_quantity >= 0 AND returned_quantity <= quantity),
   CONSTRAINT sale_line_sale_fkey FOREIGN KEY (tenant_id, sale_id) REFERENCES sale(tenant_id, id),
   CONSTRAINT sale_line_tracking_known CHECK (tracking = ANY (ARRAY['NONE'::text, 'QUANTITY'::text, 'SERIAL'::text])),
   CONSTRAINT sale_line_unit_is_one CHECK (serial_unit_id IS NULL OR quantity = 1)
@@ -452,6 +454,102 @@ CREATE POLICY tenant_isolation ON sale_line_unit FOR ALL
   WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
 GRANT DELETE, INSERT, SELECT, UPDATE ON sale_line_unit TO onecount_pos;
 
+CREATE TABLE sale_return (
+  tenant_id uuid NOT NULL,
+  id uuid NOT NULL,
+  number text NOT NULL,
+  sale_id uuid NOT NULL,
+  register_id uuid NOT NULL,
+  shift_id uuid NOT NULL,
+  location_id uuid NOT NULL,
+  currency_code text NOT NULL,
+  total_minor bigint NOT NULL,
+  reason text NOT NULL,
+  note text,
+  returned_by text NOT NULL,
+  returned_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT sale_return_pkey PRIMARY KEY (tenant_id, id),
+  CONSTRAINT sale_return_number_key UNIQUE (tenant_id, number),
+  CONSTRAINT sale_return_other_is_explained CHECK (reason <> 'OTHER'::text OR note IS NOT NULL),
+  CONSTRAINT sale_return_register_fkey FOREIGN KEY (tenant_id, register_id) REFERENCES register(tenant_id, id),
+  CONSTRAINT sale_return_sale_fkey FOREIGN KEY (tenant_id, sale_id) REFERENCES sale(tenant_id, id),
+  CONSTRAINT sale_return_shift_fkey FOREIGN KEY (tenant_id, shift_id) REFERENCES shift(tenant_id, id),
+  CONSTRAINT sale_return_total_positive CHECK (total_minor >= 0)
+);
+CREATE INDEX sale_return_by_sale_idx ON sale_return USING btree (tenant_id, sale_id, returned_at, id);
+CREATE INDEX sale_return_by_shift_idx ON sale_return USING btree (tenant_id, shift_id);
+CREATE INDEX sale_return_newest_idx ON sale_return USING btree (tenant_id, returned_at DESC, id DESC);
+ALTER TABLE sale_return ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON sale_return FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT INSERT, SELECT ON sale_return TO onecount_pos;
+CREATE TRIGGER sale_return_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON sale_return FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TABLE sale_return_line (
+  tenant_id uuid NOT NULL,
+  return_id uuid NOT NULL,
+  "position" integer NOT NULL,
+  sale_id uuid NOT NULL,
+  line_id uuid NOT NULL,
+  quantity integer NOT NULL,
+  total_minor bigint NOT NULL,
+  disposition text,
+  CONSTRAINT sale_return_line_pkey PRIMARY KEY (tenant_id, return_id, "position"),
+  CONSTRAINT sale_return_line_disposition_known CHECK (disposition = ANY (ARRAY['STOCK'::text, 'INSPECTION'::text, 'BENCH'::text, 'DAMAGED'::text])),
+  CONSTRAINT sale_return_line_line_fkey FOREIGN KEY (tenant_id, sale_id, line_id) REFERENCES sale_line(tenant_id, sale_id, id),
+  CONSTRAINT sale_return_line_quantity_positive CHECK (quantity > 0),
+  CONSTRAINT sale_return_line_return_fkey FOREIGN KEY (tenant_id, return_id) REFERENCES sale_return(tenant_id, id),
+  CONSTRAINT sale_return_line_total_positive CHECK (total_minor >= 0)
+);
+CREATE INDEX sale_return_line_by_line_idx ON sale_return_line USING btree (tenant_id, line_id);
+ALTER TABLE sale_return_line ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON sale_return_line FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT INSERT, SELECT ON sale_return_line TO onecount_pos;
+CREATE TRIGGER sale_return_line_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON sale_return_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TABLE sale_return_refund (
+  tenant_id uuid NOT NULL,
+  return_id uuid NOT NULL,
+  "position" integer NOT NULL,
+  sale_id uuid NOT NULL,
+  tender_position integer NOT NULL,
+  kind text NOT NULL,
+  amount_minor bigint NOT NULL,
+  reference text,
+  CONSTRAINT sale_return_refund_pkey PRIMARY KEY (tenant_id, return_id, "position"),
+  CONSTRAINT sale_return_refund_positive CHECK (amount_minor > 0),
+  CONSTRAINT sale_return_refund_return_fkey FOREIGN KEY (tenant_id, return_id) REFERENCES sale_return(tenant_id, id),
+  CONSTRAINT sale_return_refund_tender_fkey FOREIGN KEY (tenant_id, sale_id, tender_position) REFERENCES sale_tender(tenant_id, sale_id, "position")
+);
+ALTER TABLE sale_return_refund ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON sale_return_refund FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT INSERT, SELECT ON sale_return_refund TO onecount_pos;
+CREATE TRIGGER sale_return_refund_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON sale_return_refund FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TABLE sale_return_unit (
+  tenant_id uuid NOT NULL,
+  sale_id uuid NOT NULL,
+  line_id uuid NOT NULL,
+  serial_unit_id uuid NOT NULL,
+  serial text,
+  return_id uuid NOT NULL,
+  "position" integer NOT NULL,
+  CONSTRAINT sale_return_unit_pkey PRIMARY KEY (tenant_id, sale_id, line_id, serial_unit_id),
+  CONSTRAINT sale_return_unit_line_fkey FOREIGN KEY (tenant_id, return_id, "position") REFERENCES sale_return_line(tenant_id, return_id, "position")
+);
+CREATE INDEX sale_return_unit_by_return_idx ON sale_return_unit USING btree (tenant_id, return_id, "position");
+ALTER TABLE sale_return_unit ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON sale_return_unit FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT INSERT, SELECT ON sale_return_unit TO onecount_pos;
+CREATE TRIGGER sale_return_unit_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON sale_return_unit FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TABLE sale_tender (
   tenant_id uuid NOT NULL,
   sale_id uuid NOT NULL,
@@ -459,9 +557,13 @@ CREATE TABLE sale_tender (
   kind text NOT NULL,
   amount_minor bigint NOT NULL,
   reference text,
+  kept_minor bigint,
+  refunded_minor bigint DEFAULT 0 NOT NULL,
   CONSTRAINT sale_tender_pkey PRIMARY KEY (tenant_id, sale_id, "position"),
+  CONSTRAINT sale_tender_kept_of_amount CHECK (kept_minor >= 0 AND kept_minor <= amount_minor),
   CONSTRAINT sale_tender_kind_known CHECK (kind = ANY (ARRAY['CASH'::text, 'CARD'::text])),
   CONSTRAINT sale_tender_positive CHECK (amount_minor > 0),
+  CONSTRAINT sale_tender_refunded_at_most_kept CHECK (refunded_minor >= 0 AND refunded_minor <= COALESCE(kept_minor, 0::bigint)),
   CONSTRAINT sale_tender_sale_fkey FOREIGN KEY (tenant_id, sale_id) REFERENCES sale(tenant_id, id)
 );
 ALTER TABLE sale_tender ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;

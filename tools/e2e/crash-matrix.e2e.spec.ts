@@ -67,6 +67,13 @@ const voidSteps: Step[] = [
   ['pos', 'sale.release.after-answer'],
 ];
 
+const returnSteps: Step[] = [
+  ['pos', 'return.before-commit'],
+  ['pos', 'return.after-commit'],
+  ['inventory', 'inbox.before-commit'],
+  ['inventory', 'inbox.after-commit'],
+];
+
 const isArmed = (service: SystemService, point: FailpointName) =>
   existsSync(test_.failpointPath(service, point));
 
@@ -91,7 +98,7 @@ async function basket(): Promise<{ saleId: string; sku: string }> {
 
 /** Asks until there is an outcome, as a till does that lost its answer. */
 async function finalAnswer(
-  name: 'saleOpen' | 'saleCommit' | 'saleRecord' | 'saleVoid',
+  name: 'saleOpen' | 'saleCommit' | 'saleRecord' | 'saleVoid' | 'saleReturn',
   input: object,
 ): Promise<Outcome> {
   return eventually<Outcome | false>(
@@ -191,6 +198,27 @@ test.each(voidSteps)('void: %s dies at %s, the piece is free again', async (...s
   expect(answer.__typename).toBe('SaleVoidSuccess');
   expect(await test_.violations()).toEqual([]);
   expect(await statusOf(saleId)).toBe('VOIDED');
+  const sold = await test_.shop.buy({ channel: 'WEB', locationCode: 'HQ', sku });
+  expect(sold.__typename).toBe('SaleCommitSuccess');
+});
+
+test.each(returnSteps)('return: %s dies at %s, the piece comes back once', async (...step) => {
+  const [service, point] = step;
+  const { sku } = await test_.shop.createPiece({});
+  const { sale } = await test_.shop.buy({ channel: 'COUNTER', registerId, sku });
+  await test_.drained();
+  const starts = test_.system.services[service].starts();
+  test_.arm(service, point);
+  const lines = [{ lineId: sale.lines[0].id }];
+  const of = { saleId: sale.id, registerId, lines, reason: 'FAULTY' };
+  const input = { ...of, idempotencyKey: randomUUID() };
+  const first = await test_.shop.call('saleReturn', input).catch(() => undefined);
+  await diedAndCameBack(step, starts);
+  const answer = await finalAnswer('saleReturn', input);
+  expect(answer.__typename).toBe('SaleReturnSuccess');
+  if (first?.__typename === 'SaleReturnSuccess') expect(answer).toEqual(first);
+  expect((await test_.shop.call('saleReturn', { ...of })).__typename).toBe('ReturnExceedsSold');
+  expect(await test_.violations()).toEqual([]);
   const sold = await test_.shop.buy({ channel: 'WEB', locationCode: 'HQ', sku });
   expect(sold.__typename).toBe('SaleCommitSuccess');
 });

@@ -12,6 +12,11 @@ beforeAll(async () => {
     await test_.shop.buy({ channel: 'COUNTER', registerId, sku });
   }
   await test_.shop.createPiece({ tracking: 'QUANTITY', quantity: 5 });
+  const { sku } = await test_.shop.createPiece({ tracking: 'QUANTITY', quantity: 3 });
+  const { sale } = await test_.shop.buy({ channel: 'COUNTER', registerId, sku, quantity: 2 });
+  const lines = [{ lineId: sale.lines[0].id, quantity: 1 }];
+  const back = { saleId: sale.id, registerId, lines, reason: 'FAULTY' };
+  await test_.shop.expecting('saleReturn', back);
 });
 afterAll(() => test_?.stop());
 
@@ -133,6 +138,36 @@ const plants: Plant[] = [
       WHERE position = (SELECT min(position) FROM outbox)`,
     mend: `UPDATE outbox SET event_id = traceparent::uuid, traceparent = NULL
       WHERE event_id = '00000000-0000-7000-8000-000000000006'`,
+  },
+  {
+    promise: 'I5',
+    says: /applied every return exactly once/,
+    service: 'inventory',
+    break: 'UPDATE sale_return_line SET quantity = quantity + 1',
+    mend: 'UPDATE sale_return_line SET quantity = quantity - 1',
+  },
+  {
+    promise: 'I5',
+    says: /of no sale more came back than it took/,
+    service: 'inventory',
+    break: `UPDATE movement SET quantity = quantity + 2 WHERE reason = 'RETURN'`,
+    mend: `UPDATE movement SET quantity = quantity - 2 WHERE reason = 'RETURN'`,
+  },
+  {
+    promise: 'I5',
+    says: /of no line more came back than was sold/,
+    service: 'pos',
+    break: `ALTER TABLE sale_line DROP CONSTRAINT sale_line_returned_at_most_sold;
+      UPDATE sale_line SET returned_quantity = 3 WHERE returned_quantity = 1`,
+    mend: 'UPDATE sale_line SET returned_quantity = 1 WHERE returned_quantity = 3',
+  },
+  {
+    promise: 'I5',
+    says: /of no tender more was given back than it paid/,
+    service: 'pos',
+    break: `ALTER TABLE sale_tender DROP CONSTRAINT sale_tender_refunded_at_most_kept;
+      UPDATE sale_tender SET refunded_minor = refunded_minor + 1000000 WHERE refunded_minor > 0`,
+    mend: 'UPDATE sale_tender SET refunded_minor = refunded_minor - 1000000 WHERE refunded_minor > 0',
   },
   {
     promise: 'I6',

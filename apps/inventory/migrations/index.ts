@@ -5,6 +5,7 @@ import { OneNameOneThing1796100000000 } from './1796100000000-one-name-one-thing
 import { MarkLowStockByItem1796200000000 } from './1796200000000-mark-low-stock-by-item.ts';
 import { AHoldBecomesASale1797000000000 } from './1797000000000-a-hold-becomes-a-sale.ts';
 import { AHoldFollowsItsLine1798000000000 } from './1798000000000-a-hold-follows-its-line.ts';
+import { GoodsComeBackOfSales1799910000000 } from './1799910000000-goods-come-back-of-sales.ts';
 
 export const migrations: MigrationClass[] = [
   CreateInventory1795300000000,
@@ -13,4 +14,5 @@ export const migrations: MigrationClass[] = [
   MarkLowStockByItem1796200000000,
   AHoldBecomesASale1797000000000,
   AHoldFollowsItsLine1798000000000,
+  GoodsComeBackOfSales1799910000000,
 ];

@@ -5,6 +5,7 @@ import { liveStockModule } from './books/live-stock/live-stock.module.ts';
 import { adjustmentModule } from './documents/adjustment/adjustment.module.ts';
 import { conversionModule } from './documents/conversion/conversion.module.ts';
 import { receiptModule } from './documents/receipt/receipt.module.ts';
+import { saleReturnModule } from './documents/sale-return/sale-return.module.ts';
 import { stocktakeModule } from './documents/stocktake/stocktake.module.ts';
 import { transferModule } from './documents/transfer/transfer.module.ts';
 import { costModule } from './kernel/cost/cost.module.ts';
@@ -41,6 +42,7 @@ const documents = [
   stocktakeModule,
   transferModule,
   conversionModule,
+  saleReturnModule,
 ];
 const books = [itemLedgerModule, liveStockModule];
 const maintenance = [balanceModule, ledgerCheckModule, lowStockModule, republishModule];

@@ -12,6 +12,7 @@ import { CashMovements1799800001000 } from './1799800001000-cash-movements.ts';
 import { ZReports1799800002000 } from './1799800002000-z-reports.ts';
 import { Customers1799840000000 } from './1799840000000-customers.ts';
 import { ASaleNamesACustomer1799840001000 } from './1799840001000-a-sale-names-a-customer.ts';
+import { SaleReturns1799910200000 } from './1799910200000-sale-returns.ts';
 import { Receipts1799920000000 } from './1799920000000-receipts.ts';
 import { CheckoutsAwaitTheirPayment1799930000000 } from './1799930000000-checkouts-await-their-payment.ts';
 
@@ -29,6 +30,7 @@ export const migrations: MigrationClass[] = [
   ZReports1799800002000,
   Customers1799840000000,
   ASaleNamesACustomer1799840001000,
+  SaleReturns1799910200000,
   Receipts1799920000000,
   CheckoutsAwaitTheirPayment1799930000000,
 ];

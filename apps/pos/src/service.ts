@@ -5,6 +5,7 @@ import { priceModule } from './price/price.module.ts';
 import { receiptModule } from './receipt/receipt.module.ts';
 import { registerModule } from './register/register.module.ts';
 import { reportModule } from './report/report.module.ts';
+import { returnModule } from './return/return.module.ts';
 import { saleModule } from './sale/sale.module.ts';
 import { shiftModule } from './shift/shift.module.ts';
 import { webCheckoutModule } from './web-checkout/web-checkout.module.ts';
@@ -22,6 +23,7 @@ export const definition = defineService({
     saleModule,
     receiptModule,
     webCheckoutModule,
+    returnModule,
   ],
   share,
 });

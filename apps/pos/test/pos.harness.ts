@@ -176,9 +176,14 @@ const saleFields = `id status receiptNumber externalId voidReason total { amount
           variant { id } location { id } heldUntil note units { serial serialUnit { id } } }
   refusalReasons { lineId sku code message requested available }`;
 
+const returnFields = `id number reason note returnedBy returnedAt total { amount currencyCode } sale { id } register { id } shift { id }
+  lines { line { id sku returnedQuantity } quantity total { amount } disposition units { serial serialUnit { id } } }
+  refunds { tenderIndex kind amount { amount } reference }`;
+
 export const zReportFields = `id number registerName locationCode register { id } shift { id } openedBy closedBy closedAt closeReason
   figures { openingFloat { amount } sales { count total { amount currencyCode } } voids { count } cashiers { cashier count }
     tenders { kind net { amount currencyCode } } cashMovements { kind total { amount } } receipts { from to count }
+    returns { count total { amount currencyCode } } refunds { kind count total { amount } }
     expected { kind amount { amount currencyCode } } }
   tenders { kind expected { amount currencyCode } counted { amount } difference { amount } }
   denominations { denomination { amount currencyCode } count total { amount } }`;
@@ -219,6 +224,12 @@ const fragments: Record<string, string> = {
     ... on SalePending { saleId }`,
   saleVoid: `... on SaleVoidSuccess { sale { ${saleFields} } }
     ... on SaleAlreadyCommitted { sale { id receiptNumber } }`,
+  saleReturn: `... on SaleReturnSuccess { saleReturn { ${returnFields} } }
+    ... on SaleNotReturnable { sale { id status } } ... on ReturnExceedsSold { lineId sku soldQuantity returnedQuantity requestedQuantity }
+    ... on RefundMismatch { due { amount currencyCode } refunded { amount currencyCode } }
+    ... on RefundExceedsTender { tenderKind tenderIndex requested { amount } refundable { amount } }
+    ... on InsufficientCash { registerId requested { amount } available { amount } }
+    ... on CurrencyMismatch { expected actual } ... on RegisterClosed { registerId }`,
   registerOpen: `... on RegisterOpenSuccess { register { id name locationCode openShift { id openingFloat { amount } } } }
     ... on RegisterAlreadyOpen { registerId shiftId } ... on RegisterInactive { registerId }`,
   registerCreate: `... on RegisterCreateSuccess { register { id name locationCode isActive openShift { id } } }
@@ -273,6 +284,7 @@ export function operationsOf(graphql: Graphql) {
     saleRefundSettle: mutation('saleRefundSettle'),
     saleRecord: mutation('saleRecord'),
     saleVoid: mutation('saleVoid'),
+    saleReturn: mutation('saleReturn', { scopes: ['sale:return'] }),
     registerOpen: mutation('registerOpen'),
     registerCreate: mutation('registerCreate', manager),
     registerRename: mutation('registerRename', manager),

@@ -40,3 +40,20 @@ export function saleOf(
     ],
   };
 }
+
+/** All of a sale comes back. */
+export function returnOf(sale: EventData<'pos.sale-committed'>): EventData<'pos.sale-returned'> {
+  const { saleId, channel, currencyCode, totalMinor, lines } = sale;
+  return {
+    ...{ saleId, version: 2, channel, currencyCode, totalMinor, receiptNumber: 'HQ-000001' },
+    ...{ returnId: uuidv7(), returnNumber: 'HQ/R-000001', reason: 'CHANGED_MIND' },
+    ...{ locationId: uuidv7(), registerId: uuidv7(), shiftId: uuidv7() },
+    returnedAt: '2026-11-22T10:00:00.000Z',
+    lines: lines.map(({ serialUnitId, unitPriceMinor: _, ...line }) => ({
+      ...line,
+      units: [{ serialUnitId: serialUnitId! }],
+      disposition: 'STOCK',
+    })),
+    refunds: [{ kind: 'CASH', amountMinor: totalMinor }],
+  };
+}

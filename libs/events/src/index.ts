@@ -12,7 +12,12 @@ export {
   type EventMessage,
 } from './message.ts';
 export type { PassportChanged } from './passport.schema.ts';
-export { unitsOfLines, type SaleCommitted, type SaleVoided } from './pos.schema.ts';
+export {
+  unitsOfLines,
+  type SaleCommitted,
+  type SaleReturned,
+  type SaleVoided,
+} from './pos.schema.ts';
 export {
   dataSchemaId,
   eventRegistry,

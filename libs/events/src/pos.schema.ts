@@ -70,7 +70,7 @@ export type SaleCommitted = Static<typeof saleCommitted>;
 
 /** Every unit that the lines name, each once. */
 export function unitsOfLines(
-  lines: readonly Pick<SaleCommitted['lines'][number], 'serialUnitId' | 'units'>[],
+  lines: readonly Partial<Pick<SaleCommitted['lines'][number], 'serialUnitId' | 'units'>>[],
 ): string[] {
   const named = lines.flatMap(({ serialUnitId, units = [] }) => [
     ...(serialUnitId ? [serialUnitId] : []),
@@ -83,3 +83,60 @@ export const saleVoided = Type.Object(sale, {
   description: 'A sale that will never take effect. Carries no personal data.',
 });
 export type SaleVoided = Static<typeof saleVoided>;
+
+const returnedLine = Type.Object(
+  {
+    lineId: uuid('The line of the sale.'),
+    stockItemId: uuid('What came back.'),
+    variantId: optional(uuid('The variant it belongs to, where there is one.')),
+    sku: name('SKU of the stock item.'),
+    title: text('What the receipt says.'),
+    units: optional(
+      Type.Array(soldUnit, {
+        description:
+          'The units that came back, as far as the sale knows them one by one; another unit that was sold on the line may have come in the place of one.',
+      }),
+    ),
+    tracking,
+    quantity: Type.Integer({ minimum: 1, description: 'Units that came back.' }),
+    totalMinor: Type.Integer({
+      description: 'What was paid for them, and is given back, in the minor unit.',
+    }),
+    disposition: optional(
+      token(
+        'Where they go: STOCK, INSPECTION, BENCH, DAMAGED; left out for what is not counted. A disposition not known here is an INSPECTION.',
+      ),
+    ),
+  },
+  { description: 'Units of one line that came back and go one way.' },
+);
+
+const refund = Type.Object(
+  {
+    kind: token('How it was given back: CASH, CARD and kinds to come.'),
+    amountMinor: Type.Integer({ description: 'How much, in the minor unit.' }),
+  },
+  { description: 'Money that was given back.' },
+);
+
+export const saleReturned = Type.Object(
+  {
+    saleId: uuid('The sale that it comes back of.'),
+    version,
+    returnId: uuid('The return; a sale may have several.'),
+    returnNumber: name('Its number: without gaps in its location.'),
+    receiptNumber: name('Number on the receipt of the sale.'),
+    channel: token('Where it had been sold.'),
+    locationId: uuid('Where the goods are now.'),
+    registerId: uuid('The register that took them back.'),
+    shiftId: uuid('Its shift.'),
+    returnedAt: instant('When.'),
+    reason: token('Why, for example FAULTY.'),
+    currencyCode,
+    totalMinor: Type.Integer({ description: 'What is given back, in the minor unit.' }),
+    lines: Type.Array(returnedLine, { minItems: 1, description: 'What came back.' }),
+    refunds: Type.Array(refund, { description: 'What was given back; its sum is the total.' }),
+  },
+  { description: 'Goods of a sale that came back, and their money. Carries no personal data.' },
+);
+export type SaleReturned = Static<typeof saleReturned>;

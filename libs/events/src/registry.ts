@@ -2,7 +2,7 @@ import type { Static, TSchema } from '@sinclair/typebox';
 import { productChanged } from './catalog.schema.ts';
 import { movementRecorded, serialUnitChanged, stockLevelChanged } from './inventory.schema.ts';
 import { passportChanged } from './passport.schema.ts';
-import { saleCommitted, saleVoided } from './pos.schema.ts';
+import { saleCommitted, saleReturned, saleVoided } from './pos.schema.ts';
 import { shiftClosed } from './shift.schema.ts';
 import { ledgerDifferenceFound, lowStockChanged, stockItemChanged } from './stock-item.schema.ts';
 import { listingChanged } from './storefront.schema.ts';
@@ -32,6 +32,7 @@ export const eventRegistry = {
   ),
   'pos.sale-committed': define('pos.sale', 'pos', saleCommitted),
   'pos.sale-voided': define('pos.sale', 'pos', saleVoided),
+  'pos.sale-returned': define('pos.sale', 'pos', saleReturned),
   'pos.shift-closed': define('pos.shift', 'pos', shiftClosed),
   'workshop.repair-changed': define('workshop.repair', 'workshop', repairChanged),
   'passport.passport-changed': define('passport.passport', 'passport', passportChanged),

@@ -40,6 +40,16 @@ const cashMovement = Type.Object(
   { description: 'Cash that moved one way without a sale.' },
 );
 
+const refund = Type.Object(
+  {
+    kind: token('CASH, CARD and kinds to come.'),
+    currencyCode,
+    count: count('How many.'),
+    totalMinor: minor('What they come to'),
+  },
+  { description: 'Money that was given back by one kind of tender.' },
+);
+
 export const shiftClosed = Type.Object(
   {
     shiftId: uuid('The shift.'),
@@ -57,6 +67,8 @@ export const shiftClosed = Type.Object(
     voids: Type.Array(total, { description: 'Baskets and checkouts that came to nothing.' }),
     tenders: Type.Array(tender, { description: 'Every kind of tender and currency there was.' }),
     cashMovements: Type.Array(cashMovement, { description: 'By kind and currency.' }),
+    returns: optional(Type.Array(total, { description: 'Returns that the register took back.' })),
+    refunds: optional(Type.Array(refund, { description: 'What was given back, by kind.' })),
     receiptFrom: optional(text('The lowest receipt number; left out when nothing was sold.')),
     receiptTo: optional(text('The highest receipt number.')),
   },

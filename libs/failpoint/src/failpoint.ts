@@ -2,7 +2,7 @@ import { unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 
-/** Steps of the sale protocol (docs/sale.md), of a stocktake's posting and of event delivery (docs/events.md) at which a test may kill the process. */
+/** Steps of the sale protocol (docs/sale.md), of a return, of a stocktake's posting and of event delivery (docs/events.md) at which a test may kill the process. */
 export const failpointNames = [
   'sale.intent.before-commit',
   'sale.intent.after-commit',
@@ -27,6 +27,8 @@ export const failpointNames = [
   'sale.void.after-commit',
   'sale.release.before-request',
   'sale.release.after-answer',
+  'return.before-commit',
+  'return.after-commit',
   'sweep.before',
   'sweep.after-claim',
   'claim.before-commit',

@@ -6,6 +6,8 @@ export const tenantScopes = [
   'stock:write',
   'sale:read',
   'sale:write',
+  // Takes goods back, and gives their money back.
+  'sale:return',
   // Tills: makes and closes them for others, sees what a drawer should hold before it is counted.
   'register:manage',
   'customer:read',

@@ -46,6 +46,8 @@ const mutations = {
     ... on SaleClaimLost { reasons { lineId sku code message } } } }`,
   saleVoid: `mutation ($input: SaleVoidInput!) { result: saleVoid(input: $input) {
     __typename ${refusal} ... on SaleVoidSuccess { sale { ${saleFields} } } } }`,
+  saleReturn: `mutation ($input: SaleReturnInput!) { result: saleReturn(input: $input) {
+    __typename ${refusal} ... on SaleReturnSuccess { saleReturn { id number total { amount } } } } }`,
   stockReceive: `mutation ($input: StockReceiveInput!) { result: stockReceive(input: $input) {
     __typename ${refusal} } }`,
 } as const;

@@ -103,6 +103,7 @@ const idTables: Record<string, [VerifiedService, string]> = {
   itemLedgerEntry: ['inventory', 'item_ledger_entry'],
   sale: ['pos', 'sale'],
   saleLine: ['pos', 'sale_line'],
+  saleReturn: ['pos', 'sale_return'],
   register: ['pos', 'register'],
   shift: ['pos', 'shift'],
   zReport: ['pos', 'z_report'],

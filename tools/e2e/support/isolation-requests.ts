@@ -132,6 +132,7 @@ const literals: Record<string, (sources: RequestSources) => unknown> = {
   closedTo: text('2100-01-01T00:00:00.000Z'),
   denomination: text('1.00'),
   count: text(1),
+  tenderIndex: text(0),
   cashier: text('other-owner'),
   ...Object.fromEntries(Object.entries(wordsOfPeople).map(([name, word]) => [name, text(word)])),
   receiptNumber: text('HQ-000001'),

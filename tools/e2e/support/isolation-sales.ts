@@ -69,12 +69,15 @@ export async function sell(call: Call, { word }: World): Promise<void> {
     { sku: word('SKU'), quantity: 2, unitPrice },
   ];
   const payment = [{ kind: 'CARD', amount: money('3.00'), reference: word('payment') }];
-  await call(
+  const { sale: recorded } = await call(
     'saleRecord',
     { ...order, lines, tenders: payment },
-    'sale { id }',
+    'sale { id lines { id } }',
     word('saleRecord'),
   );
+  const pieces = [{ lineId: recorded.lines[1].id, disposition: 'INSPECTION' }];
+  const back = { saleId: recorded.id, registerId: till['register'].id, lines: pieces };
+  await call('saleReturn', { ...back, reason: 'OTHER', note: word('worn') }, 'saleReturn { id }');
   const withLines = { currencyCode: 'USD', ...counter, lines: [{ sku: quantitySku }] };
   await call('saleOpen', withLines, 'sale { id }');
 

@@ -32,6 +32,8 @@ const sale = [
   'sale.void.after-commit',
   'sale.release.before-request',
   'sale.release.after-answer',
+  'return.before-commit',
+  'return.after-commit',
   'sweep.before',
   'sweep.after-claim',
 ] as const;

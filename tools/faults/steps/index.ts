@@ -7,6 +7,7 @@ import { receipt } from './receipt.ts';
 import { saleBasket, saleLines, saleLineUpdate, saleOpen, saleVoid } from './sale-basket.ts';
 import { saleHoldsRenew, saleOfHold } from './sale-hold.ts';
 import { saleRecord } from './sale-record.ts';
+import { saleReturn } from './sale-return.ts';
 import { stocktake } from './stocktake.ts';
 import { transfer } from './transfer.ts';
 import { variantRemove, variantsAdd, variantUpdate } from './variant.ts';
@@ -21,6 +22,7 @@ export const steps: readonly Step[] = [
   saleVoid,
   saleOfHold,
   saleHoldsRenew,
+  saleReturn,
   hold,
   receipt,
   adjustment,

@@ -1,9 +1,7 @@
 import { unitsOfLines } from '@onecount/events';
 import type { EventHandler } from '@onecount/messaging';
-import { appendEvents } from '@onecount/messaging';
-import { addRecord } from '../lifecycle/lifecycle.sql.ts';
-import { passportChanged } from '../passport/passport.events.ts';
-import { lockPassportsOfUnits, touchPassportsOfUnits } from '../passport/passport.sql.ts';
+import { lockPassportsOfUnits } from '../passport/passport.sql.ts';
+import { addUnitRecords } from './unit-records.ts';
 
 /** Each sold unit gets a SOLD record: when, and nothing about price or buyer. */
 export function saleCommitted(urlOf: (id: string) => string): EventHandler<'pos.sale-committed'> {
@@ -18,21 +16,12 @@ export function saleCommitted(urlOf: (id: string) => string): EventHandler<'pos.
         events.flatMap(({ data }) => unitsOf(data.lines)),
       ),
     async handle(tx, { data, time }) {
-      const sold: string[] = [];
-      for (const serialUnitId of unitsOf(data.lines)) {
-        const isNew = await addRecord(tx, {
-          serialUnitId,
-          kind: 'SOLD',
-          occurredAt: data.committedAt ?? time,
-          referenceId: data.saleId,
-        });
-        if (isNew) sold.push(serialUnitId);
-      }
-      const passports = await touchPassportsOfUnits(tx, sold);
-      await appendEvents(
-        tx,
-        passports.map((passport) => passportChanged(passport, urlOf(passport.id))),
-      );
+      await addUnitRecords(tx, urlOf, {
+        serialUnitIds: unitsOf(data.lines),
+        kind: 'SOLD',
+        occurredAt: data.committedAt ?? time,
+        referenceId: data.saleId,
+      });
     },
   };
 }

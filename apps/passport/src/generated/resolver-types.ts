@@ -249,7 +249,9 @@ export type LifecycleKind =
   /** A passport was signed. */
   | 'PASSPORT_ISSUED'
   /** It was sold. */
-  | 'SOLD';
+  | 'SOLD'
+  /** It came back to the shop. */
+  | 'RETURNED';
 
 /** One thing that happened to a unit. */
 export type LifecycleRecord = {

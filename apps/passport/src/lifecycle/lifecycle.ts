@@ -1,4 +1,4 @@
-export type LifecycleKind = 'RECEIVED' | 'PASSPORT_ISSUED' | 'SOLD';
+export type LifecycleKind = 'RECEIVED' | 'PASSPORT_ISSUED' | 'SOLD' | 'RETURNED';
 
 export type LifecycleRecord = {
   id: string;

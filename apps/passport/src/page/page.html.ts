@@ -8,6 +8,7 @@ const kindTexts: Record<LifecycleKind, string> = {
   RECEIVED: 'Came into stock',
   PASSPORT_ISSUED: 'Passport issued',
   SOLD: 'Sold',
+  RETURNED: 'Returned to the shop',
 };
 
 /** The page of a passport: what is signed, whether the signature holds, and what happened since. */

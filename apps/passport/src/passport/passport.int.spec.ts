@@ -5,6 +5,7 @@ import { compactVerify, createLocalJWKSet, decodeProtectedHeader } from 'jose';
 import {
   brooch,
   publicUrl,
+  returnOf,
   saleOf,
   startPassport,
   tenantA,
@@ -255,6 +256,29 @@ describe('a sale', () => {
     expect(events).toEqual([{ sequence: 1 }, { sequence: 2 }]);
     const { body } = await get(`/p/${issued.id}`, 'application/json');
     expect(body).not.toMatch(/420000|HQ-000001|clerk/);
+  });
+
+  test('that comes back adds one RETURNED record, and the next sale a second SOLD', async () => {
+    const unit = await known();
+    const { passport: issued } = await issue({ serialUnitId: unit.serialUnitId });
+    const sale = saleOf(unit);
+    await passport.deliver('pos.sale-committed', sale.saleId, sale);
+    const back = returnOf(sale);
+    await passport.deliver('pos.sale-returned', back.saleId, back);
+    await passport.deliver('pos.sale-returned', back.saleId, back);
+    const again = { ...saleOf(unit), committedAt: '2026-11-23T10:00:00.000Z' };
+    await passport.deliver('pos.sale-committed', again.saleId, again);
+    const { lifecycle } = (await get(`/p/${issued.id}`, 'application/json')).json();
+    const kinds = lifecycle.map((record: any) => record.kind);
+    expect(kinds.filter((kind: string) => kind !== 'PASSPORT_ISSUED')).toEqual([
+      'SOLD',
+      'RETURNED',
+      'SOLD',
+      'RECEIVED',
+    ]);
+    const page = await get(`/p/${issued.id}`, 'text/html');
+    expect(page.body).toContain('Returned to the shop');
+    expect(page.body).not.toContain('CHANGED_MIND');
   });
 
   test('before the passport is issued it is part of the history all the same', async () => {

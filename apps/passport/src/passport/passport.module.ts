@@ -1,5 +1,6 @@
 import { sdlIn, type Module } from '@onecount/service';
 import { saleCommitted } from '../consumers/sale-committed.ts';
+import { saleReturned } from '../consumers/sale-returned.ts';
 import type { PassportDeps } from '../shared.ts';
 import { passportResolvers } from './passport.resolvers.ts';
 import { createPassportService } from './passport.service.ts';
@@ -13,7 +14,7 @@ export const passportModule: Module<PassportDeps> = {
     const service = createPassportService({ db, issuer, publicUrl, waitMs });
     return {
       resolvers: passportResolvers({ db, issuer, service }),
-      handlers: [saleCommitted(issuer.urlOf)],
+      handlers: [saleCommitted(issuer.urlOf), saleReturned(issuer.urlOf)],
     };
   },
 };

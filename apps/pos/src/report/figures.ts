@@ -13,6 +13,7 @@ export type TenderTotal = InCurrency & {
   changeMinor: number;
 };
 export type CashMovementTotal = Total & { kind: CashMovementKind };
+export type RefundTotal = Total & { kind: TenderKind };
 export type ReceiptRange = { from: string; to: string; count: number };
 
 /** What happened in a shift, as shift_figures.sql gives it; a row for each currency there was. */
@@ -25,6 +26,9 @@ export type Figures = {
   cashiers: CashierTotal[];
   tenders: TenderTotal[];
   cashMovements: CashMovementTotal[];
+  /** What came back, and what was given back for it; a report from before returns has neither. */
+  returns?: Total[];
+  refunds?: RefundTotal[];
   receipts: ReceiptRange | null;
 };
 
@@ -34,8 +38,8 @@ export type TenderAmount = InCurrency & { kind: TenderKind; amountMinor: number 
 const signs: Record<CashMovementKind, 1 | -1> = { PAY_IN: 1, PAY_OUT: -1, DROP: -1 };
 
 /**
- * What should be there of each tender: cash is the float, plus taken, minus change, plus paid in, minus paid out and
- * dropped; anything else is what was taken. Cash first.
+ * What should be there of each tender: cash is the float, plus taken, minus change, minus refunded, plus paid in, minus
+ * paid out and dropped; anything else is what was taken, minus refunded. Cash first.
  */
 export function expectedOf(figures: Figures): TenderAmount[] {
   const { currencyCode, openingFloatMinor } = figures;
@@ -50,6 +54,9 @@ export function expectedOf(figures: Figures): TenderAmount[] {
       kind: tender.kind,
       currencyCode: tender.currencyCode,
       amountMinor: receivedMinor - changeMinor,
+    })),
+    ...(figures.refunds ?? []).map(({ kind, currencyCode: code, totalMinor }) => ({
+      ...{ kind, currencyCode: code, amountMinor: -totalMinor },
     })),
     ...figures.cashMovements.map((moved) =>
       cash(moved.currencyCode, signs[moved.kind] * moved.totalMinor),

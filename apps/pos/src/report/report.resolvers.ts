@@ -22,6 +22,7 @@ export function reportResolvers(deps: Deps) {
     ShiftTotal: { total },
     CashierTotal: { total },
     CashMovementTotal: { total },
+    RefundTotal: { total },
     TenderTotal: tenderFields,
     ExpectedTender: { amount: moneyOf },
   } satisfies Resolvers;
@@ -49,6 +50,8 @@ const figureFields = {
       ? null
       : moneyOf({ amountMinor: openingFloatMinor, currencyCode }),
   expected: (figures) => expectedOf(figures),
+  returns: ({ returns }) => returns ?? [],
+  refunds: ({ refunds }) => refunds ?? [],
 } satisfies ShiftFiguresResolvers;
 
 const tenderFields = {

@@ -28,6 +28,15 @@ BEGIN
       SELECT m.kind, m.currency_code, count(*) AS n, sum(m.amount_minor)::bigint AS minor
         FROM cash_movement m
        WHERE m.tenant_id = p_tenant AND m.shift_id = p_shift GROUP BY m.kind, m.currency_code
+    ), back AS (
+      SELECT r.currency_code, count(*) AS n, sum(r.total_minor)::bigint AS minor
+        FROM sale_return r
+       WHERE r.tenant_id = p_tenant AND r.shift_id = p_shift GROUP BY r.currency_code
+    ), refund AS (
+      SELECT f.kind, r.currency_code, count(*) AS n, sum(f.amount_minor)::bigint AS minor
+        FROM sale_return r
+        JOIN sale_return_refund f ON f.tenant_id = r.tenant_id AND f.return_id = r.id
+       WHERE r.tenant_id = p_tenant AND r.shift_id = p_shift GROUP BY f.kind, r.currency_code
     ), receipt AS (
       -- By number, and a longer number is a higher one.
       SELECT count(*) AS n,
@@ -57,6 +66,14 @@ BEGIN
         SELECT jsonb_agg(jsonb_build_object('kind', m.kind, 'currencyCode', m.currency_code, 'count', m.n,
                          'totalMinor', m.minor) ORDER BY m.kind, m.currency_code)
           FROM movement m), '[]'),
+      'returns', coalesce((
+        SELECT jsonb_agg(jsonb_build_object('currencyCode', b.currency_code, 'count', b.n, 'totalMinor', b.minor)
+                         ORDER BY b.currency_code)
+          FROM back b), '[]'),
+      'refunds', coalesce((
+        SELECT jsonb_agg(jsonb_build_object('kind', f.kind, 'currencyCode', f.currency_code, 'count', f.n,
+                         'totalMinor', f.minor) ORDER BY f.kind, f.currency_code)
+          FROM refund f), '[]'),
       'receipts', (
         SELECT jsonb_build_object('from', r.first, 'to', r.last, 'count', r.n) FROM receipt r WHERE r.n > 0))
       FROM shift h WHERE h.tenant_id = p_tenant AND h.id = p_shift

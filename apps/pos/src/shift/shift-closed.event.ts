@@ -34,6 +34,8 @@ export function shiftClosedEvent(
       voids: figures.voids,
       tenders: tendersOf(report),
       cashMovements: figures.cashMovements,
+      returns: figures.returns ?? [],
+      refunds: figures.refunds ?? [],
       ...(receipts ? { receiptFrom: receipts.from, receiptTo: receipts.to } : {}),
     },
   });

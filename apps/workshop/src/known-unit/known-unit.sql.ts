@@ -73,3 +73,19 @@ export async function saveSale(
   const rows = await tx.query<{ serialUnitId: string }>(saveSaleStatement, values);
   return rows.map((row) => row.serialUnitId);
 }
+
+const endSaleStatement = sql(
+  'unit-sale.end',
+  `DELETE FROM unit_sale WHERE tenant_id = $1 AND serial_unit_id = ANY ($2::uuid[]) AND sale_id = $3
+   RETURNING serial_unit_id AS "serialUnitId"`,
+);
+
+/** They came back of that sale; returns those whose newest sale it was. */
+export async function endSale(
+  tx: Tx,
+  sale: { serialUnitIds: readonly string[]; saleId: string },
+): Promise<string[]> {
+  const values = [tx.tenantId, sale.serialUnitIds, sale.saleId];
+  const rows = await tx.query<{ serialUnitId: string }>(endSaleStatement, values);
+  return rows.map((row) => row.serialUnitId);
+}

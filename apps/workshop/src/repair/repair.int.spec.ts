@@ -1,5 +1,12 @@
 import { uuidv7 } from '@onecount/db';
-import { brooch, saleOf, startWorkshop, tenantB, type Fixture } from '../../test/fixture.ts';
+import {
+  brooch,
+  returnOf,
+  saleOf,
+  startWorkshop,
+  tenantB,
+  type Fixture,
+} from '../../test/fixture.ts';
 
 let workshop: Fixture;
 beforeAll(async () => {
@@ -255,6 +262,22 @@ describe('a sale of the unit', () => {
     const [, last, ...more] = await events();
     expect(last).toMatchObject({ sequence: 2, data: { unitSoldAt: soldAt } });
     expect(more).toEqual([]);
+  });
+
+  test('that came back shows no longer, unless the unit was sold anew', async () => {
+    const unit = await known();
+    const { repair } = await open({ serialUnitId: unit.serialUnitId });
+    const sale = saleOf(unit);
+    await workshop.deliver('pos.sale-committed', sale.saleId, sale);
+    const back = returnOf(sale);
+    await workshop.deliver('pos.sale-returned', back.saleId, back);
+    await workshop.deliver('pos.sale-returned', back.saleId, back);
+    expect(await ticket(repair.id)).toEqual({ version: 3, unitSoldAt: null, unitSaleId: null });
+    const again = saleOf(unit);
+    await workshop.deliver('pos.sale-committed', again.saleId, again);
+    const late = { ...back, returnId: again.saleId };
+    await workshop.deliver('pos.sale-returned', late.saleId, late);
+    expect(await ticket(repair.id)).toMatchObject({ version: 4, unitSaleId: again.saleId });
   });
 
   test('known before the unit and before the ticket shows all the same', async () => {

@@ -4,7 +4,7 @@ import type { Shared } from '../../kernel/shared.ts';
 import { itemLoaders } from '../../kernel/stock-item/stock-item.loaders.ts';
 import { itemLedgerResolvers } from './item-ledger.resolvers.ts';
 import { createItemLedgerService } from './item-ledger.service.ts';
-import { onSaleIncome } from './sale-income.consumer.ts';
+import { onReturnIncome, onSaleIncome } from './sale-income.consumer.ts';
 
 export const itemLedgerModule: Module<Shared> = {
   name: 'item-ledger',
@@ -15,6 +15,6 @@ export const itemLedgerModule: Module<Shared> = {
       itemLedger: createItemLedgerService({ db }),
       loaders: { ...itemLoaders(db), ...unitLoaders(db) },
     }),
-    handlers: [onSaleIncome()],
+    handlers: [onSaleIncome(), onReturnIncome()],
   }),
 };

@@ -31,3 +31,27 @@ export function incomeOfSale(sale: Sale, time: string): NewEntry[] {
       }));
     });
 }
+
+/** What is given back is income taken back, of the units that came back as far as the return names them. */
+export function incomeOfReturn(of: EventData<'pos.sale-returned'>): NewEntry[] {
+  return of.lines.flatMap((line, position) => {
+    if (line.tracking === 'NONE') return [];
+    const isSerial = line.tracking === 'SERIAL';
+    return splitEvenly(-line.totalMinor, isSerial ? line.quantity : 1).map((amountMinor, part) => ({
+      stockItemId: line.stockItemId,
+      serialUnitId: line.units?.[part]?.serialUnitId ?? null,
+      kind: 'INCOME' as const,
+      amountMinor,
+      currencyCode: of.currencyCode,
+      quantity: isSerial ? 1 : line.quantity,
+      category: 'RETURN',
+      referenceKind: 'SALE_RETURN',
+      referenceId: of.returnId,
+      // A line may come back in several parts of one return, each going its own way.
+      lineId: `${line.lineId}/${position}`,
+      part,
+      actor: 'pos',
+      occurredAt: of.returnedAt,
+    }));
+  });
+}

@@ -35,8 +35,11 @@ import {
   type UnitChange,
 } from './unit-transition.sql.ts';
 
-/** `reason` null: LOSS, DAMAGE, FOUND or RETURN, as the transition says. */
-export type StatusDocument = Omit<ChangeDocument, 'reason'> & { reason: MovementReason | null };
+/** `reason` null: LOSS, DAMAGE, FOUND or RETURN, as the transition says. `lineId`: the document's, for the movements. */
+export type StatusDocument = Omit<ChangeDocument, 'reason'> & {
+  reason: MovementReason | null;
+  lineId?: string | null;
+};
 export type UnitRefused = { unitId: string; refusal: StatusRefusal };
 type StatusRefusal =
   | InvalidInput

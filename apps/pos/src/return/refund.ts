@@ -1,0 +1,104 @@
+import { sumMinor } from '@onecount/money';
+import { invalidInput, type InvalidInput } from '@onecount/refusal';
+import type { Tender } from '../sale/sale.ts';
+import { refundExceedsTender, refundMismatch } from './return.errors.ts';
+
+// How money goes back the way it came; pure.
+
+export type TenderKind = Tender['kind'];
+/** What a tender paid (its amount less the change of it), and what of that was given back. */
+export type PaidTender = {
+  position: number;
+  kind: TenderKind;
+  keptMinor: number;
+  refundedMinor: number;
+};
+/** `tenderIndex` null: of whatever tenders fit the kind. */
+export type RefundWish = {
+  kind: TenderKind;
+  amountMinor: number;
+  tenderIndex: number | null;
+  reference: string | null;
+};
+export type Refund = {
+  tenderPosition: number;
+  kind: TenderKind;
+  amountMinor: number;
+  reference: string | null;
+};
+export type RefundRefusal =
+  InvalidInput | ReturnType<typeof refundMismatch> | ReturnType<typeof refundExceedsTender>;
+
+/** How each kind is given back when nobody says otherwise. A new kind has to say here. */
+const backAs: Record<TenderKind, TenderKind> = { CASH: 'CASH', CARD: 'CARD' };
+
+/** What each tender paid: change was given in cash, of the cash that came last. */
+export function keptOf(tenders: readonly Tender[], changeMinor: number): number[] {
+  let change = changeMinor;
+  return tenders
+    .toReversed()
+    .map(({ kind, amountMinor }) => {
+      const given = kind === 'CASH' ? Math.min(change, amountMinor) : 0;
+      change -= given;
+      return amountMinor - given;
+    })
+    .toReversed();
+}
+
+const leftOf = ({ keptMinor, refundedMinor }: PaidTender) => keptMinor - refundedMinor;
+
+export const leftOfAll = (tenders: readonly PaidTender[]) => sumMinor(tenders.map(leftOf));
+
+/** The amount as it was paid: by the tenders in their order. The caller gives back no more than is left of all. */
+export function refundsInOrder(tenders: readonly PaidTender[], dueMinor: number): Refund[] {
+  return taken(tenders, dueMinor).map(({ tender, amountMinor }) => ({
+    tenderPosition: tender.position,
+    kind: backAs[tender.kind],
+    amountMinor,
+    reference: null,
+  }));
+}
+
+/** As the caller wants it; it comes to exactly what is due, and no tender gives back more than it paid. */
+export function refundsAsked(
+  tenders: readonly PaidTender[],
+  { dueMinor, currencyCode }: { dueMinor: number; currencyCode: string },
+  wishes: readonly RefundWish[],
+): Refund[] | RefundRefusal {
+  const refundedMinor = sumMinor(wishes.map(({ amountMinor }) => amountMinor));
+  if (refundedMinor !== dueMinor) return refundMismatch({ dueMinor, refundedMinor, currencyCode });
+  const now = tenders.map((tender) => ({ ...tender }));
+  const refunds: Refund[] = [];
+  for (const [index, wish] of wishes.entries()) {
+    const { kind, amountMinor, tenderIndex, reference } = wish;
+    const fitting = fittingTenders(now, wish);
+    if (fitting.length === 0)
+      return invalidInput(`refunds.${index}.kind`, `Nothing was paid that goes back so.`, kind);
+    const left = leftOfAll(fitting);
+    if (amountMinor > left)
+      return refundExceedsTender({ ...wish, tenderIndex, refundableMinor: left, currencyCode });
+    for (const { tender, amountMinor: part } of taken(fitting, amountMinor)) {
+      tender.refundedMinor += part;
+      refunds.push({ tenderPosition: tender.position, kind, amountMinor: part, reference });
+    }
+  }
+  return refunds;
+}
+
+/** Anything may go back as cash, what was paid in cash first; the rest only as it was paid. */
+function fittingTenders(tenders: PaidTender[], { kind, tenderIndex }: RefundWish): PaidTender[] {
+  const ofKind = tenders.filter((tender) => tender.kind === kind);
+  const others = kind === 'CASH' ? tenders.filter((tender) => tender.kind !== kind) : [];
+  return [...ofKind, ...others].filter(
+    ({ position }) => tenderIndex === null || position === tenderIndex,
+  );
+}
+
+function taken(tenders: readonly PaidTender[], amountMinor: number) {
+  let due = amountMinor;
+  return tenders.flatMap((tender) => {
+    const part = Math.min(due, leftOf(tender));
+    due -= part;
+    return part > 0 ? [{ tender, amountMinor: part }] : [];
+  });
+}

@@ -1,0 +1,40 @@
+import { newEvent, type DomainEvent } from '@onecount/events';
+import type { Sale } from '../sale/sale.ts';
+import type { NewReturn } from './return.sql.ts';
+
+/** Of the sale, under its key and with its next version: nobody hears of it before the sale. No personal data. */
+export function saleReturnedEvent(
+  tenantId: string,
+  sale: Sale,
+  back: NewReturn & { returnedAt: Date; version: number },
+): DomainEvent<'pos.sale-returned'> {
+  const { registerId, shiftId, locationId, currencyCode, totalMinor, reason, version } = back;
+  return newEvent('pos.sale-returned', {
+    tenantId,
+    aggregateId: sale.id,
+    sequence: version,
+    data: {
+      ...{ saleId: sale.id, version, returnId: back.id, returnNumber: back.number },
+      ...{ receiptNumber: sale.receiptNumber!, channel: sale.channel, currencyCode, totalMinor },
+      ...{ locationId, registerId, shiftId, returnedAt: back.returnedAt.toISOString(), reason },
+      lines: back.lines.map((line) => lineOf(sale, line)),
+      refunds: back.refunds.map(({ kind, amountMinor }) => ({ kind, amountMinor })),
+    },
+  });
+}
+
+function lineOf(sale: Sale, { lineId, quantity, totalMinor, ...back }: NewReturn['lines'][number]) {
+  const { stockItemId, variantId, sku, title, tracking } = sale.lines.find(
+    ({ id }) => id === lineId,
+  )!;
+  const units = back.units.map(({ serialUnitId, serial }) => ({
+    serialUnitId,
+    ...(serial === null ? {} : { serial }),
+  }));
+  return {
+    ...{ lineId, stockItemId: stockItemId!, sku, title, tracking, quantity, totalMinor },
+    ...(variantId === null ? {} : { variantId }),
+    ...(units.length === 0 ? {} : { units }),
+    ...(back.disposition === null ? {} : { disposition: back.disposition }),
+  };
+}

@@ -1,0 +1,95 @@
+import type { Money } from '@onecount/money';
+import {
+  checkKey,
+  checkText,
+  checkWhole,
+  firstOf,
+  invalidInput,
+  type InvalidInput,
+} from '@onecount/refusal';
+import { currencyMismatch, type CurrencyMismatch } from '../sale/sale.errors.ts';
+import { amountOf, linesMax } from '../sale/sale.input.ts';
+import type { RefundWish, TenderKind } from './refund.ts';
+import type { Disposition } from './return.ts';
+
+export type ReturnReason =
+  | 'CHANGED_MIND'
+  | 'FAULTY'
+  | 'NOT_AS_DESCRIBED'
+  | 'WRONG_ITEM'
+  | 'WRONG_SIZE'
+  | 'CHECKOUT_MISTAKE'
+  | 'OTHER';
+export type SaleReturnLineInput = {
+  lineId: string;
+  /** Left out: as many as units are named, else all that is left. */
+  quantity?: number | null;
+  serialUnitIds?: string[] | null;
+  disposition?: Disposition | null;
+};
+export type SaleRefundInput = {
+  kind: TenderKind;
+  amount: Money;
+  tenderIndex?: number | null;
+  reference?: string | null;
+};
+export type SaleReturnInput = {
+  saleId: string;
+  registerId: string;
+  lines: SaleReturnLineInput[];
+  /** Left out: the way it was paid. */
+  refunds?: SaleRefundInput[] | null;
+  reason: ReturnReason;
+  note?: string | null;
+  idempotencyKey: string;
+};
+
+const quantityMax = 9999;
+const refundsMax = 20;
+
+/** What is wrong with the request by itself. */
+export function checkReturn(input: SaleReturnInput): InvalidInput | undefined {
+  const note = input.note?.trim();
+  const { lines, refunds } = input;
+  return firstOf(
+    checkKey(input.idempotencyKey),
+    checkText('note', note, { max: 500 }),
+    input.reason === 'OTHER' && !note
+      ? invalidInput('note', 'Reason OTHER needs a note.', input.note)
+      : undefined,
+    checkWhole('lines', lines.length, { min: 1, max: linesMax }),
+    ...lines.map(checkLine),
+    checkWhole('refunds', refunds?.length ?? 0, { min: 0, max: refundsMax }),
+    ...(refunds ?? []).map(({ reference }, index) =>
+      checkText(`refunds.${index}.reference`, reference, { min: 1, max: 255 }),
+    ),
+  );
+}
+
+function checkLine({ quantity, serialUnitIds }: SaleReturnLineInput, index: number) {
+  const at = `lines.${index}`;
+  return firstOf(
+    checkWhole(`${at}.quantity`, quantity ?? 1, { min: 1, max: quantityMax }),
+    checkWhole(`${at}.serialUnitIds`, serialUnitIds?.length ?? 1, { min: 1, max: quantityMax }),
+  );
+}
+
+/** The refunds that are asked for in minor units, or the first that is none in this currency. */
+export function readRefunds(
+  inputs: readonly SaleRefundInput[],
+  currencyCode: string,
+): RefundWish[] | InvalidInput | CurrencyMismatch {
+  const wishes: RefundWish[] = [];
+  for (const [index, { kind, amount, tenderIndex, reference }] of inputs.entries()) {
+    if (amount.currencyCode !== currencyCode)
+      return currencyMismatch({ expected: currencyCode, actual: amount.currencyCode });
+    const field = `refunds.${index}.amount`;
+    const parsed = amountOf(field, amount);
+    if (!parsed.ok) return parsed.refusal;
+    if (parsed.minor === 0)
+      return invalidInput(field, 'A refund of zero gives nothing back.', amount.amount);
+    const wish = { kind, amountMinor: parsed.minor, tenderIndex: tenderIndex ?? null };
+    wishes.push({ ...wish, reference: reference ?? null });
+  }
+  return wishes;
+}

@@ -1,0 +1,12 @@
+import { sdlIn, type Module } from '@onecount/service';
+import type { PosDeps } from '../shared.ts';
+import { returnResolvers } from './return.resolvers.ts';
+import { createReturnService } from './return.service.ts';
+
+export const returnModule: Module<PosDeps> = {
+  name: 'return',
+  typeDefs: sdlIn(import.meta.dirname),
+  start: ({ db, wakeRelay }) => ({
+    resolvers: returnResolvers({ db, returns: createReturnService({ db, wakeRelay }) }),
+  }),
+};

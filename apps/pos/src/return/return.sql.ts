@@ -1,0 +1,169 @@
+import { exactlyOne, sql, type Tx } from '@onecount/db';
+import type { SoldUnit, Tender } from '../sale/sale.ts';
+import type { PaidTender, Refund } from './refund.ts';
+import type { ReturnReason } from './return.input.ts';
+import type { Disposition, LineBack, ReturnLine } from './return.ts';
+
+const lockStatement = sql(
+  'pos.sale-return-lock',
+  'SELECT id FROM sale WHERE tenant_id = $1 AND id = $2 FOR UPDATE',
+);
+
+/** Returns of one sale come one after the other; what is read behind this lock stands. */
+export async function lockReturnedSale(tx: Tx, saleId: string): Promise<boolean> {
+  return (await tx.query(lockStatement, [tx.tenantId, saleId])).length === 1;
+}
+
+const linesBackStatement = sql(
+  'pos.sale-return-lines-back',
+  `SELECT l.id AS "lineId", l.returned_quantity AS quantity, coalesce((
+      SELECT array_agg(u.serial_unit_id) FROM sale_return_unit u
+       WHERE u.tenant_id = l.tenant_id AND u.sale_id = l.sale_id AND u.line_id = l.id), '{}') AS "unitIds"
+     FROM sale_line l WHERE l.tenant_id = $1 AND l.sale_id = $2`,
+);
+
+/** By line, what came back of it. */
+export async function linesBack(tx: Tx, saleId: string): Promise<Map<string, LineBack>> {
+  const rows = await tx.query<LineBack & { lineId: string }>(linesBackStatement, [
+    tx.tenantId,
+    saleId,
+  ]);
+  return new Map(rows.map(({ lineId, quantity, unitIds }) => [lineId, { quantity, unitIds }]));
+}
+
+const refundedStatement = sql(
+  'pos.sale-return-refunded',
+  `SELECT refunded_minor AS minor FROM sale_tender WHERE tenant_id = $1 AND sale_id = $2 ORDER BY position`,
+);
+
+/** What was given back of each tender, in their order. */
+export async function refundedOf(tx: Tx, saleId: string): Promise<number[]> {
+  const rows = await tx.query<{ minor: number }>(refundedStatement, [tx.tenantId, saleId]);
+  return rows.map(({ minor }) => minor);
+}
+
+const countStatement = sql(
+  'pos.sale-return-count',
+  `UPDATE sale_line l SET returned_quantity = l.returned_quantity + x.quantity
+     FROM (SELECT "lineId" AS id, sum(quantity)::int AS quantity
+             FROM jsonb_to_recordset($3) AS x("lineId" uuid, quantity integer) GROUP BY 1) x
+    WHERE l.tenant_id = $1 AND l.sale_id = $2 AND l.id = x.id`,
+);
+const tenderStatement = sql(
+  'pos.sale-return-tenders',
+  `UPDATE sale_tender t SET kept_minor = x."keptMinor", refunded_minor = t.refunded_minor + coalesce((
+      SELECT sum(r."amountMinor") FROM jsonb_to_recordset($4) AS r("tenderPosition" integer, "amountMinor" bigint)
+       WHERE r."tenderPosition" = t.position), 0)
+     FROM jsonb_to_recordset($3) AS x(position integer, "keptMinor" bigint)
+    WHERE t.tenant_id = $1 AND t.sale_id = $2 AND t.position = x.position`,
+);
+const versionStatement = sql(
+  'pos.sale-return-version',
+  'UPDATE sale SET version = version + 1 WHERE tenant_id = $1 AND id = $2 RETURNING version',
+);
+
+/** What came back and was given back, in the sale itself: its CHECKs hold every return to what there was. */
+export async function countInSale(
+  tx: Tx,
+  saleId: string,
+  of: { lines: readonly ReturnLine[]; tenders: readonly PaidTender[]; refunds: readonly Refund[] },
+): Promise<number> {
+  const [lines, tenders, refunds] = [of.lines, of.tenders, of.refunds].map((each) =>
+    JSON.stringify(each),
+  );
+  await tx.query(countStatement, [tx.tenantId, saleId, lines]);
+  await tx.query(tenderStatement, [tx.tenantId, saleId, tenders, refunds]);
+  const rows = await tx.query<{ version: number }>(versionStatement, [tx.tenantId, saleId]);
+  return exactlyOne(rows).version;
+}
+
+// A location's code has no slash, so that no other series is counted here. The last lock of all, as in a sale.
+const numberStatement = sql(
+  'pos.sale-return-number',
+  `INSERT INTO receipt_series AS series (tenant_id, prefix, last_number) VALUES ($1, $2 || '/R', 1)
+   ON CONFLICT ON CONSTRAINT receipt_series_pkey DO UPDATE SET last_number = series.last_number + 1
+   RETURNING prefix || '-' || lpad(last_number::text, greatest(6, length(last_number::text)), '0') AS number`,
+);
+
+/** The next return of the location; taken back with the transaction, so that there is no gap. */
+export async function nextReturnNumber(tx: Tx, locationCode: string): Promise<string> {
+  const rows = await tx.query<{ number: string }>(numberStatement, [tx.tenantId, locationCode]);
+  return exactlyOne(rows).number;
+}
+
+export type NewReturn = {
+  id: string;
+  number: string;
+  saleId: string;
+  registerId: string;
+  shiftId: string;
+  locationId: string;
+  currencyCode: string;
+  totalMinor: number;
+  reason: ReturnReason;
+  note: string | null;
+  returnedBy: string;
+  lines: readonly ReturnLine[];
+  refunds: readonly Refund[];
+};
+
+const insertStatement = sql(
+  'pos.sale-return-insert',
+  `INSERT INTO sale_return (tenant_id, id, number, sale_id, register_id, shift_id, location_id, currency_code, total_minor,
+                            reason, note, returned_by)
+   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING returned_at AS "returnedAt"`,
+);
+const linesStatement = sql(
+  'pos.sale-return-insert-lines',
+  `INSERT INTO sale_return_line (tenant_id, return_id, sale_id, position, line_id, quantity, total_minor, disposition)
+   SELECT $1, $2, $3, x.ord - 1, x.line, x.quantity, x.total, x.disposition
+     FROM ROWS FROM (jsonb_to_recordset($4) AS ("lineId" uuid, quantity integer, "totalMinor" bigint, disposition text))
+          WITH ORDINALITY AS x(line, quantity, total, disposition, ord)`,
+);
+const unitsStatement = sql(
+  'pos.sale-return-insert-units',
+  `INSERT INTO sale_return_unit (tenant_id, return_id, sale_id, position, line_id, serial_unit_id, serial)
+   SELECT $1, $2, $3, x.ord - 1, x.line, u."serialUnitId", u.serial
+     FROM ROWS FROM (jsonb_to_recordset($4) AS ("lineId" uuid, units jsonb)) WITH ORDINALITY AS x(line, units, ord)
+     CROSS JOIN jsonb_to_recordset(x.units) AS u("serialUnitId" uuid, serial text)`,
+);
+const refundsStatement = sql(
+  'pos.sale-return-insert-refunds',
+  `INSERT INTO sale_return_refund (tenant_id, return_id, sale_id, position, tender_position, kind, amount_minor, reference)
+   SELECT $1, $2, $3, x.ord - 1, x.tender, x.kind, x.amount, x.reference
+     FROM ROWS FROM (jsonb_to_recordset($4) AS ("tenderPosition" integer, kind text, "amountMinor" bigint, reference text))
+          WITH ORDINALITY AS x(tender, kind, amount, reference, ord)`,
+);
+
+/** Answers when it was written. */
+export async function insertReturn(tx: Tx, of: NewReturn): Promise<Date> {
+  const { id, number, saleId, registerId, shiftId, locationId, currencyCode, totalMinor } = of;
+  const rows = await tx.query<{ returnedAt: Date }>(insertStatement, [
+    ...[tx.tenantId, id, number, saleId, registerId, shiftId, locationId, currencyCode, totalMinor],
+    ...[of.reason, of.note, of.returnedBy],
+  ]);
+  const lines = JSON.stringify(of.lines);
+  await tx.query(linesStatement, [tx.tenantId, id, saleId, lines]);
+  await tx.query(unitsStatement, [tx.tenantId, id, saleId, lines]);
+  await tx.query(refundsStatement, [tx.tenantId, id, saleId, JSON.stringify(of.refunds)]);
+  return exactlyOne(rows).returnedAt;
+}
+
+export type SaleReturn = Omit<NewReturn, 'lines' | 'refunds'> & {
+  returnedAt: Date;
+  /** With microseconds, for the cursor. */
+  position: string;
+  lines: {
+    lineId: string;
+    quantity: number;
+    totalMinor: number;
+    disposition: Disposition | null;
+    units: SoldUnit[];
+  }[];
+  refunds: {
+    tenderIndex: number;
+    kind: Tender['kind'];
+    amountMinor: number;
+    reference: string | null;
+  }[];
+};
