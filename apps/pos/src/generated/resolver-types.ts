@@ -5,10 +5,13 @@ import type { Customer as CustomerState, Consent as ConsentState, CustomerPage, 
 import type { ReceiptSettings as ReceiptSettingsRow } from '../receipt/receipt-settings.sql.ts';
 import type { ReceiptPrint as ReceiptPrintRow, ReceiptPrintPage } from '../receipt/receipt.sql.ts';
 import type { Register as RegisterRow, RegisterPage } from '../register/register.sql.ts';
-import type { Figures, Total, CashierTotal as CashierTotalRow, TenderTotal as TenderTotalRow, CashMovementTotal as CashMovementTotalRow, TenderAmount } from '../report/figures.ts';
+import type { Figures, Total, CashierTotal as CashierTotalRow, TenderTotal as TenderTotalRow, CashMovementTotal as CashMovementTotalRow, RefundTotal as RefundTotalRow, TenderAmount } from '../report/figures.ts';
 import type { XReport as XReportRow } from '../report/report.sql.ts';
 import type { ZReport as ZReportRow, ZReportPage } from '../report/z-report.sql.ts';
 import type { TenderCount as TenderCountRow } from '../shift/count.ts';
+import type { SaleReturn as SaleReturnRow } from '../return/return.sql.ts';
+import type { SaleReturnPage } from '../return/return.queries.ts';
+import type { LineOfReturn, RefundOfReturn } from '../return/return.resolvers.ts';
 import type { EntityRef, Sale as SaleState, LineOfSale, SoldUnit, Sale as RefundOfSale } from '../sale/sale.ts';
 import type { Shift as ShiftRow, ShiftPage } from '../shift/shift.sql.ts';
 import type { SubgraphContext } from '@onecount/graphql';
@@ -90,6 +93,14 @@ export type UserErrorCode =
   | 'REGISTER_NAME_TAKEN'
   /** The till is put away: put it back first. Repeating: once changed. */
   | 'REGISTER_INACTIVE'
+  /** Nothing can come back of a sale that is not committed. Repeating: once changed. */
+  | 'SALE_NOT_RETURNABLE'
+  /** More would come back of a line than was sold and did not come back yet. Repeating: once changed. */
+  | 'RETURN_EXCEEDS_SOLD'
+  /** The refunds do not come to what was paid for these pieces. Repeating: once changed. */
+  | 'REFUND_MISMATCH'
+  /** More would be given back than was paid so and not given back yet. Repeating: once changed. */
+  | 'REFUND_EXCEEDS_TENDER'
   /** The sale takes no lines, no payment and no void any more, or not yet. Repeating: never. */
   | 'SALE_NOT_OPEN'
   /** The sale is final: it needs a return. Repeating: never. */
@@ -1136,6 +1147,10 @@ export type Query = {
   zReport?: Maybe<ZReport>;
   /** Z reports, newest first. */
   zReports?: Maybe<ZReportConnection>;
+  /** One return, by its id or its number. Give exactly one. */
+  saleReturn?: Maybe<SaleReturn>;
+  /** Returns, newest first. */
+  saleReturns?: Maybe<SaleReturnConnection>;
   /** One sale, by its id, its receipt number, its external id or an idempotency key that was used on it. Give exactly one. */
   sale?: Maybe<Sale>;
   /** Sales, newest first; baskets in which nothing is are left out unless the filter asks for them. */
@@ -1198,6 +1213,19 @@ export type QueryZReportsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<ZReportFilterInput>;
+};
+
+
+export type QuerySaleReturnArgs = {
+  id?: InputMaybe<Scalars['ID']['input']>;
+  number?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QuerySaleReturnsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  registerId?: InputMaybe<Scalars['ID']['input']>;
 };
 
 
@@ -1268,6 +1296,8 @@ export type Mutation = {
   receiptPrint: ReceiptPrintResult;
   /** Sets what receipts say of the shop. */
   receiptSettingsSet: ReceiptSettingsSetResult;
+  /** Takes goods of a committed sale back, and gives their money back. */
+  saleReturn: SaleReturnResult;
   /** Opens a basket, with its first lines if they are given. */
   saleOpen: SaleOpenResult;
   /** Adds a line and holds its stock for a while. */
@@ -1369,6 +1399,11 @@ export type MutationReceiptPrintArgs = {
 
 export type MutationReceiptSettingsSetArgs = {
   input: ReceiptSettingsSetInput;
+};
+
+
+export type MutationSaleReturnArgs = {
+  input: SaleReturnInput;
 };
 
 
@@ -1482,12 +1517,23 @@ export type CashMovementTotal = {
   total: Money;
 };
 
+/** What was given back by one kind of tender in a shift, in one currency. */
+export type RefundTotal = {
+  __typename?: 'RefundTotal';
+  /** The kind. */
+  kind: TenderKind;
+  /** How many refunds. */
+  count: Scalars['Int']['output'];
+  /** What they come to. */
+  total: Money;
+};
+
 /** What should be there of one kind of tender. */
 export type ExpectedTender = {
   __typename?: 'ExpectedTender';
   /** The kind. */
   kind: TenderKind;
-  /** For cash: float + taken − change + paid in − paid out − dropped; else what was taken. */
+  /** For cash: float + taken − change − refunded + paid in − paid out − dropped; else what was taken less what was refunded. */
   amount: Money;
 };
 
@@ -1517,6 +1563,10 @@ export type ShiftFigures = {
   tenders: Array<TenderTotal>;
   /** Cash that moved without a sale, by kind. */
   cashMovements: Array<CashMovementTotal>;
+  /** Returns that the till took back. */
+  returns: Array<ShiftTotal>;
+  /** What was given back for them, by kind. */
+  refunds: Array<RefundTotal>;
   /** What should be there of each kind of tender, cash first. */
   expected: Array<ExpectedTender>;
   /** The receipts that were printed; null when nothing was sold. */
@@ -1627,6 +1677,225 @@ export type ZReportFilterInput = {
   closedTo?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
+/** Where goods that came back go. */
+export type ReturnDisposition =
+  /** Back for sale. */
+  | 'STOCK'
+  /** Kept aside until somebody has looked at them; a unit is RETURNED. */
+  | 'INSPECTION'
+  /** To the bench; a unit is IN_REPAIR. */
+  | 'BENCH'
+  /** Written off as damaged; a unit is SCRAPPED. */
+  | 'DAMAGED';
+
+/** Why goods came back. */
+export type ReturnReason =
+  /** The customer does not want it any more. */
+  | 'CHANGED_MIND'
+  /** It does not work, or is broken. */
+  | 'FAULTY'
+  /** It is not what was promised. */
+  | 'NOT_AS_DESCRIBED'
+  /** Something else was handed over. */
+  | 'WRONG_ITEM'
+  /** It does not fit. */
+  | 'WRONG_SIZE'
+  /** The sale itself was a mistake. */
+  | 'CHECKOUT_MISTAKE'
+  /** Anything else; the note says what. */
+  | 'OTHER';
+
+/** Goods of a sale that came back, and their money: one document, made once and never changed. */
+export type SaleReturn = {
+  __typename?: 'SaleReturn';
+  /** Opaque id. */
+  id: Scalars['ID']['output'];
+  /** Its number; without gaps in its location. */
+  number: Scalars['String']['output'];
+  /** The sale that it comes back of. */
+  sale: Sale;
+  /** The till that took it back. */
+  register: Register;
+  /** Its shift. */
+  shift: Shift;
+  /** Where the goods are now. */
+  location: Location;
+  /** What came back. */
+  lines: Array<SaleReturnLine>;
+  /** What was given back, by tender. */
+  refunds: Array<ReturnRefund>;
+  /** What was given back. */
+  total: Money;
+  /** Why. */
+  reason: ReturnReason;
+  /** What the person who took it back wrote; in no event. */
+  note?: Maybe<Scalars['String']['output']>;
+  /** Subject of the token that took it back. */
+  returnedBy: Scalars['String']['output'];
+  /** When. */
+  returnedAt: Scalars['DateTime']['output'];
+};
+
+/** Pieces of one line that came back and go one way. */
+export type SaleReturnLine = {
+  __typename?: 'SaleReturnLine';
+  /** The line of the sale. */
+  line: SaleLine;
+  /** How many. */
+  quantity: Scalars['Int']['output'];
+  /** What was paid for them. */
+  total: Money;
+  /** Where they go; null for what is not counted. */
+  disposition?: Maybe<ReturnDisposition>;
+  /** The pieces, as far as the sale knows them one by one. */
+  units: Array<SaleLineUnit>;
+};
+
+/** Money that was given back. */
+export type ReturnRefund = {
+  __typename?: 'ReturnRefund';
+  /** Of which tender of the sale, from 0 in their order. */
+  tenderIndex: Scalars['Int']['output'];
+  /** How it was given back; cash may stand for a card payment. */
+  kind: TenderKind;
+  /** How much. */
+  amount: Money;
+  /** Number of the terminal's slip or the provider's refund. */
+  reference?: Maybe<Scalars['String']['output']>;
+};
+
+/** One page of returns. */
+export type SaleReturnConnection = {
+  __typename?: 'SaleReturnConnection';
+  /** The returns of this page with their cursors. */
+  edges: Array<SaleReturnEdge>;
+  /** The returns of this page. */
+  nodes: Array<SaleReturn>;
+  /** Where this page stands. */
+  pageInfo: PageInfo;
+};
+
+/** One return in a page. */
+export type SaleReturnEdge = {
+  __typename?: 'SaleReturnEdge';
+  /** Position of this return; pass it as `after`. */
+  cursor: Scalars['String']['output'];
+  /** The return. */
+  node: SaleReturn;
+};
+
+/** Takes goods of a committed sale back and gives their money back. */
+export type SaleReturnInput = {
+  /** The sale, of any channel. */
+  saleId: Scalars['ID']['input'];
+  /** The till that takes it back: its shift is open, and the goods are then at its location. */
+  registerId: Scalars['ID']['input'];
+  /** What comes back, 1–200 lines; a line may be named several times, each part going its own way. */
+  lines: Array<SaleReturnLineInput>;
+  /** How the money goes back; exactly what was paid for these pieces. Left out: the way it was paid, tender by tender. */
+  refunds?: InputMaybe<Array<ReturnRefundInput>>;
+  /** Why. */
+  reason: ReturnReason;
+  /** What else is to be said, at most 500 characters; needed with OTHER. */
+  note?: InputMaybe<Scalars['String']['input']>;
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** Pieces of one line. */
+export type SaleReturnLineInput = {
+  /** The line of the sale. */
+  lineId: Scalars['ID']['input'];
+  /** How many, 1–9,999; left out, as many as pieces are named, else all that is left of the line. */
+  quantity?: InputMaybe<Scalars['Int']['input']>;
+  /** Which pieces, where the sale knows them one by one and not all of them come back. */
+  serialUnitIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Where they go; left out, STOCK. */
+  disposition?: InputMaybe<ReturnDisposition>;
+};
+
+/** Money to give back. */
+export type ReturnRefundInput = {
+  /** How: as it was paid, or CASH. */
+  kind: TenderKind;
+  /** How much. */
+  amount: MoneyInput;
+  /** Of which tender of the sale, from 0; left out, of those that fit, in their order. */
+  tenderIndex?: InputMaybe<Scalars['Int']['input']>;
+  /** Number of the terminal's slip or the provider's refund, 1–255 characters. */
+  reference?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Taken back. */
+export type SaleReturnSuccess = {
+  __typename?: 'SaleReturnSuccess';
+  /** The return. */
+  saleReturn: SaleReturn;
+};
+
+/** Nothing can come back of a sale that is not committed. */
+export type SaleNotReturnable = UserError & {
+  __typename?: 'SaleNotReturnable';
+  /** `SALE_NOT_RETURNABLE` */
+  code: UserErrorCode;
+  /** Says what it is instead. */
+  message: Scalars['String']['output'];
+  /** The sale as it is. */
+  sale: Sale;
+};
+
+/** More would come back of a line than was sold and did not come back yet. */
+export type ReturnExceedsSold = UserError & {
+  __typename?: 'ReturnExceedsSold';
+  /** `RETURN_EXCEEDS_SOLD` */
+  code: UserErrorCode;
+  /** Names the amounts. */
+  message: Scalars['String']['output'];
+  /** The line. */
+  lineId: Scalars['ID']['output'];
+  /** Its SKU. */
+  sku: Scalars['String']['output'];
+  /** How many were sold. */
+  soldQuantity: Scalars['Int']['output'];
+  /** How many of them came back already. */
+  returnedQuantity: Scalars['Int']['output'];
+  /** How many were to come back. */
+  requestedQuantity: Scalars['Int']['output'];
+};
+
+/** The refunds do not come to what was paid for these pieces. */
+export type RefundMismatch = UserError & {
+  __typename?: 'RefundMismatch';
+  /** `REFUND_MISMATCH` */
+  code: UserErrorCode;
+  /** Names both. */
+  message: Scalars['String']['output'];
+  /** What is to be given back. */
+  due: Money;
+  /** What the refunds come to. */
+  refunded: Money;
+};
+
+/** More would be given back than was paid so and not given back yet. */
+export type RefundExceedsTender = UserError & {
+  __typename?: 'RefundExceedsTender';
+  /** `REFUND_EXCEEDS_TENDER` */
+  code: UserErrorCode;
+  /** Names the amounts. */
+  message: Scalars['String']['output'];
+  /** The kind that was asked for. */
+  tenderKind: TenderKind;
+  /** The tender that was asked for. */
+  tenderIndex?: Maybe<Scalars['Int']['output']>;
+  /** How much was to be given back so. */
+  requested: Money;
+  /** How much can be. */
+  refundable: Money;
+};
+
+/** Outcome of `saleReturn`. */
+export type SaleReturnResult = SaleReturnSuccess | SaleNotReturnable | ReturnExceedsSold | RefundMismatch | RefundExceedsTender | InsufficientCash | CurrencyMismatch | RegisterClosed | NotFound | InvalidInput | IdempotencyKeyReused;
+
 /** Where a sale comes from. Every channel sells from the same count. */
 export type SaleChannel =
   /** A till in a shop; needs a register with an open shift. */
@@ -1733,6 +2002,10 @@ export type Sale = {
   customer?: Maybe<Customer>;
   /** Who printed its receipts and when, first to last. */
   receiptPrints: ReceiptPrintConnection;
+  /** What came back of it, oldest first. */
+  returns: Array<SaleReturn>;
+  /** What was given back of it, over all returns. */
+  refunded: Money;
   /** Subject of the token that opened it. */
   cashier: Scalars['String']['output'];
   /** The shift of its till in which it was paid or given up; null before that, and for a sale without a till. */
@@ -1783,6 +2056,8 @@ export type SaleLine = {
   heldUntil?: Maybe<Scalars['DateTime']['output']>;
   /** What a person wrote down about it; in no event and on no public page. */
   note?: Maybe<Scalars['String']['output']>;
+  /** How many of it came back, over all returns. */
+  returnedQuantity: Scalars['Int']['output'];
 };
 
 /** One of the pieces of a line. */
@@ -2867,6 +3142,19 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( InvalidInput & { __typename: 'InvalidInput' } )
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
   ;
+  SaleReturnResult:
+    | ( Omit<SaleReturnSuccess, 'saleReturn'> & { saleReturn: _RefType['SaleReturn'] } & { __typename: 'SaleReturnSuccess' } )
+    | ( Omit<SaleNotReturnable, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleNotReturnable' } )
+    | ( ReturnExceedsSold & { __typename: 'ReturnExceedsSold' } )
+    | ( RefundMismatch & { __typename: 'RefundMismatch' } )
+    | ( RefundExceedsTender & { __typename: 'RefundExceedsTender' } )
+    | ( InsufficientCash & { __typename: 'InsufficientCash' } )
+    | ( CurrencyMismatch & { __typename: 'CurrencyMismatch' } )
+    | ( RegisterClosed & { __typename: 'RegisterClosed' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
   SaleOpenResult:
     | ( Omit<SaleOpenSuccess, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleOpenSuccess' } )
     | ( SaleLinesRefused & { __typename: 'SaleLinesRefused' } )
@@ -3008,6 +3296,10 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( RegisterClosed & { __typename: 'RegisterClosed' } )
     | ( RegisterNameTaken & { __typename: 'RegisterNameTaken' } )
     | ( RegisterInactive & { __typename: 'RegisterInactive' } )
+    | ( Omit<SaleNotReturnable, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleNotReturnable' } )
+    | ( ReturnExceedsSold & { __typename: 'ReturnExceedsSold' } )
+    | ( RefundMismatch & { __typename: 'RefundMismatch' } )
+    | ( RefundExceedsTender & { __typename: 'RefundExceedsTender' } )
     | ( Omit<SaleNotOpen, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleNotOpen' } )
     | ( Omit<SaleAlreadyCommitted, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleAlreadyCommitted' } )
     | ( Omit<ExternalIdTaken, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'ExternalIdTaken' } )
@@ -3139,6 +3431,7 @@ export type ResolversTypes = {
   CashierTotal: ResolverTypeWrapper<CashierTotalRow>;
   TenderTotal: ResolverTypeWrapper<TenderTotalRow>;
   CashMovementTotal: ResolverTypeWrapper<CashMovementTotalRow>;
+  RefundTotal: ResolverTypeWrapper<RefundTotalRow>;
   ExpectedTender: ResolverTypeWrapper<TenderAmount>;
   ReceiptRange: ResolverTypeWrapper<ReceiptRange>;
   ShiftFigures: ResolverTypeWrapper<Figures>;
@@ -3149,6 +3442,22 @@ export type ResolversTypes = {
   ZReportConnection: ResolverTypeWrapper<ZReportPage>;
   ZReportEdge: ResolverTypeWrapper<Omit<ZReportEdge, 'node'> & { node: ResolversTypes['ZReport'] }>;
   ZReportFilterInput: ZReportFilterInput;
+  ReturnDisposition: ReturnDisposition;
+  ReturnReason: ReturnReason;
+  SaleReturn: ResolverTypeWrapper<SaleReturnRow>;
+  SaleReturnLine: ResolverTypeWrapper<LineOfReturn>;
+  ReturnRefund: ResolverTypeWrapper<RefundOfReturn>;
+  SaleReturnConnection: ResolverTypeWrapper<SaleReturnPage>;
+  SaleReturnEdge: ResolverTypeWrapper<Omit<SaleReturnEdge, 'node'> & { node: ResolversTypes['SaleReturn'] }>;
+  SaleReturnInput: SaleReturnInput;
+  SaleReturnLineInput: SaleReturnLineInput;
+  ReturnRefundInput: ReturnRefundInput;
+  SaleReturnSuccess: ResolverTypeWrapper<Omit<SaleReturnSuccess, 'saleReturn'> & { saleReturn: ResolversTypes['SaleReturn'] }>;
+  SaleNotReturnable: ResolverTypeWrapper<Omit<SaleNotReturnable, 'sale'> & { sale: ResolversTypes['Sale'] }>;
+  ReturnExceedsSold: ResolverTypeWrapper<ReturnExceedsSold>;
+  RefundMismatch: ResolverTypeWrapper<RefundMismatch>;
+  RefundExceedsTender: ResolverTypeWrapper<RefundExceedsTender>;
+  SaleReturnResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SaleReturnResult']>;
   SaleChannel: SaleChannel;
   SaleStatus: SaleStatus;
   TenderKind: TenderKind;
@@ -3340,6 +3649,7 @@ export type ResolversParentTypes = {
   CashierTotal: CashierTotalRow;
   TenderTotal: TenderTotalRow;
   CashMovementTotal: CashMovementTotalRow;
+  RefundTotal: RefundTotalRow;
   ExpectedTender: TenderAmount;
   ReceiptRange: ReceiptRange;
   ShiftFigures: Figures;
@@ -3350,6 +3660,20 @@ export type ResolversParentTypes = {
   ZReportConnection: ZReportPage;
   ZReportEdge: Omit<ZReportEdge, 'node'> & { node: ResolversParentTypes['ZReport'] };
   ZReportFilterInput: ZReportFilterInput;
+  SaleReturn: SaleReturnRow;
+  SaleReturnLine: LineOfReturn;
+  ReturnRefund: RefundOfReturn;
+  SaleReturnConnection: SaleReturnPage;
+  SaleReturnEdge: Omit<SaleReturnEdge, 'node'> & { node: ResolversParentTypes['SaleReturn'] };
+  SaleReturnInput: SaleReturnInput;
+  SaleReturnLineInput: SaleReturnLineInput;
+  ReturnRefundInput: ReturnRefundInput;
+  SaleReturnSuccess: Omit<SaleReturnSuccess, 'saleReturn'> & { saleReturn: ResolversParentTypes['SaleReturn'] };
+  SaleNotReturnable: Omit<SaleNotReturnable, 'sale'> & { sale: ResolversParentTypes['Sale'] };
+  ReturnExceedsSold: ReturnExceedsSold;
+  RefundMismatch: RefundMismatch;
+  RefundExceedsTender: RefundExceedsTender;
+  SaleReturnResult: ResolversUnionTypes<ResolversParentTypes>['SaleReturnResult'];
   Variant: EntityRef;
   SerialUnit: EntityRef;
   Sale: SaleState;
@@ -3476,7 +3800,7 @@ export type PageInfoResolvers<ContextType = SubgraphContext, ParentType extends 
 };
 
 export type UserErrorResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'InsufficientCash' | 'CustomerChanged' | 'CustomerErased' | 'SaleNotCommitted' | 'RegisterAlreadyOpen' | 'RegisterClosed' | 'RegisterNameTaken' | 'RegisterInactive' | 'SaleNotOpen' | 'SaleAlreadyCommitted' | 'ExternalIdTaken' | 'SaleEmpty' | 'NotForSale' | 'CurrencyMismatch' | 'InsufficientStock' | 'UnitNotAvailable' | 'HoldNotTaken' | 'TenderMismatch' | 'SaleClaimLost' | 'SalePending' | 'SaleLinesRefused' | 'ShiftHasPendingSales' | 'DenominationsMismatch' | 'ShiftAlreadyClosed' | 'RefundDue' | 'RefundNotDue', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'InsufficientCash' | 'CustomerChanged' | 'CustomerErased' | 'SaleNotCommitted' | 'RegisterAlreadyOpen' | 'RegisterClosed' | 'RegisterNameTaken' | 'RegisterInactive' | 'SaleNotReturnable' | 'ReturnExceedsSold' | 'RefundMismatch' | 'RefundExceedsTender' | 'SaleNotOpen' | 'SaleAlreadyCommitted' | 'ExternalIdTaken' | 'SaleEmpty' | 'NotForSale' | 'CurrencyMismatch' | 'InsufficientStock' | 'UnitNotAvailable' | 'HoldNotTaken' | 'TenderMismatch' | 'SaleClaimLost' | 'SalePending' | 'SaleLinesRefused' | 'ShiftHasPendingSales' | 'DenominationsMismatch' | 'ShiftAlreadyClosed' | 'RefundDue' | 'RefundNotDue', ParentType, ContextType>;
 };
 
 export type IdempotencyKeyReusedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['IdempotencyKeyReused'] = ResolversParentTypes['IdempotencyKeyReused']> = {
@@ -3884,6 +4208,8 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   xReport?: Resolver<Maybe<ResolversTypes['XReport']>, ParentType, ContextType, RequireFields<QueryXReportArgs, 'registerId'>>;
   zReport?: Resolver<Maybe<ResolversTypes['ZReport']>, ParentType, ContextType, RequireFields<QueryZReportArgs, 'id'>>;
   zReports?: Resolver<Maybe<ResolversTypes['ZReportConnection']>, ParentType, ContextType, RequireFields<QueryZReportsArgs, 'first'>>;
+  saleReturn?: Resolver<Maybe<ResolversTypes['SaleReturn']>, ParentType, ContextType, Partial<QuerySaleReturnArgs>>;
+  saleReturns?: Resolver<Maybe<ResolversTypes['SaleReturnConnection']>, ParentType, ContextType, RequireFields<QuerySaleReturnsArgs, 'first'>>;
   sale?: Resolver<Maybe<ResolversTypes['Sale']>, ParentType, ContextType, Partial<QuerySaleArgs>>;
   sales?: Resolver<Maybe<ResolversTypes['SaleConnection']>, ParentType, ContextType, RequireFields<QuerySalesArgs, 'first'>>;
   shift?: Resolver<Maybe<ResolversTypes['Shift']>, ParentType, ContextType, RequireFields<QueryShiftArgs, 'id'>>;
@@ -3907,6 +4233,7 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   saleCustomerSet?: Resolver<ResolversTypes['SaleCustomerSetResult'], ParentType, ContextType, RequireFields<MutationSaleCustomerSetArgs, 'input'>>;
   receiptPrint?: Resolver<ResolversTypes['ReceiptPrintResult'], ParentType, ContextType, RequireFields<MutationReceiptPrintArgs, 'input'>>;
   receiptSettingsSet?: Resolver<ResolversTypes['ReceiptSettingsSetResult'], ParentType, ContextType, RequireFields<MutationReceiptSettingsSetArgs, 'input'>>;
+  saleReturn?: Resolver<ResolversTypes['SaleReturnResult'], ParentType, ContextType, RequireFields<MutationSaleReturnArgs, 'input'>>;
   saleOpen?: Resolver<ResolversTypes['SaleOpenResult'], ParentType, ContextType, RequireFields<MutationSaleOpenArgs, 'input'>>;
   saleLineAdd?: Resolver<ResolversTypes['SaleLineAddResult'], ParentType, ContextType, RequireFields<MutationSaleLineAddArgs, 'input'>>;
   saleLinesAdd?: Resolver<ResolversTypes['SaleLinesAddResult'], ParentType, ContextType, RequireFields<MutationSaleLinesAddArgs, 'input'>>;
@@ -3947,6 +4274,12 @@ export type CashMovementTotalResolvers<ContextType = SubgraphContext, ParentType
   total?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
 };
 
+export type RefundTotalResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RefundTotal'] = ResolversParentTypes['RefundTotal']> = {
+  kind?: Resolver<ResolversTypes['TenderKind'], ParentType, ContextType>;
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  total?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+};
+
 export type ExpectedTenderResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ExpectedTender'] = ResolversParentTypes['ExpectedTender']> = {
   kind?: Resolver<ResolversTypes['TenderKind'], ParentType, ContextType>;
   amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
@@ -3965,6 +4298,8 @@ export type ShiftFiguresResolvers<ContextType = SubgraphContext, ParentType exte
   cashiers?: Resolver<Array<ResolversTypes['CashierTotal']>, ParentType, ContextType>;
   tenders?: Resolver<Array<ResolversTypes['TenderTotal']>, ParentType, ContextType>;
   cashMovements?: Resolver<Array<ResolversTypes['CashMovementTotal']>, ParentType, ContextType>;
+  returns?: Resolver<Array<ResolversTypes['ShiftTotal']>, ParentType, ContextType>;
+  refunds?: Resolver<Array<ResolversTypes['RefundTotal']>, ParentType, ContextType>;
   expected?: Resolver<Array<ResolversTypes['ExpectedTender']>, ParentType, ContextType>;
   receipts?: Resolver<Maybe<ResolversTypes['ReceiptRange']>, ParentType, ContextType>;
 };
@@ -4017,6 +4352,93 @@ export type ZReportEdgeResolvers<ContextType = SubgraphContext, ParentType exten
   node?: Resolver<ResolversTypes['ZReport'], ParentType, ContextType>;
 };
 
+export type SaleReturnResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleReturn'] = ResolversParentTypes['SaleReturn']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  number?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  sale?: Resolver<ResolversTypes['Sale'], ParentType, ContextType>;
+  register?: Resolver<ResolversTypes['Register'], ParentType, ContextType>;
+  shift?: Resolver<ResolversTypes['Shift'], ParentType, ContextType>;
+  location?: Resolver<ResolversTypes['Location'], ParentType, ContextType>;
+  lines?: Resolver<Array<ResolversTypes['SaleReturnLine']>, ParentType, ContextType>;
+  refunds?: Resolver<Array<ResolversTypes['ReturnRefund']>, ParentType, ContextType>;
+  total?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['ReturnReason'], ParentType, ContextType>;
+  note?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  returnedBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  returnedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type SaleReturnLineResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleReturnLine'] = ResolversParentTypes['SaleReturnLine']> = {
+  line?: Resolver<ResolversTypes['SaleLine'], ParentType, ContextType>;
+  quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  total?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  disposition?: Resolver<Maybe<ResolversTypes['ReturnDisposition']>, ParentType, ContextType>;
+  units?: Resolver<Array<ResolversTypes['SaleLineUnit']>, ParentType, ContextType>;
+};
+
+export type ReturnRefundResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ReturnRefund'] = ResolversParentTypes['ReturnRefund']> = {
+  tenderIndex?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['TenderKind'], ParentType, ContextType>;
+  amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  reference?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type SaleReturnConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleReturnConnection'] = ResolversParentTypes['SaleReturnConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['SaleReturnEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['SaleReturn']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type SaleReturnEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleReturnEdge'] = ResolversParentTypes['SaleReturnEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['SaleReturn'], ParentType, ContextType>;
+};
+
+export type SaleReturnSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleReturnSuccess'] = ResolversParentTypes['SaleReturnSuccess']> = {
+  saleReturn?: Resolver<ResolversTypes['SaleReturn'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SaleNotReturnableResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleNotReturnable'] = ResolversParentTypes['SaleNotReturnable']> = {
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  sale?: Resolver<ResolversTypes['Sale'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ReturnExceedsSoldResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ReturnExceedsSold'] = ResolversParentTypes['ReturnExceedsSold']> = {
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  lineId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  soldQuantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  returnedQuantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  requestedQuantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RefundMismatchResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RefundMismatch'] = ResolversParentTypes['RefundMismatch']> = {
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  due?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  refunded?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RefundExceedsTenderResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RefundExceedsTender'] = ResolversParentTypes['RefundExceedsTender']> = {
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  tenderKind?: Resolver<ResolversTypes['TenderKind'], ParentType, ContextType>;
+  tenderIndex?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  requested?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  refundable?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SaleReturnResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleReturnResult'] = ResolversParentTypes['SaleReturnResult']> = {
+  __resolveType?: TypeResolveFn<'SaleReturnSuccess' | 'SaleNotReturnable' | 'ReturnExceedsSold' | 'RefundMismatch' | 'RefundExceedsTender' | 'InsufficientCash' | 'CurrencyMismatch' | 'RegisterClosed' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
 export type VariantResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Variant'] = ResolversParentTypes['Variant']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
@@ -4048,6 +4470,8 @@ export type SaleResolvers<ContextType = SubgraphContext, ParentType extends Reso
   refusalReasons?: Resolver<Array<ResolversTypes['SaleClaimReason']>, ParentType, ContextType>;
   customer?: Resolver<Maybe<ResolversTypes['Customer']>, ParentType, ContextType>;
   receiptPrints?: Resolver<ResolversTypes['ReceiptPrintConnection'], ParentType, ContextType, RequireFields<SaleReceiptPrintsArgs, 'first'>>;
+  returns?: Resolver<Array<ResolversTypes['SaleReturn']>, ParentType, ContextType>;
+  refunded?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   cashier?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   shift?: Resolver<Maybe<ResolversTypes['Shift']>, ParentType, ContextType>;
   paymentDueAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
@@ -4070,6 +4494,7 @@ export type SaleLineResolvers<ContextType = SubgraphContext, ParentType extends 
   location?: Resolver<Maybe<ResolversTypes['Location']>, ParentType, ContextType>;
   heldUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   note?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  returnedQuantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type SaleLineUnitResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleLineUnit'] = ResolversParentTypes['SaleLineUnit']> = {
@@ -4504,6 +4929,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   CashierTotal?: CashierTotalResolvers<ContextType>;
   TenderTotal?: TenderTotalResolvers<ContextType>;
   CashMovementTotal?: CashMovementTotalResolvers<ContextType>;
+  RefundTotal?: RefundTotalResolvers<ContextType>;
   ExpectedTender?: ExpectedTenderResolvers<ContextType>;
   ReceiptRange?: ReceiptRangeResolvers<ContextType>;
   ShiftFigures?: ShiftFiguresResolvers<ContextType>;
@@ -4513,6 +4939,17 @@ export type Resolvers<ContextType = SubgraphContext> = {
   ZReport?: ZReportResolvers<ContextType>;
   ZReportConnection?: ZReportConnectionResolvers<ContextType>;
   ZReportEdge?: ZReportEdgeResolvers<ContextType>;
+  SaleReturn?: SaleReturnResolvers<ContextType>;
+  SaleReturnLine?: SaleReturnLineResolvers<ContextType>;
+  ReturnRefund?: ReturnRefundResolvers<ContextType>;
+  SaleReturnConnection?: SaleReturnConnectionResolvers<ContextType>;
+  SaleReturnEdge?: SaleReturnEdgeResolvers<ContextType>;
+  SaleReturnSuccess?: SaleReturnSuccessResolvers<ContextType>;
+  SaleNotReturnable?: SaleNotReturnableResolvers<ContextType>;
+  ReturnExceedsSold?: ReturnExceedsSoldResolvers<ContextType>;
+  RefundMismatch?: RefundMismatchResolvers<ContextType>;
+  RefundExceedsTender?: RefundExceedsTenderResolvers<ContextType>;
+  SaleReturnResult?: SaleReturnResultResolvers<ContextType>;
   Variant?: VariantResolvers<ContextType>;
   SerialUnit?: SerialUnitResolvers<ContextType>;
   Sale?: SaleResolvers<ContextType>;

@@ -27,7 +27,7 @@ export type SaleReturnLineInput = {
   serialUnitIds?: string[] | null;
   disposition?: Disposition | null;
 };
-export type SaleRefundInput = {
+export type ReturnRefundInput = {
   kind: TenderKind;
   amount: Money;
   tenderIndex?: number | null;
@@ -38,7 +38,7 @@ export type SaleReturnInput = {
   registerId: string;
   lines: SaleReturnLineInput[];
   /** Left out: the way it was paid. */
-  refunds?: SaleRefundInput[] | null;
+  refunds?: ReturnRefundInput[] | null;
   reason: ReturnReason;
   note?: string | null;
   idempotencyKey: string;
@@ -76,7 +76,7 @@ function checkLine({ quantity, serialUnitIds }: SaleReturnLineInput, index: numb
 
 /** The refunds that are asked for in minor units, or the first that is none in this currency. */
 export function readRefunds(
-  inputs: readonly SaleRefundInput[],
+  inputs: readonly ReturnRefundInput[],
   currencyCode: string,
 ): RefundWish[] | InvalidInput | CurrencyMismatch {
   const wishes: RefundWish[] = [];

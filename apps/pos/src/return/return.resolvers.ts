@@ -48,7 +48,7 @@ export function returnResolvers(deps: Deps) {
     } satisfies MutationResolvers,
     SaleReturn: returnFields(deps),
     SaleReturnLine: { total: totalOf },
-    SaleRefund: { amount: moneyOf },
+    ReturnRefund: { amount: moneyOf },
     Sale: saleFields(deps),
     SaleLine: lineFields(deps),
   } satisfies Resolvers;

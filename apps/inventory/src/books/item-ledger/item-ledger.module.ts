@@ -4,7 +4,8 @@ import type { Shared } from '../../kernel/shared.ts';
 import { itemLoaders } from '../../kernel/stock-item/stock-item.loaders.ts';
 import { itemLedgerResolvers } from './item-ledger.resolvers.ts';
 import { createItemLedgerService } from './item-ledger.service.ts';
-import { onReturnIncome, onSaleIncome } from './sale-income.consumer.ts';
+import { onReturnIncome } from './return-income.consumer.ts';
+import { onSaleIncome } from './sale-income.consumer.ts';
 
 export const itemLedgerModule: Module<Shared> = {
   name: 'item-ledger',

@@ -1,7 +1,7 @@
 import type { Tx } from '@onecount/db';
 import type { DomainEvent } from '@onecount/events';
 import type { EventHandler } from '@onecount/messaging';
-import { incomeOfReturn, incomeOfSale } from './sale-income.ts';
+import { incomeOfSale } from './sale-income.ts';
 import { insertEntries } from './item-ledger.sql.ts';
 
 type SaleEvent = DomainEvent<'pos.sale-committed'>;
@@ -24,15 +24,5 @@ export function onSaleIncome(): EventHandler<'pos.sale-committed'> {
     concerns: ({ data }: SaleEvent) => data.lines.some((line) => line.tracking !== 'NONE'),
     handle: (tx, event) => handleAll(tx, [event]),
     handleAll,
-  };
-}
-
-/** What a return gives back is taken from what its items earned. Apart from the count for the same reason. */
-export function onReturnIncome(): EventHandler<'pos.sale-returned'> {
-  return {
-    type: 'pos.sale-returned',
-    consumer: 'inventory.item-ledger-return',
-    concerns: ({ data }) => data.lines.some((line) => line.tracking !== 'NONE'),
-    handle: async (tx, { data }) => void (await insertEntries(tx, incomeOfReturn(data))),
   };
 }

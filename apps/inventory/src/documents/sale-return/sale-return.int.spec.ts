@@ -7,7 +7,8 @@ import {
   openTestDatabase,
   type StockRoom,
 } from '../../../test/stock-room.ts';
-import { onReturnIncome, onSaleIncome } from '../../books/item-ledger/sale-income.consumer.ts';
+import { onReturnIncome } from '../../books/item-ledger/return-income.consumer.ts';
+import { onSaleIncome } from '../../books/item-ledger/sale-income.consumer.ts';
 import { onSaleReturned } from './sale-returned.consumer.ts';
 
 type Returned = DomainEvent<'pos.sale-returned'>['data'];
