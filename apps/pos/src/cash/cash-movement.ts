@@ -1,5 +1,6 @@
 import type { Money } from '@onecount/money';
-import { checkKey, checkText, firstOf, invalidInput, type InvalidInput } from '@onecount/refusal';
+import { checkKey, firstOf, invalidInput, type InvalidInput } from '@onecount/refusal';
+import { checkFreeText } from '../sale/free-text.ts';
 import { amountOf } from '../sale/sale.input.ts';
 
 export type CashMovementKind = 'PAY_IN' | 'PAY_OUT' | 'DROP';
@@ -22,7 +23,7 @@ export function readMovement(input: CashMovementAddInput): Amount | InvalidInput
   const note = input.note?.trim();
   const invalid = firstOf(
     checkKey(input.idempotencyKey),
-    checkText('note', note, { max: 500 }),
+    checkFreeText('note', note, { max: 500 }),
     input.reason === 'OTHER' && !note
       ? invalidInput('note', 'Reason OTHER needs a note.', input.note)
       : undefined,

@@ -395,3 +395,18 @@ describe('the graph', () => {
     expect(tooMany.errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
   });
 });
+
+it('keeps no card number that somebody wrote beside a payment', async () => {
+  const saleId = await pos.basket('CHAIN');
+  const tenders = [{ ...card('100'), reference: '4111 1111 1111 1111' }];
+  const refused = await pos.saleCommit({ saleId, tenders });
+  expect(refused).toMatchObject({
+    code: 'INVALID_INPUT',
+    field: 'tenders.0.reference',
+    value: null,
+  });
+  expect(JSON.stringify(refused)).not.toContain('1111');
+  expect(await pos.rows('SELECT FROM sale_tender WHERE sale_id = $1', [saleId])).toEqual([]);
+  const [sale] = await pos.rows('SELECT status FROM sale WHERE id = $1', [saleId]);
+  expect(sale).toEqual({ status: 'OPEN' });
+});

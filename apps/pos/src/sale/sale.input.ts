@@ -1,5 +1,6 @@
 import { isCurrencyCode, minorOf, MoneyError, type Money } from '@onecount/money';
 import { checkId, checkKey, checkText, invalidInput, type InvalidInput } from '@onecount/refusal';
+import { checkFreeText } from './free-text.ts';
 import type { SaleChannel, Tender } from './sale.ts';
 
 export type SaleOpenInput = {
@@ -134,7 +135,7 @@ function checkTake(line: SaleLineInput, prefix: string): InvalidInput | undefine
     checkId(`${prefix}holdId`, holdId) ??
     // Without the secret in the answer: clients log refusals.
     (secretIsBad && invalidInput(`${prefix}holdSecret`, secretIsBad.message)) ??
-    checkText(`${prefix}holdReason`, holdReason, { min: 1, max: 500 })
+    checkFreeText(`${prefix}holdReason`, holdReason, { min: 1, max: 500 })
   );
 }
 
@@ -152,7 +153,7 @@ export function checkLineUpdate(input: SaleLineUpdateInput): InvalidInput | unde
     return invalidInput('quantity', 'Give a quantity, a unitPrice or a note.');
   return (
     checkQuantity(quantity) ??
-    checkText('note', note?.trim(), { max: noteLengthMax }) ??
+    checkFreeText('note', note?.trim(), { max: noteLengthMax }) ??
     checkKey(input.idempotencyKey)
   );
 }
@@ -188,7 +189,9 @@ export function checkHoldsRenew(input: SaleHoldsRenewInput): InvalidInput | unde
 }
 
 export function checkVoid(input: SaleVoidInput): InvalidInput | undefined {
-  return checkKey(input.idempotencyKey) ?? checkText('reason', input.reason, { min: 1, max: 500 });
+  return (
+    checkKey(input.idempotencyKey) ?? checkFreeText('reason', input.reason, { min: 1, max: 500 })
+  );
 }
 
 export function checkCommit(input: SaleCommitInput): InvalidInput | undefined {
@@ -204,7 +207,7 @@ function checkTenders(tenders: readonly TenderInput[]): InvalidInput | undefined
     return invalidInput('tenders', `At most ${tendersMax} tenders pay a sale.`);
   return tenders
     .map(({ reference }, index) =>
-      reference ? checkText(`tenders.${index}.reference`, reference, textLength) : undefined,
+      reference ? checkFreeText(`tenders.${index}.reference`, reference, textLength) : undefined,
     )
     .find(Boolean);
 }

@@ -2,7 +2,6 @@ import { uuidv7, type Database, type IdempotencyKeyReused, type Tx } from '@onec
 import { appendEvents } from '@onecount/messaging';
 import {
   checkKey,
-  checkText,
   invalidInput,
   isRefusal,
   isUuid,
@@ -15,6 +14,7 @@ import { cashOf, expectedOf } from '../report/figures.ts';
 import { readFigures } from '../report/figures.sql.ts';
 import { insertZReport } from '../report/z-report.sql.ts';
 import type { Caller } from '../sale/idempotency.ts';
+import { checkFreeText } from '../sale/free-text.ts';
 import { registerClosed } from '../sale/sale.errors.ts';
 import {
   compared,
@@ -103,7 +103,7 @@ async function forceClose(
   const { shiftId } = input;
   const reason = input.reason.trim();
   const invalid =
-    checkKey(input.idempotencyKey) ?? checkText('reason', reason, { min: 1, max: 500 });
+    checkKey(input.idempotencyKey) ?? checkFreeText('reason', reason, { min: 1, max: 500 });
   if (invalid) return invalid;
   if (!isUuid(shiftId)) return notFound('Shift', shiftId);
   const count = readCount(input);
