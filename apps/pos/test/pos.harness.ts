@@ -248,6 +248,8 @@ const fragments: Record<string, string> = {
   receiptPrint: `... on ReceiptPrintSuccess {
       print { id kind format copyNumber printedBy printedAt } file { url expiresAt } contentType }
     ... on SaleNotCommitted { sale { id status } }`,
+  receiptMail: `... on ReceiptMailSuccess { print { id kind copyNumber printedBy } }
+    ... on CustomerHasNoEmail { saleId }`,
   receiptSettingsSet: `... on ReceiptSettingsSetSuccess { settings {
       shopName addressLines taxNumber header footer locale timeZone setBy location { id } } }`,
   shiftForceClose: `... on ShiftForceCloseSuccess { shift { ${closedShift} } }
@@ -294,6 +296,7 @@ export function operationsOf(graphql: Graphql) {
     shiftForceClose: mutation('shiftForceClose', manager),
     cashMovementAdd: mutation('cashMovementAdd'),
     receiptPrint: mutation('receiptPrint'),
+    receiptMail: mutation('receiptMail'),
     receiptSettingsSet: mutation('receiptSettingsSet', manager),
   };
   return { ...operations, ...builders(operations) };

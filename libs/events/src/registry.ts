@@ -3,6 +3,7 @@ import { productChanged } from './catalog.schema.ts';
 import { movementRecorded, serialUnitChanged, stockLevelChanged } from './inventory.schema.ts';
 import { passportChanged } from './passport.schema.ts';
 import { saleCommitted, saleReturned, saleVoided } from './pos.schema.ts';
+import { receiptMailRequested } from './receipt.schema.ts';
 import { shiftClosed } from './shift.schema.ts';
 import { ledgerDifferenceFound, lowStockChanged, stockItemChanged } from './stock-item.schema.ts';
 import { listingChanged } from './storefront.schema.ts';
@@ -34,6 +35,7 @@ export const eventRegistry = {
   'pos.sale-voided': define('pos.sale', 'pos', saleVoided),
   'pos.sale-returned': define('pos.sale', 'pos', saleReturned),
   'pos.shift-closed': define('pos.shift', 'pos', shiftClosed),
+  'pos.receipt-mail-requested': define('pos.receipt', 'pos', receiptMailRequested),
   'workshop.repair-changed': define('workshop.repair', 'workshop', repairChanged),
   'passport.passport-changed': define('passport.passport', 'passport', passportChanged),
   'storefront.listing-changed': define('storefront.listing', 'storefront-sync', listingChanged),

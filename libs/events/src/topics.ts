@@ -4,6 +4,7 @@ export type TopicName =
   | 'inventory.movement'
   | 'inventory.serial-unit'
   | 'inventory.stock-item'
+  | 'pos.receipt'
   | 'pos.sale'
   | 'pos.shift'
   | 'workshop.repair'
@@ -33,6 +34,7 @@ export const topics: Record<TopicName, Topic> = {
     'inventory.stock-item',
     'What is counted: its settings, whether it is low, and where its count was found wrong.',
   ),
+  'pos.receipt': topic('pos.receipt', 'Receipts that are to be mailed.'),
   'pos.sale': topic('pos.sale', 'Sales of every channel.'),
   'pos.shift': topic('pos.shift', 'Shifts of registers, once they are closed.'),
   'workshop.repair': topic('workshop.repair', 'Repair tickets.'),

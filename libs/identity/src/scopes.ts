@@ -10,6 +10,8 @@ export const tenantScopes = [
   'sale:return',
   // Tills: makes and closes them for others, sees what a drawer should hold before it is counted.
   'register:manage',
+  // Whoever sends mail: sees where a receipt that was asked for goes, and nothing else.
+  'receipt:mail',
   'customer:read',
   'customer:write',
   // Persons: hands out all that is known of one, and forgets one for ever.

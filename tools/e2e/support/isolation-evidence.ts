@@ -107,6 +107,7 @@ const idTables: Record<string, [VerifiedService, string]> = {
   register: ['pos', 'register'],
   shift: ['pos', 'shift'],
   zReport: ['pos', 'z_report'],
+  print: ['pos', 'receipt_print'],
   customer: ['pos', 'customer'],
   repair: ['workshop', 'repair'],
   passport: ['passport', 'passport'],

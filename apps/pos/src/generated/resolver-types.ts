@@ -83,6 +83,8 @@ export type UserErrorCode =
   | 'CUSTOMER_CHANGED'
   /** The customer was erased. Repeating: never. */
   | 'CUSTOMER_ERASED'
+  /** The sale names no customer with an e-mail address. Repeating: once changed. */
+  | 'CUSTOMER_HAS_NO_EMAIL'
   /** The sale is not committed, so it has no receipt. Repeating: once changed. */
   | 'SALE_NOT_COMMITTED'
   /** The till has an open shift: close it first. Repeating: once changed. */
@@ -767,6 +769,52 @@ export type SaleCustomerSetSuccess = {
 /** Outcome of `saleCustomerSet`. */
 export type SaleCustomerSetResult = SaleCustomerSetSuccess | SaleNotOpen | CustomerErased | NotFound | InvalidInput | IdempotencyKeyReused;
 
+/** The sale names no customer of whom an e-mail address is known. */
+export type CustomerHasNoEmail = UserError & {
+  __typename?: 'CustomerHasNoEmail';
+  /** `CUSTOMER_HAS_NO_EMAIL` */
+  code: UserErrorCode;
+  /** Says what is missing. */
+  message: Scalars['String']['output'];
+  /** The sale. */
+  saleId: Scalars['ID']['output'];
+};
+
+/** A receipt to be mailed to the customer whom its sale names. */
+export type ReceiptMailInput = {
+  /** The sale; it must be committed and name a customer with an e-mail address. */
+  saleId: Scalars['ID']['input'];
+  /** What it says. */
+  kind?: ReceiptKind;
+  /** Made by the caller, 1–255 characters; the same key is the same mail. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** Whoever sends mail has been told. */
+export type ReceiptMailSuccess = {
+  __typename?: 'ReceiptMailSuccess';
+  /** The print that is mailed, recorded like any other: a copy unless it is the first. */
+  print: ReceiptPrint;
+};
+
+/** Outcome of `receiptMail`. */
+export type ReceiptMailResult = ReceiptMailSuccess | CustomerHasNoEmail | SaleNotCommitted | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** What a mailer needs, as it is at the moment it asks. */
+export type ReceiptMailDelivery = {
+  __typename?: 'ReceiptMailDelivery';
+  /** The preferred e-mail address of the customer. */
+  to: Scalars['String']['output'];
+  /** The number of the receipt, for the subject. */
+  receiptNumber: Scalars['String']['output'];
+  /** BCP 47: the language of the receipt. */
+  locale: Scalars['String']['output'];
+  /** The receipt as a page. */
+  html: Download;
+  /** The receipt as PDF. */
+  pdf: Download;
+};
+
 /** As what a receipt is printed. */
 export type ReceiptFormat =
   /** A page of its own, for a screen and the printer of a browser. */
@@ -1139,6 +1187,8 @@ export type Query = {
   customers?: Maybe<CustomerConnection>;
   /** E-mail addresses and telephone numbers that several customers have: perhaps one person, perhaps a family. */
   customerDuplicates?: Maybe<CustomerDuplicatesConnection>;
+  /** For whoever sends mail: where the receipt of an event `pos.receipt-mail-requested` goes, and its document. Null when it is to go nowhere any more, as to a customer who was erased. */
+  receiptMailDelivery?: Maybe<ReceiptMailDelivery>;
   /** What receipts say now: those of the location, else those of all; null where nobody has set any. */
   receiptSettings?: Maybe<ReceiptSettings>;
   /** What an open till has done so far; null while it is closed. For a manager, because a cashier counts blind. */
@@ -1190,6 +1240,11 @@ export type QueryCustomersArgs = {
 export type QueryCustomerDuplicatesArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryReceiptMailDeliveryArgs = {
+  printId: Scalars['ID']['input'];
 };
 
 
@@ -1292,6 +1347,8 @@ export type Mutation = {
   customerExport: CustomerExportResult;
   /** Names who buys, or nobody, while the basket is open. */
   saleCustomerSet: SaleCustomerSetResult;
+  /** Has the receipt of a sale mailed to its customer: writes an event for whoever sends mail. No address is in it. */
+  receiptMail: ReceiptMailResult;
   /** Prints the receipt of a sale. The first print is the original; each later one, in whatever format, is marked as a copy. */
   receiptPrint: ReceiptPrintResult;
   /** Sets what receipts say of the shop. */
@@ -1389,6 +1446,11 @@ export type MutationCustomerExportArgs = {
 
 export type MutationSaleCustomerSetArgs = {
   input: SaleCustomerSetInput;
+};
+
+
+export type MutationReceiptMailArgs = {
+  input: ReceiptMailInput;
 };
 
 
@@ -3094,6 +3156,14 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( InvalidInput & { __typename: 'InvalidInput' } )
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
   ;
+  ReceiptMailResult:
+    | ( Omit<ReceiptMailSuccess, 'print'> & { print: _RefType['ReceiptPrint'] } & { __typename: 'ReceiptMailSuccess' } )
+    | ( CustomerHasNoEmail & { __typename: 'CustomerHasNoEmail' } )
+    | ( Omit<SaleNotCommitted, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleNotCommitted' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
   ReceiptPrintResult:
     | ( Omit<ReceiptPrintSuccess, 'print'> & { print: _RefType['ReceiptPrint'] } & { __typename: 'ReceiptPrintSuccess' } )
     | ( Omit<SaleNotCommitted, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleNotCommitted' } )
@@ -3291,6 +3361,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( InsufficientCash & { __typename: 'InsufficientCash' } )
     | ( CustomerChanged & { __typename: 'CustomerChanged' } )
     | ( CustomerErased & { __typename: 'CustomerErased' } )
+    | ( CustomerHasNoEmail & { __typename: 'CustomerHasNoEmail' } )
     | ( Omit<SaleNotCommitted, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleNotCommitted' } )
     | ( RegisterAlreadyOpen & { __typename: 'RegisterAlreadyOpen' } )
     | ( RegisterClosed & { __typename: 'RegisterClosed' } )
@@ -3388,6 +3459,11 @@ export type ResolversTypes = {
   SaleCustomerSetInput: SaleCustomerSetInput;
   SaleCustomerSetSuccess: ResolverTypeWrapper<Omit<SaleCustomerSetSuccess, 'sale'> & { sale: ResolversTypes['Sale'] }>;
   SaleCustomerSetResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SaleCustomerSetResult']>;
+  CustomerHasNoEmail: ResolverTypeWrapper<CustomerHasNoEmail>;
+  ReceiptMailInput: ReceiptMailInput;
+  ReceiptMailSuccess: ResolverTypeWrapper<Omit<ReceiptMailSuccess, 'print'> & { print: ResolversTypes['ReceiptPrint'] }>;
+  ReceiptMailResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ReceiptMailResult']>;
+  ReceiptMailDelivery: ResolverTypeWrapper<ReceiptMailDelivery>;
   ReceiptFormat: ReceiptFormat;
   ReceiptKind: ReceiptKind;
   ReceiptSettings: ResolverTypeWrapper<ReceiptSettingsRow>;
@@ -3608,6 +3684,11 @@ export type ResolversParentTypes = {
   SaleCustomerSetInput: SaleCustomerSetInput;
   SaleCustomerSetSuccess: Omit<SaleCustomerSetSuccess, 'sale'> & { sale: ResolversParentTypes['Sale'] };
   SaleCustomerSetResult: ResolversUnionTypes<ResolversParentTypes>['SaleCustomerSetResult'];
+  CustomerHasNoEmail: CustomerHasNoEmail;
+  ReceiptMailInput: ReceiptMailInput;
+  ReceiptMailSuccess: Omit<ReceiptMailSuccess, 'print'> & { print: ResolversParentTypes['ReceiptPrint'] };
+  ReceiptMailResult: ResolversUnionTypes<ResolversParentTypes>['ReceiptMailResult'];
+  ReceiptMailDelivery: ReceiptMailDelivery;
   ReceiptSettings: ReceiptSettingsRow;
   ReceiptPrint: ReceiptPrintRow;
   ReceiptPrintConnection: ReceiptPrintPage;
@@ -3800,7 +3881,7 @@ export type PageInfoResolvers<ContextType = SubgraphContext, ParentType extends 
 };
 
 export type UserErrorResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'InsufficientCash' | 'CustomerChanged' | 'CustomerErased' | 'SaleNotCommitted' | 'RegisterAlreadyOpen' | 'RegisterClosed' | 'RegisterNameTaken' | 'RegisterInactive' | 'SaleNotReturnable' | 'ReturnExceedsSold' | 'RefundMismatch' | 'RefundExceedsTender' | 'SaleNotOpen' | 'SaleAlreadyCommitted' | 'ExternalIdTaken' | 'SaleEmpty' | 'NotForSale' | 'CurrencyMismatch' | 'InsufficientStock' | 'UnitNotAvailable' | 'HoldNotTaken' | 'TenderMismatch' | 'SaleClaimLost' | 'SalePending' | 'SaleLinesRefused' | 'ShiftHasPendingSales' | 'DenominationsMismatch' | 'ShiftAlreadyClosed' | 'RefundDue' | 'RefundNotDue', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'InsufficientCash' | 'CustomerChanged' | 'CustomerErased' | 'CustomerHasNoEmail' | 'SaleNotCommitted' | 'RegisterAlreadyOpen' | 'RegisterClosed' | 'RegisterNameTaken' | 'RegisterInactive' | 'SaleNotReturnable' | 'ReturnExceedsSold' | 'RefundMismatch' | 'RefundExceedsTender' | 'SaleNotOpen' | 'SaleAlreadyCommitted' | 'ExternalIdTaken' | 'SaleEmpty' | 'NotForSale' | 'CurrencyMismatch' | 'InsufficientStock' | 'UnitNotAvailable' | 'HoldNotTaken' | 'TenderMismatch' | 'SaleClaimLost' | 'SalePending' | 'SaleLinesRefused' | 'ShiftHasPendingSales' | 'DenominationsMismatch' | 'ShiftAlreadyClosed' | 'RefundDue' | 'RefundNotDue', ParentType, ContextType>;
 };
 
 export type IdempotencyKeyReusedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['IdempotencyKeyReused'] = ResolversParentTypes['IdempotencyKeyReused']> = {
@@ -4030,6 +4111,30 @@ export type SaleCustomerSetResultResolvers<ContextType = SubgraphContext, Parent
   __resolveType?: TypeResolveFn<'SaleCustomerSetSuccess' | 'SaleNotOpen' | 'CustomerErased' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
+export type CustomerHasNoEmailResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['CustomerHasNoEmail'] = ResolversParentTypes['CustomerHasNoEmail']> = {
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  saleId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ReceiptMailSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ReceiptMailSuccess'] = ResolversParentTypes['ReceiptMailSuccess']> = {
+  print?: Resolver<ResolversTypes['ReceiptPrint'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ReceiptMailResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ReceiptMailResult'] = ResolversParentTypes['ReceiptMailResult']> = {
+  __resolveType?: TypeResolveFn<'ReceiptMailSuccess' | 'CustomerHasNoEmail' | 'SaleNotCommitted' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type ReceiptMailDeliveryResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ReceiptMailDelivery'] = ResolversParentTypes['ReceiptMailDelivery']> = {
+  to?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  receiptNumber?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  locale?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  html?: Resolver<ResolversTypes['Download'], ParentType, ContextType>;
+  pdf?: Resolver<ResolversTypes['Download'], ParentType, ContextType>;
+};
+
 export type ReceiptSettingsResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ReceiptSettings'] = ResolversParentTypes['ReceiptSettings']> = {
   location?: Resolver<Maybe<ResolversTypes['Location']>, ParentType, ContextType>;
   shopName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -4204,6 +4309,7 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   customer?: Resolver<Maybe<ResolversTypes['Customer']>, ParentType, ContextType, RequireFields<QueryCustomerArgs, 'id'>>;
   customers?: Resolver<Maybe<ResolversTypes['CustomerConnection']>, ParentType, ContextType, RequireFields<QueryCustomersArgs, 'first'>>;
   customerDuplicates?: Resolver<Maybe<ResolversTypes['CustomerDuplicatesConnection']>, ParentType, ContextType, RequireFields<QueryCustomerDuplicatesArgs, 'first'>>;
+  receiptMailDelivery?: Resolver<Maybe<ResolversTypes['ReceiptMailDelivery']>, ParentType, ContextType, RequireFields<QueryReceiptMailDeliveryArgs, 'printId'>>;
   receiptSettings?: Resolver<Maybe<ResolversTypes['ReceiptSettings']>, ParentType, ContextType, Partial<QueryReceiptSettingsArgs>>;
   xReport?: Resolver<Maybe<ResolversTypes['XReport']>, ParentType, ContextType, RequireFields<QueryXReportArgs, 'registerId'>>;
   zReport?: Resolver<Maybe<ResolversTypes['ZReport']>, ParentType, ContextType, RequireFields<QueryZReportArgs, 'id'>>;
@@ -4231,6 +4337,7 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   customerErase?: Resolver<ResolversTypes['CustomerEraseResult'], ParentType, ContextType, RequireFields<MutationCustomerEraseArgs, 'input'>>;
   customerExport?: Resolver<ResolversTypes['CustomerExportResult'], ParentType, ContextType, RequireFields<MutationCustomerExportArgs, 'input'>>;
   saleCustomerSet?: Resolver<ResolversTypes['SaleCustomerSetResult'], ParentType, ContextType, RequireFields<MutationSaleCustomerSetArgs, 'input'>>;
+  receiptMail?: Resolver<ResolversTypes['ReceiptMailResult'], ParentType, ContextType, RequireFields<MutationReceiptMailArgs, 'input'>>;
   receiptPrint?: Resolver<ResolversTypes['ReceiptPrintResult'], ParentType, ContextType, RequireFields<MutationReceiptPrintArgs, 'input'>>;
   receiptSettingsSet?: Resolver<ResolversTypes['ReceiptSettingsSetResult'], ParentType, ContextType, RequireFields<MutationReceiptSettingsSetArgs, 'input'>>;
   saleReturn?: Resolver<ResolversTypes['SaleReturnResult'], ParentType, ContextType, RequireFields<MutationSaleReturnArgs, 'input'>>;
@@ -4895,6 +5002,10 @@ export type Resolvers<ContextType = SubgraphContext> = {
   CustomerDuplicatesEdge?: CustomerDuplicatesEdgeResolvers<ContextType>;
   SaleCustomerSetSuccess?: SaleCustomerSetSuccessResolvers<ContextType>;
   SaleCustomerSetResult?: SaleCustomerSetResultResolvers<ContextType>;
+  CustomerHasNoEmail?: CustomerHasNoEmailResolvers<ContextType>;
+  ReceiptMailSuccess?: ReceiptMailSuccessResolvers<ContextType>;
+  ReceiptMailResult?: ReceiptMailResultResolvers<ContextType>;
+  ReceiptMailDelivery?: ReceiptMailDeliveryResolvers<ContextType>;
   ReceiptSettings?: ReceiptSettingsResolvers<ContextType>;
   ReceiptPrint?: ReceiptPrintResolvers<ContextType>;
   ReceiptPrintConnection?: ReceiptPrintConnectionResolvers<ContextType>;

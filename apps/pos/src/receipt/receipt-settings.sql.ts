@@ -1,4 +1,5 @@
 import { exactlyOne, sql, type Tx } from '@onecount/db';
+import type { Sale } from '../sale/sale.ts';
 import type { ReceiptShop } from './receipt.ts';
 
 export type ReceiptSettings = ReceiptShop & {
@@ -55,4 +56,9 @@ export async function settingsAt(
 ): Promise<ReceiptSettings | null> {
   const rows = await tx.query<ReceiptSettings>(atStatement, [tx.tenantId, locationId, at]);
   return rows[0] ?? null;
+}
+
+/** Those that its receipt has: what held when it was sold. */
+export function settingsOf(tx: Tx, { locationId, committedAt }: Sale) {
+  return settingsAt(tx, { locationId, at: new Date(committedAt ?? 0) });
 }

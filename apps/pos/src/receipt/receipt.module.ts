@@ -2,8 +2,9 @@ import type { Database } from '@onecount/db';
 import { createDownload, sdlIn, type Module } from '@onecount/service';
 import type { PosDeps } from '../shared.ts';
 import { receiptResolvers } from './receipt.resolvers.ts';
+import { createReceiptMailService } from './receipt-mail.service.ts';
 import { createReceiptService, type AskedReceipt } from './receipt.service.ts';
-import { settingsAt } from './receipt-settings.sql.ts';
+import { settingsOf } from './receipt-settings.sql.ts';
 import { printedSale } from './receipt.sql.ts';
 import { contentTypeOf, filenameOf, type Receipt } from './receipt.ts';
 import { createUnitNumberClient } from './unit-number.client.ts';
@@ -14,7 +15,7 @@ const unitNumbersTimeoutMs = 2000;
 export const receiptModule: Module<PosDeps> = {
   name: 'receipt',
   typeDefs: sdlIn(import.meta.dirname),
-  start: ({ config, db, locations, client, log }) => {
+  start: ({ config, db, locations, client, log, wakeRelay }) => {
     const signing = {
       publicUrl: config.PUBLIC_URL,
       secret: config.DOWNLOAD_SIGNING_SECRET,
@@ -28,7 +29,11 @@ export const receiptModule: Module<PosDeps> = {
     const units = createUnitNumberClient(client('inventory', { timeoutMs: unitNumbersTimeoutMs }));
     const { address } = download;
     const receipts = createReceiptService({ db, locations, units, log, address });
-    return { resolvers: receiptResolvers({ db, locations, receipts }), routes: download.routes };
+    const mail = createReceiptMailService({ db, receipts, address, wakeRelay });
+    return {
+      resolvers: receiptResolvers({ db, locations, receipts, mail }),
+      routes: download.routes,
+    };
   },
 };
 
@@ -42,11 +47,12 @@ async function* piecesOf(db: Database, tenantId: string, { printId, format }: As
 
 function receiptOf(db: Database, tenantId: string, printId: string): Promise<Receipt> {
   return db.read(tenantId, async (tx) => {
-    const { copyNumber, originalBy, originalAt, ...printed } = await printedSale(tx, printId);
-    const { locationId, committedAt } = printed.sale;
+    const found = await printedSale(tx, printId);
+    if (!found) throw new Error(`print ${printId} of a signed address is gone`);
+    const { copyNumber, originalBy, originalAt, ...printed } = found;
     return {
       ...printed,
-      shop: await settingsAt(tx, { locationId, at: new Date(committedAt ?? 0) }),
+      shop: await settingsOf(tx, printed.sale),
       copy: copyNumber === 0 ? null : { number: copyNumber, by: originalBy, at: originalAt },
     };
   });

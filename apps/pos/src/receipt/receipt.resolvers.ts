@@ -6,14 +6,16 @@ import { isRefusal } from '@onecount/refusal';
 import { saleLoader } from '../sale/sale.loaders.ts';
 import { printPage } from './receipt.sql.ts';
 import { settingsAt } from './receipt-settings.sql.ts';
+import type { ReceiptMailService } from './receipt-mail.service.ts';
 import type { ReceiptService } from './receipt.service.ts';
 
 export function receiptResolvers(deps: {
   db: Database;
   locations: LocationService;
   receipts: ReceiptService;
+  mail: ReceiptMailService;
 }) {
-  const { db, locations, receipts } = deps;
+  const { db, locations, receipts, mail } = deps;
   return {
     Query: {
       async receiptSettings(_, place, { caller }) {
@@ -23,8 +25,10 @@ export function receiptResolvers(deps: {
         const now = { locationId: location?.id ?? null, at: new Date() };
         return db.read(caller.tenantId, (tx) => settingsAt(tx, now));
       },
+      receiptMailDelivery: (_, { printId }, { caller }) => mail.delivery(caller, printId),
     },
     Mutation: {
+      receiptMail: (_, { input }, { caller }) => mail.request(caller, input),
       receiptPrint: (_, { input }, { caller }) => receipts.print(caller, input),
       receiptSettingsSet: (_, { input }, { caller }) => receipts.setSettings(caller, input),
     },

@@ -27,6 +27,8 @@ type Deps = {
 export function createReceiptService(deps: Deps) {
   return {
     print: (caller: Caller, input: ReceiptPrintInput) => print(deps, caller, input),
+    /** What inventory calls the pieces that pos knows no serial value of. */
+    unitNumbersOf: (caller: Caller, saleId: string) => unitNumbersOf(deps, caller, saleId),
     setSettings: (caller: Caller, input: ReceiptSettingsSetInput) =>
       setSettings(deps, caller, input),
   };
@@ -60,10 +62,7 @@ async function print(deps: Deps, caller: Caller, input: ReceiptPrintInput) {
   );
 }
 
-/**
- * What inventory calls the pieces that pos knows no serial value of. A buyer waits for the receipt: where inventory does
- * not answer it goes out without those numbers.
- */
+// A buyer waits for the receipt: where inventory does not answer it goes out without those numbers.
 async function unitNumbersOf({ db, units, log }: Deps, caller: Caller, saleId: string) {
   const [sale] = await db.read(caller.tenantId, (tx) => salesByIds(tx, [saleId]));
   const ids = sale?.status === 'COMMITTED' ? unnamedUnits(sale) : [];

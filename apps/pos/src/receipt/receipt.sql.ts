@@ -87,6 +87,6 @@ const printedStatement = sql(
     WHERE p.tenant_id = $1 AND p.id = $2`,
 );
 
-export async function printedSale(tx: Tx, printId: string): Promise<PrintedSale> {
-  return exactlyOne(await tx.query<PrintedSale>(printedStatement, [tx.tenantId, printId]));
+export async function printedSale(tx: Tx, printId: string): Promise<PrintedSale | undefined> {
+  return (await tx.query<PrintedSale>(printedStatement, [tx.tenantId, printId]))[0];
 }
