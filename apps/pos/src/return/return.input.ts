@@ -1,12 +1,6 @@
 import type { Money } from '@onecount/money';
-import {
-  checkKey,
-  checkText,
-  checkWhole,
-  firstOf,
-  invalidInput,
-  type InvalidInput,
-} from '@onecount/refusal';
+import { checkKey, checkWhole, firstOf, invalidInput, type InvalidInput } from '@onecount/refusal';
+import { checkFreeText } from '../sale/free-text.ts';
 import { currencyMismatch, type CurrencyMismatch } from '../sale/sale.errors.ts';
 import { amountOf, linesMax } from '../sale/sale.input.ts';
 import type { RefundWish, TenderKind } from './refund.ts';
@@ -53,7 +47,7 @@ export function checkReturn(input: SaleReturnInput): InvalidInput | undefined {
   const { lines, refunds } = input;
   return firstOf(
     checkKey(input.idempotencyKey),
-    checkText('note', note, { max: 500 }),
+    checkFreeText('note', note, { max: 500 }),
     input.reason === 'OTHER' && !note
       ? invalidInput('note', 'Reason OTHER needs a note.', input.note)
       : undefined,
@@ -61,7 +55,7 @@ export function checkReturn(input: SaleReturnInput): InvalidInput | undefined {
     ...lines.map(checkLine),
     checkWhole('refunds', refunds?.length ?? 0, { min: 0, max: refundsMax }),
     ...(refunds ?? []).map(({ reference }, index) =>
-      checkText(`refunds.${index}.reference`, reference, { min: 1, max: 255 }),
+      checkFreeText(`refunds.${index}.reference`, reference, { min: 1, max: 255 }),
     ),
   );
 }

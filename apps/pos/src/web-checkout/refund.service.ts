@@ -1,5 +1,6 @@
 import { exactlyOne, sql, type Database, type Tx } from '@onecount/db';
-import { checkKey, checkText, isUuid, notFound, refuse } from '@onecount/refusal';
+import { checkKey, isUuid, notFound, refuse } from '@onecount/refusal';
+import { checkFreeText } from '../sale/free-text.ts';
 import type { Caller } from '../sale/idempotency.ts';
 import { salesByIds } from '../sale/sale.queries.ts';
 import { isOwedBack, type Sale } from '../sale/sale.ts';
@@ -17,7 +18,7 @@ async function settle(db: Database, caller: Caller, input: SaleRefundSettleInput
   const { saleId } = input;
   const reference = input.reference.trim();
   const invalid =
-    checkKey(input.idempotencyKey) ?? checkText('reference', reference, { min: 1, max: 255 });
+    checkKey(input.idempotencyKey) ?? checkFreeText('reference', reference, { min: 1, max: 255 });
   if (invalid) return invalid;
   if (!isUuid(saleId)) return notFound('Sale', saleId);
   return db.command(
