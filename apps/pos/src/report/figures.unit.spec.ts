@@ -48,6 +48,22 @@ test.each<[string, Partial<Figures>, [string, string, number][]]>([
     ],
   ],
   [
+    'what was given back, in cash and by card, of more than was taken too',
+    {
+      currencyCode: 'EUR',
+      openingFloatMinor: 100,
+      tenders: [taken('CASH', 500, 50)],
+      refunds: [
+        { kind: 'CARD', currencyCode: 'EUR', count: 1, totalMinor: 70 },
+        { kind: 'CASH', currencyCode: 'EUR', count: 2, totalMinor: 150 },
+      ],
+    },
+    [
+      ['CASH', 'EUR', 400],
+      ['CARD', 'EUR', -70],
+    ],
+  ],
+  [
     'money in and out',
     {
       currencyCode: 'EUR',
