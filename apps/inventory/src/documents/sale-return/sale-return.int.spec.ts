@@ -178,6 +178,20 @@ it('pieces that were sold without a unit come back without one', async () => {
   await room.assertSums();
 });
 
+it('of a wrong size that was corrected the size that went comes back', async () => {
+  const wrong = await room.stocked('RING-54', 2);
+  await room.stocked('RING-56', 2);
+  const { saleId, line } = await sell(wrong, 2);
+  const sizes = { wrongSku: 'RING-54', rightSku: 'RING-56', quantity: 1 };
+  const correction = { saleId, ...sizes, idempotencyKey: randomUUID() };
+  expectDone(await room.corrections.correct(room.caller, correction));
+  await deliver(returned(saleId, [{ ...line, disposition: 'STOCK' }]));
+  expect(await room.level('RING-54')).toMatchObject({ onHand: 2 });
+  expect(await room.level('RING-56')).toMatchObject({ onHand: 2 });
+  expect(await incomeOf(wrong)).toBe(0);
+  await room.assertSums();
+});
+
 it('what the sale did not take, or what came back already, is a contradiction that changes nothing', async () => {
   const item = await room.stocked('RING', 5);
   const { saleId, line } = await sell(item, 2);

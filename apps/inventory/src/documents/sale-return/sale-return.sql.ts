@@ -1,5 +1,5 @@
 import { sql, type Tx } from '@onecount/db';
-import type { Disposition, SoldUnit } from './sale-return.ts';
+import type { Disposition, Instead, SoldUnit } from './sale-return.ts';
 
 const appliedStatement = sql(
   'inventory.sale-return-applied',
@@ -20,6 +20,33 @@ const itemsStatement = sql(
 /** Locked against a change of how they are counted, which is what it is now and not what it was when they were sold. */
 export function lockReturnedItems(tx: Tx, ids: readonly string[]): Promise<ReturnedItem[]> {
   return tx.query<ReturnedItem>(itemsStatement, [tx.tenantId, ids]);
+}
+
+// Both ways by an index of their reason: a ledger of millions has few rows of one sale.
+const leftStatement = sql(
+  'inventory.sale-return-left',
+  `SELECT t.item AS "stockItemId", -sum(t.quantity)::integer AS left FROM (
+     SELECT m.stock_item_id AS item, m.quantity FROM movement m
+     WHERE m.tenant_id = $1 AND m.reference_kind = 'SALE' AND m.reference_id = $2 AND m.reason = 'SALE'
+     UNION ALL
+     SELECT m.stock_item_id, m.quantity FROM movement m
+     WHERE m.tenant_id = $1 AND m.reference_kind = 'SALE' AND m.reference_id = $2
+       AND m.reason IN ('SALE_CORRECTION', 'RETURN')) t
+   GROUP BY t.item`,
+);
+const insteadStatement = sql(
+  'inventory.sale-return-instead',
+  `SELECT m.stock_item_id AS "stockItemId", m.line_id AS "lineId" FROM movement m
+   WHERE m.tenant_id = $1 AND m.reference_kind = 'SALE' AND m.reference_id = $2 AND m.reason = 'SALE_CORRECTION'
+     AND m.quantity < 0 ORDER BY m.position`,
+);
+
+/** What the sale took of each item and has not given back, and what a correction handed over instead of another. */
+export async function leftOfSale(tx: Tx, saleId: string) {
+  const values = [tx.tenantId, saleId];
+  const instead = await tx.query<Instead>(insteadStatement, values);
+  const rows = await tx.query<{ stockItemId: string; left: number }>(leftStatement, values);
+  return { instead, left: new Map(rows.map((row) => [row.stockItemId, row.left])) };
 }
 
 const soldUnitsStatement = sql(

@@ -15,12 +15,14 @@ import {
   insertAppliedLines,
   isReturnApplied,
   keepQuantity,
+  leftOfSale,
   lockReturnedItems,
   soldUnits,
   type AppliedLine,
   type ReturnedItem,
 } from './sale-return.sql.ts';
 import {
+  asHandedOver,
   dispositionOf,
   keptPurposes,
   unitsBack,
@@ -43,13 +45,14 @@ export async function applyReturn(tx: Tx, { data, traceparent }: ReturnEvent): P
   await lockSale(tx, data.saleId);
   if (await isReturnApplied(tx, data.returnId)) return;
   const back: Back = { tx, data, traceparent: traceparent ?? null };
-  const ids = [...new Set(data.lines.map(({ stockItemId }) => stockItemId))];
+  const handedOver = asHandedOver(data.lines, await leftOfSale(tx, data.saleId));
+  const ids = [...new Set(handedOver.map(({ stockItemId }) => stockItemId))];
   const items = new Map((await lockReturnedItems(tx, ids)).map((item) => [item.id, item]));
   const { locationId } = data;
   const places = [...items.keys()].map((stockItemId) => ({ stockItemId, locationId }));
   await lockLevelsOfItems(tx, ids, places);
   await lockCosts(tx, ids);
-  const lines = data.lines.filter((line) => trackingOf(items, line) !== 'NONE');
+  const lines = handedOver.filter((line) => trackingOf(items, line) !== 'NONE');
   await checkBounds(back, lines);
   const applied: AppliedLine[] = [];
   for (const line of lines)

@@ -43,3 +43,37 @@ export function unitsBack(
   const rest = others.filter(({ isChosenLater }) => !isChosenLater);
   return [...asNamed, ...later, ...rest].slice(0, quantity).map(({ unitId }) => unitId);
 }
+
+export type ReturnedLine = { lineId: string; stockItemId: string; quantity: number };
+
+/**
+ * What really went where a wrong size was corrected after the sale (ADR 0161): of a line whose item the sale has not, or not
+ * as much, the item that was handed over instead comes back. `left`: by item, what the sale took and has not given back.
+ */
+export function asHandedOver<L extends ReturnedLine>(
+  lines: readonly L[],
+  { left, instead }: { left: ReadonlyMap<string, number>; instead: readonly Instead[] },
+): L[] {
+  const open = new Map(left);
+  const take = (stockItemId: string, wanted: number) => {
+    const quantity = Math.min(open.get(stockItemId) ?? 0, wanted);
+    open.set(stockItemId, (open.get(stockItemId) ?? 0) - quantity);
+    return quantity;
+  };
+  return lines.flatMap((line) => {
+    const own = take(line.stockItemId, line.quantity);
+    let rest = line.quantity - own;
+    const others = instead
+      .filter(({ lineId }) => lineId === null || lineId === line.lineId)
+      .map(({ stockItemId }) => {
+        const quantity = take(stockItemId, rest);
+        rest -= quantity;
+        return { ...line, stockItemId, quantity };
+      });
+    // What nothing explains stays with the line, for the bound to refuse.
+    return [{ ...line, quantity: own + rest }, ...others].filter(({ quantity }) => quantity > 0);
+  });
+}
+
+/** An item that a correction handed over instead of another, for one line of the sale or for whichever. */
+export type Instead = { stockItemId: string; lineId: string | null };

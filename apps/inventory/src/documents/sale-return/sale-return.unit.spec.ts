@@ -1,4 +1,4 @@
-import { dispositionOf, unitsBack } from './sale-return.ts';
+import { asHandedOver, dispositionOf, unitsBack } from './sale-return.ts';
 
 const unit = (unitId: string, isChosenLater = false) => ({ unitId, isChosenLater });
 
@@ -19,4 +19,35 @@ test('a disposition that is not known keeps the goods aside', () => {
     'INSPECTION',
     'INSPECTION',
   ]);
+});
+
+test.each<[string, Record<string, number>, [string, string | null][], [string, number][]]>([
+  ['what was sold', { S54: 3 }, [], [['S54', 3]]],
+  ['what was handed over instead', { S54: 0, S56: 3 }, [['S56', null]], [['S56', 3]]],
+  [
+    'some of each',
+    { S54: 1, S56: 2 },
+    [['S56', 'line']],
+    [
+      ['S54', 1],
+      ['S56', 2],
+    ],
+  ],
+  ['nothing that another line had instead', { S54: 1, S56: 2 }, [['S56', 'other']], [['S54', 3]]],
+  [
+    'more than there was stays with its line',
+    { S54: 1, S56: 1 },
+    [['S56', null]],
+    [
+      ['S54', 2],
+      ['S56', 1],
+    ],
+  ],
+])('of a corrected sale comes back: %s', (_name, left, instead, expected) => {
+  const lines = [{ lineId: 'line', stockItemId: 'S54', quantity: 3 }];
+  const back = asHandedOver(lines, {
+    left: new Map(Object.entries(left)),
+    instead: instead.map(([stockItemId, lineId]) => ({ stockItemId, lineId })),
+  });
+  expect(back.map(({ stockItemId, quantity }) => [stockItemId, quantity])).toEqual(expected);
 });
