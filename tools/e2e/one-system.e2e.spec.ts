@@ -21,6 +21,7 @@ afterAll(() => test_?.stop());
 describe.each([
   ['a day in a shop', guideTests('day-in-a-shop.md', { stepsMin: 31 })],
   ['registers, shifts and cash', guideTests('shifts.md', { stepsMin: 19 })],
+  ['what comes back of a sale', guideTests('returns.md', { stepsMin: 10 })],
   ['the demo', demoTests],
   ['idempotency', idempotencyTests],
   ['races for a sale', saleRaceTests],
