@@ -366,6 +366,7 @@ CREATE TABLE sale (
   expired_at timestamp with time zone,
   late_of uuid,
   refund jsonb,
+  secret_hash bytea,
   CONSTRAINT sale_pkey PRIMARY KEY (tenant_id, id),
   CONSTRAINT sale_amounts_positive CHECK (total_minor >= 0 AND change_minor >= 0),
   CONSTRAINT sale_channel_known CHECK (channel = ANY (ARRAY['COUNTER'::text, 'WEB'::text, 'PHONE'::text, 'SHOPIFY'::text, 'WOOCOMMERCE'::text, 'OTHER'::text])),
@@ -377,6 +378,7 @@ CREATE TABLE sale (
   CONSTRAINT sale_receipt_number_key UNIQUE (tenant_id, receipt_number),
   CONSTRAINT sale_register_fkey FOREIGN KEY (tenant_id, register_id) REFERENCES register(tenant_id, id),
   CONSTRAINT sale_release_is_swept CHECK (status <> 'VOIDED'::text OR release_confirmed_at IS NOT NULL OR settle_after IS NOT NULL),
+  CONSTRAINT sale_secret_is_a_hash CHECK (length(secret_hash) = 32),
   CONSTRAINT sale_status_known CHECK (status = ANY (ARRAY['OPEN'::text, 'PENDING'::text, 'COMMITTED'::text, 'VOIDED'::text])),
   CONSTRAINT sale_total_is_an_amount CHECK (total_minor <= '999999999999999'::bigint),
   CONSTRAINT sale_voided_whole CHECK ((status = 'VOIDED'::text) = (voided_at IS NOT NULL) AND (status = 'VOIDED'::text) = (void_reason IS NOT NULL))

@@ -691,7 +691,7 @@ describe('scopes', () => {
       'cashier',
       'catalog:read stock:read sale:read sale:write repair:read repair:write passport:read connection:read',
     ],
-    ['publishable', 'shop:read shop:hold'],
+    ['publishable', 'shop:read shop:hold shop:sell'],
     ['no scope at all', ''],
     ['scopes of nobody', 'Admin stock:READ service:inventory *'],
   ])('a token with %s is FORBIDDEN where it has no scope', async (_, text) => {

@@ -15,6 +15,7 @@ import { ASaleNamesACustomer1799840001000 } from './1799840001000-a-sale-names-a
 import { SaleReturns1799910200000 } from './1799910200000-sale-returns.ts';
 import { Receipts1799920000000 } from './1799920000000-receipts.ts';
 import { CheckoutsAwaitTheirPayment1799930000000 } from './1799930000000-checkouts-await-their-payment.ts';
+import { BasketsHaveASecret1799930001000 } from './1799930001000-baskets-have-a-secret.ts';
 
 export const migrations: MigrationClass[] = [
   CreatePos1763800600000,
@@ -33,4 +34,5 @@ export const migrations: MigrationClass[] = [
   SaleReturns1799910200000,
   Receipts1799920000000,
   CheckoutsAwaitTheirPayment1799930000000,
+  BasketsHaveASecret1799930001000,
 ];

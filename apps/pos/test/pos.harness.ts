@@ -193,7 +193,7 @@ const closedShift = `id closedAt closedBy expectedCash { amount } countedCash { 
 const lineRefusals = `... on SaleLinesRefused { refusals { index sku code message requested available availableInAll locationCode } }`;
 const refundOwed = `... on RefundDue { amount { amount currencyCode } sale { id status tenders { reference } expiredCheckout { id } } }`;
 const fragments: Record<string, string> = {
-  saleOpen: `... on SaleOpenSuccess { sale { ${saleFields} } } ... on ExternalIdTaken { externalId sale { id status } }
+  saleOpen: `... on SaleOpenSuccess { basketSecret sale { ${saleFields} } } ... on ExternalIdTaken { externalId sale { id status } }
     ${lineRefusals}`,
   saleLineAdd: `... on SaleLineAddSuccess { sale { ${saleFields} } line { id sku } }
     ... on InsufficientStock { sku requested available availableInAll locationCode } ... on NotForSale { sku reason }

@@ -23,7 +23,12 @@ export const tenantScopes = [
   'connection:read',
   'connection:write',
 ] as const;
-export const shopScopes = ['shop:read', 'shop:hold'] as const;
+export const shopScopes = [
+  'shop:read',
+  'shop:hold',
+  // Baskets of one's own, each behind its secret, and their checkout; no payment.
+  'shop:sell',
+] as const;
 export const scopes = [...tenantScopes, ...shopScopes, 'admin'] as const;
 export type Scope = (typeof scopes)[number];
 

@@ -107,6 +107,7 @@ const literals: Record<string, (sources: RequestSources) => unknown> = {
   paymentSeconds: text(86_400),
   secret: text('of-the-other-tenant'),
   holdSecret: text('of-the-other-tenant'),
+  basketSecret: text('of-the-other-tenant'),
   holdReason: text('of the other tenant'),
   sizeBytes: text(100),
   weightGrams: text(10),

@@ -1290,6 +1290,7 @@ export type QuerySaleArgs = {
   receiptNumber?: InputMaybe<Scalars['String']['input']>;
   externalId?: InputMaybe<Scalars['String']['input']>;
   channel?: InputMaybe<SaleChannel>;
+  basketSecret?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -2432,6 +2433,8 @@ export type SaleOpenSuccess = {
   __typename?: 'SaleOpenSuccess';
   /** The sale, OPEN, with the lines that were given. */
   sale: Sale;
+  /** Secret of a basket that a public shop's token opened: told once, here, and never again. Null with another token. */
+  basketSecret?: Maybe<Scalars['String']['output']>;
 };
 
 /** Outcome of `saleOpen`. */
@@ -2463,6 +2466,8 @@ export type SaleLineAddInput = {
   locationCode?: InputMaybe<Scalars['String']['input']>;
   /** Which locations may serve it; left out, NAMED_LOCATION. */
   fulfilFrom?: InputMaybe<FulfilFrom>;
+  /** Secret of the basket, which a public shop's token must give; of no meaning with another. */
+  basketSecret?: InputMaybe<Scalars['String']['input']>;
   /** Made by the caller, 1–255 characters; the same key gives the same answer. */
   idempotencyKey: Scalars['String']['input'];
 };
@@ -2533,6 +2538,8 @@ export type SaleLineUpdateInput = {
   unitPrice?: InputMaybe<MoneyInput>;
   /** A note for people, at most 500 characters without the blanks around it; one of blanks takes the note away. */
   note?: InputMaybe<Scalars['String']['input']>;
+  /** Secret of the basket, which a public shop's token must give; of no meaning with another. */
+  basketSecret?: InputMaybe<Scalars['String']['input']>;
   /** Made by the caller, 1–255 characters; the same key gives the same answer. */
   idempotencyKey: Scalars['String']['input'];
 };
@@ -2555,6 +2562,8 @@ export type SaleLineRemoveInput = {
   saleId: Scalars['ID']['input'];
   /** The line. */
   lineId: Scalars['ID']['input'];
+  /** Secret of the basket, which a public shop's token must give; of no meaning with another. */
+  basketSecret?: InputMaybe<Scalars['String']['input']>;
   /** Made by the caller, 1–255 characters; the same key gives the same answer. */
   idempotencyKey: Scalars['String']['input'];
 };
@@ -2575,6 +2584,8 @@ export type SaleHoldsRenewInput = {
   saleId: Scalars['ID']['input'];
   /** From now on, 1–3,600 seconds; never shortens. Left out, as long as for a new line. */
   holdSeconds?: InputMaybe<Scalars['Int']['input']>;
+  /** Secret of the basket, which a public shop's token must give; of no meaning with another. */
+  basketSecret?: InputMaybe<Scalars['String']['input']>;
   /** Made by the caller, 1–255 characters; the same key gives the same answer. */
   idempotencyKey: Scalars['String']['input'];
 };
@@ -2923,8 +2934,10 @@ export type ShiftFilterInput = {
 export type SaleCheckoutInput = {
   /** The basket; not of a till. */
   saleId: Scalars['ID']['input'];
-  /** How long the payment is awaited, 60–1,209,600 seconds; left out, as the service is set up (1,800). */
+  /** How long the payment is awaited, 60–1,209,600 seconds; left out, as the service is set up (1,800). Not for a public shop's token. */
   paymentSeconds?: InputMaybe<Scalars['Int']['input']>;
+  /** Secret of the basket, which a public shop's token must give; of no meaning with another. */
+  basketSecret?: InputMaybe<Scalars['String']['input']>;
   /** Made by the caller, 1–255 characters; the same key gives the same answer, whatever crashed between. */
   idempotencyKey: Scalars['String']['input'];
 };
@@ -4757,6 +4770,7 @@ export type SaleLineRefusalResolvers<ContextType = SubgraphContext, ParentType e
 
 export type SaleOpenSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleOpenSuccess'] = ResolversParentTypes['SaleOpenSuccess']> = {
   sale?: Resolver<ResolversTypes['Sale'], ParentType, ContextType>;
+  basketSecret?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 

@@ -11,6 +11,16 @@ import type {
   SaleLineUpdateInput,
   SaleOpenInput,
 } from './sale.input.ts';
+import type { InvalidInput } from '@onecount/refusal';
+import {
+  checkBuyerAdds,
+  checkBuyerChanges,
+  checkBuyerRenews,
+  isBuyer,
+  withSecret,
+  type Own,
+} from '../web-checkout/public-basket.ts';
+import { openPublic } from '../web-checkout/public-opening.service.ts';
 import { keepingRefusal, type Caller } from './idempotency.ts';
 
 export type BasketService = ReturnType<typeof createBasketService>;
@@ -18,17 +28,26 @@ export type BasketService = ReturnType<typeof createBasketService>;
 /** Opening a sale and changing its lines while it is OPEN (docs/sale.md, "The basket"). */
 export function createBasketService(deps: BasketDeps) {
   const { db } = deps;
+  const ofBasket = <I extends Own, A>(
+    caller: Caller,
+    input: I,
+    check: (input: I) => InvalidInput | undefined,
+    run: () => Promise<A>,
+  ) => withSecret(db, caller, { input, check }, run);
   return {
     open(caller: Caller, given: SaleOpenInput) {
       const lines = given.lines?.map((line) => ({ ...line, quantity: quantityOf(line) }));
       const input = lines ? { ...given, lines } : given;
       const asked = { operation: 'saleOpen', input };
-      return keepingRefusal(db, caller, asked, () => openSale(deps, caller, input));
+      const open = isBuyer(caller, 'sale:write') ? openPublic : openSale;
+      return keepingRefusal(db, caller, asked, () => open(deps, caller, input));
     },
     addLine(caller: Caller, given: SaleLineAddInput) {
       const input = { ...given, quantity: quantityOf(given) };
       const asked = { operation: 'saleLineAdd', input };
-      return keepingRefusal(db, caller, asked, () => addLine(deps, caller, input));
+      return keepingRefusal(db, caller, asked, () =>
+        ofBasket(caller, input, checkBuyerAdds, () => addLine(deps, caller, input)),
+      );
     },
     addLines(caller: Caller, given: SaleLinesAddInput) {
       const lines = given.lines.map((line) => ({ ...line, quantity: quantityOf(line) }));
@@ -38,15 +57,26 @@ export function createBasketService(deps: BasketDeps) {
     },
     renewHolds(caller: Caller, input: SaleHoldsRenewInput) {
       const asked = { operation: 'saleHoldsRenew', input };
-      return keepingRefusal(db, caller, asked, () => renewHolds(deps, caller, input));
+      return keepingRefusal(db, caller, asked, () =>
+        ofBasket(caller, input, checkBuyerRenews, () => renewHolds(deps, caller, input)),
+      );
     },
     updateLine(caller: Caller, input: SaleLineUpdateInput) {
       const asked = { operation: 'saleLineUpdate', input };
-      return keepingRefusal(db, caller, asked, () => updateLine(deps, caller, input));
+      return keepingRefusal(db, caller, asked, () =>
+        ofBasket(caller, input, checkBuyerChanges, () => updateLine(deps, caller, input)),
+      );
     },
     removeLine(caller: Caller, input: SaleLineRemoveInput) {
       const asked = { operation: 'saleLineRemove', input };
-      return keepingRefusal(db, caller, asked, () => removeLine(deps, caller, input));
+      return keepingRefusal(db, caller, asked, () =>
+        ofBasket(
+          caller,
+          input,
+          () => undefined,
+          () => removeLine(deps, caller, input),
+        ),
+      );
     },
   };
 }

@@ -30,7 +30,9 @@ export type SaleLineInput = {
   locationCode?: string | null;
   fulfilFrom?: 'NAMED_LOCATION' | 'ANY_LOCATION' | null;
 };
-export type SaleLineAddInput = SaleLineInput & { saleId: string; idempotencyKey: string };
+/** What a basket is named by: a public shop's token has its secret. */
+type OfBasket = { saleId: string; basketSecret?: string | null; idempotencyKey: string };
+export type SaleLineAddInput = SaleLineInput & OfBasket;
 export type SaleLinesAddInput = {
   saleId: string;
   lines: SaleLineInput[];
@@ -38,18 +40,14 @@ export type SaleLinesAddInput = {
   mode?: 'ALL_OR_NONE' | 'EACH';
   idempotencyKey: string;
 };
-export type SaleLineRemoveInput = { saleId: string; lineId: string; idempotencyKey: string };
+export type SaleLineRemoveInput = OfBasket & { lineId: string };
 /** What is left out or null stays. */
 export type SaleLineUpdateInput = SaleLineRemoveInput & {
   quantity?: number | null;
   unitPrice?: Money | null;
   note?: string | null;
 };
-export type SaleHoldsRenewInput = {
-  saleId: string;
-  holdSeconds?: number | null;
-  idempotencyKey: string;
-};
+export type SaleHoldsRenewInput = OfBasket & { holdSeconds?: number | null };
 export type TenderInput = { kind: Tender['kind']; amount: Money; reference?: string | null };
 export type SaleCommitInput = {
   saleId: string;

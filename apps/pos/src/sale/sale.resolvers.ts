@@ -11,6 +11,7 @@ import type {
   SaleResolvers,
   SerialUnitResolvers,
 } from '../generated/resolver-types.ts';
+import { isBuyer, isOwn } from '../web-checkout/public-basket.ts';
 import type { BasketService } from './basket.service.ts';
 import type { CheckoutService } from './checkout.service.ts';
 import type { RecordService } from './record.service.ts';
@@ -53,7 +54,7 @@ function saleMutations({ basket, checkout, records }: Deps) {
 
 function saleQueries({ db }: Deps) {
   return {
-    async sale(_, { channel, ...names }, { caller }) {
+    async sale(_, { channel, basketSecret, ...names }, { caller }) {
       const given = Object.entries(names).filter(([, value]) => value);
       if (given.length !== 1)
         throw badInput('Give exactly one of id, idempotencyKey, receiptNumber and externalId.', {
@@ -62,6 +63,11 @@ function saleQueries({ db }: Deps) {
         });
       const { tenantId } = caller;
       const { id, idempotencyKey: key, receiptNumber, externalId } = names;
+      if (
+        isBuyer(caller, 'sale:read') &&
+        !(id && (await isOwn(db, caller, { saleId: id, basketSecret })))
+      )
+        return null;
       if (id) return isUuid(id) ? readSale(db, { tenantId, saleId: id }) : null;
       if (!isStorable(String(given[0]![1]))) return null;
       if (key) return readSaleByKey(db, { tenantId, key: keyFor(caller, key) });

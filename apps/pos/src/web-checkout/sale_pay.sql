@@ -35,10 +35,10 @@ BEGIN
     v_paid := p_late;
     UPDATE sale SET external_id = NULL WHERE tenant_id = p_tenant AND id = p_sale;
     INSERT INTO sale (tenant_id, id, channel, external_id, status, version, location_id, location_code, currency_code,
-                      customer_id, total_minor, change_minor, opened_at, opened_by, commit_key, pending_at, payment_due_at,
+                      customer_id, secret_hash, total_minor, change_minor, opened_at, opened_by, commit_key, pending_at, payment_due_at,
                       late_of, settle_after)
     VALUES (p_tenant, p_late, v_row.channel, v_row.external_id, 'PENDING', v_row.version, v_row.location_id,
-            v_row.location_code, v_row.currency_code, v_row.customer_id, v_row.total_minor, p_change, clock_timestamp(),
+            v_row.location_code, v_row.currency_code, v_row.customer_id, v_row.secret_hash, v_row.total_minor, p_change, clock_timestamp(),
             v_row.opened_by, p_key, clock_timestamp(), v_row.payment_due_at, p_sale,
             clock_timestamp() + make_interval(secs => p_settle_seconds));
     INSERT INTO sale_line (tenant_id, sale_id, id, position, stock_item_id, variant_id, sku, title, tracking, serial_unit_id,

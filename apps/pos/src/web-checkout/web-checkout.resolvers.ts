@@ -1,15 +1,20 @@
 import type { Database } from '@onecount/db';
-import { connectionFrom, decodeCursor, pageArgs } from '@onecount/graphql';
+import { connectionFrom, decodeCursor, pageArgs, type SubgraphContext } from '@onecount/graphql';
 import { moneyOf } from '@onecount/money';
 import type {
+  InsufficientStockResolvers,
   MutationResolvers,
   QueryResolvers,
   Resolvers,
+  SaleClaimReasonResolvers,
+  SaleLineResolvers,
   SaleRefundResolvers,
   SaleResolvers,
+  UnitNotAvailableResolvers,
 } from '../generated/resolver-types.ts';
 import { saleLoader } from '../sale/sale.loaders.ts';
 import { isOwedBack, owedMinor } from '../sale/sale.ts';
+import { isBuyer } from './public-basket.ts';
 import { refundsDue, type RefundService } from './refund.service.ts';
 import type { WebCheckoutService } from './web-checkout.service.ts';
 
@@ -41,10 +46,25 @@ export function webCheckoutResolvers({ db, webCheckout, refunds }: Deps) {
       expiredCheckout: ({ lateOf }, _, context) =>
         lateOf === null ? null : saleLoader(db, context).load(lateOf),
       refund: (sale) => (isOwedBack(sale) ? sale : null),
+      voidReason: forStaff('voidReason'),
     } satisfies SaleResolvers,
     SaleRefund: refundFields,
+    SaleLine: { note: forStaff('note') } satisfies SaleLineResolvers,
+    SaleClaimReason: { locationCode: forStaff('locationCode') } satisfies SaleClaimReasonResolvers,
+    InsufficientStock: {
+      locationCode: forStaff('locationCode'),
+    } satisfies InsufficientStockResolvers,
+    UnitNotAvailable: {
+      locationCode: forStaff('locationCode'),
+    } satisfies UnitNotAvailableResolvers,
   } satisfies Resolvers;
 }
+
+/** What people of the shop wrote, and where stock is, is no page's: a web shop is told how many and not where. */
+const forStaff =
+  <Field extends string>(field: Field) =>
+  (row: { [Name in Field]?: string | null }, _: unknown, { caller }: SubgraphContext) =>
+    isBuyer(caller, 'sale:read') && isBuyer(caller, 'sale:write') ? null : (row[field] ?? null);
 
 const refundFields = {
   amount: (sale) => moneyOf({ amountMinor: owedMinor(sale), currencyCode: sale.currencyCode }),

@@ -19,11 +19,13 @@ import {
 } from '../sale/sale.errors.ts';
 import { readForCheckout } from '../sale/sale.sql.ts';
 import type { Sale } from '../sale/sale.ts';
+import { checkBuyerChecksOut, withSecret } from './public-basket.ts';
 import { storeCheckout } from './web-checkout.sql.ts';
 
 export type SaleCheckoutInput = {
   saleId: string;
   paymentSeconds?: number | null;
+  basketSecret?: string | null;
   idempotencyKey: string;
 };
 type CheckedOut = { __typename: 'SaleCheckoutSuccess'; sale: Sale };
@@ -45,7 +47,9 @@ export function createWebCheckoutService(parts: CheckoutParts) {
   return {
     checkout: (caller: Caller, input: SaleCheckoutInput) =>
       keepingRefusal(parts.db, caller, { operation: 'saleCheckout', input }, () =>
-        checkout(parts, caller, input),
+        withSecret(parts.db, caller, { input, check: checkBuyerChecksOut }, () =>
+          checkout(parts, caller, input),
+        ),
       ),
   };
 }

@@ -1,4 +1,4 @@
-import { createDevelopmentMint, tenantScopes, type Mint } from '@onecount/identity';
+import { createDevelopmentMint, shopScopes, tenantScopes, type Mint } from '@onecount/identity';
 import { readJson, runningLauncher, homePaths } from './home.ts';
 
 export const tenantA = '01900000-0000-7000-8000-00000000000a';
@@ -18,7 +18,7 @@ export type TenantTokens = {
   owner: string;
   /** Its counter: sells, reads, opens repairs. */
   cashier: string;
-  /** Its public web shop: active products, availability, soft holds. */
+  /** Its public web shop: active products, availability, soft holds, baskets of its own. */
   publishable: string;
 };
 
@@ -49,7 +49,7 @@ export async function mintTenantTokens(mint: Mint, tenantId: string): Promise<Te
   return {
     owner: await token('dev-owner', ownerScopes),
     cashier: await token('dev-cashier', cashierScopes),
-    publishable: await token('dev-shop', ['shop:read', 'shop:hold']),
+    publishable: await token('dev-shop', shopScopes),
   };
 }
 
