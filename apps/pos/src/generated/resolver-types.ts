@@ -2620,7 +2620,7 @@ export type SaleCommitInput = {
   saleId: Scalars['ID']['input'];
   /** Payments, at most 20; none for a total of zero. */
   tenders: Array<TenderInput>;
-  /** Who buys; left out, whom the basket names, if anybody. */
+  /** Who buys; left out, whom the basket names, if anybody. Not for a payment that was awaited: then `saleCustomerSet` names the customer before `saleCheckout`. */
   customerId?: InputMaybe<Scalars['ID']['input']>;
   /** Made by the caller, 1–255 characters; the same key gives the same answer, whatever crashed between. */
   idempotencyKey: Scalars['String']['input'];

@@ -1,6 +1,6 @@
 import { uuidv7, type Database } from '@onecount/db';
 import { crashAt } from '@onecount/failpoint';
-import { isRefusal } from '@onecount/refusal';
+import { invalidInput, isRefusal } from '@onecount/refusal';
 import type { CheckoutDeps } from '../sale/checkout.driver.ts';
 import {
   refundDue,
@@ -34,6 +34,8 @@ export async function payAwaited(
   { drive, use, input, sale, record }: Paying,
 ): Promise<Sold | SaleCommitRefusal | undefined> {
   if (record) return answered(await paidSale(deps.db, use, record, sale), drive);
+  if (input.customerId)
+    return invalidInput('customerId', 'Name the customer before the checkout, by saleCustomerSet.');
   const tenders = tendersOf(input.tenders, sale.currencyCode);
   if (isRefusal(tenders)) return tenders;
   const tooMuch = checkSum(tenders);

@@ -204,6 +204,8 @@ it('keeps waiting when the payment is not what is due', async () => {
       __typename: 'TenderMismatch',
       due: { amount: '100.00' },
     });
+  const named = await pos.saleCommit({ ...payment(saleId), customerId: randomUUID() });
+  expect(named).toMatchObject({ __typename: 'InvalidInput', field: 'customerId' });
   expect(await stateOf(saleId)).toMatchObject({ status: 'PENDING', waits: true });
   expect((await pos.saleCommit(payment(saleId))).__typename).toBe('SaleCommitSuccess');
 });
