@@ -2064,9 +2064,9 @@ export type Sale = {
   /** Who bought, when the sale names somebody. Needs a scope of its own. */
   customer?: Maybe<Customer>;
   /** Who printed its receipts and when, first to last. */
-  receiptPrints: ReceiptPrintConnection;
+  receiptPrints?: Maybe<ReceiptPrintConnection>;
   /** What came back of it, oldest first. */
-  returns: Array<SaleReturn>;
+  returns?: Maybe<Array<SaleReturn>>;
   /** What was given back of it, over all returns. */
   refunded: Money;
   /** Subject of the token that opened it. */
@@ -4589,8 +4589,8 @@ export type SaleResolvers<ContextType = SubgraphContext, ParentType extends Reso
   voidReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   refusalReasons?: Resolver<Array<ResolversTypes['SaleClaimReason']>, ParentType, ContextType>;
   customer?: Resolver<Maybe<ResolversTypes['Customer']>, ParentType, ContextType>;
-  receiptPrints?: Resolver<ResolversTypes['ReceiptPrintConnection'], ParentType, ContextType, RequireFields<SaleReceiptPrintsArgs, 'first'>>;
-  returns?: Resolver<Array<ResolversTypes['SaleReturn']>, ParentType, ContextType>;
+  receiptPrints?: Resolver<Maybe<ResolversTypes['ReceiptPrintConnection']>, ParentType, ContextType, RequireFields<SaleReceiptPrintsArgs, 'first'>>;
+  returns?: Resolver<Maybe<Array<ResolversTypes['SaleReturn']>>, ParentType, ContextType>;
   refunded?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   cashier?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   shift?: Resolver<Maybe<ResolversTypes['Shift']>, ParentType, ContextType>;
