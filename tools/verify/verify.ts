@@ -1,6 +1,6 @@
 import { exactlyOnce } from './checks/exactly-once.ts';
 import { neverSoldTwice } from './checks/never-sold-twice.ts';
-import { noHalfSale } from './checks/no-half-sale.ts';
+import { awaitsPayment, noHalfSale } from './checks/no-half-sale.ts';
 import { noSaleLost } from './checks/no-sale-lost.ts';
 import { oneCount } from './checks/one-count.ts';
 import { returns } from './checks/returns.ts';
@@ -42,7 +42,6 @@ const inventoryWaits = [
   ['units to publish', 'unit_dirty'],
   ['low stock to look at', 'low_stock_due'],
   ['republications', 'republish WHERE finished_at IS NULL'],
-  ['claims without an outcome', `sale_claim WHERE status = 'CLAIMED'`],
 ] as const;
 
 /** What may be under way in the tables of the services. */
@@ -55,9 +54,10 @@ export function unfinishedIn(sources: Sources): Unfinished[] {
     counted(
       'pos',
       'unsettled sales',
-      `SELECT count(*) AS n FROM sale
-       WHERE status = 'PENDING' OR (status = 'VOIDED' AND release_confirmed_at IS NULL)`,
+      `SELECT count(*) AS n FROM sale WHERE (status = 'PENDING' AND NOT ${awaitsPayment})
+         OR (status = 'VOIDED' AND release_confirmed_at IS NULL)`,
     ),
+    { what: 'claims without an outcome', count: () => claimsUnderWay(sources) },
     ...inventoryWaits.map(([what, table]) =>
       counted('inventory', what, `SELECT count(*) AS n FROM ${table}`),
     ),
@@ -69,6 +69,20 @@ export function unfinishedIn(sources: Sources): Unfinished[] {
       ),
     ),
   ];
+}
+
+// The claim of a checkout that awaits its payment stays until that comes, or until its time is over.
+async function claimsUnderWay(sources: Sources): Promise<number> {
+  const awaited = await sources.rows<{ id: string }>(
+    'pos',
+    `SELECT id FROM sale WHERE status = 'PENDING' AND ${awaitsPayment}`,
+  );
+  const [claims] = await sources.rows<{ n: number }>(
+    'inventory',
+    `SELECT count(*) AS n FROM sale_claim WHERE status = 'CLAIMED' AND sale_id <> ALL ($1)`,
+    [awaited.map(({ id }) => id)],
+  );
+  return claims!.n;
 }
 
 /** What is still under way, as text; null when everything has drained. */

@@ -7,6 +7,9 @@ type SaleState = { id: string; status: string };
 // A checkout in flight is no violation; one that nobody drives to its end is.
 const graceSeconds = 15;
 
+/** Of a PENDING sale: it is a checkout whose payment may still come. */
+export const awaitsPayment = '(commit_key IS NULL AND coalesce(payment_due_at > now(), false))';
+
 /** I3: every checkout ends committed or voided, and what it held ends with it. */
 export const noHalfSale: Check[] = [
   sqlCheck({
@@ -14,7 +17,8 @@ export const noHalfSale: Check[] = [
     name: `no checkout is pending for more than ${graceSeconds} s`,
     service: 'pos',
     text: `SELECT tenant_id, id, pending_at FROM sale
-           WHERE status = 'PENDING' AND pending_at < now() - interval '${graceSeconds} seconds'`,
+           WHERE status = 'PENDING' AND NOT ${awaitsPayment}
+             AND pending_at < now() - interval '${graceSeconds} seconds'`,
   }),
   sqlCheck({
     promise: 'I3',
