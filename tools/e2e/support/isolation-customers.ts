@@ -15,9 +15,9 @@ export const wordsOfPeople = {
   'CustomerSizeInput.place': 'of the other tenant',
 };
 
-/** Persons: one that buys, with a second who became it, and one that was forgotten. */
+/** Persons: one that buys, with a second who became it and a third with the same telephone, and one that was forgotten. */
 export async function knowPeople(call: Call, { word }: World): Promise<void> {
-  const { locationCode } = shared;
+  const { locationCode, quantitySku } = shared;
   const customer = 'customer { id version }';
   const made = async (label: string): Promise<{ id: string; version: number }> => {
     const facts = {
@@ -43,9 +43,13 @@ export async function knowPeople(call: Call, { word }: World): Promise<void> {
   await call('customersMerge', { customerId, version, ...duplicate }, customer);
   await call('customerExport', { customerId }, 'document');
 
-  const open = { channel: 'WEB', locationCode, currencyCode: 'USD', customerId };
-  const { sale } = await call('saleOpen', open, 'sale { id }');
+  const open = { channel: 'WEB', locationCode, currencyCode: 'USD', lines: [{ sku: quantitySku }] };
+  const { sale } = await call('saleOpen', open, 'sale { id total { amount currencyCode } }');
   await call('saleCustomerSet', { saleId: sale.id, customerId }, 'sale { id }');
+  const tenders = [{ kind: 'CARD', amount: sale.total, reference: word('slip of the buyer') }];
+  await call('saleCommit', { saleId: sale.id, tenders }, 'sale { id }');
+  await call('receiptMail', { saleId: sale.id }, 'print { id }');
+  await made('relative');
 
   const gone = await made('gone');
   await call('customerErase', { customerId: gone.id, version: gone.version }, 'customerId');

@@ -86,7 +86,7 @@ export async function sell(call: Call, { word }: World): Promise<void> {
   await call('saleVoid', { saleId: voided, reason: word('void') }, 'sale { id }');
 }
 
-/** Web checkouts: one waits for its payment, one was given up before it came and has it back. */
+/** Web checkouts: one waits for its payment, two were given up before it came, and one of these has it back. */
 export async function payLater(call: Call, { client, word }: World): Promise<void> {
   const { locationCode, quantitySku } = shared;
   const place = { channel: 'WEB', locationCode, currencyCode: 'USD' };
@@ -96,15 +96,20 @@ export async function payLater(call: Call, { client, word }: World): Promise<voi
     const total = 'sale { id total { amount currencyCode } }';
     return (await call('saleCheckout', { saleId: sale.id }, total))['sale'];
   };
+  const paidInVain = async (slip: string): Promise<string> => {
+    const { id: saleId, total } = await checkedOut();
+    await call('saleVoid', { saleId, reason: word('left') }, 'sale { id }');
+    const tenders = [{ kind: 'CARD', amount: total, reference: word(slip) }];
+    const input = { saleId, tenders, idempotencyKey: word(slip) };
+    await client.data(
+      'mutation ($input: SaleCommitInput!) { saleCommit(input: $input) { __typename } }',
+      { input },
+    );
+    return saleId;
+  };
   await checkedOut();
-  const { id: saleId, total } = await checkedOut();
-  await call('saleVoid', { saleId, reason: word('left') }, 'sale { id }');
-  const tenders = [{ kind: 'CARD', amount: total, reference: word('in vain') }];
-  const input = { saleId, tenders, idempotencyKey: word('in vain') };
-  await client.data(
-    'mutation ($input: SaleCommitInput!) { saleCommit(input: $input) { __typename } }',
-    { input },
-  );
+  await paidInVain('in vain');
+  const saleId = await paidInVain('in vain, too');
   await call('saleRefundSettle', { saleId, reference: word('refund') }, 'sale { id }');
 }
 
