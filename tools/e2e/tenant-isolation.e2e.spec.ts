@@ -1,6 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import {
   buildSchema,
   getNamedType,
@@ -281,15 +282,18 @@ test('every promise holds over both worlds', async () => {
   expect(await test_.violations()).toEqual([]);
 });
 
-test('every field of every type is asked for by some document', () => {
-  const asked = new Set(
-    [
-      ...queries.map((field) => ['query', field] as const),
-      ...mutations.map((field) => ['mutation', field] as const),
-    ]
-      .flatMap(([operation, field]) => documentsOf(operation, field, { ...limits, isSplit: true }))
-      .flatMap(({ fields }) => fields),
-  );
+test('every field of every type is asked for by some document', async () => {
+  const asked = new Set<string>();
+  const fields = [
+    ...queries.map((field) => ['query', field] as const),
+    ...mutations.map((field) => ['mutation', field] as const),
+  ];
+  for (const [operation, field] of fields) {
+    const documents = documentsOf(operation, field, { ...limits, isSplit: true });
+    for (const name of documents.flatMap((document) => document.fields)) asked.add(name);
+    // The gateway closes connections that idle meanwhile; the client has to hear of it before it asks again.
+    await setImmediate();
+  }
   const all = Object.values(api.getTypeMap())
     .filter((type) => isObjectType(type))
     .filter(({ name }) => !name.startsWith('__') && name !== 'Query' && name !== 'Mutation')
