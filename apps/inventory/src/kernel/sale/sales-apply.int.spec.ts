@@ -69,7 +69,7 @@ describe('claims of several sales that are applied in one statement', () => {
       `SELECT
         (SELECT jsonb_agg(jsonb_build_array(i.sku, l.on_hand, l.committed, l.version) ORDER BY i.sku)
          FROM level l JOIN stock_item i ON i.id = l.stock_item_id) AS levels,
-        (SELECT jsonb_agg(jsonb_build_array(i.sku, m.quantity, u.serial, m.resulting_on_hand, m.level_version, m.actor) ORDER BY i.sku, m.level_version)
+        (SELECT jsonb_agg(jsonb_build_array(i.sku, m.quantity, u.serial, m.resulting_on_hand, m.level_version, m.actor) ORDER BY i.sku, m.level_version, u.serial)
          FROM movement m JOIN stock_item i ON i.id = m.stock_item_id LEFT JOIN serial_unit u ON u.id = m.serial_unit_id) AS movements,
         (SELECT jsonb_agg(jsonb_build_array(u.serial, u.status, u.version, u.sale_id IS NULL, u.sold_at IS NULL) ORDER BY u.serial) FROM serial_unit u) AS units,
         (SELECT jsonb_object_agg(status, count) FROM (SELECT status, count(*) FROM hold GROUP BY 1) h) AS holds,
