@@ -13,6 +13,7 @@ export {
 } from './message.ts';
 export type { PassportChanged } from './passport.schema.ts';
 export {
+  namesUnit,
   unitsOfLines,
   type SaleCommitted,
   type SaleReturned,

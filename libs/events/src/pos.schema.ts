@@ -68,6 +68,9 @@ export const saleCommitted = Type.Object(sale, {
 });
 export type SaleCommitted = Static<typeof saleCommitted>;
 
+/** Whether a sale's event, unparsed, names any unit: most sales are of items that are counted by quantity. */
+export const namesUnit = (body: string): boolean => body.includes('"serialUnitId"');
+
 /** Every unit that the lines name, each once. */
 export function unitsOfLines(
   lines: readonly Partial<Pick<SaleCommitted['lines'][number], 'serialUnitId' | 'units'>>[],

@@ -1,4 +1,4 @@
-import { unitsOfLines } from '@onecount/events';
+import { namesUnit, unitsOfLines } from '@onecount/events';
 import type { EventHandler } from '@onecount/messaging';
 import { lockPassportsOfUnits } from '../passport/passport.sql.ts';
 import { addUnitRecords } from './unit-records.ts';
@@ -24,11 +24,6 @@ export function saleCommitted(urlOf: (id: string) => string): EventHandler<'pos.
       });
     },
   };
-}
-
-// Most sales are of items that are counted by quantity.
-function namesUnit(body: string): boolean {
-  return body.includes('"serialUnitId"');
 }
 
 // In one order in every transaction, so that two of them never wait for each other in a ring.

@@ -1,4 +1,4 @@
-import { unitsOfLines } from '@onecount/events';
+import { namesUnit, unitsOfLines } from '@onecount/events';
 import type { EventHandler } from '@onecount/messaging';
 import { lockPassportsOfUnits } from '../passport/passport.sql.ts';
 import { addUnitRecords } from './unit-records.ts';
@@ -8,7 +8,7 @@ export function saleReturned(urlOf: (id: string) => string): EventHandler<'pos.s
   return {
     type: 'pos.sale-returned',
     consumer: 'passport.lifecycle',
-    mayConcern: (body) => body.includes('"serialUnitId"'),
+    mayConcern: namesUnit,
     concerns: ({ data }) => unitsOfLines(data.lines).length > 0,
     async handle(tx, { data }) {
       const serialUnitIds = unitsOfLines(data.lines).sort();

@@ -2,8 +2,7 @@ import { exactlyOne, sql, type Database, type Tx } from '@onecount/db';
 import { checkKey, isUuid, notFound } from '@onecount/refusal';
 import type { Caller } from '../sale/idempotency.ts';
 import { saleNotOpen } from '../sale/sale.errors.ts';
-import { salesByIds } from '../sale/sale.queries.ts';
-import type { Sale } from '../sale/sale.ts';
+import { lockSale, salesByIds } from '../sale/sale.queries.ts';
 import { customerErased } from './customer.errors.ts';
 import { customersByIds } from './customer.sql.ts';
 
@@ -45,17 +44,6 @@ async function setCustomer(db: Database, caller: Caller, input: SaleCustomerSetI
       sale: exactlyOne(await salesByIds(tx, [saleId])),
     }),
   );
-}
-
-const lockStatement = sql(
-  'pos.sale-lock',
-  'SELECT id FROM sale WHERE tenant_id = $1 AND id = $2 FOR UPDATE',
-);
-
-// Read after the lock: a statement that has waited sees the lines as they were before.
-async function lockSale(tx: Tx, saleId: string): Promise<Sale | undefined> {
-  const locked = await tx.query(lockStatement, [tx.tenantId, saleId]);
-  return locked.length > 0 ? (await salesByIds(tx, [saleId]))[0] : undefined;
 }
 
 // The version rises: a checkout that was decided on the basket before decides again.

@@ -1,5 +1,5 @@
 import { moneyText, timesQuantity } from '@onecount/money';
-import type { SaleLine } from '../sale/sale.ts';
+import { unitsOf, type SaleLine } from '../sale/sale.ts';
 import { wordsOf } from './receipt-words.ts';
 import type { Receipt, Row } from './receipt.ts';
 
@@ -84,9 +84,8 @@ function lineRows(receipt: Receipt, line: SaleLine): Row[] {
 const detail = (text: string): Row[] => (text === '' ? [] : [{ kind: 'DETAIL', text }]);
 
 /** The pieces of a line, each by its serial value, or by its stock number where it has no other. */
-function numbersOf(receipt: Receipt, { serialUnitId, serial, units }: SaleLine): string {
-  const sold = serialUnitId === null ? units : [{ serialUnitId, serial }];
-  const numbers = sold.flatMap((unit) => {
+function numbersOf(receipt: Receipt, line: SaleLine): string {
+  const numbers = unitsOf(line).flatMap((unit) => {
     const number = unit.serial ?? receipt.unitNumbers[unit.serialUnitId];
     return number === undefined ? [] : [number];
   });

@@ -1,14 +1,13 @@
 import { uuidv7, type Database, type Tx } from '@onecount/db';
 import { newEvent } from '@onecount/events';
 import { appendEvents } from '@onecount/messaging';
-import { checkKey, isUuid, notFound } from '@onecount/refusal';
+import { checkKey, isRefusal, isUuid, notFound } from '@onecount/refusal';
 import { customersByIds } from '../customer/customer.sql.ts';
 import type { ReceiptMailInput } from '../generated/resolver-types.ts';
 import type { Caller } from '../sale/idempotency.ts';
-import { salesByIds } from '../sale/sale.queries.ts';
 import type { Sale } from '../sale/sale.ts';
-import { customerHasNoEmail, saleNotCommitted } from './receipt.errors.ts';
-import type { AskedReceipt, ReceiptService } from './receipt.service.ts';
+import { customerHasNoEmail } from './receipt.errors.ts';
+import { committedSale, type AskedReceipt, type ReceiptService } from './receipt.service.ts';
 import { settingsOf } from './receipt-settings.sql.ts';
 import { insertPrint, printById, printedSale } from './receipt.sql.ts';
 
@@ -37,9 +36,8 @@ export function createReceiptMailService({ db, receipts, address, wakeRelay }: D
         caller,
         { operation: 'receiptMail', input, afterCommit: [wakeRelay] },
         async (tx) => {
-          const [sale] = await salesByIds(tx, [saleId]);
-          if (!sale) return notFound('Sale', saleId);
-          if (sale.status !== 'COMMITTED') return saleNotCommitted(sale);
+          const sale = await committedSale(tx, saleId);
+          if (isRefusal(sale)) return sale;
           if ((await emailOf(tx, sale)) === null) return customerHasNoEmail(saleId);
           const printId = uuidv7();
           const print = { id: printId, saleId, kind, format: 'PDF' as const };

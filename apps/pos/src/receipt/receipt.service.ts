@@ -1,10 +1,10 @@
-import { uuidv7, type Database } from '@onecount/db';
+import { uuidv7, type Database, type Tx } from '@onecount/db';
 import { checkKey, isRefusal, isUuid, notFound } from '@onecount/refusal';
 import type { ReceiptPrintInput, ReceiptSettingsSetInput } from '../generated/resolver-types.ts';
 import { locationOf, type LocationService } from '../location/location.service.ts';
 import type { Caller } from '../sale/idempotency.ts';
 import { salesByIds } from '../sale/sale.queries.ts';
-import type { Sale } from '../sale/sale.ts';
+import { unitsOf, type Sale } from '../sale/sale.ts';
 import { saleNotCommitted } from './receipt.errors.ts';
 import { insertPrint, printById } from './receipt.sql.ts';
 import { shopOf } from './receipt-settings.ts';
@@ -46,9 +46,8 @@ async function print(deps: Deps, caller: Caller, input: ReceiptPrintInput) {
     caller,
     { operation: 'receiptPrint', input },
     async (tx) => {
-      const [sale] = await salesByIds(tx, [saleId]);
-      if (!sale) return notFound('Sale', saleId);
-      if (sale.status !== 'COMMITTED') return saleNotCommitted(sale);
+      const sale = await committedSale(tx, saleId);
+      if (isRefusal(sale)) return sale;
       const id = uuidv7();
       await insertPrint(tx, { id, saleId, kind, format, printedBy: caller.subject, unitNumbers });
       return { id, receiptNumber: sale.receiptNumber! };
@@ -60,6 +59,13 @@ async function print(deps: Deps, caller: Caller, input: ReceiptPrintInput) {
       contentType: contentTypeOf(format),
     }),
   );
+}
+
+/** Only what is sold has a receipt. */
+export async function committedSale(tx: Tx, saleId: string) {
+  const [sale] = await salesByIds(tx, [saleId]);
+  if (!sale) return notFound('Sale', saleId);
+  return sale.status === 'COMMITTED' ? sale : saleNotCommitted(sale);
 }
 
 // A buyer waits for the receipt: where inventory does not answer it goes out without those numbers.
@@ -76,10 +82,10 @@ async function unitNumbersOf({ db, units, log }: Deps, caller: Caller, saleId: s
 }
 
 const unnamedUnits = ({ lines }: Sale): string[] =>
-  lines.flatMap(({ serialUnitId, serial, units }) => {
-    const sold = serialUnitId === null ? units : [{ serialUnitId, serial }];
-    return sold.filter((unit) => unit.serial === null).map((unit) => unit.serialUnitId);
-  });
+  lines
+    .flatMap(unitsOf)
+    .filter(({ serial }) => serial === null)
+    .map(({ serialUnitId }) => serialUnitId);
 
 async function setSettings(
   { db, locations }: Deps,

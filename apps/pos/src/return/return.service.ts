@@ -9,7 +9,7 @@ import { cashOf, expectedOf } from '../report/figures.ts';
 import { readFigures } from '../report/figures.sql.ts';
 import type { Caller } from '../sale/idempotency.ts';
 import { registerClosed } from '../sale/sale.errors.ts';
-import { salesByIds } from '../sale/sale.queries.ts';
+import { lockSale } from '../sale/sale.queries.ts';
 import type { Sale } from '../sale/sale.ts';
 import { lockOpenShift } from '../shift/shift.sql.ts';
 import { keptOf, leftOfAll, refundsAsked, refundsInOrder, type Refund } from './refund.ts';
@@ -21,7 +21,6 @@ import {
   countInSale,
   insertReturn,
   linesBack,
-  lockReturnedSale,
   nextReturnNumber,
   refundedOf,
   type NewReturn,
@@ -57,9 +56,9 @@ export function createReturnService({ db, wakeRelay }: { db: Database; wakeRelay
   };
 }
 
-// Locks in the order of a sale: key, sale, lines, shift, series.
+// Locks in the order of a sale: key, sale, lines, shift, series. Returns of one sale come one after the other behind it.
 async function takeBack(tx: Tx, caller: Caller, input: SaleReturnInput) {
-  const sale = await lockedSale(tx, input.saleId);
+  const sale = await lockSale(tx, input.saleId);
   if (!sale) return notFound('Sale', input.saleId);
   if (sale.status !== 'COMMITTED') return saleNotReturnable(sale);
   const [register] = await registersByIds(tx, [input.registerId]);
@@ -83,10 +82,6 @@ async function takeBack(tx: Tx, caller: Caller, input: SaleReturnInput) {
   await appendEvents(tx, [saleReturnedEvent(tx.tenantId, sale, { ...back, returnedAt, version })]);
   crashAt('return.before-commit');
   return { returnId: back.id };
-}
-
-async function lockedSale(tx: Tx, saleId: string): Promise<Sale | undefined> {
-  return (await lockReturnedSale(tx, saleId)) ? (await salesByIds(tx, [saleId]))[0] : undefined;
 }
 
 /** What comes back and what goes back for it, or why not. */

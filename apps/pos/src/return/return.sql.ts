@@ -4,16 +4,6 @@ import type { PaidTender, Refund } from './refund.ts';
 import type { ReturnReason } from './return.input.ts';
 import type { Disposition, LineBack, ReturnLine } from './return.ts';
 
-const lockStatement = sql(
-  'pos.sale-return-lock',
-  'SELECT id FROM sale WHERE tenant_id = $1 AND id = $2 FOR UPDATE',
-);
-
-/** Returns of one sale come one after the other; what is read behind this lock stands. */
-export async function lockReturnedSale(tx: Tx, saleId: string): Promise<boolean> {
-  return (await tx.query(lockStatement, [tx.tenantId, saleId])).length === 1;
-}
-
 const linesBackStatement = sql(
   'pos.sale-return-lines-back',
   `SELECT l.id AS "lineId", l.returned_quantity AS quantity, coalesce((

@@ -1,6 +1,6 @@
 import { sumMinor, timesQuantity } from '@onecount/money';
 import { invalidInput, isRefusal, isUuid, notFound } from '@onecount/refusal';
-import type { Sale, SaleLine, SoldUnit } from '../sale/sale.ts';
+import { unitsOf, type Sale, type SaleLine, type SoldUnit } from '../sale/sale.ts';
 import { returnExceedsSold } from './return.errors.ts';
 import type { SaleReturnLineInput } from './return.input.ts';
 import { shareOfPieces } from './return-share.ts';
@@ -67,9 +67,6 @@ function decideLine(sale: Sale, place: Place, input: SaleReturnLineInput) {
     disposition: line.tracking === 'NONE' ? null : (input.disposition ?? 'STOCK'),
   };
 }
-
-export const unitsOf = ({ serialUnitId, serial, units }: SaleLine): SoldUnit[] =>
-  serialUnitId ? [{ serialUnitId, serial }] : units;
 
 /** Which pieces: those that are named, or all that are left. Whoever brings back some of several says which. */
 function decideUnits(

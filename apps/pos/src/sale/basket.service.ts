@@ -1,3 +1,4 @@
+import type { InvalidInput } from '@onecount/refusal';
 import { addLine, quantityOf, removeLine, type BasketDeps } from './line.service.ts';
 import { renewHolds } from './holds-renew.service.ts';
 import { updateLine } from './line-update.service.ts';
@@ -11,7 +12,6 @@ import type {
   SaleLineUpdateInput,
   SaleOpenInput,
 } from './sale.input.ts';
-import type { InvalidInput } from '@onecount/refusal';
 import {
   checkBuyerAdds,
   checkBuyerChanges,
@@ -70,12 +70,7 @@ export function createBasketService(deps: BasketDeps) {
     removeLine(caller: Caller, input: SaleLineRemoveInput) {
       const asked = { operation: 'saleLineRemove', input };
       return keepingRefusal(db, caller, asked, () =>
-        ofBasket(
-          caller,
-          input,
-          () => undefined,
-          () => removeLine(deps, caller, input),
-        ),
+        withSecret(db, caller, { input }, () => removeLine(deps, caller, input)),
       );
     },
   };

@@ -5,7 +5,7 @@ import { ServiceCallError } from '@onecount/graphql';
 import { currentTraceparent, type Logger } from '@onecount/telemetry';
 import type { Caller } from './idempotency.ts';
 import type { Claim, InventoryClient } from './inventory.client.ts';
-import { expireUnpaid, storeAwaited } from '../web-checkout/web-checkout.sql.ts';
+import { storeAwaited, voidUnpaid } from '../web-checkout/web-checkout.sql.ts';
 import { confirmRelease, moveToCommitted, moveToVoided, readSale, voidIdle } from './sale.sql.ts';
 import { claimableLines, isUnpaid, type ClaimReason, type Sale } from './sale.ts';
 
@@ -150,7 +150,7 @@ async function awaitPayment(deps: CheckoutDeps, caller: Caller, sale: Sale): Pro
 /** Overdue by the clock of this process; the clock of the database decides. */
 async function expireSale(deps: CheckoutDeps, caller: Caller, sale: Sale): Promise<Sale> {
   crashAt('sale.expire.before-commit');
-  const step = await expireUnpaid(
+  const step = await voidUnpaid(
     deps.db,
     { tenantId: caller.tenantId, saleId: sale.id },
     {

@@ -10,10 +10,8 @@ import {
   registerClosed,
   saleAlreadyCommitted,
   saleClaimLost,
-  saleEmpty,
   saleNotOpen,
   salePending,
-  tenderMismatch,
   type PaymentRefusal,
   type SaleCommitRefusal,
   type SaleVoidRefusal,
@@ -27,8 +25,8 @@ import {
   type KeyUse,
   type Voiding,
 } from './sale.sql.ts';
-import { isUnpaid, settle, type Sale, type Tender } from './sale.ts';
-import { checkSum, tendersOf } from './tender.ts';
+import { isUnpaid, type Sale, type Tender } from './sale.ts';
+import { paymentOf } from './tender.ts';
 
 export type CheckoutService = ReturnType<typeof createCheckoutService>;
 
@@ -105,17 +103,8 @@ async function commit(
 type Payment = { tenders: Tender[]; changeMinor: number };
 
 /** Everything that can be refused before anything is written, in the order of sale.errors.ts. */
-function decidePayment(sale: Sale, input: SaleCommitInput): Payment | PaymentRefusal {
-  if (sale.status !== 'OPEN') return saleNotOpen(sale);
-  const tenders = tendersOf(input.tenders, sale.currencyCode);
-  if (isRefusal(tenders)) return tenders;
-  if (sale.lines.length === 0) return saleEmpty(sale.id);
-  const tooMuch = checkSum(tenders);
-  if (tooMuch) return tooMuch;
-  const payment = settle(sale.totalMinor, tenders);
-  if (!payment.pays) return tenderMismatch(sale, payment.tenderedMinor);
-  return { tenders, changeMinor: payment.changeMinor };
-}
+const decidePayment = (sale: Sale, input: SaleCommitInput): Payment | PaymentRefusal =>
+  sale.status === 'OPEN' ? paymentOf(sale, input.tenders) : saleNotOpen(sale);
 
 async function storeIntent(
   { db, settings }: CheckoutParts,

@@ -1,6 +1,6 @@
-import { exactlyOne, sql, type Database } from '@onecount/db';
+import { sql, type Database } from '@onecount/db';
 import type { PriceEntry } from '../price/price.ts';
-import type { KeyRecord, KeyUse, Step } from './sale.sql.ts';
+import { resultOf, type KeyRecord, type KeyUse, type Step } from './sale.sql.ts';
 import type { Sale, SaleLine, Tender } from './sale.ts';
 
 // What begins a sale, one round trip each; the functions are in the .sql files of this folder.
@@ -46,7 +46,7 @@ export async function readForOpening(
   { sale, skus }: { sale: SaleOpening; skus: string[] },
 ): Promise<Preparation> {
   const values = [use.tenantId, use.key, JSON.stringify(sale), skus];
-  return exactlyOne(await db.statement<{ result: Preparation }>(prepareStatement, values)).result;
+  return resultOf<Preparation>(db, prepareStatement, values);
 }
 
 const openStatement = sql('pos.sale-open', 'SELECT sale_open($1, $2, $3, $4) AS result');
@@ -58,7 +58,7 @@ export async function insertSale(
 ): Promise<Step<'OPENED' | 'KEY_USED' | PlaceOutcome>> {
   type Result = Step<'OPENED' | 'KEY_USED' | PlaceOutcome>;
   const values = [use.tenantId, use.key, use.hash, JSON.stringify(sale)];
-  return exactlyOne(await db.statement<{ result: Result }>(openStatement, values)).result;
+  return resultOf<Result>(db, openStatement, values);
 }
 
 const recordStatement = sql('pos.sale-record', 'SELECT sale_record($1, $2, $3, $4, $5) AS result');
@@ -79,5 +79,5 @@ export async function insertPending(
   { sale, settleSeconds }: { sale: SaleIntent; settleSeconds: number },
 ): Promise<Recorded> {
   const values = [use.tenantId, use.key, use.hash, JSON.stringify(sale), settleSeconds];
-  return exactlyOne(await db.statement<{ result: Recorded }>(recordStatement, values)).result;
+  return resultOf<Recorded>(db, recordStatement, values);
 }

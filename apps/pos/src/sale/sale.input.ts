@@ -180,10 +180,18 @@ export function checkRecord(input: SaleRecordInput): InvalidInput | undefined {
 }
 
 export function checkHoldsRenew(input: SaleHoldsRenewInput): InvalidInput | undefined {
-  const { holdSeconds } = input;
-  if (typeof holdSeconds === 'number' && (holdSeconds < 1 || holdSeconds > renewSecondsMax))
-    return invalidInput('holdSeconds', `holdSeconds must be 1 to ${renewSecondsMax}.`, holdSeconds);
-  return checkKey(input.idempotencyKey);
+  const range = { min: 1, max: renewSecondsMax };
+  return checkSeconds('holdSeconds', input.holdSeconds, range) ?? checkKey(input.idempotencyKey);
+}
+
+/** How long something is to be kept, where the caller says it. */
+export function checkSeconds(
+  field: string,
+  seconds: number | null | undefined,
+  { min, max }: { min: number; max: number },
+): InvalidInput | undefined {
+  if (typeof seconds !== 'number' || (seconds >= min && seconds <= max)) return undefined;
+  return invalidInput(field, `${field} must be ${min} to ${max}.`, seconds);
 }
 
 export function checkVoid(input: SaleVoidInput): InvalidInput | undefined {

@@ -13,6 +13,17 @@ export async function salesByIds(tx: Tx, ids: readonly string[]): Promise<Sale[]
   return rows.map((row) => row.sale);
 }
 
+const lockStatement = sql(
+  'pos.sale-lock',
+  'SELECT id FROM sale WHERE tenant_id = $1 AND id = $2 FOR UPDATE',
+);
+
+/** The sale, locked. Read after the lock: a statement that has waited sees it as it was before. */
+export async function lockSale(tx: Tx, saleId: string): Promise<Sale | undefined> {
+  const locked = await tx.query(lockStatement, [tx.tenantId, saleId]);
+  return locked.length > 0 ? (await salesByIds(tx, [saleId]))[0] : undefined;
+}
+
 export type SaleFilter = {
   status?: string | null;
   channel?: string | null;

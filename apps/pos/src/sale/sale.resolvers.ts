@@ -18,7 +18,7 @@ import type { RecordService } from './record.service.ts';
 import { saleLoader } from './sale.loaders.ts';
 import { salePage, salesByUnits, type SaleFilter } from './sale.queries.ts';
 import { readSale, readSaleByKey } from './sale.sql.ts';
-import type { Sale } from './sale.ts';
+import { unitsOf, type Sale } from './sale.ts';
 
 type Deps = {
   db: Database;
@@ -135,7 +135,7 @@ const lineFields = {
   location: ({ locationId }) => entity(locationId),
   variant: ({ variantId }) => entity(variantId),
   serialUnit: ({ serialUnitId }) => entity(serialUnitId),
-  units: ({ serialUnitId, serial, units }) => (serialUnitId ? [{ serialUnitId, serial }] : units),
+  units: unitsOf,
   unitPrice: ({ unitPriceMinor, currencyCode }) =>
     moneyOf({ amountMinor: unitPriceMinor, currencyCode }),
   total: ({ unitPriceMinor, quantity, currencyCode }) =>

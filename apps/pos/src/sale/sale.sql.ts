@@ -88,7 +88,12 @@ const byKeyStatement = sql('pos.sale-by-key', 'SELECT sale_by_key($1, $2) AS res
 
 type Statement = Parameters<Database['statement']>[0];
 
-async function resultOf<T>(db: Database, statement: Statement, values: unknown[]): Promise<T> {
+/** What a function answers that is the whole of a statement: `SELECT f(…) AS result`. */
+export async function resultOf<T>(
+  db: Database,
+  statement: Statement,
+  values: unknown[],
+): Promise<T> {
   return exactlyOne(await db.statement<{ result: T }>(statement, values)).result;
 }
 

@@ -70,6 +70,10 @@ export type SaleLine = {
 
 export type SoldUnit = { serialUnitId: string; serial: string | null };
 
+/** The pieces of a line, as far as the sale knows them one by one. */
+export const unitsOf = ({ serialUnitId, serial, units }: SaleLine): SoldUnit[] =>
+  serialUnitId === null ? units : [{ serialUnitId, serial }];
+
 export type Refund = { reference: string; settledBy: string; settledAt: string };
 
 /** Its payment has not come yet. */

@@ -1,8 +1,8 @@
 import { amountMinorMax } from '@onecount/money';
-import { invalidInput, type InvalidInput } from '@onecount/refusal';
-import { currencyMismatch } from './sale.errors.ts';
+import { invalidInput, isRefusal, type InvalidInput } from '@onecount/refusal';
+import { currencyMismatch, saleEmpty, tenderMismatch } from './sale.errors.ts';
 import { amountOf, type TenderInput } from './sale.input.ts';
-import type { Tender } from './sale.ts';
+import { settle, type Sale, type Tender } from './sale.ts';
 
 // At most 20 of at most 10^15 each: a sum that leaves the exact integers is still far above the limit.
 export function sumOf(tenders: readonly Tender[]): number {
@@ -31,4 +31,16 @@ export function checkSum(tenders: readonly Tender[]): InvalidInput | undefined {
   return sumOf(tenders) > amountMinorMax
     ? invalidInput('tenders', 'The tenders come to more than an amount can be.')
     : undefined;
+}
+
+/** What pays a sale that is checked out, or why it does not, in the order of sale.errors.ts. */
+export function paymentOf(sale: Sale, inputs: readonly TenderInput[]) {
+  const tenders = tendersOf(inputs, sale.currencyCode);
+  if (isRefusal(tenders)) return tenders;
+  if (sale.lines.length === 0) return saleEmpty(sale.id);
+  const tooMuch = checkSum(tenders);
+  if (tooMuch) return tooMuch;
+  const payment = settle(sale.totalMinor, tenders);
+  if (!payment.pays) return tenderMismatch(sale, payment.tenderedMinor);
+  return { tenders, changeMinor: payment.changeMinor };
 }

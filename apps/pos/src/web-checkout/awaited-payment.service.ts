@@ -5,14 +5,13 @@ import type { CheckoutDeps } from '../sale/checkout.driver.ts';
 import {
   refundDue,
   saleNotOpen,
-  tenderMismatch,
   type SaleCommitRefusal,
   type UnsoldRefusal,
 } from '../sale/sale.errors.ts';
 import type { SaleCommitInput } from '../sale/sale.input.ts';
 import { readSale, type KeyRecord, type KeyUse } from '../sale/sale.sql.ts';
-import { isOwedBack, settle, type Sale } from '../sale/sale.ts';
-import { checkSum, tendersOf } from '../sale/tender.ts';
+import { isOwedBack, type Sale } from '../sale/sale.ts';
+import { paymentOf } from '../sale/tender.ts';
 import { storePayment } from './web-checkout.sql.ts';
 
 type Sold = { __typename: 'SaleCommitSuccess'; sale: Sale };
@@ -36,15 +35,11 @@ export async function payAwaited(
   if (record) return answered(await paidSale(deps.db, use, record, sale), drive);
   if (input.customerId)
     return invalidInput('customerId', 'Name the customer before the checkout, by saleCustomerSet.');
-  const tenders = tendersOf(input.tenders, sale.currencyCode);
-  if (isRefusal(tenders)) return tenders;
-  const tooMuch = checkSum(tenders);
-  if (tooMuch) return tooMuch;
-  const payment = settle(sale.totalMinor, tenders);
-  if (!payment.pays) return tenderMismatch(sale, payment.tenderedMinor);
+  const payment = paymentOf(sale, input.tenders);
+  if (isRefusal(payment)) return payment;
   crashAt('sale.pay.before-commit');
   const step = await storePayment(deps.db, use, {
-    ...{ saleId: sale.id, lateId: uuidv7(), tenders, changeMinor: payment.changeMinor },
+    ...{ saleId: sale.id, lateId: uuidv7(), ...payment },
     settleSeconds: deps.settings.sweepAfterSeconds,
   });
   switch (step.outcome) {

@@ -1,4 +1,4 @@
-import { exactlyOne, idempotencyKeyReused, sql, type Database } from '@onecount/db';
+import { idempotencyKeyReused, sql, type Database } from '@onecount/db';
 import { keyUseOf, refusedBefore, type Caller } from '../sale/idempotency.ts';
 import type { BasketDeps } from '../sale/line.service.ts';
 import { atKnownLocation, unknownPlace } from '../sale/opening.service.ts';
@@ -6,7 +6,7 @@ import { openingOf, placeRefusal } from '../sale/opening.ts';
 import type { PlaceOutcome, SaleOpening } from '../sale/opening.sql.ts';
 import type { SaleOpenRefusal } from '../sale/sale.errors.ts';
 import { checkOpen, type SaleOpenInput } from '../sale/sale.input.ts';
-import type { KeyUse, Step } from '../sale/sale.sql.ts';
+import { resultOf, type KeyUse, type Step } from '../sale/sale.sql.ts';
 import type { Sale } from '../sale/sale.ts';
 import { checkBuyerOpens, newSecret, secretHashOf } from './public-basket.ts';
 
@@ -48,8 +48,8 @@ const openStatement = sql(
   'SELECT sale_open_public($1, $2, $3, $4, $5) AS result',
 );
 
-async function insertPublic(db: Database, use: KeyUse, sale: SaleOpening, secret: string) {
+function insertPublic(db: Database, use: KeyUse, sale: SaleOpening, secret: string) {
   type Result = Step<'OPENED' | 'KEY_USED' | PlaceOutcome>;
   const values = [use.tenantId, use.key, use.hash, JSON.stringify(sale), secretHashOf(secret)];
-  return exactlyOne(await db.statement<{ result: Result }>(openStatement, values)).result;
+  return resultOf<Result>(db, openStatement, values);
 }

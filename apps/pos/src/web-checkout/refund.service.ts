@@ -2,7 +2,7 @@ import { exactlyOne, sql, type Database, type Tx } from '@onecount/db';
 import { checkKey, isUuid, notFound, refuse } from '@onecount/refusal';
 import { checkFreeText } from '../sale/free-text.ts';
 import type { Caller } from '../sale/idempotency.ts';
-import { salesByIds } from '../sale/sale.queries.ts';
+import { lockSale, salesByIds } from '../sale/sale.queries.ts';
 import { isOwedBack, type Sale } from '../sale/sale.ts';
 
 export type SaleRefundSettleInput = { saleId: string; reference: string; idempotencyKey: string };
@@ -25,9 +25,7 @@ async function settle(db: Database, caller: Caller, input: SaleRefundSettleInput
     caller,
     { operation: 'saleRefundSettle', input },
     async (tx) => {
-      await tx.query(lockStatement, [tx.tenantId, saleId]);
-      // Read after the lock: a statement that has waited sees the sale as it was before.
-      const [sale] = await salesByIds(tx, [saleId]);
+      const sale = await lockSale(tx, saleId);
       if (!sale) return notFound('Sale', saleId);
       if (!isOwedBack(sale) || sale.refund) return refundNotDue(sale);
       exactlyOne(await tx.query(settleStatement, [tx.tenantId, saleId, reference, caller.subject]));
@@ -39,11 +37,6 @@ async function settle(db: Database, caller: Caller, input: SaleRefundSettleInput
     }),
   );
 }
-
-const lockStatement = sql(
-  'pos.sale-refund-lock',
-  'SELECT FROM sale WHERE tenant_id = $1 AND id = $2 FOR UPDATE',
-);
 
 const settleStatement = sql(
   'pos.sale-refund-settle',

@@ -17,6 +17,7 @@ import {
   salePending,
   type UnsoldRefusal,
 } from '../sale/sale.errors.ts';
+import { checkSeconds } from '../sale/sale.input.ts';
 import { readForCheckout } from '../sale/sale.sql.ts';
 import type { Sale } from '../sale/sale.ts';
 import { checkBuyerChecksOut, withSecret } from './public-basket.ts';
@@ -60,7 +61,9 @@ async function checkout(
   input: SaleCheckoutInput,
 ): Promise<CheckedOut | SaleCheckoutRefusal> {
   const { saleId } = input;
-  const invalid = checkKey(input.idempotencyKey) ?? checkSeconds(input.paymentSeconds);
+  const invalid =
+    checkKey(input.idempotencyKey) ??
+    checkSeconds('paymentSeconds', input.paymentSeconds, paymentSecondsRange);
   if (invalid) return invalid;
   if (!isUuid(saleId)) return notFound('Sale', saleId);
   const use = keyUseOf(caller, input);
@@ -86,13 +89,6 @@ async function checkout(
     return awaited(parts, caller, step.sale!);
   }
   throw new Error(`sale ${saleId} changed ${readsMax} times while it was being checked out`);
-}
-
-function checkSeconds(seconds: number | null | undefined): InvalidInput | undefined {
-  const { min, max } = paymentSecondsRange;
-  if (seconds === null || seconds === undefined || (seconds >= min && seconds <= max))
-    return undefined;
-  return invalidInput('paymentSeconds', `paymentSeconds must be ${min} to ${max}.`, seconds);
 }
 
 /** As the payment's, this answer follows from the sale alone. */

@@ -1,5 +1,5 @@
-import { exactlyOne, sql, type Database } from '@onecount/db';
-import type { KeyUse, SaleRef, Step, Voiding } from '../sale/sale.sql.ts';
+import { sql, type Database } from '@onecount/db';
+import { resultOf, type KeyUse, type SaleRef, type Step, type Voiding } from '../sale/sale.sql.ts';
 import type { Sale, Tender } from '../sale/sale.ts';
 
 // One round trip each, of a function that stands beside this file under its name, as in sale/sale.sql.ts.
@@ -61,24 +61,11 @@ const voidStatement = sql(
 type Outcome = 'VOIDED' | 'ALREADY_VOIDED' | 'KEY_USED' | 'OTHER_STATE';
 type Expiry = Pick<Voiding, 'reason' | 'settleSeconds' | 'traceparent'>;
 
-export function expireUnpaid(db: Database, ref: SaleRef, expiry: Expiry) {
-  return voidedUnpaid(db, ref, expiry);
-}
-
-export function voidUnpaid(db: Database, ref: SaleRef, voiding: Expiry & { keyUse: KeyUse }) {
-  return voidedUnpaid(db, ref, voiding);
-}
-
-function voidedUnpaid(db: Database, ref: SaleRef, voiding: Expiry & { keyUse?: KeyUse }) {
+/** With a key somebody gives it up; without one only what is overdue. */
+export function voidUnpaid(db: Database, ref: SaleRef, voiding: Expiry & { keyUse?: KeyUse }) {
   const { reason, keyUse, settleSeconds, traceparent } = voiding;
   return resultOf<Step<Outcome>>(db, voidStatement, [
     ...[ref.tenantId, ref.saleId, reason, keyUse?.key ?? null, keyUse?.hash ?? null],
     ...[settleSeconds, traceparent],
   ]);
-}
-
-type Statement = Parameters<Database['statement']>[0];
-
-async function resultOf<T>(db: Database, statement: Statement, values: unknown[]): Promise<T> {
-  return exactlyOne(await db.statement<{ result: T }>(statement, values)).result;
 }

@@ -1,4 +1,4 @@
-import { unitsOfLines } from '@onecount/events';
+import { namesUnit, unitsOfLines } from '@onecount/events';
 import { appendEvents, type EventHandler } from '@onecount/messaging';
 import { lockUnits, saveSale } from '../known-unit/known-unit.sql.ts';
 import { repairChanged } from '../repair/repair.events.ts';
@@ -24,8 +24,3 @@ export const saleCommitted: EventHandler<'pos.sale-committed'> = {
     await appendEvents(tx, repairs.map(repairChanged));
   },
 };
-
-// Most sales are of items that are counted by quantity.
-function namesUnit(body: string): boolean {
-  return body.includes('"serialUnitId"');
-}

@@ -1,4 +1,4 @@
-import { unitsOfLines } from '@onecount/events';
+import { namesUnit, unitsOfLines } from '@onecount/events';
 import { appendEvents, type EventHandler } from '@onecount/messaging';
 import { endSale, lockUnits } from '../known-unit/known-unit.sql.ts';
 import { repairChanged } from '../repair/repair.events.ts';
@@ -8,7 +8,7 @@ import { touchRepairsOfUnits } from '../repair/repair.sql.ts';
 export const saleReturned: EventHandler<'pos.sale-returned'> = {
   type: 'pos.sale-returned',
   consumer: 'workshop.unit-sale',
-  mayConcern: (body) => body.includes('"serialUnitId"'),
+  mayConcern: namesUnit,
   concerns: ({ data }) => unitsOfLines(data.lines).length > 0,
   lock: (tx, events) =>
     lockUnits(
