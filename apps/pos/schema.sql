@@ -419,13 +419,17 @@ CREATE TABLE sale_line (
   fulfil_from text DEFAULT 'SALE_LOCATION'::text NOT NULL,
   note text,
   returned_quantity integer DEFAULT 0 NOT NULL,
+  discount_minor bigint DEFAULT 0 NOT NULL,
+  total_minor bigint GENERATED ALWAYS AS (((quantity * unit_price_minor) - discount_minor)) STORED NOT NULL,
   CONSTRAINT sale_line_pkey PRIMARY KEY (tenant_id, sale_id, id),
+  CONSTRAINT sale_line_discount_positive CHECK (discount_minor >= 0),
   CONSTRAINT sale_line_fulfil_from_known CHECK (fulfil_from = ANY (ARRAY['SALE_LOCATION'::text, 'LINE_LOCATION'::text, 'ANY_LOCATION'::text])),
   CONSTRAINT sale_line_note_length CHECK (length(note) >= 1 AND length(note) <= 500),
   CONSTRAINT sale_line_price_positive CHECK (unit_price_minor >= 0),
   CONSTRAINT sale_line_quantity_range CHECK (quantity >= 1 AND quantity <= 9999),
   CONSTRAINT sale_line_returned_at_most_sold CHECK (returned_quantity >= 0 AND returned_quantity <= quantity),
   CONSTRAINT sale_line_sale_fkey FOREIGN KEY (tenant_id, sale_id) REFERENCES sale(tenant_id, id),
+  CONSTRAINT sale_line_total_positive CHECK (total_minor >= 0),
   CONSTRAINT sale_line_tracking_known CHECK (tracking = ANY (ARRAY['NONE'::text, 'QUANTITY'::text, 'SERIAL'::text])),
   CONSTRAINT sale_line_unit_is_one CHECK (serial_unit_id IS NULL OR quantity = 1)
 );

@@ -16,6 +16,7 @@ import { SaleReturns1799910200000 } from './1799910200000-sale-returns.ts';
 import { Receipts1799920000000 } from './1799920000000-receipts.ts';
 import { CheckoutsAwaitTheirPayment1799930000000 } from './1799930000000-checkouts-await-their-payment.ts';
 import { BasketsHaveASecret1799930001000 } from './1799930001000-baskets-have-a-secret.ts';
+import { ALineHasATotal1799950000000 } from './1799950000000-a-line-has-a-total.ts';
 
 export const migrations: MigrationClass[] = [
   CreatePos1763800600000,
@@ -35,4 +36,5 @@ export const migrations: MigrationClass[] = [
   Receipts1799920000000,
   CheckoutsAwaitTheirPayment1799930000000,
   BasketsHaveASecret1799930001000,
+  ALineHasATotal1799950000000,
 ];

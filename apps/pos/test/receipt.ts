@@ -1,11 +1,17 @@
 import CodepageEncoder, { type Codepage } from '@point-of-sale/codepage-encoder';
 import { parseDocument, DomUtils } from 'htmlparser2';
-import type { Sale, SaleLine } from '../src/sale/sale.ts';
+import { undiscounted, type Sale, type SaleLine } from '../src/sale/sale.ts';
 import type { Receipt } from '../src/receipt/receipt.ts';
 
 // Receipts to print, and readers that are not the programs that wrote them.
 
-export const line = (given: Partial<SaleLine> = {}): SaleLine => ({
+export const line = (given: Partial<SaleLine> = {}): SaleLine => {
+  const { quantity = 1, unitPriceMinor = 1000 } = given;
+  const total = undiscounted({ quantity, unitPriceMinor });
+  return { ...whole, ...total, ...given };
+};
+
+const whole: Omit<SaleLine, 'discountMinor' | 'totalMinor'> = {
   ...{
     id: 'line',
     stockItemId: 'item',
@@ -16,8 +22,7 @@ export const line = (given: Partial<SaleLine> = {}): SaleLine => ({
   ...{ tracking: 'QUANTITY', serialUnitId: null, units: [], serial: null, locationId: 'hq' },
   ...{ fulfilFrom: 'SALE_LOCATION', quantity: 1, unitPriceMinor: 1000, holdId: null },
   ...{ heldUntil: null, note: null },
-  ...given,
-});
+};
 
 /** 42 at HQ's front desk, paid with a note of 50. */
 export function sale(given: Partial<Sale> = {}): Sale {

@@ -40,7 +40,12 @@ const saleLine = Type.Object(
     ),
     quantity: Type.Integer({ minimum: 1, description: 'Units sold.' }),
     unitPriceMinor: Type.Integer({ description: 'Price of one unit in the minor unit.' }),
-    totalMinor: Type.Integer({ description: 'Total of the line in the minor unit.' }),
+    discountMinor: optional(
+      Type.Integer({ description: 'What was taken off the whole line, in the minor unit.' }),
+    ),
+    totalMinor: Type.Integer({
+      description: 'Total of the line in the minor unit, after its discount.',
+    }),
   },
   { description: 'One line of the sale.' },
 );

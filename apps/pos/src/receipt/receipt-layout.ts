@@ -1,4 +1,4 @@
-import { moneyText, timesQuantity } from '@onecount/money';
+import { moneyText } from '@onecount/money';
 import { unitsOf, type SaleLine } from '../sale/sale.ts';
 import { wordsOf } from './receipt-words.ts';
 import type { Receipt, Row } from './receipt.ts';
@@ -68,7 +68,7 @@ function dateText({ shop }: Receipt, at: Date): string {
 
 function lineRows(receipt: Receipt, line: SaleLine): Row[] {
   const { kind } = receipt;
-  const { title, sku, quantity, unitPriceMinor } = line;
+  const { title, sku, quantity, unitPriceMinor, totalMinor } = line;
   const numbers = numbersOf(receipt, line);
   const plain = (amountMinor: number) => amountText(receipt, amountMinor, true);
   const what = [title === sku ? '' : sku, numbers].filter(Boolean).join(' · ');
@@ -77,7 +77,7 @@ function lineRows(receipt: Receipt, line: SaleLine): Row[] {
     return [{ kind: 'TEXT', text: heading }, ...detail(what)];
   }
   const each = quantity === 1 ? '' : `${quantity} × ${plain(unitPriceMinor)}`;
-  const amount = plain(timesQuantity(unitPriceMinor, quantity));
+  const amount = plain(totalMinor);
   return [{ kind: 'PAIR', left: title, right: amount }, ...detail(what), ...detail(each)];
 }
 

@@ -1,4 +1,4 @@
-import { sumMinor, timesQuantity } from '@onecount/money';
+import { sumMinor } from '@onecount/money';
 import { invalidInput, isRefusal, isUuid, notFound } from '@onecount/refusal';
 import { unitsOf, type Sale, type SaleLine, type SoldUnit } from '../sale/sale.ts';
 import { returnExceedsSold } from './return.errors.ts';
@@ -21,8 +21,7 @@ export type ReturnLine = {
 };
 
 /** What was paid for a line. */
-export const paidFor = (_sale: Sale, line: SaleLine): number =>
-  timesQuantity(line.unitPriceMinor, line.quantity);
+export const paidFor = (_sale: Sale, line: SaleLine): number => line.totalMinor;
 
 /** A line may be named several times, each part going its own way; all of it together comes back once. */
 export function decideLines(

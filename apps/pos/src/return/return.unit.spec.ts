@@ -12,7 +12,14 @@ const saleOf = (part: Partial<SaleLine>): Sale =>
   ({
     lines: [
       {
-        ...{ id: lineId, sku: 'WATCH', tracking: 'SERIAL', quantity: 3, unitPriceMinor: 334 },
+        ...{
+          id: lineId,
+          sku: 'WATCH',
+          tracking: 'SERIAL',
+          quantity: 3,
+          unitPriceMinor: 334,
+          totalMinor: 1002,
+        },
         ...{ serialUnitId: null, serial: null, units: ids.map(unit) },
         ...part,
       },

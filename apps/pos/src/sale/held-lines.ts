@@ -8,7 +8,7 @@ import { quantityOf, released, takeOf, type BasketDeps } from './line.service.ts
 import { pricesOf } from './opening.ts';
 import { saleLinesRefused, type LinesRefusal } from './sale.errors.ts';
 import type { SaleLineInput } from './sale.input.ts';
-import type { SaleLine } from './sale.ts';
+import { undiscounted, type SaleLine } from './sale.ts';
 
 // Several lines that get their stock and their price together.
 
@@ -93,13 +93,15 @@ export async function heldLines(
     const { stockItemId, tracking, serialUnitId, serial, holdId, heldUntil, locationId } =
       holds[index]!;
     const { variantId, title } = entries.get(sku)!;
+    const unitPriceMinor = prices[index]!;
     return {
       id: basket.lineIds[index]!,
       ...{ stockItemId, variantId, sku, title, tracking, serialUnitId, serial },
       locationId: locationId ?? basket.lines[index]!.locationId ?? basket.locationId,
       fulfilFrom: fulfilFromOf(basket.lines[index]!),
       quantity,
-      unitPriceMinor: prices[index]!,
+      unitPriceMinor,
+      ...undiscounted({ unitPriceMinor, quantity }),
       ...{ holdId, heldUntil, note: null, units: [] },
     };
   });

@@ -2,7 +2,7 @@ import { invalidInput, isRefusal, type InvalidInput } from '@onecount/refusal';
 import { isAmount, ownPriceOf } from './line-price.ts';
 import type { CurrencyMismatch } from './sale.errors.ts';
 import type { SaleLineUpdateInput } from './sale.input.ts';
-import type { Sale, SaleLine } from './sale.ts';
+import { undiscounted, type Sale, type SaleLine } from './sale.ts';
 
 type Change = Pick<SaleLineUpdateInput, 'quantity' | 'unitPrice' | 'note'>;
 
@@ -24,8 +24,9 @@ export function changedLine(
     wanted.unitPriceMinor = own;
   }
   if (note !== undefined && note !== null) wanted.note = note.trim() || null;
-  const others = sale.totalMinor - line.quantity * line.unitPriceMinor;
-  return isAmount(others + wanted.quantity * wanted.unitPriceMinor)
-    ? wanted
+  const others = sale.totalMinor - line.totalMinor;
+  const whole = { ...wanted, ...undiscounted(wanted) };
+  return isAmount(others + whole.totalMinor)
+    ? whole
     : invalidInput('quantity', 'The sale would come to more than an amount can be.', quantity);
 }

@@ -1,5 +1,4 @@
 import { uuidv7 } from '@onecount/db';
-import { timesQuantity } from '@onecount/money';
 import { invalidInput, notFound, type InvalidInput, type Refusal } from '@onecount/refusal';
 import { customerErased } from '../customer/customer.errors.ts';
 import type { PriceEntry } from '../price/price.ts';
@@ -93,15 +92,13 @@ export function pricesOf(
 }
 
 /** Sum of the lines in minor units, or that it is more than an amount can be. */
-export function totalWithin(
-  lines: readonly Pick<SaleLine, 'unitPriceMinor' | 'quantity'>[],
-): number | InvalidInput {
-  let totalMinor = 0;
+export function totalWithin(lines: readonly Pick<SaleLine, 'totalMinor'>[]): number | InvalidInput {
+  let sum = 0;
   // Summed as far as the limit: below it every sum is exact.
-  for (const { unitPriceMinor, quantity } of lines) {
-    if (!isAmount(unitPriceMinor * quantity) || !isAmount(totalMinor + unitPriceMinor * quantity))
+  for (const { totalMinor } of lines) {
+    if (!isAmount(totalMinor) || !isAmount(sum + totalMinor))
       return invalidInput('lines', 'The sale would come to more than an amount can be.');
-    totalMinor += timesQuantity(unitPriceMinor, quantity);
+    sum += totalMinor;
   }
-  return totalMinor;
+  return sum;
 }

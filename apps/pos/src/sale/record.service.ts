@@ -14,7 +14,7 @@ import { insertPending, readForOpening, type Recorded, type SaleIntent } from '.
 import { tenderMismatch, type SaleRecordRefusal } from './sale.errors.ts';
 import { checkRecord, type SaleRecordInput } from './sale.input.ts';
 import type { KeyUse } from './sale.sql.ts';
-import type { Sale, SaleLine } from './sale.ts';
+import { undiscounted, type Sale, type SaleLine } from './sale.ts';
 import { checkSum, sumOf, tendersOf } from './tender.ts';
 
 export type RecordParts = CheckoutParts & { prices: PriceService; locations: LocationService };
@@ -119,7 +119,8 @@ function recordedLine(
   line: SaleRecordInput['lines'][number],
   { entry, unitPriceMinor }: { entry: PriceEntry; unitPriceMinor: number },
 ): SaleLine {
-  const { serial, quantity, locationId } = line;
+  const { serial, locationId } = line;
+  const quantity = line.quantity ?? 1;
   const { variantId, sku, title, tracking } = entry;
   return {
     id: uuidv7(),
@@ -129,8 +130,9 @@ function recordedLine(
     serial: serial || null,
     locationId: locationId ?? null,
     fulfilFrom: fulfilFromOf(line),
-    quantity: quantity ?? 1,
+    quantity,
     unitPriceMinor,
+    ...undiscounted({ unitPriceMinor, quantity }),
     holdId: null,
     heldUntil: null,
     note: null,

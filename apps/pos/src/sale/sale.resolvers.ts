@@ -1,6 +1,6 @@
 import { keyFor, type Database } from '@onecount/db';
 import { badInput, connectionFrom, decodeCursor, pageArgs } from '@onecount/graphql';
-import { moneyOf, timesQuantity } from '@onecount/money';
+import { moneyOf } from '@onecount/money';
 import { isStorable, isUuid } from '@onecount/refusal';
 import { registerLoader } from '../register/register.loaders.ts';
 import type {
@@ -138,8 +138,7 @@ const lineFields = {
   units: unitsOf,
   unitPrice: ({ unitPriceMinor, currencyCode }) =>
     moneyOf({ amountMinor: unitPriceMinor, currencyCode }),
-  total: ({ unitPriceMinor, quantity, currencyCode }) =>
-    moneyOf({ amountMinor: timesQuantity(unitPriceMinor, quantity), currencyCode }),
+  total: ({ totalMinor, currencyCode }) => moneyOf({ amountMinor: totalMinor, currencyCode }),
 } satisfies SaleLineResolvers;
 
 function unitFields({ db }: Deps) {

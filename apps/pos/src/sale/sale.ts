@@ -62,11 +62,24 @@ export type SaleLine = {
   fulfilFrom: FulfilFrom;
   quantity: number;
   unitPriceMinor: number;
+  /** Of all of it, in minor units. */
+  discountMinor: number;
+  /** As the database's column says: quantity × price − discount. */
+  totalMinor: number;
   holdId: string | null;
   heldUntil: string | null;
   /** What a person wrote down about it. */
   note: string | null;
 };
+
+/** What a line that is not stored yet comes to; a sum that is too much for an amount is refused before it is stored. */
+export const undiscounted = ({
+  unitPriceMinor,
+  quantity,
+}: Pick<SaleLine, 'unitPriceMinor' | 'quantity'>) => ({
+  discountMinor: 0,
+  totalMinor: unitPriceMinor * quantity,
+});
 
 export type SoldUnit = { serialUnitId: string; serial: string | null };
 
@@ -94,9 +107,12 @@ export function owedMinor({ tenders, changeMinor }: Sale): number {
 /** A line and a tender do not know their currency: it is their sale's. */
 export type LineOfSale = SaleLine & { currencyCode: string };
 
-/** A line that an answer names is shown as it is now; one that was taken out since, as it was. */
+/**
+ * A line that an answer names is shown as it is now; one that was taken out since, as it was. What the release before kept
+ * with a key had no discount and no total.
+ */
 export function lineAsItIs(sale: Sale, line: SaleLine): LineOfSale {
-  const now = sale.lines.find(({ id }) => id === line.id) ?? line;
+  const now = sale.lines.find(({ id }) => id === line.id) ?? { ...undiscounted(line), ...line };
   return { ...now, currencyCode: sale.currencyCode };
 }
 

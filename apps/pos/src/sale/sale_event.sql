@@ -16,7 +16,7 @@ BEGIN
         'title', l.title, 'serialUnitId', l.serial_unit_id, 'serial', l.serial, 'tracking', l.tracking,
         'units', CASE WHEN l.quantity > 1 AND l.tracking = 'SERIAL' THEN sale_line_pieces(l) END,
         'locationId', l.location_id, 'quantity', l.quantity, 'unitPriceMinor', l.unit_price_minor,
-        'totalMinor', l.quantity * l.unit_price_minor) ORDER BY l.position)
+        'discountMinor', nullif(l.discount_minor, 0), 'totalMinor', l.total_minor) ORDER BY l.position)
       FROM sale_line l WHERE l.tenant_id = s.tenant_id AND l.sale_id = s.id
        AND l.stock_item_id IS NOT NULL), '[]')));
 END $$;

@@ -16,7 +16,7 @@ BEGIN
     RETURN json_build_object('outcome', 'NOT_OPEN', 'sale', sale_by_id(p_tenant, p_sale));
   END IF;
   DELETE FROM sale_line WHERE tenant_id = p_tenant AND sale_id = p_sale AND id = p_line
-  RETURNING quantity * unit_price_minor INTO v_minor;
+  RETURNING total_minor INTO v_minor;
   IF NOT FOUND THEN
     PERFORM idempotency_unclaim(p_tenant, p_key);
     RETURN json_build_object('outcome', 'LINE_UNKNOWN');

@@ -3,7 +3,7 @@
 -- and the version that it has it since, so that a repetition can make the hold as large again.
 CREATE OR REPLACE FUNCTION sale_line_update(p_tenant uuid, p_key text, p_hash text, p_sale uuid, p_version integer, p_line jsonb)
 RETURNS json LANGUAGE plpgsql AS $$
-DECLARE v_record json; v_row sale; v_before bigint;
+DECLARE v_record json; v_row sale; v_before bigint; v_after bigint;
 BEGIN
   PERFORM set_config('app.tenant', p_tenant::text, true);
   v_record := idempotency_claim(p_tenant, p_key, 'saleLineUpdate', p_hash,
@@ -16,16 +16,17 @@ BEGIN
     PERFORM idempotency_unclaim(p_tenant, p_key);
     RETURN json_build_object('outcome', 'CHANGED');
   END IF;
-  SELECT l.quantity * l.unit_price_minor INTO STRICT v_before
+  SELECT l.total_minor INTO STRICT v_before
     FROM sale_line l WHERE l.tenant_id = p_tenant AND l.sale_id = p_sale AND l.id = (p_line ->> 'id')::uuid;
   UPDATE sale_line l SET quantity = n.quantity, unit_price_minor = n."unitPriceMinor", note = n.note, location_id = n."locationId",
          hold_id = n."holdId",
          held_until = n."heldUntil"
     FROM jsonb_to_record(p_line) AS n(id uuid, quantity integer, "unitPriceMinor" bigint, note text, "locationId" uuid, "holdId" uuid, "heldUntil" timestamptz)
-   WHERE l.tenant_id = p_tenant AND l.sale_id = p_sale AND l.id = n.id;
+   WHERE l.tenant_id = p_tenant AND l.sale_id = p_sale AND l.id = n.id
+  RETURNING l.total_minor INTO v_after;
   UPDATE sale AS s
      SET version = s.version + 1, active_at = clock_timestamp(),
-         total_minor = s.total_minor - v_before + (p_line ->> 'quantity')::bigint * (p_line ->> 'unitPriceMinor')::bigint
+         total_minor = s.total_minor - v_before + v_after
    WHERE s.tenant_id = p_tenant AND s.id = p_sale
   RETURNING s.* INTO v_row;
   RETURN json_build_object('outcome', 'UPDATED', 'sale', sale_view(v_row));
