@@ -333,6 +333,27 @@ CREATE POLICY tenant_isolation ON register FOR ALL
   WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
 GRANT DELETE, INSERT, SELECT, UPDATE ON register TO onecount_pos;
 
+CREATE TABLE return_print (
+  tenant_id uuid NOT NULL,
+  id uuid NOT NULL,
+  return_id uuid NOT NULL,
+  copy_number integer NOT NULL,
+  format text NOT NULL,
+  unit_numbers jsonb NOT NULL,
+  printed_by text NOT NULL,
+  printed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT return_print_pkey PRIMARY KEY (tenant_id, id),
+  CONSTRAINT return_print_copy_number_range CHECK (copy_number >= 0),
+  CONSTRAINT return_print_one_original UNIQUE (tenant_id, return_id, copy_number),
+  CONSTRAINT return_print_return_fkey FOREIGN KEY (tenant_id, return_id) REFERENCES sale_return(tenant_id, id)
+);
+ALTER TABLE return_print ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON return_print FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT INSERT, SELECT ON return_print TO onecount_pos;
+CREATE TRIGGER return_print_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON return_print FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TABLE sale (
   tenant_id uuid NOT NULL,
   id uuid NOT NULL,
@@ -474,7 +495,9 @@ CREATE TABLE sale_return (
   note text,
   returned_by text NOT NULL,
   returned_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  kind text DEFAULT 'RETURN'::text NOT NULL,
   CONSTRAINT sale_return_pkey PRIMARY KEY (tenant_id, id),
+  CONSTRAINT sale_return_kind_known CHECK (kind = ANY (ARRAY['RETURN'::text, 'POST_VOID'::text, 'EXCHANGE'::text])),
   CONSTRAINT sale_return_number_key UNIQUE (tenant_id, number),
   CONSTRAINT sale_return_other_is_explained CHECK (reason <> 'OTHER'::text OR note IS NOT NULL),
   CONSTRAINT sale_return_register_fkey FOREIGN KEY (tenant_id, register_id) REFERENCES register(tenant_id, id),
@@ -485,6 +508,7 @@ CREATE TABLE sale_return (
 CREATE INDEX sale_return_by_sale_idx ON sale_return USING btree (tenant_id, sale_id, returned_at, id);
 CREATE INDEX sale_return_by_shift_idx ON sale_return USING btree (tenant_id, shift_id);
 CREATE INDEX sale_return_newest_idx ON sale_return USING btree (tenant_id, returned_at DESC, id DESC);
+CREATE UNIQUE INDEX sale_return_one_post_void ON sale_return USING btree (tenant_id, sale_id) WHERE (kind = 'POST_VOID'::text);
 ALTER TABLE sale_return ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant_isolation ON sale_return FOR ALL
   USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)

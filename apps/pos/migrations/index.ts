@@ -17,6 +17,7 @@ import { Receipts1799920000000 } from './1799920000000-receipts.ts';
 import { CheckoutsAwaitTheirPayment1799930000000 } from './1799930000000-checkouts-await-their-payment.ts';
 import { BasketsHaveASecret1799930001000 } from './1799930001000-baskets-have-a-secret.ts';
 import { ALineHasATotal1799950000000 } from './1799950000000-a-line-has-a-total.ts';
+import { ReturnsOfSeveralKinds1799970000000 } from './1799970000000-returns-of-several-kinds.ts';
 
 export const migrations: MigrationClass[] = [
   CreatePos1763800600000,
@@ -37,4 +38,5 @@ export const migrations: MigrationClass[] = [
   CheckoutsAwaitTheirPayment1799930000000,
   BasketsHaveASecret1799930001000,
   ALineHasATotal1799950000000,
+  ReturnsOfSeveralKinds1799970000000,
 ];

@@ -1,4 +1,5 @@
 import { httpUrl, loadConfig, serviceEnv } from '@onecount/config';
+import type { DownloadSigning } from '@onecount/service';
 import { z } from 'zod';
 
 const seconds = (max: number) => z.coerce.number().positive().max(max);
@@ -71,3 +72,10 @@ export type Config = z.infer<typeof configSchema>;
 export function readConfig(): Config {
   return loadConfig(configSchema, process.env);
 }
+
+/** What signs the addresses of the documents that this service gives out. */
+export const signingOf = (config: Config): DownloadSigning => ({
+  publicUrl: config.PUBLIC_URL,
+  secret: config.DOWNLOAD_SIGNING_SECRET,
+  secondSecret: config.DOWNLOAD_SECOND_SECRET,
+});

@@ -6,6 +6,7 @@ import { receiptModule } from './receipt/receipt.module.ts';
 import { registerModule } from './register/register.module.ts';
 import { reportModule } from './report/report.module.ts';
 import { returnModule } from './return/return.module.ts';
+import { returnReceiptModule } from './return-receipt/return-receipt.module.ts';
 import { saleModule } from './sale/sale.module.ts';
 import { shiftModule } from './shift/shift.module.ts';
 import { webCheckoutModule } from './web-checkout/web-checkout.module.ts';
@@ -24,6 +25,7 @@ export const definition = defineService({
     receiptModule,
     webCheckoutModule,
     returnModule,
+    returnReceiptModule,
   ],
   share,
 });

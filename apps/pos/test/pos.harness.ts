@@ -176,7 +176,7 @@ const saleFields = `id status receiptNumber externalId voidReason total { amount
           variant { id } location { id } heldUntil note units { serial serialUnit { id } } }
   refusalReasons { lineId sku code message requested available }`;
 
-const returnFields = `id number reason note returnedBy returnedAt total { amount currencyCode } sale { id } register { id } shift { id }
+const returnFields = `id kind number reason note returnedBy returnedAt total { amount currencyCode } sale { id } register { id } shift { id }
   lines { line { id sku returnedQuantity } quantity total { amount } disposition units { serial serialUnit { id } } }
   refunds { tenderIndex kind amount { amount } reference }`;
 
@@ -230,6 +230,11 @@ const fragments: Record<string, string> = {
     ... on RefundExceedsTender { tenderKind tenderIndex requested { amount } refundable { amount } }
     ... on InsufficientCash { registerId requested { amount } available { amount } }
     ... on CurrencyMismatch { expected actual } ... on RegisterClosed { registerId }`,
+  salePostVoid: `... on SalePostVoidSuccess { saleReturn { ${returnFields} } }
+    ... on SaleNotReturnable { sale { id status } } ... on SaleNotPostVoidable { reason sale { id } }
+    ... on InsufficientCash { registerId requested { amount } available { amount } }`,
+  returnPrint: `... on ReturnPrintSuccess {
+      print { id format copyNumber printedBy saleReturn { id } } file { url } contentType }`,
   registerOpen: `... on RegisterOpenSuccess { register { id name locationCode openShift { id openingFloat { amount } } } }
     ... on RegisterAlreadyOpen { registerId shiftId } ... on RegisterInactive { registerId }`,
   registerCreate: `... on RegisterCreateSuccess { register { id name locationCode isActive openShift { id } } }
@@ -287,6 +292,8 @@ export function operationsOf(graphql: Graphql) {
     saleRecord: mutation('saleRecord'),
     saleVoid: mutation('saleVoid'),
     saleReturn: mutation('saleReturn', { scopes: ['sale:return'] }),
+    salePostVoid: mutation('salePostVoid', manager),
+    returnPrint: mutation('returnPrint'),
     registerOpen: mutation('registerOpen'),
     registerCreate: mutation('registerCreate', manager),
     registerRename: mutation('registerRename', manager),

@@ -115,6 +115,11 @@ const returnedLine = Type.Object(
         'Where they go: STOCK, INSPECTION, BENCH, DAMAGED; left out for what is not counted. A disposition not known here is an INSPECTION.',
       ),
     ),
+    locationId: optional(
+      uuid(
+        'Where they are, if elsewhere than the return: a sale that is taken back as a whole leaves its goods where they were.',
+      ),
+    ),
   },
   { description: 'Units of one line that came back and go one way.' },
 );
@@ -135,7 +140,12 @@ export const saleReturned = Type.Object(
     returnNumber: name('Its number: without gaps in its location.'),
     receiptNumber: name('Number on the receipt of the sale.'),
     channel: token('Where it had been sold.'),
-    locationId: uuid('Where the goods are now.'),
+    kind: optional(
+      token(
+        'As what: RETURN, POST_VOID (the whole sale in its own shift) and kinds to come; left out, RETURN.',
+      ),
+    ),
+    locationId: uuid('Where the goods are now, unless a line says otherwise.'),
     registerId: uuid('The register that took them back.'),
     shiftId: uuid('Its shift.'),
     returnedAt: instant('When.'),

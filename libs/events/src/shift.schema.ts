@@ -68,7 +68,15 @@ export const shiftClosed = Type.Object(
     tenders: Type.Array(tender, { description: 'Every kind of tender and currency there was.' }),
     cashMovements: Type.Array(cashMovement, { description: 'By kind and currency.' }),
     returns: optional(Type.Array(total, { description: 'Returns that the register took back.' })),
-    refunds: optional(Type.Array(refund, { description: 'What was given back, by kind.' })),
+    postVoids: optional(
+      Type.Array(total, {
+        description:
+          'Sales of this shift that were taken back as a whole; they are among the sales too.',
+      }),
+    ),
+    refunds: optional(
+      Type.Array(refund, { description: 'What was given back for both, by kind.' }),
+    ),
     receiptFrom: optional(text('The lowest receipt number; left out when nothing was sold.')),
     receiptTo: optional(text('The highest receipt number.')),
   },

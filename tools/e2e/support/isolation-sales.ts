@@ -77,7 +77,12 @@ export async function sell(call: Call, { word }: World): Promise<void> {
   );
   const pieces = [{ lineId: recorded.lines[1].id, disposition: 'INSPECTION' }];
   const back = { saleId: recorded.id, registerId: till['register'].id, lines: pieces };
-  await call('saleReturn', { ...back, reason: 'OTHER', note: word('worn') }, 'saleReturn { id }');
+  const { saleReturn } = await call(
+    'saleReturn',
+    { ...back, reason: 'OTHER', note: word('worn') },
+    'saleReturn { id }',
+  );
+  await call('returnPrint', { saleReturnId: saleReturn.id, format: 'PDF' }, 'print { id }');
   const withLines = { currencyCode: 'USD', ...counter, lines: [{ sku: quantitySku }] };
   await call('saleOpen', withLines, 'sale { id }');
 

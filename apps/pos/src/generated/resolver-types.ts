@@ -9,6 +9,7 @@ import type { Figures, Total, CashierTotal as CashierTotalRow, TenderTotal as Te
 import type { XReport as XReportRow } from '../report/report.sql.ts';
 import type { ZReport as ZReportRow, ZReportPage } from '../report/z-report.sql.ts';
 import type { TenderCount as TenderCountRow } from '../shift/count.ts';
+import type { ReturnPrint as ReturnPrintRow, ReturnPrintPage } from '../return-receipt/return-receipt.sql.ts';
 import type { SaleReturn as SaleReturnRow } from '../return/return.sql.ts';
 import type { SaleReturnPage } from '../return/return.queries.ts';
 import type { LineOfReturn, RefundOfReturn } from '../return/return.resolvers.ts';
@@ -95,6 +96,8 @@ export type UserErrorCode =
   | 'REGISTER_NAME_TAKEN'
   /** The till is put away: put it back first. Repeating: once changed. */
   | 'REGISTER_INACTIVE'
+  /** The sale can no longer be taken back as a whole. Repeating: never. */
+  | 'SALE_NOT_POST_VOIDABLE'
   /** Nothing can come back of a sale that is not committed. Repeating: once changed. */
   | 'SALE_NOT_RETURNABLE'
   /** More would come back of a line than was sold and did not come back yet. Repeating: once changed. */
@@ -1354,6 +1357,10 @@ export type Mutation = {
   receiptPrint: ReceiptPrintResult;
   /** Sets what receipts say of the shop. */
   receiptSettingsSet: ReceiptSettingsSetResult;
+  /** Prints the document of a return. The first print is the original; each later one, in whatever format, is marked as a copy. */
+  returnPrint: ReturnPrintResult;
+  /** Takes a committed sale back as a whole while the shift that sold it is open. For a manager. */
+  salePostVoid: SalePostVoidResult;
   /** Takes goods of a committed sale back, and gives their money back. */
   saleReturn: SaleReturnResult;
   /** Opens a basket, with its first lines if they are given. */
@@ -1462,6 +1469,16 @@ export type MutationReceiptPrintArgs = {
 
 export type MutationReceiptSettingsSetArgs = {
   input: ReceiptSettingsSetInput;
+};
+
+
+export type MutationReturnPrintArgs = {
+  input: ReturnPrintInput;
+};
+
+
+export type MutationSalePostVoidArgs = {
+  input: SalePostVoidInput;
 };
 
 
@@ -1628,7 +1645,9 @@ export type ShiftFigures = {
   cashMovements: Array<CashMovementTotal>;
   /** Returns that the till took back. */
   returns: Array<ShiftTotal>;
-  /** What was given back for them, by kind. */
+  /** Sales of this shift that were committed and then taken back as a whole: they stay among the sales, this row takes them out. */
+  postVoids: Array<ShiftTotal>;
+  /** What was given back for both, by kind. */
   refunds: Array<RefundTotal>;
   /** What should be there of each kind of tender, cash first. */
   expected: Array<ExpectedTender>;
@@ -1740,6 +1759,109 @@ export type ZReportFilterInput = {
   closedTo?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
+/** That the document of a return was printed, by whom and when. The first print is the original, every later one a copy that says so. */
+export type ReturnPrint = {
+  __typename?: 'ReturnPrint';
+  /** Opaque id. */
+  id: Scalars['ID']['output'];
+  /** The return. */
+  saleReturn: SaleReturn;
+  /** As what it was asked for. */
+  format: ReceiptFormat;
+  /** Zero for the original; copies count from 1. */
+  copyNumber: Scalars['Int']['output'];
+  /** Subject of the token that printed it. */
+  printedBy: Scalars['String']['output'];
+  /** When. */
+  printedAt: Scalars['DateTime']['output'];
+};
+
+/** One page of prints. */
+export type ReturnPrintConnection = {
+  __typename?: 'ReturnPrintConnection';
+  /** The prints of this page with their cursors. */
+  edges: Array<ReturnPrintEdge>;
+  /** The prints of this page. */
+  nodes: Array<ReturnPrint>;
+  /** Where this page stands. */
+  pageInfo: PageInfo;
+};
+
+/** One print in a page. */
+export type ReturnPrintEdge = {
+  __typename?: 'ReturnPrintEdge';
+  /** Position of this print; pass it as `after`. */
+  cursor: Scalars['String']['output'];
+  /** The print. */
+  node: ReturnPrint;
+};
+
+/** The document of a return to print. */
+export type ReturnPrintInput = {
+  /** The return, of any kind. */
+  saleReturnId: Scalars['ID']['input'];
+  /** As what. */
+  format: ReceiptFormat;
+  /** Made by the caller, 1–255 characters; the same key is the same print and no copy. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** The document can be printed. */
+export type ReturnPrintSuccess = {
+  __typename?: 'ReturnPrintSuccess';
+  /** The print, recorded. */
+  print: ReturnPrint;
+  /** Where the document is. The same key gives a new address of the same document. */
+  file: Download;
+  /** `text/html; charset=utf-8`, `application/pdf` or `application/octet-stream`. */
+  contentType: Scalars['String']['output'];
+};
+
+/** Outcome of `returnPrint`. */
+export type ReturnPrintResult = ReturnPrintSuccess | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** Takes a sale back as a whole, in the shift that sold it. */
+export type SalePostVoidInput = {
+  /** The sale: committed at a till whose shift is still open, and nothing of it came back. */
+  saleId: Scalars['ID']['input'];
+  /** Why. */
+  reason: ReturnReason;
+  /** What else is to be said, at most 500 characters; needed with OTHER. */
+  note?: InputMaybe<Scalars['String']['input']>;
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** Taken back: the goods are where they were sold from, and every tender has what it paid. */
+export type SalePostVoidSuccess = {
+  __typename?: 'SalePostVoidSuccess';
+  /** The document that says so, of kind POST_VOID. */
+  saleReturn: SaleReturn;
+};
+
+/** Why a sale cannot be taken back as a whole. */
+export type PostVoidObstacle =
+  /** Something of it came back already. */
+  | 'CAME_BACK'
+  /** The shift that sold it is closed, or no till sold it. */
+  | 'SHIFT_NOT_OPEN';
+
+/** The sale can no longer be taken back as a whole; `saleReturn` takes back what is left of it. */
+export type SaleNotPostVoidable = UserError & {
+  __typename?: 'SaleNotPostVoidable';
+  /** `SALE_NOT_POST_VOIDABLE` */
+  code: UserErrorCode;
+  /** Says why. */
+  message: Scalars['String']['output'];
+  /** Why. */
+  reason: PostVoidObstacle;
+  /** The sale as it is. */
+  sale: Sale;
+};
+
+/** Outcome of `salePostVoid`. */
+export type SalePostVoidResult = SalePostVoidSuccess | SaleNotReturnable | SaleNotPostVoidable | InsufficientCash | NotFound | InvalidInput | IdempotencyKeyReused;
+
 /** Where goods that came back go. */
 export type ReturnDisposition =
   /** Back for sale. */
@@ -1768,11 +1890,20 @@ export type ReturnReason =
   /** Anything else; the note says what. */
   | 'OTHER';
 
+/** As what goods came back. */
+export type ReturnKind =
+  /** Some or all goods of a sale, whenever and at whichever till. */
+  | 'RETURN'
+  /** The whole sale, in the shift that sold it. */
+  | 'POST_VOID';
+
 /** Goods of a sale that came back, and their money: one document, made once and never changed. */
 export type SaleReturn = {
   __typename?: 'SaleReturn';
   /** Opaque id. */
   id: Scalars['ID']['output'];
+  /** As what. */
+  kind: ReturnKind;
   /** Its number; without gaps in its location. */
   number: Scalars['String']['output'];
   /** The sale that it comes back of. */
@@ -1797,6 +1928,15 @@ export type SaleReturn = {
   returnedBy: Scalars['String']['output'];
   /** When. */
   returnedAt: Scalars['DateTime']['output'];
+  /** Who printed it and when, first to last. */
+  prints?: Maybe<ReturnPrintConnection>;
+};
+
+
+/** Goods of a sale that came back, and their money: one document, made once and never changed. */
+export type SaleReturnPrintsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** Pieces of one line that came back and go one way. */
@@ -3225,6 +3365,21 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( InvalidInput & { __typename: 'InvalidInput' } )
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
   ;
+  ReturnPrintResult:
+    | ( Omit<ReturnPrintSuccess, 'print'> & { print: _RefType['ReturnPrint'] } & { __typename: 'ReturnPrintSuccess' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  SalePostVoidResult:
+    | ( Omit<SalePostVoidSuccess, 'saleReturn'> & { saleReturn: _RefType['SaleReturn'] } & { __typename: 'SalePostVoidSuccess' } )
+    | ( Omit<SaleNotReturnable, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleNotReturnable' } )
+    | ( Omit<SaleNotPostVoidable, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleNotPostVoidable' } )
+    | ( InsufficientCash & { __typename: 'InsufficientCash' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
   SaleReturnResult:
     | ( Omit<SaleReturnSuccess, 'saleReturn'> & { saleReturn: _RefType['SaleReturn'] } & { __typename: 'SaleReturnSuccess' } )
     | ( Omit<SaleNotReturnable, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleNotReturnable' } )
@@ -3380,6 +3535,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( RegisterClosed & { __typename: 'RegisterClosed' } )
     | ( RegisterNameTaken & { __typename: 'RegisterNameTaken' } )
     | ( RegisterInactive & { __typename: 'RegisterInactive' } )
+    | ( Omit<SaleNotPostVoidable, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleNotPostVoidable' } )
     | ( Omit<SaleNotReturnable, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleNotReturnable' } )
     | ( ReturnExceedsSold & { __typename: 'ReturnExceedsSold' } )
     | ( RefundMismatch & { __typename: 'RefundMismatch' } )
@@ -3531,8 +3687,20 @@ export type ResolversTypes = {
   ZReportConnection: ResolverTypeWrapper<ZReportPage>;
   ZReportEdge: ResolverTypeWrapper<Omit<ZReportEdge, 'node'> & { node: ResolversTypes['ZReport'] }>;
   ZReportFilterInput: ZReportFilterInput;
+  ReturnPrint: ResolverTypeWrapper<ReturnPrintRow>;
+  ReturnPrintConnection: ResolverTypeWrapper<ReturnPrintPage>;
+  ReturnPrintEdge: ResolverTypeWrapper<Omit<ReturnPrintEdge, 'node'> & { node: ResolversTypes['ReturnPrint'] }>;
+  ReturnPrintInput: ReturnPrintInput;
+  ReturnPrintSuccess: ResolverTypeWrapper<Omit<ReturnPrintSuccess, 'print'> & { print: ResolversTypes['ReturnPrint'] }>;
+  ReturnPrintResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ReturnPrintResult']>;
+  SalePostVoidInput: SalePostVoidInput;
+  SalePostVoidSuccess: ResolverTypeWrapper<Omit<SalePostVoidSuccess, 'saleReturn'> & { saleReturn: ResolversTypes['SaleReturn'] }>;
+  PostVoidObstacle: PostVoidObstacle;
+  SaleNotPostVoidable: ResolverTypeWrapper<Omit<SaleNotPostVoidable, 'sale'> & { sale: ResolversTypes['Sale'] }>;
+  SalePostVoidResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SalePostVoidResult']>;
   ReturnDisposition: ReturnDisposition;
   ReturnReason: ReturnReason;
+  ReturnKind: ReturnKind;
   SaleReturn: ResolverTypeWrapper<SaleReturnRow>;
   SaleReturnLine: ResolverTypeWrapper<LineOfReturn>;
   ReturnRefund: ResolverTypeWrapper<RefundOfReturn>;
@@ -3754,6 +3922,16 @@ export type ResolversParentTypes = {
   ZReportConnection: ZReportPage;
   ZReportEdge: Omit<ZReportEdge, 'node'> & { node: ResolversParentTypes['ZReport'] };
   ZReportFilterInput: ZReportFilterInput;
+  ReturnPrint: ReturnPrintRow;
+  ReturnPrintConnection: ReturnPrintPage;
+  ReturnPrintEdge: Omit<ReturnPrintEdge, 'node'> & { node: ResolversParentTypes['ReturnPrint'] };
+  ReturnPrintInput: ReturnPrintInput;
+  ReturnPrintSuccess: Omit<ReturnPrintSuccess, 'print'> & { print: ResolversParentTypes['ReturnPrint'] };
+  ReturnPrintResult: ResolversUnionTypes<ResolversParentTypes>['ReturnPrintResult'];
+  SalePostVoidInput: SalePostVoidInput;
+  SalePostVoidSuccess: Omit<SalePostVoidSuccess, 'saleReturn'> & { saleReturn: ResolversParentTypes['SaleReturn'] };
+  SaleNotPostVoidable: Omit<SaleNotPostVoidable, 'sale'> & { sale: ResolversParentTypes['Sale'] };
+  SalePostVoidResult: ResolversUnionTypes<ResolversParentTypes>['SalePostVoidResult'];
   SaleReturn: SaleReturnRow;
   SaleReturnLine: LineOfReturn;
   ReturnRefund: RefundOfReturn;
@@ -3894,7 +4072,7 @@ export type PageInfoResolvers<ContextType = SubgraphContext, ParentType extends 
 };
 
 export type UserErrorResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'InsufficientCash' | 'CustomerChanged' | 'CustomerErased' | 'CustomerHasNoEmail' | 'SaleNotCommitted' | 'RegisterAlreadyOpen' | 'RegisterClosed' | 'RegisterNameTaken' | 'RegisterInactive' | 'SaleNotReturnable' | 'ReturnExceedsSold' | 'RefundMismatch' | 'RefundExceedsTender' | 'SaleNotOpen' | 'SaleAlreadyCommitted' | 'ExternalIdTaken' | 'SaleEmpty' | 'NotForSale' | 'CurrencyMismatch' | 'InsufficientStock' | 'UnitNotAvailable' | 'HoldNotTaken' | 'TenderMismatch' | 'SaleClaimLost' | 'SalePending' | 'SaleLinesRefused' | 'ShiftHasPendingSales' | 'DenominationsMismatch' | 'ShiftAlreadyClosed' | 'RefundDue' | 'RefundNotDue', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'InsufficientCash' | 'CustomerChanged' | 'CustomerErased' | 'CustomerHasNoEmail' | 'SaleNotCommitted' | 'RegisterAlreadyOpen' | 'RegisterClosed' | 'RegisterNameTaken' | 'RegisterInactive' | 'SaleNotPostVoidable' | 'SaleNotReturnable' | 'ReturnExceedsSold' | 'RefundMismatch' | 'RefundExceedsTender' | 'SaleNotOpen' | 'SaleAlreadyCommitted' | 'ExternalIdTaken' | 'SaleEmpty' | 'NotForSale' | 'CurrencyMismatch' | 'InsufficientStock' | 'UnitNotAvailable' | 'HoldNotTaken' | 'TenderMismatch' | 'SaleClaimLost' | 'SalePending' | 'SaleLinesRefused' | 'ShiftHasPendingSales' | 'DenominationsMismatch' | 'ShiftAlreadyClosed' | 'RefundDue' | 'RefundNotDue', ParentType, ContextType>;
 };
 
 export type IdempotencyKeyReusedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['IdempotencyKeyReused'] = ResolversParentTypes['IdempotencyKeyReused']> = {
@@ -4353,6 +4531,8 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   receiptMail?: Resolver<ResolversTypes['ReceiptMailResult'], ParentType, ContextType, RequireFields<MutationReceiptMailArgs, 'input'>>;
   receiptPrint?: Resolver<ResolversTypes['ReceiptPrintResult'], ParentType, ContextType, RequireFields<MutationReceiptPrintArgs, 'input'>>;
   receiptSettingsSet?: Resolver<ResolversTypes['ReceiptSettingsSetResult'], ParentType, ContextType, RequireFields<MutationReceiptSettingsSetArgs, 'input'>>;
+  returnPrint?: Resolver<ResolversTypes['ReturnPrintResult'], ParentType, ContextType, RequireFields<MutationReturnPrintArgs, 'input'>>;
+  salePostVoid?: Resolver<ResolversTypes['SalePostVoidResult'], ParentType, ContextType, RequireFields<MutationSalePostVoidArgs, 'input'>>;
   saleReturn?: Resolver<ResolversTypes['SaleReturnResult'], ParentType, ContextType, RequireFields<MutationSaleReturnArgs, 'input'>>;
   saleOpen?: Resolver<ResolversTypes['SaleOpenResult'], ParentType, ContextType, RequireFields<MutationSaleOpenArgs, 'input'>>;
   saleLineAdd?: Resolver<ResolversTypes['SaleLineAddResult'], ParentType, ContextType, RequireFields<MutationSaleLineAddArgs, 'input'>>;
@@ -4419,6 +4599,7 @@ export type ShiftFiguresResolvers<ContextType = SubgraphContext, ParentType exte
   tenders?: Resolver<Array<ResolversTypes['TenderTotal']>, ParentType, ContextType>;
   cashMovements?: Resolver<Array<ResolversTypes['CashMovementTotal']>, ParentType, ContextType>;
   returns?: Resolver<Array<ResolversTypes['ShiftTotal']>, ParentType, ContextType>;
+  postVoids?: Resolver<Array<ResolversTypes['ShiftTotal']>, ParentType, ContextType>;
   refunds?: Resolver<Array<ResolversTypes['RefundTotal']>, ParentType, ContextType>;
   expected?: Resolver<Array<ResolversTypes['ExpectedTender']>, ParentType, ContextType>;
   receipts?: Resolver<Maybe<ResolversTypes['ReceiptRange']>, ParentType, ContextType>;
@@ -4472,8 +4653,57 @@ export type ZReportEdgeResolvers<ContextType = SubgraphContext, ParentType exten
   node?: Resolver<ResolversTypes['ZReport'], ParentType, ContextType>;
 };
 
+export type ReturnPrintResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ReturnPrint'] = ResolversParentTypes['ReturnPrint']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  saleReturn?: Resolver<ResolversTypes['SaleReturn'], ParentType, ContextType>;
+  format?: Resolver<ResolversTypes['ReceiptFormat'], ParentType, ContextType>;
+  copyNumber?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  printedBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  printedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type ReturnPrintConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ReturnPrintConnection'] = ResolversParentTypes['ReturnPrintConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['ReturnPrintEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['ReturnPrint']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type ReturnPrintEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ReturnPrintEdge'] = ResolversParentTypes['ReturnPrintEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['ReturnPrint'], ParentType, ContextType>;
+};
+
+export type ReturnPrintSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ReturnPrintSuccess'] = ResolversParentTypes['ReturnPrintSuccess']> = {
+  print?: Resolver<ResolversTypes['ReturnPrint'], ParentType, ContextType>;
+  file?: Resolver<ResolversTypes['Download'], ParentType, ContextType>;
+  contentType?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ReturnPrintResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ReturnPrintResult'] = ResolversParentTypes['ReturnPrintResult']> = {
+  __resolveType?: TypeResolveFn<'ReturnPrintSuccess' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type SalePostVoidSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SalePostVoidSuccess'] = ResolversParentTypes['SalePostVoidSuccess']> = {
+  saleReturn?: Resolver<ResolversTypes['SaleReturn'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SaleNotPostVoidableResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleNotPostVoidable'] = ResolversParentTypes['SaleNotPostVoidable']> = {
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['PostVoidObstacle'], ParentType, ContextType>;
+  sale?: Resolver<ResolversTypes['Sale'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SalePostVoidResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SalePostVoidResult'] = ResolversParentTypes['SalePostVoidResult']> = {
+  __resolveType?: TypeResolveFn<'SalePostVoidSuccess' | 'SaleNotReturnable' | 'SaleNotPostVoidable' | 'InsufficientCash' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
 export type SaleReturnResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleReturn'] = ResolversParentTypes['SaleReturn']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['ReturnKind'], ParentType, ContextType>;
   number?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   sale?: Resolver<ResolversTypes['Sale'], ParentType, ContextType>;
   register?: Resolver<ResolversTypes['Register'], ParentType, ContextType>;
@@ -4486,6 +4716,7 @@ export type SaleReturnResolvers<ContextType = SubgraphContext, ParentType extend
   note?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   returnedBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   returnedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  prints?: Resolver<Maybe<ResolversTypes['ReturnPrintConnection']>, ParentType, ContextType, RequireFields<SaleReturnPrintsArgs, 'first'>>;
 };
 
 export type SaleReturnLineResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleReturnLine'] = ResolversParentTypes['SaleReturnLine']> = {
@@ -5064,6 +5295,14 @@ export type Resolvers<ContextType = SubgraphContext> = {
   ZReport?: ZReportResolvers<ContextType>;
   ZReportConnection?: ZReportConnectionResolvers<ContextType>;
   ZReportEdge?: ZReportEdgeResolvers<ContextType>;
+  ReturnPrint?: ReturnPrintResolvers<ContextType>;
+  ReturnPrintConnection?: ReturnPrintConnectionResolvers<ContextType>;
+  ReturnPrintEdge?: ReturnPrintEdgeResolvers<ContextType>;
+  ReturnPrintSuccess?: ReturnPrintSuccessResolvers<ContextType>;
+  ReturnPrintResult?: ReturnPrintResultResolvers<ContextType>;
+  SalePostVoidSuccess?: SalePostVoidSuccessResolvers<ContextType>;
+  SaleNotPostVoidable?: SaleNotPostVoidableResolvers<ContextType>;
+  SalePostVoidResult?: SalePostVoidResultResolvers<ContextType>;
   SaleReturn?: SaleReturnResolvers<ContextType>;
   SaleReturnLine?: SaleReturnLineResolvers<ContextType>;
   ReturnRefund?: ReturnRefundResolvers<ContextType>;

@@ -1,5 +1,5 @@
 import { moneyText } from '@onecount/money';
-import { unitsOf, type SaleLine } from '../sale/sale.ts';
+import { unitsOf, type SaleLine, type SoldUnit } from '../sale/sale.ts';
 import { wordsOf } from './receipt-words.ts';
 import type { Receipt, Row } from './receipt.ts';
 
@@ -15,16 +15,21 @@ export function receiptRows(receipt: Receipt): Row[] {
     isGift ? [] : paymentRows(receipt),
     receipt.shop?.footer ? textRows(receipt.shop.footer) : [],
   ];
+  return ruled(groups);
+}
+
+/** The parts of a document, with a rule between those that say something. */
+export function ruled(groups: readonly Row[][]): Row[] {
   const filled = groups.filter((rows) => rows.length > 0);
   return filled.flatMap((rows, index): Row[] => (index === 0 ? rows : [{ kind: 'RULE' }, ...rows]));
 }
 
-const localeOf = ({ shop }: Receipt): string => shop?.locale ?? unset.locale;
+export const localeOf = ({ shop }: Pick<Receipt, 'shop'>): string => shop?.locale ?? unset.locale;
 
-const textRows = (text: string): Row[] =>
+export const textRows = (text: string): Row[] =>
   text.split('\n').map((line): Row => ({ kind: 'CENTRE', text: line }));
 
-function shopRows({ shop }: Receipt): Row[] {
+export function shopRows({ shop }: Pick<Receipt, 'shop'>): Row[] {
   if (shop === null) return [];
   const { shopName, addressLines, taxNumber, header } = shop;
   const lines = [...addressLines, ...(taxNumber === null ? [] : [taxNumber])];
@@ -36,27 +41,40 @@ function shopRows({ shop }: Receipt): Row[] {
 }
 
 function documentRows(receipt: Receipt): Row[] {
-  const { kind, sale, copy, cashier, registerName } = receipt;
+  const { kind, sale } = receipt;
   const words = wordsOf(localeOf(receipt));
+  return headRows(receipt, {
+    numbers: [[kind === 'GIFT' ? words.giftReceipt : words.receipt, sale.receiptNumber ?? '']],
+    at: new Date(sale.committedAt ?? 0),
+  });
+}
+
+/** What a document is, of when and by whom, and whether it is a copy. */
+export function headRows(
+  printed: Pick<Receipt, 'shop' | 'copy' | 'cashier' | 'registerName'>,
+  { numbers, at }: { numbers: readonly [string, string][]; at: Date },
+): Row[] {
+  const { copy, cashier, registerName } = printed;
+  const words = wordsOf(localeOf(printed));
   const pair = (left: string, right: string): Row => ({ kind: 'PAIR', left, right });
   const copyRows: Row[] =
     copy === null
       ? []
       : [
           { kind: 'TITLE', text: `${words.copy} ${copy.number}` },
-          { kind: 'CENTRE', text: words.firstPrinted(dateText(receipt, copy.at), copy.by) },
+          { kind: 'CENTRE', text: words.firstPrinted(dateText(printed, copy.at), copy.by) },
         ];
   return [
     ...copyRows,
-    pair(kind === 'GIFT' ? words.giftReceipt : words.receipt, sale.receiptNumber ?? ''),
-    pair(words.date, dateText(receipt, new Date(sale.committedAt ?? 0))),
+    ...numbers.map(([what, number]) => pair(what, number)),
+    pair(words.date, dateText(printed, at)),
     ...(registerName === null ? [] : [pair(words.register, registerName)]),
     pair(words.cashier, cashier),
   ];
 }
 
 /** In the time zone of the shop; where none is set, in UTC, and it says so. */
-function dateText({ shop }: Receipt, at: Date): string {
+function dateText({ shop }: Pick<Receipt, 'shop'>, at: Date): string {
   const { locale, timeZone } = shop ?? unset;
   const form = new Intl.DateTimeFormat(locale, {
     ...{ calendar: 'gregory', numberingSystem: 'latn', timeZone },
@@ -69,7 +87,7 @@ function dateText({ shop }: Receipt, at: Date): string {
 function lineRows(receipt: Receipt, line: SaleLine): Row[] {
   const { kind } = receipt;
   const { title, sku, quantity, unitPriceMinor, totalMinor } = line;
-  const numbers = numbersOf(receipt, line);
+  const numbers = numbersOf(receipt, unitsOf(line));
   const plain = (amountMinor: number) => amountText(receipt, amountMinor, true);
   const what = [title === sku ? '' : sku, numbers].filter(Boolean).join(' · ');
   if (kind === 'GIFT') {
@@ -81,11 +99,14 @@ function lineRows(receipt: Receipt, line: SaleLine): Row[] {
   return [{ kind: 'PAIR', left: title, right: amount }, ...detail(what), ...detail(each)];
 }
 
-const detail = (text: string): Row[] => (text === '' ? [] : [{ kind: 'DETAIL', text }]);
+export const detail = (text: string): Row[] => (text === '' ? [] : [{ kind: 'DETAIL', text }]);
 
 /** The pieces of a line, each by its serial value, or by its stock number where it has no other. */
-function numbersOf(receipt: Receipt, line: SaleLine): string {
-  const numbers = unitsOf(line).flatMap((unit) => {
+export function numbersOf(
+  receipt: Pick<Receipt, 'shop' | 'unitNumbers'>,
+  units: readonly SoldUnit[],
+): string {
+  const numbers = units.flatMap((unit) => {
     const number = unit.serial ?? receipt.unitNumbers[unit.serialUnitId];
     return number === undefined ? [] : [number];
   });
@@ -106,7 +127,11 @@ function paymentRows(receipt: Receipt): Row[] {
   ];
 }
 
-function amountText(receipt: Receipt, amountMinor: number, withoutCurrency = false): string {
+export function amountText(
+  receipt: Pick<Receipt, 'shop' | 'sale'>,
+  amountMinor: number,
+  withoutCurrency = false,
+): string {
   const { currencyCode } = receipt.sale;
   return moneyText({ amountMinor, currencyCode }, localeOf(receipt), { withoutCurrency });
 }

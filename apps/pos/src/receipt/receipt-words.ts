@@ -1,8 +1,12 @@
+import type { ReturnKind } from '../return/return.sql.ts';
 import type { Tender } from '../sale/sale.ts';
 
 export type Words = {
   receipt: string;
   giftReceipt: string;
+  returns: Record<ReturnKind, string>;
+  ofReceipt: string;
+  givenBack: string;
   copy: string;
   firstPrinted: (date: string, by: string) => string;
   date: string;
@@ -17,6 +21,9 @@ export type Words = {
 const english: Words = {
   receipt: 'Receipt',
   giftReceipt: 'Gift receipt',
+  returns: { RETURN: 'Return', POST_VOID: 'Voided sale', EXCHANGE: 'Exchange' },
+  ofReceipt: 'Of receipt',
+  givenBack: 'Given back',
   copy: 'COPY',
   firstPrinted: (date, by) => `First printed ${date} by ${by}`,
   date: 'Date',
@@ -32,6 +39,9 @@ const languages: Record<string, Words> = {
   de: {
     receipt: 'Beleg',
     giftReceipt: 'Geschenkbeleg',
+    returns: { RETURN: 'Rückgabe', POST_VOID: 'Storno', EXCHANGE: 'Umtausch' },
+    ofReceipt: 'Zu Beleg',
+    givenBack: 'Zurückgegeben',
     copy: 'KOPIE',
     firstPrinted: (date, by) => `Zuerst gedruckt am ${date} von ${by}`,
     date: 'Datum',
@@ -45,6 +55,9 @@ const languages: Record<string, Words> = {
   fr: {
     receipt: 'Ticket',
     giftReceipt: 'Ticket cadeau',
+    returns: { RETURN: 'Retour', POST_VOID: 'Annulation', EXCHANGE: 'Échange' },
+    ofReceipt: 'Du ticket',
+    givenBack: 'Remboursé',
     copy: 'COPIE',
     firstPrinted: (date, by) => `Imprimé d’abord le ${date} par ${by}`,
     date: 'Date',

@@ -1,5 +1,6 @@
 import type { Database } from '@onecount/db';
 import { createDownload, sdlIn, type Module } from '@onecount/service';
+import { signingOf } from '../config.ts';
 import type { PosDeps } from '../shared.ts';
 import { receiptResolvers } from './receipt.resolvers.ts';
 import { createReceiptMailService } from './receipt-mail.service.ts';
@@ -7,25 +8,21 @@ import { createReceiptService, type AskedReceipt } from './receipt.service.ts';
 import { settingsOf } from './receipt-settings.sql.ts';
 import { printedSale } from './receipt.sql.ts';
 import { contentTypeOf, filenameOf, type Receipt } from './receipt.ts';
-import { createUnitNumberClient } from './unit-number.client.ts';
-
-// A buyer waits: rather a receipt without a stock number than one that comes late.
-const unitNumbersTimeoutMs = 2000;
+import { createUnitNumberClient, unitNumbersTimeoutMs } from './unit-number.client.ts';
 
 export const receiptModule: Module<PosDeps> = {
   name: 'receipt',
   typeDefs: sdlIn(import.meta.dirname),
   start: ({ config, db, locations, client, log, wakeRelay }) => {
-    const signing = {
-      publicUrl: config.PUBLIC_URL,
-      secret: config.DOWNLOAD_SIGNING_SECRET,
-      secondSecret: config.DOWNLOAD_SECOND_SECRET,
-    };
-    const download = createDownload<AskedReceipt>(signing, '/receipts', (tenantId, asked) => ({
-      filename: filenameOf(asked.receiptNumber, asked.format),
-      type: contentTypeOf(asked.format),
-      pieces: piecesOf(db, tenantId, asked),
-    }));
+    const download = createDownload<AskedReceipt>(
+      signingOf(config),
+      '/receipts',
+      (tenantId, asked) => ({
+        filename: filenameOf(asked.receiptNumber, asked.format),
+        type: contentTypeOf(asked.format),
+        pieces: piecesOf(db, tenantId, asked),
+      }),
+    );
     const units = createUnitNumberClient(client('inventory', { timeoutMs: unitNumbersTimeoutMs }));
     const { address } = download;
     const receipts = createReceiptService({ db, locations, units, log, address });

@@ -68,8 +68,12 @@ export async function committedSale(tx: Tx, saleId: string) {
   return sale.status === 'COMMITTED' ? sale : saleNotCommitted(sale);
 }
 
-// A buyer waits for the receipt: where inventory does not answer it goes out without those numbers.
-async function unitNumbersOf({ db, units, log }: Deps, caller: Caller, saleId: string) {
+/** A buyer waits for the document: where inventory does not answer it goes out without the numbers of unnamed pieces. */
+export async function unitNumbersOf(
+  { db, units, log }: Pick<Deps, 'db' | 'units' | 'log'>,
+  caller: Caller,
+  saleId: string,
+) {
   const [sale] = await db.read(caller.tenantId, (tx) => salesByIds(tx, [saleId]));
   const ids = sale?.status === 'COMMITTED' ? unnamedUnits(sale) : [];
   if (ids.length === 0) return {};

@@ -48,7 +48,11 @@ const files: Record<ReceiptFormat, { extension: string; contentType: string }> =
 
 export const contentTypeOf = (format: ReceiptFormat): string => files[format].contentType;
 
-/** Receipt numbers have a location's code in them, which may have any sign. */
-export function filenameOf(receiptNumber: string, format: ReceiptFormat): string {
-  return `receipt-${receiptNumber.replaceAll(/[^\w-]/g, '_')}.${files[format].extension}`;
+/** Numbers have a location's code in them, which may have any sign. */
+export function filenameOf(
+  number: string,
+  format: ReceiptFormat,
+  what: 'receipt' | 'return' = 'receipt',
+): string {
+  return `${what}-${number.replaceAll(/[^\w-]/g, '_')}.${files[format].extension}`;
 }

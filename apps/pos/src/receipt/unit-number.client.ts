@@ -7,6 +7,8 @@ export const unitNumbersOperation = {
 }`,
 };
 
+/** A buyer waits: rather a document without a stock number than one that comes late. */
+export const unitNumbersTimeoutMs = 2000;
 // Of one question of inventory.
 const unitsMax = 500;
 

@@ -29,6 +29,8 @@ export type Figures = {
   /** What came back, and what was given back for it; a report from before returns has neither. */
   returns?: Total[];
   refunds?: RefundTotal[];
+  /** Sales that were taken back as a whole; a report from before them has none. */
+  postVoids?: Total[];
   receipts: ReceiptRange | null;
 };
 

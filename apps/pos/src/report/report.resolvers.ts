@@ -52,6 +52,7 @@ const figureFields = {
   expected: (figures) => expectedOf(figures),
   returns: ({ returns }) => returns ?? [],
   refunds: ({ refunds }) => refunds ?? [],
+  postVoids: ({ postVoids }) => postVoids ?? [],
 } satisfies ShiftFiguresResolvers;
 
 const tenderFields = {

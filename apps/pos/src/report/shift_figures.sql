@@ -29,9 +29,9 @@ BEGIN
         FROM cash_movement m
        WHERE m.tenant_id = p_tenant AND m.shift_id = p_shift GROUP BY m.kind, m.currency_code
     ), back AS (
-      SELECT r.currency_code, count(*) AS n, sum(r.total_minor)::bigint AS minor
+      SELECT r.kind = 'POST_VOID' AS is_void, r.currency_code, count(*) AS n, sum(r.total_minor)::bigint AS minor
         FROM sale_return r
-       WHERE r.tenant_id = p_tenant AND r.shift_id = p_shift GROUP BY r.currency_code
+       WHERE r.tenant_id = p_tenant AND r.shift_id = p_shift GROUP BY is_void, r.currency_code
     ), refund AS (
       SELECT f.kind, r.currency_code, count(*) AS n, sum(f.amount_minor)::bigint AS minor
         FROM sale_return r
@@ -69,7 +69,11 @@ BEGIN
       'returns', coalesce((
         SELECT jsonb_agg(jsonb_build_object('currencyCode', b.currency_code, 'count', b.n, 'totalMinor', b.minor)
                          ORDER BY b.currency_code)
-          FROM back b), '[]'),
+          FROM back b WHERE NOT b.is_void), '[]'),
+      'postVoids', coalesce((
+        SELECT jsonb_agg(jsonb_build_object('currencyCode', b.currency_code, 'count', b.n, 'totalMinor', b.minor)
+                         ORDER BY b.currency_code)
+          FROM back b WHERE b.is_void), '[]'),
       'refunds', coalesce((
         SELECT jsonb_agg(jsonb_build_object('kind', f.kind, 'currencyCode', f.currency_code, 'count', f.n,
                          'totalMinor', f.minor) ORDER BY f.kind, f.currency_code)

@@ -16,17 +16,27 @@ export function saleReturnedEvent(
     data: {
       ...{ saleId: sale.id, version, returnId: back.id, returnNumber: back.number },
       ...{ receiptNumber: sale.receiptNumber!, channel: sale.channel, currencyCode, totalMinor },
-      ...{ locationId, registerId, shiftId, returnedAt: back.returnedAt.toISOString(), reason },
-      lines: back.lines.map((line) => lineOf(sale, line)),
+      ...{
+        kind: back.kind,
+        locationId,
+        registerId,
+        shiftId,
+        returnedAt: back.returnedAt.toISOString(),
+        reason,
+      },
+      lines: back.lines.map((line) => lineOf(sale, back, line)),
       refunds: back.refunds.map(({ kind, amountMinor }) => ({ kind, amountMinor })),
     },
   });
 }
 
-function lineOf(sale: Sale, { lineId, quantity, totalMinor, ...back }: NewReturn['lines'][number]) {
-  const { stockItemId, variantId, sku, title, tracking } = sale.lines.find(
-    ({ id }) => id === lineId,
-  )!;
+function lineOf(
+  sale: Sale,
+  { kind, locationId }: NewReturn,
+  { lineId, quantity, totalMinor, ...back }: NewReturn['lines'][number],
+) {
+  const sold = sale.lines.find(({ id }) => id === lineId)!;
+  const { stockItemId, variantId, sku, title, tracking } = sold;
   const units = back.units.map(({ serialUnitId, serial }) => ({
     serialUnitId,
     ...(serial === null ? {} : { serial }),
@@ -36,5 +46,9 @@ function lineOf(sale: Sale, { lineId, quantity, totalMinor, ...back }: NewReturn
     ...(variantId === null ? {} : { variantId }),
     ...(units.length === 0 ? {} : { units }),
     ...(back.disposition === null ? {} : { disposition: back.disposition }),
+    // A sale that is taken back as a whole leaves its goods where they were: another place may have given some.
+    ...(kind === 'POST_VOID' && sold.locationId !== null && sold.locationId !== locationId
+      ? { locationId: sold.locationId }
+      : {}),
   };
 }

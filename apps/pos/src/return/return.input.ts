@@ -41,16 +41,25 @@ export type SaleReturnInput = {
 const quantityMax = 9999;
 const refundsMax = 20;
 
-/** What is wrong with the request by itself. */
-export function checkReturn(input: SaleReturnInput): InvalidInput | undefined {
+/** Of whatever comes back: the key, and why. */
+export function checkReason(
+  input: Pick<SaleReturnInput, 'reason' | 'note' | 'idempotencyKey'>,
+): InvalidInput | undefined {
   const note = input.note?.trim();
-  const { lines, refunds } = input;
   return firstOf(
     checkKey(input.idempotencyKey),
     checkFreeText('note', note, { max: 500 }),
     input.reason === 'OTHER' && !note
       ? invalidInput('note', 'Reason OTHER needs a note.', input.note)
       : undefined,
+  );
+}
+
+/** What is wrong with the request by itself. */
+export function checkReturn(input: SaleReturnInput): InvalidInput | undefined {
+  const { lines, refunds } = input;
+  return firstOf(
+    checkReason(input),
     checkWhole('lines', lines.length, { min: 1, max: linesMax }),
     ...lines.map(checkLine),
     checkWhole('refunds', refunds?.length ?? 0, { min: 0, max: refundsMax }),

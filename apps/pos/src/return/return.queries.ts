@@ -6,7 +6,7 @@ import type { SaleReturn } from './return.sql.ts';
 
 export type SaleReturnPage = Connection<SaleReturn>;
 
-const columns = `r.id, r.number, r.sale_id AS "saleId", r.register_id AS "registerId", r.shift_id AS "shiftId",
+const columns = `r.id, r.kind, r.number, r.sale_id AS "saleId", r.register_id AS "registerId", r.shift_id AS "shiftId",
   r.location_id AS "locationId", r.currency_code AS "currencyCode", r.total_minor AS "totalMinor", r.reason, r.note,
   r.returned_by AS "returnedBy", r.returned_at AS "returnedAt", r.returned_at::text AS position,
   (SELECT jsonb_agg(jsonb_build_object('lineId', l.line_id, 'quantity', l.quantity, 'totalMinor', l.total_minor,

@@ -28,10 +28,11 @@ import {
   returnsByNumber,
   returnsBySales,
 } from './return.queries.ts';
+import type { PostVoidService } from './post-void.service.ts';
 import type { ReturnService } from './return.service.ts';
 import type { SaleReturn } from './return.sql.ts';
 
-type Deps = { db: Database; returns: ReturnService };
+type Deps = { db: Database; returns: ReturnService; postVoids: PostVoidService };
 
 /** What of a return does not know its currency or its line: they are of the return and of the sale. */
 export type LineOfReturn = SaleReturn['lines'][number] & {
@@ -45,6 +46,7 @@ export function returnResolvers(deps: Deps) {
     Query: queries(deps),
     Mutation: {
       saleReturn: (_, { input }, { caller }) => deps.returns.takeBack(caller, input),
+      salePostVoid: (_, { input }, { caller }) => deps.postVoids.postVoid(caller, input),
     } satisfies MutationResolvers,
     SaleReturn: returnFields(deps),
     SaleReturnLine: { total: totalOf },

@@ -1,31 +1,18 @@
-import { uuidv7, type Database, type Tx } from '@onecount/db';
+import type { Database, Tx } from '@onecount/db';
 import { crashAt } from '@onecount/failpoint';
-import { appendEvents } from '@onecount/messaging';
-import { sumMinor } from '@onecount/money';
 import { isRefusal, isUuid, notFound } from '@onecount/refusal';
-import { insufficientCash } from '../cash/cash-movement.errors.ts';
-import { registersByIds, type Register } from '../register/register.sql.ts';
-import { cashOf, expectedOf } from '../report/figures.ts';
-import { readFigures } from '../report/figures.sql.ts';
+import { registersByIds } from '../register/register.sql.ts';
 import type { Caller } from '../sale/idempotency.ts';
 import { registerClosed } from '../sale/sale.errors.ts';
 import { lockSale } from '../sale/sale.queries.ts';
 import type { Sale } from '../sale/sale.ts';
 import { lockOpenShift } from '../shift/shift.sql.ts';
-import { keptOf, leftOfAll, refundsAsked, refundsInOrder, type Refund } from './refund.ts';
+import { leftOfAll, refundsAsked, refundsInOrder } from './refund.ts';
 import { saleNotReturnable, type SaleReturnRefusal } from './return.errors.ts';
-import { saleReturnedEvent } from './return.event.ts';
 import { checkReturn, readRefunds, type SaleReturnInput } from './return.input.ts';
 import { returnsByIds } from './return.queries.ts';
-import {
-  countInSale,
-  insertReturn,
-  linesBack,
-  nextReturnNumber,
-  refundedOf,
-  type NewReturn,
-  type SaleReturn,
-} from './return.sql.ts';
+import { linesBack, type SaleReturn } from './return.sql.ts';
+import { drawerProblem, paidTenders, writeReturn } from './return.steps.ts';
 import { decideLines, dueOf } from './return.ts';
 
 export type ReturnService = ReturnType<typeof createReturnService>;
@@ -67,21 +54,15 @@ async function takeBack(tx: Tx, caller: Caller, input: SaleReturnInput) {
   if (isRefusal(decided)) return decided;
   const shift = await lockOpenShift(tx, register.id);
   if (!shift) return registerClosed(register.id);
-  const uncovered = await drawerProblem(tx, caller, { shiftId: shift.id, sale, register }, decided);
+  const till = { shiftId: shift.id, sale, registerId: register.id };
+  const uncovered = await drawerProblem(tx, caller, till, decided);
   if (uncovered) return uncovered;
-  const version = await countInSale(tx, sale.id, decided);
-  const { lines, refunds } = decided;
-  const back: NewReturn = {
-    ...{ id: uuidv7(), saleId: sale.id, registerId: register.id, shiftId: shift.id },
-    number: await nextReturnNumber(tx, register.locationCode),
-    ...{ locationId: register.locationId, currencyCode: sale.currencyCode, lines, refunds },
-    ...{ totalMinor: totalOf(refunds), reason: input.reason, returnedBy: caller.subject },
-    note: input.note?.trim() || null,
-  };
-  const returnedAt = await insertReturn(tx, back);
-  await appendEvents(tx, [saleReturnedEvent(tx.tenantId, sale, { ...back, returnedAt, version })]);
-  crashAt('return.before-commit');
-  return { returnId: back.id };
+  const { reason, note } = input;
+  const returnId = await writeReturn(tx, sale, {
+    ...decided,
+    ...{ kind: 'RETURN', register, shiftId: shift.id, reason, note, returnedBy: caller.subject },
+  });
+  return { returnId };
 }
 
 /** What comes back and what goes back for it, or why not. */
@@ -91,34 +72,10 @@ async function decide(tx: Tx, sale: Sale, input: SaleReturnInput) {
   const { currencyCode } = sale;
   const wishes = input.refunds ? readRefunds(input.refunds, currencyCode) : undefined;
   if (isRefusal(wishes)) return wishes;
-  const refunded = await refundedOf(tx, sale.id);
-  const tenders = keptOf(sale.tenders, sale.changeMinor).map((keptMinor, position) => ({
-    ...{ position, kind: sale.tenders[position]!.kind, keptMinor },
-    refundedMinor: refunded[position]!,
-  }));
+  const tenders = await paidTenders(tx, sale);
   const dueMinor = dueOf(back, leftOfAll(tenders));
   const refunds = wishes
     ? refundsAsked(tenders, { dueMinor, currencyCode }, wishes)
     : refundsInOrder(tenders, dueMinor);
   return isRefusal(refunds) ? refunds : { lines: back.lines, tenders, refunds };
-}
-
-const totalOf = (refunds: readonly Refund[]) =>
-  sumMinor(refunds.map(({ amountMinor }) => amountMinor));
-
-/** Cash that is not in the drawer cannot leave it; behind the lock of the shift, as every movement of its cash. */
-async function drawerProblem(
-  tx: Tx,
-  caller: Caller,
-  { shiftId, sale, register }: { shiftId: string; sale: Sale; register: Register },
-  { refunds }: { refunds: readonly Refund[] },
-) {
-  const minor = totalOf(refunds.filter(({ kind }) => kind === 'CASH'));
-  if (minor === 0) return undefined;
-  const { currencyCode } = sale;
-  const inDrawer = cashOf(expectedOf(await readFigures(tx, shiftId)), currencyCode);
-  const isTold = caller.scopes?.has('register:manage') ?? false;
-  return minor <= inDrawer
-    ? undefined
-    : insufficientCash(register.id, { minor, currencyCode }, isTold ? inDrawer : null);
 }

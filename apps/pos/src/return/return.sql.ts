@@ -81,8 +81,11 @@ export async function nextReturnNumber(tx: Tx, locationCode: string): Promise<st
   return exactlyOne(rows).number;
 }
 
+/** POST_VOID takes a whole sale back in its own shift, EXCHANGE pays what is bought instead. */
+export type ReturnKind = 'RETURN' | 'POST_VOID' | 'EXCHANGE';
 export type NewReturn = {
   id: string;
+  kind: ReturnKind;
   number: string;
   saleId: string;
   registerId: string;
@@ -100,8 +103,8 @@ export type NewReturn = {
 const insertStatement = sql(
   'pos.sale-return-insert',
   `INSERT INTO sale_return (tenant_id, id, number, sale_id, register_id, shift_id, location_id, currency_code, total_minor,
-                            reason, note, returned_by)
-   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING returned_at AS "returnedAt"`,
+                            reason, note, returned_by, kind)
+   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING returned_at AS "returnedAt"`,
 );
 const linesStatement = sql(
   'pos.sale-return-insert-lines',
@@ -130,7 +133,7 @@ export async function insertReturn(tx: Tx, of: NewReturn): Promise<Date> {
   const { id, number, saleId, registerId, shiftId, locationId, currencyCode, totalMinor } = of;
   const rows = await tx.query<{ returnedAt: Date }>(insertStatement, [
     ...[tx.tenantId, id, number, saleId, registerId, shiftId, locationId, currencyCode, totalMinor],
-    ...[of.reason, of.note, of.returnedBy],
+    ...[of.reason, of.note, of.returnedBy, of.kind],
   ]);
   const lines = JSON.stringify(of.lines);
   await tx.query(linesStatement, [tx.tenantId, id, saleId, lines]);

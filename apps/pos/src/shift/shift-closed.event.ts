@@ -36,6 +36,7 @@ export function shiftClosedEvent(
       cashMovements: figures.cashMovements,
       returns: figures.returns ?? [],
       refunds: figures.refunds ?? [],
+      postVoids: figures.postVoids ?? [],
       ...(receipts ? { receiptFrom: receipts.from, receiptTo: receipts.to } : {}),
     },
   });

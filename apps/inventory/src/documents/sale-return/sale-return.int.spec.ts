@@ -94,6 +94,27 @@ it('goods by quantity come back where they are taken back, with their cost, once
   await room.assertSums();
 });
 
+it('a line that says where its goods are comes back there, whatever the place of the return is', async () => {
+  const item = await room.stocked('RING', 5);
+  const brooch = await room.pieces('BROOCH', 'S1');
+  const { saleId, line } = await sell(item, 2);
+  const elsewhere = { locationId: room.places.GM, disposition: 'STOCK' };
+  await deliver(
+    returned(saleId, [
+      { ...line, ...elsewhere, quantity: 1 },
+      { ...line, quantity: 1, disposition: 'STOCK' },
+    ]),
+  );
+  expect(await room.level('RING', 'GM')).toMatchObject({ onHand: 1 });
+  expect(await room.level('RING')).toMatchObject({ onHand: 4 });
+  const [unitId] = brooch.unitIds as [string];
+  const sold = await sell(brooch.item, 1, 1000, unitId);
+  const units = [{ serialUnitId: unitId }];
+  await deliver(returned(sold.saleId, [{ ...sold.line, ...elsewhere, units }]));
+  expect(await room.level('BROOCH', 'GM')).toEqual({ onHand: 1, committed: 0, available: 1 });
+  await room.assertSums();
+});
+
 it('what goes to the bench, is looked at or is damaged is not for sale', async () => {
   const item = await room.stocked('CHAIN', 4);
   const { saleId, line } = await sell(item, 4, 4000);

@@ -48,8 +48,9 @@ export async function applyReturn(tx: Tx, { data, traceparent }: ReturnEvent): P
   const handedOver = asHandedOver(data.lines, await leftOfSale(tx, data.saleId));
   const ids = [...new Set(handedOver.map(({ stockItemId }) => stockItemId))];
   const items = new Map((await lockReturnedItems(tx, ids)).map((item) => [item.id, item]));
-  const { locationId } = data;
-  const places = [...items.keys()].map((stockItemId) => ({ stockItemId, locationId }));
+  const places = handedOver
+    .filter(({ stockItemId }) => items.has(stockItemId))
+    .map((line) => ({ stockItemId: line.stockItemId, locationId: placeOf(data, line) }));
   await lockLevelsOfItems(tx, ids, places);
   await lockCosts(tx, ids);
   const lines = handedOver.filter((line) => trackingOf(items, line) !== 'NONE');
@@ -59,6 +60,8 @@ export async function applyReturn(tx: Tx, { data, traceparent }: ReturnEvent): P
     applied.push(...(await lineBack(back, line, trackingOf(items, line) === 'SERIAL')));
   await insertAppliedLines(tx, data, applied);
 }
+
+const placeOf = (data: Returned, line: Line): string => line.locationId ?? data.locationId;
 
 function trackingOf(items: ReadonlyMap<string, ReturnedItem>, line: Line) {
   return items.get(line.stockItemId)?.tracking ?? line.tracking;
@@ -98,8 +101,7 @@ async function unitBack(
   { unitId, disposition }: { unitId: string; disposition: Disposition },
 ): Promise<AppliedLine> {
   const { tx, data } = back;
-  const { locationId } = data;
-  const change = { unitId, to: 'RETURNED' as const, locationId };
+  const change = { unitId, to: 'RETURNED' as const, locationId: placeOf(data, line) };
   const returned = await setUnitStatus(tx, change, ofSale(back, line));
   if (isRefusal(returned)) throw new ReturnContradictionError(data, returned.message);
   const to = unitStatuses[disposition];
@@ -119,7 +121,8 @@ async function quantityBack(
 ): Promise<AppliedLine> {
   const { tx, data } = back;
   const { lineId, stockItemId } = line;
-  const { locationId, returnId } = data;
+  const { returnId } = data;
+  const locationId = placeOf(data, line);
   const move = async (by: number, document: Document) => {
     const cost = { serialUnitId: null, unitCostMinor: null, unitCostCurrency: null };
     const [id] = await recordMovements(

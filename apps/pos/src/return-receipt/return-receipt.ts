@@ -1,0 +1,56 @@
+import {
+  amountText,
+  detail,
+  headRows,
+  localeOf,
+  numbersOf,
+  ruled,
+  shopRows,
+  textRows,
+} from '../receipt/receipt-layout.ts';
+import { wordsOf } from '../receipt/receipt-words.ts';
+import type { Receipt, Row } from '../receipt/receipt.ts';
+import type { SaleReturn } from '../return/return.sql.ts';
+
+/** All that the document of a return is made of; `sale` is the one that it comes back of. */
+export type ReturnReceipt = Omit<Receipt, 'kind'> & { back: SaleReturn };
+
+/** What the document of a return says, from top to bottom; pure, and drawn as receipts are. */
+export function returnRows(receipt: ReturnReceipt): Row[] {
+  const { back, sale, shop } = receipt;
+  const words = wordsOf(localeOf(receipt));
+  return ruled([
+    shopRows(receipt),
+    headRows(receipt, {
+      numbers: [
+        [words.returns[back.kind], back.number],
+        [words.ofReceipt, sale.receiptNumber ?? ''],
+      ],
+      at: back.returnedAt,
+    }),
+    back.lines.flatMap((line) => lineRows(receipt, line)),
+    refundRows(receipt),
+    shop?.footer ? textRows(shop.footer) : [],
+  ]);
+}
+
+function lineRows(receipt: ReturnReceipt, back: SaleReturn['lines'][number]): Row[] {
+  const { sku, title } = receipt.sale.lines.find(({ id }) => id === back.lineId)!;
+  const heading = back.quantity === 1 ? title : `${back.quantity} × ${title}`;
+  const what = [title === sku ? '' : sku, numbersOf(receipt, back.units)];
+  return [
+    { kind: 'PAIR', left: heading, right: amountText(receipt, back.totalMinor, true) },
+    ...detail(what.filter(Boolean).join(' · ')),
+  ];
+}
+
+function refundRows(receipt: ReturnReceipt): Row[] {
+  const { back } = receipt;
+  const words = wordsOf(localeOf(receipt));
+  return [
+    { kind: 'TOTAL', left: words.givenBack, right: amountText(receipt, back.totalMinor) },
+    ...back.refunds.map(({ kind, amountMinor }): Row => ({
+      ...{ kind: 'PAIR', left: words.tenders[kind], right: amountText(receipt, amountMinor) },
+    })),
+  ];
+}
