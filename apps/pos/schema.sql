@@ -233,6 +233,8 @@ CREATE TABLE price_book (
   currency_code text,
   updated_at timestamp with time zone DEFAULT now() NOT NULL,
   sku_key text COLLATE "C" GENERATED ALWAYS AS (identifier_key(sku)) STORED,
+  category text,
+  vendor text,
   CONSTRAINT price_book_pkey PRIMARY KEY (tenant_id, variant_id),
   CONSTRAINT price_book_price_has_currency CHECK ((price_minor IS NULL) = (currency_code IS NULL))
 );
@@ -406,6 +408,7 @@ CREATE TABLE sale (
 );
 CREATE INDEX sale_by_customer_idx ON sale USING btree (tenant_id, customer_id, opened_at DESC, id DESC) WHERE (customer_id IS NOT NULL);
 CREATE INDEX sale_by_shift_idx ON sale USING btree (tenant_id, shift_id) WHERE (shift_id IS NOT NULL);
+CREATE INDEX sale_committed_idx ON sale USING btree (tenant_id, committed_at) WHERE (committed_at IS NOT NULL);
 CREATE UNIQUE INDEX sale_late_of_key ON sale USING btree (tenant_id, late_of) WHERE (late_of IS NOT NULL);
 CREATE INDEX sale_newest_idx ON sale USING btree (tenant_id, opened_at DESC, id DESC);
 CREATE INDEX sale_open_idx ON sale USING btree (opened_at) WHERE (status = 'OPEN'::text);
@@ -442,6 +445,8 @@ CREATE TABLE sale_line (
   returned_quantity integer DEFAULT 0 NOT NULL,
   discount_minor bigint DEFAULT 0 NOT NULL,
   total_minor bigint GENERATED ALWAYS AS (((quantity * unit_price_minor) - discount_minor)) STORED NOT NULL,
+  category text,
+  vendor text,
   CONSTRAINT sale_line_pkey PRIMARY KEY (tenant_id, sale_id, id),
   CONSTRAINT sale_line_discount_positive CHECK (discount_minor >= 0),
   CONSTRAINT sale_line_fulfil_from_known CHECK (fulfil_from = ANY (ARRAY['SALE_LOCATION'::text, 'LINE_LOCATION'::text, 'ANY_LOCATION'::text])),
@@ -462,6 +467,7 @@ CREATE POLICY tenant_isolation ON sale_line FOR ALL
   USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
   WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
 GRANT DELETE, INSERT, SELECT, UPDATE ON sale_line TO onecount_pos;
+CREATE TRIGGER sale_line_group BEFORE INSERT ON sale_line FOR EACH ROW WHEN (new.variant_id IS NOT NULL) EXECUTE FUNCTION sale_line_group();
 
 CREATE TABLE sale_line_unit (
   tenant_id uuid NOT NULL,

@@ -18,6 +18,7 @@ import { CheckoutsAwaitTheirPayment1799930000000 } from './1799930000000-checkou
 import { BasketsHaveASecret1799930001000 } from './1799930001000-baskets-have-a-secret.ts';
 import { ALineHasATotal1799950000000 } from './1799950000000-a-line-has-a-total.ts';
 import { ReturnsOfSeveralKinds1799970000000 } from './1799970000000-returns-of-several-kinds.ts';
+import { SalesAreReported1799980000000 } from './1799980000000-sales-are-reported.ts';
 
 export const migrations: MigrationClass[] = [
   CreatePos1763800600000,
@@ -39,4 +40,5 @@ export const migrations: MigrationClass[] = [
   BasketsHaveASecret1799930001000,
   ALineHasATotal1799950000000,
   ReturnsOfSeveralKinds1799970000000,
+  SalesAreReported1799980000000,
 ];

@@ -10,6 +10,7 @@ import { returnReceiptModule } from './return-receipt/return-receipt.module.ts';
 import { saleModule } from './sale/sale.module.ts';
 import { shiftModule } from './shift/shift.module.ts';
 import { webCheckoutModule } from './web-checkout/web-checkout.module.ts';
+import { salesReportModule } from './sales-report/sales-report.module.ts';
 import { share } from './shared.ts';
 
 export const definition = defineService({
@@ -26,6 +27,7 @@ export const definition = defineService({
     webCheckoutModule,
     returnModule,
     returnReceiptModule,
+    salesReportModule,
   ],
   share,
 });

@@ -345,6 +345,8 @@ type ProductOptions = {
   version: number;
   productId: string;
   variantId: string;
+  category: string;
+  vendor: string;
 };
 
 const productIds = new Map<string, string>();
@@ -366,6 +368,8 @@ export function productEvent(
       handle: item.sku.toLowerCase(),
       title,
       status: item.status ?? 'ACTIVE',
+      ...(item.category === undefined ? {} : { categoryPath: item.category }),
+      ...(item.vendor === undefined ? {} : { vendor: item.vendor }),
       tags: [],
       options: [],
       media: [],

@@ -31,7 +31,7 @@ export { parseJsonBodies } from './json-body.ts';
 export { limitRules, subgraphLimits, type QueryLimits } from './limits.ts';
 export { operationKey, operationRequestOf, type OperationRequest } from './operation-request.ts';
 export { requestRules } from './request-rules.ts';
-export { scalarResolvers } from './scalars.ts';
+export { isCalendarDay, scalarResolvers } from './scalars.ts';
 export { assertScopes } from './scopes.ts';
 export {
   createServiceClient,

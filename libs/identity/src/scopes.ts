@@ -10,6 +10,8 @@ export const tenantScopes = [
   'sale:return',
   // Tills: makes and closes them for others, sees what a drawer should hold before it is counted.
   'register:manage',
+  // What was earned over all tills and by whom, what it cost, and whether the books of pos and inventory agree.
+  'report:read',
   // Whoever sends mail: sees where a receipt that was asked for goes, and nothing else.
   'receipt:mail',
   'customer:read',

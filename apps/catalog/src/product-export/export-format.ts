@@ -1,5 +1,5 @@
+import { csvLine, protectedCell } from '@onecount/service';
 import { nameOfField, type Field } from '../product-import/csv-columns.ts';
-import { csvLine, protectedCell } from '../product-import/csv-text.ts';
 import { fieldsOfProduct, jsonFields, type JsonProduct } from '../product-import/jsonl-rows.ts';
 import type { StockCount } from '../stock-command/inventory.client.ts';
 

@@ -1,7 +1,7 @@
+import { csvLine, protectedCell, restoredText } from '@onecount/service';
 import fc from 'fast-check';
 import { planFile } from '../../test/csv.ts';
 import type { JsonProduct } from '../product-import/jsonl-rows.ts';
-import { csvLine, protectedCell, restoredText } from '../product-import/csv-text.ts';
 import { formats, type ExportFormat } from './export-format.ts';
 
 const word = fc

@@ -1,7 +1,7 @@
 import { isWebAddress } from '@onecount/refusal';
 import { minorOf, MoneyError, type MoneyProblem } from '@onecount/money';
+import { restoredText } from '@onecount/service';
 import { openingQuantityMax } from '../variant/variant.ts';
-import { restoredText } from './csv-text.ts';
 import { columnName, type Columns, type Field } from './csv-columns.ts';
 
 /**

@@ -1,11 +1,11 @@
 import type { Database, Tx } from '@onecount/db';
+import { csvLine } from '@onecount/service';
 import { createReadStream } from 'node:fs';
 import { uploadById } from '../upload/upload.sql.ts';
 import type { UploadStore } from '../upload/upload.store.ts';
 import { noteColumns, type Columns } from './csv-columns.ts';
 import type { CsvRow } from './csv-row.ts';
 import { groupsOf, isList, survey } from './csv-source.ts';
-import { csvLine } from './csv-text.ts';
 import { productImportById } from './product-import.sql.ts';
 import { mappingOf } from './product-import.ts';
 import { rowErrorPage, type RowSeverity } from './row-error.sql.ts';

@@ -1,6 +1,6 @@
+import { protectedCell } from '@onecount/service';
 import { z } from 'zod';
 import { nameOfField, type Columns, type Field } from './csv-columns.ts';
-import { protectedCell } from './csv-text.ts';
 import { weightSigns, weightUnits } from '../variant/variant.ts';
 import { linesOf, type OpenFile, type TextForm } from './file-text.ts';
 

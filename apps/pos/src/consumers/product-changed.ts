@@ -1,6 +1,6 @@
 import type { EventData } from '@onecount/events';
 import type { EventHandler } from '@onecount/messaging';
-import type { PriceEntry } from '../price/price.ts';
+import type { PriceBookEntry } from '../price/price.ts';
 import { applyProduct } from '../price/price.sql.ts';
 
 type Product = EventData<'catalog.product-changed'>;
@@ -16,7 +16,7 @@ export const productChanged: EventHandler<'catalog.product-changed'> = {
 };
 
 // A deleted product keeps its variants here as ARCHIVED: "not for sale" says more than "unknown".
-function entryOf(product: Product): (variant: Product['variants'][number]) => PriceEntry {
+function entryOf(product: Product): (variant: Product['variants'][number]) => PriceBookEntry {
   const status = product.deletedAt === undefined ? product.status : 'ARCHIVED';
   return (variant) => ({
     variantId: variant.variantId,
@@ -27,5 +27,7 @@ function entryOf(product: Product): (variant: Product['variants'][number]) => Pr
     tracking: variant.tracking,
     priceMinor: variant.price?.amountMinor ?? null,
     currencyCode: variant.price?.currencyCode ?? null,
+    category: product.categoryPath ?? product.category ?? null,
+    vendor: product.vendor ?? null,
   });
 }

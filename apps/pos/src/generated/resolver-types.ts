@@ -14,6 +14,8 @@ import type { SaleReturn as SaleReturnRow } from '../return/return.sql.ts';
 import type { SaleReturnPage } from '../return/return.queries.ts';
 import type { LineOfReturn, RefundOfReturn } from '../return/return.resolvers.ts';
 import type { EntityRef, Sale as SaleState, LineOfSale, SoldUnit, Sale as RefundOfSale } from '../sale/sale.ts';
+import type { ReportRequest as SalesReportRequest, SalesRow, SalesRowConnection, SalesFigures as SalesFiguresRow } from '../sales-report/sales-report.ts';
+import type { TenderFigures as TenderFiguresRow } from '../sales-report/tender-report.sql.ts';
 import type { Shift as ShiftRow, ShiftPage } from '../shift/shift.sql.ts';
 import type { SubgraphContext } from '@onecount/graphql';
 export type Maybe<T> = T | null | undefined;
@@ -1208,6 +1210,12 @@ export type Query = {
   sale?: Maybe<Sale>;
   /** Sales, newest first; baskets in which nothing is are left out unless the filter asks for them. */
   sales?: Maybe<SaleConnection>;
+  /** An address from which a report can be downloaded as CSV in UTF-8: instants in UTC and by the clock of the location, amounts as decimals, and no text that a spreadsheet would run. The address is the permission and lasts 15 minutes. */
+  reportExport?: Maybe<Download>;
+  /** What was sold in a period, by day, till, category and so on. */
+  salesReport?: Maybe<SalesReport>;
+  /** What each kind of tender brought in a period, cash first. */
+  tenderReport?: Maybe<Array<TenderFigures>>;
   /** One shift. */
   shift?: Maybe<Shift>;
   /** Shifts, newest first; those that somebody forgot to close by `filter: { isLeftOpen: true }`. */
@@ -1303,6 +1311,31 @@ export type QuerySalesArgs = {
   status?: InputMaybe<SaleStatus>;
   channel?: InputMaybe<SaleChannel>;
   filter?: InputMaybe<SaleFilterInput>;
+};
+
+
+export type QueryReportExportArgs = {
+  kind: ReportFileKind;
+  fromDate: Scalars['String']['input'];
+  toDate: Scalars['String']['input'];
+  groupBy?: SalesGrouping;
+  filter?: InputMaybe<SalesReportFilterInput>;
+  byteOrderMark?: Scalars['Boolean']['input'];
+};
+
+
+export type QuerySalesReportArgs = {
+  fromDate: Scalars['String']['input'];
+  toDate: Scalars['String']['input'];
+  groupBy?: SalesGrouping;
+  filter?: InputMaybe<SalesReportFilterInput>;
+};
+
+
+export type QueryTenderReportArgs = {
+  fromDate: Scalars['String']['input'];
+  toDate: Scalars['String']['input'];
+  filter?: InputMaybe<TenderReportFilterInput>;
 };
 
 
@@ -2878,6 +2911,167 @@ export type SaleFilterInput = {
   includesEmpty?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
+/** Which report a file has. */
+export type ReportFileKind =
+  /** The rows of `salesReport`. */
+  | 'SALES'
+  /** What `tenderReport` says. */
+  | 'TENDERS'
+  /** Every line that was sold, and, with quantity and amounts below zero, every line that came back, in the order of their instants within each day. */
+  | 'LINES';
+
+/** What sales are put in groups by. Days and hours are those of the location's clock. */
+export type SalesGrouping =
+  /** A day: `2026-12-01`. */
+  | 'DAY'
+  /** An hour of the day, from `00` to `23`, over all days. */
+  | 'HOUR'
+  /** A day of the week, from `1` for Monday to `7`. */
+  | 'WEEKDAY'
+  /** Where it was sold: `COUNTER`, `WEB`. */
+  | 'CHANNEL'
+  /** A till, by its id: of a return the one that took it back. Sales without a till have no key. */
+  | 'REGISTER'
+  /** A location, by its id: of a return where it was taken back. Sales without a location have no key. */
+  | 'LOCATION'
+  /** The category of the product, with those above it, when the line was added. */
+  | 'CATEGORY'
+  /** The vendor of the product when the line was added. */
+  | 'VENDOR'
+  /** A SKU. */
+  | 'SKU'
+  /** Who opened the sale or took the return back: the subject of the token. */
+  | 'CASHIER';
+
+/** Which sales and returns; what is given must all be so. */
+export type SalesReportFilterInput = {
+  /** Of this location. */
+  locationId?: InputMaybe<Scalars['ID']['input']>;
+  /** Of the location of this code. */
+  locationCode?: InputMaybe<Scalars['String']['input']>;
+  /** Of this till. */
+  registerId?: InputMaybe<Scalars['ID']['input']>;
+  /** Of this channel. */
+  channel?: InputMaybe<SaleChannel>;
+  /** Of whoever opened the sale or took the return back. */
+  cashier?: InputMaybe<Scalars['String']['input']>;
+  /** Lines of this category, with those above it. */
+  category?: InputMaybe<Scalars['String']['input']>;
+  /** Lines of this vendor. */
+  vendor?: InputMaybe<Scalars['String']['input']>;
+  /** Lines of this SKU. */
+  sku?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What was sold and what came back, in one currency. */
+export type SalesFigures = {
+  __typename?: 'SalesFigures';
+  /** How many sales have a line here. */
+  sales: Scalars['Int']['output'];
+  /** How many returns have a line here. */
+  returns: Scalars['Int']['output'];
+  /** How many pieces were sold. */
+  pieces: Scalars['Int']['output'];
+  /** How many pieces came back. */
+  returnedPieces: Scalars['Int']['output'];
+  /** What was sold, before discounts. */
+  gross: Money;
+  /** What was taken off. */
+  discounts: Money;
+  /** What was sold, after discounts: gross − discounts. */
+  sold: Money;
+  /** What came back, after discounts. */
+  returned: Money;
+  /** Sold − returned. */
+  net: Money;
+  /** What a sale comes to: sold divided by sales, half a minor unit up. Null where nothing was sold. */
+  averageSale?: Maybe<Money>;
+};
+
+/** The sales of one group in one currency. */
+export type SalesReportRow = {
+  __typename?: 'SalesReportRow';
+  /** The group; null for what has none, such as lines of goods without a category. */
+  key?: Maybe<Scalars['String']['output']>;
+  /** What people call it: the name of the till, the code of the location, the title of the SKU. Null where the key says it. */
+  label?: Maybe<Scalars['String']['output']>;
+  /** Its figures. */
+  figures: SalesFigures;
+};
+
+/** One page of the rows of a report. */
+export type SalesReportRowConnection = {
+  __typename?: 'SalesReportRowConnection';
+  /** The rows of this page with their cursors. */
+  edges: Array<SalesReportRowEdge>;
+  /** The rows of this page. */
+  nodes: Array<SalesReportRow>;
+  /** Where this page stands. */
+  pageInfo: PageInfo;
+};
+
+/** One row in a page. */
+export type SalesReportRowEdge = {
+  __typename?: 'SalesReportRowEdge';
+  /** Position of this row; pass it as `after`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: SalesReportRow;
+};
+
+/** What was sold in a period, from committed sales and returns. A sale counts when it was committed, a return when it was taken back. */
+export type SalesReport = {
+  __typename?: 'SalesReport';
+  /** First day. */
+  fromDate: Scalars['String']['output'];
+  /** Last day. */
+  toDate: Scalars['String']['output'];
+  /** What its rows are. */
+  groupBy: SalesGrouping;
+  /** All of it, an entry for each currency. A sale with lines in several rows is in each of them and here once. */
+  totals: Array<SalesFigures>;
+  /** Its groups, by key and currency. */
+  rows: SalesReportRowConnection;
+};
+
+
+/** What was sold in a period, from committed sales and returns. A sale counts when it was committed, a return when it was taken back. */
+export type SalesReportRowsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What one kind of tender brought in a period, in one currency. */
+export type TenderFigures = {
+  __typename?: 'TenderFigures';
+  /** The kind. */
+  kind: TenderKind;
+  /** How many payments. */
+  payments: Scalars['Int']['output'];
+  /** What customers gave. */
+  received: Money;
+  /** What they got back at once, in cash. */
+  change: Money;
+  /** How many refunds. */
+  refunds: Scalars['Int']['output'];
+  /** What was given back for returns. */
+  refunded: Money;
+  /** What is left: received − change − refunded. */
+  net: Money;
+};
+
+/** Which sales and returns; what is given must all be so. */
+export type TenderReportFilterInput = {
+  /** Of this location. */
+  locationId?: InputMaybe<Scalars['ID']['input']>;
+  /** Of the location of this code. */
+  locationCode?: InputMaybe<Scalars['String']['input']>;
+  /** Of this till. */
+  registerId?: InputMaybe<Scalars['ID']['input']>;
+  /** Of this channel. */
+  channel?: InputMaybe<SaleChannel>;
+};
+
 /** How many there are of one note or coin. */
 export type DenominationCountInput = {
   /** Its value in the currency of the drawer, for example `"0.50"`. */
@@ -3776,6 +3970,16 @@ export type ResolversTypes = {
   SaleVoidSuccess: ResolverTypeWrapper<Omit<SaleVoidSuccess, 'sale'> & { sale: ResolversTypes['Sale'] }>;
   SaleVoidResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SaleVoidResult']>;
   SaleFilterInput: SaleFilterInput;
+  ReportFileKind: ReportFileKind;
+  SalesGrouping: SalesGrouping;
+  SalesReportFilterInput: SalesReportFilterInput;
+  SalesFigures: ResolverTypeWrapper<SalesFiguresRow>;
+  SalesReportRow: ResolverTypeWrapper<SalesRow>;
+  SalesReportRowConnection: ResolverTypeWrapper<SalesRowConnection>;
+  SalesReportRowEdge: ResolverTypeWrapper<Omit<SalesReportRowEdge, 'node'> & { node: ResolversTypes['SalesReportRow'] }>;
+  SalesReport: ResolverTypeWrapper<SalesReportRequest>;
+  TenderFigures: ResolverTypeWrapper<TenderFiguresRow>;
+  TenderReportFilterInput: TenderReportFilterInput;
   DenominationCountInput: DenominationCountInput;
   CountedTenderInput: CountedTenderInput;
   RegisterCloseInput: RegisterCloseInput;
@@ -4001,6 +4205,14 @@ export type ResolversParentTypes = {
   SaleVoidSuccess: Omit<SaleVoidSuccess, 'sale'> & { sale: ResolversParentTypes['Sale'] };
   SaleVoidResult: ResolversUnionTypes<ResolversParentTypes>['SaleVoidResult'];
   SaleFilterInput: SaleFilterInput;
+  SalesReportFilterInput: SalesReportFilterInput;
+  SalesFigures: SalesFiguresRow;
+  SalesReportRow: SalesRow;
+  SalesReportRowConnection: SalesRowConnection;
+  SalesReportRowEdge: Omit<SalesReportRowEdge, 'node'> & { node: ResolversParentTypes['SalesReportRow'] };
+  SalesReport: SalesReportRequest;
+  TenderFigures: TenderFiguresRow;
+  TenderReportFilterInput: TenderReportFilterInput;
   DenominationCountInput: DenominationCountInput;
   CountedTenderInput: CountedTenderInput;
   RegisterCloseInput: RegisterCloseInput;
@@ -4509,6 +4721,9 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   saleReturns?: Resolver<Maybe<ResolversTypes['SaleReturnConnection']>, ParentType, ContextType, RequireFields<QuerySaleReturnsArgs, 'first'>>;
   sale?: Resolver<Maybe<ResolversTypes['Sale']>, ParentType, ContextType, Partial<QuerySaleArgs>>;
   sales?: Resolver<Maybe<ResolversTypes['SaleConnection']>, ParentType, ContextType, RequireFields<QuerySalesArgs, 'first'>>;
+  reportExport?: Resolver<Maybe<ResolversTypes['Download']>, ParentType, ContextType, RequireFields<QueryReportExportArgs, 'kind' | 'fromDate' | 'toDate' | 'groupBy' | 'byteOrderMark'>>;
+  salesReport?: Resolver<Maybe<ResolversTypes['SalesReport']>, ParentType, ContextType, RequireFields<QuerySalesReportArgs, 'fromDate' | 'toDate' | 'groupBy'>>;
+  tenderReport?: Resolver<Maybe<Array<ResolversTypes['TenderFigures']>>, ParentType, ContextType, RequireFields<QueryTenderReportArgs, 'fromDate' | 'toDate'>>;
   shift?: Resolver<Maybe<ResolversTypes['Shift']>, ParentType, ContextType, RequireFields<QueryShiftArgs, 'id'>>;
   shifts?: Resolver<Maybe<ResolversTypes['ShiftConnection']>, ParentType, ContextType, RequireFields<QueryShiftsArgs, 'first'>>;
   saleRefundsDue?: Resolver<Maybe<ResolversTypes['SaleConnection']>, ParentType, ContextType, RequireFields<QuerySaleRefundsDueArgs, 'first'>>;
@@ -5092,6 +5307,54 @@ export type SaleVoidResultResolvers<ContextType = SubgraphContext, ParentType ex
   __resolveType?: TypeResolveFn<'SaleVoidSuccess' | 'SaleAlreadyCommitted' | 'SalePending' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
+export type SalesFiguresResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SalesFigures'] = ResolversParentTypes['SalesFigures']> = {
+  sales?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  returns?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  pieces?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  returnedPieces?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  gross?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  discounts?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  sold?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  returned?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  net?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  averageSale?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+};
+
+export type SalesReportRowResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SalesReportRow'] = ResolversParentTypes['SalesReportRow']> = {
+  key?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  label?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  figures?: Resolver<ResolversTypes['SalesFigures'], ParentType, ContextType>;
+};
+
+export type SalesReportRowConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SalesReportRowConnection'] = ResolversParentTypes['SalesReportRowConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['SalesReportRowEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['SalesReportRow']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type SalesReportRowEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SalesReportRowEdge'] = ResolversParentTypes['SalesReportRowEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['SalesReportRow'], ParentType, ContextType>;
+};
+
+export type SalesReportResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SalesReport'] = ResolversParentTypes['SalesReport']> = {
+  fromDate?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  toDate?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  groupBy?: Resolver<ResolversTypes['SalesGrouping'], ParentType, ContextType>;
+  totals?: Resolver<Array<ResolversTypes['SalesFigures']>, ParentType, ContextType>;
+  rows?: Resolver<ResolversTypes['SalesReportRowConnection'], ParentType, ContextType, RequireFields<SalesReportRowsArgs, 'first'>>;
+};
+
+export type TenderFiguresResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['TenderFigures'] = ResolversParentTypes['TenderFigures']> = {
+  kind?: Resolver<ResolversTypes['TenderKind'], ParentType, ContextType>;
+  payments?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  received?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  change?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  refunds?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  refunded?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  net?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+};
+
 export type RegisterCloseSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RegisterCloseSuccess'] = ResolversParentTypes['RegisterCloseSuccess']> = {
   register?: Resolver<ResolversTypes['Register'], ParentType, ContextType>;
   shift?: Resolver<ResolversTypes['Shift'], ParentType, ContextType>;
@@ -5356,6 +5619,12 @@ export type Resolvers<ContextType = SubgraphContext> = {
   SaleRecordResult?: SaleRecordResultResolvers<ContextType>;
   SaleVoidSuccess?: SaleVoidSuccessResolvers<ContextType>;
   SaleVoidResult?: SaleVoidResultResolvers<ContextType>;
+  SalesFigures?: SalesFiguresResolvers<ContextType>;
+  SalesReportRow?: SalesReportRowResolvers<ContextType>;
+  SalesReportRowConnection?: SalesReportRowConnectionResolvers<ContextType>;
+  SalesReportRowEdge?: SalesReportRowEdgeResolvers<ContextType>;
+  SalesReport?: SalesReportResolvers<ContextType>;
+  TenderFigures?: TenderFiguresResolvers<ContextType>;
   RegisterCloseSuccess?: RegisterCloseSuccessResolvers<ContextType>;
   ShiftHasPendingSales?: ShiftHasPendingSalesResolvers<ContextType>;
   DenominationsMismatch?: DenominationsMismatchResolvers<ContextType>;

@@ -1,12 +1,12 @@
 import { exactlyOne, sql, type Database, type Tx } from '@onecount/db';
-import type { PriceEntry } from './price.ts';
+import type { PriceBookEntry, PriceEntry } from './price.ts';
 
 const applyStatement = sql('pos.price-apply', 'SELECT price_book_apply($1, $2, $3, $4) AS applied');
 
 /** False when a newer version of the product was applied before. */
 export async function applyProduct(
   tx: Tx,
-  product: { productId: string; version: number; entries: PriceEntry[] },
+  product: { productId: string; version: number; entries: PriceBookEntry[] },
 ): Promise<boolean> {
   const values = [tx.tenantId, product.productId, product.version, JSON.stringify(product.entries)];
   return exactlyOne(await tx.query<{ applied: boolean }>(applyStatement, values)).applied;

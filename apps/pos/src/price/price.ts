@@ -13,6 +13,9 @@ export type PriceEntry = {
   currencyCode: string | null;
 };
 
+/** With what its sales are reported under; a sale itself does not ask for it. */
+export type PriceBookEntry = PriceEntry & { category: string | null; vendor: string | null };
+
 /** Why it may not be sold; undefined when it may. A price that the cashier gives replaces a missing one. */
 export function whyNotForSale(
   entry: PriceEntry,
