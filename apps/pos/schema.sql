@@ -194,6 +194,56 @@ CREATE POLICY tenant_isolation ON known_location FOR ALL
   WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
 GRANT DELETE, INSERT, SELECT, UPDATE ON known_location TO onecount_pos;
 
+CREATE TABLE lease (
+  tenant_id uuid NOT NULL,
+  id uuid NOT NULL,
+  register_id uuid NOT NULL,
+  device text NOT NULL,
+  taken_by text NOT NULL,
+  taken_at timestamp with time zone NOT NULL,
+  sell_until timestamp with time zone NOT NULL,
+  held_until timestamp with time zone NOT NULL,
+  ended_at timestamp with time zone,
+  ended_by text,
+  CONSTRAINT lease_pkey PRIMARY KEY (tenant_id, id),
+  CONSTRAINT lease_ended_whole CHECK ((ended_at IS NULL) = (ended_by IS NULL)),
+  CONSTRAINT lease_order CHECK (taken_at < sell_until AND sell_until < held_until),
+  CONSTRAINT lease_register_fkey FOREIGN KEY (tenant_id, register_id) REFERENCES register(tenant_id, id)
+);
+CREATE INDEX lease_newest_idx ON lease USING btree (tenant_id, taken_at DESC, id DESC);
+ALTER TABLE lease ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON lease FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON lease TO onecount_pos;
+
+CREATE TABLE lease_line (
+  tenant_id uuid NOT NULL,
+  lease_id uuid NOT NULL,
+  "position" integer NOT NULL,
+  id uuid NOT NULL,
+  stock_item_id uuid NOT NULL,
+  variant_id uuid,
+  sku text NOT NULL,
+  title text NOT NULL,
+  tracking text NOT NULL,
+  serial_unit_id uuid,
+  serial text,
+  quantity integer NOT NULL,
+  price_minor bigint,
+  currency_code text,
+  CONSTRAINT lease_line_pkey PRIMARY KEY (tenant_id, lease_id, "position"),
+  CONSTRAINT lease_line_lease_fkey FOREIGN KEY (tenant_id, lease_id) REFERENCES lease(tenant_id, id),
+  CONSTRAINT lease_line_price_has_currency CHECK ((price_minor IS NULL) = (currency_code IS NULL)),
+  CONSTRAINT lease_line_quantity_positive CHECK (quantity > 0)
+);
+ALTER TABLE lease_line ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON lease_line FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT INSERT, SELECT ON lease_line TO onecount_pos;
+CREATE TRIGGER lease_line_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON lease_line FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TABLE outbox (
   tenant_id uuid NOT NULL,
   "position" bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
@@ -390,6 +440,8 @@ CREATE TABLE sale (
   late_of uuid,
   refund jsonb,
   secret_hash bytea,
+  lease_id uuid,
+  sold_at timestamp with time zone,
   CONSTRAINT sale_pkey PRIMARY KEY (tenant_id, id),
   CONSTRAINT sale_amounts_positive CHECK (total_minor >= 0 AND change_minor >= 0),
   CONSTRAINT sale_channel_known CHECK (channel = ANY (ARRAY['COUNTER'::text, 'WEB'::text, 'PHONE'::text, 'SHOPIFY'::text, 'WOOCOMMERCE'::text, 'OTHER'::text])),
@@ -397,6 +449,8 @@ CREATE TABLE sale (
   CONSTRAINT sale_counter_has_register CHECK ((channel = 'COUNTER'::text) = (register_id IS NOT NULL)),
   CONSTRAINT sale_customer_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customer(tenant_id, id),
   CONSTRAINT sale_external_id_key UNIQUE (tenant_id, channel, external_id),
+  CONSTRAINT sale_lease_fkey FOREIGN KEY (tenant_id, lease_id) REFERENCES lease(tenant_id, id),
+  CONSTRAINT sale_of_a_lease_was_sold CHECK ((lease_id IS NULL) = (sold_at IS NULL)),
   CONSTRAINT sale_pending_is_swept CHECK (status <> 'PENDING'::text OR settle_after IS NOT NULL),
   CONSTRAINT sale_receipt_number_key UNIQUE (tenant_id, receipt_number),
   CONSTRAINT sale_register_fkey FOREIGN KEY (tenant_id, register_id) REFERENCES register(tenant_id, id),
@@ -407,12 +461,13 @@ CREATE TABLE sale (
   CONSTRAINT sale_voided_whole CHECK ((status = 'VOIDED'::text) = (voided_at IS NOT NULL) AND (status = 'VOIDED'::text) = (void_reason IS NOT NULL))
 );
 CREATE INDEX sale_by_customer_idx ON sale USING btree (tenant_id, customer_id, opened_at DESC, id DESC) WHERE (customer_id IS NOT NULL);
+CREATE INDEX sale_by_lease_idx ON sale USING btree (tenant_id, lease_id) WHERE (lease_id IS NOT NULL);
 CREATE INDEX sale_by_shift_idx ON sale USING btree (tenant_id, shift_id) WHERE (shift_id IS NOT NULL);
 CREATE INDEX sale_committed_idx ON sale USING btree (tenant_id, committed_at) WHERE (committed_at IS NOT NULL);
 CREATE UNIQUE INDEX sale_late_of_key ON sale USING btree (tenant_id, late_of) WHERE (late_of IS NOT NULL);
 CREATE INDEX sale_newest_idx ON sale USING btree (tenant_id, opened_at DESC, id DESC);
 CREATE INDEX sale_open_idx ON sale USING btree (opened_at) WHERE (status = 'OPEN'::text);
-CREATE INDEX sale_refund_due_idx ON sale USING btree (tenant_id, voided_at, id) WHERE ((status = 'VOIDED'::text) AND (payment_due_at IS NOT NULL) AND (commit_key IS NOT NULL) AND (refund IS NULL));
+CREATE INDEX sale_refund_due_idx ON sale USING btree (tenant_id, voided_at, id) WHERE ((status = 'VOIDED'::text) AND ((payment_due_at IS NOT NULL) OR (lease_id IS NOT NULL)) AND (commit_key IS NOT NULL) AND (refund IS NULL));
 CREATE INDEX sale_unsettled_idx ON sale USING btree (settle_after) WHERE (settle_after IS NOT NULL);
 ALTER TABLE sale ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY system_sweeper ON sale FOR ALL

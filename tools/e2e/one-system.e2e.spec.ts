@@ -22,6 +22,7 @@ describe.each([
   ['a day in a shop', guideTests('day-in-a-shop.md', { stepsMin: 31 })],
   ['registers, shifts and cash', guideTests('shifts.md', { stepsMin: 19 })],
   ['what comes back of a sale', guideTests('returns.md', { stepsMin: 10 })],
+  ['a till without a connection', guideTests('offline.md', { stepsMin: 11 })],
   ['the demo', demoTests],
   ['idempotency', idempotencyTests],
   ['races for a sale', saleRaceTests],

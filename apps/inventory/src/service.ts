@@ -10,6 +10,7 @@ import { stocktakeModule } from './documents/stocktake/stocktake.module.ts';
 import { transferModule } from './documents/transfer/transfer.module.ts';
 import { costModule } from './kernel/cost/cost.module.ts';
 import { holdModule } from './kernel/hold/hold.module.ts';
+import { leaseModule } from './kernel/lease/lease.module.ts';
 import { levelModule } from './kernel/level/level.module.ts';
 import { locationModule } from './kernel/location/location.module.ts';
 import { movementModule } from './kernel/movement/movement.module.ts';
@@ -34,6 +35,7 @@ const kernel = [
   costModule,
   levelModule,
   holdModule,
+  leaseModule,
   saleModule,
 ];
 const documents = [

@@ -19,6 +19,7 @@ import { BasketsHaveASecret1799930001000 } from './1799930001000-baskets-have-a-
 import { ALineHasATotal1799950000000 } from './1799950000000-a-line-has-a-total.ts';
 import { ReturnsOfSeveralKinds1799970000000 } from './1799970000000-returns-of-several-kinds.ts';
 import { SalesAreReported1799980000000 } from './1799980000000-sales-are-reported.ts';
+import { Leases1799987000000 } from './1799987000000-leases.ts';
 
 export const migrations: MigrationClass[] = [
   CreatePos1763800600000,
@@ -41,4 +42,5 @@ export const migrations: MigrationClass[] = [
   ALineHasATotal1799950000000,
   ReturnsOfSeveralKinds1799970000000,
   SalesAreReported1799980000000,
+  Leases1799987000000,
 ];

@@ -1,6 +1,7 @@
 import { defineService } from '@onecount/service';
 import { cashMovementModule } from './cash/cash-movement.module.ts';
 import { customerModule } from './customer/customer.module.ts';
+import { leaseModule } from './lease/lease.module.ts';
 import { priceModule } from './price/price.module.ts';
 import { receiptModule } from './receipt/receipt.module.ts';
 import { registerModule } from './register/register.module.ts';
@@ -28,6 +29,7 @@ export const definition = defineService({
     returnModule,
     returnReceiptModule,
     salesReportModule,
+    leaseModule,
   ],
   share,
 });

@@ -149,6 +149,60 @@ it.each([...pointsOf('sale.record.'), ...pointsOf('sale.claim.'), ...pointsOf('s
   },
 );
 
+async function leased(quantity: number) {
+  const till = { locationCode: 'HQ', registerName: randomUUID() };
+  const registerId = (await shop.registerOpen(till))['register'].id as string;
+  return {
+    ...{ registerId, device: 'Tablet 1', sellMinutes: 60, idempotencyKey: randomUUID() },
+    lines: [{ sku: 'CHAIN', quantity }],
+  };
+}
+const heldByLease = async (leaseId: string) =>
+  shop.rows(
+    'inventory',
+    `SELECT quantity FROM hold WHERE reference_kind = 'LEASE' AND reference_id = $1 AND status = 'LIVE'`,
+    [leaseId],
+  );
+
+it('dies between the holds and the lease: the same key finds the holds, once', async () => {
+  const input = await leased(3);
+  await arm('lease.take.after-hold');
+  await expect(pos.leaseTake(input)).rejects.toThrow();
+  await pos.exited;
+  pos = await startProcess();
+  const { lease } = await pos.leaseTake(input);
+  expect(await heldByLease(lease.id)).toEqual([{ quantity: 3 }]);
+  await arm('lease.end.after-release');
+  const end = { leaseId: lease.id, idempotencyKey: randomUUID() };
+  await expect(pos.leaseEnd(end)).rejects.toThrow();
+  await pos.exited;
+  pos = await startProcess();
+  expect(await heldByLease(lease.id)).toEqual([]);
+  expect((await pos.leaseEnd(end))['lease'].endedAt).not.toBeNull();
+});
+
+it.each([...pointsOf('sale.record.'), ...pointsOf('sale.claim.'), ...pointsOf('sale.commit.')])(
+  'dies at %s while a sale arrives that was made offline: one sale, of what its lease has',
+  async (point) => {
+    const { lease } = await pos.leaseTake(await leased(2));
+    const now = new Date().toISOString();
+    const input = {
+      ...{ leaseId: lease.id, deviceTime: now, soldAt: now, currencyCode: 'EUR' },
+      lines: [{ sku: 'CHAIN', unitPrice: cash('100').amount }],
+      ...{ tenders: [cash('100')], idempotencyKey: randomUUID() },
+    };
+    await arm(point);
+    await expect(pos.offlineSaleRecord(input)).rejects.toThrow();
+    await pos.exited;
+    pos = await startProcess();
+    const answer = await pos.offlineSaleRecord(input);
+    expect(answer.__typename).toBe('OfflineSaleRecordSuccess');
+    await becomes(answer['sale'].id, sold);
+    expect(await heldByLease(lease.id)).toEqual([{ quantity: 1 }]);
+    await pos.leaseEnd({ leaseId: lease.id });
+  },
+);
+
 it('dies between the holds and the basket: the same key finds the holds, once', async () => {
   const { idempotencyKey, channel, currencyCode, lines } = order();
   const input = { idempotencyKey, channel, currencyCode, lines };

@@ -192,6 +192,8 @@ const closedShift = `id closedAt closedBy expectedCash { amount } countedCash { 
 
 const lineRefusals = `... on SaleLinesRefused { refusals { index sku code message requested available availableInAll locationCode } }`;
 const refundOwed = `... on RefundDue { amount { amount currencyCode } sale { id status tenders { reference } expiredCheckout { id } } }`;
+const leaseFields = `id device takenBy takenAt sellUntil heldUntil endedAt register { id }
+  lines { id sku title serial quantity unitPrice { amount currencyCode } }`;
 const fragments: Record<string, string> = {
   saleOpen: `... on SaleOpenSuccess { basketSecret sale { ${saleFields} } } ... on ExternalIdTaken { externalId sale { id status } }
     ${lineRefusals}`,
@@ -222,6 +224,12 @@ const fragments: Record<string, string> = {
     ... on TenderMismatch { due { amount currencyCode } tendered { amount currencyCode } }
     ... on CurrencyMismatch { expected actual } ... on ExternalIdTaken { externalId sale { id status } }
     ... on SalePending { saleId }`,
+  leaseTake: `... on LeaseTakeSuccess { lease { ${leaseFields} } } ${lineRefusals} ... on RegisterInactive { registerId }`,
+  leaseEnd: `... on LeaseEndSuccess { lease { ${leaseFields} } }`,
+  offlineSaleRecord: `... on OfflineSaleRecordSuccess { sale { ${saleFields} soldAt } } ${lineRefusals}
+    ... on SaleClaimLost { reasons { sku code requested available } sale { id status } }
+    ... on TenderMismatch { due { amount } tendered { amount } } ... on CurrencyMismatch { expected actual }
+    ... on SalePending { saleId } ... on RegisterClosed { registerId }`,
   saleVoid: `... on SaleVoidSuccess { sale { ${saleFields} } }
     ... on SaleAlreadyCommitted { sale { id receiptNumber } }`,
   saleReturn: `... on SaleReturnSuccess { saleReturn { ${returnFields} } }
@@ -290,6 +298,9 @@ export function operationsOf(graphql: Graphql) {
     saleCheckout: mutation('saleCheckout'),
     saleRefundSettle: mutation('saleRefundSettle'),
     saleRecord: mutation('saleRecord'),
+    leaseTake: mutation('leaseTake'),
+    leaseEnd: mutation('leaseEnd'),
+    offlineSaleRecord: mutation('offlineSaleRecord'),
     saleVoid: mutation('saleVoid'),
     saleReturn: mutation('saleReturn', { scopes: ['sale:return'] }),
     salePostVoid: mutation('salePostVoid', manager),

@@ -29,6 +29,8 @@ export const failpointNames = [
   'sale.release.after-answer',
   'return.before-commit',
   'return.after-commit',
+  'lease.take.after-hold',
+  'lease.end.after-release',
   'sweep.before',
   'sweep.after-claim',
   'claim.before-commit',

@@ -104,6 +104,7 @@ const idTables: Record<string, [VerifiedService, string]> = {
   sale: ['pos', 'sale'],
   saleLine: ['pos', 'sale_line'],
   saleReturn: ['pos', 'sale_return'],
+  lease: ['pos', 'lease'],
   register: ['pos', 'register'],
   shift: ['pos', 'shift'],
   zReport: ['pos', 'z_report'],

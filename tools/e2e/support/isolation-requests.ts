@@ -10,6 +10,8 @@ import {
   type GraphQLInputType,
 } from 'graphql';
 import { wordsOfPeople } from './isolation-customers.ts';
+import { recipes } from './isolation-recipes.ts';
+import { wordsOfLeases } from './isolation-leases.ts';
 import type { Pools } from './isolation-evidence.ts';
 
 export type Variables = Record<string, unknown>;
@@ -136,7 +138,12 @@ const literals: Record<string, (sources: RequestSources) => unknown> = {
   count: text(1),
   tenderIndex: text(0),
   cashier: text('other-owner'),
-  ...Object.fromEntries(Object.entries(wordsOfPeople).map(([name, word]) => [name, text(word)])),
+  ...Object.fromEntries(
+    Object.entries({ ...wordsOfPeople, ...wordsOfLeases }).map(([name, word]) => [
+      name,
+      text(word),
+    ]),
+  ),
   receiptNumber: text('HQ-000001'),
 };
 
@@ -189,99 +196,6 @@ const kinds: Record<string, string> = {
   excludeStockItemIds: 'stockItem',
   stockItemIds: 'stockItem',
   idempotencyKey: 'idempotencyKey',
-};
-
-/** Optional fields that belong together; whatever is not listed is given alone, in pairs and with all. */
-const recipes: Record<string, string[]> = {
-  stockReceive: [
-    'lines.quantity locationCode',
-    'lines.quantity locationId',
-    'lines.units lines.units.serial locationCode',
-    'lines.units lines.units.stockNumber locationId',
-    'lines.units lines.units.serial lines.units.codes locationCode',
-  ],
-  stockCodeAssign: ['stockItemId note', 'serialUnitId note'],
-  stockCodeMove: ['stockItemId note', 'serialUnitId note'],
-  stockAdjust: [
-    'locationId serial',
-    'locationId serialUnitId',
-    'locationCode note referenceKind referenceId',
-  ],
-  stockReceiptCreate: ['locationId documentNumber', 'locationCode note'],
-  stocktakeCreate: ['locationId scope scopeValue', 'locationCode note'],
-  stockItemConvertToSerial: [
-    'stockItemId units.locationId units.serial',
-    'sku units.locationCode units.stockNumber',
-  ],
-  reorderRuleSet: ['point quantity locationId', 'point quantity locationCode'],
-  transferCreate: [
-    'fromLocationId toLocationId lines lines.quantity',
-    'fromLocationId toLocationCode lines lines.serials',
-    'fromLocationCode toLocationId note',
-  ],
-  transferReceive: ['lines lines.quantity', 'lines lines.serials'],
-  mediaFileStore: ['source.uploadId', 'source.url', 'source.contentHash'],
-  mediaAttach: ['pictures.uploadId', 'pictures.url pictures.copy', 'pictures.contentHash'],
-  mediaOptionValuesSet: ['images.mediaId'],
-  stocktakeScan: ['scans', 'codeList scannedAt'],
-  openingStockReceive: [
-    'lines.quantity',
-    'lines.units lines.units.serial',
-    'lines.units lines.units.stockNumber',
-  ],
-  productCreate: [
-    'variants variants.sku',
-    'variants variants.barcode',
-    'variants variants.sku variants.openingStock variants.openingStock.quantity variants.openingStock.locationCode',
-    'variants variants.tracking variants.openingStock variants.openingStock.locationId variants.openingStock.serials variants.openingStock.serials.serial',
-  ],
-  priceListCreate: [
-    'entries entries.variantId',
-    'entries entries.sku',
-    'productIds change change.percent',
-  ],
-  productSplit: ['option groups', 'variantsMax'],
-  productsMerge: ['option products.value', 'title'],
-  labelTemplateCreate: ['template.widthMm template.heightMm'],
-  labelTemplateUpdate: ['template.widthMm template.heightMm'],
-  labelsRender: ['items.sku', 'items.serialUnitId'],
-  labelPreview: ['labelTemplateId sku', 'labelTemplateId serialUnitId', 'template sku'],
-  variantsUpdate: [
-    'rows.id rows.price',
-    'rows.sku rows.newSku',
-    'rows.sku rows.barcode',
-    'bulk bulk.where bulk.where.variantIds bulk.isActive',
-    'bulk bulk.price bulk.price.percent',
-  ],
-  variantPreview: ['productId', 'variants variants.sku options', 'productId variants variants.sku'],
-  variantsAdd: [
-    'variants.sku variants.openingStock variants.openingStock.quantity variants.openingStock.locationCode',
-    'variants.sku variants.openingStock variants.openingStock.quantity variants.openingStock.locationId',
-  ],
-  holdCreate: ['serial kind', 'locationId kind purpose'],
-  holdBatchCreate: ['lines.serial kind', 'lines.locationId kind purpose'],
-  saleLineAdd: [
-    'sku serial quantity',
-    'sku locationId fulfilFrom',
-    'sku locationCode',
-    'serial',
-    'code',
-    'sku unitPrice',
-    'holdId holdSecret',
-    'holdId holdReason',
-  ],
-  saleLinesAdd: [
-    'lines.sku lines.serial mode',
-    'lines.sku lines.locationId lines.fulfilFrom',
-    'lines.sku lines.locationCode',
-    'lines.code',
-    'lines.sku lines.quantity lines.unitPrice',
-    'lines.holdId lines.holdSecret',
-  ],
-  saleLineUpdate: ['quantity unitPrice note', 'note'],
-  holdAllocate: ['units units.serial', 'units units.serialUnitId', 'quantity rule'],
-  holdReallocate: ['unit.serial', 'unit.serialUnitId'],
-  saleUnitAllocate: ['units.serial', 'units.serialUnitId'],
 };
 
 /** The kind of thing that a field names, if it names one. */

@@ -3,6 +3,7 @@ import { graphqlClient } from '@onecount/testing';
 import { callerOf, shared, type World } from './isolation-call.ts';
 import { knowPeople } from './isolation-customers.ts';
 import { createProducts, deliverStock, numberUnits, receiveStock } from './isolation-goods.ts';
+import { sellOffline } from './isolation-leases.ts';
 import { keepAccount, payLater, repairAndVouch, sell } from './isolation-sales.ts';
 import { connectShops, importFile, showPictures } from './isolation-shops.ts';
 import { convertStock, countStock, keepStock, sendStock, watchStock } from './isolation-stock.ts';
@@ -47,6 +48,7 @@ export async function createWorld(seed: Seed): Promise<World> {
   await countStock(call, world, locationId);
   await sell(call, world);
   await payLater(call, world);
+  await sellOffline(call, world);
   await knowPeople(call, world);
   await keepAccount(call, world);
   await repairAndVouch(call, world);

@@ -2586,6 +2586,8 @@ export type HoldPurpose =
   | 'INSPECTION'
   /** Given on approval. */
   | 'MEMO'
+  /** For a register that may lose its connection. */
+  | 'LEASE'
   /** A line of a sale. */
   | 'SALE'
   /** Anything else. */
@@ -2840,6 +2842,79 @@ export type HoldOfDocument = UserError & {
   referenceKind?: Maybe<Scalars['String']['output']>;
   /** Id of the document, if it has one. */
   referenceId?: Maybe<Scalars['String']['output']>;
+};
+
+/** Stock to keep for a lease. */
+export type LeaseHoldsPlaceInput = {
+  /** The lease. */
+  leaseId: Scalars['ID']['input'];
+  /** Its lines, 1–200. */
+  lines: Array<LeaseHoldsLineInput>;
+  /** Where. */
+  locationId: Scalars['ID']['input'];
+  /** How long, 1–86,400 seconds. */
+  holdSeconds: Scalars['Int']['input'];
+  /** Who. */
+  subject: Scalars['String']['input'];
+};
+
+/** One line of a lease: any pieces of a SKU, or a named one. */
+export type LeaseHoldsLineInput = {
+  /** The line. */
+  lineId: Scalars['ID']['input'];
+  /** SKU. */
+  sku: Scalars['String']['input'];
+  /** Serial value or stock number of one unit of it; then quantity is 1. */
+  serial?: InputMaybe<Scalars['String']['input']>;
+  /** How many. */
+  quantity: Scalars['Int']['input'];
+};
+
+/** Outcome of `leaseHoldsPlace`. */
+export type LeaseHoldsPlaceResult = LeaseHoldsPlaceSuccess | HoldBatchRefused | InvalidInput | IdempotencyKeyReused;
+
+/** Every line has its stock. */
+export type LeaseHoldsPlaceSuccess = {
+  __typename?: 'LeaseHoldsPlaceSuccess';
+  /** What each line got, in the order of the lines. */
+  holds: Array<LeaseHold>;
+};
+
+/** What a line of a lease got. */
+export type LeaseHold = {
+  __typename?: 'LeaseHold';
+  /** The line. */
+  lineId: Scalars['ID']['output'];
+  /** What is held. */
+  stockItemId: Scalars['ID']['output'];
+  /** Its SKU. */
+  sku: Scalars['String']['output'];
+  /** How it is counted. */
+  tracking: Tracking;
+  /** The named unit. */
+  serialUnitId?: Maybe<Scalars['ID']['output']>;
+  /** Its serial value. */
+  serial?: Maybe<Scalars['String']['output']>;
+  /** How many. */
+  quantity: Scalars['Int']['output'];
+  /** Until when. */
+  expiresAt: Scalars['DateTime']['output'];
+};
+
+/** A lease that ends. */
+export type LeaseHoldsReleaseInput = {
+  /** The lease. */
+  leaseId: Scalars['ID']['input'];
+};
+
+/** Outcome of `leaseHoldsRelease`. */
+export type LeaseHoldsReleaseResult = LeaseHoldsReleaseSuccess | InvalidInput;
+
+/** The lease holds nothing any more. */
+export type LeaseHoldsReleaseSuccess = {
+  __typename?: 'LeaseHoldsReleaseSuccess';
+  /** How many holds were let go by this call. */
+  released: Scalars['Int']['output'];
 };
 
 /** A shop, a warehouse, a safe, a workshop: a place where stock is counted. */
@@ -3203,6 +3278,10 @@ export type Mutation = {
   holdExtend: HoldExtendResult;
   /** Makes a soft hold a hard one, which does not end by itself. */
   holdHarden: HoldHardenResult;
+  /** Keeps stock for the lease of a register that may lose its connection: all lines or none. The same lease and lines give the same holds. */
+  leaseHoldsPlace: LeaseHoldsPlaceResult;
+  /** Frees what a lease still holds; what sales have taken of it stays theirs. Repeating it, and an unknown lease, changes nothing. */
+  leaseHoldsRelease: LeaseHoldsReleaseResult;
   /** Takes a soft hold for one line of a basket. The same sale and line give the same hold. */
   saleHoldPlace: SaleHoldPlaceResult;
   /** Takes a soft hold for each line of a basket: all lines or none. The same sale and lines give the same holds. */
@@ -3436,6 +3515,16 @@ export type MutationHoldExtendArgs = {
 
 export type MutationHoldHardenArgs = {
   input: HoldHardenInput;
+};
+
+
+export type MutationLeaseHoldsPlaceArgs = {
+  input: LeaseHoldsPlaceInput;
+};
+
+
+export type MutationLeaseHoldsReleaseArgs = {
+  input: LeaseHoldsReleaseInput;
 };
 
 
@@ -3918,6 +4007,8 @@ export type SaleClaimInput = {
   lines: Array<SaleClaimLineInput>;
   /** Channel of the sale. */
   channel?: InputMaybe<Scalars['String']['input']>;
+  /** The lease under which a register sold while it was offline: what it holds of the lines is taken first. */
+  leaseId?: InputMaybe<Scalars['ID']['input']>;
 };
 
 /** A line to claim: of a basket, which knows its stock item and unit, or of a sale that came without one. */
@@ -5831,6 +5922,16 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( InvalidInput & { __typename: 'InvalidInput' } )
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
   ;
+  LeaseHoldsPlaceResult:
+    | ( LeaseHoldsPlaceSuccess & { __typename: 'LeaseHoldsPlaceSuccess' } )
+    | ( HoldBatchRefused & { __typename: 'HoldBatchRefused' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  LeaseHoldsReleaseResult:
+    | ( LeaseHoldsReleaseSuccess & { __typename: 'LeaseHoldsReleaseSuccess' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+  ;
   LocationCreateResult:
     | ( Omit<LocationCreateSuccess, 'location'> & { location: _RefType['Location'] } & { __typename: 'LocationCreateSuccess' } )
     | ( LocationCodeTaken & { __typename: 'LocationCodeTaken' } )
@@ -6256,6 +6357,14 @@ export type ResolversTypes = {
   HoldNotLive: ResolverTypeWrapper<HoldNotLive>;
   HoldOfSale: ResolverTypeWrapper<HoldOfSale>;
   HoldOfDocument: ResolverTypeWrapper<HoldOfDocument>;
+  LeaseHoldsPlaceInput: LeaseHoldsPlaceInput;
+  LeaseHoldsLineInput: LeaseHoldsLineInput;
+  LeaseHoldsPlaceResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['LeaseHoldsPlaceResult']>;
+  LeaseHoldsPlaceSuccess: ResolverTypeWrapper<LeaseHoldsPlaceSuccess>;
+  LeaseHold: ResolverTypeWrapper<LeaseHold>;
+  LeaseHoldsReleaseInput: LeaseHoldsReleaseInput;
+  LeaseHoldsReleaseResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['LeaseHoldsReleaseResult']>;
+  LeaseHoldsReleaseSuccess: ResolverTypeWrapper<LeaseHoldsReleaseSuccess>;
   Location: ResolverTypeWrapper<LocationRow>;
   LocationConnection: ResolverTypeWrapper<LocationPage>;
   LocationEdge: ResolverTypeWrapper<Omit<LocationEdge, 'node'> & { node: ResolversTypes['Location'] }>;
@@ -6630,6 +6739,14 @@ export type ResolversParentTypes = {
   HoldNotLive: HoldNotLive;
   HoldOfSale: HoldOfSale;
   HoldOfDocument: HoldOfDocument;
+  LeaseHoldsPlaceInput: LeaseHoldsPlaceInput;
+  LeaseHoldsLineInput: LeaseHoldsLineInput;
+  LeaseHoldsPlaceResult: ResolversUnionTypes<ResolversParentTypes>['LeaseHoldsPlaceResult'];
+  LeaseHoldsPlaceSuccess: LeaseHoldsPlaceSuccess;
+  LeaseHold: LeaseHold;
+  LeaseHoldsReleaseInput: LeaseHoldsReleaseInput;
+  LeaseHoldsReleaseResult: ResolversUnionTypes<ResolversParentTypes>['LeaseHoldsReleaseResult'];
+  LeaseHoldsReleaseSuccess: LeaseHoldsReleaseSuccess;
   Location: LocationRow;
   LocationConnection: LocationPage;
   LocationEdge: Omit<LocationEdge, 'node'> & { node: ResolversParentTypes['Location'] };
@@ -7798,6 +7915,35 @@ export type HoldOfDocumentResolvers<ContextType = SubgraphContext, ParentType ex
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type LeaseHoldsPlaceResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LeaseHoldsPlaceResult'] = ResolversParentTypes['LeaseHoldsPlaceResult']> = {
+  __resolveType?: TypeResolveFn<'LeaseHoldsPlaceSuccess' | 'HoldBatchRefused' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type LeaseHoldsPlaceSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LeaseHoldsPlaceSuccess'] = ResolversParentTypes['LeaseHoldsPlaceSuccess']> = {
+  holds?: Resolver<Array<ResolversTypes['LeaseHold']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type LeaseHoldResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LeaseHold'] = ResolversParentTypes['LeaseHold']> = {
+  lineId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  stockItemId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  tracking?: Resolver<ResolversTypes['Tracking'], ParentType, ContextType>;
+  serialUnitId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  serial?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  expiresAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type LeaseHoldsReleaseResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LeaseHoldsReleaseResult'] = ResolversParentTypes['LeaseHoldsReleaseResult']> = {
+  __resolveType?: TypeResolveFn<'LeaseHoldsReleaseSuccess' | 'InvalidInput', ParentType, ContextType>;
+};
+
+export type LeaseHoldsReleaseSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LeaseHoldsReleaseSuccess'] = ResolversParentTypes['LeaseHoldsReleaseSuccess']> = {
+  released?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type LocationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Location'] = ResolversParentTypes['Location'], FederationReferenceType extends FederationReferenceTypes['Location'] = FederationReferenceTypes['Location']> = {
   __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['Location']> | FederationReferenceType, FederationReferenceType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -7896,6 +8042,8 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   holdRelease?: Resolver<ResolversTypes['HoldReleaseResult'], ParentType, ContextType, RequireFields<MutationHoldReleaseArgs, 'input'>>;
   holdExtend?: Resolver<ResolversTypes['HoldExtendResult'], ParentType, ContextType, RequireFields<MutationHoldExtendArgs, 'input'>>;
   holdHarden?: Resolver<ResolversTypes['HoldHardenResult'], ParentType, ContextType, RequireFields<MutationHoldHardenArgs, 'input'>>;
+  leaseHoldsPlace?: Resolver<ResolversTypes['LeaseHoldsPlaceResult'], ParentType, ContextType, RequireFields<MutationLeaseHoldsPlaceArgs, 'input'>>;
+  leaseHoldsRelease?: Resolver<ResolversTypes['LeaseHoldsReleaseResult'], ParentType, ContextType, RequireFields<MutationLeaseHoldsReleaseArgs, 'input'>>;
   saleHoldPlace?: Resolver<ResolversTypes['SaleHoldPlaceResult'], ParentType, ContextType, RequireFields<MutationSaleHoldPlaceArgs, 'input'>>;
   saleHoldsPlace?: Resolver<ResolversTypes['SaleHoldsPlaceResult'], ParentType, ContextType, RequireFields<MutationSaleHoldsPlaceArgs, 'input'>>;
   saleLineHoldsRenew?: Resolver<ResolversTypes['SaleLineHoldsRenewSuccess'], ParentType, ContextType, RequireFields<MutationSaleLineHoldsRenewArgs, 'input'>>;
@@ -8856,6 +9004,11 @@ export type Resolvers<ContextType = SubgraphContext> = {
   HoldNotLive?: HoldNotLiveResolvers<ContextType>;
   HoldOfSale?: HoldOfSaleResolvers<ContextType>;
   HoldOfDocument?: HoldOfDocumentResolvers<ContextType>;
+  LeaseHoldsPlaceResult?: LeaseHoldsPlaceResultResolvers<ContextType>;
+  LeaseHoldsPlaceSuccess?: LeaseHoldsPlaceSuccessResolvers<ContextType>;
+  LeaseHold?: LeaseHoldResolvers<ContextType>;
+  LeaseHoldsReleaseResult?: LeaseHoldsReleaseResultResolvers<ContextType>;
+  LeaseHoldsReleaseSuccess?: LeaseHoldsReleaseSuccessResolvers<ContextType>;
   Location?: LocationResolvers<ContextType>;
   LocationConnection?: LocationConnectionResolvers<ContextType>;
   LocationEdge?: LocationEdgeResolvers<ContextType>;

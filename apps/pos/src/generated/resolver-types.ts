@@ -2,6 +2,7 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { CashMovement as CashMovementRow, CashMovementPage } from '../cash/cash-movement.sql.ts';
 import type { Customer as CustomerState, Consent as ConsentState, CustomerPage, SharedContact, SharedContactPage } from '../customer/customer.ts';
+import type { Lease as LeaseRow, LeaseLine as LeaseLineRow, LeasePage } from '../lease/lease.ts';
 import type { ReceiptSettings as ReceiptSettingsRow } from '../receipt/receipt-settings.sql.ts';
 import type { ReceiptPrint as ReceiptPrintRow, ReceiptPrintPage } from '../receipt/receipt.sql.ts';
 import type { Register as RegisterRow, RegisterPage } from '../register/register.sql.ts';
@@ -774,6 +775,164 @@ export type SaleCustomerSetSuccess = {
 /** Outcome of `saleCustomerSet`. */
 export type SaleCustomerSetResult = SaleCustomerSetSuccess | SaleNotOpen | CustomerErased | NotFound | InvalidInput | IdempotencyKeyReused;
 
+/** Stock that a register keeps for itself for a while, so that it can sell without a connection: free nowhere else meanwhile, and lost to nobody. */
+export type Lease = {
+  __typename?: 'Lease';
+  /** Opaque id. */
+  id: Scalars['ID']['output'];
+  /** The till. */
+  register: Register;
+  /** The device, as it called itself. */
+  device: Scalars['String']['output'];
+  /** What is kept, as it was taken; what was sold of it are the sales with this lease. */
+  lines: Array<LeaseLine>;
+  /** Subject of the token that took it. */
+  takenBy: Scalars['String']['output'];
+  /** When. */
+  takenAt: Scalars['DateTime']['output'];
+  /** Until when the device may sell of it. */
+  sellUntil: Scalars['DateTime']['output'];
+  /** Until when it is kept: as long as the sales have to arrive for being accepted without exception. Then it ends by itself. */
+  heldUntil: Scalars['DateTime']['output'];
+  /** When what was left of it was given back; null for one that was not, which ends by time. */
+  endedAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** What a lease keeps: pieces of a SKU, or a named one. */
+export type LeaseLine = {
+  __typename?: 'LeaseLine';
+  /** Opaque id. */
+  id: Scalars['ID']['output'];
+  /** Stock-keeping unit. */
+  sku: Scalars['String']['output'];
+  /** Full title of the variant when the lease was taken. */
+  title: Scalars['String']['output'];
+  /** The variant. */
+  variant?: Maybe<Variant>;
+  /** The named piece. */
+  serialUnit?: Maybe<SerialUnit>;
+  /** Its serial value. */
+  serial?: Maybe<Scalars['String']['output']>;
+  /** How many. */
+  quantity: Scalars['Int']['output'];
+  /** What one costs in the price book, for the device to sell at; null where it has no price. */
+  unitPrice?: Maybe<Money>;
+};
+
+/** One page of leases. */
+export type LeaseConnection = {
+  __typename?: 'LeaseConnection';
+  /** The leases of this page with their cursors. */
+  edges: Array<LeaseEdge>;
+  /** The leases of this page. */
+  nodes: Array<Lease>;
+  /** Where this page stands. */
+  pageInfo: PageInfo;
+};
+
+/** One lease in a page. */
+export type LeaseEdge = {
+  __typename?: 'LeaseEdge';
+  /** Position of this lease; pass it as `after`. */
+  cursor: Scalars['String']['output'];
+  /** The lease. */
+  node: Lease;
+};
+
+/** Keeps stock for a register that may lose its connection. */
+export type LeaseTakeInput = {
+  /** The till; it sells from its own location. */
+  registerId: Scalars['ID']['input'];
+  /** Which device, 1–60 characters. */
+  device: Scalars['String']['input'];
+  /** What to keep, 1–200 lines: all of them, or none. */
+  lines: Array<LeaseLineInput>;
+  /** How long the device may sell of it, 1–1,380. It is kept an hour longer, for the sales to arrive. */
+  sellMinutes?: InputMaybe<Scalars['Int']['input']>;
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** Any pieces of a SKU, or a named one. */
+export type LeaseLineInput = {
+  /** Stock-keeping unit. */
+  sku: Scalars['String']['input'];
+  /** Serial value or stock number of one piece of it; then quantity is 1. */
+  serial?: InputMaybe<Scalars['String']['input']>;
+  /** How many, 1–9,999. */
+  quantity?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** It is kept. */
+export type LeaseTakeSuccess = {
+  __typename?: 'LeaseTakeSuccess';
+  /** The lease. */
+  lease: Lease;
+};
+
+/** Outcome of `leaseTake`. */
+export type LeaseTakeResult = LeaseTakeSuccess | SaleLinesRefused | RegisterInactive | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** Gives back what is left of a lease. */
+export type LeaseEndInput = {
+  /** The lease. */
+  leaseId: Scalars['ID']['input'];
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** What was left is free again. */
+export type LeaseEndSuccess = {
+  __typename?: 'LeaseEndSuccess';
+  /** The lease. */
+  lease: Lease;
+};
+
+/** Outcome of `leaseEnd`. */
+export type LeaseEndResult = LeaseEndSuccess | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** A sale that a till made without a connection, under a lease. The goods are gone and the money is in the drawer: what the lease has is sold without exception, once for its key. */
+export type OfflineSaleRecordInput = {
+  /** The lease. */
+  leaseId: Scalars['ID']['input'];
+  /** What the clock of the device says now; the difference to ours corrects `soldAt`. */
+  deviceTime: Scalars['DateTime']['input'];
+  /** When it was sold, by the clock of the device. */
+  soldAt: Scalars['DateTime']['input'];
+  /** Currency of every amount of the sale. */
+  currencyCode: Scalars['CurrencyCode']['input'];
+  /** What was sold, 1–200 lines. */
+  lines: Array<OfflineSaleLineInput>;
+  /** How it was paid, at most 20; together exactly the total: of cash, what stayed in the drawer. None for a total of zero. */
+  tenders: Array<TenderInput>;
+  /** Who bought: an id of the customers; left out, the sale names nobody. */
+  customerId?: InputMaybe<Scalars['ID']['input']>;
+  /** Made by the device when it sold, 1–255 characters; the same key gives the same answer, whatever crashed between. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** One line of a sale that was made offline. */
+export type OfflineSaleLineInput = {
+  /** Stock-keeping unit. */
+  sku: Scalars['String']['input'];
+  /** Serial value or stock number of the piece, for a named one. */
+  serial?: InputMaybe<Scalars['String']['input']>;
+  /** How many, 1–9,999. */
+  quantity?: InputMaybe<Scalars['Int']['input']>;
+  /** What was paid for one. */
+  unitPrice: MoneyInput;
+};
+
+/** Sold. */
+export type OfflineSaleRecordSuccess = {
+  __typename?: 'OfflineSaleRecordSuccess';
+  /** The sale with its receipt number. */
+  sale: Sale;
+};
+
+/** Outcome of `offlineSaleRecord`. `SaleClaimLost`: the lease did not have it, and by now somebody else does. The void sale is a conflict that a person settles: it is in `saleRefundsDue` until `saleRefundSettle`. */
+export type OfflineSaleRecordResult = OfflineSaleRecordSuccess | SaleClaimLost | SaleLinesRefused | TenderMismatch | CurrencyMismatch | SalePending | RegisterClosed | CustomerErased | NotFound | InvalidInput | IdempotencyKeyReused;
+
 /** The sale names no customer of whom an e-mail address is known. */
 export type CustomerHasNoEmail = UserError & {
   __typename?: 'CustomerHasNoEmail';
@@ -1192,6 +1351,10 @@ export type Query = {
   customers?: Maybe<CustomerConnection>;
   /** E-mail addresses and telephone numbers that several customers have: perhaps one person, perhaps a family. */
   customerDuplicates?: Maybe<CustomerDuplicatesConnection>;
+  /** One lease. */
+  lease?: Maybe<Lease>;
+  /** Leases, newest first. */
+  leases?: Maybe<LeaseConnection>;
   /** For whoever sends mail: where the receipt of an event `pos.receipt-mail-requested` goes, and its document. Null when it is to go nowhere any more, as to a customer who was erased. */
   receiptMailDelivery?: Maybe<ReceiptMailDelivery>;
   /** What receipts say now: those of the location, else those of all; null where nobody has set any. */
@@ -1251,6 +1414,19 @@ export type QueryCustomersArgs = {
 export type QueryCustomerDuplicatesArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryLeaseArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryLeasesArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  registerId?: InputMaybe<Scalars['ID']['input']>;
+  isKept?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
 
@@ -1384,6 +1560,12 @@ export type Mutation = {
   customerExport: CustomerExportResult;
   /** Names who buys, or nobody, while the basket is open. */
   saleCustomerSet: SaleCustomerSetResult;
+  /** Keeps stock for a register that may lose its connection: free nowhere else until the lease ends. */
+  leaseTake: LeaseTakeResult;
+  /** Gives back what is left of a lease. Sales of it that arrive later claim as any other. */
+  leaseEnd: LeaseEndResult;
+  /** Stores a sale that a till made without a connection: it ends COMMITTED, or VOIDED as a conflict, under the promises of a checkout. */
+  offlineSaleRecord: OfflineSaleRecordResult;
   /** Has the receipt of a sale mailed to its customer: writes an event for whoever sends mail. No address is in it. */
   receiptMail: ReceiptMailResult;
   /** Prints the receipt of a sale. The first print is the original; each later one, in whatever format, is marked as a copy. */
@@ -1487,6 +1669,21 @@ export type MutationCustomerExportArgs = {
 
 export type MutationSaleCustomerSetArgs = {
   input: SaleCustomerSetInput;
+};
+
+
+export type MutationLeaseTakeArgs = {
+  input: LeaseTakeInput;
+};
+
+
+export type MutationLeaseEndArgs = {
+  input: LeaseEndInput;
+};
+
+
+export type MutationOfflineSaleRecordArgs = {
+  input: OfflineSaleRecordInput;
 };
 
 
@@ -2236,6 +2433,10 @@ export type Sale = {
   refusalReasons: Array<SaleClaimReason>;
   /** Who bought, when the sale names somebody. Needs a scope of its own. */
   customer?: Maybe<Customer>;
+  /** The lease under which the till sold it without a connection; null for any other sale. */
+  lease?: Maybe<Lease>;
+  /** When it was sold, by the clock of the database: that of the device is corrected by how wrong it was when the sale arrived. Null for a sale that was not made offline. */
+  soldAt?: Maybe<Scalars['DateTime']['output']>;
   /** Who printed its receipts and when, first to last. */
   receiptPrints?: Maybe<ReceiptPrintConnection>;
   /** What came back of it, oldest first. */
@@ -2889,6 +3090,8 @@ export type SaleFilterInput = {
   externalId?: InputMaybe<Scalars['String']['input']>;
   /** Of this till. */
   registerId?: InputMaybe<Scalars['ID']['input']>;
+  /** That a till made offline under this lease. */
+  leaseId?: InputMaybe<Scalars['ID']['input']>;
   /** That sell from this location. */
   locationId?: InputMaybe<Scalars['ID']['input']>;
   /** The same by its code. */
@@ -3503,6 +3706,33 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( InvalidInput & { __typename: 'InvalidInput' } )
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
   ;
+  LeaseTakeResult:
+    | ( Omit<LeaseTakeSuccess, 'lease'> & { lease: _RefType['Lease'] } & { __typename: 'LeaseTakeSuccess' } )
+    | ( SaleLinesRefused & { __typename: 'SaleLinesRefused' } )
+    | ( RegisterInactive & { __typename: 'RegisterInactive' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  LeaseEndResult:
+    | ( Omit<LeaseEndSuccess, 'lease'> & { lease: _RefType['Lease'] } & { __typename: 'LeaseEndSuccess' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  OfflineSaleRecordResult:
+    | ( Omit<OfflineSaleRecordSuccess, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'OfflineSaleRecordSuccess' } )
+    | ( Omit<SaleClaimLost, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleClaimLost' } )
+    | ( SaleLinesRefused & { __typename: 'SaleLinesRefused' } )
+    | ( TenderMismatch & { __typename: 'TenderMismatch' } )
+    | ( CurrencyMismatch & { __typename: 'CurrencyMismatch' } )
+    | ( SalePending & { __typename: 'SalePending' } )
+    | ( RegisterClosed & { __typename: 'RegisterClosed' } )
+    | ( CustomerErased & { __typename: 'CustomerErased' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
   ReceiptMailResult:
     | ( Omit<ReceiptMailSuccess, 'print'> & { print: _RefType['ReceiptPrint'] } & { __typename: 'ReceiptMailSuccess' } )
     | ( CustomerHasNoEmail & { __typename: 'CustomerHasNoEmail' } )
@@ -3822,6 +4052,21 @@ export type ResolversTypes = {
   SaleCustomerSetInput: SaleCustomerSetInput;
   SaleCustomerSetSuccess: ResolverTypeWrapper<Omit<SaleCustomerSetSuccess, 'sale'> & { sale: ResolversTypes['Sale'] }>;
   SaleCustomerSetResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SaleCustomerSetResult']>;
+  Lease: ResolverTypeWrapper<LeaseRow>;
+  LeaseLine: ResolverTypeWrapper<LeaseLineRow>;
+  LeaseConnection: ResolverTypeWrapper<LeasePage>;
+  LeaseEdge: ResolverTypeWrapper<Omit<LeaseEdge, 'node'> & { node: ResolversTypes['Lease'] }>;
+  LeaseTakeInput: LeaseTakeInput;
+  LeaseLineInput: LeaseLineInput;
+  LeaseTakeSuccess: ResolverTypeWrapper<Omit<LeaseTakeSuccess, 'lease'> & { lease: ResolversTypes['Lease'] }>;
+  LeaseTakeResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['LeaseTakeResult']>;
+  LeaseEndInput: LeaseEndInput;
+  LeaseEndSuccess: ResolverTypeWrapper<Omit<LeaseEndSuccess, 'lease'> & { lease: ResolversTypes['Lease'] }>;
+  LeaseEndResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['LeaseEndResult']>;
+  OfflineSaleRecordInput: OfflineSaleRecordInput;
+  OfflineSaleLineInput: OfflineSaleLineInput;
+  OfflineSaleRecordSuccess: ResolverTypeWrapper<Omit<OfflineSaleRecordSuccess, 'sale'> & { sale: ResolversTypes['Sale'] }>;
+  OfflineSaleRecordResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['OfflineSaleRecordResult']>;
   CustomerHasNoEmail: ResolverTypeWrapper<CustomerHasNoEmail>;
   ReceiptMailInput: ReceiptMailInput;
   ReceiptMailSuccess: ResolverTypeWrapper<Omit<ReceiptMailSuccess, 'print'> & { print: ResolversTypes['ReceiptPrint'] }>;
@@ -4069,6 +4314,21 @@ export type ResolversParentTypes = {
   SaleCustomerSetInput: SaleCustomerSetInput;
   SaleCustomerSetSuccess: Omit<SaleCustomerSetSuccess, 'sale'> & { sale: ResolversParentTypes['Sale'] };
   SaleCustomerSetResult: ResolversUnionTypes<ResolversParentTypes>['SaleCustomerSetResult'];
+  Lease: LeaseRow;
+  LeaseLine: LeaseLineRow;
+  LeaseConnection: LeasePage;
+  LeaseEdge: Omit<LeaseEdge, 'node'> & { node: ResolversParentTypes['Lease'] };
+  LeaseTakeInput: LeaseTakeInput;
+  LeaseLineInput: LeaseLineInput;
+  LeaseTakeSuccess: Omit<LeaseTakeSuccess, 'lease'> & { lease: ResolversParentTypes['Lease'] };
+  LeaseTakeResult: ResolversUnionTypes<ResolversParentTypes>['LeaseTakeResult'];
+  LeaseEndInput: LeaseEndInput;
+  LeaseEndSuccess: Omit<LeaseEndSuccess, 'lease'> & { lease: ResolversParentTypes['Lease'] };
+  LeaseEndResult: ResolversUnionTypes<ResolversParentTypes>['LeaseEndResult'];
+  OfflineSaleRecordInput: OfflineSaleRecordInput;
+  OfflineSaleLineInput: OfflineSaleLineInput;
+  OfflineSaleRecordSuccess: Omit<OfflineSaleRecordSuccess, 'sale'> & { sale: ResolversParentTypes['Sale'] };
+  OfflineSaleRecordResult: ResolversUnionTypes<ResolversParentTypes>['OfflineSaleRecordResult'];
   CustomerHasNoEmail: CustomerHasNoEmail;
   ReceiptMailInput: ReceiptMailInput;
   ReceiptMailSuccess: Omit<ReceiptMailSuccess, 'print'> & { print: ResolversParentTypes['ReceiptPrint'] };
@@ -4514,6 +4774,67 @@ export type SaleCustomerSetResultResolvers<ContextType = SubgraphContext, Parent
   __resolveType?: TypeResolveFn<'SaleCustomerSetSuccess' | 'SaleNotOpen' | 'CustomerErased' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
+export type LeaseResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Lease'] = ResolversParentTypes['Lease']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  register?: Resolver<ResolversTypes['Register'], ParentType, ContextType>;
+  device?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  lines?: Resolver<Array<ResolversTypes['LeaseLine']>, ParentType, ContextType>;
+  takenBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  takenAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  sellUntil?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  heldUntil?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type LeaseLineResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LeaseLine'] = ResolversParentTypes['LeaseLine']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  variant?: Resolver<Maybe<ResolversTypes['Variant']>, ParentType, ContextType>;
+  serialUnit?: Resolver<Maybe<ResolversTypes['SerialUnit']>, ParentType, ContextType>;
+  serial?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  unitPrice?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+};
+
+export type LeaseConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LeaseConnection'] = ResolversParentTypes['LeaseConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['LeaseEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Lease']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type LeaseEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LeaseEdge'] = ResolversParentTypes['LeaseEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Lease'], ParentType, ContextType>;
+};
+
+export type LeaseTakeSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LeaseTakeSuccess'] = ResolversParentTypes['LeaseTakeSuccess']> = {
+  lease?: Resolver<ResolversTypes['Lease'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type LeaseTakeResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LeaseTakeResult'] = ResolversParentTypes['LeaseTakeResult']> = {
+  __resolveType?: TypeResolveFn<'LeaseTakeSuccess' | 'SaleLinesRefused' | 'RegisterInactive' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type LeaseEndSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LeaseEndSuccess'] = ResolversParentTypes['LeaseEndSuccess']> = {
+  lease?: Resolver<ResolversTypes['Lease'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type LeaseEndResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LeaseEndResult'] = ResolversParentTypes['LeaseEndResult']> = {
+  __resolveType?: TypeResolveFn<'LeaseEndSuccess' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type OfflineSaleRecordSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['OfflineSaleRecordSuccess'] = ResolversParentTypes['OfflineSaleRecordSuccess']> = {
+  sale?: Resolver<ResolversTypes['Sale'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type OfflineSaleRecordResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['OfflineSaleRecordResult'] = ResolversParentTypes['OfflineSaleRecordResult']> = {
+  __resolveType?: TypeResolveFn<'OfflineSaleRecordSuccess' | 'SaleClaimLost' | 'SaleLinesRefused' | 'TenderMismatch' | 'CurrencyMismatch' | 'SalePending' | 'RegisterClosed' | 'CustomerErased' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
 export type CustomerHasNoEmailResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['CustomerHasNoEmail'] = ResolversParentTypes['CustomerHasNoEmail']> = {
   code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -4712,6 +5033,8 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   customer?: Resolver<Maybe<ResolversTypes['Customer']>, ParentType, ContextType, RequireFields<QueryCustomerArgs, 'id'>>;
   customers?: Resolver<Maybe<ResolversTypes['CustomerConnection']>, ParentType, ContextType, RequireFields<QueryCustomersArgs, 'first'>>;
   customerDuplicates?: Resolver<Maybe<ResolversTypes['CustomerDuplicatesConnection']>, ParentType, ContextType, RequireFields<QueryCustomerDuplicatesArgs, 'first'>>;
+  lease?: Resolver<Maybe<ResolversTypes['Lease']>, ParentType, ContextType, RequireFields<QueryLeaseArgs, 'id'>>;
+  leases?: Resolver<Maybe<ResolversTypes['LeaseConnection']>, ParentType, ContextType, RequireFields<QueryLeasesArgs, 'first'>>;
   receiptMailDelivery?: Resolver<Maybe<ResolversTypes['ReceiptMailDelivery']>, ParentType, ContextType, RequireFields<QueryReceiptMailDeliveryArgs, 'printId'>>;
   receiptSettings?: Resolver<Maybe<ResolversTypes['ReceiptSettings']>, ParentType, ContextType, Partial<QueryReceiptSettingsArgs>>;
   xReport?: Resolver<Maybe<ResolversTypes['XReport']>, ParentType, ContextType, RequireFields<QueryXReportArgs, 'registerId'>>;
@@ -4743,6 +5066,9 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   customerErase?: Resolver<ResolversTypes['CustomerEraseResult'], ParentType, ContextType, RequireFields<MutationCustomerEraseArgs, 'input'>>;
   customerExport?: Resolver<ResolversTypes['CustomerExportResult'], ParentType, ContextType, RequireFields<MutationCustomerExportArgs, 'input'>>;
   saleCustomerSet?: Resolver<ResolversTypes['SaleCustomerSetResult'], ParentType, ContextType, RequireFields<MutationSaleCustomerSetArgs, 'input'>>;
+  leaseTake?: Resolver<ResolversTypes['LeaseTakeResult'], ParentType, ContextType, RequireFields<MutationLeaseTakeArgs, 'input'>>;
+  leaseEnd?: Resolver<ResolversTypes['LeaseEndResult'], ParentType, ContextType, RequireFields<MutationLeaseEndArgs, 'input'>>;
+  offlineSaleRecord?: Resolver<ResolversTypes['OfflineSaleRecordResult'], ParentType, ContextType, RequireFields<MutationOfflineSaleRecordArgs, 'input'>>;
   receiptMail?: Resolver<ResolversTypes['ReceiptMailResult'], ParentType, ContextType, RequireFields<MutationReceiptMailArgs, 'input'>>;
   receiptPrint?: Resolver<ResolversTypes['ReceiptPrintResult'], ParentType, ContextType, RequireFields<MutationReceiptPrintArgs, 'input'>>;
   receiptSettingsSet?: Resolver<ResolversTypes['ReceiptSettingsSetResult'], ParentType, ContextType, RequireFields<MutationReceiptSettingsSetArgs, 'input'>>;
@@ -5035,6 +5361,8 @@ export type SaleResolvers<ContextType = SubgraphContext, ParentType extends Reso
   voidReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   refusalReasons?: Resolver<Array<ResolversTypes['SaleClaimReason']>, ParentType, ContextType>;
   customer?: Resolver<Maybe<ResolversTypes['Customer']>, ParentType, ContextType>;
+  lease?: Resolver<Maybe<ResolversTypes['Lease']>, ParentType, ContextType>;
+  soldAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   receiptPrints?: Resolver<Maybe<ResolversTypes['ReceiptPrintConnection']>, ParentType, ContextType, RequireFields<SaleReceiptPrintsArgs, 'first'>>;
   returns?: Resolver<Maybe<Array<ResolversTypes['SaleReturn']>>, ParentType, ContextType>;
   refunded?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
@@ -5510,6 +5838,16 @@ export type Resolvers<ContextType = SubgraphContext> = {
   CustomerDuplicatesEdge?: CustomerDuplicatesEdgeResolvers<ContextType>;
   SaleCustomerSetSuccess?: SaleCustomerSetSuccessResolvers<ContextType>;
   SaleCustomerSetResult?: SaleCustomerSetResultResolvers<ContextType>;
+  Lease?: LeaseResolvers<ContextType>;
+  LeaseLine?: LeaseLineResolvers<ContextType>;
+  LeaseConnection?: LeaseConnectionResolvers<ContextType>;
+  LeaseEdge?: LeaseEdgeResolvers<ContextType>;
+  LeaseTakeSuccess?: LeaseTakeSuccessResolvers<ContextType>;
+  LeaseTakeResult?: LeaseTakeResultResolvers<ContextType>;
+  LeaseEndSuccess?: LeaseEndSuccessResolvers<ContextType>;
+  LeaseEndResult?: LeaseEndResultResolvers<ContextType>;
+  OfflineSaleRecordSuccess?: OfflineSaleRecordSuccessResolvers<ContextType>;
+  OfflineSaleRecordResult?: OfflineSaleRecordResultResolvers<ContextType>;
   CustomerHasNoEmail?: CustomerHasNoEmailResolvers<ContextType>;
   ReceiptMailSuccess?: ReceiptMailSuccessResolvers<ContextType>;
   ReceiptMailResult?: ReceiptMailResultResolvers<ContextType>;

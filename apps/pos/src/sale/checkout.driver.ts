@@ -104,6 +104,7 @@ async function claimed(
       const claim = await deps.inventory.claim(caller, {
         saleId: sale.id,
         channel: sale.channel,
+        leaseId: sale.leaseId,
         lines,
       });
       crashAt('sale.claim.after-answer');

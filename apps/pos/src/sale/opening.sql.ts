@@ -67,6 +67,9 @@ export type SaleIntent = SaleOpening & {
   totalMinor: number;
   lines: SaleLine[];
   tenders: Tender[];
+  /** Of a sale that a register made without a connection: under which lease, and when. */
+  leaseId?: string;
+  soldAt?: string;
 };
 /** `sale` with KEY_USED and EXTERNAL_ID_TAKEN; the other members with PENDING. */
 export type Recorded = Step<'PENDING' | 'KEY_USED' | PlaceOutcome> &

@@ -9,12 +9,17 @@ import { keepingRefusal, keyUseOf, refusedBefore, type Caller } from './idempote
 import { knownEntries, skusOf } from './held-lines.ts';
 import { fulfilFromOf, placedLines } from './line-place.ts';
 import { atKnownLocation, unknownPlace, type Unmet } from './opening.service.ts';
-import { openingOf, placeRefusal, pricesOf, totalWithin } from './opening.ts';
+import { openingOf, placeRefusal, pricesOf, totalWithin, type OpeningInput } from './opening.ts';
 import { insertPending, readForOpening, type Recorded, type SaleIntent } from './opening.sql.ts';
-import { tenderMismatch, type SaleRecordRefusal } from './sale.errors.ts';
-import { checkRecord, type SaleRecordInput } from './sale.input.ts';
+import { tenderMismatch, type SaleRecordRefusal, type TenderRefusal } from './sale.errors.ts';
+import {
+  checkRecord,
+  type SaleLineInput,
+  type SaleRecordInput,
+  type TenderInput,
+} from './sale.input.ts';
 import type { KeyUse } from './sale.sql.ts';
-import { undiscounted, type Sale, type SaleLine } from './sale.ts';
+import { undiscounted, type Sale, type SaleLine, type Tender } from './sale.ts';
 import { checkSum, sumOf, tendersOf } from './tender.ts';
 
 export type RecordParts = CheckoutParts & { prices: PriceService; locations: LocationService };
@@ -55,14 +60,24 @@ async function attempt(
   const opening = openingOf(caller, input);
   const skus = skusOf(input.lines);
   const read = await readForOpening(parts.db, use, { sale: opening, skus });
-  if (read.record) return replayed(parts, caller, { ...read, record: read.record, use });
+  if (read.record) return replayed(parts, caller, { ...read, record: read.record, use }, success);
   const lines = await placedLines(parts, caller, input.lines);
   if (isRefusal(lines)) return lines;
   const entries = await knownEntries(parts, caller, { skus, prices: read.prices });
   const decided = decideRecord({ ...input, lines }, entries);
   if (isRefusal(decided)) return decided;
-  const intent = { ...opening, ...decided };
+  return storeRecorded(parts, caller, { use, input, intent: { ...opening, ...decided } }, success);
+}
 
+type Recording = { use: KeyUse; input: OpeningInput; intent: SaleIntent };
+
+/** The intent, and from there a checkout like any other. */
+export async function storeRecorded<Name extends string>(
+  parts: RecordParts,
+  caller: Caller,
+  { use, input, intent }: Recording,
+  success: Name,
+) {
   crashAt('sale.record.before-commit');
   const settleSeconds = parts.settings.sweepAfterSeconds;
   const step = await insertPending(parts.db, use, { sale: intent, settleSeconds });
@@ -71,7 +86,12 @@ async function attempt(
       crashAt('sale.record.after-commit');
       return driven(parts, caller, pendingOf(intent, step, use.key), success);
     case 'KEY_USED':
-      return replayed(parts, caller, { record: step.record!, sale: step.sale ?? null, use });
+      return replayed(
+        parts,
+        caller,
+        { record: step.record!, sale: step.sale ?? null, use },
+        success,
+      );
     case 'LOCATION_UNKNOWN':
       return step.outcome;
     default:
@@ -79,10 +99,11 @@ async function attempt(
   }
 }
 
-function replayed(
+function replayed<Name extends string>(
   parts: RecordParts,
   caller: Caller,
   { record, sale, use }: Pick<Required<Recorded>, 'record' | 'sale'> & { use: KeyUse },
+  success: Name,
 ) {
   return (
     refusedBefore<SaleRecordRefusal>(record, use, 'saleRecord') ??
@@ -105,19 +126,30 @@ function decideRecord(
   );
   const totalMinor = totalWithin(lines);
   if (typeof totalMinor !== 'number') return totalMinor;
-  const tenders = tendersOf(input.tenders, currencyCode);
+  const tenders = paidExactly(input.tenders, { totalMinor, currencyCode });
+  return isRefusal(tenders) ? tenders : { lines, tenders, totalMinor };
+}
+
+/** The tenders of a sale that is paid already: together its total, and no change. */
+export function paidExactly(
+  inputs: readonly TenderInput[],
+  { totalMinor, currencyCode }: Pick<Sale, 'totalMinor' | 'currencyCode'>,
+): Tender[] | TenderRefusal {
+  const tenders = tendersOf(inputs, currencyCode);
   if (isRefusal(tenders)) return tenders;
   const tooMuch = checkSum(tenders);
   if (tooMuch) return tooMuch;
   const tenderedMinor = sumOf(tenders);
   if (tenderedMinor !== totalMinor)
     return tenderMismatch({ totalMinor, currencyCode }, tenderedMinor, { givesChange: false });
-  return { lines, tenders, totalMinor };
+  return tenders;
 }
 
-function recordedLine(
-  line: SaleRecordInput['lines'][number],
-  { entry, unitPriceMinor }: { entry: PriceEntry; unitPriceMinor: number },
+type Known = Pick<SaleLine, 'variantId' | 'sku' | 'title' | 'tracking'>;
+
+export function recordedLine(
+  line: SaleLineInput,
+  { entry, unitPriceMinor }: { entry: Known; unitPriceMinor: number },
 ): SaleLine {
   const { serial, locationId } = line;
   const quantity = line.quantity ?? 1;
@@ -142,7 +174,7 @@ function recordedLine(
 
 // What the intent has written is known here: no need to read it back.
 function pendingOf(intent: SaleIntent, step: Recorded, commitKey: string): Sale {
-  const { subject: _, ...sale } = intent;
+  const { subject: _, leaseId = null, soldAt = null, ...sale } = intent;
   const { locationId, locationCode, openedAt, version } = step;
   return {
     ...sale,
@@ -156,6 +188,6 @@ function pendingOf(intent: SaleIntent, step: Recorded, commitKey: string): Sale 
     voidReason: null,
     refusalReasons: null,
     isReleaseConfirmed: false,
-    ...{ paymentDueAt: null, claimedAt: null, lateOf: null, refund: null },
+    ...{ paymentDueAt: null, claimedAt: null, lateOf: null, refund: null, leaseId, soldAt },
   };
 }

@@ -63,7 +63,7 @@ export type SaleRecordInput = Omit<SaleOpenInput, 'lines'> & {
 };
 export type SaleVoidInput = { saleId: string; reason: string; idempotencyKey: string };
 
-const quantityMax = 9999;
+export const quantityMax = 9999;
 /** A customer who pays is done within the hour. */
 const renewSecondsMax = 3600;
 const tendersMax = 20;

@@ -1,6 +1,4 @@
 import { sdlIn, type Module } from '@onecount/service';
-import { createCatalogClient } from '../price/catalog.client.ts';
-import { createPriceService } from '../price/price.service.ts';
 import type { PosDeps } from '../shared.ts';
 import { createBasketService } from './basket.service.ts';
 import { createRecordService } from './record.service.ts';
@@ -11,8 +9,7 @@ import { createSweeper } from './sweeper.ts';
 export const saleModule: Module<PosDeps> = {
   name: 'sale',
   typeDefs: sdlIn(import.meta.dirname),
-  start: ({ config, db, log, backgroundLog, client, inventory, locations, checkout }) => {
-    const prices = createPriceService({ db, catalog: createCatalogClient(client('catalog')) });
+  start: ({ config, db, log, backgroundLog, inventory, locations, prices, checkout }) => {
     const holdSeconds = config.SALE_HOLD_SECONDS;
     const basket = createBasketService({ db, inventory, prices, locations, log, holdSeconds });
     const records = createRecordService({ ...checkout.parts, prices, locations });

@@ -30,6 +30,7 @@ export type SaleFilter = {
   receiptNumber?: string | null;
   externalId?: string | null;
   registerId?: string | null;
+  leaseId?: string | null;
   locationId?: string | null;
   locationCode?: string | null;
   cashier?: string | null;
@@ -60,6 +61,7 @@ const conditions: Record<keyof SaleConditions, (parameter: string) => string> = 
   receiptNumber: (p) => `s.receipt_number = ${p}`,
   externalId: (p) => `s.external_id = ${p}`,
   registerId: (p) => `s.register_id = ${p}::uuid`,
+  leaseId: (p) => `s.lease_id = ${p}::uuid`,
   locationId: (p) => `s.location_id = ${p}::uuid`,
   locationCode: (p) => `lower(s.location_code) = lower(${p})`,
   customerIds: (p) => `s.customer_id = ANY (${p}::uuid[])`,

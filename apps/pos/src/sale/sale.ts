@@ -40,6 +40,9 @@ export type Sale = {
   lateOf: string | null;
   /** That what was paid for a void sale went back. */
   refund: Refund | null;
+  /** Under which a register sold it without a connection, and when that was. */
+  leaseId: string | null;
+  soldAt: string | null;
   lines: SaleLine[];
   tenders: Tender[];
 };
@@ -94,9 +97,13 @@ export function isUnpaid({ status, paymentDueAt, commitKey }: Sale): boolean {
   return status === 'PENDING' && paymentDueAt !== null && commitKey === null;
 }
 
-/** Whether money came for a checkout that did not become a sale: it is owed back until the refund is settled. */
-export function isOwedBack({ status, paymentDueAt, commitKey }: Sale): boolean {
-  return status === 'VOIDED' && paymentDueAt !== null && commitKey !== null;
+/**
+ * Whether money came that no till gave back on the spot for what did not become a sale: for an awaited payment, or in a sale
+ * that was made offline. It is owed back until the refund is settled.
+ */
+export function isOwedBack({ status, paymentDueAt, leaseId, commitKey }: Sale): boolean {
+  const isPaidElsewhere = paymentDueAt !== null || leaseId !== null;
+  return status === 'VOIDED' && isPaidElsewhere && commitKey !== null;
 }
 
 /** What such a sale owes, in minor units: what was given, without the change that went back. */

@@ -20,11 +20,12 @@ BEGIN
   IF v_place.outcome = 'FREE' THEN
     INSERT INTO sale (tenant_id, id, channel, external_id, status, version, register_id, shift_id, location_id,
                       location_code, currency_code, customer_id, total_minor, opened_at, opened_by, commit_key, pending_at,
-                      settle_after)
+                      settle_after, lease_id, sold_at)
     VALUES (p_tenant, v_id, p_sale ->> 'channel', p_sale ->> 'externalId', 'PENDING', v_version,
             (p_sale ->> 'registerId')::uuid, v_place.shift, v_place.location, v_place.code,
             p_sale ->> 'currencyCode', (p_sale ->> 'customerId')::uuid, (p_sale ->> 'totalMinor')::bigint, v_now, p_sale ->> 'subject', p_key,
-            v_now, v_now + make_interval(secs => p_settle_seconds))
+            v_now, v_now + make_interval(secs => p_settle_seconds),
+            (p_sale ->> 'leaseId')::uuid, (p_sale ->> 'soldAt')::timestamptz)
     ON CONFLICT ON CONSTRAINT sale_external_id_key DO NOTHING;
     IF FOUND THEN
       PERFORM sale_lines_insert(p_tenant, v_id, v_place.location, p_sale -> 'lines');

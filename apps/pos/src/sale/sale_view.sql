@@ -11,6 +11,7 @@ BEGIN
     'voidReason', s.void_reason, 'refusalReasons', s.refusal_reasons,
     'isReleaseConfirmed', s.release_confirmed_at IS NOT NULL, 'customerId', s.customer_id,
     'paymentDueAt', s.payment_due_at, 'claimedAt', s.claimed_at, 'lateOf', s.late_of, 'refund', s.refund,
+    'leaseId', s.lease_id, 'soldAt', s.sold_at,
     'lines', coalesce((
       SELECT json_agg(json_build_object(
         'id', l.id, 'stockItemId', l.stock_item_id, 'variantId', l.variant_id, 'sku', l.sku,

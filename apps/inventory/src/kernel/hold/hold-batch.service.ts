@@ -58,7 +58,8 @@ async function placeLines(tx: Tx, caller: Caller, { lines, ...terms }: HoldBatch
   return { __typename: 'HoldBatchCreateSuccess' as const, holdIds };
 }
 
-function reasonOf(
+/** Why a line cannot be kept; undefined when it is. */
+export function reasonOf(
   { item, ...outcome }: HoldOutcome & { item: HeldItem | null },
   request: HoldRequest & { sku: string },
   index: number,

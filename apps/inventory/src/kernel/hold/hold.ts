@@ -3,7 +3,7 @@
 import type { Refusal } from '@onecount/refusal';
 
 /** Their holds live and end with them: nobody else's hold may be taken for one of theirs. */
-export const documentKinds: readonly string[] = ['SALE', 'TRANSFER'];
+export const documentKinds: readonly string[] = ['SALE', 'TRANSFER', 'LEASE'];
 
 export type HoldKind = 'SOFT' | 'HARD';
 export type HoldStatus = 'LIVE' | 'SOLD' | 'RELEASED' | 'EXPIRED';
@@ -15,6 +15,7 @@ export type HoldPurpose =
   | 'REPAIR'
   | 'INSPECTION'
   | 'MEMO'
+  | 'LEASE'
   | 'SALE'
   | 'OTHER';
 

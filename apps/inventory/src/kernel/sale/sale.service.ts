@@ -19,6 +19,8 @@ import { claimSale, releaseSale, type ClaimLine } from './sale.sql.ts';
 export type SaleClaimInput = {
   saleId: string;
   channel?: string | null;
+  /** Under which a register sold while it was offline. */
+  leaseId?: string | null;
   lines: {
     lineId: string;
     stockItemId?: string | null;
@@ -52,7 +54,9 @@ export function createSaleService(
       // The claim is one autocommitted statement: just before it is sent is just before its commit.
       crashAt('claim.before-commit');
       const channel = input.channel ?? null;
-      const claimed = await claimSale(db, { tenantId, saleId, lines, subject, channel });
+      const leaseId = input.leaseId ? idOf(input.leaseId) : null;
+      const sale = { tenantId, saleId, lines, subject, channel, leaseId };
+      const claimed = await claimSale(db, sale);
       crashAt('claim.after-commit');
       if (claimed.outcome === 'RELEASED') return saleClaimReleased(saleId);
       if (claimed.outcome === 'REFUSED') return saleClaimRefused(saleId, claimed.reasons);
@@ -87,9 +91,10 @@ function claimLineOf(line: SaleClaimInput['lines'][number]): ClaimLine {
   };
 }
 
-function checkClaim({ saleId, channel, lines }: SaleClaimInput): InvalidInput | undefined {
+function checkClaim({ saleId, channel, leaseId, lines }: SaleClaimInput): InvalidInput | undefined {
   return firstOf(
     checkId('saleId', saleId),
+    checkId('leaseId', leaseId),
     checkText('channel', channel, { max: 32 }),
     checkWhole('lines', lines.length, { min: 0, max: claimLinesMax }),
     ...lines.flatMap((line, index) => [

@@ -65,6 +65,11 @@ const namedClaimStatement = sql(
      sale_claim($1, $2, sale_lines_resolve($1, $3), $4, $5)) AS answer`,
 );
 
+const leasedClaimStatement = sql(
+  'inventory.sale-claim-leased',
+  'SELECT sale_claim_leased($1, $2, $3, $4, $5, $6) AS answer',
+);
+
 export async function claimSale(
   db: Database,
   sale: {
@@ -73,6 +78,7 @@ export async function claimSale(
     lines: ClaimLine[];
     subject: string;
     channel: string | null;
+    leaseId: string | null;
   },
 ): Promise<ClaimOutcome> {
   const values = [
@@ -83,8 +89,10 @@ export async function claimSale(
     sale.channel,
   ];
   const isNamed = sale.lines.some(({ stockItemId }) => stockItemId === null);
-  const statement = isNamed ? namedClaimStatement : claimStatement;
-  const [row] = await db.statement<Answer<ClaimOutcome>>(statement, values);
+  const [statement, ...lease] = sale.leaseId
+    ? [leasedClaimStatement, sale.leaseId]
+    : [isNamed ? namedClaimStatement : claimStatement];
+  const [row] = await db.statement<Answer<ClaimOutcome>>(statement, [...values, ...lease]);
   return withAskedSerials(row!.answer, sale.lines);
 }
 
