@@ -28,6 +28,172 @@ CREATE POLICY tenant_isolation ON cash_movement FOR ALL
 GRANT INSERT, SELECT ON cash_movement TO onecount_pos;
 CREATE TRIGGER cash_movement_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON cash_movement FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+CREATE TABLE consignment_account (
+  tenant_id uuid NOT NULL,
+  agreement_id uuid NOT NULL,
+  currency_code text NOT NULL,
+  balance_minor bigint DEFAULT 0 NOT NULL,
+  entries integer DEFAULT 0 NOT NULL,
+  CONSTRAINT consignment_account_pkey PRIMARY KEY (tenant_id, agreement_id, currency_code),
+  CONSTRAINT consignment_account_agreement_fkey FOREIGN KEY (tenant_id, agreement_id) REFERENCES consignment_agreement(tenant_id, id)
+);
+ALTER TABLE consignment_account ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON consignment_account FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON consignment_account TO onecount_pos;
+
+CREATE TABLE consignment_agreement (
+  tenant_id uuid NOT NULL,
+  id uuid NOT NULL,
+  owner_id uuid NOT NULL,
+  reference text,
+  currency_code text NOT NULL,
+  share_basis_points integer,
+  owed_minor bigint,
+  minimum_minor bigint,
+  below_minimum text NOT NULL,
+  discounts text NOT NULL,
+  valid_from timestamp with time zone NOT NULL,
+  valid_until timestamp with time zone,
+  note text,
+  opened_by text NOT NULL,
+  opened_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  ended_by text,
+  ended_at timestamp with time zone,
+  CONSTRAINT consignment_agreement_pkey PRIMARY KEY (tenant_id, id),
+  CONSTRAINT consignment_agreement_below_minimum_known CHECK (below_minimum = ANY (ARRAY['REFUSE'::text, 'WARN'::text])),
+  CONSTRAINT consignment_agreement_discounts_known CHECK (discounts = ANY (ARRAY['SHARED'::text, 'SHOP'::text])),
+  CONSTRAINT consignment_agreement_end_whole CHECK ((ended_at IS NULL) = (ended_by IS NULL)),
+  CONSTRAINT consignment_agreement_minimum_positive CHECK (minimum_minor >= 0),
+  CONSTRAINT consignment_agreement_one_term CHECK (num_nonnulls(share_basis_points, owed_minor) = 1),
+  CONSTRAINT consignment_agreement_owed_positive CHECK (owed_minor >= 0),
+  CONSTRAINT consignment_agreement_owner_fkey FOREIGN KEY (tenant_id, owner_id) REFERENCES customer(tenant_id, id),
+  CONSTRAINT consignment_agreement_period CHECK (valid_until > valid_from),
+  CONSTRAINT consignment_agreement_share_range CHECK (share_basis_points >= 0 AND share_basis_points <= 10000)
+);
+CREATE INDEX consignment_agreement_newest_idx ON consignment_agreement USING btree (tenant_id, opened_at DESC, id DESC);
+CREATE INDEX consignment_agreement_of_owner_idx ON consignment_agreement USING btree (tenant_id, owner_id);
+ALTER TABLE consignment_agreement ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON consignment_agreement FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON consignment_agreement TO onecount_pos;
+
+CREATE TABLE consignment_entry (
+  tenant_id uuid NOT NULL,
+  id uuid NOT NULL,
+  agreement_id uuid NOT NULL,
+  currency_code text NOT NULL,
+  number integer NOT NULL,
+  kind text NOT NULL,
+  amount_minor bigint NOT NULL,
+  balance_minor bigint NOT NULL,
+  piece_id uuid,
+  sale_id uuid,
+  line_id uuid,
+  return_id uuid,
+  quantity integer,
+  paid_minor bigint,
+  is_below_minimum boolean DEFAULT false NOT NULL,
+  reference text,
+  recorded_by text NOT NULL,
+  recorded_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT consignment_entry_pkey PRIMARY KEY (tenant_id, id),
+  CONSTRAINT consignment_entry_account_fkey FOREIGN KEY (tenant_id, agreement_id, currency_code) REFERENCES consignment_account(tenant_id, agreement_id, currency_code),
+  CONSTRAINT consignment_entry_kind_known CHECK (kind = ANY (ARRAY['SOLD'::text, 'TAKEN_BACK'::text, 'PAID'::text])),
+  CONSTRAINT consignment_entry_names_its_return CHECK ((kind = 'TAKEN_BACK'::text) = (return_id IS NOT NULL)),
+  CONSTRAINT consignment_entry_names_its_sale CHECK ((kind = 'PAID'::text) = (num_nulls(piece_id, sale_id, line_id, quantity, paid_minor) > 0)),
+  CONSTRAINT consignment_entry_number_key UNIQUE (tenant_id, agreement_id, currency_code, number),
+  CONSTRAINT consignment_entry_paid_has_reference CHECK ((kind = 'PAID'::text) = (reference IS NOT NULL)),
+  CONSTRAINT consignment_entry_paid_of_owed CHECK (kind <> 'PAID'::text OR balance_minor >= 0),
+  CONSTRAINT consignment_entry_piece_fkey FOREIGN KEY (tenant_id, piece_id) REFERENCES consignment_piece(tenant_id, id),
+  CONSTRAINT consignment_entry_sign CHECK (
+CASE kind
+    WHEN 'SOLD'::text THEN amount_minor >= 0
+    WHEN 'TAKEN_BACK'::text THEN amount_minor <= 0
+    ELSE amount_minor < 0
+END)
+);
+CREATE INDEX consignment_entry_by_time_idx ON consignment_entry USING btree (tenant_id, agreement_id, currency_code, recorded_at, id);
+CREATE INDEX consignment_entry_of_line_idx ON consignment_entry USING btree (tenant_id, sale_id, line_id) WHERE (kind <> 'PAID'::text);
+CREATE UNIQUE INDEX consignment_entry_sold_once ON consignment_entry USING btree (tenant_id, sale_id, line_id, piece_id) WHERE (kind = 'SOLD'::text);
+CREATE UNIQUE INDEX consignment_entry_taken_back_once ON consignment_entry USING btree (tenant_id, return_id, line_id, piece_id) WHERE (kind = 'TAKEN_BACK'::text);
+ALTER TABLE consignment_entry ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON consignment_entry FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT INSERT, SELECT ON consignment_entry TO onecount_pos;
+CREATE TRIGGER consignment_entry_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON consignment_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TABLE consignment_piece (
+  tenant_id uuid NOT NULL,
+  id uuid NOT NULL,
+  agreement_id uuid NOT NULL,
+  stock_item_id uuid NOT NULL,
+  sku text NOT NULL,
+  title text NOT NULL,
+  serial_unit_id uuid,
+  serial text,
+  quantity integer NOT NULL,
+  sold_quantity integer DEFAULT 0 NOT NULL,
+  returning_quantity integer DEFAULT 0 NOT NULL,
+  returned_quantity integer DEFAULT 0 NOT NULL,
+  left_quantity integer GENERATED ALWAYS AS ((((quantity - sold_quantity) - returning_quantity) - returned_quantity)) STORED,
+  owed_minor bigint,
+  minimum_minor bigint,
+  added_by text NOT NULL,
+  added_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT consignment_piece_pkey PRIMARY KEY (tenant_id, id),
+  CONSTRAINT consignment_piece_agreement_fkey FOREIGN KEY (tenant_id, agreement_id) REFERENCES consignment_agreement(tenant_id, id),
+  CONSTRAINT consignment_piece_left_positive CHECK (left_quantity >= 0),
+  CONSTRAINT consignment_piece_minimum_positive CHECK (minimum_minor >= 0),
+  CONSTRAINT consignment_piece_owed_positive CHECK (owed_minor >= 0),
+  CONSTRAINT consignment_piece_quantity_positive CHECK (quantity > 0),
+  CONSTRAINT consignment_piece_returned_positive CHECK (returned_quantity >= 0),
+  CONSTRAINT consignment_piece_returning_positive CHECK (returning_quantity >= 0),
+  CONSTRAINT consignment_piece_sold_positive CHECK (sold_quantity >= 0),
+  CONSTRAINT consignment_piece_unit_is_one CHECK (serial_unit_id IS NULL OR quantity = 1)
+);
+CREATE INDEX consignment_piece_of_agreement_idx ON consignment_piece USING btree (tenant_id, agreement_id, added_at, id);
+CREATE UNIQUE INDEX consignment_piece_one_agreement ON consignment_piece USING btree (tenant_id, serial_unit_id) WHERE ((serial_unit_id IS NOT NULL) AND (sold_quantity = 0) AND (returned_quantity = 0));
+CREATE INDEX consignment_piece_to_sell_idx ON consignment_piece USING btree (tenant_id, stock_item_id) WHERE (left_quantity > 0);
+ALTER TABLE consignment_piece ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON consignment_piece FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON consignment_piece TO onecount_pos;
+
+CREATE TABLE consignment_return (
+  tenant_id uuid NOT NULL,
+  id uuid NOT NULL,
+  piece_id uuid NOT NULL,
+  quantity integer NOT NULL,
+  location_id uuid,
+  note text,
+  status text DEFAULT 'PENDING'::text NOT NULL,
+  refusal text,
+  settle_after timestamp with time zone,
+  attempts integer DEFAULT 0 NOT NULL,
+  returned_by text NOT NULL,
+  returned_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT consignment_return_pkey PRIMARY KEY (tenant_id, id),
+  CONSTRAINT consignment_return_pending_is_settled CHECK ((status = 'PENDING'::text) = (settle_after IS NOT NULL)),
+  CONSTRAINT consignment_return_piece_fkey FOREIGN KEY (tenant_id, piece_id) REFERENCES consignment_piece(tenant_id, id),
+  CONSTRAINT consignment_return_quantity_positive CHECK (quantity > 0),
+  CONSTRAINT consignment_return_refusal_is_told CHECK ((status = 'REFUSED'::text) = (refusal IS NOT NULL)),
+  CONSTRAINT consignment_return_status_known CHECK (status = ANY (ARRAY['PENDING'::text, 'RETURNED'::text, 'REFUSED'::text]))
+);
+CREATE INDEX consignment_return_due_idx ON consignment_return USING btree (settle_after) WHERE (settle_after IS NOT NULL);
+CREATE INDEX consignment_return_of_piece_idx ON consignment_return USING btree (tenant_id, piece_id, returned_at, id);
+ALTER TABLE consignment_return ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY system_sweeper ON consignment_return FOR ALL
+  USING (current_setting('app.system'::text, true) = 'sweeper'::text);
+CREATE POLICY tenant_isolation ON consignment_return FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON consignment_return TO onecount_pos;
+
 CREATE TABLE customer (
   tenant_id uuid NOT NULL,
   id uuid NOT NULL,

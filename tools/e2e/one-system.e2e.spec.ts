@@ -23,6 +23,7 @@ describe.each([
   ['registers, shifts and cash', guideTests('shifts.md', { stepsMin: 19 })],
   ['what comes back of a sale', guideTests('returns.md', { stepsMin: 10 })],
   ['a till without a connection', guideTests('offline.md', { stepsMin: 11 })],
+  ['pieces of somebody else', guideTests('consignment.md', { stepsMin: 12 })],
   ['the demo', demoTests],
   ['idempotency', idempotencyTests],
   ['races for a sale', saleRaceTests],

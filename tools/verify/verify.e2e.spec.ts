@@ -17,8 +17,20 @@ beforeAll(async () => {
   const lines = [{ lineId: sale.lines[0].id, quantity: 1 }];
   const back = { saleId: sale.id, registerId, lines, reason: 'FAULTY' };
   await test_.shop.expecting('saleReturn', back);
+  await sellForAnOwner(registerId);
 });
 afterAll(() => test_?.stop());
+
+/** A piece that belongs to somebody else. */
+async function sellForAnOwner(registerId: string): Promise<void> {
+  const { sku, serials } = await test_.shop.createPiece({});
+  const { customer } = await test_.shop.expecting('customerCreate', { name: 'Ada Keller' });
+  const terms = { ownerId: customer.id, currencyCode: 'USD', ownerSharePercent: '60' };
+  const { agreement } = await test_.shop.expecting('consignmentOpen', terms);
+  const piece = { agreementId: agreement.id, sku, serial: serials[0] };
+  await test_.shop.expecting('consignmentPieceAdd', piece);
+  await test_.shop.buy({ channel: 'COUNTER', registerId, sku, serial: serials[0] });
+}
 
 test('a healthy system has no violations', async () => {
   expect(await test_.violations()).toEqual([]);
@@ -168,6 +180,28 @@ const plants: Plant[] = [
     break: `ALTER TABLE sale_tender DROP CONSTRAINT sale_tender_refunded_at_most_kept;
       UPDATE sale_tender SET refunded_minor = refunded_minor + 1000000 WHERE refunded_minor > 0`,
     mend: 'UPDATE sale_tender SET refunded_minor = refunded_minor - 1000000 WHERE refunded_minor > 0',
+  },
+  {
+    promise: 'I5',
+    says: /owed to an owner is the sum/,
+    service: 'pos',
+    break: 'UPDATE consignment_account SET balance_minor = balance_minor + 1',
+    mend: 'UPDATE consignment_account SET balance_minor = balance_minor - 1',
+  },
+  {
+    promise: 'I5',
+    says: /sold as often as its entries say/,
+    service: 'pos',
+    break: 'UPDATE consignment_piece SET sold_quantity = 0 WHERE sold_quantity = 1',
+    mend: 'UPDATE consignment_piece SET sold_quantity = 1',
+  },
+  {
+    promise: 'I5',
+    says: /sold while it was in consignment is owed once/,
+    service: 'pos',
+    break: `ALTER TABLE consignment_entry DROP CONSTRAINT consignment_entry_names_its_return;
+      UPDATE consignment_entry SET kind = 'TAKEN_BACK', amount_minor = -amount_minor`,
+    mend: `UPDATE consignment_entry SET kind = 'SOLD', amount_minor = -amount_minor`,
   },
   {
     promise: 'I6',

@@ -1,3 +1,4 @@
+import { consignments } from './checks/consignments.ts';
 import { exactlyOnce } from './checks/exactly-once.ts';
 import { neverSoldTwice } from './checks/never-sold-twice.ts';
 import { awaitsPayment, noHalfSale } from './checks/no-half-sale.ts';
@@ -15,6 +16,7 @@ export const checks: Check[] = [
   ...oneCount,
   ...exactlyOnce,
   ...returns,
+  ...consignments,
   ...tenantWalls,
 ];
 
@@ -56,6 +58,11 @@ export function unfinishedIn(sources: Sources): Unfinished[] {
       'unsettled sales',
       `SELECT count(*) AS n FROM sale WHERE (status = 'PENDING' AND NOT ${awaitsPayment})
          OR (status = 'VOIDED' AND release_confirmed_at IS NULL)`,
+    ),
+    counted(
+      'pos',
+      'pieces on their way back to owners',
+      `SELECT count(*) AS n FROM consignment_return WHERE status = 'PENDING'`,
     ),
     { what: 'claims without an outcome', count: () => claimsUnderWay(sources) },
     ...inventoryWaits.map(([what, table]) =>

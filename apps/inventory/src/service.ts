@@ -3,6 +3,7 @@ import { defineService } from '@onecount/service';
 import { itemLedgerModule } from './books/item-ledger/item-ledger.module.ts';
 import { liveStockModule } from './books/live-stock/live-stock.module.ts';
 import { adjustmentModule } from './documents/adjustment/adjustment.module.ts';
+import { consignedPieceModule } from './documents/consigned-piece/consigned-piece.module.ts';
 import { conversionModule } from './documents/conversion/conversion.module.ts';
 import { receiptModule } from './documents/receipt/receipt.module.ts';
 import { saleReturnModule } from './documents/sale-return/sale-return.module.ts';
@@ -45,6 +46,7 @@ const documents = [
   transferModule,
   conversionModule,
   saleReturnModule,
+  consignedPieceModule,
 ];
 const books = [itemLedgerModule, liveStockModule];
 const maintenance = [balanceModule, ledgerCheckModule, lowStockModule, republishModule];

@@ -20,6 +20,7 @@ import { ALineHasATotal1799950000000 } from './1799950000000-a-line-has-a-total.
 import { ReturnsOfSeveralKinds1799970000000 } from './1799970000000-returns-of-several-kinds.ts';
 import { SalesAreReported1799980000000 } from './1799980000000-sales-are-reported.ts';
 import { Leases1799987000000 } from './1799987000000-leases.ts';
+import { Consignments1799985000000 } from './1799985000000-consignments.ts';
 
 export const migrations: MigrationClass[] = [
   CreatePos1763800600000,
@@ -43,4 +44,5 @@ export const migrations: MigrationClass[] = [
   ReturnsOfSeveralKinds1799970000000,
   SalesAreReported1799980000000,
   Leases1799987000000,
+  Consignments1799985000000,
 ];

@@ -1,5 +1,6 @@
 import { defineService } from '@onecount/service';
 import { cashMovementModule } from './cash/cash-movement.module.ts';
+import { consignmentModule } from './consignment/consignment.module.ts';
 import { customerModule } from './customer/customer.module.ts';
 import { leaseModule } from './lease/lease.module.ts';
 import { priceModule } from './price/price.module.ts';
@@ -30,6 +31,7 @@ export const definition = defineService({
     returnReceiptModule,
     salesReportModule,
     leaseModule,
+    consignmentModule,
   ],
   share,
 });

@@ -1,5 +1,6 @@
 import { buildSubgraph } from '@onecount/graphql';
 import { parse, validate } from 'graphql';
+import * as pieceOperations from '../src/consignment/piece.client.ts';
 import { variantForSaleOperation } from '../src/price/catalog.client.ts';
 import { unitNumbersOperation } from '../src/receipt/unit-number.client.ts';
 import * as inventoryOperations from '../src/sale/inventory.operations.ts';
@@ -9,7 +10,11 @@ import { neighbourSdl } from './neighbours.ts';
 // fails this test, not a sale.
 const schemaOf = (app: string) => buildSubgraph({ typeDefs: neighbourSdl(app), resolvers: {} });
 
-const operations = [...Object.values(inventoryOperations), unitNumbersOperation];
+const { pieceNamedOperation, pieceLeaveOperation } = pieceOperations;
+const operations = [
+  ...Object.values(inventoryOperations),
+  ...[unitNumbersOperation, pieceNamedOperation, pieceLeaveOperation],
+];
 
 it.each(operations.map((operation) => [operation.name, operation.query]))(
   'inventory accepts %s',

@@ -100,6 +100,7 @@ export async function startShop(posSettings: Record<string, string> = {}) {
   return {
     graphql,
     stock,
+    signer,
     /** For a further pos process on the same databases. */
     posEnv,
     operationsAt: (url: string) => operationsOf(graphqlOver(url, { signer })),

@@ -31,6 +31,8 @@ export const failpointNames = [
   'return.after-commit',
   'lease.take.after-hold',
   'lease.end.after-release',
+  'consignment-return.after-commit',
+  'consignment-return.after-answer',
   'sweep.before',
   'sweep.after-claim',
   'claim.before-commit',

@@ -18,6 +18,9 @@ export const tenantScopes = [
   'customer:write',
   // Persons: hands out all that is known of one, and forgets one for ever.
   'customer:erase',
+  // What belongs to others: agreements with owners, what is owed to them, and their payment.
+  'consignment:read',
+  'consignment:write',
   'repair:read',
   'repair:write',
   'passport:read',

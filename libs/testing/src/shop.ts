@@ -48,6 +48,12 @@ const mutations = {
     __typename ${refusal} ... on SaleVoidSuccess { sale { ${saleFields} } } } }`,
   saleReturn: `mutation ($input: SaleReturnInput!) { result: saleReturn(input: $input) {
     __typename ${refusal} ... on SaleReturnSuccess { saleReturn { id number total { amount } } } } }`,
+  customerCreate: `mutation ($input: CustomerCreateInput!) { result: customerCreate(input: $input) {
+    __typename ${refusal} ... on CustomerCreateSuccess { customer { id } } } }`,
+  consignmentOpen: `mutation ($input: ConsignmentOpenInput!) { result: consignmentOpen(input: $input) {
+    __typename ${refusal} ... on ConsignmentOpenSuccess { agreement { id } } } }`,
+  consignmentPieceAdd: `mutation ($input: ConsignmentPieceAddInput!) { result: consignmentPieceAdd(input: $input) {
+    __typename ${refusal} ... on ConsignmentPieceAddSuccess { piece { id } } } }`,
   stockReceive: `mutation ($input: StockReceiveInput!) { result: stockReceive(input: $input) {
     __typename ${refusal} } }`,
 } as const;

@@ -1,4 +1,5 @@
 import { shared, type Call, type World } from './isolation-call.ts';
+import { wordsOfConsignments } from './isolation-consignments.ts';
 
 /** What a request says of a person; with its input before it, what elsewhere is called so and is something else. */
 export const wordsOfPeople = {
@@ -13,6 +14,7 @@ export const wordsOfPeople = {
   'CustomerPhoneInput.number': '+4930123457',
   'CustomerSizeInput.value': '6',
   'CustomerSizeInput.place': 'of the other tenant',
+  ...wordsOfConsignments,
 };
 
 /** Persons: one that buys, with a second who became it and a third with the same telephone, and one that was forgotten. */

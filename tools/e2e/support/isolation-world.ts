@@ -1,6 +1,7 @@
 import type { GraphQLSchema } from 'graphql';
 import { graphqlClient } from '@onecount/testing';
 import { callerOf, shared, type World } from './isolation-call.ts';
+import { sellForOthers } from './isolation-consignments.ts';
 import { knowPeople } from './isolation-customers.ts';
 import { createProducts, deliverStock, numberUnits, receiveStock } from './isolation-goods.ts';
 import { sellOffline } from './isolation-leases.ts';
@@ -50,6 +51,7 @@ export async function createWorld(seed: Seed): Promise<World> {
   await payLater(call, world);
   await sellOffline(call, world);
   await knowPeople(call, world);
+  await sellForOthers(call, world);
   await keepAccount(call, world);
   await repairAndVouch(call, world);
   await importFile(call, world);

@@ -800,6 +800,59 @@ export type StockItemIsSerial = UserError & {
   sku: Scalars['String']['output'];
 };
 
+/** What a SKU, or a SKU with a serial value, means. */
+export type PieceNamed = {
+  __typename?: 'PieceNamed';
+  /** The item. */
+  stockItemId: Scalars['ID']['output'];
+  /** Its SKU. */
+  sku: Scalars['String']['output'];
+  /** Its name. */
+  title: Scalars['String']['output'];
+  /** How it is counted. */
+  tracking: Tracking;
+  /** The unit, where one was named. */
+  serialUnitId?: Maybe<Scalars['ID']['output']>;
+  /** Its serial value or stock number. */
+  serial?: Maybe<Scalars['String']['output']>;
+  /** Its state. */
+  status?: Maybe<SerialUnitStatus>;
+  /** Where it is. */
+  locationId?: Maybe<Scalars['ID']['output']>;
+};
+
+/** Goods that go back to their owner. */
+export type ConsignedPieceLeaveInput = {
+  /** Id of the document; the movement refers to it, and it is the key under which the answer is kept. */
+  consignmentReturnId: Scalars['ID']['input'];
+  /** SKU of the item. */
+  sku: Scalars['String']['input'];
+  /** The unit, of an item that is counted by serial. */
+  serialUnitId?: InputMaybe<Scalars['ID']['input']>;
+  /** Where they are. */
+  locationId: Scalars['ID']['input'];
+  /** How many, 1–1,000,000. */
+  quantity: Scalars['Int']['input'];
+};
+
+/** What became of goods that were to go back to their owner. */
+export type ConsignedPieceLeaveResult = {
+  __typename?: 'ConsignedPieceLeaveResult';
+  /** What became of them. */
+  outcome: ConsignedPieceOutcome;
+  /** Why they stay, in a sentence. */
+  message?: Maybe<Scalars['String']['output']>;
+};
+
+/** What became of goods that were to go back to their owner. */
+export type ConsignedPieceOutcome =
+  /** They are out of the count. */
+  | 'LEFT'
+  /** The unit was in no count any more: missing or scrapped. */
+  | 'NOT_COUNTED'
+  /** They are held, sold, on their way or elsewhere. */
+  | 'STAYS';
+
 /** A change of how an item is counted. The count itself stays as it is. */
 export type StockItemConversion = {
   __typename?: 'StockItemConversion';
@@ -2975,6 +3028,8 @@ export type Query = {
   stockCounts: Array<StockCount>;
   /** What `stockCountsSet` would make of these lines, in their order; nothing is changed. */
   stockCountsPreview: Array<StockCountSet>;
+  /** The piece or the item that a name means, for another service; null when there is none. */
+  pieceNamed?: Maybe<PieceNamed>;
   /** A delivery by its id; null when there is none. */
   stockReceipt?: Maybe<StockReceipt>;
   /** Deliveries, newest first. */
@@ -3055,6 +3110,12 @@ export type QueryStockCountsArgs = {
 export type QueryStockCountsPreviewArgs = {
   isOverwriting: Scalars['Boolean']['input'];
   lines: Array<StockCountLineInput>;
+};
+
+
+export type QueryPieceNamedArgs = {
+  sku: Scalars['String']['input'];
+  serial?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -3218,6 +3279,8 @@ export type Mutation = {
   stockCountsSet: StockCountsSetResult;
   /** Another piece left than was written down on the sale, often another size: puts one back and takes the other, as two rows of the ledger with a reference to the sale. What was paid is not touched. */
   saleSizeCorrect: SaleSizeCorrectResult;
+  /** Takes goods that go back to their owner out of the count. Asked again with the same id it answers the same, a refusal too. */
+  consignedPieceLeave: ConsignedPieceLeaveResult;
   /** Counts an item unit by unit from now on and registers units that are on hand, some or all; or registers further ones of an item that is counted so. The count does not change. */
   stockItemConvertToSerial: StockItemConvertToSerialResult;
   /** Counts an item by quantity from now on. Its units in stock are collapsed, unless one has a certificate, a passport or a claim; what was sold, lost or scrapped stays as history. The count does not change. */
@@ -3365,6 +3428,11 @@ export type MutationStockCountsSetArgs = {
 
 export type MutationSaleSizeCorrectArgs = {
   input: SaleSizeCorrectInput;
+};
+
+
+export type MutationConsignedPieceLeaveArgs = {
+  input: ConsignedPieceLeaveInput;
 };
 
 
@@ -6178,6 +6246,10 @@ export type ResolversTypes = {
   SaleSizeCorrectSuccess: ResolverTypeWrapper<SaleSizeCorrected>;
   SaleDidNotSell: ResolverTypeWrapper<SaleDidNotSell>;
   StockItemIsSerial: ResolverTypeWrapper<StockItemIsSerial>;
+  PieceNamed: ResolverTypeWrapper<PieceNamed>;
+  ConsignedPieceLeaveInput: ConsignedPieceLeaveInput;
+  ConsignedPieceLeaveResult: ResolverTypeWrapper<ConsignedPieceLeaveResult>;
+  ConsignedPieceOutcome: ConsignedPieceOutcome;
   StockItemConversion: ResolverTypeWrapper<ConversionRow>;
   StockItemConversionConnection: ResolverTypeWrapper<Omit<StockItemConversionConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['StockItemConversionEdge']>, nodes: Array<ResolversTypes['StockItemConversion']> }>;
   StockItemConversionEdge: ResolverTypeWrapper<Omit<StockItemConversionEdge, 'node'> & { node: ResolversTypes['StockItemConversion'] }>;
@@ -6576,6 +6648,9 @@ export type ResolversParentTypes = {
   SaleSizeCorrectSuccess: SaleSizeCorrected;
   SaleDidNotSell: SaleDidNotSell;
   StockItemIsSerial: StockItemIsSerial;
+  PieceNamed: PieceNamed;
+  ConsignedPieceLeaveInput: ConsignedPieceLeaveInput;
+  ConsignedPieceLeaveResult: ConsignedPieceLeaveResult;
   StockItemConversion: ConversionRow;
   StockItemConversionConnection: Omit<StockItemConversionConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['StockItemConversionEdge']>, nodes: Array<ResolversParentTypes['StockItemConversion']> };
   StockItemConversionEdge: Omit<StockItemConversionEdge, 'node'> & { node: ResolversParentTypes['StockItemConversion'] };
@@ -7147,6 +7222,22 @@ export type StockItemIsSerialResolvers<ContextType = SubgraphContext, ParentType
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PieceNamedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PieceNamed'] = ResolversParentTypes['PieceNamed']> = {
+  stockItemId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  tracking?: Resolver<ResolversTypes['Tracking'], ParentType, ContextType>;
+  serialUnitId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  serial?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  status?: Resolver<Maybe<ResolversTypes['SerialUnitStatus']>, ParentType, ContextType>;
+  locationId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+};
+
+export type ConsignedPieceLeaveResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ConsignedPieceLeaveResult'] = ResolversParentTypes['ConsignedPieceLeaveResult']> = {
+  outcome?: Resolver<ResolversTypes['ConsignedPieceOutcome'], ParentType, ContextType>;
+  message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type StockItemConversionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StockItemConversion'] = ResolversParentTypes['StockItemConversion']> = {
@@ -7976,6 +8067,7 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   itemLedgerReport?: Resolver<Maybe<ResolversTypes['ItemLedgerReportConnection']>, ParentType, ContextType, RequireFields<QueryItemLedgerReportArgs, 'first'>>;
   stockCounts?: Resolver<Array<ResolversTypes['StockCount']>, ParentType, ContextType, RequireFields<QueryStockCountsArgs, 'skus'>>;
   stockCountsPreview?: Resolver<Array<ResolversTypes['StockCountSet']>, ParentType, ContextType, RequireFields<QueryStockCountsPreviewArgs, 'isOverwriting' | 'lines'>>;
+  pieceNamed?: Resolver<Maybe<ResolversTypes['PieceNamed']>, ParentType, ContextType, RequireFields<QueryPieceNamedArgs, 'sku'>>;
   stockReceipt?: Resolver<Maybe<ResolversTypes['StockReceipt']>, ParentType, ContextType, RequireFields<QueryStockReceiptArgs, 'id'>>;
   stockReceipts?: Resolver<Maybe<ResolversTypes['StockReceiptConnection']>, ParentType, ContextType, RequireFields<QueryStockReceiptsArgs, 'first'>>;
   stocktake?: Resolver<Maybe<ResolversTypes['Stocktake']>, ParentType, ContextType, RequireFields<QueryStocktakeArgs, 'id'>>;
@@ -8012,6 +8104,7 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   stockAdjust?: Resolver<ResolversTypes['StockAdjustResult'], ParentType, ContextType, RequireFields<MutationStockAdjustArgs, 'input'>>;
   stockCountsSet?: Resolver<ResolversTypes['StockCountsSetResult'], ParentType, ContextType, RequireFields<MutationStockCountsSetArgs, 'input'>>;
   saleSizeCorrect?: Resolver<ResolversTypes['SaleSizeCorrectResult'], ParentType, ContextType, RequireFields<MutationSaleSizeCorrectArgs, 'input'>>;
+  consignedPieceLeave?: Resolver<ResolversTypes['ConsignedPieceLeaveResult'], ParentType, ContextType, RequireFields<MutationConsignedPieceLeaveArgs, 'input'>>;
   stockItemConvertToSerial?: Resolver<ResolversTypes['StockItemConvertToSerialResult'], ParentType, ContextType, RequireFields<MutationStockItemConvertToSerialArgs, 'input'>>;
   stockItemConvertToQuantity?: Resolver<ResolversTypes['StockItemConvertToQuantityResult'], ParentType, ContextType, RequireFields<MutationStockItemConvertToQuantityArgs, 'input'>>;
   stockReceive?: Resolver<ResolversTypes['StockReceiveResult'], ParentType, ContextType, RequireFields<MutationStockReceiveArgs, 'input'>>;
@@ -8886,6 +8979,8 @@ export type Resolvers<ContextType = SubgraphContext> = {
   SaleSizeCorrectSuccess?: SaleSizeCorrectSuccessResolvers<ContextType>;
   SaleDidNotSell?: SaleDidNotSellResolvers<ContextType>;
   StockItemIsSerial?: StockItemIsSerialResolvers<ContextType>;
+  PieceNamed?: PieceNamedResolvers<ContextType>;
+  ConsignedPieceLeaveResult?: ConsignedPieceLeaveResultResolvers<ContextType>;
   StockItemConversion?: StockItemConversionResolvers<ContextType>;
   StockItemConversionConnection?: StockItemConversionConnectionResolvers<ContextType>;
   StockItemConversionEdge?: StockItemConversionEdgeResolvers<ContextType>;

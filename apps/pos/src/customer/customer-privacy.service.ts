@@ -1,6 +1,8 @@
 import { exactlyOne, type Database, type Tx } from '@onecount/db';
 import { moneyOf } from '@onecount/money';
 import { checkKey, isRefusal, isUuid, notFound } from '@onecount/refusal';
+import { customerHasConsignments } from '../consignment/consignment.errors.ts';
+import { hasConsignments } from '../consignment/consignment.sql.ts';
 import type { Caller } from '../sale/idempotency.ts';
 import { allConsents, deleteConsents } from './consent.sql.ts';
 import { changesOf, forgetInputs, logChange } from './customer-change.sql.ts';
@@ -30,6 +32,7 @@ async function erase(db: Database, caller: Caller, input: CustomerNamed) {
     if (isRefusal(customer)) return customer;
     const customerId = customer.id;
     const ids = await idsOf(tx, customerId);
+    if (await hasConsignments(tx, ids)) return customerHasConsignments(customerId);
     await forgetInputs(tx, ids);
     await deleteProfile(tx, customerId);
     await deleteConsents(tx, customerId);

@@ -128,6 +128,12 @@ const refundsStatement = sql(
           WITH ORDINALITY AS x(tender, kind, amount, reference, ord)`,
 );
 
+// Whatever takes goods back comes by here: what their owners are owed goes back with them.
+const consignmentStatement = sql(
+  'pos.sale-return-consignment',
+  'SELECT consignment_returned($1, $2, $3)',
+);
+
 /** Answers when it was written. */
 export async function insertReturn(tx: Tx, of: NewReturn): Promise<Date> {
   const { id, number, saleId, registerId, shiftId, locationId, currencyCode, totalMinor } = of;
@@ -138,6 +144,7 @@ export async function insertReturn(tx: Tx, of: NewReturn): Promise<Date> {
   const lines = JSON.stringify(of.lines);
   await tx.query(linesStatement, [tx.tenantId, id, saleId, lines]);
   await tx.query(unitsStatement, [tx.tenantId, id, saleId, lines]);
+  await tx.query(consignmentStatement, [tx.tenantId, id, of.returnedBy]);
   await tx.query(refundsStatement, [tx.tenantId, id, saleId, JSON.stringify(of.refunds)]);
   return exactlyOne(rows).returnedAt;
 }

@@ -1,6 +1,8 @@
 import { crashAt } from '@onecount/failpoint';
 import { isRefusal, isUuid, notFound } from '@onecount/refusal';
 import { currentTraceparent } from '@onecount/telemetry';
+import { belowMinimumPrice } from '../consignment/consignment.errors.ts';
+import { linesBelowMinimum } from '../consignment/consignment.sql.ts';
 import { customerErased } from '../customer/customer.errors.ts';
 import { payAwaited } from '../web-checkout/awaited-payment.service.ts';
 import { voidUnpaid } from '../web-checkout/web-checkout.sql.ts';
@@ -93,6 +95,11 @@ async function commit(
         return notFound('Customer', customerId!);
       case 'CUSTOMER_ERASED':
         return customerErased(customerId!);
+      case 'BELOW_MINIMUM': {
+        const lines = await linesBelowMinimum(parts.db, { ...use, saleId });
+        if (lines.length > 0) return belowMinimumPrice(lines, sale.currencyCode);
+        break;
+      }
       case 'CHANGED': // The basket moved on.
       case 'KEY_USED': // A twin was first. Reading again shows which.
     }

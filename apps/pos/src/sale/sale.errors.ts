@@ -1,6 +1,7 @@
 import type { IdempotencyKeyReused } from '@onecount/db';
 import { moneyOf } from '@onecount/money';
 import { refuse, type InvalidInput, type NotFound, type Refusal } from '@onecount/refusal';
+import type { BelowMinimumPrice } from '../consignment/consignment.errors.ts';
 import type { CustomerErased } from '../customer/customer.errors.ts';
 import { owedMinor, type ClaimReason, type Sale, type Shortage } from './sale.ts';
 
@@ -156,6 +157,7 @@ export type SaleCommitRefusal =
   | PaymentRefusal
   | UnsoldRefusal
   | RefundDue
+  | BelowMinimumPrice
   | ReturnType<typeof registerClosed>
   | CustomerErased;
 export type SaleRecordRefusal =

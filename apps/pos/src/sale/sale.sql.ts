@@ -200,7 +200,13 @@ export type Intent = {
 };
 
 type IntentOutcome =
-  'PENDING' | 'KEY_USED' | 'CHANGED' | 'REGISTER_CLOSED' | 'CUSTOMER_UNKNOWN' | 'CUSTOMER_ERASED';
+  | 'PENDING'
+  | 'KEY_USED'
+  | 'CHANGED'
+  | 'REGISTER_CLOSED'
+  | 'BELOW_MINIMUM'
+  | 'CUSTOMER_UNKNOWN'
+  | 'CUSTOMER_ERASED';
 
 export function moveToPending(db: Database, use: KeyUse, intent: Intent) {
   const tenders = intent.tenders.map((tender, position) => ({ position, ...tender }));

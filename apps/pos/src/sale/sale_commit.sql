@@ -30,6 +30,7 @@ BEGIN
       CROSS JOIN ROWS FROM (jsonb_to_recordset(c.units) AS ("serialUnitId" uuid, serial text))
         WITH ORDINALITY AS u(unit, serial, position);
   END IF;
+  PERFORM consignment_sold(p_tenant, p_sale);
   v_prefix := coalesce(v_row.location_code, v_row.channel);
   INSERT INTO receipt_series AS series (tenant_id, prefix, last_number) VALUES (p_tenant, v_prefix, 1)
   ON CONFLICT ON CONSTRAINT receipt_series_pkey DO UPDATE SET last_number = series.last_number + 1

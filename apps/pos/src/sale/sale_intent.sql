@@ -1,6 +1,6 @@
 -- Step 1. The tenders were checked against version p_version of the basket; a line that came or went
 -- since then makes the check worthless, so the version guards the move. Outcome PENDING, KEY_USED,
--- CHANGED (read again and decide again), REGISTER_CLOSED, CUSTOMER_UNKNOWN or CUSTOMER_ERASED; only PENDING has written
+-- CHANGED (read again and decide again), REGISTER_CLOSED, BELOW_MINIMUM, CUSTOMER_UNKNOWN or CUSTOMER_ERASED; only PENDING has written
 -- anything. p_customer null leaves the customer of the basket.
 CREATE OR REPLACE FUNCTION sale_intent(
   p_tenant uuid,
@@ -29,6 +29,9 @@ BEGIN
   END IF;
   IF p_customer IS NOT NULL AND v_outcome = 'PENDING' THEN
     v_outcome := customer_refused(p_tenant, p_customer, v_outcome);
+  END IF;
+  IF v_outcome = 'PENDING' AND consignment_below_minimum(p_tenant, p_sale) IS NOT NULL THEN
+    v_outcome := 'BELOW_MINIMUM';
   END IF;
   IF v_outcome <> 'PENDING' THEN
     PERFORM idempotency_unclaim(p_tenant, p_key);

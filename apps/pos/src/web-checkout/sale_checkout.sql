@@ -1,5 +1,5 @@
 -- The intent of a checkout whose payment is awaited: OPEN → PENDING, in sight of the sweeper. p_version is the basket that
--- was shown; what came or went since is read again. Answers {outcome, sale?}: PENDING with the sale, KEY_USED or CHANGED;
+-- was shown; what came or went since is read again. Answers {outcome, sale?}: PENDING with the sale, KEY_USED, BELOW_MINIMUM or CHANGED;
 -- only PENDING has written anything.
 CREATE OR REPLACE FUNCTION sale_checkout(
   p_tenant uuid,
@@ -19,6 +19,10 @@ BEGIN
   IF NOT FOUND OR v_row.status <> 'OPEN' OR v_row.version <> p_version THEN
     PERFORM idempotency_unclaim(p_tenant, p_key);
     RETURN json_build_object('outcome', 'CHANGED');
+  END IF;
+  IF consignment_below_minimum(p_tenant, p_sale) IS NOT NULL THEN
+    PERFORM idempotency_unclaim(p_tenant, p_key);
+    RETURN json_build_object('outcome', 'BELOW_MINIMUM');
   END IF;
   v_now := clock_timestamp();
   UPDATE sale AS s

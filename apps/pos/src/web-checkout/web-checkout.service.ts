@@ -8,6 +8,8 @@ import {
   type InvalidInput,
   type NotFound,
 } from '@onecount/refusal';
+import { belowMinimumPrice, type BelowMinimumPrice } from '../consignment/consignment.errors.ts';
+import { linesBelowMinimum } from '../consignment/consignment.sql.ts';
 import type { CheckoutParts } from '../sale/checkout.service.ts';
 import { keepingRefusal, keyUseOf, refusedBefore, type Caller } from '../sale/idempotency.ts';
 import {
@@ -35,6 +37,7 @@ export type SaleCheckoutRefusal =
   | NotFound
   | InvalidInput
   | UnsoldRefusal
+  | BelowMinimumPrice
   | ReturnType<typeof saleNotOpen>
   | ReturnType<typeof saleEmpty>;
 export type WebCheckoutService = ReturnType<typeof createWebCheckoutService>;
@@ -83,6 +86,10 @@ async function checkout(
       ...{ saleId, version: sale.version, settleSeconds },
       paymentSeconds: input.paymentSeconds ?? paymentSeconds,
     });
+    if (step.outcome === 'BELOW_MINIMUM') {
+      const lines = await linesBelowMinimum(parts.db, { ...use, saleId });
+      if (lines.length > 0) return belowMinimumPrice(lines, sale.currencyCode);
+    }
     // CHANGED: the basket moved on. KEY_USED: a twin was first. Reading again shows which.
     if (step.outcome !== 'PENDING') continue;
     crashAt('sale.checkout.after-commit');

@@ -18,9 +18,11 @@ export type Checkout = {
 
 export function storeCheckout(db: Database, use: KeyUse, checkout: Checkout) {
   const { saleId, version, paymentSeconds, settleSeconds } = checkout;
-  return resultOf<Step<'PENDING' | 'KEY_USED' | 'CHANGED'>>(db, checkoutStatement, [
-    ...[use.tenantId, use.key, use.hash, saleId, version, paymentSeconds, settleSeconds],
-  ]);
+  return resultOf<Step<'PENDING' | 'KEY_USED' | 'BELOW_MINIMUM' | 'CHANGED'>>(
+    db,
+    checkoutStatement,
+    [...[use.tenantId, use.key, use.hash, saleId, version, paymentSeconds, settleSeconds]],
+  );
 }
 
 const awaitStatement = sql('pos.sale-await', 'SELECT sale_await($1, $2) AS result');
