@@ -858,6 +858,35 @@ CREATE POLICY tenant_isolation ON shift FOR ALL
 GRANT DELETE, INSERT, SELECT, UPDATE ON shift TO onecount_pos;
 CREATE TRIGGER shift_closed_final BEFORE DELETE OR UPDATE ON shift FOR EACH ROW WHEN (old.closed_at IS NOT NULL) EXECUTE FUNCTION refuse_change();
 
+CREATE TABLE stock_movement (
+  tenant_id uuid NOT NULL,
+  movement_id uuid NOT NULL,
+  sale_id uuid,
+  line_id uuid,
+  stock_item_id uuid NOT NULL,
+  sku text NOT NULL,
+  location_id uuid NOT NULL,
+  location_code text NOT NULL,
+  quantity integer NOT NULL,
+  reason text NOT NULL,
+  cost_minor bigint,
+  cost_currency text,
+  cost_quantity integer,
+  occurred_at timestamp with time zone NOT NULL,
+  CONSTRAINT stock_movement_pkey PRIMARY KEY (tenant_id, movement_id),
+  CONSTRAINT stock_movement_cost_whole CHECK ((cost_minor IS NULL) = (cost_currency IS NULL) AND (cost_minor IS NULL) = (cost_quantity IS NULL)),
+  CONSTRAINT stock_movement_is_reported CHECK (sale_id IS NOT NULL OR (reason = ANY (ARRAY['OPENING'::text, 'RECEIPT'::text])))
+);
+CREATE INDEX stock_movement_occurred_idx ON stock_movement USING brin (occurred_at);
+CREATE INDEX stock_movement_of_sale_idx ON stock_movement USING btree (tenant_id, sale_id) WHERE (sale_id IS NOT NULL);
+CREATE INDEX stock_movement_received_idx ON stock_movement USING btree (tenant_id, occurred_at) WHERE (sale_id IS NULL);
+ALTER TABLE stock_movement ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON stock_movement FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT INSERT, SELECT ON stock_movement TO onecount_pos;
+CREATE TRIGGER stock_movement_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON stock_movement FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TABLE z_report (
   tenant_id uuid NOT NULL,
   id uuid NOT NULL,

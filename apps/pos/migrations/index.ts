@@ -21,6 +21,7 @@ import { ReturnsOfSeveralKinds1799970000000 } from './1799970000000-returns-of-s
 import { SalesAreReported1799980000000 } from './1799980000000-sales-are-reported.ts';
 import { Leases1799987000000 } from './1799987000000-leases.ts';
 import { Consignments1799985000000 } from './1799985000000-consignments.ts';
+import { MovementsOfSales1799980001000 } from './1799980001000-movements-of-sales.ts';
 
 export const migrations: MigrationClass[] = [
   CreatePos1763800600000,
@@ -45,4 +46,5 @@ export const migrations: MigrationClass[] = [
   SalesAreReported1799980000000,
   Leases1799987000000,
   Consignments1799985000000,
+  MovementsOfSales1799980001000,
 ];

@@ -46,6 +46,7 @@ export const movementRecorded = Type.Object(
     reason: token('Why, for example SALE, RECEIPT, DAMAGE.'),
     referenceKind: optional(token('Kind of the document behind it, for example SALE.')),
     referenceId: optional(text('Id of that document.')),
+    lineId: optional(text('Line of that document, where one stands for the movement.')),
     cost: optional(
       money('What the goods that moved cost together; absent where unknown, and for a transfer.'),
     ),

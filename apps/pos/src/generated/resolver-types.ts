@@ -20,6 +20,8 @@ import type { LineOfReturn, RefundOfReturn } from '../return/return.resolvers.ts
 import type { EntityRef, Sale as SaleState, LineOfSale, SoldUnit, Sale as RefundOfSale } from '../sale/sale.ts';
 import type { ReportRequest as SalesReportRequest, SalesRow, SalesRowConnection, SalesFigures as SalesFiguresRow } from '../sales-report/sales-report.ts';
 import type { TenderFigures as TenderFiguresRow } from '../sales-report/tender-report.sql.ts';
+import type { MarginRequest, MarginRow, MarginRowConnection, MarginFigures as MarginFiguresRow } from '../sales-report/margin-report.ts';
+import type { SellThroughRow, SellThroughConnection as SellThroughPage } from '../sales-report/sell-through.sql.ts';
 import type { Shift as ShiftRow, ShiftPage } from '../shift/shift.sql.ts';
 import type { SubgraphContext } from '@onecount/graphql';
 export type Maybe<T> = T | null | undefined;
@@ -1890,6 +1892,10 @@ export type Query = {
   sale?: Maybe<Sale>;
   /** Sales, newest first; baskets in which nothing is are left out unless the filter asks for them. */
   sales?: Maybe<SaleConnection>;
+  /** What was earned in a period, by day, till, category and so on. */
+  marginReport?: Maybe<MarginReport>;
+  /** What came in and what was sold in a period, by SKU. */
+  sellThrough?: Maybe<SellThroughConnection>;
   /** An address from which a report can be downloaded as CSV in UTF-8: instants in UTC and by the clock of the location, amounts as decimals, and no text that a spreadsheet would run. The address is the permission and lasts 15 minutes. */
   reportExport?: Maybe<Download>;
   /** What was sold in a period, by day, till, category and so on. */
@@ -2025,6 +2031,24 @@ export type QuerySalesArgs = {
   status?: InputMaybe<SaleStatus>;
   channel?: InputMaybe<SaleChannel>;
   filter?: InputMaybe<SaleFilterInput>;
+};
+
+
+export type QueryMarginReportArgs = {
+  fromDate: Scalars['String']['input'];
+  toDate: Scalars['String']['input'];
+  groupBy?: SalesGrouping;
+  filter?: InputMaybe<SalesReportFilterInput>;
+};
+
+
+export type QuerySellThroughArgs = {
+  fromDate: Scalars['String']['input'];
+  toDate: Scalars['String']['input'];
+  locationId?: InputMaybe<Scalars['ID']['input']>;
+  locationCode?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -3687,6 +3711,113 @@ export type SaleFilterInput = {
   includesEmpty?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
+/** What was earned, in one currency. Returns count below zero. */
+export type MarginFigures = {
+  __typename?: 'MarginFigures';
+  /** How many pieces were sold and did not come back. */
+  pieces: Scalars['Int']['output'];
+  /** How many of them are of lines whose cost is not known of every piece, or is in another currency; services, too. */
+  piecesWithoutCost: Scalars['Int']['output'];
+  /** What they were sold for, after discounts and returns. */
+  net: Money;
+  /** How much of that is without a known cost, and so in no margin. */
+  netWithoutCost: Money;
+  /** What the others cost when they were sold, as inventory's ledger says. */
+  cost: Money;
+  /** net − netWithoutCost − cost. */
+  margin: Money;
+  /** Margin in percent of net − netWithoutCost; null where that is not above zero. */
+  marginPercent?: Maybe<Scalars['Decimal']['output']>;
+};
+
+/** What one group earned in one currency. */
+export type MarginReportRow = {
+  __typename?: 'MarginReportRow';
+  /** The group; null for what has none. */
+  key?: Maybe<Scalars['String']['output']>;
+  /** What people call it; null where the key says it. */
+  label?: Maybe<Scalars['String']['output']>;
+  /** Its figures. */
+  figures: MarginFigures;
+};
+
+/** One page of the rows of a margin report. */
+export type MarginReportRowConnection = {
+  __typename?: 'MarginReportRowConnection';
+  /** The rows of this page with their cursors. */
+  edges: Array<MarginReportRowEdge>;
+  /** The rows of this page. */
+  nodes: Array<MarginReportRow>;
+  /** Where this page stands. */
+  pageInfo: PageInfo;
+};
+
+/** One row in a page. */
+export type MarginReportRowEdge = {
+  __typename?: 'MarginReportRowEdge';
+  /** Position of this row; pass it as `after`. */
+  cursor: Scalars['String']['output'];
+  /** The row. */
+  node: MarginReportRow;
+};
+
+/** What was earned in a period. The cost of a piece is what inventory's ledger had for it when it was sold; it comes with an event, moments after the sale. */
+export type MarginReport = {
+  __typename?: 'MarginReport';
+  /** First day. */
+  fromDate: Scalars['String']['output'];
+  /** Last day. */
+  toDate: Scalars['String']['output'];
+  /** What its rows are. */
+  groupBy: SalesGrouping;
+  /** All of it, an entry for each currency. */
+  totals: Array<MarginFigures>;
+  /** Its groups, by key and currency. */
+  rows: MarginReportRowConnection;
+};
+
+
+/** What was earned in a period. The cost of a piece is what inventory's ledger had for it when it was sold; it comes with an event, moments after the sale. */
+export type MarginReportRowsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What came in of one SKU in a period, and what was sold of it. */
+export type SellThrough = {
+  __typename?: 'SellThrough';
+  /** SKU of the stock item. */
+  sku: Scalars['String']['output'];
+  /** How many came in: receipts and opening stock. */
+  received: Scalars['Int']['output'];
+  /** How many were sold. */
+  sold: Scalars['Int']['output'];
+  /** How many came back. */
+  returned: Scalars['Int']['output'];
+  /** Sold − returned, in percent of what came in; above 100 where older stock was sold, too. Null where nothing came in. */
+  percent?: Maybe<Scalars['Decimal']['output']>;
+};
+
+/** One page of SKUs. */
+export type SellThroughConnection = {
+  __typename?: 'SellThroughConnection';
+  /** The SKUs of this page with their cursors. */
+  edges: Array<SellThroughEdge>;
+  /** The SKUs of this page. */
+  nodes: Array<SellThrough>;
+  /** Where this page stands. */
+  pageInfo: PageInfo;
+};
+
+/** One SKU in a page. */
+export type SellThroughEdge = {
+  __typename?: 'SellThroughEdge';
+  /** Position of this SKU; pass it as `after`. */
+  cursor: Scalars['String']['output'];
+  /** The SKU. */
+  node: SellThrough;
+};
+
 /** Which report a file has. */
 export type ReportFileKind =
   /** The rows of `salesReport`. */
@@ -3694,7 +3825,11 @@ export type ReportFileKind =
   /** What `tenderReport` says. */
   | 'TENDERS'
   /** Every line that was sold, and, with quantity and amounts below zero, every line that came back, in the order of their instants within each day. */
-  | 'LINES';
+  | 'LINES'
+  /** The rows of `marginReport`. */
+  | 'MARGIN'
+  /** What `sellThrough` lists. */
+  | 'SELL_THROUGH';
 
 /** What sales are put in groups by. Days and hours are those of the location's clock. */
 export type SalesGrouping =
@@ -4878,6 +5013,14 @@ export type ResolversTypes = {
   SaleVoidSuccess: ResolverTypeWrapper<Omit<SaleVoidSuccess, 'sale'> & { sale: ResolversTypes['Sale'] }>;
   SaleVoidResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SaleVoidResult']>;
   SaleFilterInput: SaleFilterInput;
+  MarginFigures: ResolverTypeWrapper<MarginFiguresRow>;
+  MarginReportRow: ResolverTypeWrapper<MarginRow>;
+  MarginReportRowConnection: ResolverTypeWrapper<MarginRowConnection>;
+  MarginReportRowEdge: ResolverTypeWrapper<Omit<MarginReportRowEdge, 'node'> & { node: ResolversTypes['MarginReportRow'] }>;
+  MarginReport: ResolverTypeWrapper<MarginRequest>;
+  SellThrough: ResolverTypeWrapper<SellThroughRow>;
+  SellThroughConnection: ResolverTypeWrapper<SellThroughPage>;
+  SellThroughEdge: ResolverTypeWrapper<Omit<SellThroughEdge, 'node'> & { node: ResolversTypes['SellThrough'] }>;
   ReportFileKind: ReportFileKind;
   SalesGrouping: SalesGrouping;
   SalesReportFilterInput: SalesReportFilterInput;
@@ -5163,6 +5306,14 @@ export type ResolversParentTypes = {
   SaleVoidSuccess: Omit<SaleVoidSuccess, 'sale'> & { sale: ResolversParentTypes['Sale'] };
   SaleVoidResult: ResolversUnionTypes<ResolversParentTypes>['SaleVoidResult'];
   SaleFilterInput: SaleFilterInput;
+  MarginFigures: MarginFiguresRow;
+  MarginReportRow: MarginRow;
+  MarginReportRowConnection: MarginRowConnection;
+  MarginReportRowEdge: Omit<MarginReportRowEdge, 'node'> & { node: ResolversParentTypes['MarginReportRow'] };
+  MarginReport: MarginRequest;
+  SellThrough: SellThroughRow;
+  SellThroughConnection: SellThroughPage;
+  SellThroughEdge: Omit<SellThroughEdge, 'node'> & { node: ResolversParentTypes['SellThrough'] };
   SalesReportFilterInput: SalesReportFilterInput;
   SalesFigures: SalesFiguresRow;
   SalesReportRow: SalesRow;
@@ -5965,6 +6116,8 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   saleReturns?: Resolver<Maybe<ResolversTypes['SaleReturnConnection']>, ParentType, ContextType, RequireFields<QuerySaleReturnsArgs, 'first'>>;
   sale?: Resolver<Maybe<ResolversTypes['Sale']>, ParentType, ContextType, Partial<QuerySaleArgs>>;
   sales?: Resolver<Maybe<ResolversTypes['SaleConnection']>, ParentType, ContextType, RequireFields<QuerySalesArgs, 'first'>>;
+  marginReport?: Resolver<Maybe<ResolversTypes['MarginReport']>, ParentType, ContextType, RequireFields<QueryMarginReportArgs, 'fromDate' | 'toDate' | 'groupBy'>>;
+  sellThrough?: Resolver<Maybe<ResolversTypes['SellThroughConnection']>, ParentType, ContextType, RequireFields<QuerySellThroughArgs, 'fromDate' | 'toDate' | 'first'>>;
   reportExport?: Resolver<Maybe<ResolversTypes['Download']>, ParentType, ContextType, RequireFields<QueryReportExportArgs, 'kind' | 'fromDate' | 'toDate' | 'groupBy' | 'byteOrderMark'>>;
   salesReport?: Resolver<Maybe<ResolversTypes['SalesReport']>, ParentType, ContextType, RequireFields<QuerySalesReportArgs, 'fromDate' | 'toDate' | 'groupBy'>>;
   tenderReport?: Resolver<Maybe<Array<ResolversTypes['TenderFigures']>>, ParentType, ContextType, RequireFields<QueryTenderReportArgs, 'fromDate' | 'toDate'>>;
@@ -6561,6 +6714,60 @@ export type SaleVoidResultResolvers<ContextType = SubgraphContext, ParentType ex
   __resolveType?: TypeResolveFn<'SaleVoidSuccess' | 'SaleAlreadyCommitted' | 'SalePending' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
+export type MarginFiguresResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['MarginFigures'] = ResolversParentTypes['MarginFigures']> = {
+  pieces?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  piecesWithoutCost?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  net?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  netWithoutCost?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  cost?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  margin?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  marginPercent?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+};
+
+export type MarginReportRowResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['MarginReportRow'] = ResolversParentTypes['MarginReportRow']> = {
+  key?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  label?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  figures?: Resolver<ResolversTypes['MarginFigures'], ParentType, ContextType>;
+};
+
+export type MarginReportRowConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['MarginReportRowConnection'] = ResolversParentTypes['MarginReportRowConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['MarginReportRowEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['MarginReportRow']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type MarginReportRowEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['MarginReportRowEdge'] = ResolversParentTypes['MarginReportRowEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['MarginReportRow'], ParentType, ContextType>;
+};
+
+export type MarginReportResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['MarginReport'] = ResolversParentTypes['MarginReport']> = {
+  fromDate?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  toDate?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  groupBy?: Resolver<ResolversTypes['SalesGrouping'], ParentType, ContextType>;
+  totals?: Resolver<Array<ResolversTypes['MarginFigures']>, ParentType, ContextType>;
+  rows?: Resolver<ResolversTypes['MarginReportRowConnection'], ParentType, ContextType, RequireFields<MarginReportRowsArgs, 'first'>>;
+};
+
+export type SellThroughResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SellThrough'] = ResolversParentTypes['SellThrough']> = {
+  sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  received?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  sold?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  returned?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  percent?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+};
+
+export type SellThroughConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SellThroughConnection'] = ResolversParentTypes['SellThroughConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['SellThroughEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['SellThrough']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type SellThroughEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SellThroughEdge'] = ResolversParentTypes['SellThroughEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['SellThrough'], ParentType, ContextType>;
+};
+
 export type SalesFiguresResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SalesFigures'] = ResolversParentTypes['SalesFigures']> = {
   sales?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   returns?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -6913,6 +7120,14 @@ export type Resolvers<ContextType = SubgraphContext> = {
   SaleRecordResult?: SaleRecordResultResolvers<ContextType>;
   SaleVoidSuccess?: SaleVoidSuccessResolvers<ContextType>;
   SaleVoidResult?: SaleVoidResultResolvers<ContextType>;
+  MarginFigures?: MarginFiguresResolvers<ContextType>;
+  MarginReportRow?: MarginReportRowResolvers<ContextType>;
+  MarginReportRowConnection?: MarginReportRowConnectionResolvers<ContextType>;
+  MarginReportRowEdge?: MarginReportRowEdgeResolvers<ContextType>;
+  MarginReport?: MarginReportResolvers<ContextType>;
+  SellThrough?: SellThroughResolvers<ContextType>;
+  SellThroughConnection?: SellThroughConnectionResolvers<ContextType>;
+  SellThroughEdge?: SellThroughEdgeResolvers<ContextType>;
   SalesFigures?: SalesFiguresResolvers<ContextType>;
   SalesReportRow?: SalesReportRowResolvers<ContextType>;
   SalesReportRowConnection?: SalesReportRowConnectionResolvers<ContextType>;

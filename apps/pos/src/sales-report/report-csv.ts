@@ -1,6 +1,13 @@
 import { csvLine, protectedCell } from '@onecount/service';
 import { decimalOf } from '@onecount/money';
+import {
+  marginOf,
+  marginPercentOf,
+  sellThroughPercentOf,
+  type MarginRow,
+} from './margin-report.ts';
 import { averageOf, type SalesRow } from './sales-report.ts';
+import type { SellThroughRow } from './sell-through.sql.ts';
 import type { TenderFigures } from './tender-report.sql.ts';
 
 /** A column of a file: its name, and its cell of a row. */
@@ -61,4 +68,25 @@ export const tenderColumns: readonly Column<TenderFigures>[] = [
         receivedMinor - changeMinor - refundedMinor,
     ),
   ],
+];
+
+export const marginColumns: readonly Column<MarginRow>[] = [
+  ['Group', text(({ key }) => key)],
+  ['Name', text(({ label }) => label)],
+  ['Currency', currency],
+  ['Pieces', count(({ pieces }) => pieces)],
+  ['Pieces without cost', count(({ piecesWithoutCost }) => piecesWithoutCost)],
+  ['Net', amount(({ netMinor }) => netMinor)],
+  ['Net without cost', amount(({ netWithoutCostMinor }) => netWithoutCostMinor)],
+  ['Cost', amount(({ costMinor }) => costMinor)],
+  ['Margin', amount(marginOf)],
+  ['Margin percent', (row) => marginPercentOf(row) ?? ''],
+];
+
+export const sellThroughColumns: readonly Column<SellThroughRow>[] = [
+  ['SKU', text(({ sku }) => sku)],
+  ['Received', count(({ received }) => received)],
+  ['Sold', count(({ sold }) => sold)],
+  ['Returned', count(({ returned }) => returned)],
+  ['Percent', (row) => sellThroughPercentOf(row) ?? ''],
 ];

@@ -1,12 +1,15 @@
-import type { Database } from '@onecount/db';
+import type { Database, Statement } from '@onecount/db';
 import type { DownloadedFile } from '@onecount/service';
+import { marginStatements } from './margin-report.sql.ts';
 import {
   amount,
   count,
   currency,
   headerOf,
+  marginColumns,
   rowOf,
   salesColumns,
+  sellThroughColumns,
   tenderColumns,
   text,
   type Column,
@@ -15,11 +18,12 @@ import { readGroups } from './report-groups.sql.ts';
 import { daysOf } from './report-period.ts';
 import { readLines, type SalesLine } from './sales-lines.sql.ts';
 import { salesStatements } from './sales-report.sql.ts';
-import type { ReportRequest, SalesRow } from './sales-report.ts';
+import type { Group, ReportRequest } from './sales-report.ts';
+import { readSellThrough } from './sell-through.sql.ts';
 import { readTenders } from './tender-report.sql.ts';
 
 /** What is in a file; the request stands in the address that was signed. */
-export type ReportFileKind = 'SALES' | 'TENDERS' | 'LINES';
+export type ReportFileKind = 'SALES' | 'MARGIN' | 'SELL_THROUGH' | 'TENDERS' | 'LINES';
 export type ReportFile = ReportRequest & { kind: ReportFileKind; hasByteOrderMark: boolean };
 
 const rowsAtOnce = 1_000;
@@ -40,7 +44,11 @@ async function* piecesOf(db: Database, tenantId: string, file: ReportFile): Asyn
   if (file.hasByteOrderMark) yield '\uFEFF';
   switch (file.kind) {
     case 'SALES':
-      return yield* salesRows(db, tenantId, file);
+      return yield* groupRows(db, tenantId, file, salesStatements, salesColumns);
+    case 'MARGIN':
+      return yield* groupRows(db, tenantId, file, marginStatements, marginColumns);
+    case 'SELL_THROUGH':
+      return yield* sellThroughRows(db, tenantId, file);
     case 'TENDERS':
       return yield* tenderRows(db, tenantId, file);
     case 'LINES':
@@ -48,16 +56,33 @@ async function* piecesOf(db: Database, tenantId: string, file: ReportFile): Asyn
   }
 }
 
-async function* salesRows(db: Database, tenantId: string, file: ReportFile) {
-  yield headerOf(salesColumns);
+type Grouped = Group & { currencyCode: string };
+
+async function* groupRows<Row extends Grouped>(
+  db: Database,
+  tenantId: string,
+  file: ReportFile,
+  statements: { rows: Statement },
+  columns: readonly Column<Row>[],
+) {
+  yield headerOf(columns);
   for (let after: string[] | undefined, isMore = true; isMore;) {
     const page = { after, limit: groupsAtOnce };
-    const rows = await db.read(tenantId, (tx) =>
-      readGroups<SalesRow>(tx, salesStatements, file, page),
-    );
-    yield rows.map((row) => rowOf(salesColumns, row)).join('');
+    const rows = await db.read(tenantId, (tx) => readGroups<Row>(tx, statements, file, page));
+    yield rows.map((row) => rowOf(columns, row)).join('');
     const last = rows.at(-1);
     after = last && [last.key, last.currencyCode];
+    isMore = rows.length === groupsAtOnce;
+  }
+}
+
+async function* sellThroughRows(db: Database, tenantId: string, file: ReportFile) {
+  yield headerOf(sellThroughColumns);
+  for (let after: string | undefined, isMore = true; isMore;) {
+    const page = { after, limit: groupsAtOnce };
+    const rows = await db.read(tenantId, (tx) => readSellThrough(tx, file, page));
+    yield rows.map((row) => rowOf(sellThroughColumns, row)).join('');
+    after = rows.at(-1)?.sku;
     isMore = rows.length === groupsAtOnce;
   }
 }

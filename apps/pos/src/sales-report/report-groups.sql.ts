@@ -41,7 +41,7 @@ export function filterValues(filter: ReportFilter): unknown[] {
   return [locationId, locationCode, registerId, channel, cashier, category, vendor, sku];
 }
 
-const entries = `SELECT e.*, r.name AS register_name, coalesce(${keyOf}, '') COLLATE "C" AS key
+export const entries = `SELECT e.*, r.name AS register_name, coalesce(${keyOf}, '') COLLATE "C" AS key
     FROM report_entries($1, $2, $3) e
     LEFT JOIN register r ON r.tenant_id = $1 AND r.id = e.register_id
    WHERE ${isWanted(5)}`;

@@ -20,7 +20,7 @@ const daysMax = 400;
 const dayMs = 86_400_000;
 
 /** Throws badInput: a period is bounded, because whatever is in it is added up while somebody waits. */
-export function checkPeriod({ fromDate, toDate }: Period): void {
+function checkPeriod({ fromDate, toDate }: Period): void {
   for (const [field, value] of Object.entries({ fromDate, toDate })) {
     if (!/^(?!0000)\d{4}-\d\d-\d\d$/.test(value) || !isCalendarDay(value))
       throw badInput(`${field} is a day such as 2026-12-01.`, { field, value });
@@ -34,12 +34,23 @@ export function checkPeriod({ fromDate, toDate }: Period): void {
 }
 
 /** What is no id of ours, or no text that PostgreSQL takes, must not reach it. */
-export function checkReportFilter(filter: ReportFilter): void {
+function checkReportFilter(filter: ReportFilter): void {
   for (const [field, value] of Object.entries(filter)) {
     if (value === null || value === undefined) continue;
     if (field.endsWith('Id') ? !isUuid(value) : !isStorable(value))
       throw badInput(`${field} is nothing that a sale can have.`, { field, value });
   }
+}
+
+/** What was asked for, once it is known to be something that can be asked for. */
+export function checkedOf<Filter extends ReportFilter>({
+  fromDate,
+  toDate,
+  filter,
+}: Period & { filter?: Filter | null }): Period & { filter: Filter | Record<string, never> } {
+  checkPeriod({ fromDate, toDate });
+  checkReportFilter(filter ?? {});
+  return { fromDate, toDate, filter: filter ?? {} };
 }
 
 /** Every day of it, in their order. */

@@ -1,5 +1,7 @@
 import { createDownload, sdlIn, type Module } from '@onecount/service';
+import { movementRecorded } from '../consumers/movement-recorded.ts';
 import type { PosDeps } from '../shared.ts';
+import { marginReportResolvers } from './margin-report.resolvers.ts';
 import { reportFile, type ReportFile } from './report-export.ts';
 import { salesReportResolvers } from './sales-report.resolvers.ts';
 
@@ -16,7 +18,11 @@ export const salesReportModule: Module<PosDeps> = {
       reportFile(db, tenantId, file),
     );
     return {
-      resolvers: salesReportResolvers({ db, address: download.address }),
+      resolvers: [
+        salesReportResolvers({ db, address: download.address }),
+        marginReportResolvers({ db }),
+      ],
+      handlers: [movementRecorded],
       routes: download.routes,
     };
   },

@@ -10,7 +10,7 @@ import type {
 } from '../generated/resolver-types.ts';
 import type { ReportFile } from './report-export.ts';
 import { readGroups, readTotals } from './report-groups.sql.ts';
-import { checkPeriod, checkReportFilter, type Period, type ReportFilter } from './report-period.ts';
+import { checkedOf } from './report-period.ts';
 import { salesStatements } from './sales-report.sql.ts';
 import { averageOf, type SalesFigures, type SalesRow } from './sales-report.ts';
 import { readTenders } from './tender-report.sql.ts';
@@ -40,13 +40,6 @@ function queries({ db, address }: Deps) {
       return address(caller.tenantId, file);
     },
   } satisfies QueryResolvers;
-}
-
-/** What was asked for, once it is known to be something that can be asked for. */
-function checkedOf({ fromDate, toDate, filter }: Period & { filter?: ReportFilter | null }) {
-  checkPeriod({ fromDate, toDate });
-  checkReportFilter(filter ?? {});
-  return { fromDate, toDate, filter: filter ?? {} };
 }
 
 function reportFields({ db }: Deps) {

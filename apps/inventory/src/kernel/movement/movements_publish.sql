@@ -7,7 +7,7 @@ RETURNS void LANGUAGE sql AS $fn$
   SELECT p_tenant, m.id, 'inventory.movement-recorded', m.stock_item_id || '/' || m.location_id, m.position,
     json_strip_nulls(json_build_object('movementId', m.id, 'stockItemId', m.stock_item_id, 'variantId', i.variant_id, 'sku', i.sku,
       'locationId', m.location_id, 'locationCode', c.code, 'serialUnitId', m.serial_unit_id, 'quantity', m.quantity,
-      'reason', m.reason, 'referenceKind', m.reference_kind, 'referenceId', m.reference_id,
+      'reason', m.reason, 'referenceKind', m.reference_kind, 'referenceId', m.reference_id, 'lineId', m.line_id,
       'cost', CASE WHEN m.cost_minor IS NOT NULL THEN json_build_object('amountMinor', m.cost_minor, 'currencyCode', m.cost_currency) END,
       'costQuantity', m.cost_quantity,
       'resultingOnHand', m.resulting_on_hand, 'occurredAt', instant(m.occurred_at), 'actor', m.actor)), k.traceparent

@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import { eventually } from '@onecount/testing';
+import { cash } from './pos.harness.ts';
+import { startShop, type Shop } from './shop.harness.ts';
+
+// What a piece cost is known to inventory, what it was sold for to pos: a margin needs both of them.
+
+let shop: Shop;
+beforeAll(async () => {
+  shop = await startShop();
+});
+afterAll(() => shop?.stop());
+
+it('what inventory says of the cost of a sale and of its return is in the margin of both', async () => {
+  await shop.product({ sku: 'CHAIN', tracking: 'QUANTITY', quantity: 1 });
+  const received = await shop.stock(
+    `mutation ($input: StockReceiveInput!) { stockReceive(input: $input) { __typename } }`,
+    {
+      input: {
+        ...{ idempotencyKey: randomUUID(), locationCode: 'HQ' },
+        lines: [{ sku: 'CHAIN', quantity: 3, unitCost: { amount: '40.01', currencyCode: 'EUR' } }],
+      },
+    },
+    { scopes: ['stock:write'] },
+  );
+  expect(received.data['stockReceive'].__typename).toBe('StockReceiveSuccess');
+  const till = { locationCode: 'HQ', registerName: 'Front' };
+  const registerId = (await shop.registerOpen(till))['register'].id as string;
+  const { sale } = await shop.saleOpen({ channel: 'COUNTER', registerId, currencyCode: 'EUR' });
+  await shop.saleLineAdd({ saleId: sale.id, sku: 'CHAIN', quantity: 2 });
+  const sold = await shop.saleCommit({ saleId: sale.id, tenders: [cash('200.00')] });
+  const lines = [{ lineId: sold['sale'].lines[0].id, quantity: 1 }];
+  const back = { saleId: sale.id, registerId, reason: 'FAULTY', lines };
+  expect((await shop.saleReturn(back)).__typename).toBe('SaleReturnSuccess');
+
+  const [day] = await shop.rows<{ day: string }>(
+    'pos',
+    `SELECT to_char(committed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS day FROM sale WHERE id = $1`,
+    [sale.id],
+  );
+  const query = `query ($day: String!, $next: String!) {
+    marginReport(fromDate: $day, toDate: $next) { totals { pieces piecesWithoutCost net { amount } cost { amount } margin { amount } } } }`;
+  // A return that was taken back after midnight is in the same report.
+  const next = new Date(Date.parse(day!.day) + 86_400_000).toISOString().slice(0, 10);
+  const totals = async () => {
+    const asked = await shop.graphql(query, { day: day!.day, next }, { scopes: ['report:read'] });
+    return asked.data['marginReport'].totals;
+  };
+  await eventually(async () => (await totals())[0].piecesWithoutCost === 0);
+  expect(await totals()).toEqual([
+    {
+      ...{ pieces: 1, piecesWithoutCost: 0, net: { amount: '100.00' } },
+      ...{ cost: { amount: '40.01' }, margin: { amount: '59.99' } },
+    },
+  ]);
+  const copied = await shop.rows(
+    'pos',
+    'SELECT quantity, reason, line_id, cost_minor::int FROM stock_movement WHERE sale_id = $1 ORDER BY reason DESC',
+    [sale.id],
+  );
+  const line_id = lines[0]!.lineId;
+  expect(copied).toEqual([
+    { quantity: -2, reason: 'SALE', line_id, cost_minor: 8002 },
+    { quantity: 1, reason: 'RETURN', line_id, cost_minor: 4001 },
+  ]);
+});
