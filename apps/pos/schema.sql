@@ -316,6 +316,27 @@ CREATE POLICY tenant_isolation ON dead_event FOR ALL
   WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
 GRANT DELETE, INSERT, SELECT, UPDATE ON dead_event TO onecount_pos;
 
+CREATE TABLE discount_setting (
+  tenant_id uuid NOT NULL,
+  id uuid NOT NULL,
+  limit_basis_points integer NOT NULL,
+  may_meet text[] NOT NULL,
+  reasons text[] NOT NULL,
+  is_reason_free boolean NOT NULL,
+  set_by text NOT NULL,
+  set_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT discount_setting_pkey PRIMARY KEY (tenant_id, id),
+  CONSTRAINT discount_setting_limit_range CHECK (limit_basis_points >= 0 AND limit_basis_points <= 10000),
+  CONSTRAINT discount_setting_reason_possible CHECK (is_reason_free OR cardinality(reasons) > 0)
+);
+CREATE INDEX discount_setting_newest_idx ON discount_setting USING btree (tenant_id, set_at DESC, id DESC);
+ALTER TABLE discount_setting ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON discount_setting FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT INSERT, SELECT ON discount_setting TO onecount_pos;
+CREATE TRIGGER discount_setting_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON discount_setting FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TABLE idempotency_record (
   tenant_id uuid NOT NULL,
   key text NOT NULL,
@@ -606,6 +627,7 @@ CREATE TABLE sale (
   late_of uuid,
   refund jsonb,
   secret_hash bytea,
+  has_discounts boolean DEFAULT false NOT NULL,
   lease_id uuid,
   sold_at timestamp with time zone,
   CONSTRAINT sale_pkey PRIMARY KEY (tenant_id, id),
@@ -643,6 +665,65 @@ CREATE POLICY tenant_isolation ON sale FOR ALL
   WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
 GRANT DELETE, INSERT, SELECT, UPDATE ON sale TO onecount_pos;
 CREATE TRIGGER sale_final_status BEFORE UPDATE OF status ON sale FOR EACH ROW WHEN ((old.status = ANY (ARRAY['COMMITTED'::text, 'VOIDED'::text])) AND new.status <> old.status) EXECUTE FUNCTION sale_refuse_reopening();
+
+CREATE TABLE sale_discount (
+  tenant_id uuid NOT NULL,
+  sale_id uuid NOT NULL,
+  id uuid NOT NULL,
+  "position" integer NOT NULL,
+  kind text NOT NULL,
+  line_id uuid,
+  excluded_line_ids uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+  basis_points integer,
+  asked_minor bigint,
+  limit_basis_points integer,
+  minimum_minor bigint,
+  reason text,
+  promotion_id uuid,
+  code text,
+  given_by text NOT NULL,
+  given_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  amount_minor bigint DEFAULT 0 NOT NULL,
+  cut_by text,
+  CONSTRAINT sale_discount_pkey PRIMARY KEY (tenant_id, sale_id, id),
+  CONSTRAINT sale_discount_amount_positive CHECK (amount_minor >= 0),
+  CONSTRAINT sale_discount_asked_positive CHECK (asked_minor > 0),
+  CONSTRAINT sale_discount_cut_known CHECK (cut_by = ANY (ARRAY['PRICE'::text, 'LIMIT'::text, 'MINIMUM'::text])),
+  CONSTRAINT sale_discount_kind_known CHECK (kind = ANY (ARRAY['LINE'::text, 'SALE'::text, 'PROMOTION'::text])),
+  CONSTRAINT sale_discount_line_fkey FOREIGN KEY (tenant_id, sale_id, line_id) REFERENCES sale_line(tenant_id, sale_id, id) ON DELETE CASCADE,
+  CONSTRAINT sale_discount_line_of_its_kind CHECK ((kind = 'LINE'::text) = (line_id IS NOT NULL)),
+  CONSTRAINT sale_discount_percent_or_amount CHECK (num_nonnulls(basis_points, asked_minor) = 1),
+  CONSTRAINT sale_discount_percent_range CHECK (basis_points >= 1 AND basis_points <= 10000),
+  CONSTRAINT sale_discount_position_key UNIQUE (tenant_id, sale_id, "position"),
+  CONSTRAINT sale_discount_promotion_key UNIQUE (tenant_id, sale_id, promotion_id),
+  CONSTRAINT sale_discount_promotion_of_its_kind CHECK ((kind = 'PROMOTION'::text) = (promotion_id IS NOT NULL)),
+  CONSTRAINT sale_discount_reason_given CHECK (kind = 'PROMOTION'::text OR reason IS NOT NULL),
+  CONSTRAINT sale_discount_sale_fkey FOREIGN KEY (tenant_id, sale_id) REFERENCES sale(tenant_id, id)
+);
+CREATE INDEX sale_discount_by_promotion_idx ON sale_discount USING btree (tenant_id, promotion_id) WHERE (promotion_id IS NOT NULL);
+ALTER TABLE sale_discount ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON sale_discount FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON sale_discount TO onecount_pos;
+
+CREATE TABLE sale_discount_share (
+  tenant_id uuid NOT NULL,
+  sale_id uuid NOT NULL,
+  discount_id uuid NOT NULL,
+  line_id uuid NOT NULL,
+  amount_minor bigint NOT NULL,
+  CONSTRAINT sale_discount_share_pkey PRIMARY KEY (tenant_id, sale_id, discount_id, line_id),
+  CONSTRAINT sale_discount_share_discount_fkey FOREIGN KEY (tenant_id, sale_id, discount_id) REFERENCES sale_discount(tenant_id, sale_id, id) ON DELETE CASCADE,
+  CONSTRAINT sale_discount_share_line_fkey FOREIGN KEY (tenant_id, sale_id, line_id) REFERENCES sale_line(tenant_id, sale_id, id) ON DELETE CASCADE,
+  CONSTRAINT sale_discount_share_positive CHECK (amount_minor > 0)
+);
+CREATE INDEX sale_discount_share_by_line_idx ON sale_discount_share USING btree (tenant_id, sale_id, line_id);
+ALTER TABLE sale_discount_share ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON sale_discount_share FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON sale_discount_share TO onecount_pos;
 
 CREATE TABLE sale_line (
   tenant_id uuid NOT NULL,

@@ -22,6 +22,7 @@ import { SalesAreReported1799980000000 } from './1799980000000-sales-are-reporte
 import { Leases1799987000000 } from './1799987000000-leases.ts';
 import { Consignments1799985000000 } from './1799985000000-consignments.ts';
 import { MovementsOfSales1799980001000 } from './1799980001000-movements-of-sales.ts';
+import { Discounts1799950001000 } from './1799950001000-discounts.ts';
 
 export const migrations: MigrationClass[] = [
   CreatePos1763800600000,
@@ -47,4 +48,5 @@ export const migrations: MigrationClass[] = [
   Leases1799987000000,
   Consignments1799985000000,
   MovementsOfSales1799980001000,
+  Discounts1799950001000,
 ];

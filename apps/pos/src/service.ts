@@ -3,6 +3,7 @@ import { cashMovementModule } from './cash/cash-movement.module.ts';
 import { consignmentModule } from './consignment/consignment.module.ts';
 import { customerModule } from './customer/customer.module.ts';
 import { leaseModule } from './lease/lease.module.ts';
+import { discountModule } from './discount/discount.module.ts';
 import { priceModule } from './price/price.module.ts';
 import { receiptModule } from './receipt/receipt.module.ts';
 import { registerModule } from './register/register.module.ts';
@@ -25,6 +26,7 @@ export const definition = defineService({
     reportModule,
     customerModule,
     saleModule,
+    discountModule,
     receiptModule,
     webCheckoutModule,
     returnModule,

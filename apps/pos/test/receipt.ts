@@ -46,7 +46,7 @@ export function sale(given: Partial<Sale> = {}): Sale {
       leaseId: null,
       soldAt: null,
     },
-    ...{ voidReason: null, refusalReasons: null, isReleaseConfirmed: false, lines },
+    ...{ voidReason: null, refusalReasons: null, isReleaseConfirmed: false, discounts: [], lines },
     tenders: [{ kind: 'CASH', amountMinor: 5000, reference: null }],
     ...given,
   };

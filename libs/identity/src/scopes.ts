@@ -6,6 +6,8 @@ export const tenantScopes = [
   'stock:write',
   'sale:read',
   'sale:write',
+  // Gives discounts and sells at other prices than the listed ones, within the tenant's limit.
+  'sale:discount',
   // Takes goods back, and gives their money back.
   'sale:return',
   // Tills: makes and closes them for others, sees what a drawer should hold before it is counted.

@@ -105,6 +105,7 @@ const idTables: Record<string, [VerifiedService, string]> = {
   saleLine: ['pos', 'sale_line'],
   saleReturn: ['pos', 'sale_return'],
   lease: ['pos', 'lease'],
+  saleDiscount: ['pos', 'sale_discount'],
   register: ['pos', 'register'],
   shift: ['pos', 'shift'],
   zReport: ['pos', 'z_report'],

@@ -10,6 +10,7 @@ import {
   type GraphQLInputType,
 } from 'graphql';
 import { wordsOfPeople } from './isolation-customers.ts';
+import { namesOfDiscounts, wordsOfDiscounts } from './isolation-discounts.ts';
 import { recipes } from './isolation-recipes.ts';
 import { wordsOfLeases } from './isolation-leases.ts';
 import type { Pools } from './isolation-evidence.ts';
@@ -139,16 +140,16 @@ const literals: Record<string, (sources: RequestSources) => unknown> = {
   tenderIndex: text(0),
   cashier: text('other-owner'),
   ...Object.fromEntries(
-    Object.entries({ ...wordsOfPeople, ...wordsOfLeases }).map(([name, word]) => [
-      name,
-      text(word),
-    ]),
+    Object.entries({ ...wordsOfPeople, ...wordsOfLeases, ...wordsOfDiscounts }).map(
+      ([name, word]) => [name, text(word)],
+    ),
   ),
   receiptNumber: text('HQ-000001'),
 };
 
 // Called otherwise than the kind is.
 const kinds: Record<string, string> = {
+  ...namesOfDiscounts,
   lineId: 'saleLine',
   duplicateId: 'customer',
   variantIds: 'variant',

@@ -1,8 +1,10 @@
+import { takeOff } from './isolation-discounts.ts';
 import { money, shared, type Call, type World } from './isolation-call.ts';
 
 // The till, the bench and the certificates.
 
-export async function sell(call: Call, { word }: World): Promise<void> {
+export async function sell(call: Call, world: World): Promise<void> {
+  const { word } = world;
   const { locationCode, sku, quantitySku } = shared;
   const register = { locationCode, openingFloat: money('100.00') };
   const till = await call(
@@ -46,6 +48,7 @@ export async function sell(call: Call, { word }: World): Promise<void> {
   await call('saleLinesAdd', several, 'answers { index } sale { id }');
   const changed = { saleId: basket, lineId: removed['line'].id, quantity: 2, note: word('note') };
   await call('saleLineUpdate', changed, 'line { note } sale { id }');
+  await takeOff(call, world, basket);
   const paying = { saleId: basket, holdSeconds: 1200 };
   await call('saleHoldsRenew', paying, 'heldUntil sale { id }');
   const { hold } = await call('holdCreate', { sku: quantitySku }, 'hold { id }');

@@ -5,6 +5,8 @@ import type { Agreement, Entry as ConsignmentEntryRow, Piece as ConsignmentPiece
 import type { AgreementPage, EntryPage, PiecePage } from '../consignment/consignment.sql.ts';
 import type { Statement as ConsignmentStatementOf } from '../consignment/consignment.resolvers.ts';
 import type { Customer as CustomerState, Consent as ConsentState, CustomerPage, SharedContact, SharedContactPage } from '../customer/customer.ts';
+import type { DiscountSettings as DiscountSettingsState } from '../discount/discount-setting.ts';
+import type { DiscountOfSale, LineDiscount } from '../discount/discount.ts';
 import type { Lease as LeaseRow, LeaseLine as LeaseLineRow, LeasePage } from '../lease/lease.ts';
 import type { ReceiptSettings as ReceiptSettingsRow } from '../receipt/receipt-settings.sql.ts';
 import type { ReceiptPrint as ReceiptPrintRow, ReceiptPrintPage } from '../receipt/receipt.sql.ts';
@@ -108,6 +110,14 @@ export type UserErrorCode =
   | 'CUSTOMER_CHANGED'
   /** The customer was erased. Repeating: never. */
   | 'CUSTOMER_ERASED'
+  /** Two discounts may not be on one line. Repeating: once changed. */
+  | 'DISCOUNT_NOT_COMBINABLE'
+  /** The token may not give that much. Repeating: once changed. */
+  | 'DISCOUNT_OVER_LIMIT'
+  /** More would be taken off than there is. Repeating: once changed. */
+  | 'DISCOUNT_EXCEEDS_PRICE'
+  /** The tenant's list does not have this reason. Repeating: once changed. */
+  | 'DISCOUNT_REASON_UNKNOWN'
   /** The sale names no customer with an e-mail address. Repeating: once changed. */
   | 'CUSTOMER_HAS_NO_EMAIL'
   /** The sale is not committed, so it has no receipt. Repeating: once changed. */
@@ -1288,6 +1298,210 @@ export type SaleCustomerSetSuccess = {
 /** Outcome of `saleCustomerSet`. */
 export type SaleCustomerSetResult = SaleCustomerSetSuccess | SaleNotOpen | CustomerErased | NotFound | InvalidInput | IdempotencyKeyReused;
 
+/** What a discount is on, and who gives it. */
+export type SaleDiscountKind =
+  /** One line; given by a person. */
+  | 'LINE'
+  /** All lines but those that are left out, each its share by value; given by a person. */
+  | 'SALE'
+  /** All lines, by the code of a promotion. */
+  | 'PROMOTION';
+
+/** Why a discount takes off less than it asks for. */
+export type DiscountCut =
+  /** No price is below zero. */
+  | 'PRICE'
+  /** Who gave it may not give more of what the basket is by now. */
+  | 'LIMIT'
+  /** The basket does not reach the minimum of the promotion; it takes something off again once it does. */
+  | 'MINIMUM';
+
+/** Two kinds of discount on one line. */
+export type DiscountMeeting =
+  /** Two discounts of the line's own. */
+  | 'LINE_AND_LINE'
+  /** One of the line's own and one on the whole sale. */
+  | 'LINE_AND_SALE'
+  /** Two on the whole sale. */
+  | 'SALE_AND_SALE'
+  /** One that a person gave and a promotion. */
+  | 'MANUAL_AND_PROMOTION'
+  /** Two promotions. */
+  | 'PROMOTION_AND_PROMOTION';
+
+/** Something that is taken off a sale. It is reckoned again whenever the basket changes (docs/discounts.md). */
+export type SaleDiscount = {
+  __typename?: 'SaleDiscount';
+  /** Opaque id. */
+  id: Scalars['ID']['output'];
+  /** What it is on. */
+  kind: SaleDiscountKind;
+  /** The line, for LINE. */
+  line?: Maybe<SaleLine>;
+  /** Lines that it leaves out, for SALE. */
+  excludedLineIds: Array<Scalars['ID']['output']>;
+  /** The percentage that was asked for; or `amount`. */
+  percent?: Maybe<Scalars['Decimal']['output']>;
+  /** The amount that was asked for. */
+  amount?: Maybe<Money>;
+  /** What it takes off as the basket is. */
+  taken: Money;
+  /** Why that is less than was asked for; null when it is not. */
+  cutBy?: Maybe<DiscountCut>;
+  /** Why it was given; null for a promotion. */
+  reason?: Maybe<Scalars['String']['output']>;
+  /** The promotion's code. */
+  code?: Maybe<Scalars['String']['output']>;
+  /** Subject of the token that gave it. */
+  givenBy?: Maybe<Scalars['String']['output']>;
+  /** When. */
+  givenAt: Scalars['DateTime']['output'];
+};
+
+/** What a discount takes off one line. */
+export type SaleLineDiscount = {
+  __typename?: 'SaleLineDiscount';
+  /** The discount. */
+  discount: SaleDiscount;
+  /** Its share of this line. */
+  amount: Money;
+};
+
+/** What a tenant allows of discounts. */
+export type DiscountSettings = {
+  __typename?: 'DiscountSettings';
+  /** How much of a price may be taken off by hand by a token without `register:manage`, in percent. */
+  limitPercent: Scalars['Decimal']['output'];
+  /** Which kinds may be on one line together. */
+  mayMeet: Array<DiscountMeeting>;
+  /** Reasons to choose from. */
+  reasons: Array<Scalars['String']['output']>;
+  /** Whether any other text is a reason too. */
+  isReasonFree: Scalars['Boolean']['output'];
+};
+
+/** Takes something off one line or off the whole sale. Give exactly one of `percent` and `amount`. */
+export type SaleDiscountGiveInput = {
+  /** The basket. */
+  saleId: Scalars['ID']['input'];
+  /** The line; left out, the whole sale. */
+  lineId?: InputMaybe<Scalars['ID']['input']>;
+  /** Of a discount on the whole sale, lines that it leaves out. */
+  excludedLineIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Of what is left after the discounts before it: more than 0, at most 100, at most 2 decimals. */
+  percent?: InputMaybe<Scalars['Decimal']['input']>;
+  /** Off the whole line or sale, above zero, in the currency of the sale. */
+  amount?: InputMaybe<MoneyInput>;
+  /** Why, 1–255 characters; of the tenant's list, unless that allows any text. */
+  reason: Scalars['String']['input'];
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** Given. */
+export type SaleDiscountGiveSuccess = {
+  __typename?: 'SaleDiscountGiveSuccess';
+  /** The discount. */
+  discountId: Scalars['ID']['output'];
+  /** The basket with it. */
+  sale: Sale;
+};
+
+/** By the tenant's setting these two may not be on one line. */
+export type DiscountNotCombinable = UserError & {
+  __typename?: 'DiscountNotCombinable';
+  /** `DISCOUNT_NOT_COMBINABLE` */
+  code: UserErrorCode;
+  /** Says which kinds. */
+  message: Scalars['String']['output'];
+  /** How they would meet. */
+  meeting: DiscountMeeting;
+  /** The discount that the sale has already. */
+  discountId: Scalars['ID']['output'];
+};
+
+/** More than the token may give. */
+export type DiscountOverLimit = UserError & {
+  __typename?: 'DiscountOverLimit';
+  /** `DISCOUNT_OVER_LIMIT` */
+  code: UserErrorCode;
+  /** Names the limit. */
+  message: Scalars['String']['output'];
+  /** The limit, in percent of the price; all that was given by hand counts. */
+  limitPercent: Scalars['Decimal']['output'];
+};
+
+/** More would be taken off than there is. */
+export type DiscountExceedsPrice = UserError & {
+  __typename?: 'DiscountExceedsPrice';
+  /** `DISCOUNT_EXCEEDS_PRICE` */
+  code: UserErrorCode;
+  /** Names the amounts. */
+  message: Scalars['String']['output'];
+  /** The price of what it is on, before every discount. */
+  price: Money;
+  /** The discount that is too much: the new one, or one that would be because of it. */
+  discountId: Scalars['ID']['output'];
+};
+
+/** The tenant's list does not have this reason. */
+export type DiscountReasonUnknown = UserError & {
+  __typename?: 'DiscountReasonUnknown';
+  /** `DISCOUNT_REASON_UNKNOWN` */
+  code: UserErrorCode;
+  /** Names the list. */
+  message: Scalars['String']['output'];
+  /** The list. */
+  reasons: Array<Scalars['String']['output']>;
+};
+
+/** Outcome of `saleDiscountGive`. */
+export type SaleDiscountGiveResult = SaleDiscountGiveSuccess | DiscountNotCombinable | DiscountOverLimit | DiscountExceedsPrice | DiscountReasonUnknown | CurrencyMismatch | SaleNotOpen | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** Takes a discount that was given by hand back. */
+export type SaleDiscountRemoveInput = {
+  /** The basket. */
+  saleId: Scalars['ID']['input'];
+  /** The discount. */
+  discountId: Scalars['ID']['input'];
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** Taken back. */
+export type SaleDiscountRemoveSuccess = {
+  __typename?: 'SaleDiscountRemoveSuccess';
+  /** The basket without it. */
+  sale: Sale;
+};
+
+/** Outcome of `saleDiscountRemove`. */
+export type SaleDiscountRemoveResult = SaleDiscountRemoveSuccess | SaleNotOpen | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** Sets what a tenant allows of discounts. What is left out stays. */
+export type DiscountSettingsSetInput = {
+  /** How much of a price may be taken off by hand by a token without `register:manage`: 0–100 percent, at most 2 decimals. */
+  limitPercent?: InputMaybe<Scalars['Decimal']['input']>;
+  /** Which kinds may be on one line together; all others may not. */
+  mayMeet?: InputMaybe<Array<DiscountMeeting>>;
+  /** Reasons to choose from, at most 50 of 1–255 characters. */
+  reasons?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Whether any other text is a reason too; without a list it is. */
+  isReasonFree?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** Set. */
+export type DiscountSettingsSetSuccess = {
+  __typename?: 'DiscountSettingsSetSuccess';
+  /** As they are from now on. */
+  settings: DiscountSettings;
+};
+
+/** Outcome of `discountSettingsSet`. */
+export type DiscountSettingsSetResult = DiscountSettingsSetSuccess | InvalidInput | IdempotencyKeyReused;
+
 /** Stock that a register keeps for itself for a while, so that it can sell without a connection: free nowhere else meanwhile, and lost to nobody. */
 export type Lease = {
   __typename?: 'Lease';
@@ -1870,6 +2084,8 @@ export type Query = {
   customers?: Maybe<CustomerConnection>;
   /** E-mail addresses and telephone numbers that several customers have: perhaps one person, perhaps a family. */
   customerDuplicates?: Maybe<CustomerDuplicatesConnection>;
+  /** What the tenant allows of discounts. */
+  discountSettings?: Maybe<DiscountSettings>;
   /** One lease. */
   lease?: Maybe<Lease>;
   /** Leases, newest first. */
@@ -2132,6 +2348,12 @@ export type Mutation = {
   customerExport: CustomerExportResult;
   /** Names who buys, or nobody, while the basket is open. */
   saleCustomerSet: SaleCustomerSetResult;
+  /** Takes something off one line or off the whole sale. */
+  saleDiscountGive: SaleDiscountGiveResult;
+  /** Takes a discount that was given by hand back. */
+  saleDiscountRemove: SaleDiscountRemoveResult;
+  /** Sets what a tenant allows of discounts. */
+  discountSettingsSet: DiscountSettingsSetResult;
   /** Keeps stock for a register that may lose its connection: free nowhere else until the lease ends. */
   leaseTake: LeaseTakeResult;
   /** Gives back what is left of a lease. Sales of it that arrive later claim as any other. */
@@ -2266,6 +2488,21 @@ export type MutationCustomerExportArgs = {
 
 export type MutationSaleCustomerSetArgs = {
   input: SaleCustomerSetInput;
+};
+
+
+export type MutationSaleDiscountGiveArgs = {
+  input: SaleDiscountGiveInput;
+};
+
+
+export type MutationSaleDiscountRemoveArgs = {
+  input: SaleDiscountRemoveInput;
+};
+
+
+export type MutationDiscountSettingsSetArgs = {
+  input: DiscountSettingsSetInput;
 };
 
 
@@ -2464,6 +2701,8 @@ export type ShiftFigures = {
   sales: Array<ShiftTotal>;
   /** Baskets and checkouts that were given up or refused at the till. */
   voids: Array<ShiftTotal>;
+  /** What was taken off them: how many discounts, and what they come to. `sales` is after them. */
+  discounts: Array<ShiftTotal>;
   /** The same sales by who opened them. */
   cashiers: Array<CashierTotal>;
   /** What was taken, by kind. */
@@ -3030,6 +3269,10 @@ export type Sale = {
   refusalReasons: Array<SaleClaimReason>;
   /** Who bought, when the sale names somebody. Needs a scope of its own. */
   customer?: Maybe<Customer>;
+  /** What is taken off, in the order it was given. */
+  discounts: Array<SaleDiscount>;
+  /** What all discounts together take off; `total` is after them. */
+  discountTotal: Money;
   /** The lease under which the till sold it without a connection; null for any other sale. */
   lease?: Maybe<Lease>;
   /** When it was sold, by the clock of the database: that of the device is corrected by how wrong it was when the sale arrived. Null for a sale that was not made offline. */
@@ -3090,6 +3333,10 @@ export type SaleLine = {
   heldUntil?: Maybe<Scalars['DateTime']['output']>;
   /** What a person wrote down about it; in no event and on no public page. */
   note?: Maybe<Scalars['String']['output']>;
+  /** What takes something off this line. */
+  discounts: Array<SaleLineDiscount>;
+  /** What all discounts together take off this line; `total` is after them. */
+  discountTotal: Money;
   /** How many of it came back, over all returns. */
   returnedQuantity: Scalars['Int']['output'];
 };
@@ -4455,6 +4702,30 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( InvalidInput & { __typename: 'InvalidInput' } )
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
   ;
+  SaleDiscountGiveResult:
+    | ( Omit<SaleDiscountGiveSuccess, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleDiscountGiveSuccess' } )
+    | ( DiscountNotCombinable & { __typename: 'DiscountNotCombinable' } )
+    | ( DiscountOverLimit & { __typename: 'DiscountOverLimit' } )
+    | ( DiscountExceedsPrice & { __typename: 'DiscountExceedsPrice' } )
+    | ( DiscountReasonUnknown & { __typename: 'DiscountReasonUnknown' } )
+    | ( CurrencyMismatch & { __typename: 'CurrencyMismatch' } )
+    | ( Omit<SaleNotOpen, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleNotOpen' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  SaleDiscountRemoveResult:
+    | ( Omit<SaleDiscountRemoveSuccess, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleDiscountRemoveSuccess' } )
+    | ( Omit<SaleNotOpen, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleNotOpen' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  DiscountSettingsSetResult:
+    | ( Omit<DiscountSettingsSetSuccess, 'settings'> & { settings: _RefType['DiscountSettings'] } & { __typename: 'DiscountSettingsSetSuccess' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
   LeaseTakeResult:
     | ( Omit<LeaseTakeSuccess, 'lease'> & { lease: _RefType['Lease'] } & { __typename: 'LeaseTakeSuccess' } )
     | ( SaleLinesRefused & { __typename: 'SaleLinesRefused' } )
@@ -4712,6 +4983,10 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( CustomerHasConsignments & { __typename: 'CustomerHasConsignments' } )
     | ( CustomerChanged & { __typename: 'CustomerChanged' } )
     | ( CustomerErased & { __typename: 'CustomerErased' } )
+    | ( DiscountNotCombinable & { __typename: 'DiscountNotCombinable' } )
+    | ( DiscountOverLimit & { __typename: 'DiscountOverLimit' } )
+    | ( DiscountExceedsPrice & { __typename: 'DiscountExceedsPrice' } )
+    | ( DiscountReasonUnknown & { __typename: 'DiscountReasonUnknown' } )
     | ( CustomerHasNoEmail & { __typename: 'CustomerHasNoEmail' } )
     | ( Omit<SaleNotCommitted, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleNotCommitted' } )
     | ( RegisterAlreadyOpen & { __typename: 'RegisterAlreadyOpen' } )
@@ -4850,6 +5125,25 @@ export type ResolversTypes = {
   SaleCustomerSetInput: SaleCustomerSetInput;
   SaleCustomerSetSuccess: ResolverTypeWrapper<Omit<SaleCustomerSetSuccess, 'sale'> & { sale: ResolversTypes['Sale'] }>;
   SaleCustomerSetResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SaleCustomerSetResult']>;
+  SaleDiscountKind: SaleDiscountKind;
+  DiscountCut: DiscountCut;
+  DiscountMeeting: DiscountMeeting;
+  SaleDiscount: ResolverTypeWrapper<DiscountOfSale>;
+  SaleLineDiscount: ResolverTypeWrapper<LineDiscount>;
+  DiscountSettings: ResolverTypeWrapper<DiscountSettingsState>;
+  SaleDiscountGiveInput: SaleDiscountGiveInput;
+  SaleDiscountGiveSuccess: ResolverTypeWrapper<Omit<SaleDiscountGiveSuccess, 'sale'> & { sale: ResolversTypes['Sale'] }>;
+  DiscountNotCombinable: ResolverTypeWrapper<DiscountNotCombinable>;
+  DiscountOverLimit: ResolverTypeWrapper<DiscountOverLimit>;
+  DiscountExceedsPrice: ResolverTypeWrapper<DiscountExceedsPrice>;
+  DiscountReasonUnknown: ResolverTypeWrapper<DiscountReasonUnknown>;
+  SaleDiscountGiveResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SaleDiscountGiveResult']>;
+  SaleDiscountRemoveInput: SaleDiscountRemoveInput;
+  SaleDiscountRemoveSuccess: ResolverTypeWrapper<Omit<SaleDiscountRemoveSuccess, 'sale'> & { sale: ResolversTypes['Sale'] }>;
+  SaleDiscountRemoveResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SaleDiscountRemoveResult']>;
+  DiscountSettingsSetInput: DiscountSettingsSetInput;
+  DiscountSettingsSetSuccess: ResolverTypeWrapper<Omit<DiscountSettingsSetSuccess, 'settings'> & { settings: ResolversTypes['DiscountSettings'] }>;
+  DiscountSettingsSetResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['DiscountSettingsSetResult']>;
   Lease: ResolverTypeWrapper<LeaseRow>;
   LeaseLine: ResolverTypeWrapper<LeaseLineRow>;
   LeaseConnection: ResolverTypeWrapper<LeasePage>;
@@ -5155,6 +5449,22 @@ export type ResolversParentTypes = {
   SaleCustomerSetInput: SaleCustomerSetInput;
   SaleCustomerSetSuccess: Omit<SaleCustomerSetSuccess, 'sale'> & { sale: ResolversParentTypes['Sale'] };
   SaleCustomerSetResult: ResolversUnionTypes<ResolversParentTypes>['SaleCustomerSetResult'];
+  SaleDiscount: DiscountOfSale;
+  SaleLineDiscount: LineDiscount;
+  DiscountSettings: DiscountSettingsState;
+  SaleDiscountGiveInput: SaleDiscountGiveInput;
+  SaleDiscountGiveSuccess: Omit<SaleDiscountGiveSuccess, 'sale'> & { sale: ResolversParentTypes['Sale'] };
+  DiscountNotCombinable: DiscountNotCombinable;
+  DiscountOverLimit: DiscountOverLimit;
+  DiscountExceedsPrice: DiscountExceedsPrice;
+  DiscountReasonUnknown: DiscountReasonUnknown;
+  SaleDiscountGiveResult: ResolversUnionTypes<ResolversParentTypes>['SaleDiscountGiveResult'];
+  SaleDiscountRemoveInput: SaleDiscountRemoveInput;
+  SaleDiscountRemoveSuccess: Omit<SaleDiscountRemoveSuccess, 'sale'> & { sale: ResolversParentTypes['Sale'] };
+  SaleDiscountRemoveResult: ResolversUnionTypes<ResolversParentTypes>['SaleDiscountRemoveResult'];
+  DiscountSettingsSetInput: DiscountSettingsSetInput;
+  DiscountSettingsSetSuccess: Omit<DiscountSettingsSetSuccess, 'settings'> & { settings: ResolversParentTypes['DiscountSettings'] };
+  DiscountSettingsSetResult: ResolversUnionTypes<ResolversParentTypes>['DiscountSettingsSetResult'];
   Lease: LeaseRow;
   LeaseLine: LeaseLineRow;
   LeaseConnection: LeasePage;
@@ -5393,7 +5703,7 @@ export type PageInfoResolvers<ContextType = SubgraphContext, ParentType extends 
 };
 
 export type UserErrorResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'InsufficientCash' | 'ConsignmentEnded' | 'PieceConsigned' | 'ConsignmentPieceNotLeft' | 'ConsignmentPieceStays' | 'ConsignmentHasPieces' | 'PaymentExceedsOwed' | 'BelowMinimumPrice' | 'CustomerHasConsignments' | 'CustomerChanged' | 'CustomerErased' | 'CustomerHasNoEmail' | 'SaleNotCommitted' | 'RegisterAlreadyOpen' | 'RegisterClosed' | 'RegisterNameTaken' | 'RegisterInactive' | 'SaleNotPostVoidable' | 'SaleNotReturnable' | 'ReturnExceedsSold' | 'RefundMismatch' | 'RefundExceedsTender' | 'SaleNotOpen' | 'SaleAlreadyCommitted' | 'ExternalIdTaken' | 'SaleEmpty' | 'NotForSale' | 'CurrencyMismatch' | 'InsufficientStock' | 'UnitNotAvailable' | 'HoldNotTaken' | 'TenderMismatch' | 'SaleClaimLost' | 'SalePending' | 'SaleLinesRefused' | 'ShiftHasPendingSales' | 'DenominationsMismatch' | 'ShiftAlreadyClosed' | 'RefundDue' | 'RefundNotDue', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'InsufficientCash' | 'ConsignmentEnded' | 'PieceConsigned' | 'ConsignmentPieceNotLeft' | 'ConsignmentPieceStays' | 'ConsignmentHasPieces' | 'PaymentExceedsOwed' | 'BelowMinimumPrice' | 'CustomerHasConsignments' | 'CustomerChanged' | 'CustomerErased' | 'DiscountNotCombinable' | 'DiscountOverLimit' | 'DiscountExceedsPrice' | 'DiscountReasonUnknown' | 'CustomerHasNoEmail' | 'SaleNotCommitted' | 'RegisterAlreadyOpen' | 'RegisterClosed' | 'RegisterNameTaken' | 'RegisterInactive' | 'SaleNotPostVoidable' | 'SaleNotReturnable' | 'ReturnExceedsSold' | 'RefundMismatch' | 'RefundExceedsTender' | 'SaleNotOpen' | 'SaleAlreadyCommitted' | 'ExternalIdTaken' | 'SaleEmpty' | 'NotForSale' | 'CurrencyMismatch' | 'InsufficientStock' | 'UnitNotAvailable' | 'HoldNotTaken' | 'TenderMismatch' | 'SaleClaimLost' | 'SalePending' | 'SaleLinesRefused' | 'ShiftHasPendingSales' | 'DenominationsMismatch' | 'ShiftAlreadyClosed' | 'RefundDue' | 'RefundNotDue', ParentType, ContextType>;
 };
 
 export type IdempotencyKeyReusedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['IdempotencyKeyReused'] = ResolversParentTypes['IdempotencyKeyReused']> = {
@@ -5843,6 +6153,91 @@ export type SaleCustomerSetResultResolvers<ContextType = SubgraphContext, Parent
   __resolveType?: TypeResolveFn<'SaleCustomerSetSuccess' | 'SaleNotOpen' | 'CustomerErased' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
+export type SaleDiscountResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleDiscount'] = ResolversParentTypes['SaleDiscount']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['SaleDiscountKind'], ParentType, ContextType>;
+  line?: Resolver<Maybe<ResolversTypes['SaleLine']>, ParentType, ContextType>;
+  excludedLineIds?: Resolver<Array<ResolversTypes['ID']>, ParentType, ContextType>;
+  percent?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  amount?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  taken?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  cutBy?: Resolver<Maybe<ResolversTypes['DiscountCut']>, ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  code?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  givenBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  givenAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type SaleLineDiscountResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleLineDiscount'] = ResolversParentTypes['SaleLineDiscount']> = {
+  discount?: Resolver<ResolversTypes['SaleDiscount'], ParentType, ContextType>;
+  amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+};
+
+export type DiscountSettingsResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['DiscountSettings'] = ResolversParentTypes['DiscountSettings']> = {
+  limitPercent?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
+  mayMeet?: Resolver<Array<ResolversTypes['DiscountMeeting']>, ParentType, ContextType>;
+  reasons?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  isReasonFree?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type SaleDiscountGiveSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleDiscountGiveSuccess'] = ResolversParentTypes['SaleDiscountGiveSuccess']> = {
+  discountId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  sale?: Resolver<ResolversTypes['Sale'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type DiscountNotCombinableResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['DiscountNotCombinable'] = ResolversParentTypes['DiscountNotCombinable']> = {
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  meeting?: Resolver<ResolversTypes['DiscountMeeting'], ParentType, ContextType>;
+  discountId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type DiscountOverLimitResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['DiscountOverLimit'] = ResolversParentTypes['DiscountOverLimit']> = {
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  limitPercent?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type DiscountExceedsPriceResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['DiscountExceedsPrice'] = ResolversParentTypes['DiscountExceedsPrice']> = {
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  price?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  discountId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type DiscountReasonUnknownResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['DiscountReasonUnknown'] = ResolversParentTypes['DiscountReasonUnknown']> = {
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  reasons?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SaleDiscountGiveResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleDiscountGiveResult'] = ResolversParentTypes['SaleDiscountGiveResult']> = {
+  __resolveType?: TypeResolveFn<'SaleDiscountGiveSuccess' | 'DiscountNotCombinable' | 'DiscountOverLimit' | 'DiscountExceedsPrice' | 'DiscountReasonUnknown' | 'CurrencyMismatch' | 'SaleNotOpen' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type SaleDiscountRemoveSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleDiscountRemoveSuccess'] = ResolversParentTypes['SaleDiscountRemoveSuccess']> = {
+  sale?: Resolver<ResolversTypes['Sale'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SaleDiscountRemoveResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleDiscountRemoveResult'] = ResolversParentTypes['SaleDiscountRemoveResult']> = {
+  __resolveType?: TypeResolveFn<'SaleDiscountRemoveSuccess' | 'SaleNotOpen' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type DiscountSettingsSetSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['DiscountSettingsSetSuccess'] = ResolversParentTypes['DiscountSettingsSetSuccess']> = {
+  settings?: Resolver<ResolversTypes['DiscountSettings'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type DiscountSettingsSetResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['DiscountSettingsSetResult'] = ResolversParentTypes['DiscountSettingsSetResult']> = {
+  __resolveType?: TypeResolveFn<'DiscountSettingsSetSuccess' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
 export type LeaseResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Lease'] = ResolversParentTypes['Lease']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   register?: Resolver<ResolversTypes['Register'], ParentType, ContextType>;
@@ -6105,6 +6500,7 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   customer?: Resolver<Maybe<ResolversTypes['Customer']>, ParentType, ContextType, RequireFields<QueryCustomerArgs, 'id'>>;
   customers?: Resolver<Maybe<ResolversTypes['CustomerConnection']>, ParentType, ContextType, RequireFields<QueryCustomersArgs, 'first'>>;
   customerDuplicates?: Resolver<Maybe<ResolversTypes['CustomerDuplicatesConnection']>, ParentType, ContextType, RequireFields<QueryCustomerDuplicatesArgs, 'first'>>;
+  discountSettings?: Resolver<Maybe<ResolversTypes['DiscountSettings']>, ParentType, ContextType>;
   lease?: Resolver<Maybe<ResolversTypes['Lease']>, ParentType, ContextType, RequireFields<QueryLeaseArgs, 'id'>>;
   leases?: Resolver<Maybe<ResolversTypes['LeaseConnection']>, ParentType, ContextType, RequireFields<QueryLeasesArgs, 'first'>>;
   receiptMailDelivery?: Resolver<Maybe<ResolversTypes['ReceiptMailDelivery']>, ParentType, ContextType, RequireFields<QueryReceiptMailDeliveryArgs, 'printId'>>;
@@ -6145,6 +6541,9 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   customerErase?: Resolver<ResolversTypes['CustomerEraseResult'], ParentType, ContextType, RequireFields<MutationCustomerEraseArgs, 'input'>>;
   customerExport?: Resolver<ResolversTypes['CustomerExportResult'], ParentType, ContextType, RequireFields<MutationCustomerExportArgs, 'input'>>;
   saleCustomerSet?: Resolver<ResolversTypes['SaleCustomerSetResult'], ParentType, ContextType, RequireFields<MutationSaleCustomerSetArgs, 'input'>>;
+  saleDiscountGive?: Resolver<ResolversTypes['SaleDiscountGiveResult'], ParentType, ContextType, RequireFields<MutationSaleDiscountGiveArgs, 'input'>>;
+  saleDiscountRemove?: Resolver<ResolversTypes['SaleDiscountRemoveResult'], ParentType, ContextType, RequireFields<MutationSaleDiscountRemoveArgs, 'input'>>;
+  discountSettingsSet?: Resolver<ResolversTypes['DiscountSettingsSetResult'], ParentType, ContextType, RequireFields<MutationDiscountSettingsSetArgs, 'input'>>;
   leaseTake?: Resolver<ResolversTypes['LeaseTakeResult'], ParentType, ContextType, RequireFields<MutationLeaseTakeArgs, 'input'>>;
   leaseEnd?: Resolver<ResolversTypes['LeaseEndResult'], ParentType, ContextType, RequireFields<MutationLeaseEndArgs, 'input'>>;
   offlineSaleRecord?: Resolver<ResolversTypes['OfflineSaleRecordResult'], ParentType, ContextType, RequireFields<MutationOfflineSaleRecordArgs, 'input'>>;
@@ -6215,6 +6614,7 @@ export type ShiftFiguresResolvers<ContextType = SubgraphContext, ParentType exte
   openingFloat?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
   sales?: Resolver<Array<ResolversTypes['ShiftTotal']>, ParentType, ContextType>;
   voids?: Resolver<Array<ResolversTypes['ShiftTotal']>, ParentType, ContextType>;
+  discounts?: Resolver<Array<ResolversTypes['ShiftTotal']>, ParentType, ContextType>;
   cashiers?: Resolver<Array<ResolversTypes['CashierTotal']>, ParentType, ContextType>;
   tenders?: Resolver<Array<ResolversTypes['TenderTotal']>, ParentType, ContextType>;
   cashMovements?: Resolver<Array<ResolversTypes['CashMovementTotal']>, ParentType, ContextType>;
@@ -6440,6 +6840,8 @@ export type SaleResolvers<ContextType = SubgraphContext, ParentType extends Reso
   voidReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   refusalReasons?: Resolver<Array<ResolversTypes['SaleClaimReason']>, ParentType, ContextType>;
   customer?: Resolver<Maybe<ResolversTypes['Customer']>, ParentType, ContextType>;
+  discounts?: Resolver<Array<ResolversTypes['SaleDiscount']>, ParentType, ContextType>;
+  discountTotal?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   lease?: Resolver<Maybe<ResolversTypes['Lease']>, ParentType, ContextType>;
   soldAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   receiptPrints?: Resolver<Maybe<ResolversTypes['ReceiptPrintConnection']>, ParentType, ContextType, RequireFields<SaleReceiptPrintsArgs, 'first'>>;
@@ -6467,6 +6869,8 @@ export type SaleLineResolvers<ContextType = SubgraphContext, ParentType extends 
   location?: Resolver<Maybe<ResolversTypes['Location']>, ParentType, ContextType>;
   heldUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   note?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  discounts?: Resolver<Array<ResolversTypes['SaleLineDiscount']>, ParentType, ContextType>;
+  discountTotal?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   returnedQuantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
@@ -7001,6 +7405,19 @@ export type Resolvers<ContextType = SubgraphContext> = {
   CustomerDuplicatesEdge?: CustomerDuplicatesEdgeResolvers<ContextType>;
   SaleCustomerSetSuccess?: SaleCustomerSetSuccessResolvers<ContextType>;
   SaleCustomerSetResult?: SaleCustomerSetResultResolvers<ContextType>;
+  SaleDiscount?: SaleDiscountResolvers<ContextType>;
+  SaleLineDiscount?: SaleLineDiscountResolvers<ContextType>;
+  DiscountSettings?: DiscountSettingsResolvers<ContextType>;
+  SaleDiscountGiveSuccess?: SaleDiscountGiveSuccessResolvers<ContextType>;
+  DiscountNotCombinable?: DiscountNotCombinableResolvers<ContextType>;
+  DiscountOverLimit?: DiscountOverLimitResolvers<ContextType>;
+  DiscountExceedsPrice?: DiscountExceedsPriceResolvers<ContextType>;
+  DiscountReasonUnknown?: DiscountReasonUnknownResolvers<ContextType>;
+  SaleDiscountGiveResult?: SaleDiscountGiveResultResolvers<ContextType>;
+  SaleDiscountRemoveSuccess?: SaleDiscountRemoveSuccessResolvers<ContextType>;
+  SaleDiscountRemoveResult?: SaleDiscountRemoveResultResolvers<ContextType>;
+  DiscountSettingsSetSuccess?: DiscountSettingsSetSuccessResolvers<ContextType>;
+  DiscountSettingsSetResult?: DiscountSettingsSetResultResolvers<ContextType>;
   Lease?: LeaseResolvers<ContextType>;
   LeaseLine?: LeaseLineResolvers<ContextType>;
   LeaseConnection?: LeaseConnectionResolvers<ContextType>;

@@ -1,9 +1,8 @@
-import { moneyText } from '@onecount/money';
 import { unitsOf, type SaleLine, type SoldUnit } from '../sale/sale.ts';
+import { lineDiscountRows, saleDiscountRows } from './receipt-discount.ts';
 import { wordsOf } from './receipt-words.ts';
+import { amountText, localeOf, unset } from './receipt-amount.ts';
 import type { Receipt, Row } from './receipt.ts';
-
-const unset = { locale: 'en-GB', timeZone: 'UTC' };
 
 /** What a receipt says, from top to bottom; pure, and the same for every format. */
 export function receiptRows(receipt: Receipt): Row[] {
@@ -12,6 +11,7 @@ export function receiptRows(receipt: Receipt): Row[] {
     shopRows(receipt),
     documentRows(receipt),
     receipt.sale.lines.flatMap((line) => lineRows(receipt, line)),
+    isGift ? [] : saleDiscountRows(receipt),
     isGift ? [] : paymentRows(receipt),
     receipt.shop?.footer ? textRows(receipt.shop.footer) : [],
   ];
@@ -23,8 +23,6 @@ export function ruled(groups: readonly Row[][]): Row[] {
   const filled = groups.filter((rows) => rows.length > 0);
   return filled.flatMap((rows, index): Row[] => (index === 0 ? rows : [{ kind: 'RULE' }, ...rows]));
 }
-
-export const localeOf = ({ shop }: Pick<Receipt, 'shop'>): string => shop?.locale ?? unset.locale;
 
 export const textRows = (text: string): Row[] =>
   text.split('\n').map((line): Row => ({ kind: 'CENTRE', text: line }));
@@ -86,7 +84,7 @@ function dateText({ shop }: Pick<Receipt, 'shop'>, at: Date): string {
 
 function lineRows(receipt: Receipt, line: SaleLine): Row[] {
   const { kind } = receipt;
-  const { title, sku, quantity, unitPriceMinor, totalMinor } = line;
+  const { title, sku, quantity, unitPriceMinor, totalMinor, discountMinor } = line;
   const numbers = numbersOf(receipt, unitsOf(line));
   const plain = (amountMinor: number) => amountText(receipt, amountMinor, true);
   const what = [title === sku ? '' : sku, numbers].filter(Boolean).join(' · ');
@@ -95,8 +93,13 @@ function lineRows(receipt: Receipt, line: SaleLine): Row[] {
     return [{ kind: 'TEXT', text: heading }, ...detail(what)];
   }
   const each = quantity === 1 ? '' : `${quantity} × ${plain(unitPriceMinor)}`;
-  const amount = plain(totalMinor);
-  return [{ kind: 'PAIR', left: title, right: amount }, ...detail(what), ...detail(each)];
+  const amount = plain(totalMinor + discountMinor);
+  return [
+    { kind: 'PAIR', left: title, right: amount },
+    ...detail(what),
+    ...detail(each),
+    ...lineDiscountRows(receipt, line),
+  ];
 }
 
 export const detail = (text: string): Row[] => (text === '' ? [] : [{ kind: 'DETAIL', text }]);
@@ -125,13 +128,4 @@ function paymentRows(receipt: Receipt): Row[] {
     ...sale.tenders.map(({ kind, amountMinor }) => pair(words.tenders[kind], amountMinor)),
     ...(sale.changeMinor === 0 ? [] : [pair(words.change, sale.changeMinor)]),
   ];
-}
-
-export function amountText(
-  receipt: Pick<Receipt, 'shop' | 'sale'>,
-  amountMinor: number,
-  withoutCurrency = false,
-): string {
-  const { currencyCode } = receipt.sale;
-  return moneyText({ amountMinor, currencyCode }, localeOf(receipt), { withoutCurrency });
 }

@@ -13,6 +13,8 @@ export type Words = {
   register: string;
   cashier: string;
   serial: string;
+  subtotal: string;
+  discount: string;
   total: string;
   change: string;
   tenders: Record<Tender['kind'], string>;
@@ -30,6 +32,8 @@ const english: Words = {
   register: 'Register',
   cashier: 'Served by',
   serial: 'No.',
+  subtotal: 'Subtotal',
+  discount: 'Discount',
   total: 'Total',
   change: 'Change',
   tenders: { CASH: 'Cash', CARD: 'Card' },
@@ -48,6 +52,8 @@ const languages: Record<string, Words> = {
     register: 'Kasse',
     cashier: 'Bedient von',
     serial: 'Nr.',
+    subtotal: 'Zwischensumme',
+    discount: 'Rabatt',
     total: 'Summe',
     change: 'Rückgeld',
     tenders: { CASH: 'Bar', CARD: 'Karte' },
@@ -64,6 +70,8 @@ const languages: Record<string, Words> = {
     register: 'Caisse',
     cashier: 'Servi par',
     serial: 'N°',
+    subtotal: 'Sous-total',
+    discount: 'Remise',
     total: 'Total',
     change: 'Rendu',
     tenders: { CASH: 'Espèces', CARD: 'Carte' },

@@ -26,6 +26,8 @@ export type Figures = {
   cashiers: CashierTotal[];
   tenders: TenderTotal[];
   cashMovements: CashMovementTotal[];
+  /** What was taken off the sales; a report from before discounts has none. */
+  discounts?: Total[];
   /** What came back, and what was given back for it; a report from before returns has neither. */
   returns?: Total[];
   refunds?: RefundTotal[];

@@ -50,6 +50,7 @@ const figureFields = {
       ? null
       : moneyOf({ amountMinor: openingFloatMinor, currencyCode }),
   expected: (figures) => expectedOf(figures),
+  discounts: ({ discounts }) => discounts ?? [],
   returns: ({ returns }) => returns ?? [],
   refunds: ({ refunds }) => refunds ?? [],
   postVoids: ({ postVoids }) => postVoids ?? [],

@@ -6,7 +6,7 @@ RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
 BEGIN
   RETURN (
     WITH ended AS MATERIALIZED (
-      SELECT s.id, s.status, s.currency_code, s.total_minor, s.change_minor, s.opened_by, s.receipt_number
+      SELECT s.id, s.status, s.currency_code, s.total_minor, s.change_minor, s.opened_by, s.receipt_number, s.has_discounts
         FROM sale s
        WHERE s.tenant_id = p_tenant AND s.shift_id = p_shift AND s.status IN ('COMMITTED', 'VOIDED')
     ), total AS (
@@ -24,6 +24,11 @@ BEGIN
         JOIN sale_tender t ON t.tenant_id = p_tenant AND t.sale_id = e.id
         JOIN total o ON o.status = e.status AND o.currency_code = e.currency_code
        WHERE e.status = 'COMMITTED' GROUP BY t.kind, e.currency_code
+    ), discount AS (
+      SELECT e.currency_code, count(*) AS n, sum(d.amount_minor)::bigint AS minor
+        FROM ended e
+        JOIN sale_discount d ON d.tenant_id = p_tenant AND d.sale_id = e.id AND d.amount_minor > 0
+       WHERE e.status = 'COMMITTED' AND e.has_discounts GROUP BY e.currency_code
     ), movement AS (
       SELECT m.kind, m.currency_code, count(*) AS n, sum(m.amount_minor)::bigint AS minor
         FROM cash_movement m
@@ -66,6 +71,10 @@ BEGIN
         SELECT jsonb_agg(jsonb_build_object('kind', m.kind, 'currencyCode', m.currency_code, 'count', m.n,
                          'totalMinor', m.minor) ORDER BY m.kind, m.currency_code)
           FROM movement m), '[]'),
+      'discounts', coalesce((
+        SELECT jsonb_agg(jsonb_build_object('currencyCode', d.currency_code, 'count', d.n, 'totalMinor', d.minor)
+                         ORDER BY d.currency_code)
+          FROM discount d), '[]'),
       'returns', coalesce((
         SELECT jsonb_agg(jsonb_build_object('currencyCode', b.currency_code, 'count', b.n, 'totalMinor', b.minor)
                          ORDER BY b.currency_code)

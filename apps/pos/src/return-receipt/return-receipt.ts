@@ -1,8 +1,7 @@
+import { amountText, localeOf } from '../receipt/receipt-amount.ts';
 import {
-  amountText,
   detail,
   headRows,
-  localeOf,
   numbersOf,
   ruled,
   shopRows,

@@ -5,7 +5,7 @@ import type { BasketDeps } from './line.service.ts';
 import { saleNotOpen, type LineRemoveRefusal } from './sale.errors.ts';
 import { checkHoldsRenew, type SaleHoldsRenewInput } from './sale.input.ts';
 import { readForCheckout, storeRenewal, type KeyRecord, type KeyUse } from './sale.sql.ts';
-import type { LineOfSale, Sale } from './sale.ts';
+import { lineAsItIs, type LineOfSale, type Sale } from './sale.ts';
 
 type HoldsRenewed = {
   __typename: 'SaleHoldsRenewSuccess';
@@ -58,13 +58,13 @@ function replayed(
 }
 
 function renewed(sale: Sale, lostIds: readonly string[]): HoldsRenewed {
-  const { currencyCode, lines } = sale;
+  const { lines } = sale;
   const isLost = ({ id }: { id: string }) => lostIds.includes(id);
   const ends = lines.flatMap((line) => (isLost(line) ? [] : (line.heldUntil ?? [])));
   return {
     __typename: 'SaleHoldsRenewSuccess',
     sale,
     heldUntil: ends.sort((one, other) => Date.parse(one) - Date.parse(other))[0] ?? null,
-    lost: lines.filter(isLost).map((line) => ({ ...line, currencyCode })),
+    lost: lines.filter(isLost).map((line) => lineAsItIs(sale, line)),
   };
 }

@@ -189,5 +189,6 @@ function pendingOf(intent: SaleIntent, step: Recorded, commitKey: string): Sale 
     refusalReasons: null,
     isReleaseConfirmed: false,
     ...{ paymentDueAt: null, claimedAt: null, lateOf: null, refund: null, leaseId, soldAt },
+    discounts: [],
   };
 }

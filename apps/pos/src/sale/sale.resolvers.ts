@@ -18,7 +18,7 @@ import type { RecordService } from './record.service.ts';
 import { saleLoader } from './sale.loaders.ts';
 import { salePage, salesByUnits, type SaleFilter } from './sale.queries.ts';
 import { readSale, readSaleByKey } from './sale.sql.ts';
-import { unitsOf, type Sale } from './sale.ts';
+import { lineAsItIs, unitsOf, type Sale } from './sale.ts';
 
 type Deps = {
   db: Database;
@@ -120,7 +120,7 @@ function saleFields({ db }: Deps) {
     location: ({ locationId }) => entity(locationId),
     total: ({ totalMinor, currencyCode }) => moneyOf({ amountMinor: totalMinor, currencyCode }),
     change: ({ changeMinor, currencyCode }) => moneyOf({ amountMinor: changeMinor, currencyCode }),
-    lines: ({ lines, currencyCode }) => lines.map((line) => ({ ...line, currencyCode })),
+    lines: (sale) => sale.lines.map((line) => lineAsItIs(sale, line)),
     tenders: ({ tenders, currencyCode }) =>
       tenders.map(({ kind, amountMinor, reference }) => ({
         kind,

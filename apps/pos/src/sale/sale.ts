@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { sumMinor, timesQuantity } from '@onecount/money';
+import { discountsOfLine, type LineDiscount, type SaleDiscount } from '../discount/discount.ts';
 
 export type SaleStatus = 'OPEN' | 'PENDING' | 'COMMITTED' | 'VOIDED';
 export type SaleChannel = 'COUNTER' | 'WEB' | 'PHONE' | 'SHOPIFY' | 'WOOCOMMERCE' | 'OTHER';
@@ -43,6 +44,8 @@ export type Sale = {
   /** Under which a register sold it without a connection, and when that was. */
   leaseId: string | null;
   soldAt: string | null;
+  /** In the order they were given. */
+  discounts: SaleDiscount[];
   lines: SaleLine[];
   tenders: Tender[];
 };
@@ -111,8 +114,8 @@ export function owedMinor({ tenders, changeMinor }: Sale): number {
   return sumMinor(tenders.map(({ amountMinor }) => amountMinor)) - changeMinor;
 }
 
-/** A line and a tender do not know their currency: it is their sale's. */
-export type LineOfSale = SaleLine & { currencyCode: string };
+/** A line and a tender do not know their currency, and a line not its discounts: they are their sale's. */
+export type LineOfSale = SaleLine & { currencyCode: string; discounts: LineDiscount[] };
 
 /**
  * A line that an answer names is shown as it is now; one that was taken out since, as it was. What the release before kept
@@ -120,7 +123,7 @@ export type LineOfSale = SaleLine & { currencyCode: string };
  */
 export function lineAsItIs(sale: Sale, line: SaleLine): LineOfSale {
   const now = sale.lines.find(({ id }) => id === line.id) ?? { ...undiscounted(line), ...line };
-  return { ...now, currencyCode: sale.currencyCode };
+  return { ...now, currencyCode: sale.currencyCode, discounts: discountsOfLine(sale, now) };
 }
 
 /** Something of another service, of which only the id is known here. */

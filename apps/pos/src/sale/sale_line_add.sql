@@ -27,5 +27,6 @@ BEGIN
     FROM jsonb_to_record(p_line) AS l(id uuid, "stockItemId" uuid, "variantId" uuid, sku text, title text,
          tracking text, "serialUnitId" uuid, serial text, "locationId" uuid, "fulfilFrom" text, quantity integer,
          "unitPriceMinor" bigint, "holdId" uuid, "heldUntil" timestamptz);
+  IF v_row.has_discounts THEN v_row := sale_discounts_apply(p_tenant, p_sale); END IF;
   RETURN json_build_object('outcome', 'ADDED', 'sale', sale_view(v_row));
 END $$;

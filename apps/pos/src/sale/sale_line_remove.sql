@@ -23,5 +23,6 @@ BEGIN
   END IF;
   UPDATE sale AS s SET version = s.version + 1, active_at = clock_timestamp(), total_minor = s.total_minor - v_minor
    WHERE s.tenant_id = p_tenant AND s.id = p_sale RETURNING s.* INTO v_row;
+  IF v_row.has_discounts THEN v_row := sale_discounts_apply(p_tenant, p_sale); END IF;
   RETURN json_build_object('outcome', 'REMOVED', 'sale', sale_view(v_row));
 END $$;

@@ -16,9 +16,10 @@ BEGIN
     PERFORM idempotency_unclaim(p_tenant, p_key);
     RETURN json_build_object('outcome', 'CHANGED');
   END IF;
+  -- Without its discount for a moment: that was of the line as it was, and may be more than it comes to now.
   SELECT l.total_minor INTO STRICT v_before
     FROM sale_line l WHERE l.tenant_id = p_tenant AND l.sale_id = p_sale AND l.id = (p_line ->> 'id')::uuid;
-  UPDATE sale_line l SET quantity = n.quantity, unit_price_minor = n."unitPriceMinor", note = n.note, location_id = n."locationId",
+  UPDATE sale_line l SET quantity = n.quantity, unit_price_minor = n."unitPriceMinor", note = n.note, discount_minor = 0, location_id = n."locationId",
          hold_id = n."holdId",
          held_until = n."heldUntil"
     FROM jsonb_to_record(p_line) AS n(id uuid, quantity integer, "unitPriceMinor" bigint, note text, "locationId" uuid, "holdId" uuid, "heldUntil" timestamptz)
@@ -29,5 +30,6 @@ BEGIN
          total_minor = s.total_minor - v_before + v_after
    WHERE s.tenant_id = p_tenant AND s.id = p_sale
   RETURNING s.* INTO v_row;
+  IF v_row.has_discounts THEN v_row := sale_discounts_apply(p_tenant, p_sale); END IF;
   RETURN json_build_object('outcome', 'UPDATED', 'sale', sale_view(v_row));
 END $$;

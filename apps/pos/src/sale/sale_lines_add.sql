@@ -36,5 +36,6 @@ BEGIN
    WHERE s.tenant_id = p_tenant AND s.id = p_sale
   RETURNING s.* INTO v_row;
   PERFORM sale_lines_insert(p_tenant, p_sale, v_row.location_id, p_lines);
+  IF v_row.has_discounts THEN v_row := sale_discounts_apply(p_tenant, p_sale); END IF;
   RETURN json_build_object('outcome', 'ADDED', 'sale', sale_view(v_row));
 END $$;

@@ -12,6 +12,7 @@ BEGIN
     'isReleaseConfirmed', s.release_confirmed_at IS NOT NULL, 'customerId', s.customer_id,
     'paymentDueAt', s.payment_due_at, 'claimedAt', s.claimed_at, 'lateOf', s.late_of, 'refund', s.refund,
     'leaseId', s.lease_id, 'soldAt', s.sold_at,
+    'discounts', CASE WHEN s.has_discounts THEN sale_discounts_view(s) ELSE '[]' END,
     'lines', coalesce((
       SELECT json_agg(json_build_object(
         'id', l.id, 'stockItemId', l.stock_item_id, 'variantId', l.variant_id, 'sku', l.sku,

@@ -1,0 +1,8 @@
+-- The lines that a discount is of: its own, or all of the sale but those that are left out.
+CREATE OR REPLACE FUNCTION sale_discount_lines(d sale_discount)
+RETURNS SETOF sale_line LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN QUERY SELECT l.* FROM sale_line l
+   WHERE l.tenant_id = d.tenant_id AND l.sale_id = d.sale_id
+     AND CASE WHEN d.line_id IS NULL THEN l.id <> ALL (d.excluded_line_ids) ELSE l.id = d.line_id END;
+END $$;

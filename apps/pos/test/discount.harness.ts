@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto';
+import type { Pos, Result } from './pos.harness.ts';
+
+// Discounts and promotions as the gateway asks for them.
+
+export const salesperson = { scopes: ['sale:write', 'sale:discount'], subject: 'anna' };
+export const boss = {
+  scopes: ['sale:write', 'sale:read', 'sale:discount', 'register:manage'],
+  subject: 'boss',
+};
+export const money = (amount: string, currencyCode = 'EUR') => ({ amount, currencyCode });
+
+const discount = `id kind percent amount { amount } taken { amount } cutBy code line { id } excludedLineIds`;
+export const saleWithDiscounts = `id status total { amount } discountTotal { amount } discounts { ${discount} }
+  lines { id sku quantity unitPrice { amount } total { amount } discountTotal { amount }
+          discounts { amount { amount } discount { id kind } } }`;
+
+const notFound = '... on NotFound { kind id }';
+const fragments: Record<string, string> = {
+  saleDiscountGive: `... on SaleDiscountGiveSuccess { discountId sale { ${saleWithDiscounts} } }
+    ... on DiscountNotCombinable { meeting discountId } ... on DiscountOverLimit { limitPercent }
+    ... on DiscountExceedsPrice { price { amount } discountId } ... on DiscountReasonUnknown { reasons }
+    ... on CurrencyMismatch { expected actual } ... on SaleNotOpen { sale { id status } } ${notFound}`,
+  saleDiscountRemove: `... on SaleDiscountRemoveSuccess { sale { ${saleWithDiscounts} } } ... on SaleNotOpen { sale { id status } } ${notFound}`,
+  discountSettingsSet: `... on DiscountSettingsSetSuccess { settings { limitPercent mayMeet reasons isReasonFree } }`,
+};
+const common = `... on UserError { code message } ... on InvalidInput { field value }`;
+
+type Caller = { scopes: string[]; subject?: string; tenantId?: string };
+
+export function discountsOf(pos: Pick<Pos, 'graphql'>) {
+  const mutation = (name: string, usual: Caller) => {
+    const typename = `${name[0]!.toUpperCase()}${name.slice(1)}Input`;
+    const query = `mutation($input: ${typename}!) { ${name}(input: $input) { __typename ${common} ${fragments[name]} } }`;
+    return async (input: object, caller: Caller = usual): Promise<Result> => {
+      const variables = { input: { idempotencyKey: randomUUID(), ...input } };
+      const { data, errors } = await pos.graphql(query, variables, caller);
+      if (!data?.[name]) throw new Error(JSON.stringify(errors));
+      return data[name] as Result;
+    };
+  };
+  return {
+    give: mutation('saleDiscountGive', boss),
+    remove: mutation('saleDiscountRemove', salesperson),
+    set: mutation('discountSettingsSet', boss),
+  };
+}
