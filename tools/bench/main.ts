@@ -17,6 +17,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   'level-page': async () => (await import('./level-page.bench.ts')).levelPageBench,
   stocktake: async () => (await import('./stocktake.bench.ts')).stocktakeBench,
   matrix: async () => (await import('./matrix.bench.ts')).matrixBench,
+  'pos-day': async () => (await import('./pos-day.bench.ts')).posDayBench,
   search: async () => (await import('./search.bench.ts')).searchBench,
   query: async () => (await import('./query.bench.ts')).queryBench,
   import: async () => (await import('./import.bench.ts')).importBench,

@@ -5,6 +5,7 @@ import { idempotencyTests } from './one-system/idempotency.ts';
 import { lineLocationTests } from './one-system/line-location.ts';
 import { liveStockTests } from './one-system/live-stock.ts';
 import { saleRaceTests } from './one-system/sale-race.ts';
+import { shopDayTests } from './one-system/shop-day.ts';
 import { variantChangeTests } from './one-system/variant-change.ts';
 import { startTestSystem, type Tenant, type TestSystem } from './support/test-system.ts';
 
@@ -24,6 +25,7 @@ describe.each([
   ['what comes back of a sale', guideTests('returns.md', { stepsMin: 10 })],
   ['a till without a connection', guideTests('offline.md', { stepsMin: 11 })],
   ['pieces of somebody else', guideTests('consignment.md', { stepsMin: 12 })],
+  ['a day of four tills and a web shop', shopDayTests],
   ['the demo', demoTests],
   ['idempotency', idempotencyTests],
   ['races for a sale', saleRaceTests],
