@@ -6,15 +6,18 @@ import { salePathNames, salePaths, type SalePathName } from './sale/paths.ts';
 import { createSaleLoad, medianRow, type SaleRow } from './sale/sale-load.ts';
 
 const clients = 8;
-const figureOf = { basket: 'cpuMsPerSale', two: 'cpuMsTwoCalls', one: 'cpuMsOneCall' } as const;
+const figureOf = {
+  ...{ basket: 'cpuMsPerSale', two: 'cpuMsTwoCalls', one: 'cpuMsOneCall' },
+  ...{ five: 'cpuMsFiveLines', back: 'cpuMsWithReturn' },
+} as const;
 
 /**
- * Paid one-line sales through the gateway, by every path that a sale can take: in turns on one system, so
+ * Paid sales through the gateway, by every path that a sale can take: in turns on one system, so
  * that what the machine does to one path it does to the others. `--grid 1` adds one hot SKU and other
  * numbers of clients.
  */
 export const saleBench: Bench = {
-  help: 'CPU of a paid sale by path, split by process [--path basket|two|one --rounds 3 --seconds 6 --skus 1000 --grid 0]',
+  help: 'CPU of a paid sale by path, split by process [--path basket|two|one|five|back --rounds 3 --seconds 6 --skus 1000 --grid 0]',
   async run(options) {
     const paths = pathsOf(options);
     const skuCount = options.number('skus', 1000);

@@ -63,8 +63,10 @@ async function sellOne(
   { path, skus }: SaleLoad,
   { client, turn, registerId }: { client: number; turn: number; registerId: string },
 ): Promise<void> {
-  const sku = skus[(client * 7919 + turn) % skus.length]!;
-  const sold = await salePaths[path].buy(bench.shop, { channel: 'COUNTER', registerId, sku });
+  const first = client * 7919 + turn;
+  const [sku, ...others] = [0, 1, 2, 3, 4].map((more) => skus[(first + more) % skus.length]!);
+  const purchase = { channel: 'COUNTER' as const, registerId, sku: sku! };
+  const sold = await salePaths[path].buy(bench.shop, purchase, others);
   if (!sold.__typename.endsWith('Success')) throw new Error(JSON.stringify(sold));
 }
 
