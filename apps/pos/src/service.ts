@@ -5,6 +5,7 @@ import { customerModule } from './customer/customer.module.ts';
 import { leaseModule } from './lease/lease.module.ts';
 import { discountModule } from './discount/discount.module.ts';
 import { priceModule } from './price/price.module.ts';
+import { reconcileModule } from './reconcile/reconcile.module.ts';
 import { receiptModule } from './receipt/receipt.module.ts';
 import { registerModule } from './register/register.module.ts';
 import { reportModule } from './report/report.module.ts';
@@ -32,6 +33,7 @@ export const definition = defineService({
     returnModule,
     returnReceiptModule,
     salesReportModule,
+    reconcileModule,
     leaseModule,
     consignmentModule,
   ],

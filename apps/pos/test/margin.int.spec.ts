@@ -63,4 +63,15 @@ it('what inventory says of the cost of a sale and of its return is in the margin
     { quantity: -2, reason: 'SALE', line_id, cost_minor: 8002 },
     { quantity: 1, reason: 'RETURN', line_id, cost_minor: 4001 },
   ]);
+
+  // And the books agree, the events of sale and return having left.
+  const reconciled = async () => {
+    const asked = `query ($day: String!, $next: String!) {
+      saleReconcile(fromDate: $day, toDate: $next, settledSeconds: 0) { counts { sales returns pending differences } } }`;
+    const reader = { scopes: ['report:read'] };
+    return (await shop.graphql(asked, { day: day!.day, next }, reader)).data['saleReconcile']
+      .counts;
+  };
+  await eventually(async () => (await reconciled()).differences === 0);
+  expect(await reconciled()).toEqual({ sales: 1, returns: 1, pending: 0, differences: 0 });
 });

@@ -10,6 +10,7 @@ import type { DiscountOfSale, LineDiscount } from '../discount/discount.ts';
 import type { Lease as LeaseRow, LeaseLine as LeaseLineRow, LeasePage } from '../lease/lease.ts';
 import type { ReceiptSettings as ReceiptSettingsRow } from '../receipt/receipt-settings.sql.ts';
 import type { ReceiptPrint as ReceiptPrintRow, ReceiptPrintPage } from '../receipt/receipt.sql.ts';
+import type { Reconciliation, Counts, SaleDifference as SaleDifferenceRow, SaleDifferenceConnection as SaleDifferencePage } from '../reconcile/reconcile.sql.ts';
 import type { Register as RegisterRow, RegisterPage } from '../register/register.sql.ts';
 import type { Figures, Total, CashierTotal as CashierTotalRow, TenderTotal as TenderTotalRow, CashMovementTotal as CashMovementTotalRow, RefundTotal as RefundTotalRow, TenderAmount } from '../report/figures.ts';
 import type { XReport as XReportRow } from '../report/report.sql.ts';
@@ -1868,6 +1869,103 @@ export type ReceiptSettingsSetSuccess = {
 /** Outcome of `receiptSettingsSet`. */
 export type ReceiptSettingsSetResult = ReceiptSettingsSetSuccess | NotFound | InvalidInput | IdempotencyKeyReused;
 
+/** What does not agree. */
+export type SaleDifferenceKind =
+  /** A line was sold, and inventory's ledger has nothing of it. */
+  | 'SALE_WITHOUT_MOVEMENT'
+  /** The ledger has another number of pieces than was sold. */
+  | 'SALE_QUANTITY_DIFFERS'
+  /** The ledger has a sale that was never committed here, or a line that it does not have. */
+  | 'MOVEMENT_WITHOUT_SALE'
+  /** The event of a committed sale has not left. */
+  | 'SALE_UNPUBLISHED'
+  /** A line was taken back, and the ledger has nothing of it. */
+  | 'RETURN_WITHOUT_MOVEMENT'
+  /** The ledger has another number of pieces than came back of the line over all its returns. */
+  | 'RETURN_QUANTITY_DIFFERS'
+  /** The ledger has goods of a sale that came back, and no return here: their money was not given back. */
+  | 'MOVEMENT_WITHOUT_RETURN'
+  /** The event of a return has not left. */
+  | 'RETURN_UNPUBLISHED';
+
+/** Something of a sale that the books do not agree on. */
+export type SaleDifference = {
+  __typename?: 'SaleDifference';
+  /** What does not agree. */
+  kind: SaleDifferenceKind;
+  /** When the document was written, or the goods moved. */
+  at: Scalars['DateTime']['output'];
+  /** Id of the sale, as the document or the ledger has it. */
+  saleId: Scalars['ID']['output'];
+  /** The sale; null when there is none of this id. */
+  sale?: Maybe<Sale>;
+  /** Id of the line. */
+  lineId?: Maybe<Scalars['ID']['output']>;
+  /** Id of the return; of several the newest. */
+  returnId?: Maybe<Scalars['ID']['output']>;
+  /** SKU of the line or of what moved. */
+  sku?: Maybe<Scalars['String']['output']>;
+  /** Pieces by the documents of the till; of events 1. */
+  expected: Scalars['Int']['output'];
+  /** Pieces by the ledger; of events 0. */
+  actual: Scalars['Int']['output'];
+};
+
+/** One page of differences. */
+export type SaleDifferenceConnection = {
+  __typename?: 'SaleDifferenceConnection';
+  /** The differences of this page with their cursors. */
+  edges: Array<SaleDifferenceEdge>;
+  /** The differences of this page. */
+  nodes: Array<SaleDifference>;
+  /** Where this page stands. */
+  pageInfo: PageInfo;
+};
+
+/** One difference in a page. */
+export type SaleDifferenceEdge = {
+  __typename?: 'SaleDifferenceEdge';
+  /** Position of this difference; pass it as `after`. */
+  cursor: Scalars['String']['output'];
+  /** The difference. */
+  node: SaleDifference;
+};
+
+/** How much was compared, and how much of it does not agree. */
+export type SaleReconciliationCounts = {
+  __typename?: 'SaleReconciliationCounts';
+  /** Committed sales of the period. */
+  sales: Scalars['Int']['output'];
+  /** Returns of the period. */
+  returns: Scalars['Int']['output'];
+  /** What does not agree yet and is so young that its event may be on its way. */
+  pending: Scalars['Int']['output'];
+  /** What does not agree. */
+  differences: Scalars['Int']['output'];
+};
+
+/** The sales and returns of a period, compared with inventory's ledger and with the events that have left. */
+export type SaleReconciliation = {
+  __typename?: 'SaleReconciliation';
+  /** First day. */
+  fromDate: Scalars['String']['output'];
+  /** Last day. */
+  toDate: Scalars['String']['output'];
+  /** Whatever was written after this instant is pending where it does not agree. */
+  before: Scalars['DateTime']['output'];
+  /** How much was compared. */
+  counts: SaleReconciliationCounts;
+  /** What does not agree, oldest first. */
+  differences: SaleDifferenceConnection;
+};
+
+
+/** The sales and returns of a period, compared with inventory's ledger and with the events that have left. */
+export type SaleReconciliationDifferencesArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** A shop, a warehouse or a safe; kept by inventory. */
 export type Location = {
   __typename?: 'Location';
@@ -2094,6 +2192,8 @@ export type Query = {
   receiptMailDelivery?: Maybe<ReceiptMailDelivery>;
   /** What receipts say now: those of the location, else those of all; null where nobody has set any. */
   receiptSettings?: Maybe<ReceiptSettings>;
+  /** Compares what was sold and taken back with inventory's ledger, as its events told it, and with the events that have left. It changes nothing. */
+  saleReconcile?: Maybe<SaleReconciliation>;
   /** What an open till has done so far; null while it is closed. For a manager, because a cashier counts blind. */
   xReport?: Maybe<XReport>;
   /** One Z report. */
@@ -2198,6 +2298,13 @@ export type QueryReceiptMailDeliveryArgs = {
 export type QueryReceiptSettingsArgs = {
   locationId?: InputMaybe<Scalars['ID']['input']>;
   locationCode?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QuerySaleReconcileArgs = {
+  fromDate: Scalars['String']['input'];
+  toDate: Scalars['String']['input'];
+  settledSeconds?: Scalars['Int']['input'];
 };
 
 
@@ -5178,6 +5285,12 @@ export type ResolversTypes = {
   ReceiptSettingsSetInput: ReceiptSettingsSetInput;
   ReceiptSettingsSetSuccess: ResolverTypeWrapper<Omit<ReceiptSettingsSetSuccess, 'settings'> & { settings: ResolversTypes['ReceiptSettings'] }>;
   ReceiptSettingsSetResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ReceiptSettingsSetResult']>;
+  SaleDifferenceKind: SaleDifferenceKind;
+  SaleDifference: ResolverTypeWrapper<SaleDifferenceRow>;
+  SaleDifferenceConnection: ResolverTypeWrapper<SaleDifferencePage>;
+  SaleDifferenceEdge: ResolverTypeWrapper<Omit<SaleDifferenceEdge, 'node'> & { node: ResolversTypes['SaleDifference'] }>;
+  SaleReconciliationCounts: ResolverTypeWrapper<Counts>;
+  SaleReconciliation: ResolverTypeWrapper<Reconciliation>;
   Location: ResolverTypeWrapper<EntityRef>;
   Register: ResolverTypeWrapper<RegisterRow>;
   RegisterConnection: ResolverTypeWrapper<RegisterPage>;
@@ -5497,6 +5610,11 @@ export type ResolversParentTypes = {
   ReceiptSettingsSetInput: ReceiptSettingsSetInput;
   ReceiptSettingsSetSuccess: Omit<ReceiptSettingsSetSuccess, 'settings'> & { settings: ResolversParentTypes['ReceiptSettings'] };
   ReceiptSettingsSetResult: ResolversUnionTypes<ResolversParentTypes>['ReceiptSettingsSetResult'];
+  SaleDifference: SaleDifferenceRow;
+  SaleDifferenceConnection: SaleDifferencePage;
+  SaleDifferenceEdge: Omit<SaleDifferenceEdge, 'node'> & { node: ResolversParentTypes['SaleDifference'] };
+  SaleReconciliationCounts: Counts;
+  SaleReconciliation: Reconciliation;
   Location: EntityRef;
   Register: RegisterRow;
   RegisterConnection: RegisterPage;
@@ -6389,6 +6507,44 @@ export type ReceiptSettingsSetResultResolvers<ContextType = SubgraphContext, Par
   __resolveType?: TypeResolveFn<'ReceiptSettingsSetSuccess' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
+export type SaleDifferenceResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleDifference'] = ResolversParentTypes['SaleDifference']> = {
+  kind?: Resolver<ResolversTypes['SaleDifferenceKind'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  saleId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  sale?: Resolver<Maybe<ResolversTypes['Sale']>, ParentType, ContextType>;
+  lineId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  returnId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  sku?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  expected?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  actual?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type SaleDifferenceConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleDifferenceConnection'] = ResolversParentTypes['SaleDifferenceConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['SaleDifferenceEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['SaleDifference']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type SaleDifferenceEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleDifferenceEdge'] = ResolversParentTypes['SaleDifferenceEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['SaleDifference'], ParentType, ContextType>;
+};
+
+export type SaleReconciliationCountsResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleReconciliationCounts'] = ResolversParentTypes['SaleReconciliationCounts']> = {
+  sales?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  returns?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  pending?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  differences?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type SaleReconciliationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleReconciliation'] = ResolversParentTypes['SaleReconciliation']> = {
+  fromDate?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  toDate?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  before?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  counts?: Resolver<ResolversTypes['SaleReconciliationCounts'], ParentType, ContextType>;
+  differences?: Resolver<ResolversTypes['SaleDifferenceConnection'], ParentType, ContextType, RequireFields<SaleReconciliationDifferencesArgs, 'first'>>;
+};
+
 export type LocationResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Location'] = ResolversParentTypes['Location']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
 };
@@ -6505,6 +6661,7 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   leases?: Resolver<Maybe<ResolversTypes['LeaseConnection']>, ParentType, ContextType, RequireFields<QueryLeasesArgs, 'first'>>;
   receiptMailDelivery?: Resolver<Maybe<ResolversTypes['ReceiptMailDelivery']>, ParentType, ContextType, RequireFields<QueryReceiptMailDeliveryArgs, 'printId'>>;
   receiptSettings?: Resolver<Maybe<ResolversTypes['ReceiptSettings']>, ParentType, ContextType, Partial<QueryReceiptSettingsArgs>>;
+  saleReconcile?: Resolver<Maybe<ResolversTypes['SaleReconciliation']>, ParentType, ContextType, RequireFields<QuerySaleReconcileArgs, 'fromDate' | 'toDate' | 'settledSeconds'>>;
   xReport?: Resolver<Maybe<ResolversTypes['XReport']>, ParentType, ContextType, RequireFields<QueryXReportArgs, 'registerId'>>;
   zReport?: Resolver<Maybe<ResolversTypes['ZReport']>, ParentType, ContextType, RequireFields<QueryZReportArgs, 'id'>>;
   zReports?: Resolver<Maybe<ResolversTypes['ZReportConnection']>, ParentType, ContextType, RequireFields<QueryZReportsArgs, 'first'>>;
@@ -7442,6 +7599,11 @@ export type Resolvers<ContextType = SubgraphContext> = {
   ReceiptPrintResult?: ReceiptPrintResultResolvers<ContextType>;
   ReceiptSettingsSetSuccess?: ReceiptSettingsSetSuccessResolvers<ContextType>;
   ReceiptSettingsSetResult?: ReceiptSettingsSetResultResolvers<ContextType>;
+  SaleDifference?: SaleDifferenceResolvers<ContextType>;
+  SaleDifferenceConnection?: SaleDifferenceConnectionResolvers<ContextType>;
+  SaleDifferenceEdge?: SaleDifferenceEdgeResolvers<ContextType>;
+  SaleReconciliationCounts?: SaleReconciliationCountsResolvers<ContextType>;
+  SaleReconciliation?: SaleReconciliationResolvers<ContextType>;
   Location?: LocationResolvers<ContextType>;
   Register?: RegisterResolvers<ContextType>;
   RegisterConnection?: RegisterConnectionResolvers<ContextType>;
