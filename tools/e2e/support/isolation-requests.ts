@@ -216,6 +216,13 @@ export function kindOf(
   return kindsKnown.find((kind) => operation.startsWith(kind));
 }
 
+const chosen: Record<string, string> = {
+  // A product that is put away would end what the other requests can reach.
+  ProductStatus: 'ACTIVE',
+  // Of days and channels a report has no word of anybody's.
+  SalesGrouping: 'SKU',
+};
+
 export function createRequests(sources: RequestSources) {
   const problems = new Set<string>();
 
@@ -228,8 +235,7 @@ export function createRequests(sources: RequestSources) {
     }
     if (isEnumType(type)) {
       const values = type.getValues();
-      // A product that is put away would end what the other requests can reach.
-      return type.name === 'ProductStatus' ? 'ACTIVE' : values[plan.index % values.length]!.name;
+      return chosen[type.name] ?? values[plan.index % values.length]!.name;
     }
     if (type.name === 'Boolean') return true;
     return leafOf(input, place, plan);
