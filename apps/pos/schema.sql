@@ -628,6 +628,7 @@ CREATE TABLE sale (
   refund jsonb,
   secret_hash bytea,
   has_discounts boolean DEFAULT false NOT NULL,
+  exchange_of uuid,
   lease_id uuid,
   sold_at timestamp with time zone,
   CONSTRAINT sale_pkey PRIMARY KEY (tenant_id, id),
@@ -724,6 +725,25 @@ CREATE POLICY tenant_isolation ON sale_discount_share FOR ALL
   USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
   WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
 GRANT DELETE, INSERT, SELECT, UPDATE ON sale_discount_share TO onecount_pos;
+
+CREATE TABLE sale_exchange (
+  tenant_id uuid NOT NULL,
+  sale_id uuid NOT NULL,
+  returned_sale_id uuid NOT NULL,
+  return_id uuid NOT NULL,
+  document jsonb NOT NULL,
+  CONSTRAINT sale_exchange_pkey PRIMARY KEY (tenant_id, sale_id),
+  CONSTRAINT sale_exchange_return_key UNIQUE (tenant_id, return_id),
+  CONSTRAINT sale_exchange_returned_sale_fkey FOREIGN KEY (tenant_id, returned_sale_id) REFERENCES sale(tenant_id, id),
+  CONSTRAINT sale_exchange_sale_fkey FOREIGN KEY (tenant_id, sale_id) REFERENCES sale(tenant_id, id)
+);
+CREATE INDEX sale_exchange_by_returned_sale_idx ON sale_exchange USING btree (tenant_id, returned_sale_id);
+ALTER TABLE sale_exchange ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON sale_exchange FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT INSERT, SELECT ON sale_exchange TO onecount_pos;
+CREATE TRIGGER sale_exchange_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON sale_exchange FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TABLE sale_line (
   tenant_id uuid NOT NULL,
@@ -899,7 +919,7 @@ CREATE TABLE sale_tender (
   refunded_minor bigint DEFAULT 0 NOT NULL,
   CONSTRAINT sale_tender_pkey PRIMARY KEY (tenant_id, sale_id, "position"),
   CONSTRAINT sale_tender_kept_of_amount CHECK (kept_minor >= 0 AND kept_minor <= amount_minor),
-  CONSTRAINT sale_tender_kind_known CHECK (kind = ANY (ARRAY['CASH'::text, 'CARD'::text])),
+  CONSTRAINT sale_tender_kind_known CHECK (kind = ANY (ARRAY['CASH'::text, 'CARD'::text, 'BANK_TRANSFER'::text, 'GIFT_CARD'::text, 'STORE_CREDIT'::text, 'EXCHANGE'::text])),
   CONSTRAINT sale_tender_positive CHECK (amount_minor > 0),
   CONSTRAINT sale_tender_refunded_at_most_kept CHECK (refunded_minor >= 0 AND refunded_minor <= COALESCE(kept_minor, 0::bigint)),
   CONSTRAINT sale_tender_sale_fkey FOREIGN KEY (tenant_id, sale_id) REFERENCES sale(tenant_id, id)

@@ -17,9 +17,25 @@ beforeAll(async () => {
   const lines = [{ lineId: sale.lines[0].id, quantity: 1 }];
   const back = { saleId: sale.id, registerId, lines, reason: 'FAULTY' };
   await test_.shop.expecting('saleReturn', back);
+  await exchange(registerId);
   await sellForAnOwner(registerId);
 });
 afterAll(() => test_?.stop());
+
+/** A ring for one of another size, at the same price. */
+async function exchange(registerId: string): Promise<void> {
+  const [wrong, right] = await Promise.all(
+    [1, 2].map(() => test_.shop.createPiece({ tracking: 'QUANTITY', quantity: 2 })),
+  );
+  const { sale } = await test_.shop.buy({ channel: 'COUNTER', registerId, sku: wrong!.sku });
+  const lines = [{ sku: right!.sku }];
+  const till = { channel: 'COUNTER', registerId, currencyCode: 'USD' };
+  const { sale: basket } = await test_.shop.expecting('saleOpen', { ...till, lines });
+  await test_.shop.expecting('saleExchange', {
+    ...{ saleId: basket.id, returnedSaleId: sale.id, reason: 'WRONG_SIZE' },
+    returnedLines: [{ lineId: sale.lines[0].id }],
+  });
+}
 
 /** A piece that belongs to somebody else. */
 async function sellForAnOwner(registerId: string): Promise<void> {
@@ -112,6 +128,20 @@ const plants: Plant[] = [
     break: `INSERT INTO sale_claim (tenant_id, sale_id, status)
       SELECT tenant_id, '00000000-0000-7000-8000-000000000005', 'CLAIMED' FROM sale_claim LIMIT 1`,
     mend: `DELETE FROM sale_claim WHERE sale_id = '00000000-0000-7000-8000-000000000005'`,
+  },
+  {
+    promise: 'I3',
+    says: /has both documents or neither/,
+    service: 'pos',
+    break: `UPDATE sale_exchange SET return_id = '00000000-0000-7000-8000-000000000009'`,
+    mend: `UPDATE sale_exchange SET return_id = (SELECT id FROM sale_return WHERE kind = 'EXCHANGE')`,
+  },
+  {
+    promise: 'I3',
+    says: /what comes back pays what it says/,
+    service: 'pos',
+    break: `UPDATE sale_return_refund SET amount_minor = amount_minor - 1 WHERE kind = 'EXCHANGE'`,
+    mend: `UPDATE sale_return_refund SET amount_minor = amount_minor + 1 WHERE kind = 'EXCHANGE'`,
   },
   {
     promise: 'I4',

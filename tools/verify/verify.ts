@@ -4,7 +4,7 @@ import { neverSoldTwice } from './checks/never-sold-twice.ts';
 import { awaitsPayment, noHalfSale } from './checks/no-half-sale.ts';
 import { noSaleLost } from './checks/no-sale-lost.ts';
 import { oneCount } from './checks/one-count.ts';
-import { returns } from './checks/returns.ts';
+import { exchanges, returns } from './checks/returns.ts';
 import { tenantWalls } from './checks/tenant-walls.ts';
 import { verifiedServices, type Sources, type VerifiedService } from './sources.ts';
 import type { Check, Violation } from './violation.ts';
@@ -16,6 +16,7 @@ export const checks: Check[] = [
   ...oneCount,
   ...exactlyOnce,
   ...returns,
+  ...exchanges,
   ...consignments,
   ...tenantWalls,
 ];

@@ -23,6 +23,7 @@ import { Leases1799987000000 } from './1799987000000-leases.ts';
 import { Consignments1799985000000 } from './1799985000000-consignments.ts';
 import { MovementsOfSales1799980001000 } from './1799980001000-movements-of-sales.ts';
 import { Discounts1799950001000 } from './1799950001000-discounts.ts';
+import { Exchanges1799970001000 } from './1799970001000-exchanges.ts';
 
 export const migrations: MigrationClass[] = [
   CreatePos1763800600000,
@@ -49,4 +50,5 @@ export const migrations: MigrationClass[] = [
   Consignments1799985000000,
   MovementsOfSales1799980001000,
   Discounts1799950001000,
+  Exchanges1799970001000,
 ];

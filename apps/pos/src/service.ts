@@ -4,6 +4,7 @@ import { consignmentModule } from './consignment/consignment.module.ts';
 import { customerModule } from './customer/customer.module.ts';
 import { leaseModule } from './lease/lease.module.ts';
 import { discountModule } from './discount/discount.module.ts';
+import { exchangeModule } from './exchange/exchange.module.ts';
 import { priceModule } from './price/price.module.ts';
 import { reconcileModule } from './reconcile/reconcile.module.ts';
 import { receiptModule } from './receipt/receipt.module.ts';
@@ -36,6 +37,7 @@ export const definition = defineService({
     reconcileModule,
     leaseModule,
     consignmentModule,
+    exchangeModule,
   ],
   share,
 });

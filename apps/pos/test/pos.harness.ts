@@ -241,6 +241,13 @@ const fragments: Record<string, string> = {
   salePostVoid: `... on SalePostVoidSuccess { saleReturn { ${returnFields} } }
     ... on SaleNotReturnable { sale { id status } } ... on SaleNotPostVoidable { reason sale { id } }
     ... on InsufficientCash { registerId requested { amount } available { amount } }`,
+  saleExchange: `... on SaleExchangeSuccess { sale { ${saleFields} } saleReturn { ${returnFields} } }
+    ... on SaleClaimLost { reasons { sku code } sale { id status } } ... on SalePending { saleId }
+    ... on SaleNotReturnable { sale { id status } } ... on SaleNotOpen { sale { id status } }
+    ... on ReturnExceedsSold { lineId sku soldQuantity returnedQuantity requestedQuantity }
+    ... on RefundMismatch { due { amount } refunded { amount } } ... on RefundExceedsTender { refundable { amount } }
+    ... on TenderMismatch { due { amount } tendered { amount } } ... on InsufficientCash { requested { amount } }
+    ... on CurrencyMismatch { expected actual } ... on RegisterClosed { registerId }`,
   returnPrint: `... on ReturnPrintSuccess {
       print { id format copyNumber printedBy saleReturn { id } } file { url } contentType }`,
   registerOpen: `... on RegisterOpenSuccess { register { id name locationCode openShift { id openingFloat { amount } } } }
@@ -304,6 +311,7 @@ export function operationsOf(graphql: Graphql) {
     saleVoid: mutation('saleVoid'),
     saleReturn: mutation('saleReturn', { scopes: ['sale:return'] }),
     salePostVoid: mutation('salePostVoid', manager),
+    saleExchange: mutation('saleExchange', { scopes: ['sale:return'] }),
     returnPrint: mutation('returnPrint'),
     registerOpen: mutation('registerOpen'),
     registerCreate: mutation('registerCreate', manager),

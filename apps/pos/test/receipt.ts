@@ -42,6 +42,7 @@ export function sale(given: Partial<Sale> = {}): Sale {
       paymentDueAt: null,
       claimedAt: null,
       lateOf: null,
+      exchangeOf: null,
       refund: null,
       leaseId: null,
       soldAt: null,

@@ -2,7 +2,7 @@ import { unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 
-/** Steps of the sale protocol (docs/sale.md), of a return, of a stocktake's posting and of event delivery (docs/events.md) at which a test may kill the process. */
+/** Steps of the sale protocol (docs/sale.md), of a return, of an exchange, of a stocktake's posting and of event delivery (docs/events.md) at which a test may kill the process. */
 export const failpointNames = [
   'sale.intent.before-commit',
   'sale.intent.after-commit',
@@ -33,6 +33,10 @@ export const failpointNames = [
   'lease.end.after-release',
   'consignment-return.after-commit',
   'consignment-return.after-answer',
+  'exchange.intent.before-commit',
+  'exchange.intent.after-commit',
+  'exchange.commit.before-commit',
+  'exchange.void.before-commit',
   'sweep.before',
   'sweep.after-claim',
   'claim.before-commit',

@@ -48,6 +48,8 @@ const mutations = {
     __typename ${refusal} ... on SaleVoidSuccess { sale { ${saleFields} } } } }`,
   saleReturn: `mutation ($input: SaleReturnInput!) { result: saleReturn(input: $input) {
     __typename ${refusal} ... on SaleReturnSuccess { saleReturn { id number total { amount } } } } }`,
+  saleExchange: `mutation ($input: SaleExchangeInput!) { result: saleExchange(input: $input) {
+    __typename ${refusal} ... on SaleExchangeSuccess { sale { ${saleFields} } saleReturn { id } } } }`,
   customerCreate: `mutation ($input: CustomerCreateInput!) { result: customerCreate(input: $input) {
     __typename ${refusal} ... on CustomerCreateSuccess { customer { id } } } }`,
   consignmentOpen: `mutation ($input: ConsignmentOpenInput!) { result: consignmentOpen(input: $input) {

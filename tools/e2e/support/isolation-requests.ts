@@ -151,6 +151,7 @@ const literals: Record<string, (sources: RequestSources) => unknown> = {
 const kinds: Record<string, string> = {
   ...namesOfDiscounts,
   lineId: 'saleLine',
+  returnedSaleId: 'sale',
   duplicateId: 'customer',
   variantIds: 'variant',
   mediaIds: 'media',

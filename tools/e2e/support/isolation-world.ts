@@ -3,6 +3,7 @@ import { graphqlClient } from '@onecount/testing';
 import { callerOf, shared, type World } from './isolation-call.ts';
 import { sellForOthers } from './isolation-consignments.ts';
 import { knowPeople } from './isolation-customers.ts';
+import { takeBackAndExchange } from './isolation-exchanges.ts';
 import { createProducts, deliverStock, numberUnits, receiveStock } from './isolation-goods.ts';
 import { sellOffline } from './isolation-leases.ts';
 import { keepAccount, payLater, repairAndVouch, sell } from './isolation-sales.ts';
@@ -49,6 +50,7 @@ export async function createWorld(seed: Seed): Promise<World> {
   await countStock(call, world, locationId);
   await sell(call, world);
   await payLater(call, world);
+  await takeBackAndExchange(call, world, locationId);
   await sellOffline(call, world);
   await knowPeople(call, world);
   await sellForOthers(call, world);

@@ -56,6 +56,24 @@ export const returns: Check[] = [
   }),
 ];
 
+/** I3: what goes out in an exchange and what comes back for it are there together or not at all. */
+export const exchanges: Check[] = [
+  sqlCheck({
+    promise: 'I3',
+    name: 'an exchange has both documents or neither, and what comes back pays what it says',
+    service: 'pos',
+    text: `SELECT e.tenant_id, e.sale_id, e.return_id, s.status, r.number, paid.minor AS paid, given.minor AS given FROM sale_exchange e
+           JOIN sale s ON s.tenant_id = e.tenant_id AND s.id = e.sale_id
+           LEFT JOIN sale_return r ON r.tenant_id = e.tenant_id AND r.id = e.return_id
+           CROSS JOIN LATERAL (SELECT coalesce(sum(t.amount_minor), 0) AS minor FROM sale_tender t
+             WHERE t.tenant_id = e.tenant_id AND t.sale_id = e.sale_id AND t.kind = 'EXCHANGE') paid
+           CROSS JOIN LATERAL (SELECT coalesce(sum(f.amount_minor), 0) AS minor FROM sale_return_refund f
+             WHERE f.tenant_id = e.tenant_id AND f.return_id = e.return_id AND f.kind = 'EXCHANGE') given
+           WHERE (s.status = 'COMMITTED') <> (r.id IS NOT NULL) OR (r.id IS NOT NULL AND paid.minor <> given.minor)
+              OR s.exchange_of IS DISTINCT FROM e.returned_sale_id`,
+  }),
+];
+
 async function wrongReturns(sources: Sources): Promise<string[]> {
   const returned = await sources.rows<LineRow>(
     'pos',

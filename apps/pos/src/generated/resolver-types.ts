@@ -7,6 +7,7 @@ import type { Statement as ConsignmentStatementOf } from '../consignment/consign
 import type { Customer as CustomerState, Consent as ConsentState, CustomerPage, SharedContact, SharedContactPage } from '../customer/customer.ts';
 import type { DiscountSettings as DiscountSettingsState } from '../discount/discount-setting.ts';
 import type { DiscountOfSale, LineDiscount } from '../discount/discount.ts';
+import type { Exchanged } from '../exchange/exchange.ts';
 import type { Lease as LeaseRow, LeaseLine as LeaseLineRow, LeasePage } from '../lease/lease.ts';
 import type { ReceiptSettings as ReceiptSettingsRow } from '../receipt/receipt-settings.sql.ts';
 import type { ReceiptPrint as ReceiptPrintRow, ReceiptPrintPage } from '../receipt/receipt.sql.ts';
@@ -1503,6 +1504,38 @@ export type DiscountSettingsSetSuccess = {
 /** Outcome of `discountSettingsSet`. */
 export type DiscountSettingsSetResult = DiscountSettingsSetSuccess | InvalidInput | IdempotencyKeyReused;
 
+/** Takes goods of an earlier sale back, and sells a basket that they pay for, in part or whole. */
+export type SaleExchangeInput = {
+  /** The basket with what goes out instead: open, of a till whose shift is open. */
+  saleId: Scalars['ID']['input'];
+  /** The sale of which goods come back, of any channel. */
+  returnedSaleId: Scalars['ID']['input'];
+  /** What comes back, 1–200 lines; they go where the till is. */
+  returnedLines: Array<SaleReturnLineInput>;
+  /** Why it comes back. */
+  reason: ReturnReason;
+  /** What else is to be said of that, at most 500 characters; needed with OTHER. */
+  note?: InputMaybe<Scalars['String']['input']>;
+  /** How the rest is paid where the basket costs more, at most 19; exactly that, but for cash. */
+  tenders?: InputMaybe<Array<TenderInput>>;
+  /** How the rest goes back where the basket costs less; exactly that. Left out: the way it was paid, tender by tender. */
+  refunds?: InputMaybe<Array<ReturnRefundInput>>;
+  /** Made by the caller, 1–255 characters; the same key gives the same answer, whatever crashed between. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** Exchanged: both documents, made together. */
+export type SaleExchangeSuccess = {
+  __typename?: 'SaleExchangeSuccess';
+  /** What went out, with its receipt number; a tender of kind EXCHANGE says what came back for it. */
+  sale: Sale;
+  /** What came back, of kind EXCHANGE; a refund of kind EXCHANGE says what of it paid for the sale. */
+  saleReturn: SaleReturn;
+};
+
+/** Outcome of `saleExchange`. */
+export type SaleExchangeResult = SaleExchangeSuccess | SaleClaimLost | SalePending | SaleNotReturnable | SaleNotOpen | SaleEmpty | ReturnExceedsSold | RefundMismatch | RefundExceedsTender | TenderMismatch | InsufficientCash | CurrencyMismatch | RegisterClosed | NotFound | InvalidInput | IdempotencyKeyReused;
+
 /** Stock that a register keeps for itself for a while, so that it can sell without a connection: free nowhere else meanwhile, and lost to nobody. */
 export type Lease = {
   __typename?: 'Lease';
@@ -2461,6 +2494,8 @@ export type Mutation = {
   saleDiscountRemove: SaleDiscountRemoveResult;
   /** Sets what a tenant allows of discounts. */
   discountSettingsSet: DiscountSettingsSetResult;
+  /** Goods of an earlier sale for those of a basket: one document each, made together or not at all, and the difference. */
+  saleExchange: SaleExchangeResult;
   /** Keeps stock for a register that may lose its connection: free nowhere else until the lease ends. */
   leaseTake: LeaseTakeResult;
   /** Gives back what is left of a lease. Sales of it that arrive later claim as any other. */
@@ -2610,6 +2645,11 @@ export type MutationSaleDiscountRemoveArgs = {
 
 export type MutationDiscountSettingsSetArgs = {
   input: DiscountSettingsSetInput;
+};
+
+
+export type MutationSaleExchangeArgs = {
+  input: SaleExchangeInput;
 };
 
 
@@ -3017,7 +3057,9 @@ export type PostVoidObstacle =
   /** Something of it came back already. */
   | 'CAME_BACK'
   /** The shift that sold it is closed, or no till sold it. */
-  | 'SHIFT_NOT_OPEN';
+  | 'SHIFT_NOT_OPEN'
+  /** Goods of another sale paid for it, in part or whole. */
+  | 'EXCHANGE';
 
 /** The sale can no longer be taken back as a whole; `saleReturn` takes back what is left of it. */
 export type SaleNotPostVoidable = UserError & {
@@ -3068,7 +3110,9 @@ export type ReturnKind =
   /** Some or all goods of a sale, whenever and at whichever till. */
   | 'RETURN'
   /** The whole sale, in the shift that sold it. */
-  | 'POST_VOID';
+  | 'POST_VOID'
+  /** Goods of a sale that pay, in part or whole, for what goes out instead. */
+  | 'EXCHANGE';
 
 /** Goods of a sale that came back, and their money: one document, made once and never changed. */
 export type SaleReturn = {
@@ -3101,6 +3145,8 @@ export type SaleReturn = {
   returnedBy: Scalars['String']['output'];
   /** When. */
   returnedAt: Scalars['DateTime']['output'];
+  /** What went out instead, if it is an exchange. */
+  exchangedFor?: Maybe<Sale>;
   /** Who printed it and when, first to last. */
   prints?: Maybe<ReturnPrintConnection>;
 };
@@ -3303,7 +3349,9 @@ export type TenderKind =
   /** Notes and coins; change is given. */
   | 'CASH'
   /** A card payment that was taken by a terminal or payment provider; never more than is due. */
-  | 'CARD';
+  | 'CARD'
+  /** The worth of goods that came back in an exchange; of `saleExchange` alone. */
+  | 'EXCHANGE';
 
 /** How a variant is counted. */
 export type Tracking =
@@ -3380,6 +3428,8 @@ export type Sale = {
   discounts: Array<SaleDiscount>;
   /** What all discounts together take off; `total` is after them. */
   discountTotal: Money;
+  /** What came back for it, if it was sold in exchange; null until both are made. */
+  exchange?: Maybe<SaleReturn>;
   /** The lease under which the till sold it without a connection; null for any other sale. */
   lease?: Maybe<Lease>;
   /** When it was sold, by the clock of the database: that of the device is corrected by how wrong it was when the sale arrived. Null for a sale that was not made offline. */
@@ -4833,6 +4883,24 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( InvalidInput & { __typename: 'InvalidInput' } )
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
   ;
+  SaleExchangeResult:
+    | ( Exchanged & { __typename: 'SaleExchangeSuccess' } )
+    | ( Omit<SaleClaimLost, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleClaimLost' } )
+    | ( SalePending & { __typename: 'SalePending' } )
+    | ( Omit<SaleNotReturnable, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleNotReturnable' } )
+    | ( Omit<SaleNotOpen, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleNotOpen' } )
+    | ( SaleEmpty & { __typename: 'SaleEmpty' } )
+    | ( ReturnExceedsSold & { __typename: 'ReturnExceedsSold' } )
+    | ( RefundMismatch & { __typename: 'RefundMismatch' } )
+    | ( RefundExceedsTender & { __typename: 'RefundExceedsTender' } )
+    | ( TenderMismatch & { __typename: 'TenderMismatch' } )
+    | ( InsufficientCash & { __typename: 'InsufficientCash' } )
+    | ( CurrencyMismatch & { __typename: 'CurrencyMismatch' } )
+    | ( RegisterClosed & { __typename: 'RegisterClosed' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
   LeaseTakeResult:
     | ( Omit<LeaseTakeSuccess, 'lease'> & { lease: _RefType['Lease'] } & { __typename: 'LeaseTakeSuccess' } )
     | ( SaleLinesRefused & { __typename: 'SaleLinesRefused' } )
@@ -5251,6 +5319,9 @@ export type ResolversTypes = {
   DiscountSettingsSetInput: DiscountSettingsSetInput;
   DiscountSettingsSetSuccess: ResolverTypeWrapper<Omit<DiscountSettingsSetSuccess, 'settings'> & { settings: ResolversTypes['DiscountSettings'] }>;
   DiscountSettingsSetResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['DiscountSettingsSetResult']>;
+  SaleExchangeInput: SaleExchangeInput;
+  SaleExchangeSuccess: ResolverTypeWrapper<Exchanged>;
+  SaleExchangeResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SaleExchangeResult']>;
   Lease: ResolverTypeWrapper<LeaseRow>;
   LeaseLine: ResolverTypeWrapper<LeaseLineRow>;
   LeaseConnection: ResolverTypeWrapper<LeasePage>;
@@ -5578,6 +5649,9 @@ export type ResolversParentTypes = {
   DiscountSettingsSetInput: DiscountSettingsSetInput;
   DiscountSettingsSetSuccess: Omit<DiscountSettingsSetSuccess, 'settings'> & { settings: ResolversParentTypes['DiscountSettings'] };
   DiscountSettingsSetResult: ResolversUnionTypes<ResolversParentTypes>['DiscountSettingsSetResult'];
+  SaleExchangeInput: SaleExchangeInput;
+  SaleExchangeSuccess: Exchanged;
+  SaleExchangeResult: ResolversUnionTypes<ResolversParentTypes>['SaleExchangeResult'];
   Lease: LeaseRow;
   LeaseLine: LeaseLineRow;
   LeaseConnection: LeasePage;
@@ -6356,6 +6430,16 @@ export type DiscountSettingsSetResultResolvers<ContextType = SubgraphContext, Pa
   __resolveType?: TypeResolveFn<'DiscountSettingsSetSuccess' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
+export type SaleExchangeSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleExchangeSuccess'] = ResolversParentTypes['SaleExchangeSuccess']> = {
+  sale?: Resolver<ResolversTypes['Sale'], ParentType, ContextType>;
+  saleReturn?: Resolver<ResolversTypes['SaleReturn'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SaleExchangeResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleExchangeResult'] = ResolversParentTypes['SaleExchangeResult']> = {
+  __resolveType?: TypeResolveFn<'SaleExchangeSuccess' | 'SaleClaimLost' | 'SalePending' | 'SaleNotReturnable' | 'SaleNotOpen' | 'SaleEmpty' | 'ReturnExceedsSold' | 'RefundMismatch' | 'RefundExceedsTender' | 'TenderMismatch' | 'InsufficientCash' | 'CurrencyMismatch' | 'RegisterClosed' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
 export type LeaseResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Lease'] = ResolversParentTypes['Lease']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   register?: Resolver<ResolversTypes['Register'], ParentType, ContextType>;
@@ -6701,6 +6785,7 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   saleDiscountGive?: Resolver<ResolversTypes['SaleDiscountGiveResult'], ParentType, ContextType, RequireFields<MutationSaleDiscountGiveArgs, 'input'>>;
   saleDiscountRemove?: Resolver<ResolversTypes['SaleDiscountRemoveResult'], ParentType, ContextType, RequireFields<MutationSaleDiscountRemoveArgs, 'input'>>;
   discountSettingsSet?: Resolver<ResolversTypes['DiscountSettingsSetResult'], ParentType, ContextType, RequireFields<MutationDiscountSettingsSetArgs, 'input'>>;
+  saleExchange?: Resolver<ResolversTypes['SaleExchangeResult'], ParentType, ContextType, RequireFields<MutationSaleExchangeArgs, 'input'>>;
   leaseTake?: Resolver<ResolversTypes['LeaseTakeResult'], ParentType, ContextType, RequireFields<MutationLeaseTakeArgs, 'input'>>;
   leaseEnd?: Resolver<ResolversTypes['LeaseEndResult'], ParentType, ContextType, RequireFields<MutationLeaseEndArgs, 'input'>>;
   offlineSaleRecord?: Resolver<ResolversTypes['OfflineSaleRecordResult'], ParentType, ContextType, RequireFields<MutationOfflineSaleRecordArgs, 'input'>>;
@@ -6893,6 +6978,7 @@ export type SaleReturnResolvers<ContextType = SubgraphContext, ParentType extend
   note?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   returnedBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   returnedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  exchangedFor?: Resolver<Maybe<ResolversTypes['Sale']>, ParentType, ContextType>;
   prints?: Resolver<Maybe<ResolversTypes['ReturnPrintConnection']>, ParentType, ContextType, RequireFields<SaleReturnPrintsArgs, 'first'>>;
 };
 
@@ -6999,6 +7085,7 @@ export type SaleResolvers<ContextType = SubgraphContext, ParentType extends Reso
   customer?: Resolver<Maybe<ResolversTypes['Customer']>, ParentType, ContextType>;
   discounts?: Resolver<Array<ResolversTypes['SaleDiscount']>, ParentType, ContextType>;
   discountTotal?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  exchange?: Resolver<Maybe<ResolversTypes['SaleReturn']>, ParentType, ContextType>;
   lease?: Resolver<Maybe<ResolversTypes['Lease']>, ParentType, ContextType>;
   soldAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   receiptPrints?: Resolver<Maybe<ResolversTypes['ReceiptPrintConnection']>, ParentType, ContextType, RequireFields<SaleReceiptPrintsArgs, 'first'>>;
@@ -7575,6 +7662,8 @@ export type Resolvers<ContextType = SubgraphContext> = {
   SaleDiscountRemoveResult?: SaleDiscountRemoveResultResolvers<ContextType>;
   DiscountSettingsSetSuccess?: DiscountSettingsSetSuccessResolvers<ContextType>;
   DiscountSettingsSetResult?: DiscountSettingsSetResultResolvers<ContextType>;
+  SaleExchangeSuccess?: SaleExchangeSuccessResolvers<ContextType>;
+  SaleExchangeResult?: SaleExchangeResultResolvers<ContextType>;
   Lease?: LeaseResolvers<ContextType>;
   LeaseLine?: LeaseLineResolvers<ContextType>;
   LeaseConnection?: LeaseConnectionResolvers<ContextType>;

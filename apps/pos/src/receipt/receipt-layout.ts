@@ -50,7 +50,7 @@ function documentRows(receipt: Receipt): Row[] {
 /** What a document is, of when and by whom, and whether it is a copy. */
 export function headRows(
   printed: Pick<Receipt, 'shop' | 'copy' | 'cashier' | 'registerName'>,
-  { numbers, at }: { numbers: readonly [string, string][]; at: Date },
+  { numbers, at }: { numbers: readonly (readonly [string, string])[]; at: Date },
 ): Row[] {
   const { copy, cashier, registerName } = printed;
   const words = wordsOf(localeOf(printed));
@@ -82,7 +82,7 @@ function dateText({ shop }: Pick<Receipt, 'shop'>, at: Date): string {
   return form.format(at);
 }
 
-function lineRows(receipt: Receipt, line: SaleLine): Row[] {
+export function lineRows(receipt: Receipt, line: SaleLine): Row[] {
   const { kind } = receipt;
   const { title, sku, quantity, unitPriceMinor, totalMinor, discountMinor } = line;
   const numbers = numbersOf(receipt, unitsOf(line));
@@ -116,7 +116,7 @@ export function numbersOf(
   return numbers.length === 0 ? '' : `${wordsOf(localeOf(receipt)).serial} ${numbers.join(', ')}`;
 }
 
-function paymentRows(receipt: Receipt): Row[] {
+export function paymentRows(receipt: Receipt): Row[] {
   const { sale } = receipt;
   const words = wordsOf(localeOf(receipt));
   const money = (amountMinor: number) => amountText(receipt, amountMinor);

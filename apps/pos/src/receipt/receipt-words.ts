@@ -36,7 +36,7 @@ const english: Words = {
   discount: 'Discount',
   total: 'Total',
   change: 'Change',
-  tenders: { CASH: 'Cash', CARD: 'Card' },
+  tenders: { CASH: 'Cash', CARD: 'Card', EXCHANGE: 'Exchange' },
 };
 
 const languages: Record<string, Words> = {
@@ -56,7 +56,7 @@ const languages: Record<string, Words> = {
     discount: 'Rabatt',
     total: 'Summe',
     change: 'Rückgeld',
-    tenders: { CASH: 'Bar', CARD: 'Karte' },
+    tenders: { CASH: 'Bar', CARD: 'Karte', EXCHANGE: 'Umtausch' },
   },
   fr: {
     receipt: 'Ticket',
@@ -74,7 +74,7 @@ const languages: Record<string, Words> = {
     discount: 'Remise',
     total: 'Total',
     change: 'Rendu',
-    tenders: { CASH: 'Espèces', CARD: 'Carte' },
+    tenders: { CASH: 'Espèces', CARD: 'Carte', EXCHANGE: 'Échange' },
   },
 };
 

@@ -52,14 +52,15 @@ export function expectedOf(figures: Figures): TenderAmount[] {
     currencyCode: code,
     amountMinor,
   });
+  // An exchange is no money: what it brought it took in the same shift.
   return addedUp([
     ...(currencyCode === null ? [] : [cash(currencyCode, openingFloatMinor ?? 0)]),
-    ...figures.tenders.map(({ receivedMinor, changeMinor, ...tender }) => ({
+    ...figures.tenders.filter(isMoney).map(({ receivedMinor, changeMinor, ...tender }) => ({
       kind: tender.kind,
       currencyCode: tender.currencyCode,
       amountMinor: receivedMinor - changeMinor,
     })),
-    ...(figures.refunds ?? []).map(({ kind, currencyCode: code, totalMinor }) => ({
+    ...(figures.refunds ?? []).filter(isMoney).map(({ kind, currencyCode: code, totalMinor }) => ({
       ...{ kind, currencyCode: code, amountMinor: -totalMinor },
     })),
     ...figures.cashMovements.map((moved) =>
@@ -67,6 +68,8 @@ export function expectedOf(figures: Figures): TenderAmount[] {
     ),
   ]);
 }
+
+const isMoney = ({ kind }: { kind: TenderKind }): boolean => kind !== 'EXCHANGE';
 
 /** Zero where there is none. */
 export function cashOf(amounts: readonly TenderAmount[], currencyCode: string): number {

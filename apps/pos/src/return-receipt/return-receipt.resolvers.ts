@@ -1,14 +1,11 @@
 import type { Database } from '@onecount/db';
 import { connectionFrom, decodeCursor, pageArgs } from '@onecount/graphql';
 import type { Resolvers } from '../generated/resolver-types.ts';
-import { returnsByIds } from '../return/return.queries.ts';
-import { rowLoader } from '../row-loader.ts';
+import { returnLoader } from '../return/return.loaders.ts';
 import type { ReturnReceiptService } from './return-receipt.service.ts';
 import { returnPrintPage } from './return-receipt.sql.ts';
 
 type Deps = { db: Database; receipts: ReturnReceiptService };
-
-const returnLoader = rowLoader('sale-return', returnsByIds, ({ id }) => id);
 
 export function returnReceiptResolvers({ db, receipts }: Deps) {
   return {

@@ -1,6 +1,7 @@
 import { uuidv7, type Database, type Tx } from '@onecount/db';
 import { checkKey, isUuid, notFound } from '@onecount/refusal';
 import type { ReturnPrintInput } from '../generated/resolver-types.ts';
+import { exchangeLinks } from '../exchange/exchange.sql.ts';
 import { unitNumbersOf } from '../receipt/receipt.service.ts';
 import { settingsAt } from '../receipt/receipt-settings.sql.ts';
 import { contentTypeOf, type ReceiptFormat } from '../receipt/receipt.ts';
@@ -61,9 +62,12 @@ export async function returnReceiptOf(tx: Tx, printId: string): Promise<ReturnRe
   const { copyNumber, originalBy, originalAt, ...printed } = await returnPrintById(tx, printId);
   const [back] = await returnsByIds(tx, [printed.returnId]);
   const { saleId, locationId, returnedAt, returnedBy } = back!;
-  const [sale] = await salesByIds(tx, [saleId]);
+  const link = back!.kind === 'EXCHANGE' ? (await exchangeLinks(tx, [back!.id]))[0] : undefined;
+  const sales = await salesByIds(tx, [saleId, ...(link ? [link.saleId] : [])]);
+  const byId = new Map(sales.map((sale) => [sale.id, sale]));
   return {
-    ...{ back: back!, sale: sale!, cashier: returnedBy, registerName: printed.registerName },
+    ...{ back: back!, sale: byId.get(saleId)!, instead: (link && byId.get(link.saleId)) ?? null },
+    ...{ cashier: returnedBy, registerName: printed.registerName },
     shop: await settingsAt(tx, { locationId, at: returnedAt }),
     copy: copyNumber === 0 ? null : { number: copyNumber, by: originalBy, at: originalAt },
     unitNumbers: printed.unitNumbers,

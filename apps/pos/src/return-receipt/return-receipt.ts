@@ -1,8 +1,11 @@
 import { amountText, localeOf } from '../receipt/receipt-amount.ts';
+import { saleDiscountRows } from '../receipt/receipt-discount.ts';
 import {
   detail,
   headRows,
+  lineRows,
   numbersOf,
+  paymentRows,
   ruled,
   shopRows,
   textRows,
@@ -10,13 +13,14 @@ import {
 import { wordsOf } from '../receipt/receipt-words.ts';
 import type { Receipt, Row } from '../receipt/receipt.ts';
 import type { SaleReturn } from '../return/return.sql.ts';
+import type { Sale } from '../sale/sale.ts';
 
-/** All that the document of a return is made of; `sale` is the one that it comes back of. */
-export type ReturnReceipt = Omit<Receipt, 'kind'> & { back: SaleReturn };
+/** All that the document of a return is made of; `sale` is the one that it comes back of, `instead` what an exchange sold. */
+export type ReturnReceipt = Omit<Receipt, 'kind'> & { back: SaleReturn; instead: Sale | null };
 
 /** What the document of a return says, from top to bottom; pure, and drawn as receipts are. */
 export function returnRows(receipt: ReturnReceipt): Row[] {
-  const { back, sale, shop } = receipt;
+  const { back, sale, instead, shop } = receipt;
   const words = wordsOf(localeOf(receipt));
   return ruled([
     shopRows(receipt),
@@ -24,16 +28,24 @@ export function returnRows(receipt: ReturnReceipt): Row[] {
       numbers: [
         [words.returns[back.kind], back.number],
         [words.ofReceipt, sale.receiptNumber ?? ''],
+        ...(instead === null ? [] : ([[words.receipt, instead.receiptNumber ?? '']] as const)),
       ],
       at: back.returnedAt,
     }),
-    back.lines.flatMap((line) => lineRows(receipt, line)),
+    back.lines.flatMap((line) => backRows(receipt, line)),
     refundRows(receipt),
+    ...(instead === null ? [] : soldRows({ ...receipt, kind: 'RECEIPT', sale: instead })),
     shop?.footer ? textRows(shop.footer) : [],
   ]);
 }
 
-function lineRows(receipt: ReturnReceipt, back: SaleReturn['lines'][number]): Row[] {
+const soldRows = (sold: Receipt): Row[][] => [
+  sold.sale.lines.flatMap((line) => lineRows(sold, line)),
+  saleDiscountRows(sold),
+  paymentRows(sold),
+];
+
+function backRows(receipt: ReturnReceipt, back: SaleReturn['lines'][number]): Row[] {
   const { sku, title } = receipt.sale.lines.find(({ id }) => id === back.lineId)!;
   const heading = back.quantity === 1 ? title : `${back.quantity} × ${title}`;
   const what = [title === sku ? '' : sku, numbersOf(receipt, back.units)];

@@ -22,7 +22,7 @@ const back: ReturnReceipt['back'] = {
 };
 const printed = (given: Partial<ReturnReceipt> = {}): ReturnReceipt => {
   const { kind: _, ...parts } = receipt({ sale: sale({ lines: [brooch, chain] }) });
-  return { ...parts, back, unitNumbers: { u: 'N-2301' }, ...given };
+  return { ...parts, back, instead: null, unitNumbers: { u: 'N-2301' }, ...given };
 };
 // Intl joins amounts and currencies by blanks that do not break.
 const shown = (given?: Partial<ReturnReceipt>): string[] =>
@@ -59,5 +59,36 @@ it('a copy says that it is one, and a sale that was taken back as a whole what i
     'KOPIE 2',
     'Zuerst gedruckt am 01.12.2026, 11:00 von bruno',
     'Storno | HQ/R-000007',
+  ]);
+});
+
+it('an exchange says what went out instead, and the difference', () => {
+  const ring = line({ title: 'Ring', sku: 'RING-56', unitPriceMinor: 430_000 });
+  const instead = sale({
+    ...{ receiptNumber: 'HQ-000043', totalMinor: 430_000, changeMinor: 0, lines: [ring] },
+    tenders: [
+      { kind: 'EXCHANGE', amountMinor: 422_800, reference: null },
+      { kind: 'CARD', amountMinor: 7_200, reference: null },
+    ],
+  });
+  const refunds = [
+    { tenderIndex: 0, kind: 'EXCHANGE' as const, amountMinor: 422_800, reference: null },
+  ];
+  const rows = shown({ instead, back: { ...back, kind: 'EXCHANGE', refunds } });
+  expect(rows.slice(5, 8)).toEqual([
+    'Umtausch | HQ/R-000007',
+    'Zu Beleg | HQ-000042',
+    'Beleg | HQ-000043',
+  ]);
+  expect(rows.slice(-9)).toEqual([
+    'Zurückgegeben | 4.228,00 €',
+    'Umtausch | 4.228,00 €',
+    '--',
+    'Ring | 4.300,00',
+    'RING-56',
+    '--',
+    'Summe | 4.300,00 €',
+    'Umtausch | 4.228,00 €',
+    'Karte | 72,00 €',
   ]);
 });

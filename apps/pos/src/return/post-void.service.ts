@@ -59,6 +59,7 @@ async function postVoid(tx: Tx, caller: Caller, input: SalePostVoidInput) {
   const before = await linesBack(tx, sale.id);
   if ([...before.values()].some(({ quantity }) => quantity > 0))
     return saleNotPostVoidable(sale, 'CAME_BACK');
+  if (sale.exchangeOf !== null) return saleNotPostVoidable(sale, 'EXCHANGE');
   const shift = await openShiftOf(tx, sale.id);
   if (!shift) return saleNotPostVoidable(sale, 'SHIFT_NOT_OPEN');
   const whole = decideLines(

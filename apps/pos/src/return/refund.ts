@@ -30,7 +30,12 @@ export type RefundRefusal =
   InvalidInput | ReturnType<typeof refundMismatch> | ReturnType<typeof refundExceedsTender>;
 
 /** How each kind is given back when nobody says otherwise. A new kind has to say here. */
-const backAs: Record<TenderKind, TenderKind> = { CASH: 'CASH', CARD: 'CARD' };
+const backAs: Record<TenderKind, TenderKind> = {
+  CASH: 'CASH',
+  CARD: 'CARD',
+  // What was exchanged is no money that could go back the way it came.
+  EXCHANGE: 'CASH',
+};
 
 /** What each tender paid: change was given in cash, of the cash that came last. */
 export function keptOf(tenders: readonly Tender[], changeMinor: number): number[] {
@@ -92,6 +97,22 @@ function fittingTenders(tenders: PaidTender[], { kind, tenderIndex }: RefundWish
   return [...ofKind, ...others].filter(
     ({ position }) => tenderIndex === null || position === tenderIndex,
   );
+}
+
+/** What of the tenders pays for goods that go out instead, once `refunds` went back of them. */
+export function exchangedOf(
+  tenders: readonly PaidTender[],
+  refunds: readonly Refund[],
+  amountMinor: number,
+): Refund[] {
+  const now = tenders.map((tender) => {
+    const own = refunds.filter(({ tenderPosition }) => tenderPosition === tender.position);
+    const backMinor = sumMinor(own.map((refund) => refund.amountMinor));
+    return { ...tender, refundedMinor: tender.refundedMinor + backMinor };
+  });
+  return taken(now, amountMinor).map(({ tender, amountMinor: part }) => ({
+    ...{ tenderPosition: tender.position, kind: 'EXCHANGE', amountMinor: part, reference: null },
+  }));
 }
 
 function taken(tenders: readonly PaidTender[], amountMinor: number) {

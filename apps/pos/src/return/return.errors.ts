@@ -4,6 +4,7 @@ import { refuse, type InvalidInput, type NotFound } from '@onecount/refusal';
 import type { insufficientCash } from '../cash/cash-movement.errors.ts';
 import type { currencyMismatch, registerClosed } from '../sale/sale.errors.ts';
 import type { Sale } from '../sale/sale.ts';
+import type { TenderKind } from './refund.ts';
 
 // Precedence when several apply: input → idempotency key → unknown sale → state of the sale → the till → lines →
 // currency → refunds → the drawer. Tested by the table in return.int.spec.ts.
@@ -45,7 +46,7 @@ export function refundMismatch(of: {
 }
 
 export function refundExceedsTender(of: {
-  kind: 'CASH' | 'CARD';
+  kind: TenderKind;
   tenderIndex: number | null;
   amountMinor: number;
   refundableMinor: number;

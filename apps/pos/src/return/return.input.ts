@@ -56,12 +56,15 @@ export function checkReason(
 }
 
 /** What is wrong with the request by itself. */
-export function checkReturn(input: SaleReturnInput): InvalidInput | undefined {
+export function checkReturn(
+  input: Omit<SaleReturnInput, 'saleId' | 'registerId'>,
+  field = 'lines',
+): InvalidInput | undefined {
   const { lines, refunds } = input;
   return firstOf(
     checkReason(input),
-    checkWhole('lines', lines.length, { min: 1, max: linesMax }),
-    ...lines.map(checkLine),
+    checkWhole(field, lines.length, { min: 1, max: linesMax }),
+    ...lines.map((line, index) => checkLine(line, `${field}.${index}`)),
     checkWhole('refunds', refunds?.length ?? 0, { min: 0, max: refundsMax }),
     ...(refunds ?? []).map(({ reference }, index) =>
       checkFreeText(`refunds.${index}.reference`, reference, { min: 1, max: 255 }),
@@ -69,8 +72,7 @@ export function checkReturn(input: SaleReturnInput): InvalidInput | undefined {
   );
 }
 
-function checkLine({ quantity, serialUnitIds }: SaleReturnLineInput, index: number) {
-  const at = `lines.${index}`;
+function checkLine({ quantity, serialUnitIds }: SaleReturnLineInput, at: string) {
   return firstOf(
     checkWhole(`${at}.quantity`, quantity ?? 1, { min: 1, max: quantityMax }),
     checkWhole(`${at}.serialUnitIds`, serialUnitIds?.length ?? 1, { min: 1, max: quantityMax }),
@@ -86,6 +88,8 @@ export function readRefunds(
   for (const [index, { kind, amount, tenderIndex, reference }] of inputs.entries()) {
     if (amount.currencyCode !== currencyCode)
       return currencyMismatch({ expected: currencyCode, actual: amount.currencyCode });
+    if (kind === 'EXCHANGE')
+      return invalidInput(`refunds.${index}.kind`, 'What came back goes out as money.', kind);
     const field = `refunds.${index}.amount`;
     const parsed = amountOf(field, amount);
     if (!parsed.ok) return parsed.refusal;

@@ -8,11 +8,16 @@ const linesBackStatement = sql(
   'pos.sale-return-lines-back',
   `SELECT l.id AS "lineId", l.returned_quantity AS quantity, coalesce((
       SELECT array_agg(u.serial_unit_id) FROM sale_return_unit u
-       WHERE u.tenant_id = l.tenant_id AND u.sale_id = l.sale_id AND u.line_id = l.id), '{}') AS "unitIds"
+       WHERE u.tenant_id = l.tenant_id AND u.sale_id = l.sale_id AND u.line_id = l.id), '{}') || coalesce((
+      SELECT array_agg((u ->> 'serialUnitId')::uuid) FROM sale_exchange e
+        JOIN sale s ON s.tenant_id = e.tenant_id AND s.id = e.sale_id AND s.status = 'PENDING'
+       CROSS JOIN jsonb_array_elements(e.document -> 'lines') AS x
+       CROSS JOIN jsonb_array_elements(x -> 'units') AS u
+       WHERE e.tenant_id = l.tenant_id AND e.returned_sale_id = l.sale_id AND x ->> 'lineId' = l.id::text), '{}') AS "unitIds"
      FROM sale_line l WHERE l.tenant_id = $1 AND l.sale_id = $2`,
 );
 
-/** By line, what came back of it. */
+/** By line, what came back of it, or is to in an exchange that has no outcome yet. */
 export async function linesBack(tx: Tx, saleId: string): Promise<Map<string, LineBack>> {
   const rows = await tx.query<LineBack & { lineId: string }>(linesBackStatement, [
     tx.tenantId,
@@ -34,14 +39,14 @@ export async function refundedOf(tx: Tx, saleId: string): Promise<number[]> {
 
 const countStatement = sql(
   'pos.sale-return-count',
-  `UPDATE sale_line l SET returned_quantity = l.returned_quantity + x.quantity
+  `UPDATE sale_line l SET returned_quantity = l.returned_quantity + $4::integer * x.quantity
      FROM (SELECT "lineId" AS id, sum(quantity)::int AS quantity
              FROM jsonb_to_recordset($3) AS x("lineId" uuid, quantity integer) GROUP BY 1) x
     WHERE l.tenant_id = $1 AND l.sale_id = $2 AND l.id = x.id`,
 );
 const tenderStatement = sql(
   'pos.sale-return-tenders',
-  `UPDATE sale_tender t SET kept_minor = x."keptMinor", refunded_minor = t.refunded_minor + coalesce((
+  `UPDATE sale_tender t SET kept_minor = x."keptMinor", refunded_minor = t.refunded_minor + $5::integer * coalesce((
       SELECT sum(r."amountMinor") FROM jsonb_to_recordset($4) AS r("tenderPosition" integer, "amountMinor" bigint)
        WHERE r."tenderPosition" = t.position), 0)
      FROM jsonb_to_recordset($3) AS x(position integer, "keptMinor" bigint)
@@ -52,17 +57,31 @@ const versionStatement = sql(
   'UPDATE sale SET version = version + 1 WHERE tenant_id = $1 AND id = $2 RETURNING version',
 );
 
-/** What came back and was given back, in the sale itself: its CHECKs hold every return to what there was. */
+export type Counted = {
+  lines: readonly ReturnLine[];
+  tenders: readonly PaidTender[];
+  refunds: readonly Refund[];
+};
+
+/**
+ * What came back and was given back, in the sale itself: its CHECKs hold every return to what there was. By −1: what was to
+ * come back in an exchange does not.
+ */
 export async function countInSale(
   tx: Tx,
   saleId: string,
-  of: { lines: readonly ReturnLine[]; tenders: readonly PaidTender[]; refunds: readonly Refund[] },
-): Promise<number> {
+  of: Counted,
+  by: 1 | -1 = 1,
+): Promise<void> {
   const [lines, tenders, refunds] = [of.lines, of.tenders, of.refunds].map((each) =>
     JSON.stringify(each),
   );
-  await tx.query(countStatement, [tx.tenantId, saleId, lines]);
-  await tx.query(tenderStatement, [tx.tenantId, saleId, tenders, refunds]);
+  await tx.query(countStatement, [tx.tenantId, saleId, lines, by]);
+  await tx.query(tenderStatement, [tx.tenantId, saleId, tenders, refunds, by]);
+}
+
+/** The next version of the sale, for the event of its return. */
+export async function nextVersion(tx: Tx, saleId: string): Promise<number> {
   const rows = await tx.query<{ version: number }>(versionStatement, [tx.tenantId, saleId]);
   return exactlyOne(rows).version;
 }

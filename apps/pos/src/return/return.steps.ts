@@ -15,6 +15,7 @@ import {
   countInSale,
   insertReturn,
   nextReturnNumber,
+  nextVersion,
   refundedOf,
   type NewReturn,
   type ReturnKind,
@@ -57,19 +58,29 @@ export async function drawerProblem(
 
 export type ReturnDocument = DecidedReturn & {
   kind: ReturnKind;
-  register: Register;
+  register: Pick<Register, 'id' | 'locationId' | 'locationCode'>;
   shiftId: string;
   reason: ReturnReason;
   note?: string | null | undefined;
   returnedBy: string;
 };
 
-/** Writes the document, counts it in the sale, and says so once. Behind the locks of sale and shift; answers its id. */
+/** Counts what comes back in the sale, writes the document, and says so once. Behind the locks of sale and shift. */
 export async function writeReturn(tx: Tx, sale: Sale, of: ReturnDocument): Promise<string> {
-  const { kind, register, shiftId, lines, refunds, reason, returnedBy } = of;
-  const version = await countInSale(tx, sale.id, of);
+  await countInSale(tx, sale.id, of);
+  return storeReturn(tx, sale, { ...of, id: uuidv7() });
+}
+
+/** Of what is counted in the sale already. Answers its id. */
+export async function storeReturn(
+  tx: Tx,
+  sale: Sale,
+  of: ReturnDocument & { id: string },
+): Promise<string> {
+  const { id, kind, register, shiftId, lines, refunds, reason, returnedBy } = of;
+  const version = await nextVersion(tx, sale.id);
   const back: NewReturn = {
-    ...{ id: uuidv7(), kind, saleId: sale.id, registerId: register.id, shiftId },
+    ...{ id, kind, saleId: sale.id, registerId: register.id, shiftId },
     number: await nextReturnNumber(tx, register.locationCode),
     ...{ locationId: register.locationId, currencyCode: sale.currencyCode, lines, refunds },
     ...{ totalMinor: totalOf(refunds), reason, returnedBy, note: of.note?.trim() || null },

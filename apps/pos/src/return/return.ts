@@ -28,6 +28,7 @@ export function decideLines(
   sale: Sale,
   before: ReadonlyMap<string, LineBack>,
   inputs: readonly SaleReturnLineInput[],
+  field = 'lines',
 ) {
   const back = new Map(before);
   const lines: ReturnLine[] = [];
@@ -35,7 +36,7 @@ export function decideLines(
     const line = sale.lines.find(({ id }) => id === input.lineId.toLowerCase());
     if (!line) return notFound('SaleLine', input.lineId);
     const already = back.get(line.id) ?? { quantity: 0, unitIds: [] };
-    const decided = decideLine(sale, { line, already, index }, input);
+    const decided = decideLine(sale, { line, already, at: `${field}.${index}` }, input);
     if (isRefusal(decided)) return decided;
     lines.push(decided);
     const unitIds = [...already.unitIds, ...decided.units.map((unit) => unit.serialUnitId)];
@@ -45,7 +46,7 @@ export function decideLines(
   return { lines, isWhole };
 }
 
-type Place = { line: SaleLine; already: LineBack; index: number };
+type Place = { line: SaleLine; already: LineBack; at: string };
 
 function decideLine(sale: Sale, place: Place, input: SaleReturnLineInput) {
   const { line, already } = place;
@@ -69,10 +70,10 @@ function decideLine(sale: Sale, place: Place, input: SaleReturnLineInput) {
 
 /** Which pieces: those that are named, or all that are left. Whoever brings back some of several says which. */
 function decideUnits(
-  { line, already, index }: Place,
+  { line, already, at }: Place,
   { quantity, serialUnitIds }: { quantity: number; serialUnitIds?: string[] | null },
 ) {
-  const field = `lines.${index}.serialUnitIds`;
+  const field = `${at}.serialUnitIds`;
   const left = unitsOf(line).filter(({ serialUnitId }) => !already.unitIds.includes(serialUnitId));
   const nameless = line.quantity - already.quantity - left.length;
   if (!serialUnitIds) {

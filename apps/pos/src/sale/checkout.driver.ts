@@ -5,6 +5,7 @@ import { ServiceCallError } from '@onecount/graphql';
 import { currentTraceparent, type Logger } from '@onecount/telemetry';
 import type { Caller } from './idempotency.ts';
 import type { Claim, InventoryClient } from './inventory.client.ts';
+import { commitExchange, voidExchange } from '../exchange/exchange.steps.ts';
 import { storeAwaited, voidUnpaid } from '../web-checkout/web-checkout.sql.ts';
 import { confirmRelease, moveToCommitted, moveToVoided, readSale, voidIdle } from './sale.sql.ts';
 import { claimableLines, isUnpaid, type ClaimReason, type Sale } from './sale.ts';
@@ -129,10 +130,11 @@ async function commitSale(
   if (unknown) throw new Error(`inventory claimed sale ${sale.id} without its line ${unknown.id}`);
   crashAt('sale.commit.before-commit');
   const ref = { tenantId: caller.tenantId, saleId: sale.id };
-  const step = await moveToCommitted(deps.db, ref, {
-    claimed: lines,
-    traceparent: currentTraceparent(),
-  });
+  const committing = { claimed: lines, traceparent: currentTraceparent() };
+  const step =
+    sale.exchangeOf === null
+      ? await moveToCommitted(deps.db, ref, committing)
+      : await commitExchange(deps.db, ref, committing);
   if (step.outcome === 'COMMITTED') {
     crashAt('sale.commit.after-commit');
     deps.wakeRelay();
@@ -175,13 +177,16 @@ async function refuseSale(
 ): Promise<Sale> {
   crashAt('sale.void.before-commit');
   const ref = { tenantId: caller.tenantId, saleId: sale.id };
-  const step = await moveToVoided(deps.db, ref, {
-    from: 'PENDING',
-    reason: 'The stock could not be claimed.',
+  const voiding = {
+    ...{ from: 'PENDING' as const, reason: 'The stock could not be claimed.' },
     refusalReasons: reasons,
     settleSeconds: deps.settings.sweepAfterSeconds,
     traceparent: currentTraceparent(),
-  });
+  };
+  const step =
+    sale.exchangeOf === null
+      ? await moveToVoided(deps.db, ref, voiding)
+      : await voidExchange(deps.db, ref, voiding);
   if (step.outcome === 'VOIDED') {
     crashAt('sale.void.after-commit');
     deps.wakeRelay();

@@ -188,7 +188,15 @@ function pendingOf(intent: SaleIntent, step: Recorded, commitKey: string): Sale 
     voidReason: null,
     refusalReasons: null,
     isReleaseConfirmed: false,
-    ...{ paymentDueAt: null, claimedAt: null, lateOf: null, refund: null, leaseId, soldAt },
+    ...{
+      paymentDueAt: null,
+      claimedAt: null,
+      lateOf: null,
+      exchangeOf: null,
+      refund: null,
+      leaseId,
+      soldAt,
+    },
     discounts: [],
   };
 }

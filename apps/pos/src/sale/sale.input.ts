@@ -208,9 +208,11 @@ export function checkCommit(input: SaleCommitInput): InvalidInput | undefined {
   );
 }
 
-function checkTenders(tenders: readonly TenderInput[]): InvalidInput | undefined {
-  if (tenders.length > tendersMax)
-    return invalidInput('tenders', `At most ${tendersMax} tenders pay a sale.`);
+export function checkTenders(
+  tenders: readonly TenderInput[],
+  most = tendersMax,
+): InvalidInput | undefined {
+  if (tenders.length > most) return invalidInput('tenders', `At most ${most} tenders pay a sale.`);
   return tenders
     .map(({ reference }, index) =>
       reference ? checkFreeText(`tenders.${index}.reference`, reference, textLength) : undefined,

@@ -90,7 +90,7 @@ type Statement = Parameters<Database['statement']>[0];
 
 /** What a function answers that is the whole of a statement: `SELECT f(…) AS result`. */
 export async function resultOf<T>(
-  db: Database,
+  db: Pick<Database, 'statement'>,
   statement: Statement,
   values: unknown[],
 ): Promise<T> {
@@ -208,7 +208,7 @@ type IntentOutcome =
   | 'CUSTOMER_UNKNOWN'
   | 'CUSTOMER_ERASED';
 
-export function moveToPending(db: Database, use: KeyUse, intent: Intent) {
+export function moveToPending(db: Pick<Database, 'statement'>, use: KeyUse, intent: Intent) {
   const tenders = intent.tenders.map((tender, position) => ({ position, ...tender }));
   return resultOf<IntentOutcome>(db, intentStatement, [
     use.tenantId,
@@ -235,10 +235,12 @@ export type ClaimedLine = {
 };
 export type SaleRef = { tenantId: string; saleId: string };
 
+export type Committing = { claimed: ClaimedLine[]; traceparent: string | null };
+
 export function moveToCommitted(
-  db: Database,
+  db: Pick<Database, 'statement'>,
   ref: SaleRef,
-  { claimed, traceparent }: { claimed: ClaimedLine[]; traceparent: string | null },
+  { claimed, traceparent }: Committing,
 ) {
   const values = [ref.tenantId, ref.saleId, JSON.stringify(claimed), traceparent];
   return resultOf<Step<'COMMITTED' | 'NOT_PENDING'>>(db, commitStatement, values);
@@ -253,7 +255,7 @@ export type Voiding = {
   traceparent: string | null;
 };
 
-export function moveToVoided(db: Database, ref: SaleRef, voiding: Voiding) {
+export function moveToVoided(db: Pick<Database, 'statement'>, ref: SaleRef, voiding: Voiding) {
   const { keyUse, refusalReasons } = voiding;
   type Outcome = 'VOIDED' | 'ALREADY_VOIDED' | 'KEY_USED' | 'OTHER_STATE';
   return resultOf<Step<Outcome>>(db, voidStatement, [

@@ -39,6 +39,8 @@ export type Sale = {
   claimedAt: string | null;
   /** The expired checkout whose late payment this sale has. */
   lateOf: string | null;
+  /** The sale of which goods came back to pay for this one, in part or whole. */
+  exchangeOf: string | null;
   /** That what was paid for a void sale went back. */
   refund: Refund | null;
   /** Under which a register sold it without a connection, and when that was. */
@@ -129,7 +131,11 @@ export function lineAsItIs(sale: Sale, line: SaleLine): LineOfSale {
 /** Something of another service, of which only the id is known here. */
 export type EntityRef = { id: string };
 
-export type Tender = { kind: 'CASH' | 'CARD'; amountMinor: number; reference: string | null };
+export type Tender = {
+  kind: 'CASH' | 'CARD' | 'EXCHANGE';
+  amountMinor: number;
+  reference: string | null;
+};
 
 export type ClaimReason = {
   lineId: string;

@@ -11,6 +11,7 @@ BEGIN
     'voidReason', s.void_reason, 'refusalReasons', s.refusal_reasons,
     'isReleaseConfirmed', s.release_confirmed_at IS NOT NULL, 'customerId', s.customer_id,
     'paymentDueAt', s.payment_due_at, 'claimedAt', s.claimed_at, 'lateOf', s.late_of, 'refund', s.refund,
+    'exchangeOf', s.exchange_of,
     'leaseId', s.lease_id, 'soldAt', s.sold_at,
     'discounts', CASE WHEN s.has_discounts THEN sale_discounts_view(s) ELSE '[]' END,
     'lines', coalesce((

@@ -18,6 +18,12 @@ export function tendersOf(
   for (const [index, { kind, amount, reference }] of inputs.entries()) {
     if (amount.currencyCode !== currencyCode)
       return currencyMismatch({ expected: currencyCode, actual: amount.currencyCode });
+    if (kind === 'EXCHANGE')
+      return invalidInput(
+        `tenders.${index}.kind`,
+        'Goods that come back pay by saleExchange.',
+        kind,
+      );
     const field = `tenders.${index}.amount`;
     const parsed = amountOf(field, amount);
     if (!parsed.ok) return parsed.refusal;

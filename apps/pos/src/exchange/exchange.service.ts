@@ -1,0 +1,138 @@
+import { uuidv7, type Tx } from '@onecount/db';
+import { crashAt } from '@onecount/failpoint';
+import { invalidInput, isRefusal, isUuid, notFound } from '@onecount/refusal';
+import { registersByIds } from '../register/register.sql.ts';
+import { leftOfAll } from '../return/refund.ts';
+import { saleNotReturnable } from '../return/return.errors.ts';
+import { readRefunds } from '../return/return.input.ts';
+import { countInSale, linesBack } from '../return/return.sql.ts';
+import { drawerProblem, paidTenders } from '../return/return.steps.ts';
+import { decideLines, dueOf } from '../return/return.ts';
+import { driven, type CheckoutParts } from '../sale/checkout.service.ts';
+import type { Caller } from '../sale/idempotency.ts';
+import { currencyMismatch, registerClosed, saleEmpty, saleNotOpen } from '../sale/sale.errors.ts';
+import { lockSale, salesByIds } from '../sale/sale.queries.ts';
+import { moveToPending } from '../sale/sale.sql.ts';
+import type { Sale, Tender } from '../sale/sale.ts';
+import { paymentOf } from '../sale/tender.ts';
+import { lockOpenShift } from '../shift/shift.sql.ts';
+import type { SaleExchangeRefusal } from './exchange.errors.ts';
+import { checkExchange, type SaleExchangeInput } from './exchange.input.ts';
+import { insertExchange } from './exchange.sql.ts';
+import { differenceOf, refundsOf, type Exchanged } from './exchange.ts';
+
+export type ExchangeService = ReturnType<typeof createExchangeService>;
+
+export function createExchangeService(parts: CheckoutParts) {
+  return {
+    exchange: (caller: Caller, input: SaleExchangeInput) => exchange(parts, caller, input),
+  };
+}
+
+/**
+ * A checkout whose tenders are goods that come back: intent here, claim and end in the driver, as of any sale (ADR 0365). What
+ * comes back is counted with the intent, so that nobody takes it back meanwhile; it becomes a return with the commit.
+ */
+async function exchange(
+  parts: CheckoutParts,
+  caller: Caller,
+  input: SaleExchangeInput,
+): Promise<Exchanged | SaleExchangeRefusal> {
+  const invalid = checkExchange(input);
+  if (invalid) return invalid;
+  const { saleId, returnedSaleId } = input;
+  if (!isUuid(returnedSaleId)) return notFound('Sale', returnedSaleId);
+  if (!isUuid(saleId)) return notFound('Sale', saleId);
+  const intent = await parts.db.command(
+    caller,
+    { operation: 'saleExchange', input },
+    (tx) => storeIntent(parts, tx, caller, input),
+    // In an object of its own: a sale has no name that says what it is.
+    async (tx, kept) => ({ ...kept, sale: (await salesByIds(tx, [kept.saleId]))[0]! }),
+  );
+  if (isRefusal(intent)) return intent;
+  crashAt('exchange.intent.after-commit');
+  return driven(parts, caller, intent.sale, 'SaleExchangeSuccess');
+}
+
+// Locks: key, the sale that goods come back of, the basket, lines, shift.
+async function storeIntent(
+  { settings }: CheckoutParts,
+  tx: Tx,
+  caller: Caller,
+  input: SaleExchangeInput,
+) {
+  const sales = await lockedSales(tx, input);
+  if (isRefusal(sales)) return sales;
+  const { returned, basket } = sales;
+  const decided = await decide(tx, sales, input);
+  if (isRefusal(decided)) return decided;
+  const { lines, tenders: paid, refunds, payment } = decided;
+  const [register] = await registersByIds(tx, [basket.registerId!]);
+  const shift = await lockOpenShift(tx, register!.id);
+  if (!shift) return registerClosed(register!.id);
+  const till = { shiftId: shift.id, sale: returned, registerId: register!.id };
+  const uncovered = await drawerProblem(tx, caller, till, decided);
+  if (uncovered) return uncovered;
+
+  await countInSale(tx, returned.id, { lines, tenders: paid, refunds });
+  const { id, locationId, locationCode } = register!;
+  // The key of the caller is the exchange's; the intent of a basket wants one too, which nobody else can have stored.
+  const use = { tenantId: tx.tenantId, key: `exchange ${basket.id} ${uuidv7()}`, hash: '' };
+  const outcome = await moveToPending({ statement: tx.query }, use, {
+    ...{ saleId: basket.id, version: basket.version, customerId: null },
+    ...{ settleSeconds: settings.sweepAfterSeconds, ...payment },
+  });
+  if (outcome !== 'PENDING')
+    throw new Error(`basket ${basket.id} is locked, open and of an open till, yet ${outcome}`);
+  await insertExchange(tx, {
+    ...{ saleId: basket.id, returnedSaleId: returned.id, returnId: uuidv7() },
+    document: {
+      ...{ lines, tenders: paid, refunds, register: { id, locationId, locationCode } },
+      ...{ shiftId: shift.id, reason: input.reason, note: input.note?.trim() || null },
+      returnedBy: caller.subject,
+    },
+  });
+  crashAt('exchange.intent.before-commit');
+  return { saleId: basket.id };
+}
+
+async function lockedSales(tx: Tx, { saleId, returnedSaleId }: SaleExchangeInput) {
+  const returned = await lockSale(tx, returnedSaleId);
+  if (!returned) return notFound('Sale', returnedSaleId);
+  if (returned.status !== 'COMMITTED') return saleNotReturnable(returned);
+  const basket = await lockSale(tx, saleId);
+  if (!basket) return notFound('Sale', saleId);
+  if (basket.status !== 'OPEN') return saleNotOpen(basket);
+  if (basket.registerId === null)
+    return invalidInput('saleId', 'Goods are exchanged at a till: the basket has none.', saleId);
+  return { returned, basket };
+}
+
+/** What comes back, what that pays for, and how the difference is paid or goes back. */
+async function decide(
+  tx: Tx,
+  { returned, basket }: { returned: Sale; basket: Sale },
+  input: SaleExchangeInput,
+) {
+  const { currencyCode } = returned;
+  if (basket.currencyCode !== currencyCode)
+    return currencyMismatch({ expected: currencyCode, actual: basket.currencyCode });
+  if (basket.lines.length === 0) return saleEmpty(basket.id);
+  const before = await linesBack(tx, returned.id);
+  const back = decideLines(returned, before, input.returnedLines, 'returnedLines');
+  if (isRefusal(back)) return back;
+  const wishes = input.refunds ? readRefunds(input.refunds, currencyCode) : undefined;
+  if (isRefusal(wishes)) return wishes;
+  const tenders = await paidTenders(tx, returned);
+  const difference = differenceOf(dueOf(back, leftOfAll(tenders)), basket.totalMinor);
+  const refunds = refundsOf(tenders, { ...difference, currencyCode }, wishes);
+  if (isRefusal(refunds)) return refunds;
+  const payment = paymentOf({ ...basket, totalMinor: difference.dueMinor }, input.tenders ?? []);
+  if (isRefusal(payment)) return payment;
+  const paid = { ...payment, tenders: [...credit(difference), ...payment.tenders] };
+  return { lines: back.lines, tenders, refunds, payment: paid };
+}
+
+const credit = ({ usedMinor }: { usedMinor: number }): Tender[] =>
+  usedMinor === 0 ? [] : [{ kind: 'EXCHANGE', amountMinor: usedMinor, reference: null }];
