@@ -495,6 +495,68 @@ CREATE POLICY tenant_isolation ON price_book_product FOR ALL
   WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
 GRANT DELETE, INSERT, SELECT, UPDATE ON price_book_product TO onecount_pos;
 
+CREATE TABLE promotion (
+  tenant_id uuid NOT NULL,
+  id uuid NOT NULL,
+  code text NOT NULL,
+  code_key text GENERATED ALWAYS AS (lower(code)) STORED NOT NULL,
+  basis_points integer,
+  amount_minor bigint,
+  minimum_minor bigint,
+  currency_code text,
+  valid_from timestamp with time zone,
+  valid_until timestamp with time zone,
+  channels text[] DEFAULT '{}'::text[] NOT NULL,
+  location_ids uuid[] DEFAULT '{}'::uuid[] NOT NULL,
+  uses_max integer,
+  customer_uses_max integer,
+  uses_taken integer DEFAULT 0 NOT NULL,
+  added_by text NOT NULL,
+  added_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  ended_at timestamp with time zone,
+  CONSTRAINT promotion_pkey PRIMARY KEY (tenant_id, id),
+  CONSTRAINT promotion_amount_positive CHECK (amount_minor > 0),
+  CONSTRAINT promotion_code_length CHECK (length(code) >= 1 AND length(code) <= 40),
+  CONSTRAINT promotion_currency_of_amounts CHECK (currency_code IS NOT NULL OR num_nonnulls(amount_minor, minimum_minor) = 0),
+  CONSTRAINT promotion_customer_uses_max_positive CHECK (customer_uses_max > 0),
+  CONSTRAINT promotion_minimum_positive CHECK (minimum_minor > 0),
+  CONSTRAINT promotion_percent_or_amount CHECK (num_nonnulls(basis_points, amount_minor) = 1),
+  CONSTRAINT promotion_percent_range CHECK (basis_points >= 1 AND basis_points <= 10000),
+  CONSTRAINT promotion_uses_left CHECK (uses_taken >= 0 AND (uses_max IS NULL OR uses_taken <= uses_max)),
+  CONSTRAINT promotion_uses_max_positive CHECK (uses_max > 0),
+  CONSTRAINT promotion_validity_order CHECK (valid_from < valid_until)
+);
+CREATE UNIQUE INDEX promotion_code_key ON promotion USING btree (tenant_id, code_key) WHERE (ended_at IS NULL);
+CREATE INDEX promotion_newest_idx ON promotion USING btree (tenant_id, id DESC);
+ALTER TABLE promotion ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON promotion FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON promotion TO onecount_pos;
+
+CREATE TABLE promotion_use (
+  tenant_id uuid NOT NULL,
+  promotion_id uuid NOT NULL,
+  sale_id uuid NOT NULL,
+  customer_id uuid,
+  state text NOT NULL,
+  reserved_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  ended_at timestamp with time zone,
+  CONSTRAINT promotion_use_pkey PRIMARY KEY (tenant_id, promotion_id, sale_id),
+  CONSTRAINT promotion_use_end_of_its_state CHECK ((state = 'RESERVED'::text) = (ended_at IS NULL)),
+  CONSTRAINT promotion_use_promotion_fkey FOREIGN KEY (tenant_id, promotion_id) REFERENCES promotion(tenant_id, id),
+  CONSTRAINT promotion_use_sale_fkey FOREIGN KEY (tenant_id, sale_id) REFERENCES sale(tenant_id, id),
+  CONSTRAINT promotion_use_state_known CHECK (state = ANY (ARRAY['RESERVED'::text, 'COUNTED'::text, 'FREED'::text]))
+);
+CREATE INDEX promotion_use_by_customer_idx ON promotion_use USING btree (tenant_id, customer_id, promotion_id) WHERE (customer_id IS NOT NULL);
+CREATE INDEX promotion_use_by_sale_idx ON promotion_use USING btree (tenant_id, sale_id);
+CREATE INDEX promotion_use_reserved_idx ON promotion_use USING btree (tenant_id, promotion_id) WHERE (state = 'RESERVED'::text);
+ALTER TABLE promotion_use ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON promotion_use FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON promotion_use TO onecount_pos;
+
 CREATE TABLE receipt_print (
   tenant_id uuid NOT NULL,
   id uuid NOT NULL,
@@ -696,6 +758,7 @@ CREATE TABLE sale_discount (
   CONSTRAINT sale_discount_percent_or_amount CHECK (num_nonnulls(basis_points, asked_minor) = 1),
   CONSTRAINT sale_discount_percent_range CHECK (basis_points >= 1 AND basis_points <= 10000),
   CONSTRAINT sale_discount_position_key UNIQUE (tenant_id, sale_id, "position"),
+  CONSTRAINT sale_discount_promotion_fkey FOREIGN KEY (tenant_id, promotion_id) REFERENCES promotion(tenant_id, id),
   CONSTRAINT sale_discount_promotion_key UNIQUE (tenant_id, sale_id, promotion_id),
   CONSTRAINT sale_discount_promotion_of_its_kind CHECK ((kind = 'PROMOTION'::text) = (promotion_id IS NOT NULL)),
   CONSTRAINT sale_discount_reason_given CHECK (kind = 'PROMOTION'::text OR reason IS NOT NULL),

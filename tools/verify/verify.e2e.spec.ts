@@ -63,6 +63,22 @@ type Plant = {
 // As superuser, with triggers off: what no service can do.
 const plants: Plant[] = [
   {
+    promise: 'I3',
+    says: /a promotion is taken as often/,
+    service: 'pos',
+    break: `INSERT INTO promotion (tenant_id, id, code, basis_points, uses_max, uses_taken, added_by)
+      SELECT tenant_id, '00000000-0000-7000-8000-00000000000d', 'PLANTED', 100, 1, 1, 'planted' FROM sale LIMIT 1`,
+    mend: `DELETE FROM promotion WHERE code = 'PLANTED'`,
+  },
+  {
+    promise: 'I3',
+    says: /what is taken off a line is the shares/,
+    service: 'pos',
+    break: `UPDATE sale_line SET discount_minor = 1
+      WHERE ctid = (SELECT ctid FROM sale_line WHERE discount_minor = 0 AND total_minor > 0 LIMIT 1)`,
+    mend: 'UPDATE sale_line SET discount_minor = 0 WHERE discount_minor = 1',
+  },
+  {
     promise: 'I1',
     says: /at most one live claim/,
     service: 'inventory',

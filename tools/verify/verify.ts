@@ -1,4 +1,5 @@
 import { consignments } from './checks/consignments.ts';
+import { discounts } from './checks/discounts.ts';
 import { exactlyOnce } from './checks/exactly-once.ts';
 import { neverSoldTwice } from './checks/never-sold-twice.ts';
 import { awaitsPayment, noHalfSale } from './checks/no-half-sale.ts';
@@ -18,6 +19,7 @@ export const checks: Check[] = [
   ...returns,
   ...exchanges,
   ...consignments,
+  ...discounts,
   ...tenantWalls,
 ];
 

@@ -24,6 +24,7 @@ import { Consignments1799985000000 } from './1799985000000-consignments.ts';
 import { MovementsOfSales1799980001000 } from './1799980001000-movements-of-sales.ts';
 import { Discounts1799950001000 } from './1799950001000-discounts.ts';
 import { Exchanges1799970001000 } from './1799970001000-exchanges.ts';
+import { Promotions1799950002000 } from './1799950002000-promotions.ts';
 
 export const migrations: MigrationClass[] = [
   CreatePos1763800600000,
@@ -51,4 +52,5 @@ export const migrations: MigrationClass[] = [
   MovementsOfSales1799980001000,
   Discounts1799950001000,
   Exchanges1799970001000,
+  Promotions1799950002000,
 ];

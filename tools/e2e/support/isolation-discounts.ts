@@ -1,14 +1,30 @@
 import type { Call, World } from './isolation-call.ts';
 
 /** What a request says of discounts. */
-export const wordsOfDiscounts = { reasons: 'of the other tenant', limitPercent: '10' };
+export const wordsOfDiscounts = {
+  reasons: 'of the other tenant',
+  limitPercent: '10',
+  'PromotionAddInput.code': 'of the other tenant',
+  minimum: '1.00',
+  validFrom: '2026-01-01T00:00:00.000Z',
+  validUntil: '2100-01-01T00:00:00.000Z',
+  usesMax: 1,
+  customerUsesMax: 1,
+};
 
 /** What it names. */
-export const namesOfDiscounts = { excludedLineIds: 'saleLine', discountId: 'saleDiscount' };
+export const namesOfDiscounts = {
+  excludedLineIds: 'saleLine',
+  discountId: 'saleDiscount',
+  locationIds: 'location',
+};
 
-/** A reason of one's own, and something off a basket for it. */
+/** A reason and a code of one's own, and something off a basket for each. */
 export async function takeOff(call: Call, { word }: World, saleId: string): Promise<void> {
   const reason = word('discount');
   await call('discountSettingsSet', { reasons: [reason] }, 'settings { reasons }');
+  const code = word('code');
+  await call('promotionAdd', { code, percent: '1' }, 'promotion { id }');
+  await call('salePromotionApply', { saleId, code }, 'sale { id }');
   await call('saleDiscountGive', { saleId, percent: '1.5', reason }, 'discountId sale { id }');
 }

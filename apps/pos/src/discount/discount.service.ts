@@ -26,6 +26,7 @@ import {
   type NewDiscount,
 } from './discount.sql.ts';
 import { clashOf, discountsMax, newlyCut } from './discount.ts';
+import { promotionRefused } from './promotion.errors.ts';
 
 export type DiscountService = ReturnType<typeof createDiscountService>;
 
@@ -125,7 +126,8 @@ export async function addDiscount(tx: Tx, { sale, wanted, settings }: Addition) 
   await reckonDiscounts(tx, sale.id);
   const after = exactlyOne(await salesByIds(tx, [sale.id]));
   const cut = newlyCut(sale, after);
-  // A promotion that takes all there is left is as good as it can be, and one whose minimum is not reached waits for it.
+  if (cut?.cutBy === 'MINIMUM') return promotionRefused(cut.code!, 'MINIMUM_NOT_REACHED');
+  // A promotion that takes all there is left is as good as it can be.
   if (cut?.cutBy === 'LIMIT') return discountOverLimit(settings.limitBasisPoints);
   if (cut?.cutBy === 'PRICE' && cut.kind !== 'PROMOTION') return discountExceedsPrice(after, cut);
   return { saleId: sale.id, discountId: wanted.id };

@@ -6,6 +6,8 @@ import type { AgreementPage, EntryPage, PiecePage } from '../consignment/consign
 import type { Statement as ConsignmentStatementOf } from '../consignment/consignment.resolvers.ts';
 import type { Customer as CustomerState, Consent as ConsentState, CustomerPage, SharedContact, SharedContactPage } from '../customer/customer.ts';
 import type { DiscountSettings as DiscountSettingsState } from '../discount/discount-setting.ts';
+import type { Promotion as PromotionState } from '../discount/promotion.ts';
+import type { PromotionPage } from '../discount/promotion.sql.ts';
 import type { DiscountOfSale, LineDiscount } from '../discount/discount.ts';
 import type { Exchanged } from '../exchange/exchange.ts';
 import type { Lease as LeaseRow, LeaseLine as LeaseLineRow, LeasePage } from '../lease/lease.ts';
@@ -120,6 +122,10 @@ export type UserErrorCode =
   | 'DISCOUNT_EXCEEDS_PRICE'
   /** The tenant's list does not have this reason. Repeating: once changed. */
   | 'DISCOUNT_REASON_UNKNOWN'
+  /** A promotion does not apply to this sale, or its uses are gone. Repeating: once changed. */
+  | 'PROMOTION_REFUSED'
+  /** There is a promotion with this code that has not ended. Repeating: once changed. */
+  | 'PROMOTION_CODE_TAKEN'
   /** The sale names no customer with an e-mail address. Repeating: once changed. */
   | 'CUSTOMER_HAS_NO_EMAIL'
   /** The sale is not committed, so it has no receipt. Repeating: once changed. */
@@ -1458,7 +1464,7 @@ export type DiscountReasonUnknown = UserError & {
 };
 
 /** Outcome of `saleDiscountGive`. */
-export type SaleDiscountGiveResult = SaleDiscountGiveSuccess | DiscountNotCombinable | DiscountOverLimit | DiscountExceedsPrice | DiscountReasonUnknown | CurrencyMismatch | SaleNotOpen | NotFound | InvalidInput | IdempotencyKeyReused;
+export type SaleDiscountGiveResult = SaleDiscountGiveSuccess | PromotionRefused | DiscountNotCombinable | DiscountOverLimit | DiscountExceedsPrice | DiscountReasonUnknown | CurrencyMismatch | SaleNotOpen | NotFound | InvalidInput | IdempotencyKeyReused;
 
 /** Takes a discount that was given by hand back. */
 export type SaleDiscountRemoveInput = {
@@ -1503,6 +1509,212 @@ export type DiscountSettingsSetSuccess = {
 
 /** Outcome of `discountSettingsSet`. */
 export type DiscountSettingsSetResult = DiscountSettingsSetSuccess | InvalidInput | IdempotencyKeyReused;
+
+/** Why a promotion does not apply. */
+export type PromotionProblem =
+  /** It has been ended. */
+  | 'ENDED'
+  /** Its time has not come. */
+  | 'NOT_YET_VALID'
+  /** Its time is over. */
+  | 'EXPIRED'
+  /** All of its uses are taken, by sales or by checkouts under way. */
+  | 'USED_UP'
+  /** It counts by customer, and the sale names none. */
+  | 'CUSTOMER_NEEDED'
+  /** This customer has used it as often as one may. */
+  | 'USED_UP_BY_CUSTOMER'
+  /** It is for other channels. */
+  | 'OTHER_CHANNEL'
+  /** It is for other locations. */
+  | 'OTHER_LOCATION'
+  /** It is in another currency than the sale. */
+  | 'OTHER_CURRENCY'
+  /** The basket does not come to its minimum, after other discounts. */
+  | 'MINIMUM_NOT_REACHED'
+  /** The basket has it. */
+  | 'APPLIED_ALREADY';
+
+/** A code that takes something off a sale (docs/discounts.md). */
+export type Promotion = {
+  __typename?: 'Promotion';
+  /** Opaque id. */
+  id: Scalars['ID']['output'];
+  /** What is typed; upper and lower case are the same. */
+  code: Scalars['String']['output'];
+  /** Percentage; or `amount`. */
+  percent?: Maybe<Scalars['Decimal']['output']>;
+  /** Amount. */
+  amount?: Maybe<Money>;
+  /** What a basket must come to, after other discounts. */
+  minimum?: Maybe<Money>;
+  /** Since when. */
+  validFrom?: Maybe<Scalars['DateTime']['output']>;
+  /** Until when. */
+  validUntil?: Maybe<Scalars['DateTime']['output']>;
+  /** Only in these channels; empty, in all. */
+  channels: Array<SaleChannel>;
+  /** Only at these locations; empty, everywhere. */
+  locations: Array<Location>;
+  /** How often in all; null, without end. */
+  usesMax?: Maybe<Scalars['Int']['output']>;
+  /** How often a customer may use it; null, without end. */
+  customerUsesMax?: Maybe<Scalars['Int']['output']>;
+  /** How often it is taken: by sales, and by checkouts under way. */
+  usesTaken: Scalars['Int']['output'];
+  /** Of these, by checkouts under way. */
+  usesReserved: Scalars['Int']['output'];
+  /** Subject of the token that added it. */
+  addedBy: Scalars['String']['output'];
+  /** When. */
+  addedAt: Scalars['DateTime']['output'];
+  /** When it was ended; null while it was not. */
+  endedAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** One page of promotions. */
+export type PromotionConnection = {
+  __typename?: 'PromotionConnection';
+  /** The promotions of this page with their cursors. */
+  edges: Array<PromotionEdge>;
+  /** The promotions of this page. */
+  nodes: Array<Promotion>;
+  /** Where this page stands. */
+  pageInfo: PageInfo;
+};
+
+/** One promotion in a page. */
+export type PromotionEdge = {
+  __typename?: 'PromotionEdge';
+  /** Position of this promotion; pass it as `after`. */
+  cursor: Scalars['String']['output'];
+  /** The promotion. */
+  node: Promotion;
+};
+
+/** A promotion does not apply to this sale, or its uses are gone. */
+export type PromotionRefused = UserError & {
+  __typename?: 'PromotionRefused';
+  /** `PROMOTION_REFUSED` */
+  code: UserErrorCode;
+  /** Names the code and the reason. */
+  message: Scalars['String']['output'];
+  /** The promotion's code. */
+  promotionCode: Scalars['String']['output'];
+  /** Why. */
+  reason: PromotionProblem;
+};
+
+/** There is a promotion with this code that has not ended. */
+export type PromotionCodeTaken = UserError & {
+  __typename?: 'PromotionCodeTaken';
+  /** `PROMOTION_CODE_TAKEN` */
+  code: UserErrorCode;
+  /** Names the code. */
+  message: Scalars['String']['output'];
+  /** The code. */
+  promotionCode: Scalars['String']['output'];
+};
+
+/** Adds a code. Give exactly one of `percent` and `amount`. */
+export type PromotionAddInput = {
+  /** 1–40 letters and digits, with blanks and `_ % . -` between them. */
+  code: Scalars['String']['input'];
+  /** More than 0, at most 100, at most 2 decimals. */
+  percent?: InputMaybe<Scalars['Decimal']['input']>;
+  /** Above zero; the code is then for sales in its currency. */
+  amount?: InputMaybe<MoneyInput>;
+  /** What a basket must come to, after other discounts; the code is then for sales in its currency. */
+  minimum?: InputMaybe<MoneyInput>;
+  /** Since when; left out, at once. */
+  validFrom?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Until when; left out, until it is ended. */
+  validUntil?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Only in these channels; left out, in all. */
+  channels?: InputMaybe<Array<SaleChannel>>;
+  /** Only at these locations; left out with `locationCodes`, everywhere. */
+  locationIds?: InputMaybe<Array<Scalars['ID']['input']>>;
+  /** Codes of more of them. */
+  locationCodes?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** How often in all, from 1; left out, without end. */
+  usesMax?: InputMaybe<Scalars['Int']['input']>;
+  /** How often a customer may use it, from 1; a sale must then name one. Left out, without end. */
+  customerUsesMax?: InputMaybe<Scalars['Int']['input']>;
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** Added. */
+export type PromotionAddSuccess = {
+  __typename?: 'PromotionAddSuccess';
+  /** The promotion. */
+  promotion: Promotion;
+};
+
+/** Outcome of `promotionAdd`. */
+export type PromotionAddResult = PromotionAddSuccess | PromotionCodeTaken | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** Ends a code: no checkout begins with it any more. */
+export type PromotionEndInput = {
+  /** The promotion. */
+  promotionId: Scalars['ID']['input'];
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** Ended, now or before. */
+export type PromotionEndSuccess = {
+  __typename?: 'PromotionEndSuccess';
+  /** The promotion. */
+  promotion: Promotion;
+};
+
+/** Outcome of `promotionEnd`. */
+export type PromotionEndResult = PromotionEndSuccess | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** Applies a code to a basket. Its use is taken when the checkout begins. */
+export type SalePromotionApplyInput = {
+  /** The basket. */
+  saleId: Scalars['ID']['input'];
+  /** The code, in upper or lower case. */
+  code: Scalars['String']['input'];
+  /** Secret of the basket, which a public shop's token must give; of no meaning with another. */
+  basketSecret?: InputMaybe<Scalars['String']['input']>;
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** Applied. */
+export type SalePromotionApplySuccess = {
+  __typename?: 'SalePromotionApplySuccess';
+  /** The basket with it. */
+  sale: Sale;
+};
+
+/** Outcome of `salePromotionApply`. */
+export type SalePromotionApplyResult = SalePromotionApplySuccess | PromotionRefused | DiscountNotCombinable | DiscountOverLimit | DiscountExceedsPrice | SaleNotOpen | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** Takes a code back from a basket. */
+export type SalePromotionRemoveInput = {
+  /** The basket. */
+  saleId: Scalars['ID']['input'];
+  /** The code, in upper or lower case. */
+  code: Scalars['String']['input'];
+  /** Secret of the basket, which a public shop's token must give; of no meaning with another. */
+  basketSecret?: InputMaybe<Scalars['String']['input']>;
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** Taken back. */
+export type SalePromotionRemoveSuccess = {
+  __typename?: 'SalePromotionRemoveSuccess';
+  /** The basket without it. */
+  sale: Sale;
+};
+
+/** Outcome of `salePromotionRemove`. */
+export type SalePromotionRemoveResult = SalePromotionRemoveSuccess | SaleNotOpen | NotFound | InvalidInput | IdempotencyKeyReused;
 
 /** Takes goods of an earlier sale back, and sells a basket that they pay for, in part or whole. */
 export type SaleExchangeInput = {
@@ -2217,6 +2429,10 @@ export type Query = {
   customerDuplicates?: Maybe<CustomerDuplicatesConnection>;
   /** What the tenant allows of discounts. */
   discountSettings?: Maybe<DiscountSettings>;
+  /** The promotion with this code that has not ended, else the last one with it. */
+  promotion?: Maybe<Promotion>;
+  /** Promotions, newest first. */
+  promotions?: Maybe<PromotionConnection>;
   /** One lease. */
   lease?: Maybe<Lease>;
   /** Leases, newest first. */
@@ -2305,6 +2521,17 @@ export type QueryCustomersArgs = {
 
 
 export type QueryCustomerDuplicatesArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryPromotionArgs = {
+  code: Scalars['String']['input'];
+};
+
+
+export type QueryPromotionsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
@@ -2494,6 +2721,14 @@ export type Mutation = {
   saleDiscountRemove: SaleDiscountRemoveResult;
   /** Sets what a tenant allows of discounts. */
   discountSettingsSet: DiscountSettingsSetResult;
+  /** Adds a code. */
+  promotionAdd: PromotionAddResult;
+  /** Ends a code: no checkout begins with it any more. */
+  promotionEnd: PromotionEndResult;
+  /** Applies a code to a basket. */
+  salePromotionApply: SalePromotionApplyResult;
+  /** Takes a code back from a basket. */
+  salePromotionRemove: SalePromotionRemoveResult;
   /** Goods of an earlier sale for those of a basket: one document each, made together or not at all, and the difference. */
   saleExchange: SaleExchangeResult;
   /** Keeps stock for a register that may lose its connection: free nowhere else until the lease ends. */
@@ -2645,6 +2880,26 @@ export type MutationSaleDiscountRemoveArgs = {
 
 export type MutationDiscountSettingsSetArgs = {
   input: DiscountSettingsSetInput;
+};
+
+
+export type MutationPromotionAddArgs = {
+  input: PromotionAddInput;
+};
+
+
+export type MutationPromotionEndArgs = {
+  input: PromotionEndInput;
+};
+
+
+export type MutationSalePromotionApplyArgs = {
+  input: SalePromotionApplyInput;
+};
+
+
+export type MutationSalePromotionRemoveArgs = {
+  input: SalePromotionRemoveInput;
 };
 
 
@@ -4009,7 +4264,7 @@ export type SaleCommitSuccess = {
 };
 
 /** Outcome of `saleCommit`. */
-export type SaleCommitResult = SaleCommitSuccess | SaleClaimLost | RefundDue | TenderMismatch | CurrencyMismatch | SaleEmpty | SaleNotOpen | SalePending | RegisterClosed | CustomerErased | NotFound | InvalidInput | IdempotencyKeyReused | BelowMinimumPrice;
+export type SaleCommitResult = SaleCommitSuccess | PromotionRefused | SaleClaimLost | RefundDue | TenderMismatch | CurrencyMismatch | SaleEmpty | SaleNotOpen | SalePending | RegisterClosed | CustomerErased | NotFound | InvalidInput | IdempotencyKeyReused | BelowMinimumPrice;
 
 /** A sale that is paid already: by a marketplace, in a web shop, or over the counter without a basket. */
 export type SaleRecordInput = {
@@ -4599,7 +4854,7 @@ export type SaleCheckoutSuccess = {
 };
 
 /** Outcome of `saleCheckout`. */
-export type SaleCheckoutResult = SaleCheckoutSuccess | SaleClaimLost | SaleEmpty | SaleNotOpen | SalePending | NotFound | InvalidInput | IdempotencyKeyReused | BelowMinimumPrice;
+export type SaleCheckoutResult = SaleCheckoutSuccess | PromotionRefused | SaleClaimLost | SaleEmpty | SaleNotOpen | SalePending | NotFound | InvalidInput | IdempotencyKeyReused | BelowMinimumPrice;
 
 /** A payment came for a checkout that did not become a sale: it had expired and its stock is somebody else's, or it was void. The payment is stored and listed by `saleRefundsDue` until it is given back. */
 export type RefundDue = UserError & {
@@ -4861,6 +5116,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
   ;
   SaleDiscountGiveResult:
     | ( Omit<SaleDiscountGiveSuccess, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleDiscountGiveSuccess' } )
+    | ( PromotionRefused & { __typename: 'PromotionRefused' } )
     | ( DiscountNotCombinable & { __typename: 'DiscountNotCombinable' } )
     | ( DiscountOverLimit & { __typename: 'DiscountOverLimit' } )
     | ( DiscountExceedsPrice & { __typename: 'DiscountExceedsPrice' } )
@@ -4880,6 +5136,37 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
   ;
   DiscountSettingsSetResult:
     | ( Omit<DiscountSettingsSetSuccess, 'settings'> & { settings: _RefType['DiscountSettings'] } & { __typename: 'DiscountSettingsSetSuccess' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  PromotionAddResult:
+    | ( Omit<PromotionAddSuccess, 'promotion'> & { promotion: _RefType['Promotion'] } & { __typename: 'PromotionAddSuccess' } )
+    | ( PromotionCodeTaken & { __typename: 'PromotionCodeTaken' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  PromotionEndResult:
+    | ( Omit<PromotionEndSuccess, 'promotion'> & { promotion: _RefType['Promotion'] } & { __typename: 'PromotionEndSuccess' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  SalePromotionApplyResult:
+    | ( Omit<SalePromotionApplySuccess, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SalePromotionApplySuccess' } )
+    | ( PromotionRefused & { __typename: 'PromotionRefused' } )
+    | ( DiscountNotCombinable & { __typename: 'DiscountNotCombinable' } )
+    | ( DiscountOverLimit & { __typename: 'DiscountOverLimit' } )
+    | ( DiscountExceedsPrice & { __typename: 'DiscountExceedsPrice' } )
+    | ( Omit<SaleNotOpen, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleNotOpen' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  SalePromotionRemoveResult:
+    | ( Omit<SalePromotionRemoveSuccess, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SalePromotionRemoveSuccess' } )
+    | ( Omit<SaleNotOpen, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleNotOpen' } )
+    | ( NotFound & { __typename: 'NotFound' } )
     | ( InvalidInput & { __typename: 'InvalidInput' } )
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
   ;
@@ -5067,6 +5354,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
   ;
   SaleCommitResult:
     | ( Omit<SaleCommitSuccess, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleCommitSuccess' } )
+    | ( PromotionRefused & { __typename: 'PromotionRefused' } )
     | ( Omit<SaleClaimLost, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleClaimLost' } )
     | ( Omit<RefundDue, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'RefundDue' } )
     | ( TenderMismatch & { __typename: 'TenderMismatch' } )
@@ -5123,6 +5411,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
   ;
   SaleCheckoutResult:
     | ( Omit<SaleCheckoutSuccess, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleCheckoutSuccess' } )
+    | ( PromotionRefused & { __typename: 'PromotionRefused' } )
     | ( Omit<SaleClaimLost, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleClaimLost' } )
     | ( SaleEmpty & { __typename: 'SaleEmpty' } )
     | ( Omit<SaleNotOpen, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleNotOpen' } )
@@ -5162,6 +5451,8 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( DiscountOverLimit & { __typename: 'DiscountOverLimit' } )
     | ( DiscountExceedsPrice & { __typename: 'DiscountExceedsPrice' } )
     | ( DiscountReasonUnknown & { __typename: 'DiscountReasonUnknown' } )
+    | ( PromotionRefused & { __typename: 'PromotionRefused' } )
+    | ( PromotionCodeTaken & { __typename: 'PromotionCodeTaken' } )
     | ( CustomerHasNoEmail & { __typename: 'CustomerHasNoEmail' } )
     | ( Omit<SaleNotCommitted, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleNotCommitted' } )
     | ( RegisterAlreadyOpen & { __typename: 'RegisterAlreadyOpen' } )
@@ -5319,6 +5610,24 @@ export type ResolversTypes = {
   DiscountSettingsSetInput: DiscountSettingsSetInput;
   DiscountSettingsSetSuccess: ResolverTypeWrapper<Omit<DiscountSettingsSetSuccess, 'settings'> & { settings: ResolversTypes['DiscountSettings'] }>;
   DiscountSettingsSetResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['DiscountSettingsSetResult']>;
+  PromotionProblem: PromotionProblem;
+  Promotion: ResolverTypeWrapper<PromotionState>;
+  PromotionConnection: ResolverTypeWrapper<PromotionPage>;
+  PromotionEdge: ResolverTypeWrapper<Omit<PromotionEdge, 'node'> & { node: ResolversTypes['Promotion'] }>;
+  PromotionRefused: ResolverTypeWrapper<PromotionRefused>;
+  PromotionCodeTaken: ResolverTypeWrapper<PromotionCodeTaken>;
+  PromotionAddInput: PromotionAddInput;
+  PromotionAddSuccess: ResolverTypeWrapper<Omit<PromotionAddSuccess, 'promotion'> & { promotion: ResolversTypes['Promotion'] }>;
+  PromotionAddResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['PromotionAddResult']>;
+  PromotionEndInput: PromotionEndInput;
+  PromotionEndSuccess: ResolverTypeWrapper<Omit<PromotionEndSuccess, 'promotion'> & { promotion: ResolversTypes['Promotion'] }>;
+  PromotionEndResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['PromotionEndResult']>;
+  SalePromotionApplyInput: SalePromotionApplyInput;
+  SalePromotionApplySuccess: ResolverTypeWrapper<Omit<SalePromotionApplySuccess, 'sale'> & { sale: ResolversTypes['Sale'] }>;
+  SalePromotionApplyResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SalePromotionApplyResult']>;
+  SalePromotionRemoveInput: SalePromotionRemoveInput;
+  SalePromotionRemoveSuccess: ResolverTypeWrapper<Omit<SalePromotionRemoveSuccess, 'sale'> & { sale: ResolversTypes['Sale'] }>;
+  SalePromotionRemoveResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SalePromotionRemoveResult']>;
   SaleExchangeInput: SaleExchangeInput;
   SaleExchangeSuccess: ResolverTypeWrapper<Exchanged>;
   SaleExchangeResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SaleExchangeResult']>;
@@ -5649,6 +5958,23 @@ export type ResolversParentTypes = {
   DiscountSettingsSetInput: DiscountSettingsSetInput;
   DiscountSettingsSetSuccess: Omit<DiscountSettingsSetSuccess, 'settings'> & { settings: ResolversParentTypes['DiscountSettings'] };
   DiscountSettingsSetResult: ResolversUnionTypes<ResolversParentTypes>['DiscountSettingsSetResult'];
+  Promotion: PromotionState;
+  PromotionConnection: PromotionPage;
+  PromotionEdge: Omit<PromotionEdge, 'node'> & { node: ResolversParentTypes['Promotion'] };
+  PromotionRefused: PromotionRefused;
+  PromotionCodeTaken: PromotionCodeTaken;
+  PromotionAddInput: PromotionAddInput;
+  PromotionAddSuccess: Omit<PromotionAddSuccess, 'promotion'> & { promotion: ResolversParentTypes['Promotion'] };
+  PromotionAddResult: ResolversUnionTypes<ResolversParentTypes>['PromotionAddResult'];
+  PromotionEndInput: PromotionEndInput;
+  PromotionEndSuccess: Omit<PromotionEndSuccess, 'promotion'> & { promotion: ResolversParentTypes['Promotion'] };
+  PromotionEndResult: ResolversUnionTypes<ResolversParentTypes>['PromotionEndResult'];
+  SalePromotionApplyInput: SalePromotionApplyInput;
+  SalePromotionApplySuccess: Omit<SalePromotionApplySuccess, 'sale'> & { sale: ResolversParentTypes['Sale'] };
+  SalePromotionApplyResult: ResolversUnionTypes<ResolversParentTypes>['SalePromotionApplyResult'];
+  SalePromotionRemoveInput: SalePromotionRemoveInput;
+  SalePromotionRemoveSuccess: Omit<SalePromotionRemoveSuccess, 'sale'> & { sale: ResolversParentTypes['Sale'] };
+  SalePromotionRemoveResult: ResolversUnionTypes<ResolversParentTypes>['SalePromotionRemoveResult'];
   SaleExchangeInput: SaleExchangeInput;
   SaleExchangeSuccess: Exchanged;
   SaleExchangeResult: ResolversUnionTypes<ResolversParentTypes>['SaleExchangeResult'];
@@ -5895,7 +6221,7 @@ export type PageInfoResolvers<ContextType = SubgraphContext, ParentType extends 
 };
 
 export type UserErrorResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'InsufficientCash' | 'ConsignmentEnded' | 'PieceConsigned' | 'ConsignmentPieceNotLeft' | 'ConsignmentPieceStays' | 'ConsignmentHasPieces' | 'PaymentExceedsOwed' | 'BelowMinimumPrice' | 'CustomerHasConsignments' | 'CustomerChanged' | 'CustomerErased' | 'DiscountNotCombinable' | 'DiscountOverLimit' | 'DiscountExceedsPrice' | 'DiscountReasonUnknown' | 'CustomerHasNoEmail' | 'SaleNotCommitted' | 'RegisterAlreadyOpen' | 'RegisterClosed' | 'RegisterNameTaken' | 'RegisterInactive' | 'SaleNotPostVoidable' | 'SaleNotReturnable' | 'ReturnExceedsSold' | 'RefundMismatch' | 'RefundExceedsTender' | 'SaleNotOpen' | 'SaleAlreadyCommitted' | 'ExternalIdTaken' | 'SaleEmpty' | 'NotForSale' | 'CurrencyMismatch' | 'InsufficientStock' | 'UnitNotAvailable' | 'HoldNotTaken' | 'TenderMismatch' | 'SaleClaimLost' | 'SalePending' | 'SaleLinesRefused' | 'ShiftHasPendingSales' | 'DenominationsMismatch' | 'ShiftAlreadyClosed' | 'RefundDue' | 'RefundNotDue', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'InsufficientCash' | 'ConsignmentEnded' | 'PieceConsigned' | 'ConsignmentPieceNotLeft' | 'ConsignmentPieceStays' | 'ConsignmentHasPieces' | 'PaymentExceedsOwed' | 'BelowMinimumPrice' | 'CustomerHasConsignments' | 'CustomerChanged' | 'CustomerErased' | 'DiscountNotCombinable' | 'DiscountOverLimit' | 'DiscountExceedsPrice' | 'DiscountReasonUnknown' | 'PromotionRefused' | 'PromotionCodeTaken' | 'CustomerHasNoEmail' | 'SaleNotCommitted' | 'RegisterAlreadyOpen' | 'RegisterClosed' | 'RegisterNameTaken' | 'RegisterInactive' | 'SaleNotPostVoidable' | 'SaleNotReturnable' | 'ReturnExceedsSold' | 'RefundMismatch' | 'RefundExceedsTender' | 'SaleNotOpen' | 'SaleAlreadyCommitted' | 'ExternalIdTaken' | 'SaleEmpty' | 'NotForSale' | 'CurrencyMismatch' | 'InsufficientStock' | 'UnitNotAvailable' | 'HoldNotTaken' | 'TenderMismatch' | 'SaleClaimLost' | 'SalePending' | 'SaleLinesRefused' | 'ShiftHasPendingSales' | 'DenominationsMismatch' | 'ShiftAlreadyClosed' | 'RefundDue' | 'RefundNotDue', ParentType, ContextType>;
 };
 
 export type IdempotencyKeyReusedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['IdempotencyKeyReused'] = ResolversParentTypes['IdempotencyKeyReused']> = {
@@ -6409,7 +6735,7 @@ export type DiscountReasonUnknownResolvers<ContextType = SubgraphContext, Parent
 };
 
 export type SaleDiscountGiveResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleDiscountGiveResult'] = ResolversParentTypes['SaleDiscountGiveResult']> = {
-  __resolveType?: TypeResolveFn<'SaleDiscountGiveSuccess' | 'DiscountNotCombinable' | 'DiscountOverLimit' | 'DiscountExceedsPrice' | 'DiscountReasonUnknown' | 'CurrencyMismatch' | 'SaleNotOpen' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'SaleDiscountGiveSuccess' | 'PromotionRefused' | 'DiscountNotCombinable' | 'DiscountOverLimit' | 'DiscountExceedsPrice' | 'DiscountReasonUnknown' | 'CurrencyMismatch' | 'SaleNotOpen' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
 export type SaleDiscountRemoveSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleDiscountRemoveSuccess'] = ResolversParentTypes['SaleDiscountRemoveSuccess']> = {
@@ -6428,6 +6754,87 @@ export type DiscountSettingsSetSuccessResolvers<ContextType = SubgraphContext, P
 
 export type DiscountSettingsSetResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['DiscountSettingsSetResult'] = ResolversParentTypes['DiscountSettingsSetResult']> = {
   __resolveType?: TypeResolveFn<'DiscountSettingsSetSuccess' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type PromotionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Promotion'] = ResolversParentTypes['Promotion']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  percent?: Resolver<Maybe<ResolversTypes['Decimal']>, ParentType, ContextType>;
+  amount?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  minimum?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  validFrom?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  validUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  channels?: Resolver<Array<ResolversTypes['SaleChannel']>, ParentType, ContextType>;
+  locations?: Resolver<Array<ResolversTypes['Location']>, ParentType, ContextType>;
+  usesMax?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  customerUsesMax?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  usesTaken?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  usesReserved?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  addedBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  addedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type PromotionConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PromotionConnection'] = ResolversParentTypes['PromotionConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['PromotionEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Promotion']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type PromotionEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PromotionEdge'] = ResolversParentTypes['PromotionEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Promotion'], ParentType, ContextType>;
+};
+
+export type PromotionRefusedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PromotionRefused'] = ResolversParentTypes['PromotionRefused']> = {
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  promotionCode?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['PromotionProblem'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PromotionCodeTakenResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PromotionCodeTaken'] = ResolversParentTypes['PromotionCodeTaken']> = {
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  promotionCode?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PromotionAddSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PromotionAddSuccess'] = ResolversParentTypes['PromotionAddSuccess']> = {
+  promotion?: Resolver<ResolversTypes['Promotion'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PromotionAddResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PromotionAddResult'] = ResolversParentTypes['PromotionAddResult']> = {
+  __resolveType?: TypeResolveFn<'PromotionAddSuccess' | 'PromotionCodeTaken' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type PromotionEndSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PromotionEndSuccess'] = ResolversParentTypes['PromotionEndSuccess']> = {
+  promotion?: Resolver<ResolversTypes['Promotion'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type PromotionEndResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['PromotionEndResult'] = ResolversParentTypes['PromotionEndResult']> = {
+  __resolveType?: TypeResolveFn<'PromotionEndSuccess' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type SalePromotionApplySuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SalePromotionApplySuccess'] = ResolversParentTypes['SalePromotionApplySuccess']> = {
+  sale?: Resolver<ResolversTypes['Sale'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SalePromotionApplyResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SalePromotionApplyResult'] = ResolversParentTypes['SalePromotionApplyResult']> = {
+  __resolveType?: TypeResolveFn<'SalePromotionApplySuccess' | 'PromotionRefused' | 'DiscountNotCombinable' | 'DiscountOverLimit' | 'DiscountExceedsPrice' | 'SaleNotOpen' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type SalePromotionRemoveSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SalePromotionRemoveSuccess'] = ResolversParentTypes['SalePromotionRemoveSuccess']> = {
+  sale?: Resolver<ResolversTypes['Sale'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SalePromotionRemoveResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SalePromotionRemoveResult'] = ResolversParentTypes['SalePromotionRemoveResult']> = {
+  __resolveType?: TypeResolveFn<'SalePromotionRemoveSuccess' | 'SaleNotOpen' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
 export type SaleExchangeSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleExchangeSuccess'] = ResolversParentTypes['SaleExchangeSuccess']> = {
@@ -6741,6 +7148,8 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   customers?: Resolver<Maybe<ResolversTypes['CustomerConnection']>, ParentType, ContextType, RequireFields<QueryCustomersArgs, 'first'>>;
   customerDuplicates?: Resolver<Maybe<ResolversTypes['CustomerDuplicatesConnection']>, ParentType, ContextType, RequireFields<QueryCustomerDuplicatesArgs, 'first'>>;
   discountSettings?: Resolver<Maybe<ResolversTypes['DiscountSettings']>, ParentType, ContextType>;
+  promotion?: Resolver<Maybe<ResolversTypes['Promotion']>, ParentType, ContextType, RequireFields<QueryPromotionArgs, 'code'>>;
+  promotions?: Resolver<Maybe<ResolversTypes['PromotionConnection']>, ParentType, ContextType, RequireFields<QueryPromotionsArgs, 'first'>>;
   lease?: Resolver<Maybe<ResolversTypes['Lease']>, ParentType, ContextType, RequireFields<QueryLeaseArgs, 'id'>>;
   leases?: Resolver<Maybe<ResolversTypes['LeaseConnection']>, ParentType, ContextType, RequireFields<QueryLeasesArgs, 'first'>>;
   receiptMailDelivery?: Resolver<Maybe<ResolversTypes['ReceiptMailDelivery']>, ParentType, ContextType, RequireFields<QueryReceiptMailDeliveryArgs, 'printId'>>;
@@ -6785,6 +7194,10 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   saleDiscountGive?: Resolver<ResolversTypes['SaleDiscountGiveResult'], ParentType, ContextType, RequireFields<MutationSaleDiscountGiveArgs, 'input'>>;
   saleDiscountRemove?: Resolver<ResolversTypes['SaleDiscountRemoveResult'], ParentType, ContextType, RequireFields<MutationSaleDiscountRemoveArgs, 'input'>>;
   discountSettingsSet?: Resolver<ResolversTypes['DiscountSettingsSetResult'], ParentType, ContextType, RequireFields<MutationDiscountSettingsSetArgs, 'input'>>;
+  promotionAdd?: Resolver<ResolversTypes['PromotionAddResult'], ParentType, ContextType, RequireFields<MutationPromotionAddArgs, 'input'>>;
+  promotionEnd?: Resolver<ResolversTypes['PromotionEndResult'], ParentType, ContextType, RequireFields<MutationPromotionEndArgs, 'input'>>;
+  salePromotionApply?: Resolver<ResolversTypes['SalePromotionApplyResult'], ParentType, ContextType, RequireFields<MutationSalePromotionApplyArgs, 'input'>>;
+  salePromotionRemove?: Resolver<ResolversTypes['SalePromotionRemoveResult'], ParentType, ContextType, RequireFields<MutationSalePromotionRemoveArgs, 'input'>>;
   saleExchange?: Resolver<ResolversTypes['SaleExchangeResult'], ParentType, ContextType, RequireFields<MutationSaleExchangeArgs, 'input'>>;
   leaseTake?: Resolver<ResolversTypes['LeaseTakeResult'], ParentType, ContextType, RequireFields<MutationLeaseTakeArgs, 'input'>>;
   leaseEnd?: Resolver<ResolversTypes['LeaseEndResult'], ParentType, ContextType, RequireFields<MutationLeaseEndArgs, 'input'>>;
@@ -7341,7 +7754,7 @@ export type SaleCommitSuccessResolvers<ContextType = SubgraphContext, ParentType
 };
 
 export type SaleCommitResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleCommitResult'] = ResolversParentTypes['SaleCommitResult']> = {
-  __resolveType?: TypeResolveFn<'SaleCommitSuccess' | 'SaleClaimLost' | 'RefundDue' | 'TenderMismatch' | 'CurrencyMismatch' | 'SaleEmpty' | 'SaleNotOpen' | 'SalePending' | 'RegisterClosed' | 'CustomerErased' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused' | 'BelowMinimumPrice', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'SaleCommitSuccess' | 'PromotionRefused' | 'SaleClaimLost' | 'RefundDue' | 'TenderMismatch' | 'CurrencyMismatch' | 'SaleEmpty' | 'SaleNotOpen' | 'SalePending' | 'RegisterClosed' | 'CustomerErased' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused' | 'BelowMinimumPrice', ParentType, ContextType>;
 };
 
 export type SaleRecordSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleRecordSuccess'] = ResolversParentTypes['SaleRecordSuccess']> = {
@@ -7541,7 +7954,7 @@ export type SaleCheckoutSuccessResolvers<ContextType = SubgraphContext, ParentTy
 };
 
 export type SaleCheckoutResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleCheckoutResult'] = ResolversParentTypes['SaleCheckoutResult']> = {
-  __resolveType?: TypeResolveFn<'SaleCheckoutSuccess' | 'SaleClaimLost' | 'SaleEmpty' | 'SaleNotOpen' | 'SalePending' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused' | 'BelowMinimumPrice', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'SaleCheckoutSuccess' | 'PromotionRefused' | 'SaleClaimLost' | 'SaleEmpty' | 'SaleNotOpen' | 'SalePending' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused' | 'BelowMinimumPrice', ParentType, ContextType>;
 };
 
 export type RefundDueResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RefundDue'] = ResolversParentTypes['RefundDue']> = {
@@ -7662,6 +8075,19 @@ export type Resolvers<ContextType = SubgraphContext> = {
   SaleDiscountRemoveResult?: SaleDiscountRemoveResultResolvers<ContextType>;
   DiscountSettingsSetSuccess?: DiscountSettingsSetSuccessResolvers<ContextType>;
   DiscountSettingsSetResult?: DiscountSettingsSetResultResolvers<ContextType>;
+  Promotion?: PromotionResolvers<ContextType>;
+  PromotionConnection?: PromotionConnectionResolvers<ContextType>;
+  PromotionEdge?: PromotionEdgeResolvers<ContextType>;
+  PromotionRefused?: PromotionRefusedResolvers<ContextType>;
+  PromotionCodeTaken?: PromotionCodeTakenResolvers<ContextType>;
+  PromotionAddSuccess?: PromotionAddSuccessResolvers<ContextType>;
+  PromotionAddResult?: PromotionAddResultResolvers<ContextType>;
+  PromotionEndSuccess?: PromotionEndSuccessResolvers<ContextType>;
+  PromotionEndResult?: PromotionEndResultResolvers<ContextType>;
+  SalePromotionApplySuccess?: SalePromotionApplySuccessResolvers<ContextType>;
+  SalePromotionApplyResult?: SalePromotionApplyResultResolvers<ContextType>;
+  SalePromotionRemoveSuccess?: SalePromotionRemoveSuccessResolvers<ContextType>;
+  SalePromotionRemoveResult?: SalePromotionRemoveResultResolvers<ContextType>;
   SaleExchangeSuccess?: SaleExchangeSuccessResolvers<ContextType>;
   SaleExchangeResult?: SaleExchangeResultResolvers<ContextType>;
   Lease?: LeaseResolvers<ContextType>;

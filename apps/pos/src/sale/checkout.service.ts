@@ -4,6 +4,7 @@ import { currentTraceparent } from '@onecount/telemetry';
 import { belowMinimumPrice } from '../consignment/consignment.errors.ts';
 import { linesBelowMinimum } from '../consignment/consignment.sql.ts';
 import { customerErased } from '../customer/customer.errors.ts';
+import { promotionRefusal } from '../discount/promotion.sql.ts';
 import { payAwaited } from '../web-checkout/awaited-payment.service.ts';
 import { voidUnpaid } from '../web-checkout/web-checkout.sql.ts';
 import { createDriver, type CheckoutDeps, type CheckoutDriver } from './checkout.driver.ts';
@@ -98,6 +99,11 @@ async function commit(
       case 'BELOW_MINIMUM': {
         const lines = await linesBelowMinimum(parts.db, { ...use, saleId });
         if (lines.length > 0) return belowMinimumPrice(lines, sale.currencyCode);
+        break;
+      }
+      case 'PROMOTION_REFUSED': {
+        const refusal = await promotionRefusal(parts.db, caller, { saleId, customerId });
+        if (refusal) return refusal;
         break;
       }
       case 'CHANGED': // The basket moved on.

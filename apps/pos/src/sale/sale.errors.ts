@@ -2,6 +2,7 @@ import type { IdempotencyKeyReused } from '@onecount/db';
 import { moneyOf } from '@onecount/money';
 import { refuse, type InvalidInput, type NotFound, type Refusal } from '@onecount/refusal';
 import type { BelowMinimumPrice } from '../consignment/consignment.errors.ts';
+import type { PromotionRefused } from '../discount/promotion.errors.ts';
 import type { CustomerErased } from '../customer/customer.errors.ts';
 import { owedMinor, type ClaimReason, type Sale, type Shortage } from './sale.ts';
 
@@ -158,6 +159,7 @@ export type SaleCommitRefusal =
   | UnsoldRefusal
   | RefundDue
   | BelowMinimumPrice
+  | PromotionRefused
   | ReturnType<typeof registerClosed>
   | CustomerErased;
 export type SaleRecordRefusal =

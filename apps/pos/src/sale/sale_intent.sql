@@ -1,7 +1,7 @@
 -- Step 1. The tenders were checked against version p_version of the basket; a line that came or went
 -- since then makes the check worthless, so the version guards the move. Outcome PENDING, KEY_USED,
--- CHANGED (read again and decide again), REGISTER_CLOSED, BELOW_MINIMUM, CUSTOMER_UNKNOWN or CUSTOMER_ERASED; only PENDING has written
--- anything. p_customer null leaves the customer of the basket.
+-- CHANGED (read again and decide again), REGISTER_CLOSED, BELOW_MINIMUM, PROMOTION_REFUSED, CUSTOMER_UNKNOWN or
+-- CUSTOMER_ERASED; only PENDING has written anything. p_customer null leaves the customer of the basket.
 CREATE OR REPLACE FUNCTION sale_intent(
   p_tenant uuid,
   p_key text,
@@ -32,6 +32,10 @@ BEGIN
   END IF;
   IF v_outcome = 'PENDING' AND consignment_below_minimum(p_tenant, p_sale) IS NOT NULL THEN
     v_outcome := 'BELOW_MINIMUM';
+  END IF;
+  IF v_row.has_discounts AND v_outcome = 'PENDING' THEN
+    v_row.customer_id := coalesce(p_customer, v_row.customer_id);
+    IF NOT promotions_reserve(v_row) THEN v_outcome := 'PROMOTION_REFUSED'; END IF;
   END IF;
   IF v_outcome <> 'PENDING' THEN
     PERFORM idempotency_unclaim(p_tenant, p_key);

@@ -42,6 +42,7 @@ BEGIN
          settle_after = clock_timestamp() + make_interval(secs => p_settle_seconds)
    WHERE s.tenant_id = p_tenant AND s.id = p_sale
   RETURNING s.* INTO v_row;
+  IF v_row.has_discounts THEN PERFORM promotion_uses_end(v_row, 'FREED'); END IF;
   INSERT INTO outbox (tenant_id, type, aggregate_id, sequence, data, traceparent)
   VALUES (p_tenant, 'pos.sale-voided', p_sale::text, v_row.version, sale_event(v_row)::json, p_traceparent);
   RETURN json_build_object('outcome', 'VOIDED', 'sale', sale_view(v_row));

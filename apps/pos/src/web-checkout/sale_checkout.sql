@@ -1,6 +1,6 @@
 -- The intent of a checkout whose payment is awaited: OPEN → PENDING, in sight of the sweeper. p_version is the basket that
--- was shown; what came or went since is read again. Answers {outcome, sale?}: PENDING with the sale, KEY_USED, BELOW_MINIMUM or CHANGED;
--- only PENDING has written anything.
+-- was shown; what came or went since is read again. Answers {outcome, sale?}: PENDING with the sale, KEY_USED, CHANGED,
+-- BELOW_MINIMUM or PROMOTION_REFUSED; only PENDING has written anything.
 CREATE OR REPLACE FUNCTION sale_checkout(
   p_tenant uuid,
   p_key text,
@@ -23,6 +23,10 @@ BEGIN
   IF consignment_below_minimum(p_tenant, p_sale) IS NOT NULL THEN
     PERFORM idempotency_unclaim(p_tenant, p_key);
     RETURN json_build_object('outcome', 'BELOW_MINIMUM');
+  END IF;
+  IF v_row.has_discounts AND NOT promotions_reserve(v_row) THEN
+    PERFORM idempotency_unclaim(p_tenant, p_key);
+    RETURN json_build_object('outcome', 'PROMOTION_REFUSED');
   END IF;
   v_now := clock_timestamp();
   UPDATE sale AS s

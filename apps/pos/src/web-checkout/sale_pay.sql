@@ -46,6 +46,7 @@ BEGIN
     SELECT tenant_id, p_late, id, position, stock_item_id, variant_id, sku, title, tracking, serial_unit_id, serial,
            location_id, fulfil_from, quantity, unit_price_minor, discount_minor, note
       FROM sale_line WHERE tenant_id = p_tenant AND sale_id = p_sale;
+    IF v_row.has_discounts THEN PERFORM sale_discounts_copy(p_tenant, p_sale, p_late); END IF;
     UPDATE idempotency_record SET response = jsonb_build_object('saleId', p_late) WHERE tenant_id = p_tenant AND key = p_key;
   ELSE
     v_outcome := 'OWED';

@@ -10,6 +10,8 @@ import {
 } from '@onecount/refusal';
 import { belowMinimumPrice, type BelowMinimumPrice } from '../consignment/consignment.errors.ts';
 import { linesBelowMinimum } from '../consignment/consignment.sql.ts';
+import type { PromotionRefused } from '../discount/promotion.errors.ts';
+import { promotionRefusal } from '../discount/promotion.sql.ts';
 import type { CheckoutParts } from '../sale/checkout.service.ts';
 import { keepingRefusal, keyUseOf, refusedBefore, type Caller } from '../sale/idempotency.ts';
 import {
@@ -39,7 +41,8 @@ export type SaleCheckoutRefusal =
   | UnsoldRefusal
   | BelowMinimumPrice
   | ReturnType<typeof saleNotOpen>
-  | ReturnType<typeof saleEmpty>;
+  | ReturnType<typeof saleEmpty>
+  | PromotionRefused;
 export type WebCheckoutService = ReturnType<typeof createWebCheckoutService>;
 
 const paymentSecondsRange = { min: 60, max: 1_209_600 };
@@ -86,6 +89,10 @@ async function checkout(
       ...{ saleId, version: sale.version, settleSeconds },
       paymentSeconds: input.paymentSeconds ?? paymentSeconds,
     });
+    if (step.outcome === 'PROMOTION_REFUSED') {
+      const refusal = await promotionRefusal(parts.db, caller, { saleId, customerId: null });
+      if (refusal) return refusal;
+    }
     if (step.outcome === 'BELOW_MINIMUM') {
       const lines = await linesBelowMinimum(parts.db, { ...use, saleId });
       if (lines.length > 0) return belowMinimumPrice(lines, sale.currencyCode);

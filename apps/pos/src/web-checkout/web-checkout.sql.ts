@@ -18,7 +18,7 @@ export type Checkout = {
 
 export function storeCheckout(db: Database, use: KeyUse, checkout: Checkout) {
   const { saleId, version, paymentSeconds, settleSeconds } = checkout;
-  return resultOf<Step<'PENDING' | 'KEY_USED' | 'BELOW_MINIMUM' | 'CHANGED'>>(
+  return resultOf<Step<'PENDING' | 'KEY_USED' | 'BELOW_MINIMUM' | 'PROMOTION_REFUSED' | 'CHANGED'>>(
     db,
     checkoutStatement,
     [...[use.tenantId, use.key, use.hash, saleId, version, paymentSeconds, settleSeconds]],
