@@ -690,6 +690,9 @@ CREATE TABLE sale (
   refund jsonb,
   secret_hash bytea,
   has_discounts boolean DEFAULT false NOT NULL,
+  name text,
+  parked_at timestamp with time zone,
+  parked_by text,
   exchange_of uuid,
   lease_id uuid,
   sold_at timestamp with time zone,
@@ -701,7 +704,10 @@ CREATE TABLE sale (
   CONSTRAINT sale_customer_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customer(tenant_id, id),
   CONSTRAINT sale_external_id_key UNIQUE (tenant_id, channel, external_id),
   CONSTRAINT sale_lease_fkey FOREIGN KEY (tenant_id, lease_id) REFERENCES lease(tenant_id, id),
+  CONSTRAINT sale_name_length CHECK (length(name) >= 1 AND length(name) <= 100),
   CONSTRAINT sale_of_a_lease_was_sold CHECK ((lease_id IS NULL) = (sold_at IS NULL)),
+  CONSTRAINT sale_parked_by_somebody CHECK ((parked_at IS NULL) = (parked_by IS NULL)),
+  CONSTRAINT sale_parked_is_not_sold CHECK (parked_at IS NULL OR (status = ANY (ARRAY['OPEN'::text, 'VOIDED'::text]))),
   CONSTRAINT sale_pending_is_swept CHECK (status <> 'PENDING'::text OR settle_after IS NOT NULL),
   CONSTRAINT sale_receipt_number_key UNIQUE (tenant_id, receipt_number),
   CONSTRAINT sale_register_fkey FOREIGN KEY (tenant_id, register_id) REFERENCES register(tenant_id, id),
@@ -718,6 +724,7 @@ CREATE INDEX sale_committed_idx ON sale USING btree (tenant_id, committed_at) WH
 CREATE UNIQUE INDEX sale_late_of_key ON sale USING btree (tenant_id, late_of) WHERE (late_of IS NOT NULL);
 CREATE INDEX sale_newest_idx ON sale USING btree (tenant_id, opened_at DESC, id DESC);
 CREATE INDEX sale_open_idx ON sale USING btree (opened_at) WHERE (status = 'OPEN'::text);
+CREATE INDEX sale_parked_idx ON sale USING btree (tenant_id, parked_at, id) WHERE ((parked_at IS NOT NULL) AND (status = 'OPEN'::text));
 CREATE INDEX sale_refund_due_idx ON sale USING btree (tenant_id, voided_at, id) WHERE ((status = 'VOIDED'::text) AND ((payment_due_at IS NOT NULL) OR (lease_id IS NOT NULL)) AND (commit_key IS NOT NULL) AND (refund IS NULL));
 CREATE INDEX sale_unsettled_idx ON sale USING btree (settle_after) WHERE (settle_after IS NOT NULL);
 ALTER TABLE sale ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;

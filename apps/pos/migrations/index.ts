@@ -25,6 +25,7 @@ import { MovementsOfSales1799980001000 } from './1799980001000-movements-of-sale
 import { Discounts1799950001000 } from './1799950001000-discounts.ts';
 import { Exchanges1799970001000 } from './1799970001000-exchanges.ts';
 import { Promotions1799950002000 } from './1799950002000-promotions.ts';
+import { BasketsAreParked1799960000000 } from './1799960000000-baskets-are-parked.ts';
 
 export const migrations: MigrationClass[] = [
   CreatePos1763800600000,
@@ -53,4 +54,5 @@ export const migrations: MigrationClass[] = [
   Discounts1799950001000,
   Exchanges1799970001000,
   Promotions1799950002000,
+  BasketsAreParked1799960000000,
 ];

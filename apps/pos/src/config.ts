@@ -25,6 +25,15 @@ export const configSchema = z.object({
     .max(86_400)
     .default(900)
     .describe('How long a line of a basket keeps its stock.'),
+  SALE_PARKED_HOLD_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(86_400)
+    .default(7200)
+    .describe(
+      'How long a basket that is parked keeps its stock from then on; 0: as long as it did.',
+    ),
   SALE_IDLE_SECONDS: z.coerce
     .number()
     .int()

@@ -5,6 +5,7 @@ import { customerModule } from './customer/customer.module.ts';
 import { leaseModule } from './lease/lease.module.ts';
 import { discountModule } from './discount/discount.module.ts';
 import { exchangeModule } from './exchange/exchange.module.ts';
+import { parkingModule } from './parking/parking.module.ts';
 import { priceModule } from './price/price.module.ts';
 import { reconcileModule } from './reconcile/reconcile.module.ts';
 import { receiptModule } from './receipt/receipt.module.ts';
@@ -28,6 +29,7 @@ export const definition = defineService({
     reportModule,
     customerModule,
     saleModule,
+    parkingModule,
     discountModule,
     receiptModule,
     webCheckoutModule,

@@ -28,6 +28,7 @@ const whole: Omit<SaleLine, 'discountMinor' | 'totalMinor'> = {
 export function sale(given: Partial<Sale> = {}): Sale {
   const lines = given.lines ?? [line({ quantity: 3, unitPriceMinor: 1400 })];
   return {
+    ...{ name: null, parkedAt: null, parkedBy: null },
     ...{ id: 'sale', channel: 'COUNTER', externalId: null, status: 'COMMITTED', version: 3 },
     ...{
       registerId: 'till',

@@ -87,7 +87,8 @@ export async function sell(call: Call, world: World): Promise<void> {
   );
   await call('returnPrint', { saleReturnId: saleReturn.id, format: 'PDF' }, 'print { id }');
   const withLines = { currencyCode: 'USD', ...counter, lines: [{ sku: quantitySku }] };
-  await call('saleOpen', withLines, 'sale { id }');
+  const { sale: aside } = await call('saleOpen', withLines, 'sale { id }');
+  await call('salePark', { saleId: aside.id, name: word('parked') }, 'sale { id }');
 
   const voided = await open(counter);
   await add(voided, { sku: quantitySku, quantity: 2 });

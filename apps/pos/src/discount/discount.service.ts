@@ -4,7 +4,7 @@ import type { DiscountSettingsSetInput } from '../generated/resolver-types.ts';
 import type { Caller } from '../sale/idempotency.ts';
 import { saleNotOpen } from '../sale/sale.errors.ts';
 import { lockSale, salesByIds } from '../sale/sale.queries.ts';
-import type { Sale } from '../sale/sale.ts';
+import { takesLines, type Sale } from '../sale/sale.ts';
 import { settingsFrom, type DiscountSettings } from './discount-setting.ts';
 import { discountSettings, insertDiscountSettings } from './discount-setting.sql.ts';
 import {
@@ -81,7 +81,7 @@ export function createDiscountService({ db }: { db: Database }) {
 async function give(tx: Tx, caller: Caller, input: SaleDiscountGiveInput) {
   const sale = await lockSale(tx, input.saleId);
   if (!sale) return notFound('Sale', input.saleId);
-  if (sale.status !== 'OPEN') return saleNotOpen(sale);
+  if (!takesLines(sale)) return saleNotOpen(sale);
   const settings = await discountSettings(tx);
   const wanted = discountOf(caller, sale, { input, settings });
   if (isRefusal(wanted)) return wanted;
@@ -136,7 +136,7 @@ export async function addDiscount(tx: Tx, { sale, wanted, settings }: Addition) 
 async function remove(tx: Tx, { saleId, discountId }: SaleDiscountRemoveInput) {
   const sale = await lockSale(tx, saleId);
   if (!sale) return notFound('Sale', saleId);
-  if (sale.status !== 'OPEN') return saleNotOpen(sale);
+  if (!takesLines(sale)) return saleNotOpen(sale);
   const discount = sale.discounts.find(({ id }) => id === discountId.toLowerCase());
   if (discount?.kind !== 'LINE' && discount?.kind !== 'SALE')
     return notFound('SaleDiscount', discountId);

@@ -126,6 +126,8 @@ export type UserErrorCode =
   | 'PROMOTION_REFUSED'
   /** There is a promotion with this code that has not ended. Repeating: once changed. */
   | 'PROMOTION_CODE_TAKEN'
+  /** The basket is not parked, or another till was first. Repeating: after it was parked again. */
+  | 'SALE_NOT_PARKED'
   /** The sale names no customer with an e-mail address. Repeating: once changed. */
   | 'CUSTOMER_HAS_NO_EMAIL'
   /** The sale is not committed, so it has no receipt. Repeating: once changed. */
@@ -1906,6 +1908,112 @@ export type OfflineSaleRecordSuccess = {
 /** Outcome of `offlineSaleRecord`. `SaleClaimLost`: the lease did not have it, and by now somebody else does. The void sale is a conflict that a person settles: it is in `saleRefundsDue` until `saleRefundSettle`. */
 export type OfflineSaleRecordResult = OfflineSaleRecordSuccess | SaleClaimLost | SaleLinesRefused | TenderMismatch | CurrencyMismatch | SalePending | RegisterClosed | CustomerErased | NotFound | InvalidInput | IdempotencyKeyReused;
 
+/** That a basket is put aside: it takes no lines, no discounts and no payment until it is resumed (docs/baskets.md). */
+export type SaleParking = {
+  __typename?: 'SaleParking';
+  /** Since when. */
+  since: Scalars['DateTime']['output'];
+  /** Subject of the token that parked it. */
+  by: Scalars['String']['output'];
+  /** When the first of its holds ends; null when none ends by itself. Past: a line has lost its stock, and `saleResume` says which. */
+  heldUntil?: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** The basket is not parked, or not any more. */
+export type SaleNotParked = UserError & {
+  __typename?: 'SaleNotParked';
+  /** `SALE_NOT_PARKED` */
+  code: UserErrorCode;
+  /** Names the till that has it. */
+  message: Scalars['String']['output'];
+  /** The till that has it; null for a sale of another channel than COUNTER. */
+  register?: Maybe<Register>;
+  /** The sale as it is. */
+  sale: Sale;
+};
+
+/** Gives a basket a name. */
+export type SaleRenameInput = {
+  /** The basket, parked or not. */
+  saleId: Scalars['ID']['input'];
+  /** 1–100 characters; left out or blank, it has none. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** The basket has this name. */
+export type SaleRenameSuccess = {
+  __typename?: 'SaleRenameSuccess';
+  /** The sale. */
+  sale: Sale;
+};
+
+/** Outcome of `saleRename`. */
+export type SaleRenameResult = SaleRenameSuccess | SaleNotOpen | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** Puts a basket aside. */
+export type SaleParkInput = {
+  /** The basket. */
+  saleId: Scalars['ID']['input'];
+  /** A name to find it by, 1–100 characters; left out, it keeps the name that it has. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** Parked. Its holds last for the time that the operator sets, or longer where they did already. */
+export type SaleParkSuccess = {
+  __typename?: 'SaleParkSuccess';
+  /** The sale. */
+  sale: Sale;
+};
+
+/** Outcome of `salePark`. `SaleNotOpen` also when it is parked already. */
+export type SaleParkResult = SaleParkSuccess | SaleNotOpen | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** Takes a parked basket up again, at the same till or at another one. */
+export type SaleResumeInput = {
+  /** The basket. */
+  saleId: Scalars['ID']['input'];
+  /** The till that takes it, with an open shift, for COUNTER; left out, the one where it was parked. */
+  registerId?: InputMaybe<Scalars['ID']['input']>;
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** The basket, open again. */
+export type SaleResumeSuccess = {
+  __typename?: 'SaleResumeSuccess';
+  /** The sale. */
+  sale: Sale;
+  /** Lines whose holds have ended: anybody may have their stock by now. `saleCommit` asks for it again, for all lines or none. */
+  lost: Array<SaleLine>;
+};
+
+/** Outcome of `saleResume`. */
+export type SaleResumeResult = SaleResumeSuccess | SaleNotParked | SaleNotOpen | RegisterClosed | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** Moves a basket to another till, of the same location or of another. */
+export type SaleMoveInput = {
+  /** The basket of a till, parked or not; it stays so. */
+  saleId: Scalars['ID']['input'];
+  /** The till that it is of from now on, with an open shift. */
+  registerId: Scalars['ID']['input'];
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** The basket is of that till. */
+export type SaleMoveSuccess = {
+  __typename?: 'SaleMoveSuccess';
+  /** The sale. In another location its lines keep the stock that they hold where it is (`SaleLine.location`). */
+  sale: Sale;
+};
+
+/** Outcome of `saleMove`. */
+export type SaleMoveResult = SaleMoveSuccess | SaleNotOpen | RegisterClosed | NotFound | InvalidInput | IdempotencyKeyReused;
+
 /** The sale names no customer of whom an e-mail address is known. */
 export type CustomerHasNoEmail = UserError & {
   __typename?: 'CustomerHasNoEmail';
@@ -2437,6 +2545,8 @@ export type Query = {
   lease?: Maybe<Lease>;
   /** Leases, newest first. */
   leases?: Maybe<LeaseConnection>;
+  /** Parked baskets, the one that waits longest first. */
+  parkedSales?: Maybe<SaleConnection>;
   /** For whoever sends mail: where the receipt of an event `pos.receipt-mail-requested` goes, and its document. Null when it is to go nowhere any more, as to a customer who was erased. */
   receiptMailDelivery?: Maybe<ReceiptMailDelivery>;
   /** What receipts say now: those of the location, else those of all; null where nobody has set any. */
@@ -2547,6 +2657,14 @@ export type QueryLeasesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   registerId?: InputMaybe<Scalars['ID']['input']>;
   isKept?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+
+export type QueryParkedSalesArgs = {
+  locationId?: InputMaybe<Scalars['ID']['input']>;
+  locationCode?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -2737,6 +2855,14 @@ export type Mutation = {
   leaseEnd: LeaseEndResult;
   /** Stores a sale that a till made without a connection: it ends COMMITTED, or VOIDED as a conflict, under the promises of a checkout. */
   offlineSaleRecord: OfflineSaleRecordResult;
+  /** Gives a basket a name, or takes it away. */
+  saleRename: SaleRenameResult;
+  /** Parks a basket. */
+  salePark: SaleParkResult;
+  /** Resumes a parked basket; of two tills at once one has it. */
+  saleResume: SaleResumeResult;
+  /** Moves a basket to another till. */
+  saleMove: SaleMoveResult;
   /** Has the receipt of a sale mailed to its customer: writes an event for whoever sends mail. No address is in it. */
   receiptMail: ReceiptMailResult;
   /** Prints the receipt of a sale. The first print is the original; each later one, in whatever format, is marked as a copy. */
@@ -2920,6 +3046,26 @@ export type MutationLeaseEndArgs = {
 
 export type MutationOfflineSaleRecordArgs = {
   input: OfflineSaleRecordInput;
+};
+
+
+export type MutationSaleRenameArgs = {
+  input: SaleRenameInput;
+};
+
+
+export type MutationSaleParkArgs = {
+  input: SaleParkInput;
+};
+
+
+export type MutationSaleResumeArgs = {
+  input: SaleResumeInput;
+};
+
+
+export type MutationSaleMoveArgs = {
+  input: SaleMoveInput;
 };
 
 
@@ -3689,6 +3835,10 @@ export type Sale = {
   lease?: Maybe<Lease>;
   /** When it was sold, by the clock of the database: that of the device is corrected by how wrong it was when the sale arrived. Null for a sale that was not made offline. */
   soldAt?: Maybe<Scalars['DateTime']['output']>;
+  /** What the basket is called, for whoever looks for it; in no event and on no receipt. */
+  name?: Maybe<Scalars['String']['output']>;
+  /** That it is parked; null otherwise. */
+  parking?: Maybe<SaleParking>;
   /** Who printed its receipts and when, first to last. */
   receiptPrints?: Maybe<ReceiptPrintConnection>;
   /** What came back of it, oldest first. */
@@ -5215,6 +5365,37 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( InvalidInput & { __typename: 'InvalidInput' } )
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
   ;
+  SaleRenameResult:
+    | ( Omit<SaleRenameSuccess, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleRenameSuccess' } )
+    | ( Omit<SaleNotOpen, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleNotOpen' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  SaleParkResult:
+    | ( Omit<SaleParkSuccess, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleParkSuccess' } )
+    | ( Omit<SaleNotOpen, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleNotOpen' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  SaleResumeResult:
+    | ( Omit<SaleResumeSuccess, 'sale' | 'lost'> & { sale: _RefType['Sale'], lost: Array<_RefType['SaleLine']> } & { __typename: 'SaleResumeSuccess' } )
+    | ( Omit<SaleNotParked, 'register' | 'sale'> & { register?: Maybe<_RefType['Register']>, sale: _RefType['Sale'] } & { __typename: 'SaleNotParked' } )
+    | ( Omit<SaleNotOpen, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleNotOpen' } )
+    | ( RegisterClosed & { __typename: 'RegisterClosed' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  SaleMoveResult:
+    | ( Omit<SaleMoveSuccess, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleMoveSuccess' } )
+    | ( Omit<SaleNotOpen, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleNotOpen' } )
+    | ( RegisterClosed & { __typename: 'RegisterClosed' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
   ReceiptMailResult:
     | ( Omit<ReceiptMailSuccess, 'print'> & { print: _RefType['ReceiptPrint'] } & { __typename: 'ReceiptMailSuccess' } )
     | ( CustomerHasNoEmail & { __typename: 'CustomerHasNoEmail' } )
@@ -5453,6 +5634,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( DiscountReasonUnknown & { __typename: 'DiscountReasonUnknown' } )
     | ( PromotionRefused & { __typename: 'PromotionRefused' } )
     | ( PromotionCodeTaken & { __typename: 'PromotionCodeTaken' } )
+    | ( Omit<SaleNotParked, 'register' | 'sale'> & { register?: Maybe<_RefType['Register']>, sale: _RefType['Sale'] } & { __typename: 'SaleNotParked' } )
     | ( CustomerHasNoEmail & { __typename: 'CustomerHasNoEmail' } )
     | ( Omit<SaleNotCommitted, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleNotCommitted' } )
     | ( RegisterAlreadyOpen & { __typename: 'RegisterAlreadyOpen' } )
@@ -5646,6 +5828,20 @@ export type ResolversTypes = {
   OfflineSaleLineInput: OfflineSaleLineInput;
   OfflineSaleRecordSuccess: ResolverTypeWrapper<Omit<OfflineSaleRecordSuccess, 'sale'> & { sale: ResolversTypes['Sale'] }>;
   OfflineSaleRecordResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['OfflineSaleRecordResult']>;
+  SaleParking: ResolverTypeWrapper<SaleParking>;
+  SaleNotParked: ResolverTypeWrapper<Omit<SaleNotParked, 'register' | 'sale'> & { register?: Maybe<ResolversTypes['Register']>, sale: ResolversTypes['Sale'] }>;
+  SaleRenameInput: SaleRenameInput;
+  SaleRenameSuccess: ResolverTypeWrapper<Omit<SaleRenameSuccess, 'sale'> & { sale: ResolversTypes['Sale'] }>;
+  SaleRenameResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SaleRenameResult']>;
+  SaleParkInput: SaleParkInput;
+  SaleParkSuccess: ResolverTypeWrapper<Omit<SaleParkSuccess, 'sale'> & { sale: ResolversTypes['Sale'] }>;
+  SaleParkResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SaleParkResult']>;
+  SaleResumeInput: SaleResumeInput;
+  SaleResumeSuccess: ResolverTypeWrapper<Omit<SaleResumeSuccess, 'sale' | 'lost'> & { sale: ResolversTypes['Sale'], lost: Array<ResolversTypes['SaleLine']> }>;
+  SaleResumeResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SaleResumeResult']>;
+  SaleMoveInput: SaleMoveInput;
+  SaleMoveSuccess: ResolverTypeWrapper<Omit<SaleMoveSuccess, 'sale'> & { sale: ResolversTypes['Sale'] }>;
+  SaleMoveResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SaleMoveResult']>;
   CustomerHasNoEmail: ResolverTypeWrapper<CustomerHasNoEmail>;
   ReceiptMailInput: ReceiptMailInput;
   ReceiptMailSuccess: ResolverTypeWrapper<Omit<ReceiptMailSuccess, 'print'> & { print: ResolversTypes['ReceiptPrint'] }>;
@@ -5993,6 +6189,20 @@ export type ResolversParentTypes = {
   OfflineSaleLineInput: OfflineSaleLineInput;
   OfflineSaleRecordSuccess: Omit<OfflineSaleRecordSuccess, 'sale'> & { sale: ResolversParentTypes['Sale'] };
   OfflineSaleRecordResult: ResolversUnionTypes<ResolversParentTypes>['OfflineSaleRecordResult'];
+  SaleParking: SaleParking;
+  SaleNotParked: Omit<SaleNotParked, 'register' | 'sale'> & { register?: Maybe<ResolversParentTypes['Register']>, sale: ResolversParentTypes['Sale'] };
+  SaleRenameInput: SaleRenameInput;
+  SaleRenameSuccess: Omit<SaleRenameSuccess, 'sale'> & { sale: ResolversParentTypes['Sale'] };
+  SaleRenameResult: ResolversUnionTypes<ResolversParentTypes>['SaleRenameResult'];
+  SaleParkInput: SaleParkInput;
+  SaleParkSuccess: Omit<SaleParkSuccess, 'sale'> & { sale: ResolversParentTypes['Sale'] };
+  SaleParkResult: ResolversUnionTypes<ResolversParentTypes>['SaleParkResult'];
+  SaleResumeInput: SaleResumeInput;
+  SaleResumeSuccess: Omit<SaleResumeSuccess, 'sale' | 'lost'> & { sale: ResolversParentTypes['Sale'], lost: Array<ResolversParentTypes['SaleLine']> };
+  SaleResumeResult: ResolversUnionTypes<ResolversParentTypes>['SaleResumeResult'];
+  SaleMoveInput: SaleMoveInput;
+  SaleMoveSuccess: Omit<SaleMoveSuccess, 'sale'> & { sale: ResolversParentTypes['Sale'] };
+  SaleMoveResult: ResolversUnionTypes<ResolversParentTypes>['SaleMoveResult'];
   CustomerHasNoEmail: CustomerHasNoEmail;
   ReceiptMailInput: ReceiptMailInput;
   ReceiptMailSuccess: Omit<ReceiptMailSuccess, 'print'> & { print: ResolversParentTypes['ReceiptPrint'] };
@@ -6221,7 +6431,7 @@ export type PageInfoResolvers<ContextType = SubgraphContext, ParentType extends 
 };
 
 export type UserErrorResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'InsufficientCash' | 'ConsignmentEnded' | 'PieceConsigned' | 'ConsignmentPieceNotLeft' | 'ConsignmentPieceStays' | 'ConsignmentHasPieces' | 'PaymentExceedsOwed' | 'BelowMinimumPrice' | 'CustomerHasConsignments' | 'CustomerChanged' | 'CustomerErased' | 'DiscountNotCombinable' | 'DiscountOverLimit' | 'DiscountExceedsPrice' | 'DiscountReasonUnknown' | 'PromotionRefused' | 'PromotionCodeTaken' | 'CustomerHasNoEmail' | 'SaleNotCommitted' | 'RegisterAlreadyOpen' | 'RegisterClosed' | 'RegisterNameTaken' | 'RegisterInactive' | 'SaleNotPostVoidable' | 'SaleNotReturnable' | 'ReturnExceedsSold' | 'RefundMismatch' | 'RefundExceedsTender' | 'SaleNotOpen' | 'SaleAlreadyCommitted' | 'ExternalIdTaken' | 'SaleEmpty' | 'NotForSale' | 'CurrencyMismatch' | 'InsufficientStock' | 'UnitNotAvailable' | 'HoldNotTaken' | 'TenderMismatch' | 'SaleClaimLost' | 'SalePending' | 'SaleLinesRefused' | 'ShiftHasPendingSales' | 'DenominationsMismatch' | 'ShiftAlreadyClosed' | 'RefundDue' | 'RefundNotDue', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'InsufficientCash' | 'ConsignmentEnded' | 'PieceConsigned' | 'ConsignmentPieceNotLeft' | 'ConsignmentPieceStays' | 'ConsignmentHasPieces' | 'PaymentExceedsOwed' | 'BelowMinimumPrice' | 'CustomerHasConsignments' | 'CustomerChanged' | 'CustomerErased' | 'DiscountNotCombinable' | 'DiscountOverLimit' | 'DiscountExceedsPrice' | 'DiscountReasonUnknown' | 'PromotionRefused' | 'PromotionCodeTaken' | 'SaleNotParked' | 'CustomerHasNoEmail' | 'SaleNotCommitted' | 'RegisterAlreadyOpen' | 'RegisterClosed' | 'RegisterNameTaken' | 'RegisterInactive' | 'SaleNotPostVoidable' | 'SaleNotReturnable' | 'ReturnExceedsSold' | 'RefundMismatch' | 'RefundExceedsTender' | 'SaleNotOpen' | 'SaleAlreadyCommitted' | 'ExternalIdTaken' | 'SaleEmpty' | 'NotForSale' | 'CurrencyMismatch' | 'InsufficientStock' | 'UnitNotAvailable' | 'HoldNotTaken' | 'TenderMismatch' | 'SaleClaimLost' | 'SalePending' | 'SaleLinesRefused' | 'ShiftHasPendingSales' | 'DenominationsMismatch' | 'ShiftAlreadyClosed' | 'RefundDue' | 'RefundNotDue', ParentType, ContextType>;
 };
 
 export type IdempotencyKeyReusedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['IdempotencyKeyReused'] = ResolversParentTypes['IdempotencyKeyReused']> = {
@@ -6908,6 +7118,57 @@ export type OfflineSaleRecordResultResolvers<ContextType = SubgraphContext, Pare
   __resolveType?: TypeResolveFn<'OfflineSaleRecordSuccess' | 'SaleClaimLost' | 'SaleLinesRefused' | 'TenderMismatch' | 'CurrencyMismatch' | 'SalePending' | 'RegisterClosed' | 'CustomerErased' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
+export type SaleParkingResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleParking'] = ResolversParentTypes['SaleParking']> = {
+  since?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  by?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  heldUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type SaleNotParkedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleNotParked'] = ResolversParentTypes['SaleNotParked']> = {
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  register?: Resolver<Maybe<ResolversTypes['Register']>, ParentType, ContextType>;
+  sale?: Resolver<ResolversTypes['Sale'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SaleRenameSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleRenameSuccess'] = ResolversParentTypes['SaleRenameSuccess']> = {
+  sale?: Resolver<ResolversTypes['Sale'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SaleRenameResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleRenameResult'] = ResolversParentTypes['SaleRenameResult']> = {
+  __resolveType?: TypeResolveFn<'SaleRenameSuccess' | 'SaleNotOpen' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type SaleParkSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleParkSuccess'] = ResolversParentTypes['SaleParkSuccess']> = {
+  sale?: Resolver<ResolversTypes['Sale'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SaleParkResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleParkResult'] = ResolversParentTypes['SaleParkResult']> = {
+  __resolveType?: TypeResolveFn<'SaleParkSuccess' | 'SaleNotOpen' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type SaleResumeSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleResumeSuccess'] = ResolversParentTypes['SaleResumeSuccess']> = {
+  sale?: Resolver<ResolversTypes['Sale'], ParentType, ContextType>;
+  lost?: Resolver<Array<ResolversTypes['SaleLine']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SaleResumeResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleResumeResult'] = ResolversParentTypes['SaleResumeResult']> = {
+  __resolveType?: TypeResolveFn<'SaleResumeSuccess' | 'SaleNotParked' | 'SaleNotOpen' | 'RegisterClosed' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type SaleMoveSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleMoveSuccess'] = ResolversParentTypes['SaleMoveSuccess']> = {
+  sale?: Resolver<ResolversTypes['Sale'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SaleMoveResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleMoveResult'] = ResolversParentTypes['SaleMoveResult']> = {
+  __resolveType?: TypeResolveFn<'SaleMoveSuccess' | 'SaleNotOpen' | 'RegisterClosed' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
 export type CustomerHasNoEmailResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['CustomerHasNoEmail'] = ResolversParentTypes['CustomerHasNoEmail']> = {
   code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -7152,6 +7413,7 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   promotions?: Resolver<Maybe<ResolversTypes['PromotionConnection']>, ParentType, ContextType, RequireFields<QueryPromotionsArgs, 'first'>>;
   lease?: Resolver<Maybe<ResolversTypes['Lease']>, ParentType, ContextType, RequireFields<QueryLeaseArgs, 'id'>>;
   leases?: Resolver<Maybe<ResolversTypes['LeaseConnection']>, ParentType, ContextType, RequireFields<QueryLeasesArgs, 'first'>>;
+  parkedSales?: Resolver<Maybe<ResolversTypes['SaleConnection']>, ParentType, ContextType, RequireFields<QueryParkedSalesArgs, 'first'>>;
   receiptMailDelivery?: Resolver<Maybe<ResolversTypes['ReceiptMailDelivery']>, ParentType, ContextType, RequireFields<QueryReceiptMailDeliveryArgs, 'printId'>>;
   receiptSettings?: Resolver<Maybe<ResolversTypes['ReceiptSettings']>, ParentType, ContextType, Partial<QueryReceiptSettingsArgs>>;
   saleReconcile?: Resolver<Maybe<ResolversTypes['SaleReconciliation']>, ParentType, ContextType, RequireFields<QuerySaleReconcileArgs, 'fromDate' | 'toDate' | 'settledSeconds'>>;
@@ -7202,6 +7464,10 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   leaseTake?: Resolver<ResolversTypes['LeaseTakeResult'], ParentType, ContextType, RequireFields<MutationLeaseTakeArgs, 'input'>>;
   leaseEnd?: Resolver<ResolversTypes['LeaseEndResult'], ParentType, ContextType, RequireFields<MutationLeaseEndArgs, 'input'>>;
   offlineSaleRecord?: Resolver<ResolversTypes['OfflineSaleRecordResult'], ParentType, ContextType, RequireFields<MutationOfflineSaleRecordArgs, 'input'>>;
+  saleRename?: Resolver<ResolversTypes['SaleRenameResult'], ParentType, ContextType, RequireFields<MutationSaleRenameArgs, 'input'>>;
+  salePark?: Resolver<ResolversTypes['SaleParkResult'], ParentType, ContextType, RequireFields<MutationSaleParkArgs, 'input'>>;
+  saleResume?: Resolver<ResolversTypes['SaleResumeResult'], ParentType, ContextType, RequireFields<MutationSaleResumeArgs, 'input'>>;
+  saleMove?: Resolver<ResolversTypes['SaleMoveResult'], ParentType, ContextType, RequireFields<MutationSaleMoveArgs, 'input'>>;
   receiptMail?: Resolver<ResolversTypes['ReceiptMailResult'], ParentType, ContextType, RequireFields<MutationReceiptMailArgs, 'input'>>;
   receiptPrint?: Resolver<ResolversTypes['ReceiptPrintResult'], ParentType, ContextType, RequireFields<MutationReceiptPrintArgs, 'input'>>;
   receiptSettingsSet?: Resolver<ResolversTypes['ReceiptSettingsSetResult'], ParentType, ContextType, RequireFields<MutationReceiptSettingsSetArgs, 'input'>>;
@@ -7501,6 +7767,8 @@ export type SaleResolvers<ContextType = SubgraphContext, ParentType extends Reso
   exchange?: Resolver<Maybe<ResolversTypes['SaleReturn']>, ParentType, ContextType>;
   lease?: Resolver<Maybe<ResolversTypes['Lease']>, ParentType, ContextType>;
   soldAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  parking?: Resolver<Maybe<ResolversTypes['SaleParking']>, ParentType, ContextType>;
   receiptPrints?: Resolver<Maybe<ResolversTypes['ReceiptPrintConnection']>, ParentType, ContextType, RequireFields<SaleReceiptPrintsArgs, 'first'>>;
   returns?: Resolver<Maybe<Array<ResolversTypes['SaleReturn']>>, ParentType, ContextType>;
   refunded?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
@@ -8100,6 +8368,16 @@ export type Resolvers<ContextType = SubgraphContext> = {
   LeaseEndResult?: LeaseEndResultResolvers<ContextType>;
   OfflineSaleRecordSuccess?: OfflineSaleRecordSuccessResolvers<ContextType>;
   OfflineSaleRecordResult?: OfflineSaleRecordResultResolvers<ContextType>;
+  SaleParking?: SaleParkingResolvers<ContextType>;
+  SaleNotParked?: SaleNotParkedResolvers<ContextType>;
+  SaleRenameSuccess?: SaleRenameSuccessResolvers<ContextType>;
+  SaleRenameResult?: SaleRenameResultResolvers<ContextType>;
+  SaleParkSuccess?: SaleParkSuccessResolvers<ContextType>;
+  SaleParkResult?: SaleParkResultResolvers<ContextType>;
+  SaleResumeSuccess?: SaleResumeSuccessResolvers<ContextType>;
+  SaleResumeResult?: SaleResumeResultResolvers<ContextType>;
+  SaleMoveSuccess?: SaleMoveSuccessResolvers<ContextType>;
+  SaleMoveResult?: SaleMoveResultResolvers<ContextType>;
   CustomerHasNoEmail?: CustomerHasNoEmailResolvers<ContextType>;
   ReceiptMailSuccess?: ReceiptMailSuccessResolvers<ContextType>;
   ReceiptMailResult?: ReceiptMailResultResolvers<ContextType>;

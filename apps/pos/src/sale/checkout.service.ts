@@ -28,7 +28,7 @@ import {
   type KeyUse,
   type Voiding,
 } from './sale.sql.ts';
-import { isUnpaid, type Sale, type Tender } from './sale.ts';
+import { isUnpaid, takesLines, type Sale, type Tender } from './sale.ts';
 import { paymentOf } from './tender.ts';
 
 export type CheckoutService = ReturnType<typeof createCheckoutService>;
@@ -117,7 +117,7 @@ type Payment = { tenders: Tender[]; changeMinor: number };
 
 /** Everything that can be refused before anything is written, in the order of sale.errors.ts. */
 const decidePayment = (sale: Sale, input: SaleCommitInput): Payment | PaymentRefusal =>
-  sale.status === 'OPEN' ? paymentOf(sale, input.tenders) : saleNotOpen(sale);
+  takesLines(sale) ? paymentOf(sale, input.tenders) : saleNotOpen(sale);
 
 async function storeIntent(
   { db, settings }: CheckoutParts,

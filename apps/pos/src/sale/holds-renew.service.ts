@@ -5,7 +5,7 @@ import type { BasketDeps } from './line.service.ts';
 import { saleNotOpen, type LineRemoveRefusal } from './sale.errors.ts';
 import { checkHoldsRenew, type SaleHoldsRenewInput } from './sale.input.ts';
 import { readForCheckout, storeRenewal, type KeyRecord, type KeyUse } from './sale.sql.ts';
-import { lineAsItIs, type LineOfSale, type Sale } from './sale.ts';
+import { lineAsItIs, takesLines, type LineOfSale, type Sale } from './sale.ts';
 
 type HoldsRenewed = {
   __typename: 'SaleHoldsRenewSuccess';
@@ -28,7 +28,7 @@ export async function renewHolds(
   const { record, sale } = await readForCheckout(deps.db, { ...use, saleId });
   if (record) return replayed(record, use, sale);
   if (!sale) return notFound('Sale', saleId);
-  if (sale.status !== 'OPEN') return saleNotOpen(sale);
+  if (!takesLines(sale)) return saleNotOpen(sale);
   const holdSeconds = input.holdSeconds ?? deps.holdSeconds;
   const holds = await deps.inventory.renewHolds(caller, { saleId, holdSeconds });
   const held = new Set(holds.map(({ lineId }) => lineId));

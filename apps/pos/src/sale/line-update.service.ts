@@ -9,7 +9,7 @@ import { changedLine } from './line-update.ts';
 import { saleNotOpen, type LineUpdateRefusal } from './sale.errors.ts';
 import { checkLineUpdate, type SaleLineUpdateInput } from './sale.input.ts';
 import { readForCheckout, readSale, storeUpdate, type KeyRecord, type KeyUse } from './sale.sql.ts';
-import { lineAsItIs, type LineOfSale, type Sale, type SaleLine } from './sale.ts';
+import { lineAsItIs, takesLines, type LineOfSale, type Sale, type SaleLine } from './sale.ts';
 
 type LineUpdated = { __typename: 'SaleLineUpdateSuccess'; sale: Sale; line: LineOfSale };
 type Answer = LineUpdated | LineUpdateRefusal;
@@ -51,7 +51,7 @@ async function attempt(
   const { record, sale } = await readForCheckout(deps.db, { ...use, saleId });
   if (record) return replayed(deps, caller, { record, use, sale });
   if (!sale) return notFound('Sale', saleId);
-  if (sale.status !== 'OPEN') return saleNotOpen(sale);
+  if (!takesLines(sale)) return saleNotOpen(sale);
   const before = sale.lines.find(({ id }) => id === lineId.toLowerCase());
   if (!before) return notFound('SaleLine', lineId);
   const wanted = changedLine(sale, before, input);

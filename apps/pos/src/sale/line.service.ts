@@ -42,6 +42,7 @@ import {
   lineAsItIs,
   lineIdOf,
   needsRenewal,
+  takesLines,
   undiscounted,
   type LineOfSale,
   type Sale,
@@ -74,7 +75,7 @@ export async function addLine(
   const read = await readForLine(deps.db, { ...use, saleId: input.saleId, sku });
   if (read.record) return replayedLine(read.record, use, read.sale);
   if (!read.sale) return notFound('Sale', input.saleId);
-  if (read.sale.status !== 'OPEN') return saleNotOpen(read.sale);
+  if (!takesLines(read.sale)) return saleNotOpen(read.sale);
   if (read.sale.lines.length >= linesMax)
     return invalidInput('saleId', `A sale has at most ${linesMax} lines.`);
   const placed = await placedLine(deps, caller, input);
@@ -230,18 +231,35 @@ async function storeLine(
 }
 
 /** Activity keeps a basket alive. A failure costs nothing now: the holds run on to their old end, and the checkout claims afresh. */
-export async function renewed(deps: BasketDeps, caller: Caller, sale: Sale): Promise<Sale> {
+export async function renewed(
+  deps: RenewalDeps & Pick<BasketDeps, 'holdSeconds'>,
+  caller: Caller,
+  sale: Sale,
+): Promise<Sale> {
   const { holdSeconds } = deps;
-  if (!needsRenewal(sale, { now: new Date(), holdSeconds })) return sale;
+  return needsRenewal(sale, { now: new Date(), holdSeconds })
+    ? extended(deps, caller, sale, holdSeconds)
+    : sale;
+}
+
+type RenewalDeps = Pick<BasketDeps, 'db' | 'inventory' | 'log'>;
+
+/** Whatever of the basket is still held, for this long from now on. */
+export async function extended(
+  deps: RenewalDeps,
+  caller: Caller,
+  sale: Sale,
+  holdSeconds: number,
+): Promise<Sale> {
   try {
     const holds = await deps.inventory.renewHolds(caller, { saleId: sale.id, holdSeconds });
     await updateHeldUntil(deps.db, { tenantId: caller.tenantId, saleId: sale.id }, holds);
     const ends = new Map(holds.map(({ lineId, expiresAt }) => [lineId, expiresAt]));
-    const extended = (line: SaleLine) => ({
+    const lines = sale.lines.map((line) => ({
       ...line,
       heldUntil: ends.get(line.id) ?? line.heldUntil,
-    });
-    return { ...sale, lines: sale.lines.map(extended) };
+    }));
+    return { ...sale, lines };
   } catch (err) {
     deps.log.warn({ err, saleId: sale.id }, 'holds of the basket were not renewed');
     return sale;

@@ -22,7 +22,14 @@ import {
   type KeyUse,
   type LineAnswer,
 } from './sale.sql.ts';
-import { lineAsItIs, lineIdsOf, type LineOfSale, type Sale, type SaleLine } from './sale.ts';
+import {
+  lineAsItIs,
+  lineIdsOf,
+  takesLines,
+  type LineOfSale,
+  type Sale,
+  type SaleLine,
+} from './sale.ts';
 
 type LinesAdded = {
   __typename: 'SaleLinesAddSuccess';
@@ -45,7 +52,7 @@ export async function addLines(
   const { record, sale, prices } = await readForLines(deps.db, { ...use, saleId, skus });
   if (record) return replayed(record, use, sale);
   if (!sale) return notFound('Sale', saleId);
-  if (sale.status !== 'OPEN') return saleNotOpen(sale);
+  if (!takesLines(sale)) return saleNotOpen(sale);
   if (sale.lines.length + input.lines.length > linesMax) return tooMany();
   const entries = await knownEntries(deps, caller, { skus, prices });
   const drafted = await draft(deps, caller, { sale, input, entries });

@@ -197,6 +197,7 @@ function pendingOf(intent: SaleIntent, step: Recorded, commitKey: string): Sale 
       leaseId,
       soldAt,
     },
+    ...{ name: null, parkedAt: null, parkedBy: null },
     discounts: [],
   };
 }

@@ -18,7 +18,9 @@ const stateWords = {
 
 export function saleNotOpen(sale: Sale) {
   const receipt = sale.receiptNumber ? ` with receipt ${sale.receiptNumber}` : '';
-  const message = `The sale ${stateWords[sale.status]}${receipt}.`;
+  const isParked = sale.status === 'OPEN' && sale.parkedAt !== null;
+  const state = isParked ? 'is parked; resume it first' : stateWords[sale.status];
+  const message = `The sale ${state}${receipt}.`;
   return refuse('SaleNotOpen', 'SALE_NOT_OPEN', message, { sale });
 }
 

@@ -48,6 +48,11 @@ export type Sale = {
   soldAt: string | null;
   /** In the order they were given. */
   discounts: SaleDiscount[];
+  /** For whoever looks for the basket. */
+  name: string | null;
+  /** Of an OPEN sale that takes nothing until it is resumed; stays with one that is given up. */
+  parkedAt: string | null;
+  parkedBy: string | null;
   lines: SaleLine[];
   tenders: Tender[];
 };
@@ -96,6 +101,11 @@ export const unitsOf = ({ serialUnitId, serial, units }: SaleLine): SoldUnit[] =
   serialUnitId === null ? units : [{ serialUnitId, serial }];
 
 export type Refund = { reference: string; settledBy: string; settledAt: string };
+
+/** A basket that may change and be paid. */
+export function takesLines({ status, parkedAt }: Pick<Sale, 'status' | 'parkedAt'>): boolean {
+  return status === 'OPEN' && parkedAt === null;
+}
 
 /** Its payment has not come yet. */
 export function isUnpaid({ status, paymentDueAt, commitKey }: Sale): boolean {

@@ -11,7 +11,7 @@ BEGIN
   IF v_record IS NOT NULL THEN
     RETURN json_build_object('outcome', 'KEY_USED', 'record', v_record, 'sale', sale_by_id(p_tenant, p_sale));
   END IF;
-  UPDATE sale SET active_at = clock_timestamp() WHERE tenant_id = p_tenant AND id = p_sale AND status = 'OPEN';
+  UPDATE sale SET active_at = clock_timestamp() WHERE tenant_id = p_tenant AND id = p_sale AND status = 'OPEN' AND parked_at IS NULL;
   IF NOT FOUND THEN
     PERFORM idempotency_unclaim(p_tenant, p_key);
     RETURN json_build_object('outcome', 'NOT_OPEN', 'sale', sale_by_id(p_tenant, p_sale));

@@ -13,7 +13,7 @@ BEGIN
   UPDATE sale AS s
      SET version = s.version + 1, active_at = clock_timestamp(),
          total_minor = s.total_minor + (p_line ->> 'quantity')::bigint * (p_line ->> 'unitPriceMinor')::bigint
-   WHERE s.tenant_id = p_tenant AND s.id = p_sale AND s.status = 'OPEN'
+   WHERE s.tenant_id = p_tenant AND s.id = p_sale AND s.status = 'OPEN' AND s.parked_at IS NULL
   RETURNING s.* INTO v_row;
   IF NOT FOUND THEN
     PERFORM idempotency_unclaim(p_tenant, p_key);

@@ -11,7 +11,7 @@ BEGIN
       'sale', sale_by_id(p_tenant, p_sale));
   END IF;
   SELECT s.* INTO v_row FROM sale s WHERE s.tenant_id = p_tenant AND s.id = p_sale FOR UPDATE;
-  IF NOT FOUND OR v_row.status <> 'OPEN' THEN
+  IF NOT FOUND OR v_row.status <> 'OPEN' OR v_row.parked_at IS NOT NULL THEN
     PERFORM idempotency_unclaim(p_tenant, p_key);
     RETURN json_build_object('outcome', 'NOT_OPEN', 'sale', sale_by_id(p_tenant, p_sale));
   END IF;

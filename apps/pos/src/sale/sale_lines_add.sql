@@ -18,7 +18,7 @@ BEGIN
     RETURN json_build_object('outcome', 'KEY_USED', 'record', v_record,
       'sale', sale_by_id(p_tenant, p_sale));
   END IF;
-  SELECT s.* INTO v_row FROM sale s WHERE s.tenant_id = p_tenant AND s.id = p_sale AND s.status = 'OPEN' FOR UPDATE;
+  SELECT s.* INTO v_row FROM sale s WHERE s.tenant_id = p_tenant AND s.id = p_sale AND s.status = 'OPEN' AND s.parked_at IS NULL FOR UPDATE;
   IF NOT FOUND THEN
     PERFORM idempotency_unclaim(p_tenant, p_key);
     RETURN json_build_object('outcome', 'NOT_OPEN', 'sale', sale_by_id(p_tenant, p_sale));

@@ -28,7 +28,7 @@ BEGIN
   ELSIF v_row.status = 'PENDING' THEN
     v_outcome := 'PAID';
     UPDATE sale SET commit_key = p_key, version = version + 1, change_minor = p_change, settle_attempts = 0,
-           settle_after = clock_timestamp() + make_interval(secs => p_settle_seconds)
+           pending_at = clock_timestamp(), settle_after = clock_timestamp() + make_interval(secs => p_settle_seconds)
      WHERE tenant_id = p_tenant AND id = p_sale;
   ELSIF v_row.expired_at IS NOT NULL THEN
     v_outcome := 'LATE';

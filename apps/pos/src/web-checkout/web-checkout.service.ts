@@ -23,7 +23,7 @@ import {
 } from '../sale/sale.errors.ts';
 import { checkSeconds } from '../sale/sale.input.ts';
 import { readForCheckout } from '../sale/sale.sql.ts';
-import type { Sale } from '../sale/sale.ts';
+import { takesLines, type Sale } from '../sale/sale.ts';
 import { checkBuyerChecksOut, withSecret } from './public-basket.ts';
 import { storeCheckout } from './web-checkout.sql.ts';
 
@@ -79,7 +79,7 @@ async function checkout(
     if (before) return before;
     if (!sale) return notFound('Sale', saleId);
     if (record) return awaited(parts, caller, sale);
-    if (sale.status !== 'OPEN') return saleNotOpen(sale);
+    if (!takesLines(sale)) return saleNotOpen(sale);
     if (sale.registerId)
       return invalidInput('saleId', 'A sale at a till is paid at once, by saleCommit.', saleId);
     if (sale.lines.length === 0) return saleEmpty(sale.id);
