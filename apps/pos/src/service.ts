@@ -17,6 +17,7 @@ import { saleModule } from './sale/sale.module.ts';
 import { shiftModule } from './shift/shift.module.ts';
 import { webCheckoutModule } from './web-checkout/web-checkout.module.ts';
 import { salesReportModule } from './sales-report/sales-report.module.ts';
+import { sizeCorrectionModule } from './size-correction/size-correction.module.ts';
 import { share } from './shared.ts';
 
 export const definition = defineService({
@@ -40,6 +41,7 @@ export const definition = defineService({
     leaseModule,
     consignmentModule,
     exchangeModule,
+    sizeCorrectionModule,
   ],
   share,
 });

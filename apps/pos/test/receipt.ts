@@ -62,7 +62,7 @@ export const shop = {
 
 export const receipt = (given: Partial<Receipt> = {}): Receipt => ({
   ...{ kind: 'RECEIPT', sale: sale(), cashier: 'anna', registerName: 'Front desk', shop },
-  ...{ copy: null, unitNumbers: {} },
+  ...{ copy: null, unitNumbers: {}, corrections: [] },
   ...given,
 });
 

@@ -29,6 +29,7 @@ import type { TenderFigures as TenderFiguresRow } from '../sales-report/tender-r
 import type { MarginRequest, MarginRow, MarginRowConnection, MarginFigures as MarginFiguresRow } from '../sales-report/margin-report.ts';
 import type { SellThroughRow, SellThroughConnection as SellThroughPage } from '../sales-report/sell-through.sql.ts';
 import type { Shift as ShiftRow, ShiftPage } from '../shift/shift.sql.ts';
+import type { SizeCorrection } from '../size-correction/size-correction.sql.ts';
 import type { SubgraphContext } from '@onecount/graphql';
 export type Maybe<T> = T | null | undefined;
 export type InputMaybe<T> = T | null | undefined;
@@ -3849,6 +3850,8 @@ export type Sale = {
   cashier: Scalars['String']['output'];
   /** The shift of its till in which it was paid or given up; null before that, and for a sale without a till. */
   shift?: Maybe<Shift>;
+  /** What went otherwise than its lines say, by `saleSizeCorrect`; as of the movements that came from inventory. */
+  corrections?: Maybe<Array<SaleCorrection>>;
   /** Until when the payment of its checkout is awaited, or was; null for a sale that was paid at once. */
   paymentDueAt?: Maybe<Scalars['DateTime']['output']>;
   /** The expired checkout whose late payment this sale has: it took its place. */
@@ -4984,6 +4987,15 @@ export type ShiftFilterInput = {
   openedTo?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
+/** What of one item went otherwise than the lines of a sale say, because a wrong size was written down and corrected. */
+export type SaleCorrection = {
+  __typename?: 'SaleCorrection';
+  /** The item. */
+  sku: Scalars['String']['output'];
+  /** How many more of it went than the lines say; negative: how many fewer. */
+  quantity: Scalars['Int']['output'];
+};
+
 /** Checks a basket out whose payment comes later: its stock is its own at once, until the payment is overdue. */
 export type SaleCheckoutInput = {
   /** The basket; not of a till. */
@@ -6030,6 +6042,7 @@ export type ResolversTypes = {
   ShiftConnection: ResolverTypeWrapper<ShiftPage>;
   ShiftEdge: ResolverTypeWrapper<Omit<ShiftEdge, 'node'> & { node: ResolversTypes['Shift'] }>;
   ShiftFilterInput: ShiftFilterInput;
+  SaleCorrection: ResolverTypeWrapper<SizeCorrection>;
   SaleCheckoutInput: SaleCheckoutInput;
   SaleCheckoutSuccess: ResolverTypeWrapper<Omit<SaleCheckoutSuccess, 'sale'> & { sale: ResolversTypes['Sale'] }>;
   SaleCheckoutResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SaleCheckoutResult']>;
@@ -6375,6 +6388,7 @@ export type ResolversParentTypes = {
   ShiftConnection: ShiftPage;
   ShiftEdge: Omit<ShiftEdge, 'node'> & { node: ResolversParentTypes['Shift'] };
   ShiftFilterInput: ShiftFilterInput;
+  SaleCorrection: SizeCorrection;
   SaleCheckoutInput: SaleCheckoutInput;
   SaleCheckoutSuccess: Omit<SaleCheckoutSuccess, 'sale'> & { sale: ResolversParentTypes['Sale'] };
   SaleCheckoutResult: ResolversUnionTypes<ResolversParentTypes>['SaleCheckoutResult'];
@@ -7774,6 +7788,7 @@ export type SaleResolvers<ContextType = SubgraphContext, ParentType extends Reso
   refunded?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   cashier?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   shift?: Resolver<Maybe<ResolversTypes['Shift']>, ParentType, ContextType>;
+  corrections?: Resolver<Maybe<Array<ResolversTypes['SaleCorrection']>>, ParentType, ContextType>;
   paymentDueAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   expiredCheckout?: Resolver<Maybe<ResolversTypes['Sale']>, ParentType, ContextType>;
   refund?: Resolver<Maybe<ResolversTypes['SaleRefund']>, ParentType, ContextType>;
@@ -8216,6 +8231,11 @@ export type ShiftEdgeResolvers<ContextType = SubgraphContext, ParentType extends
   node?: Resolver<ResolversTypes['Shift'], ParentType, ContextType>;
 };
 
+export type SaleCorrectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleCorrection'] = ResolversParentTypes['SaleCorrection']> = {
+  sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
 export type SaleCheckoutSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleCheckoutSuccess'] = ResolversParentTypes['SaleCheckoutSuccess']> = {
   sale?: Resolver<ResolversTypes['Sale'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -8516,6 +8536,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   Shift?: ShiftResolvers<ContextType>;
   ShiftConnection?: ShiftConnectionResolvers<ContextType>;
   ShiftEdge?: ShiftEdgeResolvers<ContextType>;
+  SaleCorrection?: SaleCorrectionResolvers<ContextType>;
   SaleCheckoutSuccess?: SaleCheckoutSuccessResolvers<ContextType>;
   SaleCheckoutResult?: SaleCheckoutResultResolvers<ContextType>;
   RefundDue?: RefundDueResolvers<ContextType>;

@@ -11,6 +11,7 @@ export function receiptRows(receipt: Receipt): Row[] {
     shopRows(receipt),
     documentRows(receipt),
     receipt.sale.lines.flatMap((line) => lineRows(receipt, line)),
+    correctionRows(receipt),
     isGift ? [] : saleDiscountRows(receipt),
     isGift ? [] : paymentRows(receipt),
     receipt.shop?.footer ? textRows(receipt.shop.footer) : [],
@@ -100,6 +101,16 @@ export function lineRows(receipt: Receipt, line: SaleLine): Row[] {
     ...detail(each),
     ...lineDiscountRows(receipt, line),
   ];
+}
+
+/** The size that went, where another one was written down. */
+export function correctionRows(receipt: Pick<Receipt, 'shop' | 'corrections'>): Row[] {
+  const words = wordsOf(localeOf(receipt));
+  return receipt.corrections.map(({ sku, quantity }): Row => ({
+    kind: 'PAIR',
+    left: quantity > 0 ? words.wentInstead : words.didNotGo,
+    right: `${Math.abs(quantity)} × ${sku}`,
+  }));
 }
 
 export const detail = (text: string): Row[] => (text === '' ? [] : [{ kind: 'DETAIL', text }]);

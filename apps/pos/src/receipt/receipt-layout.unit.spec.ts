@@ -51,6 +51,16 @@ it('says who sold what for how much, and how it was paid', () => {
   ]);
 });
 
+it('says which size went, where another one was written down', () => {
+  const corrections = [
+    { sku: 'RING-56', quantity: 1 },
+    { sku: 'RING-54', quantity: -1 },
+  ];
+  const said = ['PAIR Ausgehändigt | 1 × RING-56', 'PAIR Nicht ausgehändigt | 1 × RING-54'];
+  expect(rows({ corrections }).slice(-7, -3)).toEqual(['--', ...said, '--']);
+  expect(rows({ kind: 'GIFT', corrections }).slice(-3)).toEqual(['--', ...said]);
+});
+
 it('says nothing of money on a gift receipt', () => {
   const gift = rows({ kind: 'GIFT', sale: sale({ lines: [line({ quantity: 3 }), line()] }) });
   expect(gift.slice(5)).toEqual([

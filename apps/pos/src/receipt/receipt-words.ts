@@ -7,6 +7,8 @@ export type Words = {
   returns: Record<ReturnKind, string>;
   ofReceipt: string;
   givenBack: string;
+  wentInstead: string;
+  didNotGo: string;
   copy: string;
   firstPrinted: (date: string, by: string) => string;
   date: string;
@@ -26,6 +28,8 @@ const english: Words = {
   returns: { RETURN: 'Return', POST_VOID: 'Voided sale', EXCHANGE: 'Exchange' },
   ofReceipt: 'Of receipt',
   givenBack: 'Given back',
+  wentInstead: 'Handed over',
+  didNotGo: 'Not handed over',
   copy: 'COPY',
   firstPrinted: (date, by) => `First printed ${date} by ${by}`,
   date: 'Date',
@@ -46,6 +50,8 @@ const languages: Record<string, Words> = {
     returns: { RETURN: 'Rückgabe', POST_VOID: 'Storno', EXCHANGE: 'Umtausch' },
     ofReceipt: 'Zu Beleg',
     givenBack: 'Zurückgegeben',
+    wentInstead: 'Ausgehändigt',
+    didNotGo: 'Nicht ausgehändigt',
     copy: 'KOPIE',
     firstPrinted: (date, by) => `Zuerst gedruckt am ${date} von ${by}`,
     date: 'Datum',
@@ -64,6 +70,8 @@ const languages: Record<string, Words> = {
     returns: { RETURN: 'Retour', POST_VOID: 'Annulation', EXCHANGE: 'Échange' },
     ofReceipt: 'Du ticket',
     givenBack: 'Remboursé',
+    wentInstead: 'Remis',
+    didNotGo: 'Non remis',
     copy: 'COPIE',
     firstPrinted: (date, by) => `Imprimé d’abord le ${date} par ${by}`,
     date: 'Date',

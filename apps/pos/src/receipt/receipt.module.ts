@@ -1,6 +1,7 @@
 import type { Database } from '@onecount/db';
 import { createDownload, sdlIn, type Module } from '@onecount/service';
 import { signingOf } from '../config.ts';
+import { correctionsOf } from '../size-correction/size-correction.sql.ts';
 import type { PosDeps } from '../shared.ts';
 import { receiptResolvers } from './receipt.resolvers.ts';
 import { createReceiptMailService } from './receipt-mail.service.ts';
@@ -50,6 +51,7 @@ function receiptOf(db: Database, tenantId: string, printId: string): Promise<Rec
     return {
       ...printed,
       shop: await settingsOf(tx, printed.sale),
+      corrections: await correctionsOf(tx, { saleIds: [printed.sale.id], at: printed.printedAt }),
       copy: copyNumber === 0 ? null : { number: copyNumber, by: originalBy, at: originalAt },
     };
   });

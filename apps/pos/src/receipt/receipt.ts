@@ -1,4 +1,5 @@
 import type { Sale } from '../sale/sale.ts';
+import type { SizeCorrection } from '../size-correction/size-correction.sql.ts';
 
 export type ReceiptFormat = 'HTML' | 'PDF' | 'ESCPOS_58' | 'ESCPOS_80';
 /** GIFT says what was bought and nothing of money. */
@@ -31,6 +32,8 @@ export type Receipt = {
   copy: (Print & { number: number }) | null;
   /** By unit, what inventory knew it by when it was printed: serial value, else stock number. */
   unitNumbers: Readonly<Record<string, string>>;
+  /** What went otherwise than the lines say, as it was known when it was printed. */
+  corrections: readonly SizeCorrection[];
 };
 
 /** A receipt as every printer has it: lines of text, and pairs of which the right one is an amount. */

@@ -9,6 +9,7 @@ import type { UnitNumberClient } from '../receipt/unit-number.client.ts';
 import { returnsByIds } from '../return/return.queries.ts';
 import type { Caller } from '../sale/idempotency.ts';
 import { salesByIds } from '../sale/sale.queries.ts';
+import { correctionsOf } from '../size-correction/size-correction.sql.ts';
 import { insertReturnPrint, returnPrintById } from './return-receipt.sql.ts';
 import type { ReturnReceipt } from './return-receipt.ts';
 
@@ -68,6 +69,7 @@ export async function returnReceiptOf(tx: Tx, printId: string): Promise<ReturnRe
   return {
     ...{ back: back!, sale: byId.get(saleId)!, instead: (link && byId.get(link.saleId)) ?? null },
     ...{ cashier: returnedBy, registerName: printed.registerName },
+    corrections: await correctionsOf(tx, { saleIds: [saleId], at: printed.printedAt }),
     shop: await settingsAt(tx, { locationId, at: returnedAt }),
     copy: copyNumber === 0 ? null : { number: copyNumber, by: originalBy, at: originalAt },
     unitNumbers: printed.unitNumbers,

@@ -1,6 +1,7 @@
 import { amountText, localeOf } from '../receipt/receipt-amount.ts';
 import { saleDiscountRows } from '../receipt/receipt-discount.ts';
 import {
+  correctionRows,
   detail,
   headRows,
   lineRows,
@@ -33,6 +34,7 @@ export function returnRows(receipt: ReturnReceipt): Row[] {
       at: back.returnedAt,
     }),
     back.lines.flatMap((line) => backRows(receipt, line)),
+    correctionRows(receipt),
     refundRows(receipt),
     ...(instead === null ? [] : soldRows({ ...receipt, kind: 'RECEIPT', sale: instead })),
     shop?.footer ? textRows(shop.footer) : [],
