@@ -325,8 +325,10 @@ CREATE TABLE discount_setting (
   is_reason_free boolean NOT NULL,
   set_by text NOT NULL,
   set_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  own_price text DEFAULT 'ANYBODY'::text NOT NULL,
   CONSTRAINT discount_setting_pkey PRIMARY KEY (tenant_id, id),
   CONSTRAINT discount_setting_limit_range CHECK (limit_basis_points >= 0 AND limit_basis_points <= 10000),
+  CONSTRAINT discount_setting_own_price_known CHECK (own_price = ANY (ARRAY['ANYBODY'::text, 'WITH_REASON'::text, 'WITH_REASON_AND_SCOPE'::text])),
   CONSTRAINT discount_setting_reason_possible CHECK (is_reason_free OR cardinality(reasons) > 0)
 );
 CREATE INDEX discount_setting_newest_idx ON discount_setting USING btree (tenant_id, set_at DESC, id DESC);
@@ -837,6 +839,10 @@ CREATE TABLE sale_line (
   returned_quantity integer DEFAULT 0 NOT NULL,
   discount_minor bigint DEFAULT 0 NOT NULL,
   total_minor bigint GENERATED ALWAYS AS (((quantity * unit_price_minor) - discount_minor)) STORED NOT NULL,
+  list_price_minor bigint,
+  list_price_version integer,
+  price_reason text,
+  price_given_by text,
   category text,
   vendor text,
   CONSTRAINT sale_line_pkey PRIMARY KEY (tenant_id, sale_id, id),
@@ -844,6 +850,7 @@ CREATE TABLE sale_line (
   CONSTRAINT sale_line_fulfil_from_known CHECK (fulfil_from = ANY (ARRAY['SALE_LOCATION'::text, 'LINE_LOCATION'::text, 'ANY_LOCATION'::text])),
   CONSTRAINT sale_line_note_length CHECK (length(note) >= 1 AND length(note) <= 500),
   CONSTRAINT sale_line_price_positive CHECK (unit_price_minor >= 0),
+  CONSTRAINT sale_line_price_reason_length CHECK (length(price_reason) >= 1 AND length(price_reason) <= 255),
   CONSTRAINT sale_line_quantity_range CHECK (quantity >= 1 AND quantity <= 9999),
   CONSTRAINT sale_line_returned_at_most_sold CHECK (returned_quantity >= 0 AND returned_quantity <= quantity),
   CONSTRAINT sale_line_sale_fkey FOREIGN KEY (tenant_id, sale_id) REFERENCES sale(tenant_id, id),

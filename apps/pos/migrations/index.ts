@@ -26,6 +26,7 @@ import { Discounts1799950001000 } from './1799950001000-discounts.ts';
 import { Exchanges1799970001000 } from './1799970001000-exchanges.ts';
 import { Promotions1799950002000 } from './1799950002000-promotions.ts';
 import { BasketsAreParked1799960000000 } from './1799960000000-baskets-are-parked.ts';
+import { ListPrices1799950003000 } from './1799950003000-list-prices.ts';
 
 export const migrations: MigrationClass[] = [
   CreatePos1763800600000,
@@ -55,4 +56,5 @@ export const migrations: MigrationClass[] = [
   Exchanges1799970001000,
   Promotions1799950002000,
   BasketsAreParked1799960000000,
+  ListPrices1799950003000,
 ];

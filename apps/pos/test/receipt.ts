@@ -1,6 +1,7 @@
 import CodepageEncoder, { type Codepage } from '@point-of-sale/codepage-encoder';
 import { parseDocument, DomUtils } from 'htmlparser2';
 import { undiscounted, type Sale, type SaleLine } from '../src/sale/sale.ts';
+import { unlisted } from '../src/discount/own-price.ts';
 import type { Receipt } from '../src/receipt/receipt.ts';
 
 // Receipts to print, and readers that are not the programs that wrote them.
@@ -12,6 +13,7 @@ export const line = (given: Partial<SaleLine> = {}): SaleLine => {
 };
 
 const whole: Omit<SaleLine, 'discountMinor' | 'totalMinor'> = {
+  ...unlisted,
   ...{
     id: 'line',
     stockItemId: 'item',

@@ -4,6 +4,7 @@ import type { Call, World } from './isolation-call.ts';
 export const wordsOfDiscounts = {
   reasons: 'of the other tenant',
   limitPercent: '10',
+  priceReason: 'of the other tenant',
   'PromotionAddInput.code': 'of the other tenant',
   minimum: '1.00',
   validFrom: '2026-01-01T00:00:00.000Z',

@@ -3,6 +3,7 @@ import type { DiscountSettingsSetInput } from '../generated/resolver-types.ts';
 import { checkFreeText } from '../sale/free-text.ts';
 import type { DiscountMeeting } from './discount.ts';
 import { reasonLength } from './discount.input.ts';
+import type { OwnPriceRule } from './own-price.ts';
 import { basisPointsOf } from './percent.ts';
 
 /** What a tenant allows; a row a change, the newest holds. */
@@ -14,6 +15,8 @@ export type DiscountSettings = {
   reasons: string[];
   /** Whether any other text is a reason too. */
   isReasonFree: boolean;
+  /** Who may sell at another price than the listed one. */
+  ownPrice: OwnPriceRule;
 };
 
 /** As long as nobody has set any. */
@@ -22,6 +25,7 @@ export const unsetDiscounts: DiscountSettings = {
   mayMeet: ['LINE_AND_SALE', 'MANUAL_AND_PROMOTION'],
   reasons: [],
   isReasonFree: true,
+  ownPrice: 'ANYBODY',
 };
 
 const reasonsMax = 50;
@@ -52,5 +56,6 @@ export function settingsFrom(
   return {
     ...{ limitBasisPoints: limit!, reasons: [...new Set(reasons)], isReasonFree },
     mayMeet: mayMeet ? [...new Set(mayMeet)] : before.mayMeet,
+    ownPrice: input.ownPrice ?? before.ownPrice,
   };
 }

@@ -38,6 +38,8 @@ export function discountResolvers({ db, discounts }: Deps) {
     } satisfies SaleResolvers,
     SaleLine: {
       discounts: (line) => line.discounts,
+      listPrice: ({ listPriceMinor, currencyCode }) =>
+        listPriceMinor === null ? null : moneyOf({ amountMinor: listPriceMinor, currencyCode }),
       discountTotal: ({ discountMinor, currencyCode }) =>
         moneyOf({ amountMinor: discountMinor, currencyCode }),
     } satisfies SaleLineResolvers,

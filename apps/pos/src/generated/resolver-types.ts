@@ -123,6 +123,8 @@ export type UserErrorCode =
   | 'DISCOUNT_EXCEEDS_PRICE'
   /** The tenant's list does not have this reason. Repeating: once changed. */
   | 'DISCOUNT_REASON_UNKNOWN'
+  /** The token may not sell at another price than the listed one. Repeating: once changed. */
+  | 'OWN_PRICE_REFUSED'
   /** A promotion does not apply to this sale, or its uses are gone. Repeating: once changed. */
   | 'PROMOTION_REFUSED'
   /** There is a promotion with this code that has not ended. Repeating: once changed. */
@@ -1389,6 +1391,8 @@ export type DiscountSettings = {
   reasons: Array<Scalars['String']['output']>;
   /** Whether any other text is a reason too. */
   isReasonFree: Scalars['Boolean']['output'];
+  /** Who may sell at another price than the listed one; at first, anybody who may sell. */
+  ownPrice: OwnPriceRule;
 };
 
 /** Takes something off one line or off the whole sale. Give exactly one of `percent` and `amount`. */
@@ -1499,6 +1503,8 @@ export type DiscountSettingsSetInput = {
   reasons?: InputMaybe<Array<Scalars['String']['input']>>;
   /** Whether any other text is a reason too; without a list it is. */
   isReasonFree?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Who may sell at another price than the listed one. */
+  ownPrice?: InputMaybe<OwnPriceRule>;
   /** Made by the caller, 1–255 characters; the same key gives the same answer. */
   idempotencyKey: Scalars['String']['input'];
 };
@@ -1512,6 +1518,24 @@ export type DiscountSettingsSetSuccess = {
 
 /** Outcome of `discountSettingsSet`. */
 export type DiscountSettingsSetResult = DiscountSettingsSetSuccess | InvalidInput | IdempotencyKeyReused;
+
+/** Who may sell at another price than the listed one. */
+export type OwnPriceRule =
+  /** Whoever may sell. */
+  | 'ANYBODY'
+  /** Whoever may sell and says why. */
+  | 'WITH_REASON'
+  /** A token with `sale:discount`, which says why. */
+  | 'WITH_REASON_AND_SCOPE';
+
+/** By the tenant's setting the token may not sell at another price than the listed one. */
+export type OwnPriceRefused = UserError & {
+  __typename?: 'OwnPriceRefused';
+  /** `OWN_PRICE_REFUSED` */
+  code: UserErrorCode;
+  /** Says what it needs. */
+  message: Scalars['String']['output'];
+};
 
 /** Why a promotion does not apply. */
 export type PromotionProblem =
@@ -3902,6 +3926,14 @@ export type SaleLine = {
   discounts: Array<SaleLineDiscount>;
   /** What all discounts together take off this line; `total` is after them. */
   discountTotal: Money;
+  /** What one cost by the price book when the line was added; null where it has no price in this currency. */
+  listPrice?: Maybe<Money>;
+  /** Version of the product in that price book. */
+  listPriceVersion?: Maybe<Scalars['Int']['output']>;
+  /** Why it is sold at another price. */
+  priceReason?: Maybe<Scalars['String']['output']>;
+  /** Subject of the token that gave that price; null for the listed one. */
+  priceGivenBy?: Maybe<Scalars['String']['output']>;
   /** How many of it came back, over all returns. */
   returnedQuantity: Scalars['Int']['output'];
 };
@@ -4203,6 +4235,8 @@ export type SaleOpenLineInput = {
   quantity?: InputMaybe<Scalars['Int']['input']>;
   /** Price of one, in the currency of the sale; else the variant's. */
   unitPrice?: InputMaybe<MoneyInput>;
+  /** Why another price than the listed one, 1–255 characters; needed where the tenant's setting asks for it. */
+  priceReason?: InputMaybe<Scalars['String']['input']>;
   /** Take it from this location of the tenant; give this or `locationCode`; left out, from the sale's. */
   locationId?: InputMaybe<Scalars['ID']['input']>;
   /** Code of that location. */
@@ -4221,7 +4255,7 @@ export type SaleOpenSuccess = {
 };
 
 /** Outcome of `saleOpen`. */
-export type SaleOpenResult = SaleOpenSuccess | SaleLinesRefused | RegisterClosed | ExternalIdTaken | CustomerErased | NotFound | InvalidInput | IdempotencyKeyReused;
+export type SaleOpenResult = SaleOpenSuccess | OwnPriceRefused | SaleLinesRefused | RegisterClosed | ExternalIdTaken | CustomerErased | NotFound | InvalidInput | IdempotencyKeyReused;
 
 /** Adds a line and holds its stock. Name the piece by exactly one of: sku, sku and serial, serial, code, holdId. */
 export type SaleLineAddInput = {
@@ -4243,6 +4277,8 @@ export type SaleLineAddInput = {
   quantity?: InputMaybe<Scalars['Int']['input']>;
   /** Instead of the price of the price book. */
   unitPrice?: InputMaybe<MoneyInput>;
+  /** Why another price than the listed one, 1–255 characters; needed where the tenant's setting asks for it. */
+  priceReason?: InputMaybe<Scalars['String']['input']>;
   /** Take it from this location of the tenant; give this or `locationCode`; left out, from the sale's. */
   locationId?: InputMaybe<Scalars['ID']['input']>;
   /** Code of that location. */
@@ -4265,7 +4301,7 @@ export type SaleLineAddSuccess = {
 };
 
 /** Outcome of `saleLineAdd`. */
-export type SaleLineAddResult = SaleLineAddSuccess | InsufficientStock | UnitNotAvailable | HoldNotTaken | NotForSale | CurrencyMismatch | SaleNotOpen | NotFound | InvalidInput | IdempotencyKeyReused;
+export type SaleLineAddResult = SaleLineAddSuccess | OwnPriceRefused | InsufficientStock | UnitNotAvailable | HoldNotTaken | NotForSale | CurrencyMismatch | SaleNotOpen | NotFound | InvalidInput | IdempotencyKeyReused;
 
 /** What becomes of the other lines when one cannot be sold so. */
 export type SaleLinesMode =
@@ -4307,7 +4343,7 @@ export type SaleLineAnswer = {
 };
 
 /** Outcome of `saleLinesAdd`. */
-export type SaleLinesAddResult = SaleLinesAddSuccess | SaleLinesRefused | SaleNotOpen | NotFound | InvalidInput | IdempotencyKeyReused;
+export type SaleLinesAddResult = SaleLinesAddSuccess | OwnPriceRefused | SaleLinesRefused | SaleNotOpen | NotFound | InvalidInput | IdempotencyKeyReused;
 
 /** Changes a line of a basket. What is left out stays; give at least one of quantity, unitPrice and note. */
 export type SaleLineUpdateInput = {
@@ -4319,6 +4355,8 @@ export type SaleLineUpdateInput = {
   quantity?: InputMaybe<Scalars['Int']['input']>;
   /** Price of one from now on, in the currency of the sale. */
   unitPrice?: InputMaybe<MoneyInput>;
+  /** Why another price than the listed one, 1–255 characters; needed where the tenant's setting asks for it. */
+  priceReason?: InputMaybe<Scalars['String']['input']>;
   /** A note for people, at most 500 characters without the blanks around it; one of blanks takes the note away. */
   note?: InputMaybe<Scalars['String']['input']>;
   /** Secret of the basket, which a public shop's token must give; of no meaning with another. */
@@ -4337,7 +4375,7 @@ export type SaleLineUpdateSuccess = {
 };
 
 /** Outcome of `saleLineUpdate`. InsufficientStock says how many the line could have, with those that it has; it keeps those. */
-export type SaleLineUpdateResult = SaleLineUpdateSuccess | InsufficientStock | CurrencyMismatch | SaleNotOpen | NotFound | InvalidInput | IdempotencyKeyReused;
+export type SaleLineUpdateResult = SaleLineUpdateSuccess | OwnPriceRefused | InsufficientStock | CurrencyMismatch | SaleNotOpen | NotFound | InvalidInput | IdempotencyKeyReused;
 
 /** Takes a line out of the basket and frees its stock. */
 export type SaleLineRemoveInput = {
@@ -4453,6 +4491,8 @@ export type SaleRecordLineInput = {
   quantity?: InputMaybe<Scalars['Int']['input']>;
   /** What was paid for one, in the currency of the sale; else the variant's price. */
   unitPrice?: InputMaybe<MoneyInput>;
+  /** Why another price than the listed one, 1–255 characters; needed where the tenant's setting asks for it. */
+  priceReason?: InputMaybe<Scalars['String']['input']>;
   /** Take it from this location of the tenant; give this or `locationCode`; left out, from the sale's. */
   locationId?: InputMaybe<Scalars['ID']['input']>;
   /** Code of that location. */
@@ -4469,7 +4509,7 @@ export type SaleRecordSuccess = {
 };
 
 /** Outcome of `saleRecord`. */
-export type SaleRecordResult = SaleRecordSuccess | SaleClaimLost | SaleLinesRefused | TenderMismatch | CurrencyMismatch | ExternalIdTaken | SalePending | RegisterClosed | CustomerErased | NotFound | InvalidInput | IdempotencyKeyReused;
+export type SaleRecordResult = SaleRecordSuccess | OwnPriceRefused | SaleClaimLost | SaleLinesRefused | TenderMismatch | CurrencyMismatch | ExternalIdTaken | SalePending | RegisterClosed | CustomerErased | NotFound | InvalidInput | IdempotencyKeyReused;
 
 /** Gives up a basket. */
 export type SaleVoidInput = {
@@ -5494,6 +5534,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
   ;
   SaleOpenResult:
     | ( Omit<SaleOpenSuccess, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleOpenSuccess' } )
+    | ( OwnPriceRefused & { __typename: 'OwnPriceRefused' } )
     | ( SaleLinesRefused & { __typename: 'SaleLinesRefused' } )
     | ( RegisterClosed & { __typename: 'RegisterClosed' } )
     | ( Omit<ExternalIdTaken, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'ExternalIdTaken' } )
@@ -5504,6 +5545,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
   ;
   SaleLineAddResult:
     | ( Omit<SaleLineAddSuccess, 'sale' | 'line'> & { sale: _RefType['Sale'], line: _RefType['SaleLine'] } & { __typename: 'SaleLineAddSuccess' } )
+    | ( OwnPriceRefused & { __typename: 'OwnPriceRefused' } )
     | ( InsufficientStock & { __typename: 'InsufficientStock' } )
     | ( UnitNotAvailable & { __typename: 'UnitNotAvailable' } )
     | ( HoldNotTaken & { __typename: 'HoldNotTaken' } )
@@ -5516,6 +5558,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
   ;
   SaleLinesAddResult:
     | ( Omit<SaleLinesAddSuccess, 'sale' | 'answers'> & { sale: _RefType['Sale'], answers: Array<_RefType['SaleLineAnswer']> } & { __typename: 'SaleLinesAddSuccess' } )
+    | ( OwnPriceRefused & { __typename: 'OwnPriceRefused' } )
     | ( SaleLinesRefused & { __typename: 'SaleLinesRefused' } )
     | ( Omit<SaleNotOpen, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleNotOpen' } )
     | ( NotFound & { __typename: 'NotFound' } )
@@ -5524,6 +5567,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
   ;
   SaleLineUpdateResult:
     | ( Omit<SaleLineUpdateSuccess, 'sale' | 'line'> & { sale: _RefType['Sale'], line: _RefType['SaleLine'] } & { __typename: 'SaleLineUpdateSuccess' } )
+    | ( OwnPriceRefused & { __typename: 'OwnPriceRefused' } )
     | ( InsufficientStock & { __typename: 'InsufficientStock' } )
     | ( CurrencyMismatch & { __typename: 'CurrencyMismatch' } )
     | ( Omit<SaleNotOpen, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleNotOpen' } )
@@ -5564,6 +5608,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
   ;
   SaleRecordResult:
     | ( Omit<SaleRecordSuccess, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleRecordSuccess' } )
+    | ( OwnPriceRefused & { __typename: 'OwnPriceRefused' } )
     | ( Omit<SaleClaimLost, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleClaimLost' } )
     | ( SaleLinesRefused & { __typename: 'SaleLinesRefused' } )
     | ( TenderMismatch & { __typename: 'TenderMismatch' } )
@@ -5644,6 +5689,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( DiscountOverLimit & { __typename: 'DiscountOverLimit' } )
     | ( DiscountExceedsPrice & { __typename: 'DiscountExceedsPrice' } )
     | ( DiscountReasonUnknown & { __typename: 'DiscountReasonUnknown' } )
+    | ( OwnPriceRefused & { __typename: 'OwnPriceRefused' } )
     | ( PromotionRefused & { __typename: 'PromotionRefused' } )
     | ( PromotionCodeTaken & { __typename: 'PromotionCodeTaken' } )
     | ( Omit<SaleNotParked, 'register' | 'sale'> & { register?: Maybe<_RefType['Register']>, sale: _RefType['Sale'] } & { __typename: 'SaleNotParked' } )
@@ -5804,6 +5850,8 @@ export type ResolversTypes = {
   DiscountSettingsSetInput: DiscountSettingsSetInput;
   DiscountSettingsSetSuccess: ResolverTypeWrapper<Omit<DiscountSettingsSetSuccess, 'settings'> & { settings: ResolversTypes['DiscountSettings'] }>;
   DiscountSettingsSetResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['DiscountSettingsSetResult']>;
+  OwnPriceRule: OwnPriceRule;
+  OwnPriceRefused: ResolverTypeWrapper<OwnPriceRefused>;
   PromotionProblem: PromotionProblem;
   Promotion: ResolverTypeWrapper<PromotionState>;
   PromotionConnection: ResolverTypeWrapper<PromotionPage>;
@@ -6167,6 +6215,7 @@ export type ResolversParentTypes = {
   DiscountSettingsSetInput: DiscountSettingsSetInput;
   DiscountSettingsSetSuccess: Omit<DiscountSettingsSetSuccess, 'settings'> & { settings: ResolversParentTypes['DiscountSettings'] };
   DiscountSettingsSetResult: ResolversUnionTypes<ResolversParentTypes>['DiscountSettingsSetResult'];
+  OwnPriceRefused: OwnPriceRefused;
   Promotion: PromotionState;
   PromotionConnection: PromotionPage;
   PromotionEdge: Omit<PromotionEdge, 'node'> & { node: ResolversParentTypes['Promotion'] };
@@ -6445,7 +6494,7 @@ export type PageInfoResolvers<ContextType = SubgraphContext, ParentType extends 
 };
 
 export type UserErrorResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'InsufficientCash' | 'ConsignmentEnded' | 'PieceConsigned' | 'ConsignmentPieceNotLeft' | 'ConsignmentPieceStays' | 'ConsignmentHasPieces' | 'PaymentExceedsOwed' | 'BelowMinimumPrice' | 'CustomerHasConsignments' | 'CustomerChanged' | 'CustomerErased' | 'DiscountNotCombinable' | 'DiscountOverLimit' | 'DiscountExceedsPrice' | 'DiscountReasonUnknown' | 'PromotionRefused' | 'PromotionCodeTaken' | 'SaleNotParked' | 'CustomerHasNoEmail' | 'SaleNotCommitted' | 'RegisterAlreadyOpen' | 'RegisterClosed' | 'RegisterNameTaken' | 'RegisterInactive' | 'SaleNotPostVoidable' | 'SaleNotReturnable' | 'ReturnExceedsSold' | 'RefundMismatch' | 'RefundExceedsTender' | 'SaleNotOpen' | 'SaleAlreadyCommitted' | 'ExternalIdTaken' | 'SaleEmpty' | 'NotForSale' | 'CurrencyMismatch' | 'InsufficientStock' | 'UnitNotAvailable' | 'HoldNotTaken' | 'TenderMismatch' | 'SaleClaimLost' | 'SalePending' | 'SaleLinesRefused' | 'ShiftHasPendingSales' | 'DenominationsMismatch' | 'ShiftAlreadyClosed' | 'RefundDue' | 'RefundNotDue', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'InsufficientCash' | 'ConsignmentEnded' | 'PieceConsigned' | 'ConsignmentPieceNotLeft' | 'ConsignmentPieceStays' | 'ConsignmentHasPieces' | 'PaymentExceedsOwed' | 'BelowMinimumPrice' | 'CustomerHasConsignments' | 'CustomerChanged' | 'CustomerErased' | 'DiscountNotCombinable' | 'DiscountOverLimit' | 'DiscountExceedsPrice' | 'DiscountReasonUnknown' | 'OwnPriceRefused' | 'PromotionRefused' | 'PromotionCodeTaken' | 'SaleNotParked' | 'CustomerHasNoEmail' | 'SaleNotCommitted' | 'RegisterAlreadyOpen' | 'RegisterClosed' | 'RegisterNameTaken' | 'RegisterInactive' | 'SaleNotPostVoidable' | 'SaleNotReturnable' | 'ReturnExceedsSold' | 'RefundMismatch' | 'RefundExceedsTender' | 'SaleNotOpen' | 'SaleAlreadyCommitted' | 'ExternalIdTaken' | 'SaleEmpty' | 'NotForSale' | 'CurrencyMismatch' | 'InsufficientStock' | 'UnitNotAvailable' | 'HoldNotTaken' | 'TenderMismatch' | 'SaleClaimLost' | 'SalePending' | 'SaleLinesRefused' | 'ShiftHasPendingSales' | 'DenominationsMismatch' | 'ShiftAlreadyClosed' | 'RefundDue' | 'RefundNotDue', ParentType, ContextType>;
 };
 
 export type IdempotencyKeyReusedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['IdempotencyKeyReused'] = ResolversParentTypes['IdempotencyKeyReused']> = {
@@ -6920,6 +6969,7 @@ export type DiscountSettingsResolvers<ContextType = SubgraphContext, ParentType 
   mayMeet?: Resolver<Array<ResolversTypes['DiscountMeeting']>, ParentType, ContextType>;
   reasons?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
   isReasonFree?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  ownPrice?: Resolver<ResolversTypes['OwnPriceRule'], ParentType, ContextType>;
 };
 
 export type SaleDiscountGiveSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleDiscountGiveSuccess'] = ResolversParentTypes['SaleDiscountGiveSuccess']> = {
@@ -6978,6 +7028,12 @@ export type DiscountSettingsSetSuccessResolvers<ContextType = SubgraphContext, P
 
 export type DiscountSettingsSetResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['DiscountSettingsSetResult'] = ResolversParentTypes['DiscountSettingsSetResult']> = {
   __resolveType?: TypeResolveFn<'DiscountSettingsSetSuccess' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type OwnPriceRefusedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['OwnPriceRefused'] = ResolversParentTypes['OwnPriceRefused']> = {
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type PromotionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Promotion'] = ResolversParentTypes['Promotion']> = {
@@ -7811,6 +7867,10 @@ export type SaleLineResolvers<ContextType = SubgraphContext, ParentType extends 
   note?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   discounts?: Resolver<Array<ResolversTypes['SaleLineDiscount']>, ParentType, ContextType>;
   discountTotal?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  listPrice?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  listPriceVersion?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  priceReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  priceGivenBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   returnedQuantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
@@ -7972,7 +8032,7 @@ export type SaleOpenSuccessResolvers<ContextType = SubgraphContext, ParentType e
 };
 
 export type SaleOpenResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleOpenResult'] = ResolversParentTypes['SaleOpenResult']> = {
-  __resolveType?: TypeResolveFn<'SaleOpenSuccess' | 'SaleLinesRefused' | 'RegisterClosed' | 'ExternalIdTaken' | 'CustomerErased' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'SaleOpenSuccess' | 'OwnPriceRefused' | 'SaleLinesRefused' | 'RegisterClosed' | 'ExternalIdTaken' | 'CustomerErased' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
 export type SaleLineAddSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleLineAddSuccess'] = ResolversParentTypes['SaleLineAddSuccess']> = {
@@ -7982,7 +8042,7 @@ export type SaleLineAddSuccessResolvers<ContextType = SubgraphContext, ParentTyp
 };
 
 export type SaleLineAddResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleLineAddResult'] = ResolversParentTypes['SaleLineAddResult']> = {
-  __resolveType?: TypeResolveFn<'SaleLineAddSuccess' | 'InsufficientStock' | 'UnitNotAvailable' | 'HoldNotTaken' | 'NotForSale' | 'CurrencyMismatch' | 'SaleNotOpen' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'SaleLineAddSuccess' | 'OwnPriceRefused' | 'InsufficientStock' | 'UnitNotAvailable' | 'HoldNotTaken' | 'NotForSale' | 'CurrencyMismatch' | 'SaleNotOpen' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
 export type SaleLinesAddSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleLinesAddSuccess'] = ResolversParentTypes['SaleLinesAddSuccess']> = {
@@ -7998,7 +8058,7 @@ export type SaleLineAnswerResolvers<ContextType = SubgraphContext, ParentType ex
 };
 
 export type SaleLinesAddResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleLinesAddResult'] = ResolversParentTypes['SaleLinesAddResult']> = {
-  __resolveType?: TypeResolveFn<'SaleLinesAddSuccess' | 'SaleLinesRefused' | 'SaleNotOpen' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'SaleLinesAddSuccess' | 'OwnPriceRefused' | 'SaleLinesRefused' | 'SaleNotOpen' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
 export type SaleLineUpdateSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleLineUpdateSuccess'] = ResolversParentTypes['SaleLineUpdateSuccess']> = {
@@ -8008,7 +8068,7 @@ export type SaleLineUpdateSuccessResolvers<ContextType = SubgraphContext, Parent
 };
 
 export type SaleLineUpdateResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleLineUpdateResult'] = ResolversParentTypes['SaleLineUpdateResult']> = {
-  __resolveType?: TypeResolveFn<'SaleLineUpdateSuccess' | 'InsufficientStock' | 'CurrencyMismatch' | 'SaleNotOpen' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'SaleLineUpdateSuccess' | 'OwnPriceRefused' | 'InsufficientStock' | 'CurrencyMismatch' | 'SaleNotOpen' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
 export type SaleLineRemoveSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleLineRemoveSuccess'] = ResolversParentTypes['SaleLineRemoveSuccess']> = {
@@ -8046,7 +8106,7 @@ export type SaleRecordSuccessResolvers<ContextType = SubgraphContext, ParentType
 };
 
 export type SaleRecordResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleRecordResult'] = ResolversParentTypes['SaleRecordResult']> = {
-  __resolveType?: TypeResolveFn<'SaleRecordSuccess' | 'SaleClaimLost' | 'SaleLinesRefused' | 'TenderMismatch' | 'CurrencyMismatch' | 'ExternalIdTaken' | 'SalePending' | 'RegisterClosed' | 'CustomerErased' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'SaleRecordSuccess' | 'OwnPriceRefused' | 'SaleClaimLost' | 'SaleLinesRefused' | 'TenderMismatch' | 'CurrencyMismatch' | 'ExternalIdTaken' | 'SalePending' | 'RegisterClosed' | 'CustomerErased' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
 export type SaleVoidSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleVoidSuccess'] = ResolversParentTypes['SaleVoidSuccess']> = {
@@ -8363,6 +8423,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   SaleDiscountRemoveResult?: SaleDiscountRemoveResultResolvers<ContextType>;
   DiscountSettingsSetSuccess?: DiscountSettingsSetSuccessResolvers<ContextType>;
   DiscountSettingsSetResult?: DiscountSettingsSetResultResolvers<ContextType>;
+  OwnPriceRefused?: OwnPriceRefusedResolvers<ContextType>;
   Promotion?: PromotionResolvers<ContextType>;
   PromotionConnection?: PromotionConnectionResolvers<ContextType>;
   PromotionEdge?: PromotionEdgeResolvers<ContextType>;

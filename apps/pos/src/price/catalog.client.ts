@@ -37,6 +37,7 @@ export function createCatalogClient(client: ServiceClient) {
         title: fullTitle,
         priceMinor: price && minorOf(price),
         currencyCode: price && price.currencyCode,
+        version,
       };
       return { productId, version, entry };
     },

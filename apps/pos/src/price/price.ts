@@ -11,6 +11,8 @@ export type PriceEntry = {
   tracking: Tracking;
   priceMinor: number | null;
   currencyCode: string | null;
+  /** Of its product; left out by an event, which says it of the whole product. */
+  version?: number | null;
 };
 
 /** With what its sales are reported under; a sale itself does not ask for it. */

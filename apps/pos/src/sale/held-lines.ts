@@ -1,5 +1,6 @@
 import type { IdempotencyKeyReused } from '@onecount/db';
 import { isRefusal, type Refusal } from '@onecount/refusal';
+import { pricingOf } from '../discount/own-price.ts';
 import type { PriceEntry } from '../price/price.ts';
 import type { Caller } from './idempotency.ts';
 import type { PlacedHold } from './inventory.client.ts';
@@ -102,6 +103,9 @@ export async function heldLines(
       quantity,
       unitPriceMinor,
       ...undiscounted({ unitPriceMinor, quantity }),
+      ...pricingOf(entries.get(sku)!, basket.lines[index]!, {
+        ...{ currencyCode, subject: caller.subject },
+      }),
       ...{ holdId, heldUntil, note: null, units: [] },
     };
   });

@@ -1,6 +1,7 @@
 import { idempotencyKeyReused } from '@onecount/db';
 import { crashAt } from '@onecount/failpoint';
 import { isRefusal, isUuid, notFound } from '@onecount/refusal';
+import { ownPriceRefusal } from '../discount/own-price.service.ts';
 import { keyUseOf, refusedBefore, type Caller } from './idempotency.ts';
 import type { HoldRefusal, PlacedHold } from './inventory.client.ts';
 import { holdRefusal, released, renewed, type BasketDeps } from './line.service.ts';
@@ -54,7 +55,9 @@ async function attempt(
   if (!takesLines(sale)) return saleNotOpen(sale);
   const before = sale.lines.find(({ id }) => id === lineId.toLowerCase());
   if (!before) return notFound('SaleLine', lineId);
-  const wanted = changedLine(sale, before, input);
+  const unpriced = await ownPriceRefusal(deps.db, caller, [input], { prefixOf: () => '' });
+  if (unpriced) return unpriced;
+  const wanted = changedLine(sale, before, input, caller.subject);
   if (isRefusal(wanted)) return wanted;
 
   const isMore = isHeld(wanted) && wanted.quantity > before.quantity;

@@ -1,10 +1,11 @@
 import { invalidInput, isRefusal, type InvalidInput } from '@onecount/refusal';
+import { givenPrice } from '../discount/own-price.ts';
 import { isAmount, ownPriceOf } from './line-price.ts';
 import type { CurrencyMismatch } from './sale.errors.ts';
 import type { SaleLineUpdateInput } from './sale.input.ts';
 import { undiscounted, type Sale, type SaleLine } from './sale.ts';
 
-type Change = Pick<SaleLineUpdateInput, 'quantity' | 'unitPrice' | 'note'>;
+type Change = Pick<SaleLineUpdateInput, 'quantity' | 'unitPrice' | 'priceReason' | 'note'>;
 
 /**
  * The line as it is to be, or why not. What is not given stays: a line keeps the price that it was added for, whatever the
@@ -13,7 +14,8 @@ type Change = Pick<SaleLineUpdateInput, 'quantity' | 'unitPrice' | 'note'>;
 export function changedLine(
   sale: Sale,
   line: SaleLine,
-  { quantity, unitPrice, note }: Change,
+  { quantity, unitPrice, priceReason, note }: Change,
+  subject: string,
 ): SaleLine | InvalidInput | CurrencyMismatch {
   const wanted = { ...line, quantity: quantity ?? line.quantity };
   if (line.serialUnitId && wanted.quantity !== 1)
@@ -22,6 +24,7 @@ export function changedLine(
     const own = ownPriceOf(unitPrice, sale);
     if (isRefusal(own)) return own;
     wanted.unitPriceMinor = own;
+    Object.assign(wanted, givenPrice({ unitPrice, priceReason }, subject));
   }
   if (note !== undefined && note !== null) wanted.note = note.trim() || null;
   const others = sale.totalMinor - line.totalMinor;

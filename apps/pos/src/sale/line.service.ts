@@ -9,6 +9,8 @@ import {
   type Refusal,
 } from '@onecount/refusal';
 import type { Logger } from '@onecount/telemetry';
+import { pricingOf } from '../discount/own-price.ts';
+import { ownPriceRefusal } from '../discount/own-price.service.ts';
 import type { LocationService } from '../location/location.service.ts';
 import type { PriceEntry } from '../price/price.ts';
 import type { PriceService } from '../price/price.service.ts';
@@ -78,6 +80,8 @@ export async function addLine(
   if (!takesLines(read.sale)) return saleNotOpen(read.sale);
   if (read.sale.lines.length >= linesMax)
     return invalidInput('saleId', `A sale has at most ${linesMax} lines.`);
+  const unpriced = await ownPriceRefusal(deps.db, caller, [input], { prefixOf: () => '' });
+  if (unpriced) return unpriced;
   const placed = await placedLine(deps, caller, input);
   if (isRefusal(placed)) return placed;
   const known = read.price ?? (sku ? await deps.prices.ask(caller, sku) : null);
@@ -194,6 +198,7 @@ async function pricedLine(
     quantity,
     unitPriceMinor,
     ...undiscounted({ unitPriceMinor, quantity }),
+    ...pricingOf(entry, input, { currencyCode: sale.currencyCode, subject: caller.subject }),
     holdId,
     heldUntil,
     note: null,

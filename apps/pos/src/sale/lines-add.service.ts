@@ -1,5 +1,6 @@
 import { idempotencyKeyReused } from '@onecount/db';
 import { invalidInput, isRefusal, isUuid, notFound } from '@onecount/refusal';
+import { ownPriceRefusal } from '../discount/own-price.service.ts';
 import type { PriceEntry } from '../price/price.ts';
 import {
   givenBack,
@@ -54,6 +55,8 @@ export async function addLines(
   if (!sale) return notFound('Sale', saleId);
   if (!takesLines(sale)) return saleNotOpen(sale);
   if (sale.lines.length + input.lines.length > linesMax) return tooMany();
+  const unpriced = await ownPriceRefusal(deps.db, caller, input.lines);
+  if (unpriced) return unpriced;
   const entries = await knownEntries(deps, caller, { skus, prices });
   const drafted = await draft(deps, caller, { sale, input, entries });
   if (isRefusal(drafted)) return holdRefusal(deps, caller, input, drafted);

@@ -1,5 +1,6 @@
 import { crashAt } from '@onecount/failpoint';
 import { isRefusal, isUuid, notFound, type NotFound } from '@onecount/refusal';
+import { ownPriceRefusal } from '../discount/own-price.service.ts';
 import { keyUseOf, refusedBefore, type Caller } from './idempotency.ts';
 import { givenBack, heldLines, holdLines, knownEntries, skusOf } from './held-lines.ts';
 import { placedLines } from './line-place.ts';
@@ -98,6 +99,8 @@ async function openWithLines(
     return refusedBefore<SaleOpenRefusal>(read.record, use, 'saleOpen') ?? opened(read.sale!);
   if (read.outcome === 'LOCATION_UNKNOWN') return read.outcome;
   if (read.outcome !== 'FREE') return placeRefusal(read.outcome, { input, sale: read.sale });
+  const unpriced = await ownPriceRefusal(deps.db, caller, asked);
+  if (unpriced) return unpriced;
   const lines = await placedLines(deps, caller, asked);
   if (isRefusal(lines)) return lines;
   const entries = await knownEntries(deps, caller, { skus, prices: read.prices });

@@ -1,6 +1,8 @@
 import { uuidv7 } from '@onecount/db';
 import { crashAt } from '@onecount/failpoint';
 import { isRefusal } from '@onecount/refusal';
+import { pricingOf, unlisted, type Pricing } from '../discount/own-price.ts';
+import { ownPriceRefusal } from '../discount/own-price.service.ts';
 import type { LocationService } from '../location/location.service.ts';
 import type { PriceEntry } from '../price/price.ts';
 import type { PriceService } from '../price/price.service.ts';
@@ -11,7 +13,12 @@ import { fulfilFromOf, placedLines } from './line-place.ts';
 import { atKnownLocation, unknownPlace, type Unmet } from './opening.service.ts';
 import { openingOf, placeRefusal, pricesOf, totalWithin, type OpeningInput } from './opening.ts';
 import { insertPending, readForOpening, type Recorded, type SaleIntent } from './opening.sql.ts';
-import { tenderMismatch, type SaleRecordRefusal, type TenderRefusal } from './sale.errors.ts';
+import {
+  tenderMismatch,
+  type PaidSaleRefusal,
+  type SaleRecordRefusal,
+  type TenderRefusal,
+} from './sale.errors.ts';
 import {
   checkRecord,
   type SaleLineInput,
@@ -61,10 +68,13 @@ async function attempt(
   const skus = skusOf(input.lines);
   const read = await readForOpening(parts.db, use, { sale: opening, skus });
   if (read.record) return replayed(parts, caller, { ...read, record: read.record, use }, success);
+  const unpriced =
+    input.channel === 'COUNTER' && (await ownPriceRefusal(parts.db, caller, input.lines));
+  if (unpriced) return unpriced;
   const lines = await placedLines(parts, caller, input.lines);
   if (isRefusal(lines)) return lines;
   const entries = await knownEntries(parts, caller, { skus, prices: read.prices });
-  const decided = decideRecord({ ...input, lines }, entries);
+  const decided = decideRecord({ ...input, lines }, entries, caller.subject);
   if (isRefusal(decided)) return decided;
   return storeRecorded(parts, caller, { use, input, intent: { ...opening, ...decided } }, success);
 }
@@ -106,7 +116,7 @@ function replayed<Name extends string>(
   success: Name,
 ) {
   return (
-    refusedBefore<SaleRecordRefusal>(record, use, 'saleRecord') ??
+    refusedBefore<PaidSaleRefusal>(record, use, 'saleRecord') ??
     driven(parts, caller, sale!, success)
   );
 }
@@ -117,12 +127,16 @@ type Decided = Pick<SaleIntent, 'lines' | 'tenders' | 'totalMinor'>;
 function decideRecord(
   input: SaleRecordInput,
   entries: ReadonlyMap<string, PriceEntry>,
+  subject: string,
 ): Decided | SaleRecordRefusal {
   const { currencyCode } = input;
   const prices = pricesOf(input.lines, { entries, currencyCode });
   if (isRefusal(prices)) return prices;
   const lines = input.lines.map((line, index) =>
-    recordedLine(line, { entry: entries.get(line.sku)!, unitPriceMinor: prices[index]! }),
+    recordedLine(line, {
+      ...{ entry: entries.get(line.sku)!, unitPriceMinor: prices[index]! },
+      pricing: pricingOf(entries.get(line.sku)!, line, { currencyCode, subject }),
+    }),
   );
   const totalMinor = totalWithin(lines);
   if (typeof totalMinor !== 'number') return totalMinor;
@@ -149,7 +163,11 @@ type Known = Pick<SaleLine, 'variantId' | 'sku' | 'title' | 'tracking'>;
 
 export function recordedLine(
   line: SaleLineInput,
-  { entry, unitPriceMinor }: { entry: Known; unitPriceMinor: number },
+  {
+    entry,
+    unitPriceMinor,
+    pricing = unlisted,
+  }: { entry: Known; unitPriceMinor: number; pricing?: Pricing },
 ): SaleLine {
   const { serial, locationId } = line;
   const quantity = line.quantity ?? 1;
@@ -165,6 +183,7 @@ export function recordedLine(
     quantity,
     unitPriceMinor,
     ...undiscounted({ unitPriceMinor, quantity }),
+    ...pricing,
     holdId: null,
     heldUntil: null,
     note: null,

@@ -2,6 +2,7 @@ import type { IdempotencyKeyReused } from '@onecount/db';
 import { moneyOf } from '@onecount/money';
 import { refuse, type InvalidInput, type NotFound, type Refusal } from '@onecount/refusal';
 import type { BelowMinimumPrice } from '../consignment/consignment.errors.ts';
+import type { OwnPriceRefused } from '../discount/own-price.errors.ts';
 import type { PromotionRefused } from '../discount/promotion.errors.ts';
 import type { CustomerErased } from '../customer/customer.errors.ts';
 import { owedMinor, type ClaimReason, type Sale, type Shortage } from './sale.ts';
@@ -144,14 +145,20 @@ export type PlaceRefusal =
   | CustomerErased
   | ReturnType<typeof externalIdTaken>;
 export type LinesRefusal = ReturnType<typeof saleLinesRefused> | InvalidInput;
-export type SaleOpenRefusal = Common | PlaceRefusal | LinesRefusal;
+export type SaleOpenRefusal = Common | PlaceRefusal | LinesRefusal | OwnPriceRefused;
 export type TenderRefusal = InvalidInput | CurrencyMismatch | ReturnType<typeof tenderMismatch>;
 export type LineRemoveRefusal = Common | ReturnType<typeof saleNotOpen>;
 export type PriceRefusal = ReturnType<typeof notForSale> | CurrencyMismatch | InvalidInput;
 export type LineAddRefusal =
-  LineRemoveRefusal | PriceRefusal | InsufficientStock | UnitNotAvailable | HoldNotTaken;
-export type LineUpdateRefusal = LineRemoveRefusal | CurrencyMismatch | InsufficientStock;
-export type LinesAddRefusal = LineRemoveRefusal | LinesRefusal;
+  | LineRemoveRefusal
+  | PriceRefusal
+  | OwnPriceRefused
+  | InsufficientStock
+  | UnitNotAvailable
+  | HoldNotTaken;
+export type LineUpdateRefusal =
+  LineRemoveRefusal | CurrencyMismatch | OwnPriceRefused | InsufficientStock;
+export type LinesAddRefusal = LineRemoveRefusal | LinesRefusal | OwnPriceRefused;
 export type PaymentRefusal =
   TenderRefusal | ReturnType<typeof saleNotOpen> | ReturnType<typeof saleEmpty>;
 export type UnsoldRefusal = ReturnType<typeof saleClaimLost> | ReturnType<typeof salePending>;
@@ -164,7 +171,8 @@ export type SaleCommitRefusal =
   | PromotionRefused
   | ReturnType<typeof registerClosed>
   | CustomerErased;
-export type SaleRecordRefusal =
-  Common | PlaceRefusal | LinesRefusal | TenderRefusal | UnsoldRefusal;
+/** Of any sale that is paid already. */
+export type PaidSaleRefusal = Common | PlaceRefusal | LinesRefusal | TenderRefusal | UnsoldRefusal;
+export type SaleRecordRefusal = PaidSaleRefusal | OwnPriceRefused;
 export type SaleVoidRefusal =
   Common | ReturnType<typeof saleAlreadyCommitted> | ReturnType<typeof salePending>;

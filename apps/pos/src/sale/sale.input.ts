@@ -1,5 +1,6 @@
 import { isCurrencyCode, minorOf, MoneyError, type Money } from '@onecount/money';
 import { checkId, checkKey, checkText, invalidInput, type InvalidInput } from '@onecount/refusal';
+import { checkPriceReason } from '../discount/own-price.ts';
 import { checkFreeText } from './free-text.ts';
 import type { SaleChannel, Tender } from './sale.ts';
 
@@ -25,6 +26,7 @@ export type SaleLineInput = {
   holdReason?: string | null;
   quantity?: number | null;
   unitPrice?: Money | null;
+  priceReason?: string | null;
   /** Left out: the sale's. */
   locationId?: string | null;
   locationCode?: string | null;
@@ -45,6 +47,7 @@ export type SaleLineRemoveInput = OfBasket & { lineId: string };
 export type SaleLineUpdateInput = SaleLineRemoveInput & {
   quantity?: number | null;
   unitPrice?: Money | null;
+  priceReason?: string | null;
   note?: string | null;
 };
 export type SaleHoldsRenewInput = OfBasket & { holdSeconds?: number | null };
@@ -117,6 +120,7 @@ function checkLine(line: SaleLineInput, prefix = ''): InvalidInput | undefined {
   );
   return (
     checkTake(line, prefix) ??
+    checkPriceReason(line, prefix) ??
     texts.map(([field, text]) => checkText(`${prefix}${field}`, text, textLength)).find(Boolean)
   );
 }
@@ -151,6 +155,7 @@ export function checkLineUpdate(input: SaleLineUpdateInput): InvalidInput | unde
     return invalidInput('quantity', 'Give a quantity, a unitPrice or a note.');
   return (
     checkQuantity(quantity) ??
+    checkPriceReason(input) ??
     checkFreeText('note', note?.trim(), { max: noteLengthMax }) ??
     checkKey(input.idempotencyKey)
   );

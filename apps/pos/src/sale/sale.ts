@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { sumMinor, timesQuantity } from '@onecount/money';
+import { unlisted } from '../discount/own-price.ts';
 import { discountsOfLine, type LineDiscount, type SaleDiscount } from '../discount/discount.ts';
 
 export type SaleStatus = 'OPEN' | 'PENDING' | 'COMMITTED' | 'VOIDED';
@@ -79,6 +80,12 @@ export type SaleLine = {
   discountMinor: number;
   /** As the database's column says: quantity × price − discount. */
   totalMinor: number;
+  /** Of one by the price book when the line was added, in the currency of the sale. */
+  listPriceMinor: number | null;
+  listPriceVersion: number | null;
+  /** Why and by whom it is sold at another. */
+  priceReason: string | null;
+  priceGivenBy: string | null;
   holdId: string | null;
   heldUntil: string | null;
   /** What a person wrote down about it. */
@@ -134,7 +141,9 @@ export type LineOfSale = SaleLine & { currencyCode: string; discounts: LineDisco
  * with a key had no discount and no total.
  */
 export function lineAsItIs(sale: Sale, line: SaleLine): LineOfSale {
-  const now = sale.lines.find(({ id }) => id === line.id) ?? { ...undiscounted(line), ...line };
+  const now = sale.lines.find(({ id }) => id === line.id) ?? {
+    ...{ ...undiscounted(line), ...unlisted, ...line },
+  };
   return { ...now, currencyCode: sale.currencyCode, discounts: discountsOfLine(sale, now) };
 }
 

@@ -21,12 +21,15 @@ BEGIN
   END IF;
   -- The version only grows: it is the line's place, also after lines were taken out.
   INSERT INTO sale_line (tenant_id, sale_id, id, position, stock_item_id, variant_id, sku, title, tracking,
-                         serial_unit_id, serial, location_id, fulfil_from, quantity, unit_price_minor, hold_id, held_until)
+                         serial_unit_id, serial, location_id, fulfil_from, quantity, unit_price_minor, hold_id, held_until,
+                         list_price_minor, list_price_version, price_reason, price_given_by)
   SELECT p_tenant, p_sale, l.id, v_row.version, l."stockItemId", l."variantId", l.sku, l.title, l.tracking,
-         l."serialUnitId", l.serial, l."locationId", l."fulfilFrom", l.quantity, l."unitPriceMinor", l."holdId", l."heldUntil"
+         l."serialUnitId", l.serial, l."locationId", l."fulfilFrom", l.quantity, l."unitPriceMinor", l."holdId", l."heldUntil",
+         l."listPriceMinor", l."listPriceVersion", l."priceReason", l."priceGivenBy"
     FROM jsonb_to_record(p_line) AS l(id uuid, "stockItemId" uuid, "variantId" uuid, sku text, title text,
          tracking text, "serialUnitId" uuid, serial text, "locationId" uuid, "fulfilFrom" text, quantity integer,
-         "unitPriceMinor" bigint, "holdId" uuid, "heldUntil" timestamptz);
+         "unitPriceMinor" bigint, "holdId" uuid, "heldUntil" timestamptz, "listPriceMinor" bigint,
+         "listPriceVersion" integer, "priceReason" text, "priceGivenBy" text);
   IF v_row.has_discounts THEN v_row := sale_discounts_apply(p_tenant, p_sale); END IF;
   RETURN json_build_object('outcome', 'ADDED', 'sale', sale_view(v_row));
 END $$;

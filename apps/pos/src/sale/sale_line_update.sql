@@ -19,10 +19,11 @@ BEGIN
   -- Without its discount for a moment: that was of the line as it was, and may be more than it comes to now.
   SELECT l.total_minor INTO STRICT v_before
     FROM sale_line l WHERE l.tenant_id = p_tenant AND l.sale_id = p_sale AND l.id = (p_line ->> 'id')::uuid;
-  UPDATE sale_line l SET quantity = n.quantity, unit_price_minor = n."unitPriceMinor", note = n.note, discount_minor = 0, location_id = n."locationId",
+  UPDATE sale_line l SET quantity = n.quantity, unit_price_minor = n."unitPriceMinor",
+         price_reason = n."priceReason", price_given_by = n."priceGivenBy", note = n.note, discount_minor = 0, location_id = n."locationId",
          hold_id = n."holdId",
          held_until = n."heldUntil"
-    FROM jsonb_to_record(p_line) AS n(id uuid, quantity integer, "unitPriceMinor" bigint, note text, "locationId" uuid, "holdId" uuid, "heldUntil" timestamptz)
+    FROM jsonb_to_record(p_line) AS n(id uuid, quantity integer, "unitPriceMinor" bigint, "priceReason" text, "priceGivenBy" text, note text, "locationId" uuid, "holdId" uuid, "heldUntil" timestamptz)
    WHERE l.tenant_id = p_tenant AND l.sale_id = p_sale AND l.id = n.id
   RETURNING l.total_minor INTO v_after;
   UPDATE sale AS s

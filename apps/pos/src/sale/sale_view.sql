@@ -20,7 +20,9 @@ BEGIN
         'id', l.id, 'stockItemId', l.stock_item_id, 'variantId', l.variant_id, 'sku', l.sku,
         'title', l.title, 'tracking', l.tracking, 'serialUnitId', l.serial_unit_id,
         'serial', l.serial, 'locationId', l.location_id, 'fulfilFrom', l.fulfil_from, 'quantity', l.quantity,
-        'unitPriceMinor', l.unit_price_minor, 'discountMinor', l.discount_minor, 'totalMinor', l.total_minor, 'holdId', l.hold_id, 'heldUntil', l.held_until,
+        'unitPriceMinor', l.unit_price_minor, 'discountMinor', l.discount_minor, 'totalMinor', l.total_minor,
+        'listPriceMinor', l.list_price_minor, 'listPriceVersion', l.list_price_version, 'priceReason', l.price_reason,
+        'priceGivenBy', l.price_given_by, 'holdId', l.hold_id, 'heldUntil', l.held_until,
         'note', l.note, 'units', CASE WHEN l.quantity > 1 AND l.tracking = 'SERIAL'
           THEN coalesce(sale_line_pieces(l), '[]') ELSE '[]' END
       ) ORDER BY l.position)

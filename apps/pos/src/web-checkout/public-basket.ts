@@ -90,7 +90,7 @@ export function checkBuyerOpens(input: SaleOpenInput): InvalidInput | undefined 
 
 /** By SKU, or a hold with its secret: codes and serials would tell a stranger which there are. The price is the shop's. */
 export function checkBuyerAdds(input: SaleLineAddInput): InvalidInput | undefined {
-  const field = firstGiven(input, ['unitPrice', 'code', 'holdReason']);
+  const field = firstGiven(input, ['unitPrice', 'priceReason', 'code', 'holdReason']);
   if (field !== undefined) return staffOnly(field);
   if (input.holdId && !input.holdSecret)
     return invalidInput('holdSecret', "A public shop's token takes a hold over with its secret.");
@@ -98,7 +98,7 @@ export function checkBuyerAdds(input: SaleLineAddInput): InvalidInput | undefine
 }
 
 export function checkBuyerChanges(input: SaleLineUpdateInput): InvalidInput | undefined {
-  const field = firstGiven(input, ['unitPrice', 'note']);
+  const field = firstGiven(input, ['unitPrice', 'priceReason', 'note']);
   return field === undefined ? undefined : staffOnly(field);
 }
 

@@ -42,9 +42,10 @@ BEGIN
             v_row.opened_by, p_key, clock_timestamp(), v_row.payment_due_at, p_sale,
             clock_timestamp() + make_interval(secs => p_settle_seconds));
     INSERT INTO sale_line (tenant_id, sale_id, id, position, stock_item_id, variant_id, sku, title, tracking, serial_unit_id,
-                           serial, location_id, fulfil_from, quantity, unit_price_minor, discount_minor, note)
+                           serial, location_id, fulfil_from, quantity, unit_price_minor, discount_minor, note,
+                           list_price_minor, list_price_version, price_reason, price_given_by)
     SELECT tenant_id, p_late, id, position, stock_item_id, variant_id, sku, title, tracking, serial_unit_id, serial,
-           location_id, fulfil_from, quantity, unit_price_minor, discount_minor, note
+           location_id, fulfil_from, quantity, unit_price_minor, discount_minor, note, list_price_minor, list_price_version, price_reason, price_given_by
       FROM sale_line WHERE tenant_id = p_tenant AND sale_id = p_sale;
     IF v_row.has_discounts THEN PERFORM sale_discounts_copy(p_tenant, p_sale, p_late); END IF;
     UPDATE idempotency_record SET response = jsonb_build_object('saleId', p_late) WHERE tenant_id = p_tenant AND key = p_key;
