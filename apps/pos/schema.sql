@@ -636,6 +636,73 @@ CREATE POLICY tenant_isolation ON register FOR ALL
   WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
 GRANT DELETE, INSERT, SELECT, UPDATE ON register TO onecount_pos;
 
+CREATE TABLE rental (
+  tenant_id uuid NOT NULL,
+  id uuid NOT NULL,
+  version integer DEFAULT 1 NOT NULL,
+  status text DEFAULT 'BOOKED'::text NOT NULL,
+  customer_id uuid NOT NULL,
+  stock_item_id uuid NOT NULL,
+  sku text NOT NULL,
+  title text NOT NULL,
+  serial_unit_id uuid NOT NULL,
+  serial text,
+  period tstzrange NOT NULL,
+  currency_code text NOT NULL,
+  price_minor bigint NOT NULL,
+  late_day_minor bigint NOT NULL,
+  note text,
+  booked_by text NOT NULL,
+  booked_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  sale_id uuid,
+  out_note text,
+  out_by text,
+  out_at timestamp with time zone,
+  deposit_minor bigint DEFAULT 0 NOT NULL,
+  deposit_kind text,
+  deposit_reference text,
+  back_note text,
+  back_by text,
+  back_at timestamp with time zone,
+  late_minor bigint,
+  damage_minor bigint,
+  deposit_back_minor bigint,
+  ended_by text,
+  ended_at timestamp with time zone,
+  conflict_sale_id uuid,
+  attempt integer DEFAULT 0 NOT NULL,
+  is_attempt_over boolean DEFAULT false NOT NULL,
+  settle_after timestamp with time zone,
+  settle_attempts integer DEFAULT 0 NOT NULL,
+  CONSTRAINT rental_pkey PRIMARY KEY (tenant_id, id),
+  CONSTRAINT rental_back_whole CHECK ((status = 'BACK'::text) = (num_nulls(back_at, late_minor, damage_minor, deposit_back_minor) = 0)),
+  CONSTRAINT rental_conflict_names_its_sale CHECK (status <> 'CONFLICT'::text OR conflict_sale_id IS NOT NULL),
+  CONSTRAINT rental_customer_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customer(tenant_id, id),
+  CONSTRAINT rental_damage_positive CHECK (damage_minor >= 0),
+  CONSTRAINT rental_deposit_back_at_most_taken CHECK (deposit_back_minor >= 0 AND deposit_back_minor <= deposit_minor),
+  CONSTRAINT rental_deposit_has_kind CHECK ((deposit_kind IS NULL) = (deposit_minor = 0)),
+  CONSTRAINT rental_deposit_kind_known CHECK (deposit_kind = ANY (ARRAY['CASH'::text, 'CARD'::text])),
+  CONSTRAINT rental_late_day_positive CHECK (late_day_minor >= 0),
+  CONSTRAINT rental_late_positive CHECK (late_minor >= 0),
+  CONSTRAINT rental_no_overlap EXCLUDE USING gist (tenant_id WITH =, serial_unit_id WITH =, period WITH &&) WHERE (status = ANY (ARRAY['BOOKED'::text, 'OUT'::text])),
+  CONSTRAINT rental_out_whole CHECK ((status = ANY (ARRAY['OUT'::text, 'BACK'::text])) = (out_at IS NOT NULL)),
+  CONSTRAINT rental_period_bounded CHECK (NOT isempty(period) AND NOT lower_inf(period) AND NOT upper_inf(period)),
+  CONSTRAINT rental_price_positive CHECK (price_minor >= 0),
+  CONSTRAINT rental_sale_fkey FOREIGN KEY (tenant_id, sale_id) REFERENCES sale(tenant_id, id),
+  CONSTRAINT rental_status_known CHECK (status = ANY (ARRAY['BOOKED'::text, 'OUT'::text, 'BACK'::text, 'CANCELLED'::text, 'CONFLICT'::text]))
+);
+CREATE INDEX rental_booked_idx ON rental USING btree (tenant_id, serial_unit_id) WHERE (status = 'BOOKED'::text);
+CREATE INDEX rental_by_begin_idx ON rental USING btree (tenant_id, lower(period) DESC, id DESC);
+CREATE UNIQUE INDEX rental_sale_key ON rental USING btree (tenant_id, sale_id) WHERE (sale_id IS NOT NULL);
+CREATE INDEX rental_settle_idx ON rental USING btree (settle_after) WHERE (settle_after IS NOT NULL);
+ALTER TABLE rental ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY system_sweeper ON rental FOR ALL
+  USING (current_setting('app.system'::text, true) = 'sweeper'::text);
+CREATE POLICY tenant_isolation ON rental FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON rental TO onecount_pos;
+
 CREATE TABLE return_print (
   tenant_id uuid NOT NULL,
   id uuid NOT NULL,

@@ -26,6 +26,7 @@ describe.each([
   ['a till without a connection', guideTests('offline.md', { stepsMin: 11 })],
   ['pieces of somebody else', guideTests('consignment.md', { stepsMin: 12 })],
   ['a day of four tills and a web shop', shopDayTests],
+  ['a unit that is let', guideTests('rental.md', { stepsMin: 10 })],
   ['the demo', demoTests],
   ['idempotency', idempotencyTests],
   ['races for a sale', saleRaceTests],

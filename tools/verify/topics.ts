@@ -7,6 +7,7 @@ const quietMs = 150;
 
 const product = 'onecount.catalog.product.v1';
 const sale = 'onecount.pos.sale.v1';
+const rental = 'onecount.pos.rental.v1';
 const stockLevel = 'onecount.inventory.stock-level.v1';
 const movement = 'onecount.inventory.movement.v1';
 const stockItem = 'onecount.inventory.stock-item.v1';
@@ -17,7 +18,7 @@ const serialUnit = 'onecount.inventory.serial-unit.v1';
 /** Who listens to what; whoever is behind on one of these has not drained. */
 export const consumedTopics: Record<VerifiedService, string[]> = {
   catalog: [sale, stockItem, stockLevel, serialUnit, listing],
-  inventory: [product, sale, passport],
+  inventory: [product, sale, rental, passport],
   pos: [product, movement],
   workshop: [serialUnit, sale],
   passport: [product, serialUnit, sale],

@@ -19,6 +19,7 @@ beforeAll(async () => {
   await test_.shop.expecting('saleReturn', back);
   await exchange(registerId);
   await sellForAnOwner(registerId);
+  await letAUnit();
 });
 afterAll(() => test_?.stop());
 
@@ -46,6 +47,17 @@ async function sellForAnOwner(registerId: string): Promise<void> {
   const piece = { agreementId: agreement.id, sku, serial: serials[0] };
   await test_.shop.expecting('consignmentPieceAdd', piece);
   await test_.shop.buy({ channel: 'COUNTER', registerId, sku, serial: serials[0] });
+}
+
+/** A unit that is out. */
+async function letAUnit(): Promise<void> {
+  const { sku, serials } = await test_.shop.createPiece({});
+  const { customer } = await test_.shop.expecting('customerCreate', { name: 'Ada Keller' });
+  const period = { from: '2026-06-01T00:00:00Z', until: '2026-06-08T00:00:00Z' };
+  const price = { amount: '20.00', currencyCode: 'USD' };
+  const booking = { customerId: customer.id, sku, serial: serials[0], ...period, price };
+  const { rental } = await test_.shop.expecting('rentalBook', booking);
+  await test_.shop.expecting('rentalOut', { rentalId: rental.id });
 }
 
 test('a healthy system has no violations', async () => {
@@ -248,6 +260,14 @@ const plants: Plant[] = [
     break: `ALTER TABLE consignment_entry DROP CONSTRAINT consignment_entry_names_its_return;
       UPDATE consignment_entry SET kind = 'TAKEN_BACK', amount_minor = -amount_minor`,
     mend: `UPDATE consignment_entry SET kind = 'SOLD', amount_minor = -amount_minor`,
+  },
+  {
+    promise: 'I3',
+    says: /keeps the units of rentals that are out/,
+    service: 'pos',
+    break: `ALTER TABLE rental DROP CONSTRAINT rental_out_whole;
+      UPDATE rental SET status = 'BOOKED' WHERE status = 'OUT'`,
+    mend: `UPDATE rental SET status = 'OUT' WHERE status = 'BOOKED'`,
   },
   {
     promise: 'I6',

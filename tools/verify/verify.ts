@@ -5,6 +5,7 @@ import { neverSoldTwice } from './checks/never-sold-twice.ts';
 import { awaitsPayment, noHalfSale } from './checks/no-half-sale.ts';
 import { noSaleLost } from './checks/no-sale-lost.ts';
 import { oneCount } from './checks/one-count.ts';
+import { rentals } from './checks/rentals.ts';
 import { exchanges, returns } from './checks/returns.ts';
 import { tenantWalls } from './checks/tenant-walls.ts';
 import { verifiedServices, type Sources, type VerifiedService } from './sources.ts';
@@ -20,6 +21,7 @@ export const checks: Check[] = [
   ...exchanges,
   ...consignments,
   ...discounts,
+  ...rentals,
   ...tenantWalls,
 ];
 
@@ -66,6 +68,11 @@ export function unfinishedIn(sources: Sources): Unfinished[] {
       'pos',
       'pieces on their way back to owners',
       `SELECT count(*) AS n FROM consignment_return WHERE status = 'PENDING'`,
+    ),
+    counted(
+      'pos',
+      'units that are kept for a rental which is not out',
+      'SELECT count(*) AS n FROM rental WHERE settle_after IS NOT NULL',
     ),
     { what: 'claims without an outcome', count: () => claimsUnderWay(sources) },
     ...inventoryWaits.map(([what, table]) =>

@@ -6,6 +6,7 @@ import { adjustmentModule } from './documents/adjustment/adjustment.module.ts';
 import { consignedPieceModule } from './documents/consigned-piece/consigned-piece.module.ts';
 import { conversionModule } from './documents/conversion/conversion.module.ts';
 import { receiptModule } from './documents/receipt/receipt.module.ts';
+import { rentalHoldModule } from './documents/rental-hold/rental-hold.module.ts';
 import { saleReturnModule } from './documents/sale-return/sale-return.module.ts';
 import { stocktakeModule } from './documents/stocktake/stocktake.module.ts';
 import { transferModule } from './documents/transfer/transfer.module.ts';
@@ -47,6 +48,7 @@ const documents = [
   conversionModule,
   saleReturnModule,
   consignedPieceModule,
+  rentalHoldModule,
 ];
 const books = [itemLedgerModule, liveStockModule];
 const maintenance = [balanceModule, ledgerCheckModule, lowStockModule, republishModule];

@@ -27,6 +27,7 @@ import { Exchanges1799970001000 } from './1799970001000-exchanges.ts';
 import { Promotions1799950002000 } from './1799950002000-promotions.ts';
 import { BasketsAreParked1799960000000 } from './1799960000000-baskets-are-parked.ts';
 import { ListPrices1799950003000 } from './1799950003000-list-prices.ts';
+import { Rentals1799985001000 } from './1799985001000-rentals.ts';
 
 export const migrations: MigrationClass[] = [
   CreatePos1763800600000,
@@ -57,4 +58,5 @@ export const migrations: MigrationClass[] = [
   Promotions1799950002000,
   BasketsAreParked1799960000000,
   ListPrices1799950003000,
+  Rentals1799985001000,
 ];

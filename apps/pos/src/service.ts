@@ -10,6 +10,7 @@ import { priceModule } from './price/price.module.ts';
 import { reconcileModule } from './reconcile/reconcile.module.ts';
 import { receiptModule } from './receipt/receipt.module.ts';
 import { registerModule } from './register/register.module.ts';
+import { rentalModule } from './rental/rental.module.ts';
 import { reportModule } from './report/report.module.ts';
 import { returnModule } from './return/return.module.ts';
 import { returnReceiptModule } from './return-receipt/return-receipt.module.ts';
@@ -42,6 +43,7 @@ export const definition = defineService({
     consignmentModule,
     exchangeModule,
     sizeCorrectionModule,
+    rentalModule,
   ],
   share,
 });

@@ -3,6 +3,7 @@ import { parse, validate } from 'graphql';
 import * as pieceOperations from '../src/consignment/piece.client.ts';
 import { variantForSaleOperation } from '../src/price/catalog.client.ts';
 import { unitNumbersOperation } from '../src/receipt/unit-number.client.ts';
+import * as rentalOperations from '../src/rental/rental.client.ts';
 import * as inventoryOperations from '../src/sale/inventory.operations.ts';
 import { neighbourSdl } from './neighbours.ts';
 
@@ -11,9 +12,11 @@ import { neighbourSdl } from './neighbours.ts';
 const schemaOf = (app: string) => buildSubgraph({ typeDefs: neighbourSdl(app), resolvers: {} });
 
 const { pieceNamedOperation, pieceLeaveOperation } = pieceOperations;
+const { rentalHoldOperation, rentalReleaseOperation } = rentalOperations;
 const operations = [
   ...Object.values(inventoryOperations),
   ...[unitNumbersOperation, pieceNamedOperation, pieceLeaveOperation],
+  ...[rentalHoldOperation, rentalReleaseOperation],
 ];
 
 it.each(operations.map((operation) => [operation.name, operation.query]))(

@@ -4,6 +4,7 @@ import { movementRecorded, serialUnitChanged, stockLevelChanged } from './invent
 import { passportChanged } from './passport.schema.ts';
 import { saleCommitted, saleReturned, saleVoided } from './pos.schema.ts';
 import { receiptMailRequested } from './receipt.schema.ts';
+import { rentalEnded } from './rental.schema.ts';
 import { shiftClosed } from './shift.schema.ts';
 import { ledgerDifferenceFound, lowStockChanged, stockItemChanged } from './stock-item.schema.ts';
 import { listingChanged } from './storefront.schema.ts';
@@ -36,6 +37,7 @@ export const eventRegistry = {
   'pos.sale-returned': define('pos.sale', 'pos', saleReturned),
   'pos.shift-closed': define('pos.shift', 'pos', shiftClosed),
   'pos.receipt-mail-requested': define('pos.receipt', 'pos', receiptMailRequested),
+  'pos.rental-ended': define('pos.rental', 'pos', rentalEnded),
   'workshop.repair-changed': define('workshop.repair', 'workshop', repairChanged),
   'passport.passport-changed': define('passport.passport', 'passport', passportChanged),
   'storefront.listing-changed': define('storefront.listing', 'storefront-sync', listingChanged),

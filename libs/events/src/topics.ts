@@ -5,6 +5,7 @@ export type TopicName =
   | 'inventory.serial-unit'
   | 'inventory.stock-item'
   | 'pos.receipt'
+  | 'pos.rental'
   | 'pos.sale'
   | 'pos.shift'
   | 'workshop.repair'
@@ -35,6 +36,7 @@ export const topics: Record<TopicName, Topic> = {
     'What is counted: its settings, whether it is low, and where its count was found wrong.',
   ),
   'pos.receipt': topic('pos.receipt', 'Receipts that are to be mailed.'),
+  'pos.rental': topic('pos.rental', 'Units that were let, once they are back.'),
   'pos.sale': topic('pos.sale', 'Sales of every channel.'),
   'pos.shift': topic('pos.shift', 'Shifts of registers, once they are closed.'),
   'workshop.repair': topic('workshop.repair', 'Repair tickets.'),

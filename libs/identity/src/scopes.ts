@@ -23,6 +23,9 @@ export const tenantScopes = [
   // What belongs to others: agreements with owners, what is owed to them, and their payment.
   'consignment:read',
   'consignment:write',
+  // Units that are let for a time.
+  'rental:read',
+  'rental:write',
   'repair:read',
   'repair:write',
   'passport:read',

@@ -56,6 +56,10 @@ const mutations = {
     __typename ${refusal} ... on ConsignmentOpenSuccess { agreement { id } } } }`,
   consignmentPieceAdd: `mutation ($input: ConsignmentPieceAddInput!) { result: consignmentPieceAdd(input: $input) {
     __typename ${refusal} ... on ConsignmentPieceAddSuccess { piece { id } } } }`,
+  rentalBook: `mutation ($input: RentalBookInput!) { result: rentalBook(input: $input) {
+    __typename ${refusal} ... on RentalBookSuccess { rental { id } } } }`,
+  rentalOut: `mutation ($input: RentalOutInput!) { result: rentalOut(input: $input) {
+    __typename ${refusal} ... on RentalOutSuccess { rental { id } } } }`,
   stockReceive: `mutation ($input: StockReceiveInput!) { result: stockReceive(input: $input) {
     __typename ${refusal} } }`,
 } as const;

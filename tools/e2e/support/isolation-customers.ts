@@ -1,5 +1,6 @@
 import { shared, type Call, type World } from './isolation-call.ts';
 import { wordsOfConsignments } from './isolation-consignments.ts';
+import { wordsOfRentals } from './isolation-rentals.ts';
 
 /** What a request says of a person; with its input before it, what elsewhere is called so and is something else. */
 export const wordsOfPeople = {
@@ -15,6 +16,7 @@ export const wordsOfPeople = {
   'CustomerSizeInput.value': '6',
   'CustomerSizeInput.place': 'of the other tenant',
   ...wordsOfConsignments,
+  ...wordsOfRentals,
 };
 
 /** Persons: one that buys, with a second who became it and a third with the same telephone, and one that was forgotten. */

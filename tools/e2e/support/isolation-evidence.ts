@@ -115,6 +115,7 @@ const idTables: Record<string, [VerifiedService, string]> = {
   consignmentAgreement: ['pos', 'consignment_agreement'],
   agreement: ['pos', 'consignment_agreement'],
   piece: ['pos', 'consignment_piece'],
+  rental: ['pos', 'rental'],
   owner: ['pos', 'customer'],
   repair: ['workshop', 'repair'],
   passport: ['passport', 'passport'],

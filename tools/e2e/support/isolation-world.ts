@@ -6,6 +6,7 @@ import { knowPeople } from './isolation-customers.ts';
 import { takeBackAndExchange } from './isolation-exchanges.ts';
 import { createProducts, deliverStock, numberUnits, receiveStock } from './isolation-goods.ts';
 import { sellOffline } from './isolation-leases.ts';
+import { letUnits } from './isolation-rentals.ts';
 import { keepAccount, payLater, repairAndVouch, sell } from './isolation-sales.ts';
 import { connectShops, importFile, showPictures } from './isolation-shops.ts';
 import { convertStock, countStock, keepStock, sendStock, watchStock } from './isolation-stock.ts';
@@ -55,6 +56,7 @@ export async function createWorld(seed: Seed): Promise<World> {
   await knowPeople(call, world);
   await sellForOthers(call, world);
   await keepAccount(call, world);
+  await letUnits(call, world);
   await repairAndVouch(call, world);
   await importFile(call, world);
   await showPictures(call, world);

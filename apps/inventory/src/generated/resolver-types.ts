@@ -1416,6 +1416,34 @@ export type StockReceiptNotInStatus = UserError & {
   allowed: Array<StockReceiptStatus>;
 };
 
+/** An attempt of a rental to go out. */
+export type RentalHoldInput = {
+  /** The rental. */
+  rentalId: Scalars['ID']['input'];
+  /** Which attempt, from 1. */
+  attempt: Scalars['Int']['input'];
+  /** SKU of the unit's item. */
+  sku: Scalars['String']['input'];
+  /** The unit. */
+  serialUnitId: Scalars['ID']['input'];
+};
+
+/** Whether the unit is kept. */
+export type RentalHoldPlaceResult = {
+  __typename?: 'RentalHoldPlaceResult';
+  /** Whether it is. */
+  isHeld: Scalars['Boolean']['output'];
+  /** Why not, in a sentence. */
+  message?: Maybe<Scalars['String']['output']>;
+};
+
+/** The unit is free, as far as the rental is concerned. */
+export type RentalHoldReleased = {
+  __typename?: 'RentalHoldReleased';
+  /** Whether it was kept until now. */
+  wasHeld: Scalars['Boolean']['output'];
+};
+
 /** What a stocktake counts. */
 export type StocktakeScope =
   /** Everything at the location. */
@@ -2639,6 +2667,8 @@ export type HoldPurpose =
   | 'INSPECTION'
   /** Given on approval. */
   | 'MEMO'
+  /** Let for a time. */
+  | 'RENTAL'
   /** For a register that may lose its connection. */
   | 'LEASE'
   /** A line of a sale. */
@@ -3297,6 +3327,10 @@ export type Mutation = {
   stockReceiptClose: StockReceiptEndResult;
   /** Calls off a delivery of which nothing came. Its document number may be used again. */
   stockReceiptCancel: StockReceiptEndResult;
+  /** Keeps a unit for a rental that goes out: nobody sells it. Asked again with the same attempt it answers the same, a refusal too. */
+  rentalHoldPlace: RentalHoldPlaceResult;
+  /** Lets the unit of an attempt go, and refuses that attempt from then on. */
+  rentalHoldRelease: RentalHoldReleased;
   /** Begins a count of a location, or of a part of it. */
   stocktakeCreate: StocktakeCreateResult;
   /** Brings in what a device scanned; late batches too, until the count is posted. */
@@ -3473,6 +3507,16 @@ export type MutationStockReceiptCloseArgs = {
 
 export type MutationStockReceiptCancelArgs = {
   input: StockReceiptEndInput;
+};
+
+
+export type MutationRentalHoldPlaceArgs = {
+  input: RentalHoldInput;
+};
+
+
+export type MutationRentalHoldReleaseArgs = {
+  input: RentalHoldInput;
 };
 
 
@@ -6298,6 +6342,9 @@ export type ResolversTypes = {
   DuplicateDocument: ResolverTypeWrapper<DuplicateDocument>;
   OverReceipt: ResolverTypeWrapper<OverReceipt>;
   StockReceiptNotInStatus: ResolverTypeWrapper<StockReceiptNotInStatus>;
+  RentalHoldInput: RentalHoldInput;
+  RentalHoldPlaceResult: ResolverTypeWrapper<RentalHoldPlaceResult>;
+  RentalHoldReleased: ResolverTypeWrapper<RentalHoldReleased>;
   StocktakeScope: StocktakeScope;
   StocktakeStatus: StocktakeStatus;
   StocktakeFinding: StocktakeFinding;
@@ -6697,6 +6744,9 @@ export type ResolversParentTypes = {
   DuplicateDocument: DuplicateDocument;
   OverReceipt: OverReceipt;
   StockReceiptNotInStatus: StockReceiptNotInStatus;
+  RentalHoldInput: RentalHoldInput;
+  RentalHoldPlaceResult: RentalHoldPlaceResult;
+  RentalHoldReleased: RentalHoldReleased;
   Stocktake: StocktakeRow;
   StocktakeSummary: StocktakeSummary;
   StocktakeLine: StocktakeLineRow;
@@ -7450,6 +7500,15 @@ export type StockReceiptNotInStatusResolvers<ContextType = SubgraphContext, Pare
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type RentalHoldPlaceResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RentalHoldPlaceResult'] = ResolversParentTypes['RentalHoldPlaceResult']> = {
+  isHeld?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type RentalHoldReleasedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RentalHoldReleased'] = ResolversParentTypes['RentalHoldReleased']> = {
+  wasHeld?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
 export type StocktakeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Stocktake'] = ResolversParentTypes['Stocktake']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   location?: Resolver<ResolversTypes['Location'], ParentType, ContextType>;
@@ -8113,6 +8172,8 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   stockReceiptReceive?: Resolver<ResolversTypes['StockReceiptReceiveResult'], ParentType, ContextType, RequireFields<MutationStockReceiptReceiveArgs, 'input'>>;
   stockReceiptClose?: Resolver<ResolversTypes['StockReceiptEndResult'], ParentType, ContextType, RequireFields<MutationStockReceiptCloseArgs, 'input'>>;
   stockReceiptCancel?: Resolver<ResolversTypes['StockReceiptEndResult'], ParentType, ContextType, RequireFields<MutationStockReceiptCancelArgs, 'input'>>;
+  rentalHoldPlace?: Resolver<ResolversTypes['RentalHoldPlaceResult'], ParentType, ContextType, RequireFields<MutationRentalHoldPlaceArgs, 'input'>>;
+  rentalHoldRelease?: Resolver<ResolversTypes['RentalHoldReleased'], ParentType, ContextType, RequireFields<MutationRentalHoldReleaseArgs, 'input'>>;
   stocktakeCreate?: Resolver<ResolversTypes['StocktakeCreateResult'], ParentType, ContextType, RequireFields<MutationStocktakeCreateArgs, 'input'>>;
   stocktakeScan?: Resolver<ResolversTypes['StocktakeScanResult'], ParentType, ContextType, RequireFields<MutationStocktakeScanArgs, 'input'>>;
   stocktakeReview?: Resolver<ResolversTypes['StocktakeReviewResult'], ParentType, ContextType, RequireFields<MutationStocktakeReviewArgs, 'input'>>;
@@ -9012,6 +9073,8 @@ export type Resolvers<ContextType = SubgraphContext> = {
   DuplicateDocument?: DuplicateDocumentResolvers<ContextType>;
   OverReceipt?: OverReceiptResolvers<ContextType>;
   StockReceiptNotInStatus?: StockReceiptNotInStatusResolvers<ContextType>;
+  RentalHoldPlaceResult?: RentalHoldPlaceResultResolvers<ContextType>;
+  RentalHoldReleased?: RentalHoldReleasedResolvers<ContextType>;
   Stocktake?: StocktakeResolvers<ContextType>;
   StocktakeSummary?: StocktakeSummaryResolvers<ContextType>;
   StocktakeLine?: StocktakeLineResolvers<ContextType>;

@@ -26,7 +26,7 @@ export function createCashMovementService({ db }: { db: Database }) {
       return db.command(
         caller,
         { operation: 'cashMovementAdd', input },
-        (tx) => move(tx, caller, { input, amount }),
+        (tx) => moveCash(tx, caller, { input, amount }),
         async (tx, { movementId }) => ({
           __typename: 'CashMovementAddSuccess' as const,
           movement: await movementById(tx, movementId),
@@ -36,10 +36,11 @@ export function createCashMovementService({ db }: { db: Database }) {
   };
 }
 
-async function move(
+/** Cash in or out of the drawer of an open shift, in the caller's transaction. */
+export async function moveCash(
   tx: Tx,
   caller: Caller,
-  { input, amount }: { input: CashMovementAddInput; amount: Amount },
+  { input, amount }: { input: Omit<CashMovementAddInput, 'amount' | 'idempotencyKey'>; amount: Amount },
 ) {
   const { registerId, kind, reason } = input;
   const [register] = await registersByIds(tx, [registerId]);

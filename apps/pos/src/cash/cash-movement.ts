@@ -5,7 +5,7 @@ import { amountOf } from '../sale/sale.input.ts';
 
 export type CashMovementKind = 'PAY_IN' | 'PAY_OUT' | 'DROP';
 export type CashMovementReason =
-  'CHANGE_FUND' | 'PETTY_CASH' | 'SUPPLIER' | 'SAFE' | 'BANK' | 'CORRECTION' | 'OTHER';
+  'CHANGE_FUND' | 'PETTY_CASH' | 'SUPPLIER' | 'SAFE' | 'BANK' | 'CORRECTION' | 'DEPOSIT' | 'OTHER';
 
 export type CashMovementAddInput = {
   registerId: string;

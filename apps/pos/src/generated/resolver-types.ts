@@ -15,6 +15,8 @@ import type { ReceiptSettings as ReceiptSettingsRow } from '../receipt/receipt-s
 import type { ReceiptPrint as ReceiptPrintRow, ReceiptPrintPage } from '../receipt/receipt.sql.ts';
 import type { Reconciliation, Counts, SaleDifference as SaleDifferenceRow, SaleDifferenceConnection as SaleDifferencePage } from '../reconcile/reconcile.sql.ts';
 import type { Register as RegisterRow, RegisterPage } from '../register/register.sql.ts';
+import type { Rental as RentalRow } from '../rental/rental.ts';
+import type { RentalPage } from '../rental/rental.sql.ts';
 import type { Figures, Total, CashierTotal as CashierTotalRow, TenderTotal as TenderTotalRow, CashMovementTotal as CashMovementTotalRow, RefundTotal as RefundTotalRow, TenderAmount } from '../report/figures.ts';
 import type { XReport as XReportRow } from '../report/report.sql.ts';
 import type { ZReport as ZReportRow, ZReportPage } from '../report/z-report.sql.ts';
@@ -143,6 +145,12 @@ export type UserErrorCode =
   | 'REGISTER_NAME_TAKEN'
   /** The till is put away: put it back first. Repeating: once changed. */
   | 'REGISTER_INACTIVE'
+  /** The unit is booked or out in a part of the period. Repeating: once changed. */
+  | 'RENTAL_OVERLAPS'
+  /** The rental is in another state than this needs. Repeating: once changed. */
+  | 'RENTAL_NOT_POSSIBLE'
+  /** Inventory does not let the unit go out. Repeating: once changed. */
+  | 'RENTAL_UNIT_NOT_FREE'
   /** The sale can no longer be taken back as a whole. Repeating: never. */
   | 'SALE_NOT_POST_VOIDABLE'
   /** Nothing can come back of a sale that is not committed. Repeating: once changed. */
@@ -258,6 +266,8 @@ export type CashMovementReason =
   | 'BANK'
   /** A movement recorded wrongly before: the same amount the other way. */
   | 'CORRECTION'
+  /** A deposit, taken or given back. */
+  | 'DEPOSIT'
   /** Anything else: the note says what. */
   | 'OTHER';
 
@@ -2578,6 +2588,10 @@ export type Query = {
   receiptSettings?: Maybe<ReceiptSettings>;
   /** Compares what was sold and taken back with inventory's ledger, as its events told it, and with the events that have left. It changes nothing. */
   saleReconcile?: Maybe<SaleReconciliation>;
+  /** One rental. */
+  rental?: Maybe<Rental>;
+  /** Rentals, the one that begins last first. */
+  rentals?: Maybe<RentalConnection>;
   /** What an open till has done so far; null while it is closed. For a manager, because a cashier counts blind. */
   xReport?: Maybe<XReport>;
   /** One Z report. */
@@ -2708,6 +2722,19 @@ export type QuerySaleReconcileArgs = {
   fromDate: Scalars['String']['input'];
   toDate: Scalars['String']['input'];
   settledSeconds?: Scalars['Int']['input'];
+};
+
+
+export type QueryRentalArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryRentalsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  status?: InputMaybe<RentalStatus>;
+  serialUnitId?: InputMaybe<Scalars['ID']['input']>;
 };
 
 
@@ -2894,6 +2921,14 @@ export type Mutation = {
   receiptPrint: ReceiptPrintResult;
   /** Sets what receipts say of the shop. */
   receiptSettingsSet: ReceiptSettingsSetResult;
+  /** Keeps a unit for a customer and a period. */
+  rentalBook: RentalBookResult;
+  /** Hands the unit out: from then on nobody can sell it. */
+  rentalOut: RentalOutResult;
+  /** Takes the unit back, with the fees, and gives the rest of the deposit back. */
+  rentalBack: RentalBackResult;
+  /** Gives a booking up, or a conflict whose customer was told. */
+  rentalCancel: RentalCancelResult;
   /** Prints the document of a return. The first print is the original; each later one, in whatever format, is marked as a copy. */
   returnPrint: ReturnPrintResult;
   /** Takes a committed sale back as a whole while the shift that sold it is open. For a manager. */
@@ -3109,6 +3144,26 @@ export type MutationReceiptSettingsSetArgs = {
 };
 
 
+export type MutationRentalBookArgs = {
+  input: RentalBookInput;
+};
+
+
+export type MutationRentalOutArgs = {
+  input: RentalOutInput;
+};
+
+
+export type MutationRentalBackArgs = {
+  input: RentalBackInput;
+};
+
+
+export type MutationRentalCancelArgs = {
+  input: RentalCancelInput;
+};
+
+
 export type MutationReturnPrintArgs = {
   input: ReturnPrintInput;
 };
@@ -3186,6 +3241,263 @@ export type MutationSaleCheckoutArgs = {
 
 export type MutationSaleRefundSettleArgs = {
   input: SaleRefundSettleInput;
+};
+
+/** What became of a rental. */
+export type RentalStatus =
+  /** The unit is kept free for the period. */
+  | 'BOOKED'
+  /** The customer has the unit. */
+  | 'OUT'
+  /** It came back. */
+  | 'BACK'
+  /** It was given up before the unit went out. */
+  | 'CANCELLED'
+  /** The unit was sold before: somebody has to be told. */
+  | 'CONFLICT';
+
+/** How a deposit was taken and is given back. */
+export type RentalDepositKind =
+  /** Cash: a movement of the drawer. */
+  | 'CASH'
+  /** By card: the terminal's reference is kept. */
+  | 'CARD';
+
+/** A unit that is let to a customer for a time. */
+export type Rental = {
+  __typename?: 'Rental';
+  /** Opaque id. */
+  id: Scalars['ID']['output'];
+  /** What became of it. */
+  status: RentalStatus;
+  /** Who has it, or will. */
+  customer: Customer;
+  /** The unit. */
+  serialUnit: SerialUnit;
+  /** SKU of its item. */
+  sku: Scalars['String']['output'];
+  /** Its name as it was booked. */
+  title: Scalars['String']['output'];
+  /** Its serial value or stock number. */
+  serial?: Maybe<Scalars['String']['output']>;
+  /** Begin of the period. */
+  from: Scalars['DateTime']['output'];
+  /** End of the period, not in it. */
+  until: Scalars['DateTime']['output'];
+  /** What the period costs. */
+  price: Money;
+  /** What each day costs that it comes back late; a day that has begun counts. */
+  lateFeePerDay: Money;
+  /** What people of the shop wrote when it was booked. */
+  note?: Maybe<Scalars['String']['output']>;
+  /** Subject of the token that booked it. */
+  bookedBy: Scalars['String']['output'];
+  /** When. */
+  bookedAt: Scalars['DateTime']['output'];
+  /** The sale that paid for it. */
+  sale?: Maybe<Sale>;
+  /** Its condition when it went out. */
+  outNote?: Maybe<Scalars['String']['output']>;
+  /** When it went out. */
+  outAt?: Maybe<Scalars['DateTime']['output']>;
+  /** What was taken as a deposit. */
+  deposit: Money;
+  /** How. */
+  depositKind?: Maybe<RentalDepositKind>;
+  /** Its condition when it came back. */
+  backNote?: Maybe<Scalars['String']['output']>;
+  /** When it came back. */
+  backAt?: Maybe<Scalars['DateTime']['output']>;
+  /** What coming late costs; null until it is back. */
+  lateFee?: Maybe<Money>;
+  /** What damage costs; null until it is back. */
+  damageFee?: Maybe<Money>;
+  /** What of the deposit was given back; null until it is back. */
+  depositBack?: Maybe<Money>;
+  /** What the fees come to beyond the deposit: paid by a sale of its own. Null until it is back. */
+  due?: Maybe<Money>;
+  /** The sale of the unit, of a conflict. */
+  conflictSale?: Maybe<Sale>;
+};
+
+/** One page of rentals. */
+export type RentalConnection = {
+  __typename?: 'RentalConnection';
+  /** The rentals of this page with their cursors. */
+  edges: Array<RentalEdge>;
+  /** The rentals of this page. */
+  nodes: Array<Rental>;
+  /** Where this page stands. */
+  pageInfo: PageInfo;
+};
+
+/** One rental in a page. */
+export type RentalEdge = {
+  __typename?: 'RentalEdge';
+  /** Position of this rental; pass it as `after`. */
+  cursor: Scalars['String']['output'];
+  /** The rental. */
+  node: Rental;
+};
+
+/** What a price is for. */
+export type RentalPricePer =
+  /** Each day; a day that has begun counts. */
+  | 'DAY'
+  /** The whole period. */
+  | 'PERIOD';
+
+/** A unit to book. */
+export type RentalBookInput = {
+  /** Who takes it. */
+  customerId: Scalars['ID']['input'];
+  /** SKU of its item. */
+  sku: Scalars['String']['input'];
+  /** Its serial value or stock number. */
+  serial: Scalars['String']['input'];
+  /** Begin of the period. */
+  from: Scalars['DateTime']['input'];
+  /** End of the period, at most 366 days later. */
+  until: Scalars['DateTime']['input'];
+  /** What it costs. */
+  price: MoneyInput;
+  /** What that is for; left out, the whole period. */
+  pricePer?: InputMaybe<RentalPricePer>;
+  /** What each day costs that it comes back late; left out, nothing. */
+  lateFeePerDay?: InputMaybe<MoneyInput>;
+  /** What else is to be said, at most 500 characters. */
+  note?: InputMaybe<Scalars['String']['input']>;
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** Outcome of `rentalBook`. */
+export type RentalBookResult = RentalBookSuccess | RentalOverlaps | CustomerErased | CurrencyMismatch | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** Booked. */
+export type RentalBookSuccess = {
+  __typename?: 'RentalBookSuccess';
+  /** The rental. */
+  rental: Rental;
+};
+
+/** A deposit. */
+export type RentalDepositInput = {
+  /** How it is taken, and given back. */
+  kind: RentalDepositKind;
+  /** How much. */
+  amount: MoneyInput;
+  /** The terminal's reference, 1–255 characters; needed with CARD. */
+  reference?: InputMaybe<Scalars['String']['input']>;
+  /** The till whose drawer has it; needed with CASH. */
+  registerId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+/** A unit that goes out. */
+export type RentalOutInput = {
+  /** The rental. */
+  rentalId: Scalars['ID']['input'];
+  /** The sale that paid for it: a usual sale, of a line that is not counted. */
+  saleId?: InputMaybe<Scalars['ID']['input']>;
+  /** What is taken as a deposit. */
+  deposit?: InputMaybe<RentalDepositInput>;
+  /** Its condition, at most 500 characters. */
+  note?: InputMaybe<Scalars['String']['input']>;
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** Outcome of `rentalOut`. */
+export type RentalOutResult = RentalOutSuccess | RentalNotPossible | RentalUnitNotFree | RegisterClosed | CurrencyMismatch | InsufficientCash | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** The customer has it. */
+export type RentalOutSuccess = {
+  __typename?: 'RentalOutSuccess';
+  /** The rental. */
+  rental: Rental;
+};
+
+/** A unit that comes back. */
+export type RentalBackInput = {
+  /** The rental. */
+  rentalId: Scalars['ID']['input'];
+  /** When it came back; left out, now. */
+  backAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** What damage costs. */
+  damageFee?: InputMaybe<MoneyInput>;
+  /** Its condition, at most 500 characters; needed with a damage fee. */
+  note?: InputMaybe<Scalars['String']['input']>;
+  /** The till that gives the rest of a cash deposit back. */
+  registerId?: InputMaybe<Scalars['ID']['input']>;
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** Outcome of `rentalBack`. */
+export type RentalBackResult = RentalBackSuccess | RentalNotPossible | RegisterClosed | CurrencyMismatch | InsufficientCash | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** It is back. */
+export type RentalBackSuccess = {
+  __typename?: 'RentalBackSuccess';
+  /** The rental. */
+  rental: Rental;
+};
+
+/** A rental to give up. */
+export type RentalCancelInput = {
+  /** The rental. */
+  rentalId: Scalars['ID']['input'];
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** Outcome of `rentalCancel`. */
+export type RentalCancelResult = RentalCancelSuccess | RentalNotPossible | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** Given up. */
+export type RentalCancelSuccess = {
+  __typename?: 'RentalCancelSuccess';
+  /** The rental. */
+  rental: Rental;
+};
+
+/** The unit is booked or out in a part of the period. */
+export type RentalOverlaps = UserError & {
+  __typename?: 'RentalOverlaps';
+  /** `RENTAL_OVERLAPS` */
+  code: UserErrorCode;
+  /** Names the other period. */
+  message: Scalars['String']['output'];
+  /** The other rental. */
+  rentalId: Scalars['ID']['output'];
+  /** Begin of its period. */
+  from: Scalars['DateTime']['output'];
+  /** End of its period. */
+  until: Scalars['DateTime']['output'];
+};
+
+/** The rental is in another state than this needs. */
+export type RentalNotPossible = UserError & {
+  __typename?: 'RentalNotPossible';
+  /** `RENTAL_NOT_POSSIBLE` */
+  code: UserErrorCode;
+  /** Says which. */
+  message: Scalars['String']['output'];
+  /** The rental. */
+  rentalId: Scalars['ID']['output'];
+  /** What became of it. */
+  status: RentalStatus;
+};
+
+/** Inventory does not let the unit go out: it is held, sold, on its way or at the bench. Nothing was changed. */
+export type RentalUnitNotFree = UserError & {
+  __typename?: 'RentalUnitNotFree';
+  /** `RENTAL_UNIT_NOT_FREE` */
+  code: UserErrorCode;
+  /** Why, in inventory's words. */
+  message: Scalars['String']['output'];
+  /** The rental. */
+  rentalId: Scalars['ID']['output'];
 };
 
 /** How many there were and what they come to, in one currency. */
@@ -5504,6 +5816,43 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( InvalidInput & { __typename: 'InvalidInput' } )
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
   ;
+  RentalBookResult:
+    | ( Omit<RentalBookSuccess, 'rental'> & { rental: _RefType['Rental'] } & { __typename: 'RentalBookSuccess' } )
+    | ( RentalOverlaps & { __typename: 'RentalOverlaps' } )
+    | ( CustomerErased & { __typename: 'CustomerErased' } )
+    | ( CurrencyMismatch & { __typename: 'CurrencyMismatch' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  RentalOutResult:
+    | ( Omit<RentalOutSuccess, 'rental'> & { rental: _RefType['Rental'] } & { __typename: 'RentalOutSuccess' } )
+    | ( RentalNotPossible & { __typename: 'RentalNotPossible' } )
+    | ( RentalUnitNotFree & { __typename: 'RentalUnitNotFree' } )
+    | ( RegisterClosed & { __typename: 'RegisterClosed' } )
+    | ( CurrencyMismatch & { __typename: 'CurrencyMismatch' } )
+    | ( InsufficientCash & { __typename: 'InsufficientCash' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  RentalBackResult:
+    | ( Omit<RentalBackSuccess, 'rental'> & { rental: _RefType['Rental'] } & { __typename: 'RentalBackSuccess' } )
+    | ( RentalNotPossible & { __typename: 'RentalNotPossible' } )
+    | ( RegisterClosed & { __typename: 'RegisterClosed' } )
+    | ( CurrencyMismatch & { __typename: 'CurrencyMismatch' } )
+    | ( InsufficientCash & { __typename: 'InsufficientCash' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  RentalCancelResult:
+    | ( Omit<RentalCancelSuccess, 'rental'> & { rental: _RefType['Rental'] } & { __typename: 'RentalCancelSuccess' } )
+    | ( RentalNotPossible & { __typename: 'RentalNotPossible' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
   ReturnPrintResult:
     | ( Omit<ReturnPrintSuccess, 'print'> & { print: _RefType['ReturnPrint'] } & { __typename: 'ReturnPrintSuccess' } )
     | ( NotFound & { __typename: 'NotFound' } )
@@ -5699,6 +6048,9 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( RegisterClosed & { __typename: 'RegisterClosed' } )
     | ( RegisterNameTaken & { __typename: 'RegisterNameTaken' } )
     | ( RegisterInactive & { __typename: 'RegisterInactive' } )
+    | ( RentalOverlaps & { __typename: 'RentalOverlaps' } )
+    | ( RentalNotPossible & { __typename: 'RentalNotPossible' } )
+    | ( RentalUnitNotFree & { __typename: 'RentalUnitNotFree' } )
     | ( Omit<SaleNotPostVoidable, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleNotPostVoidable' } )
     | ( Omit<SaleNotReturnable, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleNotReturnable' } )
     | ( ReturnExceedsSold & { __typename: 'ReturnExceedsSold' } )
@@ -5952,6 +6304,28 @@ export type ResolversTypes = {
   RegisterReactivateResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['RegisterReactivateResult']>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  RentalStatus: RentalStatus;
+  RentalDepositKind: RentalDepositKind;
+  Rental: ResolverTypeWrapper<RentalRow>;
+  RentalConnection: ResolverTypeWrapper<RentalPage>;
+  RentalEdge: ResolverTypeWrapper<Omit<RentalEdge, 'node'> & { node: ResolversTypes['Rental'] }>;
+  RentalPricePer: RentalPricePer;
+  RentalBookInput: RentalBookInput;
+  RentalBookResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['RentalBookResult']>;
+  RentalBookSuccess: ResolverTypeWrapper<Omit<RentalBookSuccess, 'rental'> & { rental: ResolversTypes['Rental'] }>;
+  RentalDepositInput: RentalDepositInput;
+  RentalOutInput: RentalOutInput;
+  RentalOutResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['RentalOutResult']>;
+  RentalOutSuccess: ResolverTypeWrapper<Omit<RentalOutSuccess, 'rental'> & { rental: ResolversTypes['Rental'] }>;
+  RentalBackInput: RentalBackInput;
+  RentalBackResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['RentalBackResult']>;
+  RentalBackSuccess: ResolverTypeWrapper<Omit<RentalBackSuccess, 'rental'> & { rental: ResolversTypes['Rental'] }>;
+  RentalCancelInput: RentalCancelInput;
+  RentalCancelResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['RentalCancelResult']>;
+  RentalCancelSuccess: ResolverTypeWrapper<Omit<RentalCancelSuccess, 'rental'> & { rental: ResolversTypes['Rental'] }>;
+  RentalOverlaps: ResolverTypeWrapper<RentalOverlaps>;
+  RentalNotPossible: ResolverTypeWrapper<RentalNotPossible>;
+  RentalUnitNotFree: ResolverTypeWrapper<RentalUnitNotFree>;
   ShiftTotal: ResolverTypeWrapper<Total>;
   CashierTotal: ResolverTypeWrapper<CashierTotalRow>;
   TenderTotal: ResolverTypeWrapper<TenderTotalRow>;
@@ -6312,6 +6686,25 @@ export type ResolversParentTypes = {
   RegisterReactivateResult: ResolversUnionTypes<ResolversParentTypes>['RegisterReactivateResult'];
   Query: Record<PropertyKey, never>;
   Mutation: Record<PropertyKey, never>;
+  Rental: RentalRow;
+  RentalConnection: RentalPage;
+  RentalEdge: Omit<RentalEdge, 'node'> & { node: ResolversParentTypes['Rental'] };
+  RentalBookInput: RentalBookInput;
+  RentalBookResult: ResolversUnionTypes<ResolversParentTypes>['RentalBookResult'];
+  RentalBookSuccess: Omit<RentalBookSuccess, 'rental'> & { rental: ResolversParentTypes['Rental'] };
+  RentalDepositInput: RentalDepositInput;
+  RentalOutInput: RentalOutInput;
+  RentalOutResult: ResolversUnionTypes<ResolversParentTypes>['RentalOutResult'];
+  RentalOutSuccess: Omit<RentalOutSuccess, 'rental'> & { rental: ResolversParentTypes['Rental'] };
+  RentalBackInput: RentalBackInput;
+  RentalBackResult: ResolversUnionTypes<ResolversParentTypes>['RentalBackResult'];
+  RentalBackSuccess: Omit<RentalBackSuccess, 'rental'> & { rental: ResolversParentTypes['Rental'] };
+  RentalCancelInput: RentalCancelInput;
+  RentalCancelResult: ResolversUnionTypes<ResolversParentTypes>['RentalCancelResult'];
+  RentalCancelSuccess: Omit<RentalCancelSuccess, 'rental'> & { rental: ResolversParentTypes['Rental'] };
+  RentalOverlaps: RentalOverlaps;
+  RentalNotPossible: RentalNotPossible;
+  RentalUnitNotFree: RentalUnitNotFree;
   ShiftTotal: Total;
   CashierTotal: CashierTotalRow;
   TenderTotal: TenderTotalRow;
@@ -6494,7 +6887,7 @@ export type PageInfoResolvers<ContextType = SubgraphContext, ParentType extends 
 };
 
 export type UserErrorResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'InsufficientCash' | 'ConsignmentEnded' | 'PieceConsigned' | 'ConsignmentPieceNotLeft' | 'ConsignmentPieceStays' | 'ConsignmentHasPieces' | 'PaymentExceedsOwed' | 'BelowMinimumPrice' | 'CustomerHasConsignments' | 'CustomerChanged' | 'CustomerErased' | 'DiscountNotCombinable' | 'DiscountOverLimit' | 'DiscountExceedsPrice' | 'DiscountReasonUnknown' | 'OwnPriceRefused' | 'PromotionRefused' | 'PromotionCodeTaken' | 'SaleNotParked' | 'CustomerHasNoEmail' | 'SaleNotCommitted' | 'RegisterAlreadyOpen' | 'RegisterClosed' | 'RegisterNameTaken' | 'RegisterInactive' | 'SaleNotPostVoidable' | 'SaleNotReturnable' | 'ReturnExceedsSold' | 'RefundMismatch' | 'RefundExceedsTender' | 'SaleNotOpen' | 'SaleAlreadyCommitted' | 'ExternalIdTaken' | 'SaleEmpty' | 'NotForSale' | 'CurrencyMismatch' | 'InsufficientStock' | 'UnitNotAvailable' | 'HoldNotTaken' | 'TenderMismatch' | 'SaleClaimLost' | 'SalePending' | 'SaleLinesRefused' | 'ShiftHasPendingSales' | 'DenominationsMismatch' | 'ShiftAlreadyClosed' | 'RefundDue' | 'RefundNotDue', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'InsufficientCash' | 'ConsignmentEnded' | 'PieceConsigned' | 'ConsignmentPieceNotLeft' | 'ConsignmentPieceStays' | 'ConsignmentHasPieces' | 'PaymentExceedsOwed' | 'BelowMinimumPrice' | 'CustomerHasConsignments' | 'CustomerChanged' | 'CustomerErased' | 'DiscountNotCombinable' | 'DiscountOverLimit' | 'DiscountExceedsPrice' | 'DiscountReasonUnknown' | 'OwnPriceRefused' | 'PromotionRefused' | 'PromotionCodeTaken' | 'SaleNotParked' | 'CustomerHasNoEmail' | 'SaleNotCommitted' | 'RegisterAlreadyOpen' | 'RegisterClosed' | 'RegisterNameTaken' | 'RegisterInactive' | 'RentalOverlaps' | 'RentalNotPossible' | 'RentalUnitNotFree' | 'SaleNotPostVoidable' | 'SaleNotReturnable' | 'ReturnExceedsSold' | 'RefundMismatch' | 'RefundExceedsTender' | 'SaleNotOpen' | 'SaleAlreadyCommitted' | 'ExternalIdTaken' | 'SaleEmpty' | 'NotForSale' | 'CurrencyMismatch' | 'InsufficientStock' | 'UnitNotAvailable' | 'HoldNotTaken' | 'TenderMismatch' | 'SaleClaimLost' | 'SalePending' | 'SaleLinesRefused' | 'ShiftHasPendingSales' | 'DenominationsMismatch' | 'ShiftAlreadyClosed' | 'RefundDue' | 'RefundNotDue', ParentType, ContextType>;
 };
 
 export type IdempotencyKeyReusedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['IdempotencyKeyReused'] = ResolversParentTypes['IdempotencyKeyReused']> = {
@@ -7487,6 +7880,8 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   receiptMailDelivery?: Resolver<Maybe<ResolversTypes['ReceiptMailDelivery']>, ParentType, ContextType, RequireFields<QueryReceiptMailDeliveryArgs, 'printId'>>;
   receiptSettings?: Resolver<Maybe<ResolversTypes['ReceiptSettings']>, ParentType, ContextType, Partial<QueryReceiptSettingsArgs>>;
   saleReconcile?: Resolver<Maybe<ResolversTypes['SaleReconciliation']>, ParentType, ContextType, RequireFields<QuerySaleReconcileArgs, 'fromDate' | 'toDate' | 'settledSeconds'>>;
+  rental?: Resolver<Maybe<ResolversTypes['Rental']>, ParentType, ContextType, RequireFields<QueryRentalArgs, 'id'>>;
+  rentals?: Resolver<Maybe<ResolversTypes['RentalConnection']>, ParentType, ContextType, RequireFields<QueryRentalsArgs, 'first'>>;
   xReport?: Resolver<Maybe<ResolversTypes['XReport']>, ParentType, ContextType, RequireFields<QueryXReportArgs, 'registerId'>>;
   zReport?: Resolver<Maybe<ResolversTypes['ZReport']>, ParentType, ContextType, RequireFields<QueryZReportArgs, 'id'>>;
   zReports?: Resolver<Maybe<ResolversTypes['ZReportConnection']>, ParentType, ContextType, RequireFields<QueryZReportsArgs, 'first'>>;
@@ -7541,6 +7936,10 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   receiptMail?: Resolver<ResolversTypes['ReceiptMailResult'], ParentType, ContextType, RequireFields<MutationReceiptMailArgs, 'input'>>;
   receiptPrint?: Resolver<ResolversTypes['ReceiptPrintResult'], ParentType, ContextType, RequireFields<MutationReceiptPrintArgs, 'input'>>;
   receiptSettingsSet?: Resolver<ResolversTypes['ReceiptSettingsSetResult'], ParentType, ContextType, RequireFields<MutationReceiptSettingsSetArgs, 'input'>>;
+  rentalBook?: Resolver<ResolversTypes['RentalBookResult'], ParentType, ContextType, RequireFields<MutationRentalBookArgs, 'input'>>;
+  rentalOut?: Resolver<ResolversTypes['RentalOutResult'], ParentType, ContextType, RequireFields<MutationRentalOutArgs, 'input'>>;
+  rentalBack?: Resolver<ResolversTypes['RentalBackResult'], ParentType, ContextType, RequireFields<MutationRentalBackArgs, 'input'>>;
+  rentalCancel?: Resolver<ResolversTypes['RentalCancelResult'], ParentType, ContextType, RequireFields<MutationRentalCancelArgs, 'input'>>;
   returnPrint?: Resolver<ResolversTypes['ReturnPrintResult'], ParentType, ContextType, RequireFields<MutationReturnPrintArgs, 'input'>>;
   salePostVoid?: Resolver<ResolversTypes['SalePostVoidResult'], ParentType, ContextType, RequireFields<MutationSalePostVoidArgs, 'input'>>;
   saleReturn?: Resolver<ResolversTypes['SaleReturnResult'], ParentType, ContextType, RequireFields<MutationSaleReturnArgs, 'input'>>;
@@ -7557,6 +7956,106 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   shiftForceClose?: Resolver<ResolversTypes['ShiftForceCloseResult'], ParentType, ContextType, RequireFields<MutationShiftForceCloseArgs, 'input'>>;
   saleCheckout?: Resolver<ResolversTypes['SaleCheckoutResult'], ParentType, ContextType, RequireFields<MutationSaleCheckoutArgs, 'input'>>;
   saleRefundSettle?: Resolver<ResolversTypes['SaleRefundSettleResult'], ParentType, ContextType, RequireFields<MutationSaleRefundSettleArgs, 'input'>>;
+};
+
+export type RentalResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Rental'] = ResolversParentTypes['Rental']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['RentalStatus'], ParentType, ContextType>;
+  customer?: Resolver<ResolversTypes['Customer'], ParentType, ContextType>;
+  serialUnit?: Resolver<ResolversTypes['SerialUnit'], ParentType, ContextType>;
+  sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  serial?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  from?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  until?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  price?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  lateFeePerDay?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  note?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  bookedBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  bookedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  sale?: Resolver<Maybe<ResolversTypes['Sale']>, ParentType, ContextType>;
+  outNote?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  outAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  deposit?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  depositKind?: Resolver<Maybe<ResolversTypes['RentalDepositKind']>, ParentType, ContextType>;
+  backNote?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  backAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  lateFee?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  damageFee?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  depositBack?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  due?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  conflictSale?: Resolver<Maybe<ResolversTypes['Sale']>, ParentType, ContextType>;
+};
+
+export type RentalConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RentalConnection'] = ResolversParentTypes['RentalConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['RentalEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Rental']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type RentalEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RentalEdge'] = ResolversParentTypes['RentalEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Rental'], ParentType, ContextType>;
+};
+
+export type RentalBookResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RentalBookResult'] = ResolversParentTypes['RentalBookResult']> = {
+  __resolveType?: TypeResolveFn<'RentalBookSuccess' | 'RentalOverlaps' | 'CustomerErased' | 'CurrencyMismatch' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type RentalBookSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RentalBookSuccess'] = ResolversParentTypes['RentalBookSuccess']> = {
+  rental?: Resolver<ResolversTypes['Rental'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RentalOutResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RentalOutResult'] = ResolversParentTypes['RentalOutResult']> = {
+  __resolveType?: TypeResolveFn<'RentalOutSuccess' | 'RentalNotPossible' | 'RentalUnitNotFree' | 'RegisterClosed' | 'CurrencyMismatch' | 'InsufficientCash' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type RentalOutSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RentalOutSuccess'] = ResolversParentTypes['RentalOutSuccess']> = {
+  rental?: Resolver<ResolversTypes['Rental'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RentalBackResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RentalBackResult'] = ResolversParentTypes['RentalBackResult']> = {
+  __resolveType?: TypeResolveFn<'RentalBackSuccess' | 'RentalNotPossible' | 'RegisterClosed' | 'CurrencyMismatch' | 'InsufficientCash' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type RentalBackSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RentalBackSuccess'] = ResolversParentTypes['RentalBackSuccess']> = {
+  rental?: Resolver<ResolversTypes['Rental'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RentalCancelResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RentalCancelResult'] = ResolversParentTypes['RentalCancelResult']> = {
+  __resolveType?: TypeResolveFn<'RentalCancelSuccess' | 'RentalNotPossible' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type RentalCancelSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RentalCancelSuccess'] = ResolversParentTypes['RentalCancelSuccess']> = {
+  rental?: Resolver<ResolversTypes['Rental'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RentalOverlapsResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RentalOverlaps'] = ResolversParentTypes['RentalOverlaps']> = {
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  rentalId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  from?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  until?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RentalNotPossibleResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RentalNotPossible'] = ResolversParentTypes['RentalNotPossible']> = {
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  rentalId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['RentalStatus'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RentalUnitNotFreeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RentalUnitNotFree'] = ResolversParentTypes['RentalUnitNotFree']> = {
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  rentalId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
 export type ShiftTotalResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ShiftTotal'] = ResolversParentTypes['ShiftTotal']> = {
@@ -8498,6 +8997,20 @@ export type Resolvers<ContextType = SubgraphContext> = {
   RegisterReactivateResult?: RegisterReactivateResultResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
+  Rental?: RentalResolvers<ContextType>;
+  RentalConnection?: RentalConnectionResolvers<ContextType>;
+  RentalEdge?: RentalEdgeResolvers<ContextType>;
+  RentalBookResult?: RentalBookResultResolvers<ContextType>;
+  RentalBookSuccess?: RentalBookSuccessResolvers<ContextType>;
+  RentalOutResult?: RentalOutResultResolvers<ContextType>;
+  RentalOutSuccess?: RentalOutSuccessResolvers<ContextType>;
+  RentalBackResult?: RentalBackResultResolvers<ContextType>;
+  RentalBackSuccess?: RentalBackSuccessResolvers<ContextType>;
+  RentalCancelResult?: RentalCancelResultResolvers<ContextType>;
+  RentalCancelSuccess?: RentalCancelSuccessResolvers<ContextType>;
+  RentalOverlaps?: RentalOverlapsResolvers<ContextType>;
+  RentalNotPossible?: RentalNotPossibleResolvers<ContextType>;
+  RentalUnitNotFree?: RentalUnitNotFreeResolvers<ContextType>;
   ShiftTotal?: ShiftTotalResolvers<ContextType>;
   CashierTotal?: CashierTotalResolvers<ContextType>;
   TenderTotal?: TenderTotalResolvers<ContextType>;

@@ -32,6 +32,7 @@ BEGIN
   END IF;
   PERFORM consignment_sold(p_tenant, p_sale);
   IF v_row.has_discounts THEN PERFORM promotion_uses_end(v_row, 'COUNTED'); END IF;
+  PERFORM rental_units_sold(p_tenant, p_sale);
   v_prefix := coalesce(v_row.location_code, v_row.channel);
   INSERT INTO receipt_series AS series (tenant_id, prefix, last_number) VALUES (p_tenant, v_prefix, 1)
   ON CONFLICT ON CONSTRAINT receipt_series_pkey DO UPDATE SET last_number = series.last_number + 1

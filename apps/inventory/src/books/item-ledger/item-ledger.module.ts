@@ -4,6 +4,7 @@ import type { Shared } from '../../kernel/shared.ts';
 import { itemLoaders } from '../../kernel/stock-item/stock-item.loaders.ts';
 import { itemLedgerResolvers } from './item-ledger.resolvers.ts';
 import { createItemLedgerService } from './item-ledger.service.ts';
+import { onRentalIncome } from './rental-income.consumer.ts';
 import { onReturnIncome } from './return-income.consumer.ts';
 import { onSaleIncome } from './sale-income.consumer.ts';
 
@@ -16,6 +17,6 @@ export const itemLedgerModule: Module<Shared> = {
       itemLedger: createItemLedgerService({ db }),
       loaders: { ...itemLoaders(db), ...unitLoaders(db) },
     }),
-    handlers: [onSaleIncome(), onReturnIncome()],
+    handlers: [onSaleIncome(), onReturnIncome(), onRentalIncome()],
   }),
 };

@@ -15,6 +15,7 @@ export type HoldPurpose =
   | 'REPAIR'
   | 'INSPECTION'
   | 'MEMO'
+  | 'RENTAL'
   | 'LEASE'
   | 'SALE'
   | 'OTHER';

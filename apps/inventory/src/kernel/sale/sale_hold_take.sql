@@ -33,7 +33,7 @@ BEGIN
   -- Whose it is comes first: a stranger does not learn what became of it.
   IF v_ground IS NULL THEN RETURN '{"outcome": "NOT_YOURS"}'; END IF;
   IF s.refused IS NOT NULL THEN RETURN s.refused; END IF;
-  IF v_before.purpose IN ('TRANSFER', 'REPAIR', 'INSPECTION') THEN
+  IF v_before.purpose IN ('TRANSFER', 'REPAIR', 'INSPECTION', 'RENTAL') THEN
     RETURN jsonb_build_object('outcome', 'OF_A_DOCUMENT', 'purpose', v_before.purpose);
   END IF;
   IF t.quantity <> v_before.quantity THEN RETURN jsonb_build_object('outcome', 'OTHER_QUANTITY', 'quantity', v_before.quantity); END IF;
