@@ -28,6 +28,28 @@ CREATE POLICY tenant_isolation ON cash_movement FOR ALL
 GRANT INSERT, SELECT ON cash_movement TO onecount_pos;
 CREATE TRIGGER cash_movement_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON cash_movement FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+CREATE TABLE commission_rate (
+  tenant_id uuid NOT NULL,
+  id uuid NOT NULL,
+  salesperson text,
+  basis text NOT NULL,
+  basis_points integer NOT NULL,
+  valid_from date NOT NULL,
+  set_by text NOT NULL,
+  set_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT commission_rate_pkey PRIMARY KEY (tenant_id, id),
+  CONSTRAINT commission_rate_basis_known CHECK (basis = ANY (ARRAY['NET'::text, 'MARGIN'::text])),
+  CONSTRAINT commission_rate_range CHECK (basis_points >= 0 AND basis_points <= 10000),
+  CONSTRAINT commission_rate_salesperson_length CHECK (length(salesperson) >= 1 AND length(salesperson) <= 255)
+);
+CREATE INDEX commission_rate_of_day_idx ON commission_rate USING btree (tenant_id, salesperson, valid_from DESC, set_at DESC);
+ALTER TABLE commission_rate ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON commission_rate FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT INSERT, SELECT ON commission_rate TO onecount_pos;
+CREATE TRIGGER commission_rate_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON commission_rate FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TABLE consignment_account (
   tenant_id uuid NOT NULL,
   agreement_id uuid NOT NULL,

@@ -22,6 +22,7 @@ import { SalesAreReported1799980000000 } from './1799980000000-sales-are-reporte
 import { Leases1799987000000 } from './1799987000000-leases.ts';
 import { Consignments1799985000000 } from './1799985000000-consignments.ts';
 import { MovementsOfSales1799980001000 } from './1799980001000-movements-of-sales.ts';
+import { CommissionRates1799980002000 } from './1799980002000-commission-rates.ts';
 import { Discounts1799950001000 } from './1799950001000-discounts.ts';
 import { Exchanges1799970001000 } from './1799970001000-exchanges.ts';
 import { Promotions1799950002000 } from './1799950002000-promotions.ts';
@@ -53,6 +54,7 @@ export const migrations: MigrationClass[] = [
   Leases1799987000000,
   Consignments1799985000000,
   MovementsOfSales1799980001000,
+  CommissionRates1799980002000,
   Discounts1799950001000,
   Exchanges1799970001000,
   Promotions1799950002000,

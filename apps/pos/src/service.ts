@@ -1,6 +1,7 @@
 import { defineService } from '@onecount/service';
 import { cashMovementModule } from './cash/cash-movement.module.ts';
 import { consignmentModule } from './consignment/consignment.module.ts';
+import { commissionModule } from './commission/commission.module.ts';
 import { customerModule } from './customer/customer.module.ts';
 import { leaseModule } from './lease/lease.module.ts';
 import { discountModule } from './discount/discount.module.ts';
@@ -39,6 +40,7 @@ export const definition = defineService({
     returnReceiptModule,
     salesReportModule,
     reconcileModule,
+    commissionModule,
     leaseModule,
     consignmentModule,
     exchangeModule,

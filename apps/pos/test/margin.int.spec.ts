@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { eventually } from '@onecount/testing';
+import { consignmentsOf } from './consignment.harness.ts';
+import { customersOf } from './customer.harness.ts';
 import { cash } from './pos.harness.ts';
 import { startShop, type Shop } from './shop.harness.ts';
 
@@ -74,4 +76,30 @@ it('what inventory says of the cost of a sale and of its return is in the margin
   };
   await eventually(async () => (await reconciled()).differences === 0);
   expect(await reconciled()).toEqual({ sales: 1, returns: 1, pending: 0, differences: 0 });
+});
+
+it('a piece of somebody else costs what is owed for it', async () => {
+  await shop.product({ sku: 'BROOCH', tracking: 'SERIAL', serial: 'B-1' });
+  const { id: ownerId } = (await customersOf(shop).create({ name: 'Ada Keller' }))['customer'];
+  const consign = consignmentsOf(shop);
+  const terms = { ownerId, currencyCode: 'EUR', ownerSharePercent: '60' };
+  const agreementId = (await consign.open(terms))['agreement'].id as string;
+  await consign.add({ agreementId, sku: 'BROOCH', serial: 'B-1' });
+  const saleId = await shop.basket('BROOCH');
+  expect((await shop.saleCommit({ saleId, tenders: [cash('100.00')] })).__typename).toBe(
+    'SaleCommitSuccess',
+  );
+  const [fromDate, toDate] = [-1, 1].map((days) =>
+    new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10),
+  );
+  const query = `query ($fromDate: String!, $toDate: String!) {
+    marginReport(fromDate: $fromDate, toDate: $toDate, filter: { sku: "BROOCH" }) {
+      totals { piecesWithoutCost net { amount } cost { amount } margin { amount } } } }`;
+  const asked = await shop.graphql(query, { fromDate, toDate }, { scopes: ['report:read'] });
+  expect(asked.data['marginReport'].totals).toEqual([
+    {
+      ...{ piecesWithoutCost: 0, net: { amount: '100.00' } },
+      ...{ cost: { amount: '60.00' }, margin: { amount: '40.00' } },
+    },
+  ]);
 });

@@ -131,6 +131,7 @@ const literals: Record<string, (sources: RequestSources) => unknown> = {
   scannedAt: () => new Date().toISOString(),
   currencyCode: text('USD'),
   ...{ fromDate: text('2026-01-01'), toDate: text('2027-01-31'), settledSeconds: text(0) },
+  salesperson: text('other-owner'),
   openedFrom: text('2026-01-01T00:00:00.000Z'),
   openedTo: text('2100-01-01T00:00:00.000Z'),
   closedFrom: text('2026-01-01T00:00:00.000Z'),

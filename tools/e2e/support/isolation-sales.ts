@@ -64,6 +64,8 @@ export async function sell(call: Call, world: World): Promise<void> {
   const zone = { locale: 'en-GB', timeZone: 'Europe/London' };
   await call('receiptSettingsSet', { ...head, ...texts, ...zone }, 'settings { setAt }');
   await call('receiptPrint', { saleId: paid, format: 'PDF' }, 'print { id }');
+  const rate = { salesperson: word('anna'), basis: 'NET', percent: '2.5', fromDate: '2026-01-01' };
+  await call('commissionRateSet', rate, 'rate { id }');
 
   const order = { channel: 'WEB', locationCode, currencyCode: 'USD', externalId: word('order') };
   const unitPrice = money('1.00');

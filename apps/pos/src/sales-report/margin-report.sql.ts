@@ -1,8 +1,9 @@
 import { entries, groupStatements } from './report-groups.sql.ts';
 
-/** Entries with what they cost; null where it is not known. */
-export const costedEntries = `SELECT e.*, c.cost_minor
+/** Entries with what they cost, null where it is not known: what is owed for pieces of somebody else, else what the ledger says. */
+export const costedEntries = `SELECT e.*, coalesce(o.cost_minor, c.cost_minor) AS cost_minor
     FROM (${entries}) e
+    LEFT JOIN LATERAL consigned_cost($1, e.sale_id, e.line_id, e.return_id, e.quantity, e.currency_code) o ON true
     LEFT JOIN LATERAL (
       SELECT s.cost_minor FROM sold_cost($1, e.sale_id, e.line_id, e.quantity, e.currency_code) s WHERE e.return_id IS NULL
       UNION ALL

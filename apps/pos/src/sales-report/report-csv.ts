@@ -1,5 +1,7 @@
 import { csvLine, protectedCell } from '@onecount/service';
 import { decimalOf } from '@onecount/money';
+import type { CommissionRow } from '../commission/commission.ts';
+import { percentText } from '../discount/percent.ts';
 import {
   marginOf,
   marginPercentOf,
@@ -89,4 +91,15 @@ export const sellThroughColumns: readonly Column<SellThroughRow>[] = [
   ['Sold', count(({ sold }) => sold)],
   ['Returned', count(({ returned }) => returned)],
   ['Percent', (row) => sellThroughPercentOf(row) ?? ''],
+];
+
+export const commissionColumns: readonly Column<CommissionRow>[] = [
+  ['Salesperson', text(({ salesperson }) => salesperson)],
+  ['Currency', currency],
+  ['Basis', ({ basis }) => basis ?? ''],
+  ['Percent', ({ basisPoints }) => (basisPoints === null ? '' : percentText(basisPoints))],
+  ['Net', amount(({ netMinor }) => netMinor)],
+  ['Net without cost', amount(({ netWithoutCostMinor }) => netWithoutCostMinor)],
+  ['Base', amount(({ baseMinor }) => baseMinor)],
+  ['Commission', amount(({ commissionMinor }) => commissionMinor)],
 ];

@@ -1,8 +1,10 @@
 import type { Database, Statement } from '@onecount/db';
 import type { DownloadedFile } from '@onecount/service';
+import { readCommissions } from '../commission/commission.sql.ts';
 import { marginStatements } from './margin-report.sql.ts';
 import {
   amount,
+  commissionColumns,
   count,
   currency,
   headerOf,
@@ -23,7 +25,8 @@ import { readSellThrough } from './sell-through.sql.ts';
 import { readTenders } from './tender-report.sql.ts';
 
 /** What is in a file; the request stands in the address that was signed. */
-export type ReportFileKind = 'SALES' | 'MARGIN' | 'SELL_THROUGH' | 'TENDERS' | 'LINES';
+export type ReportFileKind =
+  'SALES' | 'MARGIN' | 'SELL_THROUGH' | 'COMMISSION' | 'TENDERS' | 'LINES';
 export type ReportFile = ReportRequest & { kind: ReportFileKind; hasByteOrderMark: boolean };
 
 const rowsAtOnce = 1_000;
@@ -48,7 +51,17 @@ async function* piecesOf(db: Database, tenantId: string, file: ReportFile): Asyn
     case 'MARGIN':
       return yield* groupRows(db, tenantId, file, marginStatements, marginColumns);
     case 'SELL_THROUGH':
-      return yield* sellThroughRows(db, tenantId, file);
+      return yield* listRows(
+        sellThroughColumns,
+        (page) => db.read(tenantId, (tx) => readSellThrough(tx, file, page)),
+        ({ sku }) => sku,
+      );
+    case 'COMMISSION':
+      return yield* listRows(
+        commissionColumns,
+        (page) => db.read(tenantId, (tx) => readCommissions(tx, file, page)),
+        ({ position }) => position,
+      );
     case 'TENDERS':
       return yield* tenderRows(db, tenantId, file);
     case 'LINES':
@@ -76,13 +89,18 @@ async function* groupRows<Row extends Grouped>(
   }
 }
 
-async function* sellThroughRows(db: Database, tenantId: string, file: ReportFile) {
-  yield headerOf(sellThroughColumns);
+/** A list that is read behind the place of its last row. */
+async function* listRows<Row>(
+  columns: readonly Column<Row>[],
+  read: (page: { after: string | undefined; limit: number }) => Promise<Row[]>,
+  placeOf: (row: Row) => string,
+) {
+  yield headerOf(columns);
   for (let after: string | undefined, isMore = true; isMore;) {
-    const page = { after, limit: groupsAtOnce };
-    const rows = await db.read(tenantId, (tx) => readSellThrough(tx, file, page));
-    yield rows.map((row) => rowOf(sellThroughColumns, row)).join('');
-    after = rows.at(-1)?.sku;
+    const rows = await read({ after, limit: groupsAtOnce });
+    yield rows.map((row) => rowOf(columns, row)).join('');
+    const last = rows.at(-1);
+    after = last && placeOf(last);
     isMore = rows.length === groupsAtOnce;
   }
 }

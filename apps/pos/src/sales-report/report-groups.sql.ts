@@ -15,7 +15,8 @@ const keyOf = `CASE $4::text
     WHEN 'CATEGORY' THEN e.category
     WHEN 'VENDOR' THEN e.vendor
     WHEN 'SKU' THEN e.sku
-    WHEN 'CASHIER' THEN e.cashier END`;
+    WHEN 'CASHIER' THEN e.cashier
+    WHEN 'SALESPERSON' THEN e.salesperson END`;
 const labelOf = `CASE $4::text
     WHEN 'REGISTER' THEN max(e.register_name)
     WHEN 'LOCATION' THEN max(e.location_code)
@@ -64,7 +65,11 @@ export function groupStatements(name: string, figures: string, from = entries) {
   };
 }
 
-function valuesOf(tx: Tx, { fromDate, toDate, groupBy, filter }: ReportRequest): unknown[] {
+/** The parameters $1 to $12 of whatever reads `entries`. */
+export function requestValues(
+  tx: Tx,
+  { fromDate, toDate, groupBy, filter }: ReportRequest,
+): unknown[] {
   return [tx.tenantId, fromDate, toDate, groupBy, ...filterValues(filter)];
 }
 
@@ -77,7 +82,7 @@ export function readGroups<Row>(
   { after, limit }: GroupPage,
 ): Promise<Row[]> {
   const [key = null, currencyCode = null] = after ?? [];
-  return tx.query<Row>(rows, [...valuesOf(tx, request), key, currencyCode, limit]);
+  return tx.query<Row>(rows, [...requestValues(tx, request), key, currencyCode, limit]);
 }
 
 export function readTotals<Row>(
@@ -85,5 +90,5 @@ export function readTotals<Row>(
   { totals }: { totals: Statement },
   request: ReportRequest,
 ): Promise<Row[]> {
-  return tx.query<Row>(totals, valuesOf(tx, request));
+  return tx.query<Row>(totals, requestValues(tx, request));
 }

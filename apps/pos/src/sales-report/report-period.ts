@@ -19,11 +19,13 @@ export type ReportFilter = {
 const daysMax = 400;
 const dayMs = 86_400_000;
 
+export const isDay = (text: string): boolean =>
+  /^(?!0000)\d{4}-\d\d-\d\d$/.test(text) && isCalendarDay(text);
+
 /** Throws badInput: a period is bounded, because whatever is in it is added up while somebody waits. */
 function checkPeriod({ fromDate, toDate }: Period): void {
   for (const [field, value] of Object.entries({ fromDate, toDate })) {
-    if (!/^(?!0000)\d{4}-\d\d-\d\d$/.test(value) || !isCalendarDay(value))
-      throw badInput(`${field} is a day such as 2026-12-01.`, { field, value });
+    if (!isDay(value)) throw badInput(`${field} is a day such as 2026-12-01.`, { field, value });
   }
   const days = (Date.parse(toDate) - Date.parse(fromDate)) / dayMs + 1;
   if (days < 1 || days > daysMax)

@@ -12,15 +12,19 @@ CREATE OR REPLACE FUNCTION report_documents(p_tenant uuid, p_from date, p_to dat
   location_id uuid,
   location_code text,
   cashier text,
+  sold_by text,
+  sold_on date,
   currency_code text,
   total_minor bigint,
   change_minor bigint
 ) LANGUAGE sql STABLE AS $$
   SELECT d.return_id, d.sale_id, d.at, d.at AT TIME ZONE coalesce(own.name, other.name, 'UTC'), d.number, d.channel,
-         d.register_id, d.location_id, d.location_code, d.cashier, d.currency_code, d.total_minor, d.change_minor
+         d.register_id, d.location_id, d.location_code, d.cashier, d.sold_by,
+         (d.sold_at AT TIME ZONE coalesce(own.name, other.name, 'UTC'))::date, d.currency_code, d.total_minor, d.change_minor
     FROM (
       SELECT NULL::uuid AS return_id, s.id AS sale_id, s.committed_at AS at, s.receipt_number AS number, s.channel,
-             s.register_id, s.location_id, s.location_code, s.opened_by AS cashier, s.currency_code, s.total_minor,
+             s.register_id, s.location_id, s.location_code, s.opened_by AS cashier, s.opened_by AS sold_by,
+             s.committed_at AS sold_at, s.currency_code, s.total_minor,
              s.change_minor
         FROM sale s
        WHERE s.tenant_id = p_tenant AND s.status = 'COMMITTED'
@@ -28,7 +32,7 @@ CREATE OR REPLACE FUNCTION report_documents(p_tenant uuid, p_from date, p_to dat
          AND s.committed_at < (p_to + 2)::timestamp AT TIME ZONE 'UTC'
       UNION ALL
       SELECT r.id, s.id, r.returned_at, r.number, s.channel, r.register_id, r.location_id, g.location_code, r.returned_by,
-             r.currency_code, r.total_minor, 0
+             s.opened_by, s.committed_at, r.currency_code, r.total_minor, 0
         FROM sale_return r
         JOIN sale s ON s.tenant_id = r.tenant_id AND s.id = r.sale_id
         JOIN register g ON g.tenant_id = r.tenant_id AND g.id = r.register_id

@@ -245,7 +245,12 @@ function entriesOf(sales: PastSale[], returns: PastReturn[], from: string, to: s
   const sold = sales.flatMap((of) =>
     of.lines.map((line): Entry => ({
       keys: {
-        ...{ ...clock(of.at, of.locationId), ...ofLine(of, line), CASHIER: of.cashier },
+        ...{
+          ...clock(of.at, of.locationId),
+          ...ofLine(of, line),
+          SALESPERSON: of.cashier,
+          CASHIER: of.cashier,
+        },
         ...{ REGISTER: of.registerId ?? '', LOCATION: of.locationId ?? '' },
       },
       ...{ currencyCode: of.currencyCode, document: of.id, isBack: false, pieces: line.quantity },
@@ -266,7 +271,12 @@ function entriesOf(sales: PastSale[], returns: PastReturn[], from: string, to: s
             from,
             from.lines.find(({ id }) => id === lineId)!,
           ),
-          ...{ CASHIER: of.cashier, REGISTER: of.registerId, LOCATION: of.locationId },
+          ...{
+            CASHIER: of.cashier,
+            SALESPERSON: from.cashier,
+            REGISTER: of.registerId,
+            LOCATION: of.locationId,
+          },
         },
         ...{ currencyCode: of.currencyCode, document: of.id, isBack: true, pieces: quantity },
         ...{ gross: 0, discount: 0, total: totalMinor },
@@ -379,6 +389,7 @@ it('every report adds up to its documents, whatever was sold and came back', asy
     'VENDOR',
     'SKU',
     'CASHIER',
+    'SALESPERSON',
   ];
   const all = fc.sample(randomSale, { numRuns: 150, seed: 20260601 });
   const [sales, returns] = [all.map(({ sold }) => sold), all.flatMap((one) => one.returns)];

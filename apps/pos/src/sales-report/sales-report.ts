@@ -1,11 +1,6 @@
 import type { Connection } from '@onecount/graphql';
 import type { Period, ReportFilter } from './report-period.ts';
 
-export const groupings = [
-  ...['DAY', 'HOUR', 'WEEKDAY', 'CHANNEL', 'REGISTER', 'LOCATION', 'CATEGORY', 'VENDOR'],
-  ...['SKU', 'CASHIER'],
-] as const;
-
 /** What was asked for; its figures are read when they are. */
 export type ReportRequest = Period & { groupBy: string; filter: ReportFilter };
 
