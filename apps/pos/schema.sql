@@ -405,6 +405,165 @@ CREATE POLICY tenant_isolation ON known_location FOR ALL
   WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
 GRANT DELETE, INSERT, SELECT, UPDATE ON known_location TO onecount_pos;
 
+CREATE TABLE lay_by (
+  tenant_id uuid NOT NULL,
+  sale_id uuid NOT NULL,
+  currency_code text NOT NULL,
+  total_minor bigint NOT NULL,
+  deposit_minor bigint NOT NULL,
+  payments integer,
+  paid_minor bigint DEFAULT 0 NOT NULL,
+  fee_minor bigint NOT NULL,
+  grace_days integer NOT NULL,
+  expiry text NOT NULL,
+  reminder_days integer NOT NULL,
+  next_due_at timestamp with time zone,
+  reminded_for timestamp with time zone,
+  overdue_for timestamp with time zone,
+  version integer DEFAULT 0 NOT NULL,
+  opened_by text NOT NULL,
+  opened_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  outcome text,
+  ended_at timestamp with time zone,
+  kept_fee_minor bigint DEFAULT 0 NOT NULL,
+  owed_minor bigint GENERATED ALWAYS AS (
+CASE
+    WHEN (outcome <> 'COMPLETED'::text) THEN (paid_minor - kept_fee_minor)
+    ELSE NULL::bigint
+END) STORED,
+  refunded_at timestamp with time zone,
+  CONSTRAINT lay_by_pkey PRIMARY KEY (tenant_id, sale_id),
+  CONSTRAINT lay_by_completed_is_paid CHECK (outcome IS DISTINCT FROM 'COMPLETED'::text OR paid_minor = total_minor),
+  CONSTRAINT lay_by_deposit_is_a_part CHECK (deposit_minor > 0 AND deposit_minor < total_minor),
+  CONSTRAINT lay_by_ended_whole CHECK ((outcome IS NULL) = (ended_at IS NULL)),
+  CONSTRAINT lay_by_fee_at_most_paid CHECK (kept_fee_minor >= 0 AND kept_fee_minor <= paid_minor),
+  CONSTRAINT lay_by_fee_positive CHECK (fee_minor >= 0),
+  CONSTRAINT lay_by_outcome_known CHECK (outcome = ANY (ARRAY['COMPLETED'::text, 'CANCELLED'::text, 'EXPIRED'::text, 'REFUSED'::text])),
+  CONSTRAINT lay_by_owed_key UNIQUE (tenant_id, sale_id, owed_minor),
+  CONSTRAINT lay_by_paid_at_most_total CHECK (paid_minor >= 0 AND paid_minor <= total_minor),
+  CONSTRAINT lay_by_paid_fkey FOREIGN KEY (tenant_id, sale_id, payments, paid_minor) REFERENCES lay_by_payment(tenant_id, sale_id, "position", after_minor),
+  CONSTRAINT lay_by_sale_fkey FOREIGN KEY (tenant_id, sale_id) REFERENCES sale(tenant_id, id),
+  CONSTRAINT lay_by_total_key UNIQUE (tenant_id, sale_id, total_minor),
+  CONSTRAINT lay_by_total_positive CHECK (total_minor > 0)
+);
+CREATE INDEX lay_by_due_idx ON lay_by USING btree (tenant_id, next_due_at, sale_id) WHERE (outcome IS NULL);
+CREATE INDEX lay_by_refund_due_idx ON lay_by USING btree (tenant_id, ended_at, sale_id) WHERE ((owed_minor > 0) AND (refunded_at IS NULL));
+ALTER TABLE lay_by ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY system_sweeper ON lay_by FOR ALL
+  USING (current_setting('app.system'::text, true) = 'sweeper'::text);
+CREATE POLICY tenant_isolation ON lay_by FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON lay_by TO onecount_pos;
+
+CREATE TABLE lay_by_instalment (
+  tenant_id uuid NOT NULL,
+  sale_id uuid NOT NULL,
+  "position" integer NOT NULL,
+  due_at timestamp with time zone NOT NULL,
+  amount_minor bigint NOT NULL,
+  through_minor bigint NOT NULL,
+  total_minor bigint NOT NULL,
+  CONSTRAINT lay_by_instalment_pkey PRIMARY KEY (tenant_id, sale_id, "position"),
+  CONSTRAINT lay_by_instalment_at_most_total CHECK (through_minor >= amount_minor AND through_minor <= total_minor),
+  CONSTRAINT lay_by_instalment_positive CHECK (amount_minor > 0),
+  CONSTRAINT lay_by_instalment_total_fkey FOREIGN KEY (tenant_id, sale_id, total_minor) REFERENCES lay_by(tenant_id, sale_id, total_minor)
+);
+ALTER TABLE lay_by_instalment ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON lay_by_instalment FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT INSERT, SELECT ON lay_by_instalment TO onecount_pos;
+CREATE TRIGGER lay_by_instalment_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON lay_by_instalment FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TABLE lay_by_payment (
+  tenant_id uuid NOT NULL,
+  sale_id uuid NOT NULL,
+  "position" integer NOT NULL,
+  previous integer GENERATED ALWAYS AS ((NULLIF("position", 1) - 1)) STORED,
+  number text NOT NULL,
+  amount_minor bigint NOT NULL,
+  before_minor bigint NOT NULL,
+  after_minor bigint NOT NULL,
+  total_minor bigint NOT NULL,
+  register_id uuid,
+  shift_id uuid,
+  paid_by text NOT NULL,
+  paid_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT lay_by_payment_pkey PRIMARY KEY (tenant_id, sale_id, "position"),
+  CONSTRAINT lay_by_payment_adds_up CHECK (after_minor = (before_minor + amount_minor)),
+  CONSTRAINT lay_by_payment_after_key UNIQUE (tenant_id, sale_id, "position", after_minor),
+  CONSTRAINT lay_by_payment_at_most_total CHECK (after_minor <= total_minor),
+  CONSTRAINT lay_by_payment_begins_with_nothing CHECK ("position" > 1 OR before_minor = 0),
+  CONSTRAINT lay_by_payment_chain_fkey FOREIGN KEY (tenant_id, sale_id, previous, before_minor) REFERENCES lay_by_payment(tenant_id, sale_id, "position", after_minor),
+  CONSTRAINT lay_by_payment_number_key UNIQUE (tenant_id, number),
+  CONSTRAINT lay_by_payment_position_range CHECK ("position" >= 1),
+  CONSTRAINT lay_by_payment_positive CHECK (amount_minor > 0),
+  CONSTRAINT lay_by_payment_register_fkey FOREIGN KEY (tenant_id, register_id) REFERENCES register(tenant_id, id),
+  CONSTRAINT lay_by_payment_shift_fkey FOREIGN KEY (tenant_id, shift_id) REFERENCES shift(tenant_id, id),
+  CONSTRAINT lay_by_payment_till_whole CHECK ((register_id IS NULL) = (shift_id IS NULL)),
+  CONSTRAINT lay_by_payment_total_fkey FOREIGN KEY (tenant_id, sale_id, total_minor) REFERENCES lay_by(tenant_id, sale_id, total_minor)
+);
+CREATE INDEX lay_by_payment_by_shift_idx ON lay_by_payment USING btree (tenant_id, shift_id) WHERE (shift_id IS NOT NULL);
+ALTER TABLE lay_by_payment ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON lay_by_payment FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT INSERT, SELECT ON lay_by_payment TO onecount_pos;
+CREATE TRIGGER lay_by_payment_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON lay_by_payment FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TABLE lay_by_refund (
+  tenant_id uuid NOT NULL,
+  sale_id uuid NOT NULL,
+  kind text NOT NULL,
+  amount_minor bigint NOT NULL,
+  reference text,
+  register_id uuid,
+  shift_id uuid,
+  refunded_by text NOT NULL,
+  refunded_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT lay_by_refund_pkey PRIMARY KEY (tenant_id, sale_id),
+  CONSTRAINT lay_by_refund_cash_of_a_till CHECK (kind <> 'CASH'::text OR shift_id IS NOT NULL),
+  CONSTRAINT lay_by_refund_owed_fkey FOREIGN KEY (tenant_id, sale_id, amount_minor) REFERENCES lay_by(tenant_id, sale_id, owed_minor),
+  CONSTRAINT lay_by_refund_positive CHECK (amount_minor > 0),
+  CONSTRAINT lay_by_refund_register_fkey FOREIGN KEY (tenant_id, register_id) REFERENCES register(tenant_id, id),
+  CONSTRAINT lay_by_refund_shift_fkey FOREIGN KEY (tenant_id, shift_id) REFERENCES shift(tenant_id, id),
+  CONSTRAINT lay_by_refund_till_whole CHECK ((register_id IS NULL) = (shift_id IS NULL))
+);
+CREATE INDEX lay_by_refund_by_shift_idx ON lay_by_refund USING btree (tenant_id, shift_id) WHERE (shift_id IS NOT NULL);
+ALTER TABLE lay_by_refund ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON lay_by_refund FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT INSERT, SELECT ON lay_by_refund TO onecount_pos;
+CREATE TRIGGER lay_by_refund_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON lay_by_refund FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TABLE lay_by_setting (
+  tenant_id uuid NOT NULL,
+  deposit_percent integer NOT NULL,
+  fee_percent integer,
+  fee_minor bigint,
+  fee_currency text,
+  grace_days integer NOT NULL,
+  expiry text NOT NULL,
+  reminder_days integer NOT NULL,
+  set_by text NOT NULL,
+  set_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT lay_by_setting_pkey PRIMARY KEY (tenant_id),
+  CONSTRAINT lay_by_setting_deposit_range CHECK (deposit_percent >= 0 AND deposit_percent <= 99),
+  CONSTRAINT lay_by_setting_expiry_known CHECK (expiry = ANY (ARRAY['CANCEL'::text, 'TELL'::text])),
+  CONSTRAINT lay_by_setting_fee_percent_range CHECK (fee_percent >= 0 AND fee_percent <= 100),
+  CONSTRAINT lay_by_setting_fee_positive CHECK (fee_minor >= 0),
+  CONSTRAINT lay_by_setting_grace_range CHECK (grace_days >= 0 AND grace_days <= 365),
+  CONSTRAINT lay_by_setting_one_fee CHECK (num_nonnulls(fee_percent, fee_minor) = 1 AND (fee_minor IS NULL) = (fee_currency IS NULL)),
+  CONSTRAINT lay_by_setting_reminder_range CHECK (reminder_days >= 0 AND reminder_days <= 60)
+);
+ALTER TABLE lay_by_setting ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON lay_by_setting FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON lay_by_setting TO onecount_pos;
+
 CREATE TABLE lease (
   tenant_id uuid NOT NULL,
   id uuid NOT NULL,
@@ -787,6 +946,7 @@ CREATE TABLE sale (
   exchange_of uuid,
   lease_id uuid,
   sold_at timestamp with time zone,
+  lay_by boolean DEFAULT false NOT NULL,
   CONSTRAINT sale_pkey PRIMARY KEY (tenant_id, id),
   CONSTRAINT sale_amounts_positive CHECK (total_minor >= 0 AND change_minor >= 0),
   CONSTRAINT sale_channel_known CHECK (channel = ANY (ARRAY['COUNTER'::text, 'WEB'::text, 'PHONE'::text, 'SHOPIFY'::text, 'WOOCOMMERCE'::text, 'OTHER'::text])),
@@ -826,6 +986,7 @@ CREATE POLICY tenant_isolation ON sale FOR ALL
   WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
 GRANT DELETE, INSERT, SELECT, UPDATE ON sale TO onecount_pos;
 CREATE TRIGGER sale_final_status BEFORE UPDATE OF status ON sale FOR EACH ROW WHEN ((old.status = ANY (ARRAY['COMMITTED'::text, 'VOIDED'::text])) AND new.status <> old.status) EXECUTE FUNCTION sale_refuse_reopening();
+CREATE TRIGGER sale_lay_by_ends AFTER UPDATE OF status ON sale FOR EACH ROW WHEN (new.lay_by AND (new.status = ANY (ARRAY['COMMITTED'::text, 'VOIDED'::text])) AND old.status = 'PENDING'::text) EXECUTE FUNCTION lay_by_end();
 
 CREATE TABLE sale_discount (
   tenant_id uuid NOT NULL,
@@ -1083,9 +1244,11 @@ CREATE TABLE sale_tender (
   reference text,
   kept_minor bigint,
   refunded_minor bigint DEFAULT 0 NOT NULL,
+  payment integer,
   CONSTRAINT sale_tender_pkey PRIMARY KEY (tenant_id, sale_id, "position"),
   CONSTRAINT sale_tender_kept_of_amount CHECK (kept_minor >= 0 AND kept_minor <= amount_minor),
   CONSTRAINT sale_tender_kind_known CHECK (kind = ANY (ARRAY['CASH'::text, 'CARD'::text, 'BANK_TRANSFER'::text, 'GIFT_CARD'::text, 'STORE_CREDIT'::text, 'EXCHANGE'::text])),
+  CONSTRAINT sale_tender_payment_fkey FOREIGN KEY (tenant_id, sale_id, payment) REFERENCES lay_by_payment(tenant_id, sale_id, "position"),
   CONSTRAINT sale_tender_positive CHECK (amount_minor > 0),
   CONSTRAINT sale_tender_refunded_at_most_kept CHECK (refunded_minor >= 0 AND refunded_minor <= COALESCE(kept_minor, 0::bigint)),
   CONSTRAINT sale_tender_sale_fkey FOREIGN KEY (tenant_id, sale_id) REFERENCES sale(tenant_id, id)

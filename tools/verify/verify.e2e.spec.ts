@@ -172,6 +172,33 @@ const plants: Plant[] = [
     mend: `UPDATE sale_return_refund SET amount_minor = amount_minor + 1 WHERE kind = 'EXCHANGE'`,
   },
   {
+    promise: 'I5',
+    says: /paid of a lay-by is its payments/,
+    service: 'pos',
+    break: `INSERT INTO lay_by (tenant_id, sale_id, currency_code, total_minor, deposit_minor, paid_minor, fee_minor,
+        grace_days, expiry, reminder_days, opened_by, outcome, ended_at)
+      SELECT tenant_id, id, currency_code, total_minor, 1, total_minor, 0, 1, 'TELL', 1, 'a', 'COMPLETED', now()
+        FROM sale WHERE status = 'COMMITTED' AND total_minor > 1 LIMIT 1`,
+    mend: `DELETE FROM lay_by WHERE opened_by = 'a'`,
+  },
+  {
+    promise: 'I3',
+    says: /claim of every open lay-by/,
+    service: 'pos',
+    break: `INSERT INTO sale (tenant_id, id, channel, status, currency_code, total_minor, opened_by, pending_at, settle_after,
+        payment_due_at, lay_by)
+      SELECT tenant_id, '00000000-0000-7000-8000-00000000000b', 'WEB', 'PENDING', 'USD', 100, 'nobody',
+        now() - interval '1 hour', 'infinity', 'infinity', true FROM sale LIMIT 1;
+      INSERT INTO sale_line (tenant_id, sale_id, id, position, sku, title, tracking, quantity, unit_price_minor)
+      SELECT tenant_id, id, id, 0, 'X', 'x', 'QUANTITY', 1, 100 FROM sale WHERE id = '00000000-0000-7000-8000-00000000000b';
+      INSERT INTO lay_by (tenant_id, sale_id, currency_code, total_minor, deposit_minor, fee_minor, grace_days, expiry,
+        reminder_days, opened_by)
+      SELECT tenant_id, id, 'USD', 100, 1, 0, 1, 'TELL', 1, 'b' FROM sale WHERE id = '00000000-0000-7000-8000-00000000000b'`,
+    mend: `DELETE FROM lay_by WHERE opened_by = 'b';
+      DELETE FROM sale_line WHERE sale_id = '00000000-0000-7000-8000-00000000000b';
+      DELETE FROM sale WHERE id = '00000000-0000-7000-8000-00000000000b'`,
+  },
+  {
     promise: 'I4',
     says: /sum of the movements/,
     service: 'inventory',

@@ -1,6 +1,7 @@
 import { consignments } from './checks/consignments.ts';
 import { discounts } from './checks/discounts.ts';
 import { exactlyOnce } from './checks/exactly-once.ts';
+import { layBys } from './checks/lay-bys.ts';
 import { neverSoldTwice } from './checks/never-sold-twice.ts';
 import { awaitsPayment, noHalfSale } from './checks/no-half-sale.ts';
 import { noSaleLost } from './checks/no-sale-lost.ts';
@@ -22,6 +23,7 @@ export const checks: Check[] = [
   ...consignments,
   ...discounts,
   ...rentals,
+  ...layBys,
   ...tenantWalls,
 ];
 

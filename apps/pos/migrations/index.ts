@@ -29,6 +29,7 @@ import { Promotions1799950002000 } from './1799950002000-promotions.ts';
 import { BasketsAreParked1799960000000 } from './1799960000000-baskets-are-parked.ts';
 import { ListPrices1799950003000 } from './1799950003000-list-prices.ts';
 import { Rentals1799985001000 } from './1799985001000-rentals.ts';
+import { LayBys1799990000000 } from './1799990000000-lay-bys.ts';
 
 export const migrations: MigrationClass[] = [
   CreatePos1763800600000,
@@ -61,4 +62,5 @@ export const migrations: MigrationClass[] = [
   BasketsAreParked1799960000000,
   ListPrices1799950003000,
   Rentals1799985001000,
+  LayBys1799990000000,
 ];

@@ -3,6 +3,7 @@ import { cashMovementModule } from './cash/cash-movement.module.ts';
 import { consignmentModule } from './consignment/consignment.module.ts';
 import { commissionModule } from './commission/commission.module.ts';
 import { customerModule } from './customer/customer.module.ts';
+import { layByModule } from './lay-by/lay-by.module.ts';
 import { leaseModule } from './lease/lease.module.ts';
 import { discountModule } from './discount/discount.module.ts';
 import { exchangeModule } from './exchange/exchange.module.ts';
@@ -42,6 +43,7 @@ export const definition = defineService({
     reconcileModule,
     commissionModule,
     leaseModule,
+    layByModule,
     consignmentModule,
     exchangeModule,
     sizeCorrectionModule,

@@ -7,7 +7,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { failpointNames, type FailpointName } from '@onecount/failpoint';
 import { eventually } from '@onecount/testing';
-import { cash } from './pos.harness.ts';
+import { customersOf } from './customer.harness.ts';
+import { layBysOf } from './lay-by.harness.ts';
+import { card, cash } from './pos.harness.ts';
 import { startShop, type Shop } from './shop.harness.ts';
 
 // A pos process dies by SIGKILL at every named step of a sale, against the real inventory; another
@@ -52,7 +54,8 @@ async function startProcess() {
       if (entry.msg === 'listening') resolve(entry.url!);
     });
   });
-  return { child, exited, ...shop.operationsAt(url) };
+  const layBys = layBysOf({ graphql: shop.graphqlAt(url) });
+  return { child, exited, layBys, ...shop.operationsAt(url) };
 }
 
 const arm = (name: FailpointName) => writeFile(join(folder, `pos.${name}`), '');
@@ -296,6 +299,104 @@ it.each(pointsOf('sale.expire.'))(
     await pos.exited;
     pos = await startProcess();
     await becomes(saleId, voided);
+  },
+);
+
+const kept = (payments: number) => ({
+  ...{ status: 'PENDING', settled: false, receipt: false, events: 0, live: 1, moved: 0, payments },
+});
+
+const layByBecomes = (saleId: string, { payments, ...state }: ReturnType<typeof kept>) =>
+  eventually(async () => {
+    const rows = await shop.rows(
+      'pos',
+      `SELECT count(*)::int AS payments, max(after_minor)::int AS paid, (SELECT sum(amount_minor)::int FROM sale_tender
+          WHERE sale_id = $1) AS tendered FROM lay_by_payment WHERE sale_id = $1`,
+      [saleId],
+    );
+    expect(rows).toMatchObject([{ payments, paid: rows[0]!['tendered'] }]);
+    expect(await stateOf(saleId)).toEqual(state);
+    return true;
+  });
+
+async function layByInput() {
+  const { customer } = await customersOf(shop).create({ name: 'Anna Weber' });
+  const saleId = await basket();
+  await customersOf(shop).buys({ saleId, customerId: customer.id });
+  const schedule = { everyWeeks: 1, count: 2 };
+  return { saleId, tenders: [card('40')], ...schedule, idempotencyKey: randomUUID() };
+}
+
+async function laidBy(): Promise<string> {
+  const input = await layByInput();
+  expect((await pos.layBys.open(input)).__typename).toBe('LayByOpenSuccess');
+  await layByBecomes(input.saleId, kept(1));
+  return input.saleId;
+}
+
+it.each([...pointsOf('lay-by.open.'), ...pointsOf('sale.claim.'), ...pointsOf('sale.await.')])(
+  'dies at %s while a lay-by is opened: one deposit, one claim, and the same key finds it',
+  async (point) => {
+    const input = await layByInput();
+    await arm(point);
+    await expect(pos.layBys.open(input)).rejects.toThrow();
+    await pos.exited;
+    pos = await startProcess();
+    if (point !== 'lay-by.open.before-commit') await layByBecomes(input.saleId, kept(1));
+    const answer = await pos.layBys.open(input);
+    expect(answer).toMatchObject({ layBy: { status: 'OPEN', paid: { amount: '40.00' } } });
+    await layByBecomes(input.saleId, kept(1));
+  },
+);
+
+it.each(pointsOf('lay-by.pay.'))(
+  'dies at %s while a part is paid: once, and the same key finds it',
+  async (point) => {
+    const saleId = await laidBy();
+    const input = { saleId, tenders: [card('10')], idempotencyKey: randomUUID() };
+    await arm(point);
+    await expect(pos.layBys.pay(input)).rejects.toThrow();
+    await pos.exited;
+    pos = await startProcess();
+    const answer = await pos.layBys.pay(input);
+    expect(answer).toMatchObject({ layBy: { status: 'OPEN', paid: { amount: '50.00' } } });
+    await layByBecomes(saleId, kept(2));
+  },
+);
+
+it.each([...pointsOf('lay-by.pay.'), ...pointsOf('sale.claim.'), ...pointsOf('sale.commit.')])(
+  'dies at %s while a lay-by is completed: one sale, paid once, and the same key finds it',
+  async (point) => {
+    const saleId = await laidBy();
+    const input = { saleId, tenders: [card('60')], idempotencyKey: randomUUID() };
+    await arm(point);
+    await expect(pos.layBys.pay(input)).rejects.toThrow();
+    await pos.exited;
+    pos = await startProcess();
+    const complete = { ...sold, payments: 2 };
+    if (point !== 'lay-by.pay.before-commit') await layByBecomes(saleId, complete);
+    const answer = await pos.layBys.pay(input);
+    expect(answer).toMatchObject({ layBy: { status: 'COMPLETED', rest: { amount: '0.00' } } });
+    await layByBecomes(saleId, complete);
+  },
+);
+
+it.each([...pointsOf('lay-by.cancel.'), ...pointsOf('sale.release.')])(
+  'dies at %s while a lay-by is given up: void, nothing is held, and what was paid is owed',
+  async (point) => {
+    const saleId = await laidBy();
+    const input = { saleId, reason: 'left', idempotencyKey: randomUUID() };
+    await arm(point);
+    await expect(pos.layBys.cancel(input)).rejects.toThrow();
+    await pos.exited;
+    pos = await startProcess();
+    const given = { ...voided, payments: 1 };
+    if (point !== 'lay-by.cancel.before-commit') await layByBecomes(saleId, given);
+    const answer = await pos.layBys.cancel(input);
+    expect(answer).toMatchObject({
+      layBy: { status: 'CANCELLED', refundDue: { amount: '40.00' } },
+    });
+    await layByBecomes(saleId, given);
   },
 );
 

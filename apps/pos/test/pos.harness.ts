@@ -141,6 +141,9 @@ async function startReplica({ keys, database, inventory, catalog, settings }: Re
     ...operationsOf(graphql),
     sweeper: parts.background![0] as BackgroundTask & { sweep(): Promise<number> },
     idleBaskets: parts.background![1] as BackgroundTask & { endIdle(): Promise<number> },
+    layByReminders: parts.background!.find((task) => 'remind' in task) as BackgroundTask & {
+      remind(): Promise<number>;
+    },
     async close() {
       await server.close();
       await Promise.all(clients.map((one) => one.close()));

@@ -44,6 +44,7 @@ export function sale(given: Partial<Sale> = {}): Sale {
     ...{
       paymentDueAt: null,
       claimedAt: null,
+      isLayBy: false,
       lateOf: null,
       exchangeOf: null,
       refund: null,

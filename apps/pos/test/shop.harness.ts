@@ -103,6 +103,7 @@ export async function startShop(posSettings: Record<string, string> = {}) {
     signer,
     /** For a further pos process on the same databases. */
     posEnv,
+    graphqlAt: (url: string) => graphqlOver(url, { signer }),
     operationsAt: (url: string) => operationsOf(graphqlOver(url, { signer })),
     ...operationsOf(graphql),
     /** A product for 100.00 EUR that both services know, with its stock at HQ. */

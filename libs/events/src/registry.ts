@@ -1,6 +1,7 @@
 import type { Static, TSchema } from '@sinclair/typebox';
 import { productChanged } from './catalog.schema.ts';
 import { movementRecorded, serialUnitChanged, stockLevelChanged } from './inventory.schema.ts';
+import { layByReminderDue } from './lay-by.schema.ts';
 import { passportChanged } from './passport.schema.ts';
 import { saleCommitted, saleReturned, saleVoided } from './pos.schema.ts';
 import { receiptMailRequested } from './receipt.schema.ts';
@@ -38,6 +39,7 @@ export const eventRegistry = {
   'pos.shift-closed': define('pos.shift', 'pos', shiftClosed),
   'pos.receipt-mail-requested': define('pos.receipt', 'pos', receiptMailRequested),
   'pos.rental-ended': define('pos.rental', 'pos', rentalEnded),
+  'pos.lay-by-reminder-due': define('pos.lay-by', 'pos', layByReminderDue),
   'workshop.repair-changed': define('workshop.repair', 'workshop', repairChanged),
   'passport.passport-changed': define('passport.passport', 'passport', passportChanged),
   'storefront.listing-changed': define('storefront.listing', 'storefront-sync', listingChanged),

@@ -6,6 +6,7 @@ export type TopicName =
   | 'inventory.stock-item'
   | 'pos.receipt'
   | 'pos.rental'
+  | 'pos.lay-by'
   | 'pos.sale'
   | 'pos.shift'
   | 'workshop.repair'
@@ -37,6 +38,7 @@ export const topics: Record<TopicName, Topic> = {
   ),
   'pos.receipt': topic('pos.receipt', 'Receipts that are to be mailed.'),
   'pos.rental': topic('pos.rental', 'Units that were let, once they are back.'),
+  'pos.lay-by': topic('pos.lay-by', 'Instalments that customers are to be reminded of.'),
   'pos.sale': topic('pos.sale', 'Sales of every channel.'),
   'pos.shift': topic('pos.shift', 'Shifts of registers, once they are closed.'),
   'workshop.repair': topic('workshop.repair', 'Repair tickets.'),

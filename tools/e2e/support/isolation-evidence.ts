@@ -154,6 +154,7 @@ const names: Record<string, [VerifiedService, string]> = {
     'pos',
     'SELECT name FROM customer_profile WHERE tenant_id = $1 ORDER BY customer_id',
   ],
+  layBy: ['pos', 'SELECT sale_id FROM lay_by WHERE tenant_id = $1 ORDER BY sale_id'],
   ticketNumber: ['workshop', 'SELECT ticket_number FROM repair WHERE tenant_id = $1 ORDER BY id'],
   // One unit of each item, so that the n-th serial belongs to the n-th SKU.
   sku: [

@@ -12,6 +12,7 @@ import {
 import { wordsOfPeople } from './isolation-customers.ts';
 import { namesOfDiscounts, wordsOfDiscounts } from './isolation-discounts.ts';
 import { recipes } from './isolation-recipes.ts';
+import { wordsOfLayBys } from './isolation-lay-bys.ts';
 import { wordsOfLeases } from './isolation-leases.ts';
 import type { Pools } from './isolation-evidence.ts';
 
@@ -141,9 +142,12 @@ const literals: Record<string, (sources: RequestSources) => unknown> = {
   tenderIndex: text(0),
   cashier: text('other-owner'),
   ...Object.fromEntries(
-    Object.entries({ ...wordsOfPeople, ...wordsOfLeases, ...wordsOfDiscounts }).map(
-      ([name, word]) => [name, text(word)],
-    ),
+    Object.entries({
+      ...wordsOfPeople,
+      ...wordsOfLeases,
+      ...wordsOfLayBys,
+      ...wordsOfDiscounts,
+    }).map(([name, word]) => [name, text(word)]),
   ),
   receiptNumber: text('HQ-000001'),
 };

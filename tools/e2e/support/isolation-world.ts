@@ -5,6 +5,7 @@ import { sellForOthers } from './isolation-consignments.ts';
 import { knowPeople } from './isolation-customers.ts';
 import { takeBackAndExchange } from './isolation-exchanges.ts';
 import { createProducts, deliverStock, numberUnits, receiveStock } from './isolation-goods.ts';
+import { layAway } from './isolation-lay-bys.ts';
 import { sellOffline } from './isolation-leases.ts';
 import { letUnits } from './isolation-rentals.ts';
 import { keepAccount, payLater, repairAndVouch, sell } from './isolation-sales.ts';
@@ -53,6 +54,7 @@ export async function createWorld(seed: Seed): Promise<World> {
   await payLater(call, world);
   await takeBackAndExchange(call, world, locationId);
   await sellOffline(call, world);
+  await layAway(call, world);
   await knowPeople(call, world);
   await sellForOthers(call, world);
   await keepAccount(call, world);

@@ -11,6 +11,8 @@ import type { Promotion as PromotionState } from '../discount/promotion.ts';
 import type { PromotionPage } from '../discount/promotion.sql.ts';
 import type { DiscountOfSale, LineDiscount } from '../discount/discount.ts';
 import type { Exchanged } from '../exchange/exchange.ts';
+import type { LayBy as LayByRow, LayByPage, InstalmentOfLayBy, PaymentOfLayBy, RefundOfLayBy } from '../lay-by/lay-by.sql.ts';
+import type { LayBySettings as LayBySettingsRow } from '../lay-by/lay-by-settings.sql.ts';
 import type { Lease as LeaseRow, LeaseLine as LeaseLineRow, LeasePage } from '../lease/lease.ts';
 import type { ReceiptSettings as ReceiptSettingsRow } from '../receipt/receipt-settings.sql.ts';
 import type { ReceiptPrint as ReceiptPrintRow, ReceiptPrintPage } from '../receipt/receipt.sql.ts';
@@ -132,6 +134,16 @@ export type UserErrorCode =
   | 'PROMOTION_REFUSED'
   /** There is a promotion with this code that has not ended. Repeating: once changed. */
   | 'PROMOTION_CODE_TAKEN'
+  /** A lay-by is of a customer, and the basket names none. Repeating: never, name one first. */
+  | 'LAY_BY_NEEDS_CUSTOMER'
+  /** More, or less, than can be paid now. Repeating: never, pay an amount between the two. */
+  | 'LAY_BY_AMOUNT_REFUSED'
+  /** The instalments do not come to what is left. Repeating: never. */
+  | 'LAY_BY_SCHEDULE_MISMATCH'
+  /** The lay-by has ended. Repeating: never. */
+  | 'LAY_BY_ENDED'
+  /** Nothing is owed back for this lay-by. Repeating: never. */
+  | 'LAY_BY_REFUND_NOT_DUE'
   /** The basket is not parked, or another till was first. Repeating: after it was parked again. */
   | 'SALE_NOT_PARKED'
   /** The sale names no customer with an e-mail address. Repeating: once changed. */
@@ -1895,6 +1907,340 @@ export type SaleExchangeSuccess = {
 /** Outcome of `saleExchange`. */
 export type SaleExchangeResult = SaleExchangeSuccess | SaleClaimLost | SalePending | SaleNotReturnable | SaleNotOpen | SaleEmpty | ReturnExceedsSold | RefundMismatch | RefundExceedsTender | TenderMismatch | InsufficientCash | CurrencyMismatch | RegisterClosed | NotFound | InvalidInput | IdempotencyKeyReused;
 
+/** How a lay-by stands. */
+export type LayByStatus =
+  /** Its stock is its own, and something is left to pay. */
+  | 'OPEN'
+  /** Paid in full and sold. */
+  | 'COMPLETED'
+  /** Given up; what was paid less the fee is owed back. */
+  | 'CANCELLED'
+  /** Ended by itself, an instalment was overdue for longer than the days of grace; what was paid less the fee is owed back. */
+  | 'EXPIRED'
+  /** Its stock could not be claimed; all that was paid is owed back. */
+  | 'REFUSED';
+
+/** What becomes of a lay-by whose instalment is overdue for longer than the days of grace. */
+export type LayByExpiry =
+  /** It ends by itself, its stock is free, and the fee is kept. */
+  | 'CANCEL'
+  /** It is told, by an event and in `layBys(isOverdue: true)`, and nothing else. */
+  | 'TELL';
+
+/** A sale that a customer pays in parts while its pieces are kept: nobody else can have them until it ends. */
+export type LayBy = {
+  __typename?: 'LayBy';
+  /** The sale: PENDING until the last payment commits it. */
+  sale: Sale;
+  /** How it stands. */
+  status: LayByStatus;
+  /** What it comes to. */
+  total: Money;
+  /** What was paid so far. */
+  paid: Money;
+  /** What is left to pay. */
+  rest: Money;
+  /** The schedule, in order; the deposit is not in it. */
+  instalments: Array<LayByInstalment>;
+  /** What was paid, in order, the deposit first. */
+  payments: Array<LayByPayment>;
+  /** When the next instalment is due; null when all is paid, or it has ended. */
+  nextDueAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Whether that is over, by the clock of the database. */
+  isOverdue: Scalars['Boolean']['output'];
+  /** When it ends by itself unless something is paid; null when it does not. */
+  expiresAt?: Maybe<Scalars['DateTime']['output']>;
+  /** What a cancellation costs by the terms that held when it was opened, never more than was paid. */
+  cancellationFee: Money;
+  /** What was kept as fee; zero unless it was cancelled or has expired. */
+  keptFee: Money;
+  /** What is owed back; null when nothing is, or it was given back. */
+  refundDue?: Maybe<Money>;
+  /** What was given back. */
+  refund?: Maybe<LayByRefund>;
+  /** Subject of the token that opened it. */
+  openedBy: Scalars['String']['output'];
+  /** When it was opened. */
+  openedAt: Scalars['DateTime']['output'];
+  /** When it ended; null while it is open. */
+  endedAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** A part of what is left after the deposit. */
+export type LayByInstalment = {
+  __typename?: 'LayByInstalment';
+  /** Until when. */
+  dueAt: Scalars['DateTime']['output'];
+  /** How much. */
+  amount: Money;
+  /** Whether what was paid reaches so far; payments go to what is due first. */
+  isPaid: Scalars['Boolean']['output'];
+};
+
+/** A payment of a lay-by. It counts in the shift in which it was taken. */
+export type LayByPayment = {
+  __typename?: 'LayByPayment';
+  /** Its number, of a series of its own at each location: HQ/L-000001. */
+  number: Scalars['String']['output'];
+  /** How much. */
+  amount: Money;
+  /** By what. */
+  tenders: Array<Tender>;
+  /** Where it was taken; null when no till took it. */
+  register?: Maybe<Register>;
+  /** Subject of the token that took it. */
+  paidBy: Scalars['String']['output'];
+  /** When. */
+  paidAt: Scalars['DateTime']['output'];
+};
+
+/** What went back of a lay-by that ended without a sale. */
+export type LayByRefund = {
+  __typename?: 'LayByRefund';
+  /** How much: all that was owed. */
+  amount: Money;
+  /** By what. */
+  kind: TenderKind;
+  /** Number of the refund at a payment provider. */
+  reference?: Maybe<Scalars['String']['output']>;
+  /** Subject of the token that gave it. */
+  refundedBy: Scalars['String']['output'];
+  /** When. */
+  refundedAt: Scalars['DateTime']['output'];
+};
+
+/** What the shop asks of its lay-bys; one that is open keeps the terms that held when it was opened. */
+export type LayBySettings = {
+  __typename?: 'LayBySettings';
+  /** The least that is paid at once, in percent of the total. */
+  depositPercent: Scalars['Int']['output'];
+  /** What a cancellation costs, in percent of the total; null when it is an amount. */
+  feePercent?: Maybe<Scalars['Int']['output']>;
+  /** What a cancellation costs of a lay-by in its currency, of others nothing; null when it is a percentage. */
+  feeAmount?: Maybe<Money>;
+  /** For how many days an instalment may be overdue. */
+  graceDays: Scalars['Int']['output'];
+  /** What happens then. */
+  expiry: LayByExpiry;
+  /** How many days before an instalment is due an event says so. */
+  reminderDays: Scalars['Int']['output'];
+  /** Subject of the token that set them; null when nobody has. */
+  setBy?: Maybe<Scalars['String']['output']>;
+  /** When; null when nobody has. */
+  setAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** Lay-bys, a page of them. */
+export type LayByConnection = {
+  __typename?: 'LayByConnection';
+  /** One entry for each. */
+  edges: Array<LayByEdge>;
+  /** The same without cursors. */
+  nodes: Array<LayBy>;
+  /** Whether there are more. */
+  pageInfo: PageInfo;
+};
+
+/** A lay-by and its place. */
+export type LayByEdge = {
+  __typename?: 'LayByEdge';
+  /** Where to go on. */
+  cursor: Scalars['String']['output'];
+  /** The lay-by. */
+  node: LayBy;
+};
+
+/** An instalment as one wants it. */
+export type LayByInstalmentInput = {
+  /** Until when; each after the one before, the first after now. */
+  dueAt: Scalars['DateTime']['input'];
+  /** How much; more than zero. */
+  amount: MoneyInput;
+};
+
+/** Makes a basket of a named customer a lay-by. Give either `instalments`, or `everyWeeks` and `count`. */
+export type LayByOpenInput = {
+  /** The open basket. */
+  saleId: Scalars['ID']['input'];
+  /** The deposit, 1–20 payments: at least what the settings ask, less than the total. Cash only in a basket of a till; what the till gives as change is not part of it. */
+  tenders: Array<TenderInput>;
+  /** The schedule, 1–60: it comes to exactly what the deposit leaves. */
+  instalments?: InputMaybe<Array<LayByInstalmentInput>>;
+  /** An even schedule: one instalment every so many weeks, 1–52. */
+  everyWeeks?: InputMaybe<Scalars['Int']['input']>;
+  /** How many instalments, 1–60. */
+  count?: InputMaybe<Scalars['Int']['input']>;
+  /** Made by the caller, 1–255 characters; the same key gives the same answer, whatever crashed between. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** Its pieces are kept, and the deposit is paid. */
+export type LayByOpenSuccess = {
+  __typename?: 'LayByOpenSuccess';
+  /** The lay-by. */
+  layBy: LayBy;
+};
+
+/** A lay-by is of a customer whom the shop knows. */
+export type LayByNeedsCustomer = UserError & {
+  __typename?: 'LayByNeedsCustomer';
+  /** `LAY_BY_NEEDS_CUSTOMER` */
+  code: UserErrorCode;
+  /** Says how to name one. */
+  message: Scalars['String']['output'];
+  /** The sale. */
+  saleId: Scalars['ID']['output'];
+};
+
+/** More, or less, than can be paid now. */
+export type LayByAmountRefused = UserError & {
+  __typename?: 'LayByAmountRefused';
+  /** `LAY_BY_AMOUNT_REFUSED` */
+  code: UserErrorCode;
+  /** Says between which amounts. */
+  message: Scalars['String']['output'];
+  /** The least. */
+  least: Money;
+  /** The most: of a deposit less than the total, later what is left. */
+  most: Money;
+  /** What was tendered. */
+  tendered: Money;
+};
+
+/** The instalments do not come to what is left. */
+export type LayByScheduleMismatch = UserError & {
+  __typename?: 'LayByScheduleMismatch';
+  /** `LAY_BY_SCHEDULE_MISMATCH` */
+  code: UserErrorCode;
+  /** Says both amounts. */
+  message: Scalars['String']['output'];
+  /** What the deposit leaves. */
+  rest: Money;
+  /** What the instalments come to. */
+  scheduled: Money;
+};
+
+/** It takes no payment and no cancellation any more. */
+export type LayByEnded = UserError & {
+  __typename?: 'LayByEnded';
+  /** `LAY_BY_ENDED` */
+  code: UserErrorCode;
+  /** Says how it ended. */
+  message: Scalars['String']['output'];
+  /** The lay-by as it is. */
+  layBy: LayBy;
+};
+
+/** Outcome of `layByOpen`. After `SaleClaimLost` the deposit is owed back: `layByRefundsDue` has it. */
+export type LayByOpenResult = LayByOpenSuccess | LayByNeedsCustomer | LayByAmountRefused | LayByScheduleMismatch | BelowMinimumPrice | PromotionRefused | SaleClaimLost | SaleEmpty | SaleNotOpen | SalePending | RegisterClosed | CurrencyMismatch | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** Pays a part, or all that is left. */
+export type LayByPayInput = {
+  /** The sale of the lay-by. */
+  saleId: Scalars['ID']['input'];
+  /** The till that takes it, which need not be the one that opened it; needed for cash. */
+  registerId?: InputMaybe<Scalars['ID']['input']>;
+  /** 1–20 payments, at most what is left. What the till gives as change is not part of it. */
+  tenders: Array<TenderInput>;
+  /** Made by the caller, 1–255 characters; the same key gives the same answer, whatever crashed between. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** It is paid; the last payment has committed the sale. */
+export type LayByPaySuccess = {
+  __typename?: 'LayByPaySuccess';
+  /** The lay-by as it is now. */
+  layBy: LayBy;
+  /** This payment. */
+  payment: LayByPayment;
+};
+
+/** Outcome of `layByPay`. */
+export type LayByPayResult = LayByPaySuccess | LayByAmountRefused | LayByEnded | SaleClaimLost | SalePending | RegisterClosed | CurrencyMismatch | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** Gives a lay-by up. */
+export type LayByCancelInput = {
+  /** The sale of the lay-by. */
+  saleId: Scalars['ID']['input'];
+  /** Why, 1–500 characters; no card numbers. */
+  reason: Scalars['String']['input'];
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** Its pieces are free, the fee is kept, and the rest is owed back. */
+export type LayByCancelSuccess = {
+  __typename?: 'LayByCancelSuccess';
+  /** The lay-by as it ended. */
+  layBy: LayBy;
+};
+
+/** Outcome of `layByCancel`. */
+export type LayByCancelResult = LayByCancelSuccess | LayByEnded | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** Gives back all that is owed for a lay-by that ended without a sale. */
+export type LayByRefundInput = {
+  /** The sale of the lay-by. */
+  saleId: Scalars['ID']['input'];
+  /** The till that gives it; needed for cash. */
+  registerId?: InputMaybe<Scalars['ID']['input']>;
+  /** By what. */
+  kind: TenderKind;
+  /** Number of the refund at a payment provider, at most 255 characters; no card numbers. */
+  reference?: InputMaybe<Scalars['String']['input']>;
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** Nothing is owed any more. */
+export type LayByRefundSuccess = {
+  __typename?: 'LayByRefundSuccess';
+  /** The lay-by with its refund. */
+  layBy: LayBy;
+};
+
+/** Nothing is owed: it has not ended, was sold, kept all as fee, or was given back before. */
+export type LayByRefundNotDue = UserError & {
+  __typename?: 'LayByRefundNotDue';
+  /** `LAY_BY_REFUND_NOT_DUE` */
+  code: UserErrorCode;
+  /** Says which. */
+  message: Scalars['String']['output'];
+  /** The lay-by as it is. */
+  layBy: LayBy;
+};
+
+/** Outcome of `layByRefund`. */
+export type LayByRefundResult = LayByRefundSuccess | LayByRefundNotDue | InsufficientCash | RegisterClosed | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** Says what the shop asks of lay-bys that are opened from now on. Give either `feePercent` or `feeAmount`. */
+export type LayBySettingsSetInput = {
+  /** The least that is paid at once, 0–99 percent of the total; never nothing. */
+  depositPercent: Scalars['Int']['input'];
+  /** What a cancellation costs, 0–100 percent of the total. */
+  feePercent?: InputMaybe<Scalars['Int']['input']>;
+  /** What a cancellation costs of a lay-by in its currency. */
+  feeAmount?: InputMaybe<MoneyInput>;
+  /** For how many days an instalment may be overdue, 0–365. */
+  graceDays: Scalars['Int']['input'];
+  /** What happens then. */
+  expiry: LayByExpiry;
+  /** How many days before an instalment is due an event says so, 0–60. */
+  reminderDays: Scalars['Int']['input'];
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** They hold. */
+export type LayBySettingsSetSuccess = {
+  __typename?: 'LayBySettingsSetSuccess';
+  /** The settings. */
+  settings: LayBySettings;
+};
+
+/** Outcome of `layBySettingsSet`. */
+export type LayBySettingsSetResult = LayBySettingsSetSuccess | InvalidInput | IdempotencyKeyReused;
+
 /** Stock that a register keeps for itself for a while, so that it can sell without a connection: free nowhere else meanwhile, and lost to nobody. */
 export type Lease = {
   __typename?: 'Lease';
@@ -2690,6 +3036,14 @@ export type Query = {
   promotion?: Maybe<Promotion>;
   /** Promotions, newest first. */
   promotions?: Maybe<PromotionConnection>;
+  /** One lay-by. */
+  layBy?: Maybe<LayBy>;
+  /** Open lay-bys that something is left to pay of, by what is due first. */
+  layBys?: Maybe<LayByConnection>;
+  /** Lay-bys that ended without a sale and owe what was paid, the longest first. */
+  layByRefundsDue?: Maybe<LayByConnection>;
+  /** What the shop asks of its lay-bys. */
+  layBySettings?: Maybe<LayBySettings>;
   /** One lease. */
   lease?: Maybe<Lease>;
   /** Leases, newest first. */
@@ -2810,6 +3164,24 @@ export type QueryPromotionArgs = {
 
 
 export type QueryPromotionsArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryLayByArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryLayBysArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  isOverdue?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+
+export type QueryLayByRefundsDueArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
 };
@@ -3032,6 +3404,16 @@ export type Mutation = {
   salePromotionRemove: SalePromotionRemoveResult;
   /** Goods of an earlier sale for those of a basket: one document each, made together or not at all, and the difference. */
   saleExchange: SaleExchangeResult;
+  /** Makes a basket a lay-by: its pieces are kept, and it is paid in parts. */
+  layByOpen: LayByOpenResult;
+  /** Pays a part of a lay-by; the last payment sells it. */
+  layByPay: LayByPayResult;
+  /** Gives a lay-by up. */
+  layByCancel: LayByCancelResult;
+  /** Gives back what is owed for a lay-by. */
+  layByRefund: LayByRefundResult;
+  /** Says what the shop asks of its lay-bys. */
+  layBySettingsSet: LayBySettingsSetResult;
   /** Keeps stock for a register that may lose its connection: free nowhere else until the lease ends. */
   leaseTake: LeaseTakeResult;
   /** Gives back what is left of a lease. Sales of it that arrive later claim as any other. */
@@ -3227,6 +3609,31 @@ export type MutationSalePromotionRemoveArgs = {
 
 export type MutationSaleExchangeArgs = {
   input: SaleExchangeInput;
+};
+
+
+export type MutationLayByOpenArgs = {
+  input: LayByOpenInput;
+};
+
+
+export type MutationLayByPayArgs = {
+  input: LayByPayInput;
+};
+
+
+export type MutationLayByCancelArgs = {
+  input: LayByCancelInput;
+};
+
+
+export type MutationLayByRefundArgs = {
+  input: LayByRefundInput;
+};
+
+
+export type MutationLayBySettingsSetArgs = {
+  input: LayBySettingsSetInput;
 };
 
 
@@ -3736,6 +4143,10 @@ export type ShiftFigures = {
   postVoids: Array<ShiftTotal>;
   /** What was given back for both, by kind. */
   refunds: Array<RefundTotal>;
+  /** What was paid of lay-bys in this shift; it is among the tenders. */
+  layByPayments: Array<ShiftTotal>;
+  /** Sales of this shift that were lay-bys: they are among the sales, and their tenders in the shifts of their payments. */
+  layBySales: Array<ShiftTotal>;
   /** What should be there of each kind of tender, cash first. */
   expected: Array<ExpectedTender>;
   /** The receipts that were printed; null when nothing was sold. */
@@ -4304,6 +4715,8 @@ export type Sale = {
   discountTotal: Money;
   /** What came back for it, if it was sold in exchange; null until both are made. */
   exchange?: Maybe<SaleReturn>;
+  /** The lay-by that it is paid by; null for any other sale. */
+  layBy?: Maybe<LayBy>;
   /** The lease under which the till sold it without a connection; null for any other sale. */
   lease?: Maybe<Lease>;
   /** When it was sold, by the clock of the database: that of the device is corrected by how wrong it was when the sale arrived. Null for a sale that was not made offline. */
@@ -5847,6 +6260,56 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( InvalidInput & { __typename: 'InvalidInput' } )
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
   ;
+  LayByOpenResult:
+    | ( Omit<LayByOpenSuccess, 'layBy'> & { layBy: _RefType['LayBy'] } & { __typename: 'LayByOpenSuccess' } )
+    | ( LayByNeedsCustomer & { __typename: 'LayByNeedsCustomer' } )
+    | ( LayByAmountRefused & { __typename: 'LayByAmountRefused' } )
+    | ( LayByScheduleMismatch & { __typename: 'LayByScheduleMismatch' } )
+    | ( BelowMinimumPrice & { __typename: 'BelowMinimumPrice' } )
+    | ( PromotionRefused & { __typename: 'PromotionRefused' } )
+    | ( Omit<SaleClaimLost, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleClaimLost' } )
+    | ( SaleEmpty & { __typename: 'SaleEmpty' } )
+    | ( Omit<SaleNotOpen, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleNotOpen' } )
+    | ( SalePending & { __typename: 'SalePending' } )
+    | ( RegisterClosed & { __typename: 'RegisterClosed' } )
+    | ( CurrencyMismatch & { __typename: 'CurrencyMismatch' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  LayByPayResult:
+    | ( Omit<LayByPaySuccess, 'layBy' | 'payment'> & { layBy: _RefType['LayBy'], payment: _RefType['LayByPayment'] } & { __typename: 'LayByPaySuccess' } )
+    | ( LayByAmountRefused & { __typename: 'LayByAmountRefused' } )
+    | ( Omit<LayByEnded, 'layBy'> & { layBy: _RefType['LayBy'] } & { __typename: 'LayByEnded' } )
+    | ( Omit<SaleClaimLost, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleClaimLost' } )
+    | ( SalePending & { __typename: 'SalePending' } )
+    | ( RegisterClosed & { __typename: 'RegisterClosed' } )
+    | ( CurrencyMismatch & { __typename: 'CurrencyMismatch' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  LayByCancelResult:
+    | ( Omit<LayByCancelSuccess, 'layBy'> & { layBy: _RefType['LayBy'] } & { __typename: 'LayByCancelSuccess' } )
+    | ( Omit<LayByEnded, 'layBy'> & { layBy: _RefType['LayBy'] } & { __typename: 'LayByEnded' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  LayByRefundResult:
+    | ( Omit<LayByRefundSuccess, 'layBy'> & { layBy: _RefType['LayBy'] } & { __typename: 'LayByRefundSuccess' } )
+    | ( Omit<LayByRefundNotDue, 'layBy'> & { layBy: _RefType['LayBy'] } & { __typename: 'LayByRefundNotDue' } )
+    | ( InsufficientCash & { __typename: 'InsufficientCash' } )
+    | ( RegisterClosed & { __typename: 'RegisterClosed' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  LayBySettingsSetResult:
+    | ( Omit<LayBySettingsSetSuccess, 'settings'> & { settings: _RefType['LayBySettings'] } & { __typename: 'LayBySettingsSetSuccess' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
   LeaseTakeResult:
     | ( Omit<LeaseTakeSuccess, 'lease'> & { lease: _RefType['Lease'] } & { __typename: 'LeaseTakeSuccess' } )
     | ( SaleLinesRefused & { __typename: 'SaleLinesRefused' } )
@@ -6186,6 +6649,11 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( OwnPriceRefused & { __typename: 'OwnPriceRefused' } )
     | ( PromotionRefused & { __typename: 'PromotionRefused' } )
     | ( PromotionCodeTaken & { __typename: 'PromotionCodeTaken' } )
+    | ( LayByNeedsCustomer & { __typename: 'LayByNeedsCustomer' } )
+    | ( LayByAmountRefused & { __typename: 'LayByAmountRefused' } )
+    | ( LayByScheduleMismatch & { __typename: 'LayByScheduleMismatch' } )
+    | ( Omit<LayByEnded, 'layBy'> & { layBy: _RefType['LayBy'] } & { __typename: 'LayByEnded' } )
+    | ( Omit<LayByRefundNotDue, 'layBy'> & { layBy: _RefType['LayBy'] } & { __typename: 'LayByRefundNotDue' } )
     | ( Omit<SaleNotParked, 'register' | 'sale'> & { register?: Maybe<_RefType['Register']>, sale: _RefType['Sale'] } & { __typename: 'SaleNotParked' } )
     | ( CustomerHasNoEmail & { __typename: 'CustomerHasNoEmail' } )
     | ( Omit<SaleNotCommitted, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleNotCommitted' } )
@@ -6380,6 +6848,36 @@ export type ResolversTypes = {
   SaleExchangeInput: SaleExchangeInput;
   SaleExchangeSuccess: ResolverTypeWrapper<Exchanged>;
   SaleExchangeResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SaleExchangeResult']>;
+  LayByStatus: LayByStatus;
+  LayByExpiry: LayByExpiry;
+  LayBy: ResolverTypeWrapper<LayByRow>;
+  LayByInstalment: ResolverTypeWrapper<InstalmentOfLayBy>;
+  LayByPayment: ResolverTypeWrapper<PaymentOfLayBy>;
+  LayByRefund: ResolverTypeWrapper<RefundOfLayBy>;
+  LayBySettings: ResolverTypeWrapper<LayBySettingsRow>;
+  LayByConnection: ResolverTypeWrapper<LayByPage>;
+  LayByEdge: ResolverTypeWrapper<Omit<LayByEdge, 'node'> & { node: ResolversTypes['LayBy'] }>;
+  LayByInstalmentInput: LayByInstalmentInput;
+  LayByOpenInput: LayByOpenInput;
+  LayByOpenSuccess: ResolverTypeWrapper<Omit<LayByOpenSuccess, 'layBy'> & { layBy: ResolversTypes['LayBy'] }>;
+  LayByNeedsCustomer: ResolverTypeWrapper<LayByNeedsCustomer>;
+  LayByAmountRefused: ResolverTypeWrapper<LayByAmountRefused>;
+  LayByScheduleMismatch: ResolverTypeWrapper<LayByScheduleMismatch>;
+  LayByEnded: ResolverTypeWrapper<Omit<LayByEnded, 'layBy'> & { layBy: ResolversTypes['LayBy'] }>;
+  LayByOpenResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['LayByOpenResult']>;
+  LayByPayInput: LayByPayInput;
+  LayByPaySuccess: ResolverTypeWrapper<Omit<LayByPaySuccess, 'layBy' | 'payment'> & { layBy: ResolversTypes['LayBy'], payment: ResolversTypes['LayByPayment'] }>;
+  LayByPayResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['LayByPayResult']>;
+  LayByCancelInput: LayByCancelInput;
+  LayByCancelSuccess: ResolverTypeWrapper<Omit<LayByCancelSuccess, 'layBy'> & { layBy: ResolversTypes['LayBy'] }>;
+  LayByCancelResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['LayByCancelResult']>;
+  LayByRefundInput: LayByRefundInput;
+  LayByRefundSuccess: ResolverTypeWrapper<Omit<LayByRefundSuccess, 'layBy'> & { layBy: ResolversTypes['LayBy'] }>;
+  LayByRefundNotDue: ResolverTypeWrapper<Omit<LayByRefundNotDue, 'layBy'> & { layBy: ResolversTypes['LayBy'] }>;
+  LayByRefundResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['LayByRefundResult']>;
+  LayBySettingsSetInput: LayBySettingsSetInput;
+  LayBySettingsSetSuccess: ResolverTypeWrapper<Omit<LayBySettingsSetSuccess, 'settings'> & { settings: ResolversTypes['LayBySettings'] }>;
+  LayBySettingsSetResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['LayBySettingsSetResult']>;
   Lease: ResolverTypeWrapper<LeaseRow>;
   LeaseLine: ResolverTypeWrapper<LeaseLineRow>;
   LeaseConnection: ResolverTypeWrapper<LeasePage>;
@@ -6774,6 +7272,34 @@ export type ResolversParentTypes = {
   SaleExchangeInput: SaleExchangeInput;
   SaleExchangeSuccess: Exchanged;
   SaleExchangeResult: ResolversUnionTypes<ResolversParentTypes>['SaleExchangeResult'];
+  LayBy: LayByRow;
+  LayByInstalment: InstalmentOfLayBy;
+  LayByPayment: PaymentOfLayBy;
+  LayByRefund: RefundOfLayBy;
+  LayBySettings: LayBySettingsRow;
+  LayByConnection: LayByPage;
+  LayByEdge: Omit<LayByEdge, 'node'> & { node: ResolversParentTypes['LayBy'] };
+  LayByInstalmentInput: LayByInstalmentInput;
+  LayByOpenInput: LayByOpenInput;
+  LayByOpenSuccess: Omit<LayByOpenSuccess, 'layBy'> & { layBy: ResolversParentTypes['LayBy'] };
+  LayByNeedsCustomer: LayByNeedsCustomer;
+  LayByAmountRefused: LayByAmountRefused;
+  LayByScheduleMismatch: LayByScheduleMismatch;
+  LayByEnded: Omit<LayByEnded, 'layBy'> & { layBy: ResolversParentTypes['LayBy'] };
+  LayByOpenResult: ResolversUnionTypes<ResolversParentTypes>['LayByOpenResult'];
+  LayByPayInput: LayByPayInput;
+  LayByPaySuccess: Omit<LayByPaySuccess, 'layBy' | 'payment'> & { layBy: ResolversParentTypes['LayBy'], payment: ResolversParentTypes['LayByPayment'] };
+  LayByPayResult: ResolversUnionTypes<ResolversParentTypes>['LayByPayResult'];
+  LayByCancelInput: LayByCancelInput;
+  LayByCancelSuccess: Omit<LayByCancelSuccess, 'layBy'> & { layBy: ResolversParentTypes['LayBy'] };
+  LayByCancelResult: ResolversUnionTypes<ResolversParentTypes>['LayByCancelResult'];
+  LayByRefundInput: LayByRefundInput;
+  LayByRefundSuccess: Omit<LayByRefundSuccess, 'layBy'> & { layBy: ResolversParentTypes['LayBy'] };
+  LayByRefundNotDue: Omit<LayByRefundNotDue, 'layBy'> & { layBy: ResolversParentTypes['LayBy'] };
+  LayByRefundResult: ResolversUnionTypes<ResolversParentTypes>['LayByRefundResult'];
+  LayBySettingsSetInput: LayBySettingsSetInput;
+  LayBySettingsSetSuccess: Omit<LayBySettingsSetSuccess, 'settings'> & { settings: ResolversParentTypes['LayBySettings'] };
+  LayBySettingsSetResult: ResolversUnionTypes<ResolversParentTypes>['LayBySettingsSetResult'];
   Lease: LeaseRow;
   LeaseLine: LeaseLineRow;
   LeaseConnection: LeasePage;
@@ -7051,7 +7577,7 @@ export type PageInfoResolvers<ContextType = SubgraphContext, ParentType extends 
 };
 
 export type UserErrorResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'InsufficientCash' | 'ConsignmentEnded' | 'PieceConsigned' | 'ConsignmentPieceNotLeft' | 'ConsignmentPieceStays' | 'ConsignmentHasPieces' | 'PaymentExceedsOwed' | 'BelowMinimumPrice' | 'CustomerHasConsignments' | 'CustomerChanged' | 'CustomerErased' | 'DiscountNotCombinable' | 'DiscountOverLimit' | 'DiscountExceedsPrice' | 'DiscountReasonUnknown' | 'OwnPriceRefused' | 'PromotionRefused' | 'PromotionCodeTaken' | 'SaleNotParked' | 'CustomerHasNoEmail' | 'SaleNotCommitted' | 'RegisterAlreadyOpen' | 'RegisterClosed' | 'RegisterNameTaken' | 'RegisterInactive' | 'RentalOverlaps' | 'RentalNotPossible' | 'RentalUnitNotFree' | 'SaleNotPostVoidable' | 'SaleNotReturnable' | 'ReturnExceedsSold' | 'RefundMismatch' | 'RefundExceedsTender' | 'SaleNotOpen' | 'SaleAlreadyCommitted' | 'ExternalIdTaken' | 'SaleEmpty' | 'NotForSale' | 'CurrencyMismatch' | 'InsufficientStock' | 'UnitNotAvailable' | 'HoldNotTaken' | 'TenderMismatch' | 'SaleClaimLost' | 'SalePending' | 'SaleLinesRefused' | 'ShiftHasPendingSales' | 'DenominationsMismatch' | 'ShiftAlreadyClosed' | 'RefundDue' | 'RefundNotDue', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'InsufficientCash' | 'ConsignmentEnded' | 'PieceConsigned' | 'ConsignmentPieceNotLeft' | 'ConsignmentPieceStays' | 'ConsignmentHasPieces' | 'PaymentExceedsOwed' | 'BelowMinimumPrice' | 'CustomerHasConsignments' | 'CustomerChanged' | 'CustomerErased' | 'DiscountNotCombinable' | 'DiscountOverLimit' | 'DiscountExceedsPrice' | 'DiscountReasonUnknown' | 'OwnPriceRefused' | 'PromotionRefused' | 'PromotionCodeTaken' | 'LayByNeedsCustomer' | 'LayByAmountRefused' | 'LayByScheduleMismatch' | 'LayByEnded' | 'LayByRefundNotDue' | 'SaleNotParked' | 'CustomerHasNoEmail' | 'SaleNotCommitted' | 'RegisterAlreadyOpen' | 'RegisterClosed' | 'RegisterNameTaken' | 'RegisterInactive' | 'RentalOverlaps' | 'RentalNotPossible' | 'RentalUnitNotFree' | 'SaleNotPostVoidable' | 'SaleNotReturnable' | 'ReturnExceedsSold' | 'RefundMismatch' | 'RefundExceedsTender' | 'SaleNotOpen' | 'SaleAlreadyCommitted' | 'ExternalIdTaken' | 'SaleEmpty' | 'NotForSale' | 'CurrencyMismatch' | 'InsufficientStock' | 'UnitNotAvailable' | 'HoldNotTaken' | 'TenderMismatch' | 'SaleClaimLost' | 'SalePending' | 'SaleLinesRefused' | 'ShiftHasPendingSales' | 'DenominationsMismatch' | 'ShiftAlreadyClosed' | 'RefundDue' | 'RefundNotDue', ParentType, ContextType>;
 };
 
 export type IdempotencyKeyReusedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['IdempotencyKeyReused'] = ResolversParentTypes['IdempotencyKeyReused']> = {
@@ -7735,6 +8261,155 @@ export type SaleExchangeResultResolvers<ContextType = SubgraphContext, ParentTyp
   __resolveType?: TypeResolveFn<'SaleExchangeSuccess' | 'SaleClaimLost' | 'SalePending' | 'SaleNotReturnable' | 'SaleNotOpen' | 'SaleEmpty' | 'ReturnExceedsSold' | 'RefundMismatch' | 'RefundExceedsTender' | 'TenderMismatch' | 'InsufficientCash' | 'CurrencyMismatch' | 'RegisterClosed' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
+export type LayByResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LayBy'] = ResolversParentTypes['LayBy']> = {
+  sale?: Resolver<ResolversTypes['Sale'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['LayByStatus'], ParentType, ContextType>;
+  total?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  paid?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  rest?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  instalments?: Resolver<Array<ResolversTypes['LayByInstalment']>, ParentType, ContextType>;
+  payments?: Resolver<Array<ResolversTypes['LayByPayment']>, ParentType, ContextType>;
+  nextDueAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  isOverdue?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  cancellationFee?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  keptFee?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  refundDue?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  refund?: Resolver<Maybe<ResolversTypes['LayByRefund']>, ParentType, ContextType>;
+  openedBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  openedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type LayByInstalmentResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LayByInstalment'] = ResolversParentTypes['LayByInstalment']> = {
+  dueAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  isPaid?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type LayByPaymentResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LayByPayment'] = ResolversParentTypes['LayByPayment']> = {
+  number?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  tenders?: Resolver<Array<ResolversTypes['Tender']>, ParentType, ContextType>;
+  register?: Resolver<Maybe<ResolversTypes['Register']>, ParentType, ContextType>;
+  paidBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  paidAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type LayByRefundResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LayByRefund'] = ResolversParentTypes['LayByRefund']> = {
+  amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['TenderKind'], ParentType, ContextType>;
+  reference?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  refundedBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  refundedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type LayBySettingsResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LayBySettings'] = ResolversParentTypes['LayBySettings']> = {
+  depositPercent?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  feePercent?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  feeAmount?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  graceDays?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  expiry?: Resolver<ResolversTypes['LayByExpiry'], ParentType, ContextType>;
+  reminderDays?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  setBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  setAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type LayByConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LayByConnection'] = ResolversParentTypes['LayByConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['LayByEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['LayBy']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type LayByEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LayByEdge'] = ResolversParentTypes['LayByEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['LayBy'], ParentType, ContextType>;
+};
+
+export type LayByOpenSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LayByOpenSuccess'] = ResolversParentTypes['LayByOpenSuccess']> = {
+  layBy?: Resolver<ResolversTypes['LayBy'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type LayByNeedsCustomerResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LayByNeedsCustomer'] = ResolversParentTypes['LayByNeedsCustomer']> = {
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  saleId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type LayByAmountRefusedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LayByAmountRefused'] = ResolversParentTypes['LayByAmountRefused']> = {
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  least?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  most?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  tendered?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type LayByScheduleMismatchResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LayByScheduleMismatch'] = ResolversParentTypes['LayByScheduleMismatch']> = {
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  rest?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  scheduled?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type LayByEndedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LayByEnded'] = ResolversParentTypes['LayByEnded']> = {
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  layBy?: Resolver<ResolversTypes['LayBy'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type LayByOpenResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LayByOpenResult'] = ResolversParentTypes['LayByOpenResult']> = {
+  __resolveType?: TypeResolveFn<'LayByOpenSuccess' | 'LayByNeedsCustomer' | 'LayByAmountRefused' | 'LayByScheduleMismatch' | 'BelowMinimumPrice' | 'PromotionRefused' | 'SaleClaimLost' | 'SaleEmpty' | 'SaleNotOpen' | 'SalePending' | 'RegisterClosed' | 'CurrencyMismatch' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type LayByPaySuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LayByPaySuccess'] = ResolversParentTypes['LayByPaySuccess']> = {
+  layBy?: Resolver<ResolversTypes['LayBy'], ParentType, ContextType>;
+  payment?: Resolver<ResolversTypes['LayByPayment'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type LayByPayResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LayByPayResult'] = ResolversParentTypes['LayByPayResult']> = {
+  __resolveType?: TypeResolveFn<'LayByPaySuccess' | 'LayByAmountRefused' | 'LayByEnded' | 'SaleClaimLost' | 'SalePending' | 'RegisterClosed' | 'CurrencyMismatch' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type LayByCancelSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LayByCancelSuccess'] = ResolversParentTypes['LayByCancelSuccess']> = {
+  layBy?: Resolver<ResolversTypes['LayBy'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type LayByCancelResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LayByCancelResult'] = ResolversParentTypes['LayByCancelResult']> = {
+  __resolveType?: TypeResolveFn<'LayByCancelSuccess' | 'LayByEnded' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type LayByRefundSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LayByRefundSuccess'] = ResolversParentTypes['LayByRefundSuccess']> = {
+  layBy?: Resolver<ResolversTypes['LayBy'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type LayByRefundNotDueResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LayByRefundNotDue'] = ResolversParentTypes['LayByRefundNotDue']> = {
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  layBy?: Resolver<ResolversTypes['LayBy'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type LayByRefundResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LayByRefundResult'] = ResolversParentTypes['LayByRefundResult']> = {
+  __resolveType?: TypeResolveFn<'LayByRefundSuccess' | 'LayByRefundNotDue' | 'InsufficientCash' | 'RegisterClosed' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type LayBySettingsSetSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LayBySettingsSetSuccess'] = ResolversParentTypes['LayBySettingsSetSuccess']> = {
+  settings?: Resolver<ResolversTypes['LayBySettings'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type LayBySettingsSetResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LayBySettingsSetResult'] = ResolversParentTypes['LayBySettingsSetResult']> = {
+  __resolveType?: TypeResolveFn<'LayBySettingsSetSuccess' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
 export type LeaseResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Lease'] = ResolversParentTypes['Lease']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   register?: Resolver<ResolversTypes['Register'], ParentType, ContextType>;
@@ -8091,6 +8766,10 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   discountSettings?: Resolver<Maybe<ResolversTypes['DiscountSettings']>, ParentType, ContextType>;
   promotion?: Resolver<Maybe<ResolversTypes['Promotion']>, ParentType, ContextType, RequireFields<QueryPromotionArgs, 'code'>>;
   promotions?: Resolver<Maybe<ResolversTypes['PromotionConnection']>, ParentType, ContextType, RequireFields<QueryPromotionsArgs, 'first'>>;
+  layBy?: Resolver<Maybe<ResolversTypes['LayBy']>, ParentType, ContextType, RequireFields<QueryLayByArgs, 'id'>>;
+  layBys?: Resolver<Maybe<ResolversTypes['LayByConnection']>, ParentType, ContextType, RequireFields<QueryLayBysArgs, 'first' | 'isOverdue'>>;
+  layByRefundsDue?: Resolver<Maybe<ResolversTypes['LayByConnection']>, ParentType, ContextType, RequireFields<QueryLayByRefundsDueArgs, 'first'>>;
+  layBySettings?: Resolver<Maybe<ResolversTypes['LayBySettings']>, ParentType, ContextType>;
   lease?: Resolver<Maybe<ResolversTypes['Lease']>, ParentType, ContextType, RequireFields<QueryLeaseArgs, 'id'>>;
   leases?: Resolver<Maybe<ResolversTypes['LeaseConnection']>, ParentType, ContextType, RequireFields<QueryLeasesArgs, 'first'>>;
   parkedSales?: Resolver<Maybe<ResolversTypes['SaleConnection']>, ParentType, ContextType, RequireFields<QueryParkedSalesArgs, 'first'>>;
@@ -8144,6 +8823,11 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   salePromotionApply?: Resolver<ResolversTypes['SalePromotionApplyResult'], ParentType, ContextType, RequireFields<MutationSalePromotionApplyArgs, 'input'>>;
   salePromotionRemove?: Resolver<ResolversTypes['SalePromotionRemoveResult'], ParentType, ContextType, RequireFields<MutationSalePromotionRemoveArgs, 'input'>>;
   saleExchange?: Resolver<ResolversTypes['SaleExchangeResult'], ParentType, ContextType, RequireFields<MutationSaleExchangeArgs, 'input'>>;
+  layByOpen?: Resolver<ResolversTypes['LayByOpenResult'], ParentType, ContextType, RequireFields<MutationLayByOpenArgs, 'input'>>;
+  layByPay?: Resolver<ResolversTypes['LayByPayResult'], ParentType, ContextType, RequireFields<MutationLayByPayArgs, 'input'>>;
+  layByCancel?: Resolver<ResolversTypes['LayByCancelResult'], ParentType, ContextType, RequireFields<MutationLayByCancelArgs, 'input'>>;
+  layByRefund?: Resolver<ResolversTypes['LayByRefundResult'], ParentType, ContextType, RequireFields<MutationLayByRefundArgs, 'input'>>;
+  layBySettingsSet?: Resolver<ResolversTypes['LayBySettingsSetResult'], ParentType, ContextType, RequireFields<MutationLayBySettingsSetArgs, 'input'>>;
   leaseTake?: Resolver<ResolversTypes['LeaseTakeResult'], ParentType, ContextType, RequireFields<MutationLeaseTakeArgs, 'input'>>;
   leaseEnd?: Resolver<ResolversTypes['LeaseEndResult'], ParentType, ContextType, RequireFields<MutationLeaseEndArgs, 'input'>>;
   offlineSaleRecord?: Resolver<ResolversTypes['OfflineSaleRecordResult'], ParentType, ContextType, RequireFields<MutationOfflineSaleRecordArgs, 'input'>>;
@@ -8329,6 +9013,8 @@ export type ShiftFiguresResolvers<ContextType = SubgraphContext, ParentType exte
   returns?: Resolver<Array<ResolversTypes['ShiftTotal']>, ParentType, ContextType>;
   postVoids?: Resolver<Array<ResolversTypes['ShiftTotal']>, ParentType, ContextType>;
   refunds?: Resolver<Array<ResolversTypes['RefundTotal']>, ParentType, ContextType>;
+  layByPayments?: Resolver<Array<ResolversTypes['ShiftTotal']>, ParentType, ContextType>;
+  layBySales?: Resolver<Array<ResolversTypes['ShiftTotal']>, ParentType, ContextType>;
   expected?: Resolver<Array<ResolversTypes['ExpectedTender']>, ParentType, ContextType>;
   receipts?: Resolver<Maybe<ResolversTypes['ReceiptRange']>, ParentType, ContextType>;
 };
@@ -8552,6 +9238,7 @@ export type SaleResolvers<ContextType = SubgraphContext, ParentType extends Reso
   discounts?: Resolver<Array<ResolversTypes['SaleDiscount']>, ParentType, ContextType>;
   discountTotal?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   exchange?: Resolver<Maybe<ResolversTypes['SaleReturn']>, ParentType, ContextType>;
+  layBy?: Resolver<Maybe<ResolversTypes['LayBy']>, ParentType, ContextType>;
   lease?: Resolver<Maybe<ResolversTypes['Lease']>, ParentType, ContextType>;
   soldAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -9164,6 +9851,28 @@ export type Resolvers<ContextType = SubgraphContext> = {
   SalePromotionRemoveResult?: SalePromotionRemoveResultResolvers<ContextType>;
   SaleExchangeSuccess?: SaleExchangeSuccessResolvers<ContextType>;
   SaleExchangeResult?: SaleExchangeResultResolvers<ContextType>;
+  LayBy?: LayByResolvers<ContextType>;
+  LayByInstalment?: LayByInstalmentResolvers<ContextType>;
+  LayByPayment?: LayByPaymentResolvers<ContextType>;
+  LayByRefund?: LayByRefundResolvers<ContextType>;
+  LayBySettings?: LayBySettingsResolvers<ContextType>;
+  LayByConnection?: LayByConnectionResolvers<ContextType>;
+  LayByEdge?: LayByEdgeResolvers<ContextType>;
+  LayByOpenSuccess?: LayByOpenSuccessResolvers<ContextType>;
+  LayByNeedsCustomer?: LayByNeedsCustomerResolvers<ContextType>;
+  LayByAmountRefused?: LayByAmountRefusedResolvers<ContextType>;
+  LayByScheduleMismatch?: LayByScheduleMismatchResolvers<ContextType>;
+  LayByEnded?: LayByEndedResolvers<ContextType>;
+  LayByOpenResult?: LayByOpenResultResolvers<ContextType>;
+  LayByPaySuccess?: LayByPaySuccessResolvers<ContextType>;
+  LayByPayResult?: LayByPayResultResolvers<ContextType>;
+  LayByCancelSuccess?: LayByCancelSuccessResolvers<ContextType>;
+  LayByCancelResult?: LayByCancelResultResolvers<ContextType>;
+  LayByRefundSuccess?: LayByRefundSuccessResolvers<ContextType>;
+  LayByRefundNotDue?: LayByRefundNotDueResolvers<ContextType>;
+  LayByRefundResult?: LayByRefundResultResolvers<ContextType>;
+  LayBySettingsSetSuccess?: LayBySettingsSetSuccessResolvers<ContextType>;
+  LayBySettingsSetResult?: LayBySettingsSetResultResolvers<ContextType>;
   Lease?: LeaseResolvers<ContextType>;
   LeaseLine?: LeaseLineResolvers<ContextType>;
   LeaseConnection?: LeaseConnectionResolvers<ContextType>;

@@ -33,6 +33,9 @@ export type Figures = {
   refunds?: RefundTotal[];
   /** Sales that were taken back as a whole; a report from before them has none. */
   postVoids?: Total[];
+  /** What was paid of lay-bys, and what of the sales was paid so before; a report from before them has neither. */
+  layByPayments?: Total[];
+  layBySales?: Total[];
   receipts: ReceiptRange | null;
 };
 

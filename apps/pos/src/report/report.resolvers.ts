@@ -54,6 +54,8 @@ const figureFields = {
   returns: ({ returns }) => returns ?? [],
   refunds: ({ refunds }) => refunds ?? [],
   postVoids: ({ postVoids }) => postVoids ?? [],
+  layByPayments: ({ layByPayments }) => layByPayments ?? [],
+  layBySales: ({ layBySales }) => layBySales ?? [],
 } satisfies ShiftFiguresResolvers;
 
 const tenderFields = {

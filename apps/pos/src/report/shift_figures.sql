@@ -6,7 +6,7 @@ RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
 BEGIN
   RETURN (
     WITH ended AS MATERIALIZED (
-      SELECT s.id, s.status, s.currency_code, s.total_minor, s.change_minor, s.opened_by, s.receipt_number, s.has_discounts
+      SELECT s.id, s.status, s.currency_code, s.total_minor, s.change_minor, s.opened_by, s.receipt_number, s.has_discounts, s.lay_by
         FROM sale s
        WHERE s.tenant_id = p_tenant AND s.shift_id = p_shift AND s.status IN ('COMMITTED', 'VOIDED')
     ), total AS (
@@ -16,14 +16,33 @@ BEGIN
     ), cashier AS (
       SELECT e.opened_by, e.currency_code, count(*) AS n, sum(e.total_minor)::bigint AS minor
         FROM ended e WHERE e.status = 'COMMITTED' GROUP BY e.opened_by, e.currency_code
-    ), tender AS (
-      -- Change is given in cash, and only where cash was taken.
-      SELECT t.kind, e.currency_code, count(*) AS n, sum(t.amount_minor)::bigint AS minor,
-             CASE t.kind WHEN 'CASH' THEN min(o.change_minor) ELSE 0 END AS change_minor
+    ), part AS (
+      -- A payment of a lay-by counts when it is taken, whatever becomes of the lay-by, and not again when that is sold.
+      SELECT p.sale_id, p.position, p.amount_minor, b.currency_code
+        FROM lay_by_payment p
+        JOIN lay_by b ON b.tenant_id = p.tenant_id AND b.sale_id = p.sale_id
+       WHERE p.tenant_id = p_tenant AND p.shift_id = p_shift
+    ), taken AS (
+      SELECT t.kind, e.currency_code, t.amount_minor
         FROM ended e
         JOIN sale_tender t ON t.tenant_id = p_tenant AND t.sale_id = e.id
-        JOIN total o ON o.status = e.status AND o.currency_code = e.currency_code
-       WHERE e.status = 'COMMITTED' GROUP BY t.kind, e.currency_code
+       WHERE e.status = 'COMMITTED' AND NOT e.lay_by
+      UNION ALL
+      SELECT t.kind, p.currency_code, t.amount_minor
+        FROM part p
+        JOIN sale_tender t ON t.tenant_id = p_tenant AND t.sale_id = p.sale_id AND t.payment = p.position
+    ), tender AS (
+      -- Change is given in cash, and only where cash was taken.
+      SELECT t.kind, t.currency_code, count(*) AS n, sum(t.amount_minor)::bigint AS minor,
+             CASE t.kind WHEN 'CASH' THEN coalesce(min(o.change_minor), 0) ELSE 0 END AS change_minor
+        FROM taken t
+        LEFT JOIN total o ON o.status = 'COMMITTED' AND o.currency_code = t.currency_code
+       GROUP BY t.kind, t.currency_code
+    ), lay_by_paid AS (
+      SELECT p.currency_code, count(*) AS n, sum(p.amount_minor)::bigint AS minor FROM part p GROUP BY p.currency_code
+    ), lay_by_sold AS (
+      SELECT e.currency_code, count(*) AS n, sum(e.total_minor)::bigint AS minor
+        FROM ended e WHERE e.status = 'COMMITTED' AND e.lay_by GROUP BY e.currency_code
     ), discount AS (
       SELECT e.currency_code, count(*) AS n, sum(d.amount_minor)::bigint AS minor
         FROM ended e
@@ -37,11 +56,19 @@ BEGIN
       SELECT r.kind = 'POST_VOID' AS is_void, r.currency_code, count(*) AS n, sum(r.total_minor)::bigint AS minor
         FROM sale_return r
        WHERE r.tenant_id = p_tenant AND r.shift_id = p_shift GROUP BY is_void, r.currency_code
-    ), refund AS (
-      SELECT f.kind, r.currency_code, count(*) AS n, sum(f.amount_minor)::bigint AS minor
+    ), given_back AS (
+      SELECT f.kind, r.currency_code, f.amount_minor
         FROM sale_return r
         JOIN sale_return_refund f ON f.tenant_id = r.tenant_id AND f.return_id = r.id
-       WHERE r.tenant_id = p_tenant AND r.shift_id = p_shift GROUP BY f.kind, r.currency_code
+       WHERE r.tenant_id = p_tenant AND r.shift_id = p_shift
+      UNION ALL
+      SELECT f.kind, b.currency_code, f.amount_minor
+        FROM lay_by_refund f
+        JOIN lay_by b ON b.tenant_id = f.tenant_id AND b.sale_id = f.sale_id
+       WHERE f.tenant_id = p_tenant AND f.shift_id = p_shift
+    ), refund AS (
+      SELECT f.kind, f.currency_code, count(*) AS n, sum(f.amount_minor)::bigint AS minor
+        FROM given_back f GROUP BY f.kind, f.currency_code
     ), receipt AS (
       -- By number, and a longer number is a higher one.
       SELECT count(*) AS n,
@@ -87,6 +114,14 @@ BEGIN
         SELECT jsonb_agg(jsonb_build_object('kind', f.kind, 'currencyCode', f.currency_code, 'count', f.n,
                          'totalMinor', f.minor) ORDER BY f.kind, f.currency_code)
           FROM refund f), '[]'),
+      'layByPayments', coalesce((
+        SELECT jsonb_agg(jsonb_build_object('currencyCode', l.currency_code, 'count', l.n, 'totalMinor', l.minor)
+                         ORDER BY l.currency_code)
+          FROM lay_by_paid l), '[]'),
+      'layBySales', coalesce((
+        SELECT jsonb_agg(jsonb_build_object('currencyCode', l.currency_code, 'count', l.n, 'totalMinor', l.minor)
+                         ORDER BY l.currency_code)
+          FROM lay_by_sold l), '[]'),
       'receipts', (
         SELECT jsonb_build_object('from', r.first, 'to', r.last, 'count', r.n) FROM receipt r WHERE r.n > 0))
       FROM shift h WHERE h.tenant_id = p_tenant AND h.id = p_shift

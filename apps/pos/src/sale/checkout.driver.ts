@@ -40,7 +40,7 @@ export function createDriver(deps: CheckoutDeps) {
     { patienceMs }: { patienceMs: number },
   ): Promise<Sale> => {
     if (sale.status !== 'PENDING') return sale;
-    if (isUnpaid(sale) && Date.parse(sale.paymentDueAt!) <= Date.now())
+    if (isUnpaid(sale) && Date.parse(sale.paymentDueAt ?? '') <= Date.now())
       return expireSale(deps, caller, sale);
     if (isUnpaid(sale) && sale.claimedAt !== null) return sale;
     const claim = await claimed(deps, caller, sale, patienceMs);

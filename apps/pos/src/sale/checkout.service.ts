@@ -75,6 +75,7 @@ async function commit(
     const before = record && refusedBefore<SaleCommitRefusal>(record, use, 'saleCommit');
     if (before) return before;
     if (!sale) return notFound('Sale', saleId);
+    if (sale.isLayBy) return saleNotOpen(sale);
     if (sale.paymentDueAt !== null) {
       const drive = (paid: Sale) => driven(parts, caller, paid, 'SaleCommitSuccess');
       const answer = await payAwaited(parts, { drive, use, input, sale, record });

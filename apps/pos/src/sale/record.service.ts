@@ -210,6 +210,7 @@ function pendingOf(intent: SaleIntent, step: Recorded, commitKey: string): Sale 
     ...{
       paymentDueAt: null,
       claimedAt: null,
+      isLayBy: false,
       lateOf: null,
       exchangeOf: null,
       refund: null,

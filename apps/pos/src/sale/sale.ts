@@ -36,6 +36,8 @@ export type Sale = {
   customerId: string | null;
   /** Of a checkout whose payment is awaited, or was: until when. */
   paymentDueAt: string | null;
+  /** Paid in parts (lay-by.ts). */
+  isLayBy: boolean;
   /** Since when its stock is its own while the payment is awaited. */
   claimedAt: string | null;
   /** The expired checkout whose late payment this sale has. */
@@ -115,16 +117,16 @@ export function takesLines({ status, parkedAt }: Pick<Sale, 'status' | 'parkedAt
 }
 
 /** Its payment has not come yet. */
-export function isUnpaid({ status, paymentDueAt, commitKey }: Sale): boolean {
-  return status === 'PENDING' && paymentDueAt !== null && commitKey === null;
+export function isUnpaid({ status, paymentDueAt, isLayBy, commitKey }: Sale): boolean {
+  return status === 'PENDING' && (paymentDueAt !== null || isLayBy) && commitKey === null;
 }
 
 /**
  * Whether money came that no till gave back on the spot for what did not become a sale: for an awaited payment, or in a sale
- * that was made offline. It is owed back until the refund is settled.
+ * that was made offline. It is owed back until the refund is settled. A lay-by owes by its own row.
  */
-export function isOwedBack({ status, paymentDueAt, leaseId, commitKey }: Sale): boolean {
-  const isPaidElsewhere = paymentDueAt !== null || leaseId !== null;
+export function isOwedBack({ status, paymentDueAt, isLayBy, leaseId, commitKey }: Sale): boolean {
+  const isPaidElsewhere = (paymentDueAt !== null && !isLayBy) || leaseId !== null;
   return status === 'VOIDED' && isPaidElsewhere && commitKey !== null;
 }
 

@@ -10,10 +10,10 @@ BEGIN
     'receiptNumber', s.receipt_number, 'committedAt', s.committed_at, 'voidedAt', s.voided_at,
     'voidReason', s.void_reason, 'refusalReasons', s.refusal_reasons,
     'isReleaseConfirmed', s.release_confirmed_at IS NOT NULL, 'customerId', s.customer_id,
-    'paymentDueAt', s.payment_due_at, 'claimedAt', s.claimed_at, 'lateOf', s.late_of, 'refund', s.refund,
+    'paymentDueAt', nullif(s.payment_due_at, 'infinity'), 'claimedAt', s.claimed_at, 'lateOf', s.late_of, 'refund', s.refund,
     'exchangeOf', s.exchange_of,
     'name', s.name, 'parkedAt', s.parked_at, 'parkedBy', s.parked_by,
-    'leaseId', s.lease_id, 'soldAt', s.sold_at,
+    'isLayBy', s.lay_by, 'leaseId', s.lease_id, 'soldAt', s.sold_at,
     'discounts', CASE WHEN s.has_discounts THEN sale_discounts_view(s) ELSE '[]' END,
     'lines', coalesce((
       SELECT json_agg(json_build_object(

@@ -65,6 +65,6 @@ const dueStatement = sql(
   'pos.sale-refunds-due',
   `SELECT sale_view(s) AS sale, s.voided_at::text AS "voidedAt" FROM sale s
     WHERE s.tenant_id = $1 AND s.status = 'VOIDED' AND (s.payment_due_at IS NOT NULL OR s.lease_id IS NOT NULL) AND s.commit_key IS NOT NULL
-      AND s.refund IS NULL AND (s.voided_at, s.id) > ($2::timestamptz, $3::uuid)
+      AND s.refund IS NULL AND NOT s.lay_by AND (s.voided_at, s.id) > ($2::timestamptz, $3::uuid)
     ORDER BY s.voided_at, s.id LIMIT $4`,
 );
