@@ -302,7 +302,7 @@ const belowStatement = sql(
 
 /** Lines below the minimum price of their pieces; none once the basket was changed. */
 export async function linesBelowMinimum(
-  db: Database,
+  db: Pick<Database, 'read'>,
   { tenantId, saleId }: { tenantId: string; saleId: string },
 ): Promise<LineBelow[]> {
   return db.read(tenantId, async (tx) => {

@@ -84,7 +84,7 @@ const problemStatement = sql(
 
 /** Why a checkout could not begin with the promotions of its basket; undefined when it could by now. */
 export async function promotionRefusal(
-  db: Database,
+  db: Pick<Database, 'read'>,
   { tenantId }: Caller,
   { saleId, customerId }: { saleId: string; customerId: string | null },
 ) {

@@ -1,4 +1,6 @@
 import type { insufficientCash } from '../cash/cash-movement.errors.ts';
+import type { BelowMinimumPrice } from '../consignment/consignment.errors.ts';
+import type { PromotionRefused } from '../discount/promotion.errors.ts';
 import type {
   refundExceedsTender,
   refundMismatch,
@@ -17,6 +19,8 @@ export type SaleExchangeRefusal =
   | NotFound
   | PaymentRefusal
   | UnsoldRefusal
+  | BelowMinimumPrice
+  | PromotionRefused
   | ReturnType<
       | typeof saleNotReturnable
       | typeof returnExceedsSold

@@ -8,6 +8,8 @@ import {
   type Pos,
   type Result,
 } from '../../test/pos.harness.ts';
+import { discountsOf } from '../../test/discount.harness.ts';
+import { parkingOf } from '../../test/parking.harness.ts';
 import { printedLines } from '../../test/receipt.ts';
 
 let pos: Pos;
@@ -345,6 +347,25 @@ describe('refuses, and writes nothing:', () => {
     const left = await basketOf(other, 'CHEAPER');
     await pos.registerClose({ registerId: other, countedCash: money('0') });
     await refuses({ saleId: left }, { __typename: 'RegisterClosed', registerId: other });
+  });
+
+  it('a basket that is parked', async () => {
+    const parked = await basketOf(registerId, 'CHEAPER');
+    await parkingOf(pos).park({ saleId: parked });
+    await refuses({ saleId: parked }, { __typename: 'SaleNotOpen', sale: { id: parked } });
+  });
+
+  it('a basket whose code was used up since it was entered', async () => {
+    const promotions = discountsOf(pos);
+    const promotionCode = `ONCE-${randomUUID().slice(0, 8).toUpperCase()}`;
+    await promotions.add({ code: promotionCode, percent: '10', usesMax: 1 });
+    const [one, other] = [
+      await basketOf(registerId, 'RING-56'),
+      await basketOf(registerId, 'RING-56'),
+    ];
+    for (const each of [one, other]) await promotions.apply({ saleId: each, code: promotionCode });
+    await pos.saleCommit({ saleId: one, tenders: [card('90')] });
+    await refuses({ saleId: other }, { __typename: 'PromotionRefused', code: 'PROMOTION_REFUSED' });
   });
 
   it('too little for something dearer', async () => {

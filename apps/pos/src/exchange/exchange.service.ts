@@ -1,6 +1,9 @@
-import { uuidv7, type Tx } from '@onecount/db';
+import { uuidv7, type Database, type Tx } from '@onecount/db';
 import { crashAt } from '@onecount/failpoint';
 import { invalidInput, isRefusal, isUuid, notFound } from '@onecount/refusal';
+import { belowMinimumPrice } from '../consignment/consignment.errors.ts';
+import { linesBelowMinimum } from '../consignment/consignment.sql.ts';
+import { promotionRefusal } from '../discount/promotion.sql.ts';
 import { registersByIds } from '../register/register.sql.ts';
 import { leftOfAll } from '../return/refund.ts';
 import { saleNotReturnable } from '../return/return.errors.ts';
@@ -13,7 +16,7 @@ import type { Caller } from '../sale/idempotency.ts';
 import { currencyMismatch, registerClosed, saleEmpty, saleNotOpen } from '../sale/sale.errors.ts';
 import { lockSale, salesByIds } from '../sale/sale.queries.ts';
 import { moveToPending } from '../sale/sale.sql.ts';
-import type { Sale, Tender } from '../sale/sale.ts';
+import { takesLines, type Sale, type Tender } from '../sale/sale.ts';
 import { paymentOf } from '../sale/tender.ts';
 import { lockOpenShift } from '../shift/shift.sql.ts';
 import type { SaleExchangeRefusal } from './exchange.errors.ts';
@@ -83,8 +86,7 @@ async function storeIntent(
     ...{ saleId: basket.id, version: basket.version, customerId: null },
     ...{ settleSeconds: settings.sweepAfterSeconds, ...payment },
   });
-  if (outcome !== 'PENDING')
-    throw new Error(`basket ${basket.id} is locked, open and of an open till, yet ${outcome}`);
+  if (outcome !== 'PENDING') return notPaid(tx, caller, basket, outcome);
   await insertExchange(tx, {
     ...{ saleId: basket.id, returnedSaleId: returned.id, returnId: uuidv7() },
     document: {
@@ -97,13 +99,33 @@ async function storeIntent(
   return { saleId: basket.id };
 }
 
+/** Why a basket that is locked, open and of an open till is not checked out. What was written before is taken back with it. */
+async function notPaid(
+  tx: Tx,
+  caller: Caller,
+  { id: saleId, currencyCode }: Sale,
+  outcome: string,
+) {
+  const inside: Pick<Database, 'read'> = { read: (_tenantId, fn) => fn(tx) };
+  if (outcome === 'BELOW_MINIMUM') {
+    const lines = await linesBelowMinimum(inside, { tenantId: tx.tenantId, saleId });
+    return belowMinimumPrice(lines, currencyCode);
+  }
+  const refusal =
+    outcome === 'PROMOTION_REFUSED' &&
+    (await promotionRefusal(inside, caller, { saleId, customerId: null }));
+  // A use that came free meanwhile: nothing is written, and the same key tries again.
+  if (!refusal) throw new Error(`basket ${saleId} is not paid in an exchange: ${outcome}`);
+  return refusal;
+}
+
 async function lockedSales(tx: Tx, { saleId, returnedSaleId }: SaleExchangeInput) {
   const returned = await lockSale(tx, returnedSaleId);
   if (!returned) return notFound('Sale', returnedSaleId);
   if (returned.status !== 'COMMITTED') return saleNotReturnable(returned);
   const basket = await lockSale(tx, saleId);
   if (!basket) return notFound('Sale', saleId);
-  if (basket.status !== 'OPEN') return saleNotOpen(basket);
+  if (!takesLines(basket)) return saleNotOpen(basket);
   if (basket.registerId === null)
     return invalidInput('saleId', 'Goods are exchanged at a till: the basket has none.', saleId);
   return { returned, basket };

@@ -1905,7 +1905,7 @@ export type SaleExchangeSuccess = {
 };
 
 /** Outcome of `saleExchange`. */
-export type SaleExchangeResult = SaleExchangeSuccess | SaleClaimLost | SalePending | SaleNotReturnable | SaleNotOpen | SaleEmpty | ReturnExceedsSold | RefundMismatch | RefundExceedsTender | TenderMismatch | InsufficientCash | CurrencyMismatch | RegisterClosed | NotFound | InvalidInput | IdempotencyKeyReused;
+export type SaleExchangeResult = SaleExchangeSuccess | SaleClaimLost | SalePending | SaleNotReturnable | SaleNotOpen | SaleEmpty | ReturnExceedsSold | RefundMismatch | RefundExceedsTender | TenderMismatch | PromotionRefused | BelowMinimumPrice | InsufficientCash | CurrencyMismatch | RegisterClosed | NotFound | InvalidInput | IdempotencyKeyReused;
 
 /** How a lay-by stands. */
 export type LayByStatus =
@@ -6253,6 +6253,8 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( RefundMismatch & { __typename: 'RefundMismatch' } )
     | ( RefundExceedsTender & { __typename: 'RefundExceedsTender' } )
     | ( TenderMismatch & { __typename: 'TenderMismatch' } )
+    | ( PromotionRefused & { __typename: 'PromotionRefused' } )
+    | ( BelowMinimumPrice & { __typename: 'BelowMinimumPrice' } )
     | ( InsufficientCash & { __typename: 'InsufficientCash' } )
     | ( CurrencyMismatch & { __typename: 'CurrencyMismatch' } )
     | ( RegisterClosed & { __typename: 'RegisterClosed' } )
@@ -8258,7 +8260,7 @@ export type SaleExchangeSuccessResolvers<ContextType = SubgraphContext, ParentTy
 };
 
 export type SaleExchangeResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleExchangeResult'] = ResolversParentTypes['SaleExchangeResult']> = {
-  __resolveType?: TypeResolveFn<'SaleExchangeSuccess' | 'SaleClaimLost' | 'SalePending' | 'SaleNotReturnable' | 'SaleNotOpen' | 'SaleEmpty' | 'ReturnExceedsSold' | 'RefundMismatch' | 'RefundExceedsTender' | 'TenderMismatch' | 'InsufficientCash' | 'CurrencyMismatch' | 'RegisterClosed' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'SaleExchangeSuccess' | 'SaleClaimLost' | 'SalePending' | 'SaleNotReturnable' | 'SaleNotOpen' | 'SaleEmpty' | 'ReturnExceedsSold' | 'RefundMismatch' | 'RefundExceedsTender' | 'TenderMismatch' | 'PromotionRefused' | 'BelowMinimumPrice' | 'InsufficientCash' | 'CurrencyMismatch' | 'RegisterClosed' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
 export type LayByResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LayBy'] = ResolversParentTypes['LayBy']> = {
