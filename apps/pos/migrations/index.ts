@@ -30,6 +30,7 @@ import { BasketsAreParked1799960000000 } from './1799960000000-baskets-are-parke
 import { ListPrices1799950003000 } from './1799950003000-list-prices.ts';
 import { Rentals1799985001000 } from './1799985001000-rentals.ts';
 import { LayBys1799990000000 } from './1799990000000-lay-bys.ts';
+import { ALineHasASalesperson1799960001000 } from './1799960001000-a-line-has-a-salesperson.ts';
 
 export const migrations: MigrationClass[] = [
   CreatePos1763800600000,
@@ -63,4 +64,5 @@ export const migrations: MigrationClass[] = [
   ListPrices1799950003000,
   Rentals1799985001000,
   LayBys1799990000000,
+  ALineHasASalesperson1799960001000,
 ];

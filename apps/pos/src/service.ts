@@ -17,6 +17,7 @@ import { reportModule } from './report/report.module.ts';
 import { returnModule } from './return/return.module.ts';
 import { returnReceiptModule } from './return-receipt/return-receipt.module.ts';
 import { saleModule } from './sale/sale.module.ts';
+import { salespersonModule } from './salesperson/salesperson.module.ts';
 import { shiftModule } from './shift/shift.module.ts';
 import { webCheckoutModule } from './web-checkout/web-checkout.module.ts';
 import { salesReportModule } from './sales-report/sales-report.module.ts';
@@ -34,6 +35,7 @@ export const definition = defineService({
     customerModule,
     saleModule,
     parkingModule,
+    salespersonModule,
     discountModule,
     receiptModule,
     webCheckoutModule,

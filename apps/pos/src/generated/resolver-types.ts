@@ -3466,6 +3466,8 @@ export type Mutation = {
   saleRecord: SaleRecordResult;
   /** Gives up a basket. */
   saleVoid: SaleVoidResult;
+  /** Names who sells. */
+  saleSalespersonSet: SaleSalespersonSetResult;
   /** Closes the shift of a till, makes its Z report and says by how much the cash differs. */
   registerClose: RegisterCloseResult;
   /** Closes a shift of anybody, with a reason, and makes its Z report; for one that was left open. */
@@ -3764,6 +3766,11 @@ export type MutationSaleRecordArgs = {
 
 export type MutationSaleVoidArgs = {
   input: SaleVoidInput;
+};
+
+
+export type MutationSaleSalespersonSetArgs = {
+  input: SaleSalespersonSetInput;
 };
 
 
@@ -4731,6 +4738,8 @@ export type Sale = {
   returns?: Maybe<Array<SaleReturn>>;
   /** What was given back of it, over all returns. */
   refunded: Money;
+  /** Who sells it, for reports of commission; whoever opened it, unless somebody else was named. In no event. */
+  salesperson?: Maybe<Scalars['String']['output']>;
   /** Subject of the token that opened it. */
   cashier: Scalars['String']['output'];
   /** The shift of its till in which it was paid or given up; null before that, and for a sale without a till. */
@@ -4797,6 +4806,8 @@ export type SaleLine = {
   priceGivenBy?: Maybe<Scalars['String']['output']>;
   /** How many of it came back, over all returns. */
   returnedQuantity: Scalars['Int']['output'];
+  /** Who sells this line; the sale's, unless somebody else was named. */
+  salesperson?: Maybe<Scalars['String']['output']>;
 };
 
 /** One of the pieces of a line. */
@@ -5076,6 +5087,8 @@ export type SaleOpenInput = {
   customerId?: InputMaybe<Scalars['ID']['input']>;
   /** Made by the caller, 1–255 characters; the same key gives the same answer. */
   idempotencyKey: Scalars['String']['input'];
+  /** Who sells: an id of the tenant's staff, 1–100 characters, no name of a person; left out, whoever opens it. */
+  salesperson?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** A line of a basket. Name the piece by exactly one of: sku, sku and serial, serial, code, holdId. */
@@ -5699,6 +5712,28 @@ export type TenderReportFilterInput = {
   /** Of this channel. */
   channel?: InputMaybe<SaleChannel>;
 };
+
+/** Names who sells a basket or one of its lines. */
+export type SaleSalespersonSetInput = {
+  /** An open basket, parked or not. Of a committed sale it needs the scope `register:manage`. */
+  saleId: Scalars['ID']['input'];
+  /** The line; left out, the sale, and with it every line for which nobody else is named. */
+  lineId?: InputMaybe<Scalars['ID']['input']>;
+  /** An id of the tenant's staff, 1–100 characters, no name of a person; left out, what holds for the sale, or whoever opened it. */
+  salesperson?: InputMaybe<Scalars['String']['input']>;
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** Named. */
+export type SaleSalespersonSetSuccess = {
+  __typename?: 'SaleSalespersonSetSuccess';
+  /** The sale. */
+  sale: Sale;
+};
+
+/** Outcome of `saleSalespersonSet`. */
+export type SaleSalespersonSetResult = SaleSalespersonSetSuccess | SaleNotOpen | NotFound | InvalidInput | IdempotencyKeyReused;
 
 /** How many there are of one note or coin. */
 export type DenominationCountInput = {
@@ -6588,6 +6623,13 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( InvalidInput & { __typename: 'InvalidInput' } )
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
   ;
+  SaleSalespersonSetResult:
+    | ( Omit<SaleSalespersonSetSuccess, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleSalespersonSetSuccess' } )
+    | ( Omit<SaleNotOpen, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleNotOpen' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
   RegisterCloseResult:
     | ( Omit<RegisterCloseSuccess, 'register' | 'shift'> & { register: _RefType['Register'], shift: _RefType['Shift'] } & { __typename: 'RegisterCloseSuccess' } )
     | ( RegisterClosed & { __typename: 'RegisterClosed' } )
@@ -7103,6 +7145,9 @@ export type ResolversTypes = {
   SalesReport: ResolverTypeWrapper<SalesReportRequest>;
   TenderFigures: ResolverTypeWrapper<TenderFiguresRow>;
   TenderReportFilterInput: TenderReportFilterInput;
+  SaleSalespersonSetInput: SaleSalespersonSetInput;
+  SaleSalespersonSetSuccess: ResolverTypeWrapper<Omit<SaleSalespersonSetSuccess, 'sale'> & { sale: ResolversTypes['Sale'] }>;
+  SaleSalespersonSetResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SaleSalespersonSetResult']>;
   DenominationCountInput: DenominationCountInput;
   CountedTenderInput: CountedTenderInput;
   RegisterCloseInput: RegisterCloseInput;
@@ -7507,6 +7552,9 @@ export type ResolversParentTypes = {
   SalesReport: SalesReportRequest;
   TenderFigures: TenderFiguresRow;
   TenderReportFilterInput: TenderReportFilterInput;
+  SaleSalespersonSetInput: SaleSalespersonSetInput;
+  SaleSalespersonSetSuccess: Omit<SaleSalespersonSetSuccess, 'sale'> & { sale: ResolversParentTypes['Sale'] };
+  SaleSalespersonSetResult: ResolversUnionTypes<ResolversParentTypes>['SaleSalespersonSetResult'];
   DenominationCountInput: DenominationCountInput;
   CountedTenderInput: CountedTenderInput;
   RegisterCloseInput: RegisterCloseInput;
@@ -8856,6 +8904,7 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   saleCommit?: Resolver<ResolversTypes['SaleCommitResult'], ParentType, ContextType, RequireFields<MutationSaleCommitArgs, 'input'>>;
   saleRecord?: Resolver<ResolversTypes['SaleRecordResult'], ParentType, ContextType, RequireFields<MutationSaleRecordArgs, 'input'>>;
   saleVoid?: Resolver<ResolversTypes['SaleVoidResult'], ParentType, ContextType, RequireFields<MutationSaleVoidArgs, 'input'>>;
+  saleSalespersonSet?: Resolver<ResolversTypes['SaleSalespersonSetResult'], ParentType, ContextType, RequireFields<MutationSaleSalespersonSetArgs, 'input'>>;
   registerClose?: Resolver<ResolversTypes['RegisterCloseResult'], ParentType, ContextType, RequireFields<MutationRegisterCloseArgs, 'input'>>;
   shiftForceClose?: Resolver<ResolversTypes['ShiftForceCloseResult'], ParentType, ContextType, RequireFields<MutationShiftForceCloseArgs, 'input'>>;
   saleCheckout?: Resolver<ResolversTypes['SaleCheckoutResult'], ParentType, ContextType, RequireFields<MutationSaleCheckoutArgs, 'input'>>;
@@ -9248,6 +9297,7 @@ export type SaleResolvers<ContextType = SubgraphContext, ParentType extends Reso
   receiptPrints?: Resolver<Maybe<ResolversTypes['ReceiptPrintConnection']>, ParentType, ContextType, RequireFields<SaleReceiptPrintsArgs, 'first'>>;
   returns?: Resolver<Maybe<Array<ResolversTypes['SaleReturn']>>, ParentType, ContextType>;
   refunded?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  salesperson?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   cashier?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   shift?: Resolver<Maybe<ResolversTypes['Shift']>, ParentType, ContextType>;
   corrections?: Resolver<Maybe<Array<ResolversTypes['SaleCorrection']>>, ParentType, ContextType>;
@@ -9278,6 +9328,7 @@ export type SaleLineResolvers<ContextType = SubgraphContext, ParentType extends 
   priceReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   priceGivenBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   returnedQuantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  salesperson?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type SaleLineUnitResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleLineUnit'] = ResolversParentTypes['SaleLineUnit']> = {
@@ -9624,6 +9675,15 @@ export type TenderFiguresResolvers<ContextType = SubgraphContext, ParentType ext
   refunds?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   refunded?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   net?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+};
+
+export type SaleSalespersonSetSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleSalespersonSetSuccess'] = ResolversParentTypes['SaleSalespersonSetSuccess']> = {
+  sale?: Resolver<ResolversTypes['Sale'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SaleSalespersonSetResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleSalespersonSetResult'] = ResolversParentTypes['SaleSalespersonSetResult']> = {
+  __resolveType?: TypeResolveFn<'SaleSalespersonSetSuccess' | 'SaleNotOpen' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
 export type RegisterCloseSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['RegisterCloseSuccess'] = ResolversParentTypes['RegisterCloseSuccess']> = {
@@ -10037,6 +10097,8 @@ export type Resolvers<ContextType = SubgraphContext> = {
   SalesReportRowEdge?: SalesReportRowEdgeResolvers<ContextType>;
   SalesReport?: SalesReportResolvers<ContextType>;
   TenderFigures?: TenderFiguresResolvers<ContextType>;
+  SaleSalespersonSetSuccess?: SaleSalespersonSetSuccessResolvers<ContextType>;
+  SaleSalespersonSetResult?: SaleSalespersonSetResultResolvers<ContextType>;
   RegisterCloseSuccess?: RegisterCloseSuccessResolvers<ContextType>;
   ShiftHasPendingSales?: ShiftHasPendingSalesResolvers<ContextType>;
   DenominationsMismatch?: DenominationsMismatchResolvers<ContextType>;

@@ -15,6 +15,8 @@ export type SaleOpening = {
   externalId: string | null;
   customerId: string | null;
   subject: string;
+  /** Who sells, where that is not the subject. */
+  salesperson?: string;
 };
 
 /** Why a sale does not begin there: nothing was written. */

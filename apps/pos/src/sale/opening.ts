@@ -31,6 +31,7 @@ export function openingOf(caller: Caller, input: OpeningInput, id = uuidv7()): S
     externalId: input.externalId ?? null,
     customerId: input.customerId ?? null,
     subject: caller.subject,
+    ...(input.salesperson ? { salesperson: input.salesperson } : {}),
   };
 }
 

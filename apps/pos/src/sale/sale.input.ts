@@ -1,6 +1,7 @@
 import { isCurrencyCode, minorOf, MoneyError, type Money } from '@onecount/money';
 import { checkId, checkKey, checkText, invalidInput, type InvalidInput } from '@onecount/refusal';
 import { checkPriceReason } from '../discount/own-price.ts';
+import { checkSalesperson } from '../salesperson/salesperson.ts';
 import { checkFreeText } from './free-text.ts';
 import type { SaleChannel, Tender } from './sale.ts';
 
@@ -12,6 +13,7 @@ export type SaleOpenInput = {
   currencyCode: string;
   externalId?: string | null;
   customerId?: string | null;
+  salesperson?: string | null;
   lines?: SaleLineInput[] | null;
   idempotencyKey: string;
 };
@@ -60,7 +62,7 @@ export type SaleCommitInput = {
   idempotencyKey: string;
 };
 /** The SKU is asked for, because the price is known by it before inventory is asked. */
-export type SaleRecordInput = Omit<SaleOpenInput, 'lines'> & {
+export type SaleRecordInput = Omit<SaleOpenInput, 'lines' | 'salesperson'> & {
   lines: (SaleLineInput & { sku: string })[];
   tenders: TenderInput[];
 };
@@ -93,7 +95,8 @@ export function checkOpen(input: SaleOpenInput): InvalidInput | undefined {
     checkText('registerId', input.registerId, textLength) ??
     checkText('locationId', input.locationId, textLength) ??
     checkText('locationCode', input.locationCode, textLength) ??
-    checkText('customerId', input.customerId, textLength)
+    checkText('customerId', input.customerId, textLength) ??
+    checkSalesperson(input.salesperson)
   );
 }
 

@@ -56,6 +56,8 @@ export type Sale = {
   /** Of an OPEN sale that takes nothing until it is resumed; stays with one that is given up. */
   parkedAt: string | null;
   parkedBy: string | null;
+  /** As it is stored: of a sale that was not read back, whoever asked. */
+  salesperson?: string;
   lines: SaleLine[];
   tenders: Tender[];
 };
@@ -92,6 +94,8 @@ export type SaleLine = {
   heldUntil: string | null;
   /** What a person wrote down about it. */
   note: string | null;
+  /** Of a line that is stored. */
+  salesperson?: string;
 };
 
 /** What a line that is not stored yet comes to; a sum that is too much for an amount is refused before it is stored. */

@@ -1,4 +1,4 @@
--- p_sale: {id, channel, registerId, locationId, locationCode, currencyCode, externalId, subject, customerId?, lines?,
+-- p_sale: {id, channel, registerId, locationId, locationCode, currencyCode, externalId, subject, salesperson?, customerId?, lines?,
 -- totalMinor?}. Answers {outcome, record?, sale?}, outcome one of OPENED, KEY_USED, EXTERNAL_ID_TAKEN, and those of
 -- sale_place; everything but OPENED has written nothing.
 CREATE OR REPLACE FUNCTION sale_open(p_tenant uuid, p_key text, p_hash text, p_sale jsonb)
@@ -16,10 +16,10 @@ BEGIN
   SELECT * INTO v_place FROM sale_place(p_tenant, p_sale, false);
   IF v_place.outcome = 'FREE' THEN
     INSERT INTO sale AS s (tenant_id, id, channel, external_id, register_id, location_id, location_code,
-                           currency_code, opened_by, customer_id, total_minor, version)
+                           currency_code, opened_by, salesperson, customer_id, total_minor, version)
     VALUES (p_tenant, (p_sale ->> 'id')::uuid, p_sale ->> 'channel', p_sale ->> 'externalId',
             (p_sale ->> 'registerId')::uuid, v_place.location, v_place.code, p_sale ->> 'currencyCode',
-            p_sale ->> 'subject', (p_sale ->> 'customerId')::uuid, coalesce((p_sale ->> 'totalMinor')::bigint, 0),
+            p_sale ->> 'subject', p_sale ->> 'salesperson', (p_sale ->> 'customerId')::uuid, coalesce((p_sale ->> 'totalMinor')::bigint, 0),
             1 + coalesce(jsonb_array_length(p_sale -> 'lines'), 0))
     ON CONFLICT ON CONSTRAINT sale_external_id_key DO NOTHING
     RETURNING s.* INTO v_row;

@@ -13,6 +13,7 @@ BEGIN
     'paymentDueAt', nullif(s.payment_due_at, 'infinity'), 'claimedAt', s.claimed_at, 'lateOf', s.late_of, 'refund', s.refund,
     'exchangeOf', s.exchange_of,
     'name', s.name, 'parkedAt', s.parked_at, 'parkedBy', s.parked_by,
+    'salesperson', coalesce(s.salesperson, s.opened_by),
     'isLayBy', s.lay_by, 'leaseId', s.lease_id, 'soldAt', s.sold_at,
     'discounts', CASE WHEN s.has_discounts THEN sale_discounts_view(s) ELSE '[]' END,
     'lines', coalesce((
@@ -23,7 +24,7 @@ BEGIN
         'unitPriceMinor', l.unit_price_minor, 'discountMinor', l.discount_minor, 'totalMinor', l.total_minor,
         'listPriceMinor', l.list_price_minor, 'listPriceVersion', l.list_price_version, 'priceReason', l.price_reason,
         'priceGivenBy', l.price_given_by, 'holdId', l.hold_id, 'heldUntil', l.held_until,
-        'note', l.note, 'units', CASE WHEN l.quantity > 1 AND l.tracking = 'SERIAL'
+        'note', l.note, 'salesperson', coalesce(l.salesperson, s.salesperson, s.opened_by), 'units', CASE WHEN l.quantity > 1 AND l.tracking = 'SERIAL'
           THEN coalesce(sale_line_pieces(l), '[]') ELSE '[]' END
       ) ORDER BY l.position)
       FROM sale_line l WHERE l.tenant_id = s.tenant_id AND l.sale_id = s.id), '[]'),
