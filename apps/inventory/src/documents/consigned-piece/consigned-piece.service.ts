@@ -13,7 +13,6 @@ export type ConsignedPieceLeaveInput = {
   quantity: number;
 };
 type Left = { outcome: 'LEFT' | 'NOT_COUNTED' | 'STAYS'; message: string | null };
-export type ConsignedPieceService = ReturnType<typeof createConsignedPieceService>;
 
 /** What POS asks about pieces that belong to somebody else. */
 export function createConsignedPieceService(deps: {

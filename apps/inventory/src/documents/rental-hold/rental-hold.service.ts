@@ -10,7 +10,6 @@ export type RentalHoldInput = {
   sku: string;
   serialUnitId: string;
 };
-export type RentalHoldService = ReturnType<typeof createRentalHoldService>;
 type Deps = { db: Database; holds: HoldService; onChange: () => void };
 
 const letGoStatement = sql(
