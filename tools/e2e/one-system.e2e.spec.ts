@@ -22,6 +22,7 @@ afterAll(() => test_?.stop());
 describe.each([
   ['a day in a shop', guideTests('day-in-a-shop.md', { stepsMin: 31 })],
   ['registers, shifts and cash', guideTests('shifts.md', { stepsMin: 19 })],
+  ['what is taken off a sale', guideTests('discounts.md', { stepsMin: 11 })],
   ['what comes back of a sale', guideTests('returns.md', { stepsMin: 10 })],
   ['a till without a connection', guideTests('offline.md', { stepsMin: 11 })],
   ['pieces of somebody else', guideTests('consignment.md', { stepsMin: 12 })],
