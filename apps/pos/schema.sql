@@ -361,6 +361,18 @@ CREATE POLICY tenant_isolation ON discount_setting FOR ALL
 GRANT INSERT, SELECT ON discount_setting TO onecount_pos;
 CREATE TRIGGER discount_setting_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON discount_setting FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+CREATE TABLE gift_card_attempt (
+  tenant_id uuid NOT NULL,
+  minute timestamp with time zone NOT NULL,
+  attempts integer NOT NULL,
+  CONSTRAINT gift_card_attempt_pkey PRIMARY KEY (tenant_id, minute)
+);
+ALTER TABLE gift_card_attempt ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON gift_card_attempt FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON gift_card_attempt TO onecount_pos;
+
 CREATE TABLE idempotency_record (
   tenant_id uuid NOT NULL,
   key text NOT NULL,
@@ -1095,12 +1107,15 @@ CREATE TABLE sale_line (
   list_price_version integer,
   price_reason text,
   price_given_by text,
+  gift_card_id uuid,
   salesperson text,
   category text,
   vendor text,
   CONSTRAINT sale_line_pkey PRIMARY KEY (tenant_id, sale_id, id),
   CONSTRAINT sale_line_discount_positive CHECK (discount_minor >= 0),
   CONSTRAINT sale_line_fulfil_from_known CHECK (fulfil_from = ANY (ARRAY['SALE_LOCATION'::text, 'LINE_LOCATION'::text, 'ANY_LOCATION'::text])),
+  CONSTRAINT sale_line_gift_card_fkey FOREIGN KEY (tenant_id, gift_card_id) REFERENCES stored_value(tenant_id, id),
+  CONSTRAINT sale_line_gift_card_is_one CHECK (gift_card_id IS NULL OR quantity = 1 AND tracking = 'NONE'::text),
   CONSTRAINT sale_line_note_length CHECK (length(note) >= 1 AND length(note) <= 500),
   CONSTRAINT sale_line_price_positive CHECK (unit_price_minor >= 0),
   CONSTRAINT sale_line_price_reason_length CHECK (length(price_reason) >= 1 AND length(price_reason) <= 255),
@@ -1208,9 +1223,12 @@ CREATE TABLE sale_return_refund (
   kind text NOT NULL,
   amount_minor bigint NOT NULL,
   reference text,
+  stored_value_id uuid,
   CONSTRAINT sale_return_refund_pkey PRIMARY KEY (tenant_id, return_id, "position"),
+  CONSTRAINT sale_return_refund_names_its_value CHECK ((kind = ANY (ARRAY['GIFT_CARD'::text, 'STORE_CREDIT'::text])) = (stored_value_id IS NOT NULL)),
   CONSTRAINT sale_return_refund_positive CHECK (amount_minor > 0),
   CONSTRAINT sale_return_refund_return_fkey FOREIGN KEY (tenant_id, return_id) REFERENCES sale_return(tenant_id, id),
+  CONSTRAINT sale_return_refund_stored_value_fkey FOREIGN KEY (tenant_id, stored_value_id) REFERENCES stored_value(tenant_id, id),
   CONSTRAINT sale_return_refund_tender_fkey FOREIGN KEY (tenant_id, sale_id, tender_position) REFERENCES sale_tender(tenant_id, sale_id, "position")
 );
 ALTER TABLE sale_return_refund ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
@@ -1248,14 +1266,18 @@ CREATE TABLE sale_tender (
   reference text,
   kept_minor bigint,
   refunded_minor bigint DEFAULT 0 NOT NULL,
+  stored_value_id uuid,
   payment integer,
   CONSTRAINT sale_tender_pkey PRIMARY KEY (tenant_id, sale_id, "position"),
   CONSTRAINT sale_tender_kept_of_amount CHECK (kept_minor >= 0 AND kept_minor <= amount_minor),
   CONSTRAINT sale_tender_kind_known CHECK (kind = ANY (ARRAY['CASH'::text, 'CARD'::text, 'BANK_TRANSFER'::text, 'GIFT_CARD'::text, 'STORE_CREDIT'::text, 'EXCHANGE'::text])),
+  CONSTRAINT sale_tender_names_its_value CHECK ((kind = ANY (ARRAY['GIFT_CARD'::text, 'STORE_CREDIT'::text])) = (stored_value_id IS NOT NULL)),
   CONSTRAINT sale_tender_payment_fkey FOREIGN KEY (tenant_id, sale_id, payment) REFERENCES lay_by_payment(tenant_id, sale_id, "position"),
   CONSTRAINT sale_tender_positive CHECK (amount_minor > 0),
   CONSTRAINT sale_tender_refunded_at_most_kept CHECK (refunded_minor >= 0 AND refunded_minor <= COALESCE(kept_minor, 0::bigint)),
-  CONSTRAINT sale_tender_sale_fkey FOREIGN KEY (tenant_id, sale_id) REFERENCES sale(tenant_id, id)
+  CONSTRAINT sale_tender_sale_fkey FOREIGN KEY (tenant_id, sale_id) REFERENCES sale(tenant_id, id),
+  CONSTRAINT sale_tender_stored_value_fkey FOREIGN KEY (tenant_id, stored_value_id) REFERENCES stored_value(tenant_id, id),
+  CONSTRAINT sale_tender_transfer_has_reference CHECK (kind <> 'BANK_TRANSFER'::text OR reference IS NOT NULL)
 );
 ALTER TABLE sale_tender ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant_isolation ON sale_tender FOR ALL
@@ -1320,6 +1342,108 @@ CREATE POLICY tenant_isolation ON stock_movement FOR ALL
   WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
 GRANT INSERT, SELECT ON stock_movement TO onecount_pos;
 CREATE TRIGGER stock_movement_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON stock_movement FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TABLE stored_value (
+  tenant_id uuid NOT NULL,
+  id uuid NOT NULL,
+  kind text NOT NULL,
+  currency_code text NOT NULL,
+  number text NOT NULL,
+  code_hash bytea,
+  customer_id uuid,
+  balance_minor bigint DEFAULT 0 NOT NULL,
+  entries integer DEFAULT 0 NOT NULL,
+  active_at timestamp with time zone,
+  expires_at timestamp with time zone,
+  blocked_at timestamp with time zone,
+  block_reason text,
+  replaced_by uuid,
+  issued_by text NOT NULL,
+  issued_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT stored_value_pkey PRIMARY KEY (tenant_id, id),
+  CONSTRAINT stored_value_block_whole CHECK ((blocked_at IS NULL) = (block_reason IS NULL)),
+  CONSTRAINT stored_value_card_has_code CHECK ((kind = 'GIFT_CARD'::text) = (code_hash IS NOT NULL)),
+  CONSTRAINT stored_value_code_is_a_hash CHECK (length(code_hash) = 32),
+  CONSTRAINT stored_value_code_key UNIQUE (tenant_id, code_hash),
+  CONSTRAINT stored_value_credit_has_customer CHECK ((kind = 'STORE_CREDIT'::text) = (customer_id IS NOT NULL)),
+  CONSTRAINT stored_value_customer_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES customer(tenant_id, id),
+  CONSTRAINT stored_value_kind_known CHECK (kind = ANY (ARRAY['GIFT_CARD'::text, 'STORE_CREDIT'::text])),
+  CONSTRAINT stored_value_never_below_zero CHECK (balance_minor >= 0),
+  CONSTRAINT stored_value_nothing_before_sale CHECK (active_at IS NOT NULL OR balance_minor = 0),
+  CONSTRAINT stored_value_replaced_fkey FOREIGN KEY (tenant_id, replaced_by) REFERENCES stored_value(tenant_id, id)
+);
+CREATE UNIQUE INDEX stored_value_credit_number_key ON stored_value USING btree (tenant_id, number) WHERE (kind = 'STORE_CREDIT'::text);
+CREATE INDEX stored_value_newest_idx ON stored_value USING btree (tenant_id, issued_at DESC, id DESC);
+CREATE UNIQUE INDEX stored_value_one_credit ON stored_value USING btree (tenant_id, customer_id, currency_code) WHERE (customer_id IS NOT NULL);
+ALTER TABLE stored_value ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON stored_value FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON stored_value TO onecount_pos;
+
+CREATE TABLE stored_value_entry (
+  tenant_id uuid NOT NULL,
+  stored_value_id uuid NOT NULL,
+  number integer NOT NULL,
+  previous_number integer GENERATED ALWAYS AS (NULLIF((number - 1), 0)) STORED,
+  kind text NOT NULL,
+  amount_minor bigint NOT NULL,
+  balance_minor bigint NOT NULL,
+  sale_id uuid,
+  tender_position integer,
+  line_id uuid,
+  return_id uuid,
+  other_id uuid,
+  reason text,
+  recorded_by text,
+  recorded_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT stored_value_entry_pkey PRIMARY KEY (tenant_id, stored_value_id, number),
+  CONSTRAINT stored_value_entry_gapless FOREIGN KEY (tenant_id, stored_value_id, previous_number) REFERENCES stored_value_entry(tenant_id, stored_value_id, number),
+  CONSTRAINT stored_value_entry_is_explained CHECK (
+CASE kind
+    WHEN 'SPENT'::text THEN tender_position IS NOT NULL AND amount_minor < 0
+    WHEN 'GIVEN_BACK'::text THEN tender_position IS NOT NULL AND amount_minor > 0
+    WHEN 'SOLD'::text THEN line_id IS NOT NULL AND amount_minor > 0
+    WHEN 'TAKEN_BACK'::text THEN line_id IS NOT NULL AND return_id IS NOT NULL AND amount_minor < 0
+    WHEN 'REFUNDED'::text THEN return_id IS NOT NULL AND amount_minor > 0
+    WHEN 'TRANSFERRED'::text THEN other_id IS NOT NULL AND reason IS NOT NULL
+    ELSE reason IS NOT NULL AND amount_minor > 0
+END),
+  CONSTRAINT stored_value_entry_kind_known CHECK (kind = ANY (ARRAY['SOLD'::text, 'ISSUED'::text, 'SPENT'::text, 'GIVEN_BACK'::text, 'REFUNDED'::text, 'TAKEN_BACK'::text, 'TRANSFERRED'::text])),
+  CONSTRAINT stored_value_entry_moves_something CHECK (amount_minor <> 0),
+  CONSTRAINT stored_value_entry_never_below_zero CHECK (balance_minor >= 0),
+  CONSTRAINT stored_value_entry_number_positive CHECK (number > 0),
+  CONSTRAINT stored_value_entry_of_fkey FOREIGN KEY (tenant_id, stored_value_id) REFERENCES stored_value(tenant_id, id),
+  CONSTRAINT stored_value_entry_once_per_line UNIQUE (tenant_id, sale_id, line_id, kind),
+  CONSTRAINT stored_value_entry_once_per_tender UNIQUE (tenant_id, sale_id, tender_position, kind),
+  CONSTRAINT stored_value_entry_return_fkey FOREIGN KEY (tenant_id, return_id) REFERENCES sale_return(tenant_id, id),
+  CONSTRAINT stored_value_entry_sale_fkey FOREIGN KEY (tenant_id, sale_id) REFERENCES sale(tenant_id, id)
+);
+ALTER TABLE stored_value_entry ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON stored_value_entry FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT INSERT, SELECT ON stored_value_entry TO onecount_pos;
+CREATE TRIGGER stored_value_entry_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON stored_value_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TABLE stored_value_setting (
+  tenant_id uuid NOT NULL,
+  id uuid NOT NULL,
+  gift_card_months integer,
+  store_credit_months integer,
+  set_by text NOT NULL,
+  set_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT stored_value_setting_pkey PRIMARY KEY (tenant_id, id),
+  CONSTRAINT stored_value_setting_card_range CHECK (gift_card_months >= 1 AND gift_card_months <= 600),
+  CONSTRAINT stored_value_setting_credit_range CHECK (store_credit_months >= 1 AND store_credit_months <= 600)
+);
+CREATE INDEX stored_value_setting_newest_idx ON stored_value_setting USING btree (tenant_id, set_at DESC);
+ALTER TABLE stored_value_setting ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON stored_value_setting FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT INSERT, SELECT ON stored_value_setting TO onecount_pos;
+CREATE TRIGGER stored_value_setting_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON stored_value_setting FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TABLE z_report (
   tenant_id uuid NOT NULL,

@@ -297,6 +297,39 @@ const plants: Plant[] = [
     mend: `UPDATE rental SET status = 'OUT' WHERE status = 'BOOKED'`,
   },
   {
+    promise: 'I5',
+    says: /sum of its ledger/,
+    service: 'pos',
+    break: `INSERT INTO stored_value (tenant_id, id, kind, currency_code, number, code_hash, balance_minor, active_at, issued_by)
+      SELECT tenant_id, '00000000-0000-7000-8000-000000000007', 'GIFT_CARD', 'EUR', '3333', sha256('planted'), 100, now(), 'x'
+        FROM sale LIMIT 1`,
+    mend: `DELETE FROM stored_value WHERE id = '00000000-0000-7000-8000-000000000007'`,
+  },
+  {
+    promise: 'I5',
+    says: /was taken once/,
+    service: 'pos',
+    break: `INSERT INTO stored_value (tenant_id, id, kind, currency_code, number, code_hash, active_at, issued_by)
+      SELECT tenant_id, '00000000-0000-7000-8000-000000000008', 'GIFT_CARD', 'EUR', '3333', sha256('spent'), now(), 'x'
+        FROM sale LIMIT 1;
+      INSERT INTO sale_tender (tenant_id, sale_id, position, kind, amount_minor, stored_value_id)
+      SELECT tenant_id, id, 99, 'GIFT_CARD', 1, '00000000-0000-7000-8000-000000000008' FROM sale WHERE status = 'COMMITTED' LIMIT 1`,
+    mend: `DELETE FROM sale_tender WHERE position = 99;
+      DELETE FROM stored_value WHERE id = '00000000-0000-7000-8000-000000000008'`,
+  },
+  {
+    promise: 'I5',
+    says: /what its line was sold for/,
+    service: 'pos',
+    break: `UPDATE sale_line l SET gift_card_id = '00000000-0000-7000-8000-000000000009', tracking = 'NONE',
+        note = l.tracking
+      WHERE (l.tenant_id, l.sale_id, l.id) = (SELECT x.tenant_id, x.sale_id, x.id FROM sale_line x
+        JOIN sale s ON s.tenant_id = x.tenant_id AND s.id = x.sale_id
+        WHERE s.status = 'COMMITTED' AND x.quantity = 1 AND x.total_minor > 0 AND x.note IS NULL LIMIT 1)`,
+    mend: `UPDATE sale_line SET tracking = note, note = NULL, gift_card_id = NULL
+      WHERE gift_card_id = '00000000-0000-7000-8000-000000000009'`,
+  },
+  {
     promise: 'I6',
     says: /forced row-level security/,
     service: 'workshop',

@@ -8,6 +8,7 @@ import { noSaleLost } from './checks/no-sale-lost.ts';
 import { oneCount } from './checks/one-count.ts';
 import { rentals } from './checks/rentals.ts';
 import { exchanges, returns } from './checks/returns.ts';
+import { storedValue } from './checks/stored-value.ts';
 import { tenantWalls } from './checks/tenant-walls.ts';
 import { verifiedServices, type Sources, type VerifiedService } from './sources.ts';
 import type { Check, Violation } from './violation.ts';
@@ -24,6 +25,7 @@ export const checks: Check[] = [
   ...discounts,
   ...rentals,
   ...layBys,
+  ...storedValue,
   ...tenantWalls,
 ];
 

@@ -17,9 +17,10 @@ import { Receipts1799920000000 } from './1799920000000-receipts.ts';
 import { CheckoutsAwaitTheirPayment1799930000000 } from './1799930000000-checkouts-await-their-payment.ts';
 import { BasketsHaveASecret1799930001000 } from './1799930001000-baskets-have-a-secret.ts';
 import { ALineHasATotal1799950000000 } from './1799950000000-a-line-has-a-total.ts';
+import { Leases1799987000000 } from './1799987000000-leases.ts';
+import { StoredValue1799955000000 } from './1799955000000-stored-value.ts';
 import { ReturnsOfSeveralKinds1799970000000 } from './1799970000000-returns-of-several-kinds.ts';
 import { SalesAreReported1799980000000 } from './1799980000000-sales-are-reported.ts';
-import { Leases1799987000000 } from './1799987000000-leases.ts';
 import { Consignments1799985000000 } from './1799985000000-consignments.ts';
 import { MovementsOfSales1799980001000 } from './1799980001000-movements-of-sales.ts';
 import { CommissionRates1799980002000 } from './1799980002000-commission-rates.ts';
@@ -51,6 +52,7 @@ export const migrations: MigrationClass[] = [
   CheckoutsAwaitTheirPayment1799930000000,
   BasketsHaveASecret1799930001000,
   ALineHasATotal1799950000000,
+  StoredValue1799955000000,
   ReturnsOfSeveralKinds1799970000000,
   SalesAreReported1799980000000,
   Leases1799987000000,

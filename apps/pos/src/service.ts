@@ -19,6 +19,7 @@ import { returnReceiptModule } from './return-receipt/return-receipt.module.ts';
 import { saleModule } from './sale/sale.module.ts';
 import { salespersonModule } from './salesperson/salesperson.module.ts';
 import { shiftModule } from './shift/shift.module.ts';
+import { storedValueModule } from './stored-value/stored-value.module.ts';
 import { webCheckoutModule } from './web-checkout/web-checkout.module.ts';
 import { salesReportModule } from './sales-report/sales-report.module.ts';
 import { sizeCorrectionModule } from './size-correction/size-correction.module.ts';
@@ -50,6 +51,7 @@ export const definition = defineService({
     exchangeModule,
     sizeCorrectionModule,
     rentalModule,
+    storedValueModule,
   ],
   share,
 });

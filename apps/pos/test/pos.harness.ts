@@ -174,7 +174,7 @@ export function graphqlOver(
 }
 
 const saleFields = `id status receiptNumber externalId voidReason total { amount currencyCode }
-  change { amount } tenders { kind amount { amount } reference }
+  change { amount } tenders { kind amount { amount } reference maskedNumber left { amount } }
   lines { id sku title quantity tracking unitPrice { amount } total { amount } serial serialUnit { id }
           variant { id } location { id } heldUntil note units { serial serialUnit { id } } }
   refusalReasons { lineId sku code message requested available }`;
@@ -197,6 +197,8 @@ const lineRefusals = `... on SaleLinesRefused { refusals { index sku code messag
 const refundOwed = `... on RefundDue { amount { amount currencyCode } sale { id status tenders { reference } expiredCheckout { id } } }`;
 const leaseFields = `id device takenBy takenAt sellUntil heldUntil endedAt register { id }
   lines { id sku title serial quantity unitPrice { amount currencyCode } }`;
+const storedValueRefused =
+  '... on StoredValueRefused { storedValueKind problem tenderIndex requestedValue { amount } availableValue { amount } }';
 const fragments: Record<string, string> = {
   saleOpen: `... on SaleOpenSuccess { basketSecret sale { ${saleFields} } } ... on ExternalIdTaken { externalId sale { id status } }
     ${lineRefusals}`,
@@ -215,7 +217,7 @@ const fragments: Record<string, string> = {
   saleLineRemove: `... on SaleLineRemoveSuccess { sale { ${saleFields} } }`,
   saleCommit: `... on SaleCommitSuccess { sale { ${saleFields} } }
     ... on SaleClaimLost { reasons { lineId sku code requested available availableInAll locationCode } sale { id status } }
-    ... on TenderMismatch { due { amount } tendered { amount } } ${refundOwed}
+    ... on TenderMismatch { due { amount } tendered { amount } } ${refundOwed} ${storedValueRefused}
     ... on SaleNotOpen { sale { id status receiptNumber } }`,
   saleCheckout: `... on SaleCheckoutSuccess { sale { ${saleFields} paymentDueAt } } ... on SaleNotOpen { sale { id status } }
     ... on SaleClaimLost { reasons { sku code requested available } sale { id status } } ... on SalePending { saleId }`,
@@ -224,7 +226,7 @@ const fragments: Record<string, string> = {
   saleRecord: `... on SaleRecordSuccess { sale { ${saleFields} } } ${lineRefusals}
     ... on SaleClaimLost {
       reasons { lineId sku code message requested available availableInAll locationCode } sale { ${saleFields} } }
-    ... on TenderMismatch { due { amount currencyCode } tendered { amount currencyCode } }
+    ... on TenderMismatch { due { amount currencyCode } tendered { amount currencyCode } } ${storedValueRefused}
     ... on CurrencyMismatch { expected actual } ... on ExternalIdTaken { externalId sale { id status } }
     ... on SalePending { saleId }`,
   leaseTake: `... on LeaseTakeSuccess { lease { ${leaseFields} } } ${lineRefusals} ... on RegisterInactive { registerId }`,
@@ -235,7 +237,7 @@ const fragments: Record<string, string> = {
     ... on SalePending { saleId } ... on RegisterClosed { registerId }`,
   saleVoid: `... on SaleVoidSuccess { sale { ${saleFields} } }
     ... on SaleAlreadyCommitted { sale { id receiptNumber } }`,
-  saleReturn: `... on SaleReturnSuccess { saleReturn { ${returnFields} } }
+  saleReturn: `... on SaleReturnSuccess { saleReturn { ${returnFields} } } ${storedValueRefused}
     ... on SaleNotReturnable { sale { id status } } ... on ReturnExceedsSold { lineId sku soldQuantity returnedQuantity requestedQuantity }
     ... on RefundMismatch { due { amount currencyCode } refunded { amount currencyCode } }
     ... on RefundExceedsTender { tenderKind tenderIndex requested { amount } refundable { amount } }

@@ -65,7 +65,9 @@ const sale = {
   reason: optional(text('Why it was voided.')),
   currencyCode,
   totalMinor: Type.Integer({ description: 'Total of the sale in the minor unit.' }),
-  lines: Type.Array(saleLine, { description: 'Every line.' }),
+  lines: Type.Array(saleLine, {
+    description: 'Every line but those that are no stock item, as a gift card.',
+  }),
 };
 
 export const saleCommitted = Type.Object(sale, {
@@ -152,7 +154,9 @@ export const saleReturned = Type.Object(
     reason: token('Why, for example FAULTY.'),
     currencyCode,
     totalMinor: Type.Integer({ description: 'What is given back, in the minor unit.' }),
-    lines: Type.Array(returnedLine, { minItems: 1, description: 'What came back.' }),
+    lines: Type.Array(returnedLine, {
+      description: 'What came back; without what is no stock item, as a gift card.',
+    }),
     refunds: Type.Array(refund, { description: 'What was given back; its sum is the total.' }),
   },
   { description: 'Goods of a sale that came back, and their money. Carries no personal data.' },

@@ -10,6 +10,8 @@ export const tenantScopes = [
   'sale:discount',
   // Takes goods back, and gives their money back.
   'sale:return',
+  // Money that the shop owes: gives gift cards and store credits out by hand, blocks and replaces them.
+  'credit:write',
   // Tills: makes and closes them for others, sees what a drawer should hold before it is counted.
   'register:manage',
   // What was earned over all tills and by whom, what it cost, and whether the books of pos and inventory agree.

@@ -117,6 +117,7 @@ const idTables: Record<string, [VerifiedService, string]> = {
   piece: ['pos', 'consignment_piece'],
   rental: ['pos', 'rental'],
   owner: ['pos', 'customer'],
+  storedValue: ['pos', 'stored_value'],
   repair: ['workshop', 'repair'],
   passport: ['passport', 'passport'],
   connection: ['storefront-sync', 'connection'],

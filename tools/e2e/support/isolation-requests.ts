@@ -13,6 +13,7 @@ import { wordsOfPeople } from './isolation-customers.ts';
 import { namesOfDiscounts, wordsOfDiscounts } from './isolation-discounts.ts';
 import { recipes } from './isolation-recipes.ts';
 import { wordsOfLayBys } from './isolation-lay-bys.ts';
+import { wordsOfCredit } from './isolation-credit.ts';
 import { wordsOfLeases } from './isolation-leases.ts';
 import type { Pools } from './isolation-evidence.ts';
 
@@ -147,6 +148,7 @@ const literals: Record<string, (sources: RequestSources) => unknown> = {
       ...wordsOfLeases,
       ...wordsOfLayBys,
       ...wordsOfDiscounts,
+      ...wordsOfCredit,
     }).map(([name, word]) => [name, text(word)]),
   ),
   receiptNumber: text('HQ-000001'),
@@ -158,6 +160,7 @@ const kinds: Record<string, string> = {
   lineId: 'saleLine',
   returnedSaleId: 'sale',
   duplicateId: 'customer',
+  creditCustomerId: 'customer',
   variantIds: 'variant',
   mediaIds: 'media',
   serialUnitIds: 'serialUnit',

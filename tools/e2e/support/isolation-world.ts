@@ -4,6 +4,7 @@ import { callerOf, shared, type World } from './isolation-call.ts';
 import { sellForOthers } from './isolation-consignments.ts';
 import { knowPeople } from './isolation-customers.ts';
 import { takeBackAndExchange } from './isolation-exchanges.ts';
+import { owe } from './isolation-credit.ts';
 import { createProducts, deliverStock, numberUnits, receiveStock } from './isolation-goods.ts';
 import { layAway } from './isolation-lay-bys.ts';
 import { sellOffline } from './isolation-leases.ts';
@@ -57,6 +58,7 @@ export async function createWorld(seed: Seed): Promise<World> {
   await layAway(call, world);
   await knowPeople(call, world);
   await sellForOthers(call, world);
+  await owe(call, world);
   await keepAccount(call, world);
   await letUnits(call, world);
   await repairAndVouch(call, world);

@@ -6,7 +6,7 @@ import { hasConsignments } from '../consignment/consignment.sql.ts';
 import type { Caller } from '../sale/idempotency.ts';
 import { allConsents, deleteConsents } from './consent.sql.ts';
 import { changesOf, forgetInputs, logChange } from './customer-change.sql.ts';
-import { documentsOf, documentsMax, markErased } from './customer-privacy.sql.ts';
+import { creditsFor, documentsOf, documentsMax, markErased } from './customer-privacy.sql.ts';
 import { checkNamed, type CustomerNamed } from './customer.input.ts';
 import { lockAt, lockKnown } from './customer.service.ts';
 import { customersByIds, deleteProfile, idsOf } from './customer.sql.ts';
@@ -82,6 +82,9 @@ async function knownOf(tx: Tx, customerId: string) {
     documents: documents.map(({ totalMinor, currencyCode, ...document }) => ({
       ...document,
       total: moneyOf({ amountMinor: totalMinor, currencyCode }),
+    })),
+    storeCredits: (await creditsFor(tx, ids)).map(({ number, expiresAt, ...balance }) => ({
+      ...{ number, expiresAt, balance: moneyOf(balance) },
     })),
     documentsLeftOut: Math.max(0, total - documentsMax),
   };

@@ -1,4 +1,5 @@
 import { exactlyOne, sql, type Tx } from '@onecount/db';
+import type { MinorMoney } from '@onecount/money';
 
 const eraseStatement = sql(
   'pos.customer-erase',
@@ -48,4 +49,18 @@ export async function documentsOf(tx: Tx, ids: readonly string[]) {
   const documents = await tx.query<CustomerDocument>(documentsStatement, [...values, documentsMax]);
   const { total } = exactlyOne(await tx.query<{ total: number }>(totalStatement, values));
   return { documents, total };
+}
+
+const creditsStatement = sql(
+  'pos.customer-credits',
+  `SELECT number, currency_code AS "currencyCode", balance_minor AS "amountMinor", expires_at AS "expiresAt"
+     FROM stored_value WHERE tenant_id = $1 AND customer_id = ANY ($2) ORDER BY issued_at, id`,
+);
+
+/** What the shop owes the person as store credit. */
+export function creditsFor(tx: Tx, ids: readonly string[]) {
+  return tx.query<MinorMoney & { number: string; expiresAt: Date | null }>(creditsStatement, [
+    tx.tenantId,
+    ids,
+  ]);
 }

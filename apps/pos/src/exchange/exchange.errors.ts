@@ -1,3 +1,4 @@
+import type { CustomerErased } from '../customer/customer.errors.ts';
 import type { insufficientCash } from '../cash/cash-movement.errors.ts';
 import type { BelowMinimumPrice } from '../consignment/consignment.errors.ts';
 import type { PromotionRefused } from '../discount/promotion.errors.ts';
@@ -18,6 +19,7 @@ export type SaleExchangeRefusal =
   | IdempotencyKeyReused
   | NotFound
   | PaymentRefusal
+  | CustomerErased
   | UnsoldRefusal
   | BelowMinimumPrice
   | PromotionRefused

@@ -18,6 +18,8 @@ import { lockSale, salesByIds } from '../sale/sale.queries.ts';
 import { moveToPending } from '../sale/sale.sql.ts';
 import { takesLines, type Sale, type Tender } from '../sale/sale.ts';
 import { paymentOf } from '../sale/tender.ts';
+import { creditAsked, refundTargets } from '../stored-value/returned-value.ts';
+import { storedValuesIn } from '../stored-value/tender-value.ts';
 import { lockOpenShift } from '../shift/shift.sql.ts';
 import type { SaleExchangeRefusal } from './exchange.errors.ts';
 import { checkExchange, type SaleExchangeInput } from './exchange.input.ts';
@@ -70,13 +72,18 @@ async function storeIntent(
   const { returned, basket } = sales;
   const decided = await decide(tx, sales, input);
   if (isRefusal(decided)) return decided;
-  const { lines, tenders: paid, refunds, payment } = decided;
+  const { lines, tenders: paid, payment } = decided;
   const [register] = await registersByIds(tx, [basket.registerId!]);
   const shift = await lockOpenShift(tx, register!.id);
   if (!shift) return registerClosed(register!.id);
   const till = { shiftId: shift.id, sale: returned, registerId: register!.id };
   const uncovered = await drawerProblem(tx, caller, till, decided);
   if (uncovered) return uncovered;
+  const asked = { sale: returned, lines, refunds: decided.refunds };
+  const credit = await creditAsked(tx, caller, { ...asked, input: {} });
+  if (isRefusal(credit)) return credit;
+  const refunds = await refundTargets(tx, { ...asked, credit });
+  if (isRefusal(refunds)) return refunds;
 
   await countInSale(tx, returned.id, { lines, tenders: paid, refunds });
   const { id, locationId, locationCode } = register!;
@@ -86,6 +93,8 @@ async function storeIntent(
     ...{ saleId: basket.id, version: basket.version, customerId: null },
     ...{ settleSeconds: settings.sweepAfterSeconds, ...payment },
   });
+  const spent = outcome === 'CHANGED' ? await paymentNow(tx, decided.due, input) : undefined;
+  if (isRefusal(spent)) return spent;
   if (outcome !== 'PENDING') return notPaid(tx, caller, basket, outcome);
   await insertExchange(tx, {
     ...{ saleId: basket.id, returnedSaleId: returned.id, returnId: uuidv7() },
@@ -144,17 +153,25 @@ async function decide(
   const before = await linesBack(tx, returned.id);
   const back = decideLines(returned, before, input.returnedLines, 'returnedLines');
   if (isRefusal(back)) return back;
+  const sold = new Map(returned.lines.map(({ id, giftCardId }) => [id, giftCardId]));
+  if (back.lines.some(({ lineId }) => sold.get(lineId)))
+    return invalidInput('returnedLines', 'A gift card comes back by a return of its own.');
   const wishes = input.refunds ? readRefunds(input.refunds, currencyCode) : undefined;
   if (isRefusal(wishes)) return wishes;
   const tenders = await paidTenders(tx, returned);
   const difference = differenceOf(dueOf(back, leftOfAll(tenders)), basket.totalMinor);
   const refunds = refundsOf(tenders, { ...difference, currencyCode }, wishes);
   if (isRefusal(refunds)) return refunds;
-  const payment = paymentOf({ ...basket, totalMinor: difference.dueMinor }, input.tenders ?? []);
+  const due = { ...basket, totalMinor: difference.dueMinor };
+  const payment = await paymentNow(tx, due, input);
   if (isRefusal(payment)) return payment;
-  const paid = { ...payment, tenders: [...credit(difference), ...payment.tenders] };
-  return { lines: back.lines, tenders, refunds, payment: paid };
+  const paid = { ...payment, tenders: [...worthOf(difference), ...payment.tenders] };
+  return { lines: back.lines, tenders, refunds, due, payment: paid };
 }
 
-const credit = ({ usedMinor }: { usedMinor: number }): Tender[] =>
+/** With what is on cards and credits by now. */
+const paymentNow = async (tx: Tx, due: Sale, { tenders }: SaleExchangeInput) =>
+  paymentOf(due, await storedValuesIn(tx, tenders ?? []));
+
+const worthOf = ({ usedMinor }: { usedMinor: number }): Tender[] =>
   usedMinor === 0 ? [] : [{ kind: 'EXCHANGE', amountMinor: usedMinor, reference: null }];

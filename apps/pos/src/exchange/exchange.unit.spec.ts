@@ -2,12 +2,12 @@ import type { PaidTender } from '../return/refund.ts';
 import { differenceOf, refundsOf } from './exchange.ts';
 
 const tenders: PaidTender[] = [
-  { position: 0, kind: 'CARD', keptMinor: 3000, refundedMinor: 1000 },
-  { position: 1, kind: 'CASH', keptMinor: 5000, refundedMinor: 0 },
+  { position: 0, kind: 'CARD', keptMinor: 3000, refundedMinor: 1000, storedValueId: null },
+  { position: 1, kind: 'CASH', keptMinor: 5000, refundedMinor: 0, storedValueId: null },
 ];
 const currencyCode = 'EUR';
 const refund = (tenderPosition: number, kind: PaidTender['kind'], amountMinor: number) => ({
-  ...{ tenderPosition, kind, amountMinor, reference: null },
+  ...{ tenderPosition, kind, amountMinor, reference: null, storedValueId: null },
 });
 
 it.each([

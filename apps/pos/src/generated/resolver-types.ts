@@ -28,13 +28,15 @@ import type { ReturnPrint as ReturnPrintRow, ReturnPrintPage } from '../return-r
 import type { SaleReturn as SaleReturnRow } from '../return/return.sql.ts';
 import type { SaleReturnPage } from '../return/return.queries.ts';
 import type { LineOfReturn, RefundOfReturn } from '../return/return.resolvers.ts';
-import type { EntityRef, Sale as SaleState, LineOfSale, SoldUnit, Sale as RefundOfSale } from '../sale/sale.ts';
+import type { EntityRef, Sale as SaleState, LineOfSale, SoldUnit, TenderOfSale, Sale as RefundOfSale } from '../sale/sale.ts';
 import type { ReportRequest as SalesReportRequest, SalesRow, SalesRowConnection, SalesFigures as SalesFiguresRow } from '../sales-report/sales-report.ts';
 import type { TenderFigures as TenderFiguresRow } from '../sales-report/tender-report.sql.ts';
 import type { MarginRequest, MarginRow, MarginRowConnection, MarginFigures as MarginFiguresRow } from '../sales-report/margin-report.ts';
 import type { SellThroughRow, SellThroughConnection as SellThroughPage } from '../sales-report/sell-through.sql.ts';
 import type { Shift as ShiftRow, ShiftPage } from '../shift/shift.sql.ts';
 import type { SizeCorrection } from '../size-correction/size-correction.sql.ts';
+import type { StoredValue as StoredValueRow, StoredValueEntry as StoredValueEntryRow } from '../stored-value/stored-value.ts';
+import type { StoredValuePage, StoredValueEntryPage } from '../stored-value/stored-value.queries.ts';
 import type { SubgraphContext } from '@onecount/graphql';
 export type Maybe<T> = T | null | undefined;
 export type InputMaybe<T> = T | null | undefined;
@@ -192,7 +194,7 @@ export type UserErrorCode =
   | 'UNIT_NOT_AVAILABLE'
   /** The hold does not become the hold of the line; `reason` says why. Repeating: once changed. */
   | 'HOLD_NOT_TAKEN'
-  /** The tenders do not pay the sale: too little, or more by card than is due. Repeating: once changed. */
+  /** The tenders do not pay the sale: too little, or more than is due by what gives no change. Repeating: once changed. */
   | 'TENDER_MISMATCH'
   /** The stock was lost to somebody else before checkout: the sale is void. Repeating: never. */
   | 'SALE_CLAIM_LOST'
@@ -206,6 +208,10 @@ export type UserErrorCode =
   | 'DENOMINATIONS_MISMATCH'
   /** The shift is closed. Repeating: never. */
   | 'SHIFT_ALREADY_CLOSED'
+  /** Nothing is taken from the gift card or store credit; `problem` says why. Repeating: once changed. */
+  | 'STORED_VALUE_REFUSED'
+  /** The gift card or store credit is not sold, expired, blocked or replaced. Repeating: once changed. */
+  | 'STORED_VALUE_NOT_ACTIVE'
   /** A payment came in vain; `saleRefundsDue` lists it until it is given back. Repeating: never. */
   | 'REFUND_DUE'
   /** Nothing is owed back for this sale. Repeating: never. */
@@ -1294,6 +1300,8 @@ export type Customer = {
   createdAt: Scalars['DateTime']['output'];
   /** When it was changed last. */
   updatedAt: Scalars['DateTime']['output'];
+  /** What the shop owes the person as store credit, one for each currency and the fullest first. */
+  storeCredits?: Maybe<Array<StoredValue>>;
 };
 
 
@@ -1905,7 +1913,7 @@ export type SaleExchangeSuccess = {
 };
 
 /** Outcome of `saleExchange`. */
-export type SaleExchangeResult = SaleExchangeSuccess | SaleClaimLost | SalePending | SaleNotReturnable | SaleNotOpen | SaleEmpty | ReturnExceedsSold | RefundMismatch | RefundExceedsTender | TenderMismatch | PromotionRefused | BelowMinimumPrice | InsufficientCash | CurrencyMismatch | RegisterClosed | NotFound | InvalidInput | IdempotencyKeyReused;
+export type SaleExchangeResult = SaleExchangeSuccess | SaleClaimLost | SalePending | SaleNotReturnable | SaleNotOpen | SaleEmpty | ReturnExceedsSold | RefundMismatch | RefundExceedsTender | TenderMismatch | PromotionRefused | BelowMinimumPrice | InsufficientCash | StoredValueRefused | CustomerErased | CurrencyMismatch | RegisterClosed | NotFound | InvalidInput | IdempotencyKeyReused;
 
 /** How a lay-by stands. */
 export type LayByStatus =
@@ -2132,7 +2140,7 @@ export type LayByEnded = UserError & {
 };
 
 /** Outcome of `layByOpen`. After `SaleClaimLost` the deposit is owed back: `layByRefundsDue` has it. */
-export type LayByOpenResult = LayByOpenSuccess | LayByNeedsCustomer | LayByAmountRefused | LayByScheduleMismatch | BelowMinimumPrice | PromotionRefused | SaleClaimLost | SaleEmpty | SaleNotOpen | SalePending | RegisterClosed | CurrencyMismatch | NotFound | InvalidInput | IdempotencyKeyReused;
+export type LayByOpenResult = LayByOpenSuccess | LayByNeedsCustomer | LayByAmountRefused | LayByScheduleMismatch | BelowMinimumPrice | PromotionRefused | SaleClaimLost | SaleEmpty | SaleNotOpen | SalePending | RegisterClosed | StoredValueRefused | CurrencyMismatch | NotFound | InvalidInput | IdempotencyKeyReused;
 
 /** Pays a part, or all that is left. */
 export type LayByPayInput = {
@@ -2156,7 +2164,7 @@ export type LayByPaySuccess = {
 };
 
 /** Outcome of `layByPay`. */
-export type LayByPayResult = LayByPaySuccess | LayByAmountRefused | LayByEnded | SaleClaimLost | SalePending | RegisterClosed | CurrencyMismatch | NotFound | InvalidInput | IdempotencyKeyReused;
+export type LayByPayResult = LayByPaySuccess | LayByAmountRefused | LayByEnded | SaleClaimLost | SalePending | RegisterClosed | StoredValueRefused | CurrencyMismatch | NotFound | InvalidInput | IdempotencyKeyReused;
 
 /** Gives a lay-by up. */
 export type LayByCancelInput = {
@@ -2397,7 +2405,7 @@ export type OfflineSaleRecordSuccess = {
 };
 
 /** Outcome of `offlineSaleRecord`. `SaleClaimLost`: the lease did not have it, and by now somebody else does. The void sale is a conflict that a person settles: it is in `saleRefundsDue` until `saleRefundSettle`. */
-export type OfflineSaleRecordResult = OfflineSaleRecordSuccess | SaleClaimLost | SaleLinesRefused | TenderMismatch | CurrencyMismatch | SalePending | RegisterClosed | CustomerErased | NotFound | InvalidInput | IdempotencyKeyReused;
+export type OfflineSaleRecordResult = OfflineSaleRecordSuccess | SaleClaimLost | SaleLinesRefused | TenderMismatch | StoredValueRefused | CurrencyMismatch | SalePending | RegisterClosed | CustomerErased | NotFound | InvalidInput | IdempotencyKeyReused;
 
 /** That a basket is put aside: it takes no lines, no discounts and no payment until it is resumed (docs/baskets.md). */
 export type SaleParking = {
@@ -3088,6 +3096,14 @@ export type Query = {
   shift?: Maybe<Shift>;
   /** Shifts, newest first; those that somebody forgot to close by `filter: { isLeftOpen: true }`. */
   shifts?: Maybe<ShiftConnection>;
+  /** A gift card by its id or code, a store credit by its id or number. Give exactly one. */
+  storedValue?: Maybe<StoredValue>;
+  /** Gift cards and store credits, newest first. */
+  storedValues?: Maybe<StoredValueConnection>;
+  /** What is on the gift card with this code; null where there is none. A public shop's token is refused as RATE_LIMITED after 30 codes in a minute that nothing has. */
+  giftCardBalance?: Maybe<GiftCardBalance>;
+  /** How long gift cards and store credits are good for. */
+  storedValueSettings?: Maybe<StoredValueSettings>;
   /** Void sales whose payment is owed back, the longest first. */
   saleRefundsDue?: Maybe<SaleConnection>;
 };
@@ -3343,6 +3359,25 @@ export type QueryShiftsArgs = {
 };
 
 
+export type QueryStoredValueArgs = {
+  id?: InputMaybe<Scalars['ID']['input']>;
+  giftCardCode?: InputMaybe<Scalars['String']['input']>;
+  storeCreditNumber?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryStoredValuesArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<StoredValueFilterInput>;
+};
+
+
+export type QueryGiftCardBalanceArgs = {
+  code: Scalars['String']['input'];
+};
+
+
 export type QuerySaleRefundsDueArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
@@ -3472,6 +3507,16 @@ export type Mutation = {
   registerClose: RegisterCloseResult;
   /** Closes a shift of anybody, with a reason, and makes its Z report; for one that was left open. */
   shiftForceClose: ShiftForceCloseResult;
+  /** Adds a line that sells a gift card or fills one up. */
+  giftCardLineAdd: GiftCardLineAddResult;
+  /** Gives a customer money to spend here: goodwill, with a reason. */
+  storedValueIssue: StoredValueIssueResult;
+  /** Blocks a gift card or a store credit, or frees it again. */
+  storedValueBlock: StoredValueBlockResult;
+  /** Puts what is on a lost gift card on a new one. */
+  giftCardReplace: GiftCardReplaceResult;
+  /** Sets how long gift cards and store credits are good for. */
+  storedValueSettingsSet: StoredValueSettingsSetResult;
   /** Checks a basket out whose payment comes later. */
   saleCheckout: SaleCheckoutResult;
   /** Records that a payment for a void sale went back. */
@@ -3781,6 +3826,31 @@ export type MutationRegisterCloseArgs = {
 
 export type MutationShiftForceCloseArgs = {
   input: ShiftForceCloseInput;
+};
+
+
+export type MutationGiftCardLineAddArgs = {
+  input: GiftCardLineAddInput;
+};
+
+
+export type MutationStoredValueIssueArgs = {
+  input: StoredValueIssueInput;
+};
+
+
+export type MutationStoredValueBlockArgs = {
+  input: StoredValueBlockInput;
+};
+
+
+export type MutationGiftCardReplaceArgs = {
+  input: GiftCardReplaceInput;
+};
+
+
+export type MutationStoredValueSettingsSetArgs = {
+  input: StoredValueSettingsSetInput;
 };
 
 
@@ -4138,6 +4208,8 @@ export type ShiftFigures = {
   voids: Array<ShiftTotal>;
   /** What was taken off them: how many discounts, and what they come to. `sales` is after them. */
   discounts: Array<ShiftTotal>;
+  /** What of them are gift cards, sold or filled up: money that is owed, and no revenue. */
+  giftCards: Array<ShiftTotal>;
   /** The same sales by who opened them. */
   cashiers: Array<CashierTotal>;
   /** What was taken, by kind. */
@@ -4367,7 +4439,7 @@ export type SaleNotPostVoidable = UserError & {
 };
 
 /** Outcome of `salePostVoid`. */
-export type SalePostVoidResult = SalePostVoidSuccess | SaleNotReturnable | SaleNotPostVoidable | InsufficientCash | NotFound | InvalidInput | IdempotencyKeyReused;
+export type SalePostVoidResult = SalePostVoidSuccess | SaleNotReturnable | SaleNotPostVoidable | InsufficientCash | StoredValueRefused | NotFound | InvalidInput | IdempotencyKeyReused;
 
 /** Where goods that came back go. */
 export type ReturnDisposition =
@@ -4470,12 +4542,14 @@ export type ReturnRefund = {
   __typename?: 'ReturnRefund';
   /** Of which tender of the sale, from 0 in their order. */
   tenderIndex: Scalars['Int']['output'];
-  /** How it was given back; cash may stand for a card payment. */
+  /** How it was given back; cash may stand for a card payment or a transfer, store credit for anything. */
   kind: TenderKind;
   /** How much. */
   amount: Money;
   /** Number of the terminal's slip or the provider's refund. */
   reference?: Maybe<Scalars['String']['output']>;
+  /** The gift card or store credit that got it. */
+  storedValue?: Maybe<StoredValue>;
 };
 
 /** One page of returns. */
@@ -4512,6 +4586,8 @@ export type SaleReturnInput = {
   reason: ReturnReason;
   /** What else is to be said, at most 500 characters; needed with OTHER. */
   note?: InputMaybe<Scalars['String']['input']>;
+  /** Whose store credit the money goes to, with a refund STORE_CREDIT of another tender; left out, the sale's customer's. */
+  creditCustomerId?: InputMaybe<Scalars['ID']['input']>;
   /** Made by the caller, 1–255 characters; the same key gives the same answer. */
   idempotencyKey: Scalars['String']['input'];
 };
@@ -4530,7 +4606,7 @@ export type SaleReturnLineInput = {
 
 /** Money to give back. */
 export type ReturnRefundInput = {
-  /** How: as it was paid, or CASH. */
+  /** How: as it was paid, or STORE_CREDIT; what was not paid by gift card or store credit also as CASH. */
   kind: TenderKind;
   /** How much. */
   amount: MoneyInput;
@@ -4608,7 +4684,7 @@ export type RefundExceedsTender = UserError & {
 };
 
 /** Outcome of `saleReturn`. */
-export type SaleReturnResult = SaleReturnSuccess | SaleNotReturnable | ReturnExceedsSold | RefundMismatch | RefundExceedsTender | InsufficientCash | CurrencyMismatch | RegisterClosed | NotFound | InvalidInput | IdempotencyKeyReused;
+export type SaleReturnResult = SaleReturnSuccess | SaleNotReturnable | ReturnExceedsSold | RefundMismatch | RefundExceedsTender | InsufficientCash | StoredValueRefused | CustomerErased | CurrencyMismatch | RegisterClosed | NotFound | InvalidInput | IdempotencyKeyReused;
 
 /** Where a sale comes from. Every channel sells from the same count. */
 export type SaleChannel =
@@ -4643,7 +4719,13 @@ export type TenderKind =
   /** A card payment that was taken by a terminal or payment provider; never more than is due. */
   | 'CARD'
   /** The worth of goods that came back in an exchange; of `saleExchange` alone. */
-  | 'EXCHANGE';
+  | 'EXCHANGE'
+  /** Money that came to the shop's account; its reference is needed. Never more than is due. */
+  | 'BANK_TRANSFER'
+  /** Money on a gift card, named by its code. */
+  | 'GIFT_CARD'
+  /** Money that the shop owes a customer. */
+  | 'STORE_CREDIT';
 
 /** How a variant is counted. */
 export type Tracking =
@@ -4698,7 +4780,7 @@ export type Sale = {
   lines: Array<SaleLine>;
   /** Sum of the lines. */
   total: Money;
-  /** What the customer gave, in the order given; for a VOIDED sale, what was offered and is owed back. */
+  /** What the customer gave, in the order given; for a VOIDED sale, what was offered: a card or credit has it again, the rest is owed back. */
   tenders: Array<Tender>;
   /** Cash given back; zero until payment. */
   change: Money;
@@ -4808,6 +4890,8 @@ export type SaleLine = {
   returnedQuantity: Scalars['Int']['output'];
   /** Who sells this line; the sale's, unless somebody else was named. */
   salesperson?: Maybe<Scalars['String']['output']>;
+  /** The gift card that it sells or fills up; money owed and no revenue. */
+  giftCard?: Maybe<StoredValue>;
 };
 
 /** One of the pieces of a line. */
@@ -4826,8 +4910,14 @@ export type Tender = {
   kind: TenderKind;
   /** How much was given. */
   amount: Money;
-  /** Number of the terminal's slip or the provider's payment. */
+  /** Number of the terminal's slip, the provider's payment or the transfer. */
   reference?: Maybe<Scalars['String']['output']>;
+  /** The gift card or store credit that gave it. */
+  storedValue?: Maybe<StoredValue>;
+  /** How that card or credit is shown: the last four of a code, the whole number of a credit. */
+  maskedNumber?: Maybe<Scalars['String']['output']>;
+  /** What was left on it after this payment; null before it was taken. */
+  left?: Maybe<Money>;
 };
 
 /** Why one line could not be claimed. */
@@ -4998,7 +5088,7 @@ export type HoldNotTaken = UserError & {
   reason: Scalars['String']['output'];
 };
 
-/** The tenders do not pay the sale: too little, or more by card than is due. */
+/** The tenders do not pay the sale: too little, or more than is due by what gives no change. */
 export type TenderMismatch = UserError & {
   __typename?: 'TenderMismatch';
   /** `TENDER_MISMATCH` */
@@ -5305,8 +5395,14 @@ export type TenderInput = {
   kind: TenderKind;
   /** How much is given. */
   amount: MoneyInput;
-  /** Number of the terminal's slip or the provider's payment; no card numbers. */
+  /** Number of the terminal's slip, the provider's payment or the transfer; no card numbers. Needed for BANK_TRANSFER. */
   reference?: InputMaybe<Scalars['String']['input']>;
+  /** For GIFT_CARD its whole code, in any case, with hyphens or blanks. Two tenders may name one card: it gives their sum. */
+  giftCardCode?: InputMaybe<Scalars['String']['input']>;
+  /** For STORE_CREDIT its number. */
+  storeCreditNumber?: InputMaybe<Scalars['String']['input']>;
+  /** Or whose it is: the customer's credit in the currency of the sale. */
+  creditCustomerId?: InputMaybe<Scalars['ID']['input']>;
 };
 
 /** Pays a basket and ends it. */
@@ -5329,7 +5425,7 @@ export type SaleCommitSuccess = {
 };
 
 /** Outcome of `saleCommit`. */
-export type SaleCommitResult = SaleCommitSuccess | PromotionRefused | SaleClaimLost | RefundDue | TenderMismatch | CurrencyMismatch | SaleEmpty | SaleNotOpen | SalePending | RegisterClosed | CustomerErased | NotFound | InvalidInput | IdempotencyKeyReused | BelowMinimumPrice;
+export type SaleCommitResult = SaleCommitSuccess | PromotionRefused | SaleClaimLost | RefundDue | StoredValueRefused | TenderMismatch | CurrencyMismatch | SaleEmpty | SaleNotOpen | SalePending | RegisterClosed | CustomerErased | NotFound | InvalidInput | IdempotencyKeyReused | BelowMinimumPrice;
 
 /** A sale that is paid already: by a marketplace, in a web shop, or over the counter without a basket. */
 export type SaleRecordInput = {
@@ -5383,7 +5479,7 @@ export type SaleRecordSuccess = {
 };
 
 /** Outcome of `saleRecord`. */
-export type SaleRecordResult = SaleRecordSuccess | OwnPriceRefused | SaleClaimLost | SaleLinesRefused | TenderMismatch | CurrencyMismatch | ExternalIdTaken | SalePending | RegisterClosed | CustomerErased | NotFound | InvalidInput | IdempotencyKeyReused;
+export type SaleRecordResult = SaleRecordSuccess | OwnPriceRefused | SaleClaimLost | SaleLinesRefused | StoredValueRefused | TenderMismatch | CurrencyMismatch | ExternalIdTaken | SalePending | RegisterClosed | CustomerErased | NotFound | InvalidInput | IdempotencyKeyReused;
 
 /** Gives up a basket. */
 export type SaleVoidInput = {
@@ -5936,6 +6032,345 @@ export type SaleCorrection = {
   quantity: Scalars['Int']['output'];
 };
 
+/** Sells a gift card, or fills one up, as a line of a basket. */
+export type GiftCardLineAddInput = {
+  /** The basket. */
+  saleId: Scalars['ID']['input'];
+  /** How much is to be on it, above zero, in the currency of the sale. */
+  amount: MoneyInput;
+  /** The code of a card that is to be filled up; left out, the line sells a new one. */
+  reloadCode?: InputMaybe<Scalars['String']['input']>;
+  /** Made by the caller, 1–255 characters; the same key gives the same answer, without the code. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** The basket with the card's line. The card is worth nothing before the sale is committed. */
+export type GiftCardLineAddSuccess = {
+  __typename?: 'GiftCardLineAddSuccess';
+  /** The sale. */
+  sale: Sale;
+  /** The line that was added. */
+  line: SaleLine;
+  /** The card. */
+  giftCard: StoredValue;
+  /** The code of a new card, told once, here: only its hash is kept. Null when a card is filled up, and when the key is used again. */
+  giftCardCode?: Maybe<Scalars['String']['output']>;
+};
+
+/** Outcome of `giftCardLineAdd`. */
+export type GiftCardLineAddResult = GiftCardLineAddSuccess | StoredValueRefused | CurrencyMismatch | SaleNotOpen | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** What kind of money a shop owes its customers. */
+export type StoredValueKind =
+  /** Whoever has the code may spend it. */
+  | 'GIFT_CARD'
+  /** Of one customer. */
+  | 'STORE_CREDIT';
+
+/** What a gift card or a store credit is good for now. */
+export type StoredValueStatus =
+  /** A gift card whose sale is not committed: worth nothing. */
+  | 'NOT_SOLD'
+  /** It can be spent. */
+  | 'ACTIVE'
+  /** Its time is over; what is on it stays there, and cannot be spent. */
+  | 'EXPIRED'
+  /** Somebody has blocked it. */
+  | 'BLOCKED';
+
+/** Why nothing is taken from a gift card or a store credit. */
+export type StoredValueProblem =
+  /** No card has that code, no credit that number, or the customer has none in this currency; of an offline sale or a lay-by's part, always. */
+  | 'UNKNOWN'
+  /** A card whose sale is not committed. */
+  | 'NOT_SOLD'
+  /** Somebody has blocked it. */
+  | 'BLOCKED'
+  /** Its time is over. */
+  | 'EXPIRED'
+  /** It is in another currency than the sale. */
+  | 'OTHER_CURRENCY'
+  /** Less is on it than was asked for. */
+  | 'INSUFFICIENT';
+
+/** What moved a gift card or a store credit. */
+export type StoredValueEntryKind =
+  /** A sale that sold the card, or filled it up, was committed. */
+  | 'SOLD'
+  /** Given by hand, with a reason. */
+  | 'ISSUED'
+  /** A tender of a sale took it. */
+  | 'SPENT'
+  /** The sale that had taken it is void. */
+  | 'GIVEN_BACK'
+  /** A return gave money back to it. */
+  | 'REFUNDED'
+  /** A return took the card back that was sold. */
+  | 'TAKEN_BACK'
+  /** From a card that was lost to the one that took its place. */
+  | 'TRANSFERRED';
+
+/** A gift card or a store credit: money that the shop owes. Its code is never told again. */
+export type StoredValue = {
+  __typename?: 'StoredValue';
+  /** Opaque id. */
+  id: Scalars['ID']['output'];
+  /** Which of the two. */
+  kind: StoredValueKind;
+  /** How it is shown: the last four of a card's code, the whole number of a credit. */
+  maskedNumber: Scalars['String']['output'];
+  /** What is on it, in its own currency. */
+  balance: Money;
+  /** What it is good for now. */
+  status: StoredValueStatus;
+  /** Whose it is; null for a gift card. */
+  customer?: Maybe<Customer>;
+  /** Until when it can be spent; null without an end. */
+  expiresAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Why it is blocked. */
+  blockReason?: Maybe<Scalars['String']['output']>;
+  /** The card that took its place. */
+  replacedBy?: Maybe<StoredValue>;
+  /** Subject of the token that made it. */
+  issuedBy: Scalars['String']['output'];
+  /** When it was made. */
+  issuedAt: Scalars['DateTime']['output'];
+  /** Every change of its balance, newest first; never changed, never deleted. */
+  entries: StoredValueEntryConnection;
+};
+
+
+/** A gift card or a store credit: money that the shop owes. Its code is never told again. */
+export type StoredValueEntriesArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** One change of a balance. */
+export type StoredValueEntry = {
+  __typename?: 'StoredValueEntry';
+  /** Its number on this card or credit, from 1, without gaps. */
+  number: Scalars['Int']['output'];
+  /** What moved it. */
+  kind: StoredValueEntryKind;
+  /** By how much; below zero when it went away. */
+  amount: Money;
+  /** What was on it afterwards. */
+  balance: Money;
+  /** The sale that sold, spent or refunded it. */
+  sale?: Maybe<Sale>;
+  /** The return, by its id. */
+  returnId?: Maybe<Scalars['ID']['output']>;
+  /** The other card of a transfer. */
+  other?: Maybe<StoredValue>;
+  /** Why, where a person decided it. */
+  reason?: Maybe<Scalars['String']['output']>;
+  /** Subject of the token that recorded it; null where a sale says it. */
+  recordedBy?: Maybe<Scalars['String']['output']>;
+  /** When. */
+  recordedAt: Scalars['DateTime']['output'];
+};
+
+/** One page of entries. */
+export type StoredValueEntryConnection = {
+  __typename?: 'StoredValueEntryConnection';
+  /** The entries of this page with their cursors. */
+  edges: Array<StoredValueEntryEdge>;
+  /** The entries of this page. */
+  nodes: Array<StoredValueEntry>;
+  /** Where this page stands. */
+  pageInfo: PageInfo;
+};
+
+/** One entry in a page. */
+export type StoredValueEntryEdge = {
+  __typename?: 'StoredValueEntryEdge';
+  /** Position of this entry; pass it as `after`. */
+  cursor: Scalars['String']['output'];
+  /** The entry. */
+  node: StoredValueEntry;
+};
+
+/** One page of gift cards and store credits. */
+export type StoredValueConnection = {
+  __typename?: 'StoredValueConnection';
+  /** Those of this page with their cursors. */
+  edges: Array<StoredValueEdge>;
+  /** Those of this page. */
+  nodes: Array<StoredValue>;
+  /** Where this page stands. */
+  pageInfo: PageInfo;
+};
+
+/** One gift card or store credit in a page. */
+export type StoredValueEdge = {
+  __typename?: 'StoredValueEdge';
+  /** Its position; pass it as `after`. */
+  cursor: Scalars['String']['output'];
+  /** The card or credit. */
+  node: StoredValue;
+};
+
+/** What a customer may read of a gift card by its code. */
+export type GiftCardBalance = {
+  __typename?: 'GiftCardBalance';
+  /** What is on it. */
+  balance: Money;
+  /** What it is good for now. */
+  status: StoredValueStatus;
+  /** Until when it can be spent; null without an end. */
+  expiresAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The last four of its code. */
+  maskedNumber: Scalars['String']['output'];
+};
+
+/** How long gift cards and store credits are good for. */
+export type StoredValueSettings = {
+  __typename?: 'StoredValueSettings';
+  /** Months from the day a gift card is sold or filled up; null without an end. */
+  giftCardMonths?: Maybe<Scalars['Int']['output']>;
+  /** Months from the day something was last put on a store credit; null without an end. */
+  storeCreditMonths?: Maybe<Scalars['Int']['output']>;
+  /** Subject of the token that set them; null as long as nobody has. */
+  setBy?: Maybe<Scalars['String']['output']>;
+};
+
+/** Nothing is taken from a gift card or a store credit; the sale is as it was. */
+export type StoredValueRefused = UserError & {
+  __typename?: 'StoredValueRefused';
+  /** `STORED_VALUE_REFUSED` */
+  code: UserErrorCode;
+  /** Says why, without the code. */
+  message: Scalars['String']['output'];
+  /** Which kind. */
+  storedValueKind: StoredValueKind;
+  /** Why. */
+  problem: StoredValueProblem;
+  /** Which of the tenders, from 0; null where no tender names it. */
+  tenderIndex?: Maybe<Scalars['Int']['output']>;
+  /** What was asked of it, over all tenders that name it, with problem INSUFFICIENT. */
+  requestedValue?: Maybe<Money>;
+  /** What is on it, with problem INSUFFICIENT. */
+  availableValue?: Maybe<Money>;
+};
+
+/** What is asked for can be done with an active one only. */
+export type StoredValueNotActive = UserError & {
+  __typename?: 'StoredValueNotActive';
+  /** `STORED_VALUE_NOT_ACTIVE` */
+  code: UserErrorCode;
+  /** Says what it is instead. */
+  message: Scalars['String']['output'];
+  /** The card or credit. */
+  storedValueId: Scalars['ID']['output'];
+  /** What it is instead. */
+  status: StoredValueStatus;
+};
+
+/** Gives a customer money to spend here, on a new gift card or as store credit. */
+export type StoredValueIssueInput = {
+  /** On what. */
+  kind: StoredValueKind;
+  /** How much, above zero. */
+  amount: MoneyInput;
+  /** Whose store credit; needed for STORE_CREDIT, refused for GIFT_CARD. A customer has one credit in each currency. */
+  customerId?: InputMaybe<Scalars['ID']['input']>;
+  /** Why, 1–500 characters; kept in its ledger. */
+  reason: Scalars['String']['input'];
+  /** Made by the caller, 1–255 characters; the same key gives the same answer, without the code. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** It can be spent at once. */
+export type StoredValueIssueSuccess = {
+  __typename?: 'StoredValueIssueSuccess';
+  /** The card or credit. */
+  storedValue: StoredValue;
+  /** The code of a gift card, told once, here: only its hash is kept. Null for a store credit, and when the key is used again. */
+  giftCardCode?: Maybe<Scalars['String']['output']>;
+};
+
+/** Outcome of `storedValueIssue`. */
+export type StoredValueIssueResult = StoredValueIssueSuccess | CustomerErased | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** Blocks a gift card or a store credit, or frees it again. */
+export type StoredValueBlockInput = {
+  /** Which; give exactly one of `storedValueId` and `giftCardCode`. */
+  storedValueId?: InputMaybe<Scalars['ID']['input']>;
+  /** The same by the code of a gift card. */
+  giftCardCode?: InputMaybe<Scalars['String']['input']>;
+  /** Whether it is blocked from now on. */
+  isBlocked?: Scalars['Boolean']['input'];
+  /** Why, 1–500 characters. */
+  reason: Scalars['String']['input'];
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** Blocked, or free again; one that is so already stays so. */
+export type StoredValueBlockSuccess = {
+  __typename?: 'StoredValueBlockSuccess';
+  /** The card or credit. */
+  storedValue: StoredValue;
+};
+
+/** Outcome of `storedValueBlock`. A card that was replaced stays blocked. */
+export type StoredValueBlockResult = StoredValueBlockSuccess | StoredValueNotActive | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** Puts all that is on a lost gift card on a new one; the old one is blocked for ever. */
+export type GiftCardReplaceInput = {
+  /** The lost card: found by the sale that sold it, or in the list by its last four. */
+  storedValueId: Scalars['ID']['input'];
+  /** Why, 1–500 characters; kept in both ledgers. */
+  reason: Scalars['String']['input'];
+  /** Made by the caller, 1–255 characters; the same key gives the same answer, without the code. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** The new card has what the old one had, and gets what would come back to the old one. */
+export type GiftCardReplaceSuccess = {
+  __typename?: 'GiftCardReplaceSuccess';
+  /** The new card. */
+  storedValue: StoredValue;
+  /** Its code, told once, here. Null when the key is used again. */
+  giftCardCode?: Maybe<Scalars['String']['output']>;
+};
+
+/** Outcome of `giftCardReplace`. */
+export type GiftCardReplaceResult = GiftCardReplaceSuccess | StoredValueNotActive | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** How long what is given out from now on is good for; what is out keeps its time. */
+export type StoredValueSettingsSetInput = {
+  /** Months, 1–600; null without an end. */
+  giftCardMonths?: InputMaybe<Scalars['Int']['input']>;
+  /** Months, 1–600; null without an end. */
+  storeCreditMonths?: InputMaybe<Scalars['Int']['input']>;
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** They hold from now on. */
+export type StoredValueSettingsSetSuccess = {
+  __typename?: 'StoredValueSettingsSetSuccess';
+  /** As they were set. */
+  settings: StoredValueSettings;
+};
+
+/** Outcome of `storedValueSettingsSet`. */
+export type StoredValueSettingsSetResult = StoredValueSettingsSetSuccess | InvalidInput | IdempotencyKeyReused;
+
+/** Which gift cards and store credits; what is given must all be so. */
+export type StoredValueFilterInput = {
+  /** Only these. */
+  kind?: InputMaybe<StoredValueKind>;
+  /** Only these. */
+  status?: InputMaybe<StoredValueStatus>;
+  /** Of this customer. */
+  customerId?: InputMaybe<Scalars['ID']['input']>;
+  /** Gift cards whose code ends so. */
+  lastFour?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** Checks a basket out whose payment comes later: its stock is its own at once, until the payment is overdue. */
 export type SaleCheckoutInput = {
   /** The basket; not of a till. */
@@ -6098,6 +6533,7 @@ export type FederationTypes = {
   Register: Register;
   SerialUnit: SerialUnit;
   Sale: Sale;
+  StoredValue: StoredValue;
 };
 
 /** Mapping of federation reference types */
@@ -6111,6 +6547,9 @@ export type FederationReferenceTypes = {
   Sale:
     ( { __typename: 'Sale' }
     & GraphQLRecursivePick<FederationTypes['Sale'], {"id":true}> );
+  StoredValue:
+    ( { __typename: 'StoredValue' }
+    & GraphQLRecursivePick<FederationTypes['StoredValue'], {"id":true}> );
 };
 
 /** Mapping of union types */
@@ -6291,6 +6730,8 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( PromotionRefused & { __typename: 'PromotionRefused' } )
     | ( BelowMinimumPrice & { __typename: 'BelowMinimumPrice' } )
     | ( InsufficientCash & { __typename: 'InsufficientCash' } )
+    | ( StoredValueRefused & { __typename: 'StoredValueRefused' } )
+    | ( CustomerErased & { __typename: 'CustomerErased' } )
     | ( CurrencyMismatch & { __typename: 'CurrencyMismatch' } )
     | ( RegisterClosed & { __typename: 'RegisterClosed' } )
     | ( NotFound & { __typename: 'NotFound' } )
@@ -6309,6 +6750,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( Omit<SaleNotOpen, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleNotOpen' } )
     | ( SalePending & { __typename: 'SalePending' } )
     | ( RegisterClosed & { __typename: 'RegisterClosed' } )
+    | ( StoredValueRefused & { __typename: 'StoredValueRefused' } )
     | ( CurrencyMismatch & { __typename: 'CurrencyMismatch' } )
     | ( NotFound & { __typename: 'NotFound' } )
     | ( InvalidInput & { __typename: 'InvalidInput' } )
@@ -6321,6 +6763,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( Omit<SaleClaimLost, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleClaimLost' } )
     | ( SalePending & { __typename: 'SalePending' } )
     | ( RegisterClosed & { __typename: 'RegisterClosed' } )
+    | ( StoredValueRefused & { __typename: 'StoredValueRefused' } )
     | ( CurrencyMismatch & { __typename: 'CurrencyMismatch' } )
     | ( NotFound & { __typename: 'NotFound' } )
     | ( InvalidInput & { __typename: 'InvalidInput' } )
@@ -6366,6 +6809,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( Omit<SaleClaimLost, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleClaimLost' } )
     | ( SaleLinesRefused & { __typename: 'SaleLinesRefused' } )
     | ( TenderMismatch & { __typename: 'TenderMismatch' } )
+    | ( StoredValueRefused & { __typename: 'StoredValueRefused' } )
     | ( CurrencyMismatch & { __typename: 'CurrencyMismatch' } )
     | ( SalePending & { __typename: 'SalePending' } )
     | ( RegisterClosed & { __typename: 'RegisterClosed' } )
@@ -6509,6 +6953,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( Omit<SaleNotReturnable, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleNotReturnable' } )
     | ( Omit<SaleNotPostVoidable, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleNotPostVoidable' } )
     | ( InsufficientCash & { __typename: 'InsufficientCash' } )
+    | ( StoredValueRefused & { __typename: 'StoredValueRefused' } )
     | ( NotFound & { __typename: 'NotFound' } )
     | ( InvalidInput & { __typename: 'InvalidInput' } )
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
@@ -6520,6 +6965,8 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( RefundMismatch & { __typename: 'RefundMismatch' } )
     | ( RefundExceedsTender & { __typename: 'RefundExceedsTender' } )
     | ( InsufficientCash & { __typename: 'InsufficientCash' } )
+    | ( StoredValueRefused & { __typename: 'StoredValueRefused' } )
+    | ( CustomerErased & { __typename: 'CustomerErased' } )
     | ( CurrencyMismatch & { __typename: 'CurrencyMismatch' } )
     | ( RegisterClosed & { __typename: 'RegisterClosed' } )
     | ( NotFound & { __typename: 'NotFound' } )
@@ -6588,6 +7035,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( PromotionRefused & { __typename: 'PromotionRefused' } )
     | ( Omit<SaleClaimLost, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleClaimLost' } )
     | ( Omit<RefundDue, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'RefundDue' } )
+    | ( StoredValueRefused & { __typename: 'StoredValueRefused' } )
     | ( TenderMismatch & { __typename: 'TenderMismatch' } )
     | ( CurrencyMismatch & { __typename: 'CurrencyMismatch' } )
     | ( SaleEmpty & { __typename: 'SaleEmpty' } )
@@ -6605,6 +7053,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( OwnPriceRefused & { __typename: 'OwnPriceRefused' } )
     | ( Omit<SaleClaimLost, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleClaimLost' } )
     | ( SaleLinesRefused & { __typename: 'SaleLinesRefused' } )
+    | ( StoredValueRefused & { __typename: 'StoredValueRefused' } )
     | ( TenderMismatch & { __typename: 'TenderMismatch' } )
     | ( CurrencyMismatch & { __typename: 'CurrencyMismatch' } )
     | ( Omit<ExternalIdTaken, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'ExternalIdTaken' } )
@@ -6645,6 +7094,41 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( ShiftHasPendingSales & { __typename: 'ShiftHasPendingSales' } )
     | ( DenominationsMismatch & { __typename: 'DenominationsMismatch' } )
     | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  GiftCardLineAddResult:
+    | ( Omit<GiftCardLineAddSuccess, 'sale' | 'line' | 'giftCard'> & { sale: _RefType['Sale'], line: _RefType['SaleLine'], giftCard: _RefType['StoredValue'] } & { __typename: 'GiftCardLineAddSuccess' } )
+    | ( StoredValueRefused & { __typename: 'StoredValueRefused' } )
+    | ( CurrencyMismatch & { __typename: 'CurrencyMismatch' } )
+    | ( Omit<SaleNotOpen, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleNotOpen' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  StoredValueIssueResult:
+    | ( Omit<StoredValueIssueSuccess, 'storedValue'> & { storedValue: _RefType['StoredValue'] } & { __typename: 'StoredValueIssueSuccess' } )
+    | ( CustomerErased & { __typename: 'CustomerErased' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  StoredValueBlockResult:
+    | ( Omit<StoredValueBlockSuccess, 'storedValue'> & { storedValue: _RefType['StoredValue'] } & { __typename: 'StoredValueBlockSuccess' } )
+    | ( StoredValueNotActive & { __typename: 'StoredValueNotActive' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  GiftCardReplaceResult:
+    | ( Omit<GiftCardReplaceSuccess, 'storedValue'> & { storedValue: _RefType['StoredValue'] } & { __typename: 'GiftCardReplaceSuccess' } )
+    | ( StoredValueNotActive & { __typename: 'StoredValueNotActive' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  StoredValueSettingsSetResult:
+    | ( StoredValueSettingsSetSuccess & { __typename: 'StoredValueSettingsSetSuccess' } )
     | ( InvalidInput & { __typename: 'InvalidInput' } )
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
   ;
@@ -6729,6 +7213,8 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( ShiftHasPendingSales & { __typename: 'ShiftHasPendingSales' } )
     | ( DenominationsMismatch & { __typename: 'DenominationsMismatch' } )
     | ( ShiftAlreadyClosed & { __typename: 'ShiftAlreadyClosed' } )
+    | ( StoredValueRefused & { __typename: 'StoredValueRefused' } )
+    | ( StoredValueNotActive & { __typename: 'StoredValueNotActive' } )
     | ( Omit<RefundDue, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'RefundDue' } )
     | ( Omit<RefundNotDue, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'RefundNotDue' } )
   ;
@@ -7076,7 +7562,7 @@ export type ResolversTypes = {
   Sale: ResolverTypeWrapper<SaleState>;
   SaleLine: ResolverTypeWrapper<LineOfSale>;
   SaleLineUnit: ResolverTypeWrapper<SoldUnit>;
-  Tender: ResolverTypeWrapper<Tender>;
+  Tender: ResolverTypeWrapper<TenderOfSale>;
   SaleClaimReason: ResolverTypeWrapper<SaleClaimReason>;
   SaleConnection: ResolverTypeWrapper<Omit<SaleConnection, 'edges' | 'nodes'> & { edges: Array<ResolversTypes['SaleEdge']>, nodes: Array<ResolversTypes['Sale']> }>;
   SaleEdge: ResolverTypeWrapper<Omit<SaleEdge, 'node'> & { node: ResolversTypes['Sale'] }>;
@@ -7165,6 +7651,36 @@ export type ResolversTypes = {
   ShiftEdge: ResolverTypeWrapper<Omit<ShiftEdge, 'node'> & { node: ResolversTypes['Shift'] }>;
   ShiftFilterInput: ShiftFilterInput;
   SaleCorrection: ResolverTypeWrapper<SizeCorrection>;
+  GiftCardLineAddInput: GiftCardLineAddInput;
+  GiftCardLineAddSuccess: ResolverTypeWrapper<Omit<GiftCardLineAddSuccess, 'sale' | 'line' | 'giftCard'> & { sale: ResolversTypes['Sale'], line: ResolversTypes['SaleLine'], giftCard: ResolversTypes['StoredValue'] }>;
+  GiftCardLineAddResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['GiftCardLineAddResult']>;
+  StoredValueKind: StoredValueKind;
+  StoredValueStatus: StoredValueStatus;
+  StoredValueProblem: StoredValueProblem;
+  StoredValueEntryKind: StoredValueEntryKind;
+  StoredValue: ResolverTypeWrapper<StoredValueRow>;
+  StoredValueEntry: ResolverTypeWrapper<StoredValueEntryRow>;
+  StoredValueEntryConnection: ResolverTypeWrapper<StoredValueEntryPage>;
+  StoredValueEntryEdge: ResolverTypeWrapper<Omit<StoredValueEntryEdge, 'node'> & { node: ResolversTypes['StoredValueEntry'] }>;
+  StoredValueConnection: ResolverTypeWrapper<StoredValuePage>;
+  StoredValueEdge: ResolverTypeWrapper<Omit<StoredValueEdge, 'node'> & { node: ResolversTypes['StoredValue'] }>;
+  GiftCardBalance: ResolverTypeWrapper<StoredValueRow>;
+  StoredValueSettings: ResolverTypeWrapper<StoredValueSettings>;
+  StoredValueRefused: ResolverTypeWrapper<StoredValueRefused>;
+  StoredValueNotActive: ResolverTypeWrapper<StoredValueNotActive>;
+  StoredValueIssueInput: StoredValueIssueInput;
+  StoredValueIssueSuccess: ResolverTypeWrapper<Omit<StoredValueIssueSuccess, 'storedValue'> & { storedValue: ResolversTypes['StoredValue'] }>;
+  StoredValueIssueResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['StoredValueIssueResult']>;
+  StoredValueBlockInput: StoredValueBlockInput;
+  StoredValueBlockSuccess: ResolverTypeWrapper<Omit<StoredValueBlockSuccess, 'storedValue'> & { storedValue: ResolversTypes['StoredValue'] }>;
+  StoredValueBlockResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['StoredValueBlockResult']>;
+  GiftCardReplaceInput: GiftCardReplaceInput;
+  GiftCardReplaceSuccess: ResolverTypeWrapper<Omit<GiftCardReplaceSuccess, 'storedValue'> & { storedValue: ResolversTypes['StoredValue'] }>;
+  GiftCardReplaceResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['GiftCardReplaceResult']>;
+  StoredValueSettingsSetInput: StoredValueSettingsSetInput;
+  StoredValueSettingsSetSuccess: ResolverTypeWrapper<StoredValueSettingsSetSuccess>;
+  StoredValueSettingsSetResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['StoredValueSettingsSetResult']>;
+  StoredValueFilterInput: StoredValueFilterInput;
   SaleCheckoutInput: SaleCheckoutInput;
   SaleCheckoutSuccess: ResolverTypeWrapper<Omit<SaleCheckoutSuccess, 'sale'> & { sale: ResolversTypes['Sale'] }>;
   SaleCheckoutResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SaleCheckoutResult']>;
@@ -7486,7 +8002,7 @@ export type ResolversParentTypes = {
   Sale: SaleState;
   SaleLine: LineOfSale;
   SaleLineUnit: SoldUnit;
-  Tender: Tender;
+  Tender: TenderOfSale;
   SaleClaimReason: SaleClaimReason;
   SaleConnection: Omit<SaleConnection, 'edges' | 'nodes'> & { edges: Array<ResolversParentTypes['SaleEdge']>, nodes: Array<ResolversParentTypes['Sale']> };
   SaleEdge: Omit<SaleEdge, 'node'> & { node: ResolversParentTypes['Sale'] };
@@ -7571,6 +8087,32 @@ export type ResolversParentTypes = {
   ShiftEdge: Omit<ShiftEdge, 'node'> & { node: ResolversParentTypes['Shift'] };
   ShiftFilterInput: ShiftFilterInput;
   SaleCorrection: SizeCorrection;
+  GiftCardLineAddInput: GiftCardLineAddInput;
+  GiftCardLineAddSuccess: Omit<GiftCardLineAddSuccess, 'sale' | 'line' | 'giftCard'> & { sale: ResolversParentTypes['Sale'], line: ResolversParentTypes['SaleLine'], giftCard: ResolversParentTypes['StoredValue'] };
+  GiftCardLineAddResult: ResolversUnionTypes<ResolversParentTypes>['GiftCardLineAddResult'];
+  StoredValue: StoredValueRow;
+  StoredValueEntry: StoredValueEntryRow;
+  StoredValueEntryConnection: StoredValueEntryPage;
+  StoredValueEntryEdge: Omit<StoredValueEntryEdge, 'node'> & { node: ResolversParentTypes['StoredValueEntry'] };
+  StoredValueConnection: StoredValuePage;
+  StoredValueEdge: Omit<StoredValueEdge, 'node'> & { node: ResolversParentTypes['StoredValue'] };
+  GiftCardBalance: StoredValueRow;
+  StoredValueSettings: StoredValueSettings;
+  StoredValueRefused: StoredValueRefused;
+  StoredValueNotActive: StoredValueNotActive;
+  StoredValueIssueInput: StoredValueIssueInput;
+  StoredValueIssueSuccess: Omit<StoredValueIssueSuccess, 'storedValue'> & { storedValue: ResolversParentTypes['StoredValue'] };
+  StoredValueIssueResult: ResolversUnionTypes<ResolversParentTypes>['StoredValueIssueResult'];
+  StoredValueBlockInput: StoredValueBlockInput;
+  StoredValueBlockSuccess: Omit<StoredValueBlockSuccess, 'storedValue'> & { storedValue: ResolversParentTypes['StoredValue'] };
+  StoredValueBlockResult: ResolversUnionTypes<ResolversParentTypes>['StoredValueBlockResult'];
+  GiftCardReplaceInput: GiftCardReplaceInput;
+  GiftCardReplaceSuccess: Omit<GiftCardReplaceSuccess, 'storedValue'> & { storedValue: ResolversParentTypes['StoredValue'] };
+  GiftCardReplaceResult: ResolversUnionTypes<ResolversParentTypes>['GiftCardReplaceResult'];
+  StoredValueSettingsSetInput: StoredValueSettingsSetInput;
+  StoredValueSettingsSetSuccess: StoredValueSettingsSetSuccess;
+  StoredValueSettingsSetResult: ResolversUnionTypes<ResolversParentTypes>['StoredValueSettingsSetResult'];
+  StoredValueFilterInput: StoredValueFilterInput;
   SaleCheckoutInput: SaleCheckoutInput;
   SaleCheckoutSuccess: Omit<SaleCheckoutSuccess, 'sale'> & { sale: ResolversParentTypes['Sale'] };
   SaleCheckoutResult: ResolversUnionTypes<ResolversParentTypes>['SaleCheckoutResult'];
@@ -7627,7 +8169,7 @@ export type PageInfoResolvers<ContextType = SubgraphContext, ParentType extends 
 };
 
 export type UserErrorResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'InsufficientCash' | 'ConsignmentEnded' | 'PieceConsigned' | 'ConsignmentPieceNotLeft' | 'ConsignmentPieceStays' | 'ConsignmentHasPieces' | 'PaymentExceedsOwed' | 'BelowMinimumPrice' | 'CustomerHasConsignments' | 'CustomerChanged' | 'CustomerErased' | 'DiscountNotCombinable' | 'DiscountOverLimit' | 'DiscountExceedsPrice' | 'DiscountReasonUnknown' | 'OwnPriceRefused' | 'PromotionRefused' | 'PromotionCodeTaken' | 'LayByNeedsCustomer' | 'LayByAmountRefused' | 'LayByScheduleMismatch' | 'LayByEnded' | 'LayByRefundNotDue' | 'SaleNotParked' | 'CustomerHasNoEmail' | 'SaleNotCommitted' | 'RegisterAlreadyOpen' | 'RegisterClosed' | 'RegisterNameTaken' | 'RegisterInactive' | 'RentalOverlaps' | 'RentalNotPossible' | 'RentalUnitNotFree' | 'SaleNotPostVoidable' | 'SaleNotReturnable' | 'ReturnExceedsSold' | 'RefundMismatch' | 'RefundExceedsTender' | 'SaleNotOpen' | 'SaleAlreadyCommitted' | 'ExternalIdTaken' | 'SaleEmpty' | 'NotForSale' | 'CurrencyMismatch' | 'InsufficientStock' | 'UnitNotAvailable' | 'HoldNotTaken' | 'TenderMismatch' | 'SaleClaimLost' | 'SalePending' | 'SaleLinesRefused' | 'ShiftHasPendingSales' | 'DenominationsMismatch' | 'ShiftAlreadyClosed' | 'RefundDue' | 'RefundNotDue', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'InsufficientCash' | 'ConsignmentEnded' | 'PieceConsigned' | 'ConsignmentPieceNotLeft' | 'ConsignmentPieceStays' | 'ConsignmentHasPieces' | 'PaymentExceedsOwed' | 'BelowMinimumPrice' | 'CustomerHasConsignments' | 'CustomerChanged' | 'CustomerErased' | 'DiscountNotCombinable' | 'DiscountOverLimit' | 'DiscountExceedsPrice' | 'DiscountReasonUnknown' | 'OwnPriceRefused' | 'PromotionRefused' | 'PromotionCodeTaken' | 'LayByNeedsCustomer' | 'LayByAmountRefused' | 'LayByScheduleMismatch' | 'LayByEnded' | 'LayByRefundNotDue' | 'SaleNotParked' | 'CustomerHasNoEmail' | 'SaleNotCommitted' | 'RegisterAlreadyOpen' | 'RegisterClosed' | 'RegisterNameTaken' | 'RegisterInactive' | 'RentalOverlaps' | 'RentalNotPossible' | 'RentalUnitNotFree' | 'SaleNotPostVoidable' | 'SaleNotReturnable' | 'ReturnExceedsSold' | 'RefundMismatch' | 'RefundExceedsTender' | 'SaleNotOpen' | 'SaleAlreadyCommitted' | 'ExternalIdTaken' | 'SaleEmpty' | 'NotForSale' | 'CurrencyMismatch' | 'InsufficientStock' | 'UnitNotAvailable' | 'HoldNotTaken' | 'TenderMismatch' | 'SaleClaimLost' | 'SalePending' | 'SaleLinesRefused' | 'ShiftHasPendingSales' | 'DenominationsMismatch' | 'ShiftAlreadyClosed' | 'StoredValueRefused' | 'StoredValueNotActive' | 'RefundDue' | 'RefundNotDue', ParentType, ContextType>;
 };
 
 export type IdempotencyKeyReusedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['IdempotencyKeyReused'] = ResolversParentTypes['IdempotencyKeyReused']> = {
@@ -8052,6 +8594,7 @@ export type CustomerResolvers<ContextType = SubgraphContext, ParentType extends 
   sales?: Resolver<Maybe<ResolversTypes['SaleConnection']>, ParentType, ContextType, RequireFields<CustomerSalesArgs, 'first'>>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  storeCredits?: Resolver<Maybe<Array<ResolversTypes['StoredValue']>>, ParentType, ContextType>;
 };
 
 export type CustomerEmailResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['CustomerEmail'] = ResolversParentTypes['CustomerEmail']> = {
@@ -8308,7 +8851,7 @@ export type SaleExchangeSuccessResolvers<ContextType = SubgraphContext, ParentTy
 };
 
 export type SaleExchangeResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleExchangeResult'] = ResolversParentTypes['SaleExchangeResult']> = {
-  __resolveType?: TypeResolveFn<'SaleExchangeSuccess' | 'SaleClaimLost' | 'SalePending' | 'SaleNotReturnable' | 'SaleNotOpen' | 'SaleEmpty' | 'ReturnExceedsSold' | 'RefundMismatch' | 'RefundExceedsTender' | 'TenderMismatch' | 'PromotionRefused' | 'BelowMinimumPrice' | 'InsufficientCash' | 'CurrencyMismatch' | 'RegisterClosed' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'SaleExchangeSuccess' | 'SaleClaimLost' | 'SalePending' | 'SaleNotReturnable' | 'SaleNotOpen' | 'SaleEmpty' | 'ReturnExceedsSold' | 'RefundMismatch' | 'RefundExceedsTender' | 'TenderMismatch' | 'PromotionRefused' | 'BelowMinimumPrice' | 'InsufficientCash' | 'StoredValueRefused' | 'CustomerErased' | 'CurrencyMismatch' | 'RegisterClosed' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
 export type LayByResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LayBy'] = ResolversParentTypes['LayBy']> = {
@@ -8413,7 +8956,7 @@ export type LayByEndedResolvers<ContextType = SubgraphContext, ParentType extend
 };
 
 export type LayByOpenResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LayByOpenResult'] = ResolversParentTypes['LayByOpenResult']> = {
-  __resolveType?: TypeResolveFn<'LayByOpenSuccess' | 'LayByNeedsCustomer' | 'LayByAmountRefused' | 'LayByScheduleMismatch' | 'BelowMinimumPrice' | 'PromotionRefused' | 'SaleClaimLost' | 'SaleEmpty' | 'SaleNotOpen' | 'SalePending' | 'RegisterClosed' | 'CurrencyMismatch' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'LayByOpenSuccess' | 'LayByNeedsCustomer' | 'LayByAmountRefused' | 'LayByScheduleMismatch' | 'BelowMinimumPrice' | 'PromotionRefused' | 'SaleClaimLost' | 'SaleEmpty' | 'SaleNotOpen' | 'SalePending' | 'RegisterClosed' | 'StoredValueRefused' | 'CurrencyMismatch' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
 export type LayByPaySuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LayByPaySuccess'] = ResolversParentTypes['LayByPaySuccess']> = {
@@ -8423,7 +8966,7 @@ export type LayByPaySuccessResolvers<ContextType = SubgraphContext, ParentType e
 };
 
 export type LayByPayResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LayByPayResult'] = ResolversParentTypes['LayByPayResult']> = {
-  __resolveType?: TypeResolveFn<'LayByPaySuccess' | 'LayByAmountRefused' | 'LayByEnded' | 'SaleClaimLost' | 'SalePending' | 'RegisterClosed' | 'CurrencyMismatch' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'LayByPaySuccess' | 'LayByAmountRefused' | 'LayByEnded' | 'SaleClaimLost' | 'SalePending' | 'RegisterClosed' | 'StoredValueRefused' | 'CurrencyMismatch' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
 export type LayByCancelSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['LayByCancelSuccess'] = ResolversParentTypes['LayByCancelSuccess']> = {
@@ -8518,7 +9061,7 @@ export type OfflineSaleRecordSuccessResolvers<ContextType = SubgraphContext, Par
 };
 
 export type OfflineSaleRecordResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['OfflineSaleRecordResult'] = ResolversParentTypes['OfflineSaleRecordResult']> = {
-  __resolveType?: TypeResolveFn<'OfflineSaleRecordSuccess' | 'SaleClaimLost' | 'SaleLinesRefused' | 'TenderMismatch' | 'CurrencyMismatch' | 'SalePending' | 'RegisterClosed' | 'CustomerErased' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'OfflineSaleRecordSuccess' | 'SaleClaimLost' | 'SaleLinesRefused' | 'TenderMismatch' | 'StoredValueRefused' | 'CurrencyMismatch' | 'SalePending' | 'RegisterClosed' | 'CustomerErased' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
 export type SaleParkingResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleParking'] = ResolversParentTypes['SaleParking']> = {
@@ -8842,6 +9385,10 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   tenderReport?: Resolver<Maybe<Array<ResolversTypes['TenderFigures']>>, ParentType, ContextType, RequireFields<QueryTenderReportArgs, 'fromDate' | 'toDate'>>;
   shift?: Resolver<Maybe<ResolversTypes['Shift']>, ParentType, ContextType, RequireFields<QueryShiftArgs, 'id'>>;
   shifts?: Resolver<Maybe<ResolversTypes['ShiftConnection']>, ParentType, ContextType, RequireFields<QueryShiftsArgs, 'first'>>;
+  storedValue?: Resolver<Maybe<ResolversTypes['StoredValue']>, ParentType, ContextType, Partial<QueryStoredValueArgs>>;
+  storedValues?: Resolver<Maybe<ResolversTypes['StoredValueConnection']>, ParentType, ContextType, RequireFields<QueryStoredValuesArgs, 'first'>>;
+  giftCardBalance?: Resolver<Maybe<ResolversTypes['GiftCardBalance']>, ParentType, ContextType, RequireFields<QueryGiftCardBalanceArgs, 'code'>>;
+  storedValueSettings?: Resolver<Maybe<ResolversTypes['StoredValueSettings']>, ParentType, ContextType>;
   saleRefundsDue?: Resolver<Maybe<ResolversTypes['SaleConnection']>, ParentType, ContextType, RequireFields<QuerySaleRefundsDueArgs, 'first'>>;
 };
 
@@ -8907,6 +9454,11 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   saleSalespersonSet?: Resolver<ResolversTypes['SaleSalespersonSetResult'], ParentType, ContextType, RequireFields<MutationSaleSalespersonSetArgs, 'input'>>;
   registerClose?: Resolver<ResolversTypes['RegisterCloseResult'], ParentType, ContextType, RequireFields<MutationRegisterCloseArgs, 'input'>>;
   shiftForceClose?: Resolver<ResolversTypes['ShiftForceCloseResult'], ParentType, ContextType, RequireFields<MutationShiftForceCloseArgs, 'input'>>;
+  giftCardLineAdd?: Resolver<ResolversTypes['GiftCardLineAddResult'], ParentType, ContextType, RequireFields<MutationGiftCardLineAddArgs, 'input'>>;
+  storedValueIssue?: Resolver<ResolversTypes['StoredValueIssueResult'], ParentType, ContextType, RequireFields<MutationStoredValueIssueArgs, 'input'>>;
+  storedValueBlock?: Resolver<ResolversTypes['StoredValueBlockResult'], ParentType, ContextType, RequireFields<MutationStoredValueBlockArgs, 'input'>>;
+  giftCardReplace?: Resolver<ResolversTypes['GiftCardReplaceResult'], ParentType, ContextType, RequireFields<MutationGiftCardReplaceArgs, 'input'>>;
+  storedValueSettingsSet?: Resolver<ResolversTypes['StoredValueSettingsSetResult'], ParentType, ContextType, RequireFields<MutationStoredValueSettingsSetArgs, 'input'>>;
   saleCheckout?: Resolver<ResolversTypes['SaleCheckoutResult'], ParentType, ContextType, RequireFields<MutationSaleCheckoutArgs, 'input'>>;
   saleRefundSettle?: Resolver<ResolversTypes['SaleRefundSettleResult'], ParentType, ContextType, RequireFields<MutationSaleRefundSettleArgs, 'input'>>;
 };
@@ -9058,6 +9610,7 @@ export type ShiftFiguresResolvers<ContextType = SubgraphContext, ParentType exte
   sales?: Resolver<Array<ResolversTypes['ShiftTotal']>, ParentType, ContextType>;
   voids?: Resolver<Array<ResolversTypes['ShiftTotal']>, ParentType, ContextType>;
   discounts?: Resolver<Array<ResolversTypes['ShiftTotal']>, ParentType, ContextType>;
+  giftCards?: Resolver<Array<ResolversTypes['ShiftTotal']>, ParentType, ContextType>;
   cashiers?: Resolver<Array<ResolversTypes['CashierTotal']>, ParentType, ContextType>;
   tenders?: Resolver<Array<ResolversTypes['TenderTotal']>, ParentType, ContextType>;
   cashMovements?: Resolver<Array<ResolversTypes['CashMovementTotal']>, ParentType, ContextType>;
@@ -9163,7 +9716,7 @@ export type SaleNotPostVoidableResolvers<ContextType = SubgraphContext, ParentTy
 };
 
 export type SalePostVoidResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SalePostVoidResult'] = ResolversParentTypes['SalePostVoidResult']> = {
-  __resolveType?: TypeResolveFn<'SalePostVoidSuccess' | 'SaleNotReturnable' | 'SaleNotPostVoidable' | 'InsufficientCash' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'SalePostVoidSuccess' | 'SaleNotReturnable' | 'SaleNotPostVoidable' | 'InsufficientCash' | 'StoredValueRefused' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
 export type SaleReturnResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleReturn'] = ResolversParentTypes['SaleReturn']> = {
@@ -9198,6 +9751,7 @@ export type ReturnRefundResolvers<ContextType = SubgraphContext, ParentType exte
   kind?: Resolver<ResolversTypes['TenderKind'], ParentType, ContextType>;
   amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   reference?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  storedValue?: Resolver<Maybe<ResolversTypes['StoredValue']>, ParentType, ContextType>;
 };
 
 export type SaleReturnConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleReturnConnection'] = ResolversParentTypes['SaleReturnConnection']> = {
@@ -9253,7 +9807,7 @@ export type RefundExceedsTenderResolvers<ContextType = SubgraphContext, ParentTy
 };
 
 export type SaleReturnResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleReturnResult'] = ResolversParentTypes['SaleReturnResult']> = {
-  __resolveType?: TypeResolveFn<'SaleReturnSuccess' | 'SaleNotReturnable' | 'ReturnExceedsSold' | 'RefundMismatch' | 'RefundExceedsTender' | 'InsufficientCash' | 'CurrencyMismatch' | 'RegisterClosed' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'SaleReturnSuccess' | 'SaleNotReturnable' | 'ReturnExceedsSold' | 'RefundMismatch' | 'RefundExceedsTender' | 'InsufficientCash' | 'StoredValueRefused' | 'CustomerErased' | 'CurrencyMismatch' | 'RegisterClosed' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
 export type VariantResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['Variant'] = ResolversParentTypes['Variant']> = {
@@ -9329,6 +9883,7 @@ export type SaleLineResolvers<ContextType = SubgraphContext, ParentType extends 
   priceGivenBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   returnedQuantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   salesperson?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  giftCard?: Resolver<Maybe<ResolversTypes['StoredValue']>, ParentType, ContextType>;
 };
 
 export type SaleLineUnitResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleLineUnit'] = ResolversParentTypes['SaleLineUnit']> = {
@@ -9340,6 +9895,9 @@ export type TenderResolvers<ContextType = SubgraphContext, ParentType extends Re
   kind?: Resolver<ResolversTypes['TenderKind'], ParentType, ContextType>;
   amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   reference?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  storedValue?: Resolver<Maybe<ResolversTypes['StoredValue']>, ParentType, ContextType>;
+  maskedNumber?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  left?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
 };
 
 export type SaleClaimReasonResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleClaimReason'] = ResolversParentTypes['SaleClaimReason']> = {
@@ -9554,7 +10112,7 @@ export type SaleCommitSuccessResolvers<ContextType = SubgraphContext, ParentType
 };
 
 export type SaleCommitResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleCommitResult'] = ResolversParentTypes['SaleCommitResult']> = {
-  __resolveType?: TypeResolveFn<'SaleCommitSuccess' | 'PromotionRefused' | 'SaleClaimLost' | 'RefundDue' | 'TenderMismatch' | 'CurrencyMismatch' | 'SaleEmpty' | 'SaleNotOpen' | 'SalePending' | 'RegisterClosed' | 'CustomerErased' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused' | 'BelowMinimumPrice', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'SaleCommitSuccess' | 'PromotionRefused' | 'SaleClaimLost' | 'RefundDue' | 'StoredValueRefused' | 'TenderMismatch' | 'CurrencyMismatch' | 'SaleEmpty' | 'SaleNotOpen' | 'SalePending' | 'RegisterClosed' | 'CustomerErased' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused' | 'BelowMinimumPrice', ParentType, ContextType>;
 };
 
 export type SaleRecordSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleRecordSuccess'] = ResolversParentTypes['SaleRecordSuccess']> = {
@@ -9563,7 +10121,7 @@ export type SaleRecordSuccessResolvers<ContextType = SubgraphContext, ParentType
 };
 
 export type SaleRecordResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleRecordResult'] = ResolversParentTypes['SaleRecordResult']> = {
-  __resolveType?: TypeResolveFn<'SaleRecordSuccess' | 'OwnPriceRefused' | 'SaleClaimLost' | 'SaleLinesRefused' | 'TenderMismatch' | 'CurrencyMismatch' | 'ExternalIdTaken' | 'SalePending' | 'RegisterClosed' | 'CustomerErased' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'SaleRecordSuccess' | 'OwnPriceRefused' | 'SaleClaimLost' | 'SaleLinesRefused' | 'StoredValueRefused' | 'TenderMismatch' | 'CurrencyMismatch' | 'ExternalIdTaken' | 'SalePending' | 'RegisterClosed' | 'CustomerErased' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
 export type SaleVoidSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleVoidSuccess'] = ResolversParentTypes['SaleVoidSuccess']> = {
@@ -9760,6 +10318,139 @@ export type ShiftEdgeResolvers<ContextType = SubgraphContext, ParentType extends
 export type SaleCorrectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleCorrection'] = ResolversParentTypes['SaleCorrection']> = {
   sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type GiftCardLineAddSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['GiftCardLineAddSuccess'] = ResolversParentTypes['GiftCardLineAddSuccess']> = {
+  sale?: Resolver<ResolversTypes['Sale'], ParentType, ContextType>;
+  line?: Resolver<ResolversTypes['SaleLine'], ParentType, ContextType>;
+  giftCard?: Resolver<ResolversTypes['StoredValue'], ParentType, ContextType>;
+  giftCardCode?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type GiftCardLineAddResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['GiftCardLineAddResult'] = ResolversParentTypes['GiftCardLineAddResult']> = {
+  __resolveType?: TypeResolveFn<'GiftCardLineAddSuccess' | 'StoredValueRefused' | 'CurrencyMismatch' | 'SaleNotOpen' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type StoredValueResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StoredValue'] = ResolversParentTypes['StoredValue'], FederationReferenceType extends FederationReferenceTypes['StoredValue'] = FederationReferenceTypes['StoredValue']> = {
+  __resolveReference?: ReferenceResolver<Maybe<ResolversTypes['StoredValue']> | FederationReferenceType, FederationReferenceType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['StoredValueKind'], ParentType, ContextType>;
+  maskedNumber?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  balance?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['StoredValueStatus'], ParentType, ContextType>;
+  customer?: Resolver<Maybe<ResolversTypes['Customer']>, ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  blockReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  replacedBy?: Resolver<Maybe<ResolversTypes['StoredValue']>, ParentType, ContextType>;
+  issuedBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  issuedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  entries?: Resolver<ResolversTypes['StoredValueEntryConnection'], ParentType, ContextType, RequireFields<StoredValueEntriesArgs, 'first'>>;
+};
+
+export type StoredValueEntryResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StoredValueEntry'] = ResolversParentTypes['StoredValueEntry']> = {
+  number?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['StoredValueEntryKind'], ParentType, ContextType>;
+  amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  balance?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  sale?: Resolver<Maybe<ResolversTypes['Sale']>, ParentType, ContextType>;
+  returnId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  other?: Resolver<Maybe<ResolversTypes['StoredValue']>, ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  recordedBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  recordedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type StoredValueEntryConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StoredValueEntryConnection'] = ResolversParentTypes['StoredValueEntryConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['StoredValueEntryEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['StoredValueEntry']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type StoredValueEntryEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StoredValueEntryEdge'] = ResolversParentTypes['StoredValueEntryEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['StoredValueEntry'], ParentType, ContextType>;
+};
+
+export type StoredValueConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StoredValueConnection'] = ResolversParentTypes['StoredValueConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['StoredValueEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['StoredValue']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type StoredValueEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StoredValueEdge'] = ResolversParentTypes['StoredValueEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['StoredValue'], ParentType, ContextType>;
+};
+
+export type GiftCardBalanceResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['GiftCardBalance'] = ResolversParentTypes['GiftCardBalance']> = {
+  balance?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['StoredValueStatus'], ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  maskedNumber?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type StoredValueSettingsResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StoredValueSettings'] = ResolversParentTypes['StoredValueSettings']> = {
+  giftCardMonths?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  storeCreditMonths?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  setBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type StoredValueRefusedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StoredValueRefused'] = ResolversParentTypes['StoredValueRefused']> = {
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  storedValueKind?: Resolver<ResolversTypes['StoredValueKind'], ParentType, ContextType>;
+  problem?: Resolver<ResolversTypes['StoredValueProblem'], ParentType, ContextType>;
+  tenderIndex?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  requestedValue?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  availableValue?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type StoredValueNotActiveResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StoredValueNotActive'] = ResolversParentTypes['StoredValueNotActive']> = {
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  storedValueId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['StoredValueStatus'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type StoredValueIssueSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StoredValueIssueSuccess'] = ResolversParentTypes['StoredValueIssueSuccess']> = {
+  storedValue?: Resolver<ResolversTypes['StoredValue'], ParentType, ContextType>;
+  giftCardCode?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type StoredValueIssueResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StoredValueIssueResult'] = ResolversParentTypes['StoredValueIssueResult']> = {
+  __resolveType?: TypeResolveFn<'StoredValueIssueSuccess' | 'CustomerErased' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type StoredValueBlockSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StoredValueBlockSuccess'] = ResolversParentTypes['StoredValueBlockSuccess']> = {
+  storedValue?: Resolver<ResolversTypes['StoredValue'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type StoredValueBlockResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StoredValueBlockResult'] = ResolversParentTypes['StoredValueBlockResult']> = {
+  __resolveType?: TypeResolveFn<'StoredValueBlockSuccess' | 'StoredValueNotActive' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type GiftCardReplaceSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['GiftCardReplaceSuccess'] = ResolversParentTypes['GiftCardReplaceSuccess']> = {
+  storedValue?: Resolver<ResolversTypes['StoredValue'], ParentType, ContextType>;
+  giftCardCode?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type GiftCardReplaceResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['GiftCardReplaceResult'] = ResolversParentTypes['GiftCardReplaceResult']> = {
+  __resolveType?: TypeResolveFn<'GiftCardReplaceSuccess' | 'StoredValueNotActive' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type StoredValueSettingsSetSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StoredValueSettingsSetSuccess'] = ResolversParentTypes['StoredValueSettingsSetSuccess']> = {
+  settings?: Resolver<ResolversTypes['StoredValueSettings'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type StoredValueSettingsSetResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['StoredValueSettingsSetResult'] = ResolversParentTypes['StoredValueSettingsSetResult']> = {
+  __resolveType?: TypeResolveFn<'StoredValueSettingsSetSuccess' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
 export type SaleCheckoutSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleCheckoutSuccess'] = ResolversParentTypes['SaleCheckoutSuccess']> = {
@@ -10110,6 +10801,26 @@ export type Resolvers<ContextType = SubgraphContext> = {
   ShiftConnection?: ShiftConnectionResolvers<ContextType>;
   ShiftEdge?: ShiftEdgeResolvers<ContextType>;
   SaleCorrection?: SaleCorrectionResolvers<ContextType>;
+  GiftCardLineAddSuccess?: GiftCardLineAddSuccessResolvers<ContextType>;
+  GiftCardLineAddResult?: GiftCardLineAddResultResolvers<ContextType>;
+  StoredValue?: StoredValueResolvers<ContextType>;
+  StoredValueEntry?: StoredValueEntryResolvers<ContextType>;
+  StoredValueEntryConnection?: StoredValueEntryConnectionResolvers<ContextType>;
+  StoredValueEntryEdge?: StoredValueEntryEdgeResolvers<ContextType>;
+  StoredValueConnection?: StoredValueConnectionResolvers<ContextType>;
+  StoredValueEdge?: StoredValueEdgeResolvers<ContextType>;
+  GiftCardBalance?: GiftCardBalanceResolvers<ContextType>;
+  StoredValueSettings?: StoredValueSettingsResolvers<ContextType>;
+  StoredValueRefused?: StoredValueRefusedResolvers<ContextType>;
+  StoredValueNotActive?: StoredValueNotActiveResolvers<ContextType>;
+  StoredValueIssueSuccess?: StoredValueIssueSuccessResolvers<ContextType>;
+  StoredValueIssueResult?: StoredValueIssueResultResolvers<ContextType>;
+  StoredValueBlockSuccess?: StoredValueBlockSuccessResolvers<ContextType>;
+  StoredValueBlockResult?: StoredValueBlockResultResolvers<ContextType>;
+  GiftCardReplaceSuccess?: GiftCardReplaceSuccessResolvers<ContextType>;
+  GiftCardReplaceResult?: GiftCardReplaceResultResolvers<ContextType>;
+  StoredValueSettingsSetSuccess?: StoredValueSettingsSetSuccessResolvers<ContextType>;
+  StoredValueSettingsSetResult?: StoredValueSettingsSetResultResolvers<ContextType>;
   SaleCheckoutSuccess?: SaleCheckoutSuccessResolvers<ContextType>;
   SaleCheckoutResult?: SaleCheckoutResultResolvers<ContextType>;
   RefundDue?: RefundDueResolvers<ContextType>;

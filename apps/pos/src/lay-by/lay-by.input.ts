@@ -8,8 +8,11 @@ import {
   isRefusal,
   type InvalidInput,
 } from '@onecount/refusal';
-import { checkFreeText } from '../sale/free-text.ts';
-import { amountOf, type TenderInput } from '../sale/sale.input.ts';
+import {
+  amountOf,
+  checkTenders as checkSaleTenders,
+  type TenderInput,
+} from '../sale/sale.input.ts';
 import { currencyMismatch, type CurrencyMismatch } from '../sale/sale.errors.ts';
 import type { Tender } from '../sale/sale.ts';
 import {
@@ -73,12 +76,7 @@ export function checkLayByOpen(input: LayByOpenInput): InvalidInput | undefined 
 }
 
 export function checkTenders(tenders: readonly TenderInput[]): InvalidInput | undefined {
-  return firstOf(
-    checkWhole('tenders', tenders.length, tendersRange),
-    ...tenders.map(({ reference }, index) =>
-      checkFreeText(`tenders.${index}.reference`, reference, { min: 1, max: 255 }),
-    ),
-  );
+  return firstOf(checkWhole('tenders', tenders.length, tendersRange), checkSaleTenders(tenders));
 }
 
 /** The schedule that is asked for, or what is wrong with it; its sum is not looked at. */

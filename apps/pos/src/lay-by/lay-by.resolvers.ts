@@ -107,9 +107,6 @@ function paymentFields({ db }: Deps) {
     amount: moneyOf,
     register: ({ registerId }, _, context) =>
       registerId === null ? null : registerLoader(db, context).load(registerId),
-    tenders: ({ tenders, currencyCode }) =>
-      tenders.map(({ kind, reference, amountMinor }) => ({
-        ...{ kind, reference, amount: moneyOf({ amountMinor, currencyCode }) },
-      })),
+    tenders: ({ tenders, currencyCode }) => tenders.map((tender) => ({ ...tender, currencyCode })),
   } satisfies LayByPaymentResolvers;
 }

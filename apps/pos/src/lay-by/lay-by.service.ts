@@ -49,12 +49,14 @@ import {
   type LayBy,
   type PaymentOfLayBy,
 } from './lay-by.sql.ts';
+import type { StoredValueRefused } from '../stored-value/stored-value.errors.ts';
 import { checkoutProblem, payable, seriesOf, tillOf, type Paying } from './lay-by.steps.ts';
 
 type Common = IdempotencyKeyReused | NotFound | InvalidInput;
 type PaymentRefusal =
   | Common
   | CurrencyMismatch
+  | StoredValueRefused
   | UnsoldRefusal
   | ReturnType<typeof layByAmountRefused>
   | ReturnType<typeof registerClosed>;

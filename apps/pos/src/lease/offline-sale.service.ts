@@ -34,7 +34,7 @@ export type OfflineSaleService = ReturnType<typeof createOfflineSaleService>;
 /**
  * A sale that was made already, and nobody can take back: it is a recorded sale (ADR 0130) whose claim is given first what
  * its lease has. No price and no status of a product is asked about. A refusal is not kept under the key: the device asks
- * again until the sale is in the books.
+ * again until the sale is in the books. No card and no credit is looked up: what is on it was not known without a connection.
  */
 export function createOfflineSaleService(parts: RecordParts) {
   return {
@@ -54,7 +54,7 @@ export function createOfflineSaleService(parts: RecordParts) {
       const use = keyUseOf(caller, { leaseId, ...sold });
       const stored = { use, intent, input: { ...sold, ...terms } };
       const answer = await storeRecorded(parts, caller, stored, 'OfflineSaleRecordSuccess');
-      if (answer === 'LOCATION_UNKNOWN' || answer.__typename === 'ExternalIdTaken')
+      if (typeof answer === 'string' || answer.__typename === 'ExternalIdTaken')
         throw new Error(`an offline sale of register ${lease.registerId} has no place of its own`);
       return answer;
     },

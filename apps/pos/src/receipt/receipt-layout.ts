@@ -1,4 +1,5 @@
-import { unitsOf, type SaleLine, type SoldUnit } from '../sale/sale.ts';
+import { unitsOf, type SaleLine, type SoldUnit, type Tender } from '../sale/sale.ts';
+import { maskedNumber } from '../stored-value/stored-value.ts';
 import { lineDiscountRows, saleDiscountRows } from './receipt-discount.ts';
 import { wordsOf } from './receipt-words.ts';
 import { amountText, localeOf, unset } from './receipt-amount.ts';
@@ -136,7 +137,19 @@ export function paymentRows(receipt: Receipt): Row[] {
   });
   return [
     { kind: 'TOTAL', left: words.total, right: money(sale.totalMinor) },
-    ...sale.tenders.map(({ kind, amountMinor }) => pair(words.tenders[kind], amountMinor)),
+    ...sale.tenders.flatMap((tender) => tenderRows(receipt, tender)),
     ...(sale.changeMinor === 0 ? [] : [pair(words.change, sale.changeMinor)]),
   ];
+}
+
+/** Of a card its last four alone: whoever finds the receipt cannot spend it. */
+function tenderRows(receipt: Receipt, { kind, amountMinor, storedValue }: Tender): Row[] {
+  const words = wordsOf(localeOf(receipt));
+  const name = words.tenders[kind];
+  const right = amountText(receipt, amountMinor);
+  if (!storedValue) return [{ kind: 'PAIR', left: name, right }];
+  const { number, leftMinor } = storedValue;
+  const left = `${name} ${maskedNumber({ kind, number })}`;
+  const rest = leftMinor === null ? '' : `${words.left}: ${amountText(receipt, leftMinor)}`;
+  return [{ kind: 'PAIR', left, right }, ...detail(rest)];
 }

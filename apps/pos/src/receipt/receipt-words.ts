@@ -19,6 +19,8 @@ export type Words = {
   discount: string;
   total: string;
   change: string;
+  /** On a card, after it paid. */
+  left: string;
   tenders: Record<Tender['kind'], string>;
 };
 
@@ -40,7 +42,15 @@ const english: Words = {
   discount: 'Discount',
   total: 'Total',
   change: 'Change',
-  tenders: { CASH: 'Cash', CARD: 'Card', EXCHANGE: 'Exchange' },
+  left: 'Left on it',
+  tenders: {
+    CASH: 'Cash',
+    CARD: 'Card',
+    BANK_TRANSFER: 'Bank transfer',
+    GIFT_CARD: 'Gift card',
+    STORE_CREDIT: 'Store credit',
+    EXCHANGE: 'Exchange',
+  },
 };
 
 const languages: Record<string, Words> = {
@@ -62,7 +72,15 @@ const languages: Record<string, Words> = {
     discount: 'Rabatt',
     total: 'Summe',
     change: 'Rückgeld',
-    tenders: { CASH: 'Bar', CARD: 'Karte', EXCHANGE: 'Umtausch' },
+    left: 'Restguthaben',
+    tenders: {
+      CASH: 'Bar',
+      CARD: 'Karte',
+      BANK_TRANSFER: 'Überweisung',
+      GIFT_CARD: 'Geschenkkarte',
+      STORE_CREDIT: 'Gutschrift',
+      EXCHANGE: 'Umtausch',
+    },
   },
   fr: {
     receipt: 'Ticket',
@@ -82,7 +100,15 @@ const languages: Record<string, Words> = {
     discount: 'Remise',
     total: 'Total',
     change: 'Rendu',
-    tenders: { CASH: 'Espèces', CARD: 'Carte', EXCHANGE: 'Échange' },
+    left: 'Solde restant',
+    tenders: {
+      CASH: 'Espèces',
+      CARD: 'Carte',
+      BANK_TRANSFER: 'Virement',
+      GIFT_CARD: 'Carte cadeau',
+      STORE_CREDIT: 'Avoir',
+      EXCHANGE: 'Échange',
+    },
   },
 };
 

@@ -28,6 +28,8 @@ export type Figures = {
   cashMovements: CashMovementTotal[];
   /** What was taken off the sales; a report from before discounts has none. */
   discounts?: Total[];
+  /** What of the sales are gift cards sold or filled up: owed, and no revenue; a report from before has none. */
+  giftCards?: Total[];
   /** What came back, and what was given back for it; a report from before returns has neither. */
   returns?: Total[];
   refunds?: RefundTotal[];

@@ -51,6 +51,7 @@ const figureFields = {
       : moneyOf({ amountMinor: openingFloatMinor, currencyCode }),
   expected: (figures) => expectedOf(figures),
   discounts: ({ discounts }) => discounts ?? [],
+  giftCards: ({ giftCards }) => giftCards ?? [],
   returns: ({ returns }) => returns ?? [],
   refunds: ({ refunds }) => refunds ?? [],
   postVoids: ({ postVoids }) => postVoids ?? [],

@@ -48,6 +48,12 @@ BEGIN
         FROM ended e
         JOIN sale_discount d ON d.tenant_id = p_tenant AND d.sale_id = e.id AND d.amount_minor > 0
        WHERE e.status = 'COMMITTED' AND e.has_discounts GROUP BY e.currency_code
+    ), card AS (
+      -- Money that is owed, and no revenue.
+      SELECT e.currency_code, count(*) AS n, sum(l.total_minor)::bigint AS minor
+        FROM ended e
+        JOIN sale_line l ON l.tenant_id = p_tenant AND l.sale_id = e.id AND l.gift_card_id IS NOT NULL
+       WHERE e.status = 'COMMITTED' GROUP BY e.currency_code
     ), movement AS (
       SELECT m.kind, m.currency_code, count(*) AS n, sum(m.amount_minor)::bigint AS minor
         FROM cash_movement m
@@ -94,6 +100,10 @@ BEGIN
         SELECT jsonb_agg(jsonb_build_object('kind', t.kind, 'currencyCode', t.currency_code, 'count', t.n,
                          'receivedMinor', t.minor, 'changeMinor', t.change_minor) ORDER BY t.kind, t.currency_code)
           FROM tender t), '[]'),
+      'giftCards', coalesce((
+        SELECT jsonb_agg(jsonb_build_object('currencyCode', c.currency_code, 'count', c.n, 'totalMinor', c.minor)
+                         ORDER BY c.currency_code)
+          FROM card c), '[]'),
       'cashMovements', coalesce((
         SELECT jsonb_agg(jsonb_build_object('kind', m.kind, 'currencyCode', m.currency_code, 'count', m.n,
                          'totalMinor', m.minor) ORDER BY m.kind, m.currency_code)

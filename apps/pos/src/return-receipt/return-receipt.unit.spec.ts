@@ -16,8 +16,14 @@ const back: ReturnReceipt['back'] = {
     { lineId: 'c', quantity: 2, totalMinor: 2800, disposition: 'STOCK', units: [] },
   ],
   refunds: [
-    { tenderIndex: 0, kind: 'CARD', amountMinor: 400_000, reference: 'slip 7' },
-    { tenderIndex: 1, kind: 'CASH', amountMinor: 22_800, reference: null },
+    {
+      tenderIndex: 0,
+      kind: 'CARD',
+      amountMinor: 400_000,
+      reference: 'slip 7',
+      storedValueId: null,
+    },
+    { tenderIndex: 1, kind: 'CASH', amountMinor: 22_800, reference: null, storedValueId: null },
   ],
 };
 const printed = (given: Partial<ReturnReceipt> = {}): ReturnReceipt => {
@@ -72,7 +78,13 @@ it('an exchange says what went out instead, and the difference', () => {
     ],
   });
   const refunds = [
-    { tenderIndex: 0, kind: 'EXCHANGE' as const, amountMinor: 422_800, reference: null },
+    {
+      tenderIndex: 0,
+      kind: 'EXCHANGE' as const,
+      amountMinor: 422_800,
+      reference: null,
+      storedValueId: null,
+    },
   ];
   const rows = shown({ instead, back: { ...back, kind: 'EXCHANGE', refunds } });
   expect(rows.slice(5, 8)).toEqual([

@@ -2,6 +2,7 @@ import type { IdempotencyKeyReused } from '@onecount/db';
 import { refuse, type InvalidInput, type NotFound } from '@onecount/refusal';
 import type { insufficientCash } from '../cash/cash-movement.errors.ts';
 import type { Sale } from '../sale/sale.ts';
+import type { StoredValueRefused } from '../stored-value/stored-value.errors.ts';
 import type { saleNotReturnable } from './return.errors.ts';
 
 // Precedence when several apply: input → idempotency key → unknown sale → state of the sale → what came back → the
@@ -25,4 +26,5 @@ export type SalePostVoidRefusal =
   | IdempotencyKeyReused
   | NotFound
   | InvalidInput
+  | StoredValueRefused
   | ReturnType<typeof saleNotReturnable | typeof saleNotPostVoidable | typeof insufficientCash>;

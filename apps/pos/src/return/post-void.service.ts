@@ -5,6 +5,7 @@ import { registersByIds } from '../register/register.sql.ts';
 import type { Caller } from '../sale/idempotency.ts';
 import { lockSale } from '../sale/sale.queries.ts';
 import { shiftsOfSales, lockShift } from '../shift/shift.sql.ts';
+import { refundTargets } from '../stored-value/returned-value.ts';
 import { saleNotPostVoidable, type SalePostVoidRefusal } from './post-void.errors.ts';
 import { leftOfAll, refundsInOrder } from './refund.ts';
 import { saleNotReturnable } from './return.errors.ts';
@@ -69,14 +70,17 @@ async function postVoid(tx: Tx, caller: Caller, input: SalePostVoidInput) {
   );
   if (isRefusal(whole)) throw new Error(`nothing of sale ${sale.id} came back, yet ${whole.code}`);
   const tenders = await paidTenders(tx, sale);
-  const refunds = refundsInOrder(tenders, leftOfAll(tenders));
+  const asPaid = refundsInOrder(tenders, leftOfAll(tenders));
   const till = { shiftId: shift.id, sale, registerId: shift.registerId };
-  const uncovered = await drawerProblem(tx, caller, till, { refunds });
+  const uncovered = await drawerProblem(tx, caller, till, { refunds: asPaid });
   if (uncovered) return uncovered;
+  const { lines } = whole;
+  const refunds = await refundTargets(tx, { sale, credit: null, lines, refunds: asPaid });
+  if (isRefusal(refunds)) return refunds;
   const [register] = await registersByIds(tx, [shift.registerId]);
   const { reason, note } = input;
   const returnId = await writeReturn(tx, sale, {
-    ...{ lines: whole.lines, tenders, refunds, kind: 'POST_VOID', register: register! },
+    ...{ lines, tenders, refunds, kind: 'POST_VOID', register: register! },
     ...{ shiftId: shift.id, reason, note, returnedBy: caller.subject },
   });
   return { returnId };

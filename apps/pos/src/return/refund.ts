@@ -1,6 +1,7 @@
 import { sumMinor } from '@onecount/money';
 import { invalidInput, type InvalidInput } from '@onecount/refusal';
 import type { Tender } from '../sale/sale.ts';
+import { isStoredKind } from '../stored-value/stored-value.ts';
 import { refundExceedsTender, refundMismatch } from './return.errors.ts';
 
 // How money goes back the way it came; pure.
@@ -10,6 +11,8 @@ export type TenderKind = Tender['kind'];
 export type PaidTender = {
   position: number;
   kind: TenderKind;
+  /** The card or credit that paid; null for other tenders. */
+  storedValueId: string | null;
   keptMinor: number;
   refundedMinor: number;
 };
@@ -25,6 +28,8 @@ export type Refund = {
   kind: TenderKind;
   amountMinor: number;
   reference: string | null;
+  /** The card or credit that gets it; null for a STORE_CREDIT that stands for another tender: the customer's. */
+  storedValueId: string | null;
 };
 export type RefundRefusal =
   InvalidInput | ReturnType<typeof refundMismatch> | ReturnType<typeof refundExceedsTender>;
@@ -35,6 +40,9 @@ const backAs: Record<TenderKind, TenderKind> = {
   CARD: 'CARD',
   // What was exchanged is no money that could go back the way it came.
   EXCHANGE: 'CASH',
+  BANK_TRANSFER: 'BANK_TRANSFER',
+  GIFT_CARD: 'GIFT_CARD',
+  STORE_CREDIT: 'STORE_CREDIT',
 };
 
 /** What each tender paid: change was given in cash, of the cash that came last. */
@@ -61,6 +69,7 @@ export function refundsInOrder(tenders: readonly PaidTender[], dueMinor: number)
     kind: backAs[tender.kind],
     amountMinor,
     reference: null,
+    storedValueId: tender.storedValueId,
   }));
 }
 
@@ -84,16 +93,21 @@ export function refundsAsked(
       return refundExceedsTender({ ...wish, tenderIndex, refundableMinor: left, currencyCode });
     for (const { tender, amountMinor: part } of taken(fitting, amountMinor)) {
       tender.refundedMinor += part;
-      refunds.push({ tenderPosition: tender.position, kind, amountMinor: part, reference });
+      const storedValueId = tender.kind === kind ? tender.storedValueId : null;
+      const { position: tenderPosition } = tender;
+      refunds.push({ tenderPosition, kind, amountMinor: part, reference, storedValueId });
     }
   }
   return refunds;
 }
 
-/** Anything may go back as cash, what was paid in cash first; the rest only as it was paid. */
+/**
+ * What was paid in cash, by card or transfer may go back as cash, anything as store credit; what was paid so first. Else only
+ * as it was paid: what a gift card gave does not become cash.
+ */
 function fittingTenders(tenders: PaidTender[], { kind, tenderIndex }: RefundWish): PaidTender[] {
   const ofKind = tenders.filter((tender) => tender.kind === kind);
-  const others = kind === 'CASH' ? tenders.filter((tender) => tender.kind !== kind) : [];
+  const others = tenders.filter((tender) => tender.kind !== kind && mayStandFor(kind, tender.kind));
   return [...ofKind, ...others].filter(
     ({ position }) => tenderIndex === null || position === tenderIndex,
   );
@@ -112,8 +126,12 @@ export function exchangedOf(
   });
   return taken(now, amountMinor).map(({ tender, amountMinor: part }) => ({
     ...{ tenderPosition: tender.position, kind: 'EXCHANGE', amountMinor: part, reference: null },
+    storedValueId: null,
   }));
 }
+
+const mayStandFor = (kind: TenderKind, paid: TenderKind): boolean =>
+  kind === 'STORE_CREDIT' || (kind === 'CASH' && !isStoredKind(paid));
 
 function taken(tenders: readonly PaidTender[], amountMinor: number) {
   let due = amountMinor;

@@ -7,15 +7,18 @@ import {
   refundsInOrder,
   type PaidTender,
   type RefundWish,
+  type TenderKind,
 } from './refund.ts';
+import { isStoredKind } from '../stored-value/stored-value.ts';
 
 const cash = (amountMinor: number) => ({ kind: 'CASH' as const, amountMinor, reference: null });
 const card = (amountMinor: number) => ({ kind: 'CARD' as const, amountMinor, reference: null });
-const paid = (...tenders: ['CASH' | 'CARD', number, number?][]): PaidTender[] =>
+const paid = (...tenders: [TenderKind, number, number?][]): PaidTender[] =>
   tenders.map(([kind, keptMinor, refundedMinor = 0], position) => ({
     ...{ kind, keptMinor, refundedMinor, position },
+    storedValueId: isStoredKind(kind) ? `value-${position}` : null,
   }));
-const wish = (kind: 'CASH' | 'CARD', amountMinor: number, tenderIndex: number | null = null) => ({
+const wish = (kind: TenderKind, amountMinor: number, tenderIndex: number | null = null) => ({
   ...{ kind, amountMinor, tenderIndex, reference: null },
 });
 
@@ -58,6 +61,17 @@ test.each<[string, PaidTender[], RefundWish[], [number, string, number][]]>([
     ],
   ],
   [
+    'a gift card its own, and store credit stands for anything',
+    paid(['GIFT_CARD', 50], ['CASH', 50], ['CARD', 50]),
+    [wish('GIFT_CARD', 20), wish('STORE_CREDIT', 90)],
+    [
+      [0, 'GIFT_CARD', 20],
+      [0, 'STORE_CREDIT', 30],
+      [1, 'STORE_CREDIT', 50],
+      [2, 'STORE_CREDIT', 10],
+    ],
+  ],
+  [
     'each card its own',
     paid(['CARD', 50], ['CARD', 50]),
     [wish('CARD', 10, 1), wish('CARD', 60)],
@@ -72,6 +86,23 @@ test.each<[string, PaidTender[], RefundWish[], [number, string, number][]]>([
   const refunds = refundsAsked(tenders, { ...due, dueMinor }, wishes);
   if (isRefusal(refunds)) throw new Error(refunds.message);
   expect(refunds.map((one) => [one.tenderPosition, one.kind, one.amountMinor])).toEqual(expected);
+});
+
+test('only the card or credit that paid gets back what it gave; what stands for another tender is somebody’s credit', () => {
+  const tenders = paid(['GIFT_CARD', 50], ['STORE_CREDIT', 50], ['CASH', 50]);
+  const targets = (refunds: ReturnType<typeof refundsAsked>) =>
+    isRefusal(refunds) ? [] : refunds.map(({ kind, storedValueId }) => [kind, storedValueId]);
+  expect(targets(refundsInOrder(tenders, 150))).toEqual([
+    ['GIFT_CARD', 'value-0'],
+    ['STORE_CREDIT', 'value-1'],
+    ['CASH', null],
+  ]);
+  const asCredit = refundsAsked(tenders, { ...due, dueMinor: 150 }, [wish('STORE_CREDIT', 150)]);
+  expect(targets(asCredit)).toEqual([
+    ['STORE_CREDIT', 'value-1'],
+    ['STORE_CREDIT', null],
+    ['STORE_CREDIT', null],
+  ]);
 });
 
 test.each<[string, PaidTender[], number, RefundWish[], object]>([
@@ -100,6 +131,13 @@ test.each<[string, PaidTender[], number, RefundWish[], object]>([
     50,
     [wish('CARD', 50)],
     { __typename: 'InvalidInput', field: 'refunds.0.kind' },
+  ],
+  [
+    'as cash what a gift card gave',
+    paid(['GIFT_CARD', 50], ['STORE_CREDIT', 50], ['CASH', 10]),
+    50,
+    [wish('CASH', 50)],
+    { __typename: 'RefundExceedsTender', refundable: { amount: '0.10' } },
   ],
   [
     'a tender that there is not',

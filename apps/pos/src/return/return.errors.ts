@@ -3,7 +3,9 @@ import { moneyOf } from '@onecount/money';
 import { refuse, type InvalidInput, type NotFound } from '@onecount/refusal';
 import type { insufficientCash } from '../cash/cash-movement.errors.ts';
 import type { currencyMismatch, registerClosed } from '../sale/sale.errors.ts';
+import type { CustomerErased } from '../customer/customer.errors.ts';
 import type { Sale } from '../sale/sale.ts';
+import type { StoredValueRefused } from '../stored-value/stored-value.errors.ts';
 import type { TenderKind } from './refund.ts';
 
 // Precedence when several apply: input → idempotency key → unknown sale → state of the sale → the till → lines →
@@ -65,6 +67,8 @@ export type SaleReturnRefusal =
   | IdempotencyKeyReused
   | NotFound
   | InvalidInput
+  | StoredValueRefused
+  | CustomerErased
   | ReturnType<
       | typeof saleNotReturnable
       | typeof returnExceedsSold

@@ -24,12 +24,13 @@ export function saleReturnedEvent(
         returnedAt: back.returnedAt.toISOString(),
         reason,
       },
-      lines: back.lines.map((line) => lineOf(sale, back, line)),
+      lines: back.lines.flatMap((line) => lineOf(sale, back, line)),
       refunds: back.refunds.map(({ kind, amountMinor }) => ({ kind, amountMinor })),
     },
   });
 }
 
+/** Of what is no stock item, as a gift card, the event of the sale says nothing, and so this one. */
 function lineOf(
   sale: Sale,
   { kind, locationId }: NewReturn,
@@ -37,18 +38,21 @@ function lineOf(
 ) {
   const sold = sale.lines.find(({ id }) => id === lineId)!;
   const { stockItemId, variantId, sku, title, tracking } = sold;
+  if (stockItemId === null) return [];
   const units = back.units.map(({ serialUnitId, serial }) => ({
     serialUnitId,
     ...(serial === null ? {} : { serial }),
   }));
-  return {
-    ...{ lineId, stockItemId: stockItemId!, sku, title, tracking, quantity, totalMinor },
-    ...(variantId === null ? {} : { variantId }),
-    ...(units.length === 0 ? {} : { units }),
-    ...(back.disposition === null ? {} : { disposition: back.disposition }),
-    // A sale that is taken back as a whole leaves its goods where they were: another place may have given some.
-    ...(kind === 'POST_VOID' && sold.locationId !== null && sold.locationId !== locationId
-      ? { locationId: sold.locationId }
-      : {}),
-  };
+  return [
+    {
+      ...{ lineId, stockItemId, sku, title, tracking, quantity, totalMinor },
+      ...(variantId === null ? {} : { variantId }),
+      ...(units.length === 0 ? {} : { units }),
+      ...(back.disposition === null ? {} : { disposition: back.disposition }),
+      // A sale that is taken back as a whole leaves its goods where they were: another place may have given some.
+      ...(kind === 'POST_VOID' && sold.locationId !== null && sold.locationId !== locationId
+        ? { locationId: sold.locationId }
+        : {}),
+    },
+  ];
 }

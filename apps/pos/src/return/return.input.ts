@@ -1,5 +1,12 @@
 import type { Money } from '@onecount/money';
-import { checkKey, checkWhole, firstOf, invalidInput, type InvalidInput } from '@onecount/refusal';
+import {
+  checkId,
+  checkKey,
+  checkWhole,
+  firstOf,
+  invalidInput,
+  type InvalidInput,
+} from '@onecount/refusal';
 import { checkFreeText } from '../sale/free-text.ts';
 import { currencyMismatch, type CurrencyMismatch } from '../sale/sale.errors.ts';
 import { amountOf, linesMax } from '../sale/sale.input.ts';
@@ -35,6 +42,8 @@ export type SaleReturnInput = {
   refunds?: ReturnRefundInput[] | null;
   reason: ReturnReason;
   note?: string | null;
+  /** Whose store credit it goes to; left out, the sale's customer's. */
+  creditCustomerId?: string | null;
   idempotencyKey: string;
 };
 
@@ -65,6 +74,7 @@ export function checkReturn(
     checkReason(input),
     checkWhole(field, lines.length, { min: 1, max: linesMax }),
     ...lines.map((line, index) => checkLine(line, `${field}.${index}`)),
+    checkId('creditCustomerId', input.creditCustomerId),
     checkWhole('refunds', refunds?.length ?? 0, { min: 0, max: refundsMax }),
     ...(refunds ?? []).map(({ reference }, index) =>
       checkFreeText(`refunds.${index}.reference`, reference, { min: 1, max: 255 }),

@@ -17,7 +17,7 @@ const columns = `r.id, r.kind, r.number, r.sale_id AS "saleId", r.register_id AS
           ORDER BY l.position)
      FROM sale_return_line l WHERE l.tenant_id = r.tenant_id AND l.return_id = r.id) AS lines,
   coalesce((SELECT jsonb_agg(jsonb_build_object('tenderIndex', f.tender_position, 'kind', f.kind,
-            'amountMinor', f.amount_minor, 'reference', f.reference) ORDER BY f.position)
+            'amountMinor', f.amount_minor, 'reference', f.reference, 'storedValueId', f.stored_value_id) ORDER BY f.position)
      FROM sale_return_refund f WHERE f.tenant_id = r.tenant_id AND f.return_id = r.id), '[]') AS refunds`;
 
 const byIdsStatement = sql(

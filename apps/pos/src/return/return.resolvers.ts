@@ -21,6 +21,7 @@ import { rowLoader } from '../row-loader.ts';
 import { saleLoader } from '../sale/sale.loaders.ts';
 import { lineAsItIs, type LineOfSale } from '../sale/sale.ts';
 import { shiftOf } from '../shift/shift.loaders.ts';
+import { storedValueLoader } from '../stored-value/stored-value.resolvers.ts';
 import {
   returnedOfLines,
   returnPage,
@@ -50,7 +51,11 @@ export function returnResolvers(deps: Deps) {
     } satisfies MutationResolvers,
     SaleReturn: returnFields(deps),
     SaleReturnLine: { total: totalOf },
-    ReturnRefund: { amount: moneyOf },
+    ReturnRefund: {
+      amount: moneyOf,
+      storedValue: ({ storedValueId }, _, context) =>
+        storedValueId === null ? null : storedValueLoader(deps.db, context).load(storedValueId),
+    },
     Sale: saleFields(deps),
     SaleLine: lineFields(deps),
   } satisfies Resolvers;

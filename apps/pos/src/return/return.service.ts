@@ -7,6 +7,7 @@ import { registerClosed } from '../sale/sale.errors.ts';
 import { lockSale } from '../sale/sale.queries.ts';
 import type { Sale } from '../sale/sale.ts';
 import { lockOpenShift } from '../shift/shift.sql.ts';
+import { creditAsked, refundTargets } from '../stored-value/returned-value.ts';
 import { leftOfAll, refundsAsked, refundsInOrder } from './refund.ts';
 import { saleNotReturnable, type SaleReturnRefusal } from './return.errors.ts';
 import { checkReturn, readRefunds, type SaleReturnInput } from './return.input.ts';
@@ -43,7 +44,7 @@ export function createReturnService({ db, wakeRelay }: { db: Database; wakeRelay
   };
 }
 
-// Locks in the order of a sale: key, sale, lines, shift, series. Returns of one sale come one after the other behind it.
+// Locks in the order of a sale: key, sale, lines, shift, cards and credits, series. Returns of one sale come one after the other behind it.
 async function takeBack(tx: Tx, caller: Caller, input: SaleReturnInput) {
   const sale = await lockSale(tx, input.saleId);
   if (!sale) return notFound('Sale', input.saleId);
@@ -57,9 +58,13 @@ async function takeBack(tx: Tx, caller: Caller, input: SaleReturnInput) {
   const till = { shiftId: shift.id, sale, registerId: register.id };
   const uncovered = await drawerProblem(tx, caller, till, decided);
   if (uncovered) return uncovered;
+  const credit = await creditAsked(tx, caller, { sale, input, ...decided });
+  if (isRefusal(credit)) return credit;
+  const refunds = await refundTargets(tx, { sale, credit, ...decided });
+  if (isRefusal(refunds)) return refunds;
   const { reason, note } = input;
   const returnId = await writeReturn(tx, sale, {
-    ...decided,
+    ...{ ...decided, refunds },
     ...{ kind: 'RETURN', register, shiftId: shift.id, reason, note, returnedBy: caller.subject },
   });
   return { returnId };

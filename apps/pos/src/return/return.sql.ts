@@ -141,10 +141,12 @@ const unitsStatement = sql(
 );
 const refundsStatement = sql(
   'pos.sale-return-insert-refunds',
-  `INSERT INTO sale_return_refund (tenant_id, return_id, sale_id, position, tender_position, kind, amount_minor, reference)
-   SELECT $1, $2, $3, x.ord - 1, x.tender, x.kind, x.amount, x.reference
-     FROM ROWS FROM (jsonb_to_recordset($4) AS ("tenderPosition" integer, kind text, "amountMinor" bigint, reference text))
-          WITH ORDINALITY AS x(tender, kind, amount, reference, ord)`,
+  `INSERT INTO sale_return_refund (tenant_id, return_id, sale_id, position, tender_position, kind, amount_minor, reference,
+                                   stored_value_id)
+   SELECT $1, $2, $3, x.ord - 1, x.tender, x.kind, x.amount, x.reference, x.value
+     FROM ROWS FROM (jsonb_to_recordset($4) AS ("tenderPosition" integer, kind text, "amountMinor" bigint, reference text,
+                                                "storedValueId" uuid))
+          WITH ORDINALITY AS x(tender, kind, amount, reference, value, ord)`,
 );
 
 // Whatever takes goods back comes by here: what their owners are owed goes back with them.
@@ -184,5 +186,6 @@ export type SaleReturn = Omit<NewReturn, 'lines' | 'refunds'> & {
     kind: Tender['kind'];
     amountMinor: number;
     reference: string | null;
+    storedValueId: string | null;
   }[];
 };

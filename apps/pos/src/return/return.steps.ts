@@ -8,6 +8,7 @@ import { cashOf, expectedOf } from '../report/figures.ts';
 import { readFigures } from '../report/figures.sql.ts';
 import type { Caller } from '../sale/idempotency.ts';
 import type { Sale } from '../sale/sale.ts';
+import { moveReturned } from '../stored-value/returned-value.ts';
 import { keptOf, type PaidTender, type Refund } from './refund.ts';
 import { saleReturnedEvent } from './return.event.ts';
 import type { ReturnReason } from './return.input.ts';
@@ -32,6 +33,7 @@ export async function paidTenders(tx: Tx, sale: Sale): Promise<PaidTender[]> {
   const refunded = await refundedOf(tx, sale.id);
   return keptOf(sale.tenders, sale.changeMinor).map((keptMinor, position) => ({
     ...{ position, kind: sale.tenders[position]!.kind, keptMinor },
+    storedValueId: sale.tenders[position]!.storedValue?.id ?? null,
     refundedMinor: refunded[position]!,
   }));
 }
@@ -65,7 +67,10 @@ export type ReturnDocument = DecidedReturn & {
   returnedBy: string;
 };
 
-/** Counts what comes back in the sale, writes the document, and says so once. Behind the locks of sale and shift. */
+/**
+ * Counts what comes back in the sale, writes the document, and says so once. Behind the locks of sale, shift, cards and
+ * credits (`refundTargets`).
+ */
 export async function writeReturn(tx: Tx, sale: Sale, of: ReturnDocument): Promise<string> {
   await countInSale(tx, sale.id, of);
   return storeReturn(tx, sale, { ...of, id: uuidv7() });
@@ -86,6 +91,7 @@ export async function storeReturn(
     ...{ totalMinor: totalOf(refunds), reason, returnedBy, note: of.note?.trim() || null },
   };
   const returnedAt = await insertReturn(tx, back);
+  await moveReturned(tx, sale, back);
   await appendEvents(tx, [saleReturnedEvent(tx.tenantId, sale, { ...back, returnedAt, version })]);
   crashAt('return.before-commit');
   return back.id;

@@ -126,7 +126,9 @@ async function commitSale(
   lines: Extract<Claim, { outcome: 'CLAIMED' }>['lines'],
 ): Promise<Sale> {
   const known = new Set(lines.map(({ lineId }) => lineId));
-  const unknown = sale.lines.find(({ id, stockItemId }) => stockItemId === null && !known.has(id));
+  const unknown = claimableLines(sale).find(
+    ({ id, stockItemId }) => stockItemId === null && !known.has(id),
+  );
   if (unknown) throw new Error(`inventory claimed sale ${sale.id} without its line ${unknown.id}`);
   crashAt('sale.commit.before-commit');
   const ref = { tenantId: caller.tenantId, saleId: sale.id };

@@ -5,6 +5,7 @@ import { belowMinimumPrice } from '../consignment/consignment.errors.ts';
 import { linesBelowMinimum } from '../consignment/consignment.sql.ts';
 import { customerErased } from '../customer/customer.errors.ts';
 import { promotionRefusal } from '../discount/promotion.sql.ts';
+import { withStoredValues, type FoundTender } from '../stored-value/tender-value.ts';
 import { payAwaited } from '../web-checkout/awaited-payment.service.ts';
 import { voidUnpaid } from '../web-checkout/web-checkout.sql.ts';
 import { createDriver, type CheckoutDeps, type CheckoutDriver } from './checkout.driver.ts';
@@ -83,7 +84,8 @@ async function commit(
       continue;
     }
     if (record) return driven(parts, caller, sale, 'SaleCommitSuccess');
-    const payment = decidePayment(sale, input);
+    const tenders = await withStoredValues(parts.db, caller, input.tenders);
+    const payment = decidePayment(sale, tenders);
     if (isRefusal(payment)) return payment;
     const outcome = await storeIntent(parts, use, { sale, payment, customerId });
     switch (outcome) {
@@ -107,7 +109,7 @@ async function commit(
         if (refusal) return refusal;
         break;
       }
-      case 'CHANGED': // The basket moved on.
+      case 'CHANGED': // The basket, or what is on a card, moved on.
       case 'KEY_USED': // A twin was first. Reading again shows which.
     }
   }
@@ -117,8 +119,8 @@ async function commit(
 type Payment = { tenders: Tender[]; changeMinor: number };
 
 /** Everything that can be refused before anything is written, in the order of sale.errors.ts. */
-const decidePayment = (sale: Sale, input: SaleCommitInput): Payment | PaymentRefusal =>
-  takesLines(sale) ? paymentOf(sale, input.tenders) : saleNotOpen(sale);
+const decidePayment = (sale: Sale, tenders: readonly FoundTender[]): Payment | PaymentRefusal =>
+  takesLines(sale) ? paymentOf(sale, tenders) : saleNotOpen(sale);
 
 async function storeIntent(
   { db, settings }: CheckoutParts,

@@ -20,6 +20,8 @@ export function changedLine(
   const wanted = { ...line, quantity: quantity ?? line.quantity };
   if (line.serialUnitId && wanted.quantity !== 1)
     return invalidInput('quantity', 'A named piece is sold once.', quantity);
+  if (line.giftCardId && wanted.quantity !== 1)
+    return invalidInput('quantity', 'A gift card is sold once.', quantity);
   if (unitPrice) {
     const own = ownPriceOf(unitPrice, sale);
     if (isRefusal(own)) return own;

@@ -74,7 +74,7 @@ export type SaleIntent = SaleOpening & {
   soldAt?: string;
 };
 /** `sale` with KEY_USED and EXTERNAL_ID_TAKEN; the other members with PENDING. */
-export type Recorded = Step<'PENDING' | 'KEY_USED' | PlaceOutcome> &
+export type Recorded = Step<'PENDING' | 'KEY_USED' | 'TENDERS_CHANGED' | PlaceOutcome> &
   Pick<Sale, 'locationId' | 'locationCode' | 'openedAt' | 'version'>;
 
 /** The intent of a sale that is paid already: from here the sweeper brings it to its end. */

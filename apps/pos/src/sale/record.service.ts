@@ -19,14 +19,10 @@ import {
   type SaleRecordRefusal,
   type TenderRefusal,
 } from './sale.errors.ts';
-import {
-  checkRecord,
-  type SaleLineInput,
-  type SaleRecordInput,
-  type TenderInput,
-} from './sale.input.ts';
+import { checkRecord, type SaleLineInput, type SaleRecordInput } from './sale.input.ts';
 import type { KeyUse } from './sale.sql.ts';
 import { undiscounted, type Sale, type SaleLine, type Tender } from './sale.ts';
+import { withStoredValues, type FoundTender } from '../stored-value/tender-value.ts';
 import { checkSum, sumOf, tendersOf } from './tender.ts';
 
 export type RecordParts = CheckoutParts & { prices: PriceService; locations: LocationService };
@@ -74,9 +70,13 @@ async function attempt(
   const lines = await placedLines(parts, caller, input.lines);
   if (isRefusal(lines)) return lines;
   const entries = await knownEntries(parts, caller, { skus, prices: read.prices });
-  const decided = decideRecord({ ...input, lines }, entries, caller.subject);
+  const tenders = await withStoredValues(parts.db, caller, input.tenders);
+  const decided = decideRecord({ ...input, lines, tenders }, entries, caller.subject);
   if (isRefusal(decided)) return decided;
-  return storeRecorded(parts, caller, { use, input, intent: { ...opening, ...decided } }, success);
+  const recording = { use, input, intent: { ...opening, ...decided } };
+  const answer = await storeRecorded(parts, caller, recording, success);
+  // Somebody spent from a card meanwhile: what is on it now decides.
+  return answer === 'TENDERS_CHANGED' ? attempt(parts, caller, { use, input }) : answer;
 }
 
 type Recording = { use: KeyUse; input: OpeningInput; intent: SaleIntent };
@@ -102,6 +102,7 @@ export async function storeRecorded<Name extends string>(
         { record: step.record!, sale: step.sale ?? null, use },
         success,
       );
+    case 'TENDERS_CHANGED':
     case 'LOCATION_UNKNOWN':
       return step.outcome;
     default:
@@ -125,7 +126,7 @@ type Decided = Pick<SaleIntent, 'lines' | 'tenders' | 'totalMinor'>;
 
 /** Everything that can be refused before anything is written, in the order of sale.errors.ts. */
 function decideRecord(
-  input: SaleRecordInput,
+  input: Omit<SaleRecordInput, 'tenders'> & { tenders: readonly FoundTender[] },
   entries: ReadonlyMap<string, PriceEntry>,
   subject: string,
 ): Decided | SaleRecordRefusal {
@@ -146,7 +147,7 @@ function decideRecord(
 
 /** The tenders of a sale that is paid already: together its total, and no change. */
 export function paidExactly(
-  inputs: readonly TenderInput[],
+  inputs: readonly FoundTender[],
   { totalMinor, currencyCode }: Pick<Sale, 'totalMinor' | 'currencyCode'>,
 ): Tender[] | TenderRefusal {
   const tenders = tendersOf(inputs, currencyCode);

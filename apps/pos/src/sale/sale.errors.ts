@@ -5,6 +5,7 @@ import type { BelowMinimumPrice } from '../consignment/consignment.errors.ts';
 import type { OwnPriceRefused } from '../discount/own-price.errors.ts';
 import type { PromotionRefused } from '../discount/promotion.errors.ts';
 import type { CustomerErased } from '../customer/customer.errors.ts';
+import type { StoredValueRefused } from '../stored-value/stored-value.errors.ts';
 import { owedMinor, type ClaimReason, type Sale, type Shortage } from './sale.ts';
 
 // Precedence when several apply: input → idempotency key → unknown sale → state of the sale → state of
@@ -75,7 +76,9 @@ export function tenderMismatch(
   const { currencyCode } = sale;
   const due = moneyOf({ amountMinor: sale.totalMinor, currencyCode });
   const tendered = moneyOf({ amountMinor: tenderedMinor, currencyCode });
-  const tooMuch = givesChange ? 'more by card than is due' : 'more than is due';
+  const tooMuch = givesChange
+    ? 'more than is due, and only of cash there is change'
+    : 'more than is due';
   const problem = tenderedMinor < sale.totalMinor ? 'too little' : tooMuch;
   const message = `${due.amount} ${currencyCode} is due, ${tendered.amount} was tendered: ${problem}.`;
   return refuse('TenderMismatch', 'TENDER_MISMATCH', message, { due, tendered });
@@ -146,7 +149,8 @@ export type PlaceRefusal =
   | ReturnType<typeof externalIdTaken>;
 export type LinesRefusal = ReturnType<typeof saleLinesRefused> | InvalidInput;
 export type SaleOpenRefusal = Common | PlaceRefusal | LinesRefusal | OwnPriceRefused;
-export type TenderRefusal = InvalidInput | CurrencyMismatch | ReturnType<typeof tenderMismatch>;
+export type TenderRefusal =
+  InvalidInput | CurrencyMismatch | StoredValueRefused | ReturnType<typeof tenderMismatch>;
 export type LineRemoveRefusal = Common | ReturnType<typeof saleNotOpen>;
 export type PriceRefusal = ReturnType<typeof notForSale> | CurrencyMismatch | InvalidInput;
 export type LineAddRefusal =

@@ -2,6 +2,7 @@ import { isCurrencyCode, minorOf, MoneyError, type Money } from '@onecount/money
 import { checkId, checkKey, checkText, invalidInput, type InvalidInput } from '@onecount/refusal';
 import { checkPriceReason } from '../discount/own-price.ts';
 import { checkSalesperson } from '../salesperson/salesperson.ts';
+import { checkTenderValue } from '../stored-value/tender-value.input.ts';
 import { checkFreeText } from './free-text.ts';
 import type { SaleChannel, Tender } from './sale.ts';
 
@@ -53,7 +54,14 @@ export type SaleLineUpdateInput = SaleLineRemoveInput & {
   note?: string | null;
 };
 export type SaleHoldsRenewInput = OfBasket & { holdSeconds?: number | null };
-export type TenderInput = { kind: Tender['kind']; amount: Money; reference?: string | null };
+export type TenderInput = {
+  kind: Tender['kind'];
+  amount: Money;
+  reference?: string | null;
+  giftCardCode?: string | null;
+  storeCreditNumber?: string | null;
+  creditCustomerId?: string | null;
+};
 export type SaleCommitInput = {
   saleId: string;
   tenders: TenderInput[];
@@ -221,11 +229,19 @@ export function checkTenders(
   most = tendersMax,
 ): InvalidInput | undefined {
   if (tenders.length > most) return invalidInput('tenders', `At most ${most} tenders pay a sale.`);
-  return tenders
-    .map(({ reference }, index) =>
-      reference ? checkFreeText(`tenders.${index}.reference`, reference, textLength) : undefined,
-    )
-    .find(Boolean);
+  return tenders.map(checkTender).find(Boolean);
+}
+
+function checkTender(tender: TenderInput, index: number): InvalidInput | undefined {
+  const { kind, reference } = tender;
+  const at = `tenders.${index}`;
+  if (reference) {
+    const problem = checkFreeText(`${at}.reference`, reference, textLength);
+    if (problem) return problem;
+  } else if (kind === 'BANK_TRANSFER') {
+    return invalidInput(`${at}.reference`, 'A bank transfer needs the reference it came with.');
+  }
+  return checkTenderValue(tender, at);
 }
 
 /** Minor units of an amount, or what is wrong with it; negative amounts are wrong. */

@@ -33,6 +33,7 @@ export function saleResolvers(deps: Deps) {
     Mutation: saleMutations(deps),
     Sale: saleFields(deps),
     SaleLine: lineFields,
+    Tender: { amount: moneyOf },
     SaleLineUnit: { serialUnit: ({ serialUnitId }) => ({ id: serialUnitId }) },
     SerialUnit: unitFields(deps),
   } satisfies Resolvers;
@@ -121,12 +122,7 @@ function saleFields({ db }: Deps) {
     total: ({ totalMinor, currencyCode }) => moneyOf({ amountMinor: totalMinor, currencyCode }),
     change: ({ changeMinor, currencyCode }) => moneyOf({ amountMinor: changeMinor, currencyCode }),
     lines: (sale) => sale.lines.map((line) => lineAsItIs(sale, line)),
-    tenders: ({ tenders, currencyCode }) =>
-      tenders.map(({ kind, amountMinor, reference }) => ({
-        kind,
-        amount: moneyOf({ amountMinor, currencyCode }),
-        reference,
-      })),
+    tenders: ({ tenders, currencyCode }) => tenders.map((tender) => ({ ...tender, currencyCode })),
     refusalReasons: ({ refusalReasons }) => refusalReasons ?? [],
   } satisfies SaleResolvers;
 }

@@ -96,6 +96,8 @@ export type SaleLine = {
   note: string | null;
   /** Of a line that is stored. */
   salesperson?: string;
+  /** Of a line that sells a gift card, or fills one up: which. */
+  giftCardId?: string | null;
 };
 
 /** What a line that is not stored yet comes to; a sum that is too much for an amount is refused before it is stored. */
@@ -134,9 +136,10 @@ export function isOwedBack({ status, paymentDueAt, isLayBy, leaseId, commitKey }
   return status === 'VOIDED' && isPaidElsewhere && commitKey !== null;
 }
 
-/** What such a sale owes, in minor units: what was given, without the change that went back. */
+/** What such a sale owes, in minor units: what was given, without the change that went back and what cards have got back. */
 export function owedMinor({ tenders, changeMinor }: Sale): number {
-  return sumMinor(tenders.map(({ amountMinor }) => amountMinor)) - changeMinor;
+  const owed = tenders.filter(({ storedValue }) => !storedValue);
+  return sumMinor(owed.map(({ amountMinor }) => amountMinor)) - changeMinor;
 }
 
 /** A line and a tender do not know their currency, and a line not its discounts: they are their sale's. */
@@ -156,11 +159,17 @@ export function lineAsItIs(sale: Sale, line: SaleLine): LineOfSale {
 /** Something of another service, of which only the id is known here. */
 export type EntityRef = { id: string };
 
+export type TenderKind =
+  'CASH' | 'CARD' | 'EXCHANGE' | 'BANK_TRANSFER' | 'GIFT_CARD' | 'STORE_CREDIT';
 export type Tender = {
-  kind: 'CASH' | 'CARD' | 'EXCHANGE';
+  kind: TenderKind;
   amountMinor: number;
   reference: string | null;
+  /** Of a gift card or a store credit: which, and what was left on it then; that is not known before it is stored. */
+  storedValue?: { id: string; number: string; leftMinor: number | null } | null;
 };
+/** A tender does not know its currency: it is its sale's. */
+export type TenderOfSale = Tender & { currencyCode: string };
 
 export type ClaimReason = {
   lineId: string;
@@ -199,13 +208,13 @@ export function totalOf(lines: readonly Pick<SaleLine, 'unitPriceMinor' | 'quant
 }
 
 /**
- * Untracked lines (a service) are nobody's stock: never held, and claimed only to learn their stock item.
+ * Untracked lines (a service) are nobody's stock: never held, and claimed only to learn their stock item. A gift card has none.
  * The place of a named piece is the sale's, unless its line asked for another: where its hold was is no wish, the piece
  * may have moved since.
  */
 export function claimableLines(sale: Sale): SaleLine[] {
   return sale.lines
-    .filter((line) => line.tracking !== 'NONE' || line.stockItemId === null)
+    .filter((line) => (line.tracking !== 'NONE' || line.stockItemId === null) && !line.giftCardId)
     .map((line) =>
       line.serialUnitId && line.fulfilFrom === 'SALE_LOCATION'
         ? { ...line, locationId: sale.locationId }
@@ -216,15 +225,19 @@ export function claimableLines(sale: Sale): SaleLine[] {
 export type Payment = { pays: true; changeMinor: number } | { pays: false; tenderedMinor: number };
 
 /**
- * Whether the tenders pay what is due. Change is given in cash only, so card tenders may not exceed
+ * Whether the tenders pay what is due. Change is given of cash only, so other tenders may not exceed
  * what is due, and a card payment next to too much cash is not refunded in cash beyond the cash given.
  */
-export function settle(dueMinor: number, tenders: readonly Omit<Tender, 'reference'>[]): Payment {
-  const given = (kind: Tender['kind']) =>
-    sumMinor(tenders.filter((t) => t.kind === kind).map((t) => t.amountMinor));
-  const cardMinor = given('CARD');
-  const tenderedMinor = sumMinor([cardMinor, given('CASH')]);
-  if (cardMinor > dueMinor || tenderedMinor < dueMinor) return { pays: false, tenderedMinor };
+export function settle(
+  dueMinor: number,
+  tenders: readonly Pick<Tender, 'kind' | 'amountMinor'>[],
+): Payment {
+  const isCash = ({ kind }: Pick<Tender, 'kind'>) => kind === 'CASH';
+  const sum = (some: typeof tenders) => sumMinor(some.map(({ amountMinor }) => amountMinor));
+  const tenderedMinor = sum(tenders);
+  const withoutChangeMinor = sum(tenders.filter((tender) => !isCash(tender)));
+  if (withoutChangeMinor > dueMinor || tenderedMinor < dueMinor)
+    return { pays: false, tenderedMinor };
   return { pays: true, changeMinor: tenderedMinor - dueMinor };
 }
 

@@ -31,6 +31,9 @@ BEGIN
         WITH ORDINALITY AS u(unit, serial, position);
   END IF;
   PERFORM consignment_sold(p_tenant, p_sale);
+  IF EXISTS (SELECT FROM sale_line l WHERE l.tenant_id = p_tenant AND l.sale_id = p_sale AND l.gift_card_id IS NOT NULL) THEN
+    PERFORM gift_cards_fill(p_tenant, p_sale);
+  END IF;
   IF v_row.has_discounts THEN PERFORM promotion_uses_end(v_row, 'COUNTED'); END IF;
   PERFORM rental_units_sold(p_tenant, p_sale);
   v_prefix := coalesce(v_row.location_code, v_row.channel);

@@ -1,7 +1,7 @@
 -- Step 1. The tenders were checked against version p_version of the basket; a line that came or went
--- since then makes the check worthless, so the version guards the move. Outcome PENDING, KEY_USED,
--- CHANGED (read again and decide again), REGISTER_CLOSED, BELOW_MINIMUM, PROMOTION_REFUSED, CUSTOMER_UNKNOWN or
--- CUSTOMER_ERASED; only PENDING has written anything. p_customer null leaves the customer of the basket.
+-- since then makes the check worthless, so the version guards the move, and what is on a card is looked at again. Outcome
+-- PENDING, KEY_USED, CHANGED (read again and decide again), REGISTER_CLOSED, BELOW_MINIMUM, PROMOTION_REFUSED, CUSTOMER_UNKNOWN
+-- or CUSTOMER_ERASED; only PENDING has written anything. p_customer null leaves the customer of the basket.
 CREATE OR REPLACE FUNCTION sale_intent(
   p_tenant uuid,
   p_key text,
@@ -33,6 +33,9 @@ BEGIN
   IF v_outcome = 'PENDING' AND consignment_below_minimum(p_tenant, p_sale) IS NOT NULL THEN
     v_outcome := 'BELOW_MINIMUM';
   END IF;
+  IF v_outcome = 'PENDING' AND NOT stored_values_cover(p_tenant, v_row.currency_code, p_tenders) THEN
+    v_outcome := 'CHANGED';
+  END IF;
   IF v_row.has_discounts AND v_outcome = 'PENDING' THEN
     v_row.customer_id := coalesce(p_customer, v_row.customer_id);
     IF NOT promotions_reserve(v_row) THEN v_outcome := 'PROMOTION_REFUSED'; END IF;
@@ -45,9 +48,7 @@ BEGIN
          change_minor = p_change, customer_id = coalesce(p_customer, customer_id), pending_at = clock_timestamp(),
          settle_after = clock_timestamp() + make_interval(secs => p_settle_seconds)
    WHERE tenant_id = p_tenant AND id = p_sale;
-  INSERT INTO sale_tender (tenant_id, sale_id, position, kind, amount_minor, reference)
-  SELECT p_tenant, p_sale, t.position, t.kind, t."amountMinor", t.reference
-    FROM jsonb_to_recordset(p_tenders) AS t(position integer, kind text, "amountMinor" bigint, reference text);
+  PERFORM sale_tenders_insert(p_tenant, p_sale, p_tenders);
   RETURN v_outcome;
 END $$;
 

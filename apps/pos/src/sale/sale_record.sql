@@ -1,7 +1,7 @@
 -- The intent of a sale that is paid already: stored PENDING with its lines and tenders, in sight of the
 -- sweeper from its first moment. p_sale as for sale_open, with tenders. Answers {outcome, …}: PENDING with
 -- locationId, locationCode, openedAt and version; KEY_USED with record and sale; those of sale_place, or
--- EXTERNAL_ID_TAKEN with sale. Only PENDING has written anything.
+-- EXTERNAL_ID_TAKEN with sale; TENDERS_CHANGED: what is on a card is not what was read. Only PENDING has written anything.
 CREATE OR REPLACE FUNCTION sale_record(p_tenant uuid, p_key text, p_hash text, p_sale jsonb, p_settle_seconds double precision)
 RETURNS json LANGUAGE plpgsql AS $$
 DECLARE
@@ -17,6 +17,10 @@ BEGIN
       'sale', sale_by_id(p_tenant, (v_record #>> '{response,saleId}')::uuid));
   END IF;
   SELECT * INTO v_place FROM sale_place(p_tenant, p_sale, true);
+  IF v_place.outcome = 'FREE' AND NOT stored_values_cover(p_tenant, p_sale ->> 'currencyCode', p_sale -> 'tenders') THEN
+    PERFORM idempotency_unclaim(p_tenant, p_key);
+    RETURN json_build_object('outcome', 'TENDERS_CHANGED');
+  END IF;
   IF v_place.outcome = 'FREE' THEN
     INSERT INTO sale (tenant_id, id, channel, external_id, status, version, register_id, shift_id, location_id,
                       location_code, currency_code, customer_id, total_minor, opened_at, opened_by, commit_key, pending_at,
@@ -29,10 +33,7 @@ BEGIN
     ON CONFLICT ON CONSTRAINT sale_external_id_key DO NOTHING;
     IF FOUND THEN
       PERFORM sale_lines_insert(p_tenant, v_id, v_place.location, p_sale -> 'lines');
-      INSERT INTO sale_tender (tenant_id, sale_id, position, kind, amount_minor, reference)
-      SELECT p_tenant, v_id, t.ord - 1, t.kind, t.amount, t.reference
-        FROM ROWS FROM (jsonb_to_recordset(p_sale -> 'tenders') AS (kind text, "amountMinor" bigint, reference text))
-             WITH ORDINALITY AS t(kind, amount, reference, ord);
+      PERFORM sale_tenders_insert(p_tenant, v_id, p_sale -> 'tenders');
       RETURN json_build_object('outcome', 'PENDING', 'locationId', v_place.location,
         'locationCode', v_place.code, 'openedAt', v_now, 'version', v_version);
     END IF;

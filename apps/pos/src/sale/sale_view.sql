@@ -24,12 +24,13 @@ BEGIN
         'unitPriceMinor', l.unit_price_minor, 'discountMinor', l.discount_minor, 'totalMinor', l.total_minor,
         'listPriceMinor', l.list_price_minor, 'listPriceVersion', l.list_price_version, 'priceReason', l.price_reason,
         'priceGivenBy', l.price_given_by, 'holdId', l.hold_id, 'heldUntil', l.held_until,
-        'note', l.note, 'salesperson', coalesce(l.salesperson, s.salesperson, s.opened_by), 'units', CASE WHEN l.quantity > 1 AND l.tracking = 'SERIAL'
+        'note', l.note, 'giftCardId', l.gift_card_id, 'salesperson', coalesce(l.salesperson, s.salesperson, s.opened_by), 'units', CASE WHEN l.quantity > 1 AND l.tracking = 'SERIAL'
           THEN coalesce(sale_line_pieces(l), '[]') ELSE '[]' END
       ) ORDER BY l.position)
       FROM sale_line l WHERE l.tenant_id = s.tenant_id AND l.sale_id = s.id), '[]'),
     'tenders', CASE WHEN s.commit_key IS NULL THEN '[]' ELSE coalesce((
       SELECT json_agg(json_build_object(
-        'kind', t.kind, 'amountMinor', t.amount_minor, 'reference', t.reference) ORDER BY t.position)
+        'kind', t.kind, 'amountMinor', t.amount_minor, 'reference', t.reference,
+        'storedValue', CASE WHEN t.stored_value_id IS NOT NULL THEN tender_stored_value(t) END) ORDER BY t.position)
       FROM sale_tender t WHERE t.tenant_id = s.tenant_id AND t.sale_id = s.id), '[]') END);
 END $$;

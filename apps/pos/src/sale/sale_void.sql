@@ -36,6 +36,7 @@ BEGIN
     SELECT h.id INTO v_shift FROM shift h
      WHERE h.tenant_id = p_tenant AND h.register_id = v_row.register_id AND h.closed_at IS NULL FOR SHARE;
   END IF;
+  IF v_row.commit_key IS NOT NULL THEN PERFORM stored_values_give_back(p_tenant, p_sale); END IF;
   UPDATE sale AS s
      SET status = 'VOIDED', shift_id = v_shift, version = s.version + 1, voided_at = clock_timestamp(), void_reason = p_reason,
          refusal_reasons = p_refusal, change_minor = 0, settle_attempts = 0,

@@ -1,7 +1,9 @@
 import { amountMinorMax } from '@onecount/money';
 import { invalidInput, isRefusal, type InvalidInput } from '@onecount/refusal';
 import { currencyMismatch, saleEmpty, tenderMismatch } from './sale.errors.ts';
-import { amountOf, type TenderInput } from './sale.input.ts';
+import type { StoredValueRefused } from '../stored-value/stored-value.errors.ts';
+import { overspent, unusable, type FoundTender } from '../stored-value/tender-value.ts';
+import { amountOf } from './sale.input.ts';
 import { settle, type Sale, type Tender } from './sale.ts';
 
 // At most 20 of at most 10^15 each: a sum that leaves the exact integers is still far above the limit.
@@ -11,11 +13,11 @@ export function sumOf(tenders: readonly Tender[]): number {
 
 /** The payments in minor units, or the first that is none in this currency. */
 export function tendersOf(
-  inputs: readonly TenderInput[],
+  inputs: readonly FoundTender[],
   currencyCode: string,
-): Tender[] | InvalidInput | ReturnType<typeof currencyMismatch> {
+): Tender[] | InvalidInput | StoredValueRefused | ReturnType<typeof currencyMismatch> {
   const tenders: Tender[] = [];
-  for (const [index, { kind, amount, reference }] of inputs.entries()) {
+  for (const [index, { kind, amount, reference, storedValue }] of inputs.entries()) {
     if (amount.currencyCode !== currencyCode)
       return currencyMismatch({ expected: currencyCode, actual: amount.currencyCode });
     if (kind === 'EXCHANGE')
@@ -28,9 +30,15 @@ export function tendersOf(
     const parsed = amountOf(field, amount);
     if (!parsed.ok) return parsed.refusal;
     if (parsed.minor === 0) return invalidInput(field, 'A tender of zero pays nothing.', '0');
-    tenders.push({ kind, amountMinor: parsed.minor, reference: reference ?? null });
+    const refused = unusable({ kind, storedValue, index }, currencyCode);
+    if (refused) return refused;
+    const value = storedValue && { id: storedValue.id, number: storedValue.number };
+    tenders.push({
+      ...{ kind, amountMinor: parsed.minor, reference: reference ?? null },
+      ...(value ? { storedValue: { ...value, leftMinor: null } } : {}),
+    });
   }
-  return tenders;
+  return overspent(inputs, tenders) ?? tenders;
 }
 
 export function checkSum(tenders: readonly Tender[]): InvalidInput | undefined {
@@ -40,7 +48,7 @@ export function checkSum(tenders: readonly Tender[]): InvalidInput | undefined {
 }
 
 /** What pays a sale that is checked out, or why it does not, in the order of sale.errors.ts. */
-export function paymentOf(sale: Sale, inputs: readonly TenderInput[]) {
+export function paymentOf(sale: Sale, inputs: readonly FoundTender[]) {
   const tenders = tendersOf(inputs, sale.currencyCode);
   if (isRefusal(tenders)) return tenders;
   if (sale.lines.length === 0) return saleEmpty(sale.id);

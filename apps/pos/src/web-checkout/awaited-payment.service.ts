@@ -12,6 +12,7 @@ import type { SaleCommitInput } from '../sale/sale.input.ts';
 import { readSale, type KeyRecord, type KeyUse } from '../sale/sale.sql.ts';
 import { isOwedBack, type Sale } from '../sale/sale.ts';
 import { paymentOf } from '../sale/tender.ts';
+import { withStoredValues } from '../stored-value/tender-value.ts';
 import { storePayment } from './web-checkout.sql.ts';
 
 type Sold = { __typename: 'SaleCommitSuccess'; sale: Sale };
@@ -26,7 +27,7 @@ type Paying = {
 /**
  * The payment of a checkout that awaits it, or awaited it. It is stored first, whatever became of the checkout: from then on
  * it is paid for a sale, or owed back, and both are rows that somebody looks after (ADR 0345). Undefined: a twin with the
- * same key was first, reading again shows what it did.
+ * same key was first, or something was spent from a card meanwhile; reading again shows it.
  */
 export async function payAwaited(
   deps: Pick<CheckoutDeps, 'db' | 'settings'>,
@@ -35,7 +36,7 @@ export async function payAwaited(
   if (record) return answered(await paidSale(deps.db, use, record, sale), drive);
   if (input.customerId)
     return invalidInput('customerId', 'Name the customer before the checkout, by saleCustomerSet.');
-  const payment = paymentOf(sale, input.tenders);
+  const payment = paymentOf(sale, await withStoredValues(deps.db, use, input.tenders));
   if (isRefusal(payment)) return payment;
   crashAt('sale.pay.before-commit');
   const step = await storePayment(deps.db, use, {
@@ -51,6 +52,7 @@ export async function payAwaited(
     case 'ENDED':
       return saleNotOpen(step.sale!);
     case 'KEY_USED':
+    case 'CHANGED':
       return undefined;
   }
 }

@@ -3,7 +3,8 @@
 -- LATE      after the expiry: inventory refuses a released sale for ever, so a sale p_late takes its place, PENDING with the
 --           same lines, tenders and external id, and claims again.
 -- OWED      the checkout was given up or its claim refused: the tenders are with the void sale and owed back.
--- ENDED     a payment came before: nothing is written.  KEY_USED: neither.
+-- ENDED     a payment came before: nothing is written.  KEY_USED: neither.  CHANGED: neither, what is on a card is not
+--           what was read.
 -- In each of the first three the money is in the database before anybody looks for stock.
 CREATE OR REPLACE FUNCTION sale_pay(
   p_tenant uuid,
@@ -25,6 +26,9 @@ BEGIN
   IF v_row.commit_key IS NOT NULL OR v_late IS NOT NULL THEN
     PERFORM idempotency_unclaim(p_tenant, p_key);
     RETURN json_build_object('outcome', 'ENDED', 'sale', sale_by_id(p_tenant, coalesce(v_late, p_sale)));
+  ELSIF NOT stored_values_cover(p_tenant, v_row.currency_code, p_tenders) THEN
+    PERFORM idempotency_unclaim(p_tenant, p_key);
+    RETURN json_build_object('outcome', 'CHANGED');
   ELSIF v_row.status = 'PENDING' THEN
     v_outcome := 'PAID';
     UPDATE sale SET commit_key = p_key, version = version + 1, change_minor = p_change, settle_attempts = 0,
@@ -43,9 +47,10 @@ BEGIN
             clock_timestamp() + make_interval(secs => p_settle_seconds));
     INSERT INTO sale_line (tenant_id, sale_id, id, position, stock_item_id, variant_id, sku, title, tracking, serial_unit_id,
                            serial, location_id, fulfil_from, quantity, unit_price_minor, discount_minor, note,
-                           list_price_minor, list_price_version, price_reason, price_given_by)
+                           list_price_minor, list_price_version, price_reason, price_given_by, gift_card_id)
     SELECT tenant_id, p_late, id, position, stock_item_id, variant_id, sku, title, tracking, serial_unit_id, serial,
-           location_id, fulfil_from, quantity, unit_price_minor, discount_minor, note, list_price_minor, list_price_version, price_reason, price_given_by
+           location_id, fulfil_from, quantity, unit_price_minor, discount_minor, note, list_price_minor, list_price_version, price_reason, price_given_by,
+           gift_card_id
       FROM sale_line WHERE tenant_id = p_tenant AND sale_id = p_sale;
     IF v_row.has_discounts THEN PERFORM sale_discounts_copy(p_tenant, p_sale, p_late); END IF;
     UPDATE idempotency_record SET response = jsonb_build_object('saleId', p_late) WHERE tenant_id = p_tenant AND key = p_key;
@@ -53,8 +58,7 @@ BEGIN
     v_outcome := 'OWED';
     UPDATE sale SET commit_key = p_key WHERE tenant_id = p_tenant AND id = p_sale;
   END IF;
-  INSERT INTO sale_tender (tenant_id, sale_id, position, kind, amount_minor, reference)
-  SELECT p_tenant, v_paid, t.position, t.kind, t."amountMinor", t.reference
-    FROM jsonb_to_recordset(p_tenders) AS t(position integer, kind text, "amountMinor" bigint, reference text);
+  PERFORM sale_tenders_insert(p_tenant, v_paid, p_tenders);
+  IF v_outcome = 'OWED' THEN PERFORM stored_values_give_back(p_tenant, v_paid); END IF;
   RETURN json_build_object('outcome', v_outcome, 'sale', sale_by_id(p_tenant, v_paid));
 END $$;

@@ -48,7 +48,7 @@ export type AwaitedPayment = {
 export function storePayment(db: Database, use: KeyUse, payment: AwaitedPayment) {
   const { saleId, lateId, changeMinor, settleSeconds } = payment;
   const tenders = payment.tenders.map((tender, position) => ({ position, ...tender }));
-  type Outcome = 'PAID' | 'LATE' | 'OWED' | 'ENDED' | 'KEY_USED';
+  type Outcome = 'PAID' | 'LATE' | 'OWED' | 'ENDED' | 'KEY_USED' | 'CHANGED';
   return resultOf<Step<Outcome>>(db, payStatement, [
     ...[use.tenantId, use.key, use.hash, saleId, lateId],
     ...[JSON.stringify(tenders), changeMinor, settleSeconds],
