@@ -23,7 +23,8 @@ CREATE OR REPLACE FUNCTION report_documents(p_tenant uuid, p_from date, p_to dat
          (d.sold_at AT TIME ZONE coalesce(own.name, other.name, 'UTC'))::date, d.currency_code, d.total_minor, d.change_minor
     FROM (
       SELECT NULL::uuid AS return_id, s.id AS sale_id, s.committed_at AS at, s.receipt_number AS number, s.channel,
-             s.register_id, s.location_id, s.location_code, s.opened_by AS cashier, s.opened_by AS sold_by,
+             s.register_id, s.location_id, s.location_code, s.opened_by AS cashier,
+             coalesce(s.salesperson, s.opened_by) AS sold_by,
              s.committed_at AS sold_at, s.currency_code, s.total_minor,
              s.change_minor
         FROM sale s
@@ -32,7 +33,7 @@ CREATE OR REPLACE FUNCTION report_documents(p_tenant uuid, p_from date, p_to dat
          AND s.committed_at < (p_to + 2)::timestamp AT TIME ZONE 'UTC'
       UNION ALL
       SELECT r.id, s.id, r.returned_at, r.number, s.channel, r.register_id, r.location_id, g.location_code, r.returned_by,
-             s.opened_by, s.committed_at, r.currency_code, r.total_minor, 0
+             coalesce(s.salesperson, s.opened_by), s.committed_at, r.currency_code, r.total_minor, 0
         FROM sale_return r
         JOIN sale s ON s.tenant_id = r.tenant_id AND s.id = r.sale_id
         JOIN register g ON g.tenant_id = r.tenant_id AND g.id = r.register_id

@@ -27,7 +27,7 @@ CREATE OR REPLACE FUNCTION report_entries(p_tenant uuid, p_from date, p_to date)
   total_minor bigint
 ) LANGUAGE sql STABLE AS $$
   SELECT d.return_id, d.sale_id, l.id, coalesce(b.position, l.position), d.at, d.local_at, d.number, d.channel, d.register_id,
-         d.location_id, d.location_code, d.cashier, d.sold_by, d.sold_on, l.sku, l.title, l.serial, l.category, l.vendor, l.tracking,
+         d.location_id, d.location_code, d.cashier, coalesce(l.salesperson, d.sold_by), d.sold_on, l.sku, l.title, l.serial, l.category, l.vendor, l.tracking,
          d.currency_code, coalesce(b.quantity, l.quantity), CASE WHEN d.return_id IS NULL THEN l.discount_minor ELSE 0 END,
          coalesce(b.total_minor, l.total_minor)
     FROM report_documents(p_tenant, p_from, p_to) d

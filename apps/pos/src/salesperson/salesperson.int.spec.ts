@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { card, startPos, tenantB, type Pos, type Result } from '../../test/pos.harness.ts';
+import { card, startPos, tenantA, tenantB, type Pos, type Result } from '../../test/pos.harness.ts';
 
 let pos: Pos;
 beforeAll(async () => {
@@ -68,6 +68,11 @@ it('of a committed sale is set right by a manager, and its event says nothing of
   const right = await set({ saleId, lineId: lines[0]!.id, salesperson: 'staff-9' }, manager);
   expect(named(right)).toEqual(['staff-3', 'staff-9', 'staff-3']);
   expect((await stored(saleId))[0]!['version']).toBe(before[0]!['version']);
+  const entries = await pos.rows(
+    `SELECT salesperson FROM report_entries($2, current_date - 2, current_date + 2) WHERE sale_id = $1 ORDER BY position`,
+    [saleId, tenantA],
+  );
+  expect(entries).toEqual([{ salesperson: 'staff-9' }, { salesperson: 'staff-3' }]);
   const [event] = await pos.rows('SELECT data::text FROM outbox WHERE aggregate_id = $1', [saleId]);
   expect(event!['data']).not.toContain('staff-');
 });
