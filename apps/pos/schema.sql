@@ -665,6 +665,8 @@ CREATE TABLE price_book (
   currency_code text,
   updated_at timestamp with time zone DEFAULT now() NOT NULL,
   sku_key text COLLATE "C" GENERATED ALWAYS AS (identifier_key(sku)) STORED,
+  tax_code text,
+  is_taxable boolean DEFAULT true NOT NULL,
   category text,
   vendor text,
   CONSTRAINT price_book_pkey PRIMARY KEY (tenant_id, variant_id),
@@ -951,6 +953,9 @@ CREATE TABLE sale (
   late_of uuid,
   refund jsonb,
   secret_hash bytea,
+  is_taxed boolean DEFAULT false NOT NULL,
+  tax_exemption text,
+  rounding_minor bigint DEFAULT 0 NOT NULL,
   has_discounts boolean DEFAULT false NOT NULL,
   name text,
   parked_at timestamp with time zone,
@@ -1101,6 +1106,7 @@ CREATE TABLE sale_line (
   fulfil_from text DEFAULT 'SALE_LOCATION'::text NOT NULL,
   note text,
   returned_quantity integer DEFAULT 0 NOT NULL,
+  purchase_cost_minor bigint,
   discount_minor bigint DEFAULT 0 NOT NULL,
   total_minor bigint GENERATED ALWAYS AS (((quantity * unit_price_minor) - discount_minor)) STORED NOT NULL,
   list_price_minor bigint,
@@ -1119,6 +1125,7 @@ CREATE TABLE sale_line (
   CONSTRAINT sale_line_note_length CHECK (length(note) >= 1 AND length(note) <= 500),
   CONSTRAINT sale_line_price_positive CHECK (unit_price_minor >= 0),
   CONSTRAINT sale_line_price_reason_length CHECK (length(price_reason) >= 1 AND length(price_reason) <= 255),
+  CONSTRAINT sale_line_purchase_cost_positive CHECK (purchase_cost_minor >= 0),
   CONSTRAINT sale_line_quantity_range CHECK (quantity >= 1 AND quantity <= 9999),
   CONSTRAINT sale_line_returned_at_most_sold CHECK (returned_quantity >= 0 AND returned_quantity <= quantity),
   CONSTRAINT sale_line_sale_fkey FOREIGN KEY (tenant_id, sale_id) REFERENCES sale(tenant_id, id),
@@ -1238,6 +1245,29 @@ CREATE POLICY tenant_isolation ON sale_return_refund FOR ALL
 GRANT INSERT, SELECT ON sale_return_refund TO onecount_pos;
 CREATE TRIGGER sale_return_refund_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON sale_return_refund FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+CREATE TABLE sale_return_tax (
+  tenant_id uuid NOT NULL,
+  return_id uuid NOT NULL,
+  "position" integer NOT NULL,
+  sale_id uuid NOT NULL,
+  line_id uuid NOT NULL,
+  component text NOT NULL,
+  rate numeric(9,6) NOT NULL,
+  scheme text NOT NULL,
+  base_minor bigint NOT NULL,
+  tax_minor bigint NOT NULL,
+  CONSTRAINT sale_return_tax_pkey PRIMARY KEY (tenant_id, return_id, "position"),
+  CONSTRAINT sale_return_tax_return_fkey FOREIGN KEY (tenant_id, return_id) REFERENCES sale_return(tenant_id, id),
+  CONSTRAINT sale_return_tax_sale_tax_fkey FOREIGN KEY (tenant_id, sale_id, line_id, component) REFERENCES sale_tax(tenant_id, sale_id, line_id, component)
+);
+CREATE INDEX sale_return_tax_by_sale_idx ON sale_return_tax USING btree (tenant_id, sale_id, line_id, component);
+ALTER TABLE sale_return_tax ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON sale_return_tax FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT INSERT, SELECT ON sale_return_tax TO onecount_pos;
+CREATE TRIGGER sale_return_tax_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON sale_return_tax FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TABLE sale_return_unit (
   tenant_id uuid NOT NULL,
   sale_id uuid NOT NULL,
@@ -1256,6 +1286,34 @@ CREATE POLICY tenant_isolation ON sale_return_unit FOR ALL
   WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
 GRANT INSERT, SELECT ON sale_return_unit TO onecount_pos;
 CREATE TRIGGER sale_return_unit_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON sale_return_unit FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TABLE sale_tax (
+  tenant_id uuid NOT NULL,
+  sale_id uuid NOT NULL,
+  line_id uuid NOT NULL,
+  component text NOT NULL,
+  rate numeric(9,6) NOT NULL,
+  scheme text NOT NULL,
+  base_minor bigint NOT NULL,
+  tax_minor bigint NOT NULL,
+  added_minor bigint NOT NULL,
+  CONSTRAINT sale_tax_pkey PRIMARY KEY (tenant_id, sale_id, line_id, component),
+  CONSTRAINT sale_tax_added CHECK (
+CASE scheme
+    WHEN 'STANDARD'::text THEN added_minor = 0 OR added_minor = tax_minor
+    WHEN 'MARGIN'::text THEN added_minor = 0
+    ELSE added_minor <= 0
+END),
+  CONSTRAINT sale_tax_amounts CHECK (base_minor >= 0 AND tax_minor >= 0 AND (scheme <> 'EXEMPT'::text OR tax_minor = 0)),
+  CONSTRAINT sale_tax_sale_fkey FOREIGN KEY (tenant_id, sale_id) REFERENCES sale(tenant_id, id),
+  CONSTRAINT sale_tax_scheme_known CHECK (scheme = ANY (ARRAY['STANDARD'::text, 'MARGIN'::text, 'EXEMPT'::text]))
+);
+ALTER TABLE sale_tax ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON sale_tax FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT INSERT, SELECT ON sale_tax TO onecount_pos;
+CREATE TRIGGER sale_tax_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON sale_tax FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TABLE sale_tender (
   tenant_id uuid NOT NULL,
@@ -1444,6 +1502,51 @@ CREATE POLICY tenant_isolation ON stored_value_setting FOR ALL
   WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
 GRANT INSERT, SELECT ON stored_value_setting TO onecount_pos;
 CREATE TRIGGER stored_value_setting_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON stored_value_setting FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TABLE tax_rule (
+  tenant_id uuid NOT NULL,
+  id uuid NOT NULL,
+  location_id uuid,
+  tax_code text,
+  component text NOT NULL,
+  rate numeric(9,6) NOT NULL,
+  valid_from timestamp with time zone NOT NULL,
+  valid_to timestamp with time zone,
+  added_by text NOT NULL,
+  added_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  cancelled_by text,
+  cancelled_at timestamp with time zone,
+  CONSTRAINT tax_rule_pkey PRIMARY KEY (tenant_id, id),
+  CONSTRAINT tax_rule_cancelled_by_somebody CHECK ((cancelled_at IS NULL) = (cancelled_by IS NULL)),
+  CONSTRAINT tax_rule_ends_after_start CHECK (valid_to > valid_from),
+  CONSTRAINT tax_rule_rate_range CHECK (rate >= 0::numeric AND rate <= 100::numeric)
+);
+CREATE UNIQUE INDEX tax_rule_one_a_start ON tax_rule USING btree (tenant_id, location_id, identifier_key(tax_code), component, valid_from) NULLS NOT DISTINCT WHERE (cancelled_at IS NULL);
+ALTER TABLE tax_rule ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON tax_rule FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT DELETE, INSERT, SELECT, UPDATE ON tax_rule TO onecount_pos;
+
+CREATE TABLE tax_setting (
+  tenant_id uuid NOT NULL,
+  id uuid NOT NULL,
+  location_id uuid,
+  prices_include_tax boolean NOT NULL,
+  rounding text NOT NULL,
+  cash_steps jsonb NOT NULL,
+  set_by text NOT NULL,
+  set_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT tax_setting_pkey PRIMARY KEY (tenant_id, id),
+  CONSTRAINT tax_setting_rounding_known CHECK (rounding = ANY (ARRAY['LINE'::text, 'DOCUMENT'::text]))
+);
+CREATE INDEX tax_setting_by_location_idx ON tax_setting USING btree (tenant_id, location_id, set_at);
+ALTER TABLE tax_setting ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_isolation ON tax_setting FOR ALL
+  USING (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid)
+  WITH CHECK (tenant_id = NULLIF(current_setting('app.tenant'::text, true), ''::text)::uuid);
+GRANT INSERT, SELECT ON tax_setting TO onecount_pos;
+CREATE TRIGGER tax_setting_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON tax_setting FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 CREATE TABLE z_report (
   tenant_id uuid NOT NULL,

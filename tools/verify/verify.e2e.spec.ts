@@ -76,6 +76,24 @@ type Plant = {
 const plants: Plant[] = [
   {
     promise: 'I3',
+    says: /the total of a sale is its lines, the tax/,
+    service: 'pos',
+    break: `UPDATE sale SET rounding_minor = 1
+      WHERE ctid = (SELECT ctid FROM sale WHERE status = 'COMMITTED' AND rounding_minor = 0 LIMIT 1)`,
+    mend: 'UPDATE sale SET rounding_minor = 0 WHERE rounding_minor = 1',
+  },
+  {
+    promise: 'I3',
+    says: /what was paid for a taxed line/,
+    service: 'pos',
+    break: `INSERT INTO sale_tax (tenant_id, sale_id, line_id, component, rate, scheme, base_minor, tax_minor, added_minor)
+      SELECT l.tenant_id, l.sale_id, l.id, 'PLANTED', 20, 'STANDARD', 0, 0, 0 FROM sale_line l
+        JOIN sale s ON s.tenant_id = l.tenant_id AND s.id = l.sale_id AND s.status = 'COMMITTED'
+       WHERE l.total_minor > 0 LIMIT 1`,
+    mend: `DELETE FROM sale_tax WHERE component = 'PLANTED'`,
+  },
+  {
+    promise: 'I3',
     says: /a promotion is taken as often/,
     service: 'pos',
     break: `INSERT INTO promotion (tenant_id, id, code, basis_points, uses_max, uses_taken, added_by)

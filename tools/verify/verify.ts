@@ -9,6 +9,7 @@ import { oneCount } from './checks/one-count.ts';
 import { rentals } from './checks/rentals.ts';
 import { exchanges, returns } from './checks/returns.ts';
 import { storedValue } from './checks/stored-value.ts';
+import { taxes } from './checks/taxes.ts';
 import { tenantWalls } from './checks/tenant-walls.ts';
 import { verifiedServices, type Sources, type VerifiedService } from './sources.ts';
 import type { Check, Violation } from './violation.ts';
@@ -26,6 +27,7 @@ export const checks: Check[] = [
   ...rentals,
   ...layBys,
   ...storedValue,
+  ...taxes,
   ...tenantWalls,
 ];
 

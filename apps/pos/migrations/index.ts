@@ -16,6 +16,7 @@ import { SaleReturns1799910200000 } from './1799910200000-sale-returns.ts';
 import { Receipts1799920000000 } from './1799920000000-receipts.ts';
 import { CheckoutsAwaitTheirPayment1799930000000 } from './1799930000000-checkouts-await-their-payment.ts';
 import { BasketsHaveASecret1799930001000 } from './1799930001000-baskets-have-a-secret.ts';
+import { Taxes1799940000000 } from './1799940000000-taxes.ts';
 import { ALineHasATotal1799950000000 } from './1799950000000-a-line-has-a-total.ts';
 import { Leases1799987000000 } from './1799987000000-leases.ts';
 import { StoredValue1799955000000 } from './1799955000000-stored-value.ts';
@@ -51,6 +52,7 @@ export const migrations: MigrationClass[] = [
   Receipts1799920000000,
   CheckoutsAwaitTheirPayment1799930000000,
   BasketsHaveASecret1799930001000,
+  Taxes1799940000000,
   ALineHasATotal1799950000000,
   StoredValue1799955000000,
   ReturnsOfSeveralKinds1799970000000,

@@ -20,6 +20,7 @@ import { saleModule } from './sale/sale.module.ts';
 import { salespersonModule } from './salesperson/salesperson.module.ts';
 import { shiftModule } from './shift/shift.module.ts';
 import { storedValueModule } from './stored-value/stored-value.module.ts';
+import { taxModule } from './tax/tax.module.ts';
 import { webCheckoutModule } from './web-checkout/web-checkout.module.ts';
 import { salesReportModule } from './sales-report/sales-report.module.ts';
 import { sizeCorrectionModule } from './size-correction/size-correction.module.ts';
@@ -38,6 +39,7 @@ export const definition = defineService({
     parkingModule,
     salespersonModule,
     discountModule,
+    taxModule,
     receiptModule,
     webCheckoutModule,
     returnModule,

@@ -371,6 +371,8 @@ type ProductOptions = {
   variantId: string;
   category: string;
   vendor: string;
+  taxCode: string;
+  isTaxable: boolean;
 };
 
 const productIds = new Map<string, string>();
@@ -408,7 +410,8 @@ export function productEvent(
           optionValues: [],
           tracking: item.tracking,
           isActive: item.isActive ?? true,
-          isTaxable: true,
+          isTaxable: item.isTaxable ?? true,
+          ...(item.taxCode === undefined ? {} : { taxCode: item.taxCode }),
           requiresShipping: true,
         },
       ],

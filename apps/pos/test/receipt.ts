@@ -52,6 +52,7 @@ export function sale(given: Partial<Sale> = {}): Sale {
       soldAt: null,
     },
     ...{ voidReason: null, refusalReasons: null, isReleaseConfirmed: false, discounts: [], lines },
+    ...{ taxTerms: null, taxes: [], taxExemption: null, roundingMinor: 0 },
     tenders: [{ kind: 'CASH', amountMinor: 5000, reference: null }],
     ...given,
   };

@@ -50,6 +50,24 @@ const saleLine = Type.Object(
   { description: 'One line of the sale.' },
 );
 
+const tax = Type.Object(
+  {
+    lineId: uuid('The line.'),
+    component: name('What receipts call it, for example VAT.'),
+    rate: text('In percent, exact.'),
+    scheme: token('STANDARD, EXEMPT (the buyer pays none), MARGIN (on what was earned alone).'),
+    baseMinor: Type.Integer({ description: 'What is taxed, without the tax, in the minor unit.' }),
+    taxMinor: Type.Integer({ description: 'The tax, in the minor unit.' }),
+    addedMinor: optional(
+      Type.Integer({
+        description:
+          'What the sale comes to more than its lines by it: nothing where the price has it in it. Of a sale alone.',
+      }),
+    ),
+  },
+  { description: 'One component of the tax of a line.' },
+);
+
 const sale = {
   saleId: uuid('The sale.'),
   version,
@@ -64,7 +82,13 @@ const sale = {
   voidedAt: optional(instant('When it was voided.')),
   reason: optional(text('Why it was voided.')),
   currencyCode,
-  totalMinor: Type.Integer({ description: 'Total of the sale in the minor unit.' }),
+  totalMinor: Type.Integer({
+    description: 'What the buyer owes, in the minor unit: the lines, tax that is added, rounding.',
+  }),
+  roundingMinor: optional(
+    Type.Integer({ description: 'What the total was changed by so that coins could pay it.' }),
+  ),
+  taxes: optional(Type.Array(tax, { description: 'By line and component; left out, none.' })),
   lines: Type.Array(saleLine, {
     description: 'Every line but those that are no stock item, as a gift card.',
   }),
@@ -157,6 +181,9 @@ export const saleReturned = Type.Object(
     lines: Type.Array(returnedLine, {
       description: 'What came back; without what is no stock item, as a gift card.',
     }),
+    taxes: optional(
+      Type.Array(tax, { description: 'The tax in it, by line and component; left out, none.' }),
+    ),
     refunds: Type.Array(refund, { description: 'What was given back; its sum is the total.' }),
   },
   { description: 'Goods of a sale that came back, and their money. Carries no personal data.' },

@@ -106,6 +106,7 @@ const idTables: Record<string, [VerifiedService, string]> = {
   saleReturn: ['pos', 'sale_return'],
   lease: ['pos', 'lease'],
   saleDiscount: ['pos', 'sale_discount'],
+  taxRule: ['pos', 'tax_rule'],
   promotion: ['pos', 'promotion'],
   register: ['pos', 'register'],
   shift: ['pos', 'shift'],

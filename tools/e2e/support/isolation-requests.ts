@@ -11,6 +11,7 @@ import {
 } from 'graphql';
 import { wordsOfPeople } from './isolation-customers.ts';
 import { namesOfDiscounts, wordsOfDiscounts } from './isolation-discounts.ts';
+import { namesOfTaxes, wordsOfTaxes } from './isolation-taxes.ts';
 import { recipes } from './isolation-recipes.ts';
 import { wordsOfLayBys } from './isolation-lay-bys.ts';
 import { wordsOfCredit } from './isolation-credit.ts';
@@ -149,6 +150,7 @@ const literals: Record<string, (sources: RequestSources) => unknown> = {
       ...wordsOfLayBys,
       ...wordsOfDiscounts,
       ...wordsOfCredit,
+      ...wordsOfTaxes,
     }).map(([name, word]) => [name, text(word)]),
   ),
   receiptNumber: text('HQ-000001'),
@@ -157,6 +159,7 @@ const literals: Record<string, (sources: RequestSources) => unknown> = {
 // Called otherwise than the kind is.
 const kinds: Record<string, string> = {
   ...namesOfDiscounts,
+  ...namesOfTaxes,
   lineId: 'saleLine',
   returnedSaleId: 'sale',
   duplicateId: 'customer',

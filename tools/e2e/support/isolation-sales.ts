@@ -1,3 +1,4 @@
+import { tax } from './isolation-taxes.ts';
 import { takeOff } from './isolation-discounts.ts';
 import { money, shared, type Call, type World } from './isolation-call.ts';
 
@@ -39,6 +40,7 @@ export async function sell(call: Call, world: World): Promise<void> {
   const line = 'line { id } sale { total { amount currencyCode } }';
   const add = (saleId: string, input: object) => call('saleLineAdd', { saleId, ...input }, line);
 
+  await tax(call, world);
   const counter = { channel: 'COUNTER', registerId: till['register'].id as string };
   const basket = await open(counter);
   await add(basket, { sku, serial: 'SHARED-SN-3' });

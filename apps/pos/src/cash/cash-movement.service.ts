@@ -40,7 +40,10 @@ export function createCashMovementService({ db }: { db: Database }) {
 export async function moveCash(
   tx: Tx,
   caller: Caller,
-  { input, amount }: { input: Omit<CashMovementAddInput, 'amount' | 'idempotencyKey'>; amount: Amount },
+  {
+    input,
+    amount,
+  }: { input: Omit<CashMovementAddInput, 'amount' | 'idempotencyKey'>; amount: Amount },
 ) {
   const { registerId, kind, reason } = input;
   const [register] = await registersByIds(tx, [registerId]);

@@ -29,5 +29,7 @@ function entryOf(product: Product): (variant: Product['variants'][number]) => Pr
     currencyCode: variant.price?.currencyCode ?? null,
     category: product.categoryPath ?? product.category ?? null,
     vendor: product.vendor ?? null,
+    taxCode: variant.taxCode ?? null,
+    isTaxable: variant.isTaxable,
   });
 }

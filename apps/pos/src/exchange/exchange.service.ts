@@ -20,6 +20,7 @@ import { takesLines, type Sale, type Tender } from '../sale/sale.ts';
 import { paymentOf } from '../sale/tender.ts';
 import { creditAsked, refundTargets } from '../stored-value/returned-value.ts';
 import { storedValuesIn } from '../stored-value/tender-value.ts';
+import { owedTotal } from '../tax/sale-tax.ts';
 import { lockOpenShift } from '../shift/shift.sql.ts';
 import type { SaleExchangeRefusal } from './exchange.errors.ts';
 import { checkExchange, type SaleExchangeInput } from './exchange.input.ts';
@@ -93,7 +94,10 @@ async function storeIntent(
     ...{ saleId: basket.id, version: basket.version, customerId: null },
     ...{ settleSeconds: settings.sweepAfterSeconds, ...payment },
   });
-  const spent = outcome === 'CHANGED' ? await paymentNow(tx, decided.due, input) : undefined;
+  const spent =
+    outcome === 'CHANGED'
+      ? await paymentNow(tx, { basket, difference: decided.difference }, input)
+      : undefined;
   if (isRefusal(spent)) return spent;
   if (outcome !== 'PENDING') return notPaid(tx, caller, basket, outcome);
   await insertExchange(tx, {
@@ -159,19 +163,20 @@ async function decide(
   const wishes = input.refunds ? readRefunds(input.refunds, currencyCode) : undefined;
   if (isRefusal(wishes)) return wishes;
   const tenders = await paidTenders(tx, returned);
-  const difference = differenceOf(dueOf(back, leftOfAll(tenders)), basket.totalMinor);
+  const difference = differenceOf(dueOf(back, leftOfAll(tenders)), owedTotal(basket));
   const refunds = refundsOf(tenders, { ...difference, currencyCode }, wishes);
   if (isRefusal(refunds)) return refunds;
-  const due = { ...basket, totalMinor: difference.dueMinor };
-  const payment = await paymentNow(tx, due, input);
+  const payment = await paymentNow(tx, { basket, difference }, input);
   if (isRefusal(payment)) return payment;
   const paid = { ...payment, tenders: [...worthOf(difference), ...payment.tenders] };
-  return { lines: back.lines, tenders, refunds, due, payment: paid };
+  return { lines: back.lines, tenders, refunds, difference, payment: paid };
 }
 
+type Due = { basket: Sale; difference: { usedMinor: number } };
+
 /** With what is on cards and credits by now. */
-const paymentNow = async (tx: Tx, due: Sale, { tenders }: SaleExchangeInput) =>
-  paymentOf(due, await storedValuesIn(tx, tenders ?? []));
+const paymentNow = async (tx: Tx, { basket, difference }: Due, { tenders }: SaleExchangeInput) =>
+  paymentOf(basket, await storedValuesIn(tx, tenders ?? []), worthOf(difference));
 
 const worthOf = ({ usedMinor }: { usedMinor: number }): Tender[] =>
   usedMinor === 0 ? [] : [{ kind: 'EXCHANGE', amountMinor: usedMinor, reference: null }];

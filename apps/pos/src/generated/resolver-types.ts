@@ -20,7 +20,7 @@ import type { Reconciliation, Counts, SaleDifference as SaleDifferenceRow, SaleD
 import type { Register as RegisterRow, RegisterPage } from '../register/register.sql.ts';
 import type { Rental as RentalRow } from '../rental/rental.ts';
 import type { RentalPage } from '../rental/rental.sql.ts';
-import type { Figures, Total, CashierTotal as CashierTotalRow, TenderTotal as TenderTotalRow, CashMovementTotal as CashMovementTotalRow, RefundTotal as RefundTotalRow, TenderAmount } from '../report/figures.ts';
+import type { Figures, Total, CashierTotal as CashierTotalRow, TenderTotal as TenderTotalRow, CashMovementTotal as CashMovementTotalRow, TaxTotal, RefundTotal as RefundTotalRow, TenderAmount } from '../report/figures.ts';
 import type { XReport as XReportRow } from '../report/report.sql.ts';
 import type { ZReport as ZReportRow, ZReportPage } from '../report/z-report.sql.ts';
 import type { TenderCount as TenderCountRow } from '../shift/count.ts';
@@ -37,6 +37,8 @@ import type { Shift as ShiftRow, ShiftPage } from '../shift/shift.sql.ts';
 import type { SizeCorrection } from '../size-correction/size-correction.sql.ts';
 import type { StoredValue as StoredValueRow, StoredValueEntry as StoredValueEntryRow } from '../stored-value/stored-value.ts';
 import type { StoredValuePage, StoredValueEntryPage } from '../stored-value/stored-value.queries.ts';
+import type { TaxRule as TaxRuleRow, TaxRulePage } from '../tax/tax-rule.sql.ts';
+import type { TaxSettings as TaxSettingsRow } from '../tax/tax-settings.sql.ts';
 import type { SubgraphContext } from '@onecount/graphql';
 export type Maybe<T> = T | null | undefined;
 export type InputMaybe<T> = T | null | undefined;
@@ -212,6 +214,8 @@ export type UserErrorCode =
   | 'STORED_VALUE_REFUSED'
   /** The gift card or store credit is not sold, expired, blocked or replaced. Repeating: once changed. */
   | 'STORED_VALUE_NOT_ACTIVE'
+  /** A rule for the same location, code and component begins at this moment. Repeating: with another `validFrom`, or after it was cancelled. */
+  | 'TAX_RULE_EXISTS'
   /** A payment came in vain; `saleRefundsDue` lists it until it is given back. Repeating: never. */
   | 'REFUND_DUE'
   /** Nothing is owed back for this sale. Repeating: never. */
@@ -3104,6 +3108,10 @@ export type Query = {
   giftCardBalance?: Maybe<GiftCardBalance>;
   /** How long gift cards and store credits are good for. */
   storedValueSettings?: Maybe<StoredValueSettings>;
+  /** The rules of tax, newest first; those that were cancelled only if they are asked for. */
+  taxRules?: Maybe<TaxRuleConnection>;
+  /** What holds now: those of the location, else those of all; null where nobody has set any. Then prices include tax and each line is rounded. */
+  taxSettings?: Maybe<TaxSettings>;
   /** Void sales whose payment is owed back, the longest first. */
   saleRefundsDue?: Maybe<SaleConnection>;
 };
@@ -3378,6 +3386,19 @@ export type QueryGiftCardBalanceArgs = {
 };
 
 
+export type QueryTaxRulesArgs = {
+  includesCancelled?: InputMaybe<Scalars['Boolean']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryTaxSettingsArgs = {
+  locationId?: InputMaybe<Scalars['ID']['input']>;
+  locationCode?: InputMaybe<Scalars['String']['input']>;
+};
+
+
 export type QuerySaleRefundsDueArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
@@ -3517,6 +3538,16 @@ export type Mutation = {
   giftCardReplace: GiftCardReplaceResult;
   /** Sets how long gift cards and store credits are good for. */
   storedValueSettingsSet: StoredValueSettingsSetResult;
+  /** Sells without tax to an exempt buyer. */
+  saleTaxExempt: SaleTaxExemptResult;
+  /** Taxes second-hand goods on what is earned with them. */
+  saleLineMarginSet: SaleLineMarginSetResult;
+  /** Adds a component of tax. With the first rule the tenant begins to tax what it sells. */
+  taxRuleAdd: TaxRuleAddResult;
+  /** Cancels a rule; nothing is deleted. */
+  taxRuleCancel: TaxRuleCancelResult;
+  /** Sets how prices are meant and how tax and cash are rounded. */
+  taxSettingsUpdate: TaxSettingsUpdateResult;
   /** Checks a basket out whose payment comes later. */
   saleCheckout: SaleCheckoutResult;
   /** Records that a payment for a void sale went back. */
@@ -3851,6 +3882,31 @@ export type MutationGiftCardReplaceArgs = {
 
 export type MutationStoredValueSettingsSetArgs = {
   input: StoredValueSettingsSetInput;
+};
+
+
+export type MutationSaleTaxExemptArgs = {
+  input: SaleTaxExemptInput;
+};
+
+
+export type MutationSaleLineMarginSetArgs = {
+  input: SaleLineMarginSetInput;
+};
+
+
+export type MutationTaxRuleAddArgs = {
+  input: TaxRuleAddInput;
+};
+
+
+export type MutationTaxRuleCancelArgs = {
+  input: TaxRuleCancelInput;
+};
+
+
+export type MutationTaxSettingsUpdateArgs = {
+  input: TaxSettingsUpdateInput;
 };
 
 
@@ -4197,6 +4253,25 @@ export type ReceiptRange = {
   count: Scalars['Int']['output'];
 };
 
+/** One component of tax at one rate in a shift, in one currency. */
+export type ShiftTax = {
+  __typename?: 'ShiftTax';
+  /** What receipts call it. */
+  name: Scalars['String']['output'];
+  /** In percent. */
+  rate: Scalars['Decimal']['output'];
+  /** How; the tax of a margin is here and in no receipt. */
+  scheme: TaxScheme;
+  /** What was taxed, without the tax. */
+  net: Money;
+  /** The tax. */
+  amount: Money;
+  /** What of it came back: net. */
+  returnedNet: Money;
+  /** The tax that was given back; what is owed is the tax without it. */
+  returnedAmount: Money;
+};
+
 /** What happened in a shift. Every list has an entry for each currency there was. */
 export type ShiftFigures = {
   __typename?: 'ShiftFigures';
@@ -4226,6 +4301,10 @@ export type ShiftFigures = {
   layByPayments: Array<ShiftTotal>;
   /** Sales of this shift that were lay-bys: they are among the sales, and their tenders in the shifts of their payments. */
   layBySales: Array<ShiftTotal>;
+  /** Tax of the sales and of what came back, by component, rate and scheme. */
+  taxes: Array<ShiftTax>;
+  /** What totals were changed by so that coins could pay them. */
+  roundings: Array<ShiftTotal>;
   /** What should be there of each kind of tender, cash first. */
   expected: Array<ExpectedTender>;
   /** The receipts that were printed; null when nothing was sold. */
@@ -4501,6 +4580,8 @@ export type SaleReturn = {
   refunds: Array<ReturnRefund>;
   /** What was given back. */
   total: Money;
+  /** The tax in it. */
+  tax: TaxSummary;
   /** Why. */
   reason: ReturnReason;
   /** What the person who took it back wrote; in no event. */
@@ -4778,7 +4859,7 @@ export type Sale = {
   currencyCode: Scalars['CurrencyCode']['output'];
   /** The lines, in the order they were added. */
   lines: Array<SaleLine>;
-  /** Sum of the lines. */
+  /** What is to be paid in all: the lines, tax that is added to them, rounding of cash; of a basket as it would be now. */
   total: Money;
   /** What the customer gave, in the order given; for a VOIDED sale, what was offered: a card or credit has it again, the rest is owed back. */
   tenders: Array<Tender>;
@@ -4828,6 +4909,14 @@ export type Sale = {
   shift?: Maybe<Shift>;
   /** What went otherwise than its lines say, by `saleSizeCorrect`; as of the movements that came from inventory. */
   corrections?: Maybe<Array<SaleCorrection>>;
+  /** The tax in what is to be paid; of a basket as it would be now. */
+  tax: TaxSummary;
+  /** Tax of the margin of second-hand goods; in no receipt. */
+  marginTax?: Maybe<Array<TaxComponent>>;
+  /** What the total was changed by so that coins could pay it; zero unless cash was rounded. */
+  roundingAdjustment: Money;
+  /** Reference of the buyer's exemption from tax. */
+  taxExemption?: Maybe<Scalars['String']['output']>;
   /** Until when the payment of its checkout is awaited, or was; null for a sale that was paid at once. */
   paymentDueAt?: Maybe<Scalars['DateTime']['output']>;
   /** The expired checkout whose late payment this sale has: it took its place. */
@@ -4892,6 +4981,8 @@ export type SaleLine = {
   salesperson?: Maybe<Scalars['String']['output']>;
   /** The gift card that it sells or fills up; money owed and no revenue. */
   giftCard?: Maybe<StoredValue>;
+  /** The tax of the line. */
+  tax: TaxSummary;
 };
 
 /** One of the pieces of a line. */
@@ -6371,6 +6462,242 @@ export type StoredValueFilterInput = {
   lastFour?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** How something is taxed. */
+export type TaxScheme =
+  /** On the price. */
+  | 'STANDARD'
+  /** Not: the buyer is exempt. */
+  | 'EXEMPT'
+  /** On what is earned with second-hand goods alone: the price without what they were bought for. */
+  | 'MARGIN';
+
+/** One component of tax at one rate. */
+export type TaxComponent = {
+  __typename?: 'TaxComponent';
+  /** What receipts call it. */
+  name: Scalars['String']['output'];
+  /** In percent. */
+  rate: Scalars['Decimal']['output'];
+  /** How. */
+  scheme: TaxScheme;
+  /** What is taxed, without the tax. */
+  net: Money;
+  /** The tax. */
+  amount: Money;
+};
+
+/** The tax of a sale, of a line or of a return as a receipt shows it: without that of a margin, which only the books know. */
+export type TaxSummary = {
+  __typename?: 'TaxSummary';
+  /** All components together. */
+  total: Money;
+  /** What there is without tax. */
+  net: Money;
+  /** By component and rate. */
+  components: Array<TaxComponent>;
+};
+
+/** Sells without tax to a buyer who is exempt, while the basket is open. Prices that include tax are charged without it. */
+export type SaleTaxExemptInput = {
+  /** The basket. */
+  saleId: Scalars['ID']['input'];
+  /** Number of the certificate or card, 1–100 characters; null, the sale is taxed again. */
+  reference?: InputMaybe<Scalars['String']['input']>;
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** The basket. */
+export type SaleTaxExemptSuccess = {
+  __typename?: 'SaleTaxExemptSuccess';
+  /** With its tax as it would be now. */
+  sale: Sale;
+};
+
+/** Outcome of `saleTaxExempt`. */
+export type SaleTaxExemptResult = SaleTaxExemptSuccess | SaleNotOpen | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** Taxes a line of second-hand goods on its margin, while the basket is open. */
+export type SaleLineMarginSetInput = {
+  /** The basket. */
+  saleId: Scalars['ID']['input'];
+  /** The line. */
+  lineId: Scalars['ID']['input'];
+  /** What one piece was bought for, in the currency of the sale; null, the whole price is taxed again. */
+  purchaseCost?: InputMaybe<MoneyInput>;
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** The basket. */
+export type SaleLineMarginSetSuccess = {
+  __typename?: 'SaleLineMarginSetSuccess';
+  /** With its tax as it would be now. */
+  sale: Sale;
+};
+
+/** Outcome of `saleLineMarginSet`. */
+export type SaleLineMarginSetResult = SaleLineMarginSetSuccess | SaleNotOpen | CurrencyMismatch | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** One component of tax, at a rate, for a time: state and county are two rules. */
+export type TaxRule = {
+  __typename?: 'TaxRule';
+  /** Opaque id. */
+  id: Scalars['ID']['output'];
+  /** The location that it holds for; null, for all of them. */
+  location?: Maybe<Location>;
+  /** Tax code of the variants that it holds for; null, for all that have no rules of their own code. */
+  taxCode?: Maybe<Scalars['String']['output']>;
+  /** What receipts call it, for example VAT or County. */
+  component: Scalars['String']['output'];
+  /** In percent, exact: 7.25. */
+  rate: Scalars['Decimal']['output'];
+  /** From when on. */
+  validFrom: Scalars['DateTime']['output'];
+  /** Until when; null, without end. */
+  validTo?: Maybe<Scalars['DateTime']['output']>;
+  /** When it was written. */
+  addedAt: Scalars['DateTime']['output'];
+  /** When it was cancelled; from then on it taxes nothing. */
+  cancelledAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** One page of rules. */
+export type TaxRuleConnection = {
+  __typename?: 'TaxRuleConnection';
+  /** The rules of this page with their cursors. */
+  edges: Array<TaxRuleEdge>;
+  /** The rules of this page. */
+  nodes: Array<TaxRule>;
+  /** Where this page stands. */
+  pageInfo: PageInfo;
+};
+
+/** One rule in a page. */
+export type TaxRuleEdge = {
+  __typename?: 'TaxRuleEdge';
+  /** Position of this rule; pass it as `after`. */
+  cursor: Scalars['String']['output'];
+  /** The rule. */
+  node: TaxRule;
+};
+
+/** A rule for the same location, code and component begins at this very moment. */
+export type TaxRuleExists = UserError & {
+  __typename?: 'TaxRuleExists';
+  /** `TAX_RULE_EXISTS` */
+  code: UserErrorCode;
+  /** Names the component. */
+  message: Scalars['String']['output'];
+  /** The component. */
+  component: Scalars['String']['output'];
+};
+
+/** A component of tax. Of rules for the same location, code and component the one that began last decides. */
+export type TaxRuleAddInput = {
+  /** For this location alone; there it takes the place of the rule of the same component for all. */
+  locationId?: InputMaybe<Scalars['ID']['input']>;
+  /** The same by its code. */
+  locationCode?: InputMaybe<Scalars['String']['input']>;
+  /** For variants of this tax code alone; left out, for all that have no rules of their own code. */
+  taxCode?: InputMaybe<Scalars['String']['input']>;
+  /** What receipts call it, 1–40 characters. */
+  component: Scalars['String']['input'];
+  /** In percent, 0 to 100 with at most 6 decimals. */
+  rate: Scalars['Decimal']['input'];
+  /** From when on; left out, from now on. */
+  validFrom?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Until when; left out, without end. */
+  validTo?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** The rule. */
+export type TaxRuleAddSuccess = {
+  __typename?: 'TaxRuleAddSuccess';
+  /** As it was written. */
+  rule: TaxRule;
+};
+
+/** Outcome of `taxRuleAdd`. */
+export type TaxRuleAddResult = TaxRuleAddSuccess | TaxRuleExists | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** Ends a rule at once. What was sold stays taxed as it was. */
+export type TaxRuleCancelInput = {
+  /** The rule. */
+  ruleId: Scalars['ID']['input'];
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** The rule. */
+export type TaxRuleCancelSuccess = {
+  __typename?: 'TaxRuleCancelSuccess';
+  /** Cancelled, now or before. */
+  rule: TaxRule;
+};
+
+/** Outcome of `taxRuleCancel`. */
+export type TaxRuleCancelResult = TaxRuleCancelSuccess | NotFound | InvalidInput | IdempotencyKeyReused;
+
+/** What is rounded to the minor unit. */
+export type TaxRounding =
+  /** The tax of each line. */
+  | 'LINE'
+  /** The tax of all lines with the same rates together; the lines then share it out. */
+  | 'DOCUMENT';
+
+/** To what an amount in cash is rounded. */
+export type CashRounding = {
+  __typename?: 'CashRounding';
+  /** Currency. */
+  currencyCode: Scalars['CurrencyCode']['output'];
+  /** The smallest coin, for example 0.05. */
+  step: Money;
+};
+
+/** How prices are meant and tax is rounded. */
+export type TaxSettings = {
+  __typename?: 'TaxSettings';
+  /** The location that they hold for; null, for all that have none of their own. */
+  location?: Maybe<Location>;
+  /** Whether prices have their tax in them; else it comes on top. */
+  pricesIncludeTax: Scalars['Boolean']['output'];
+  /** What is rounded. */
+  rounding: TaxRounding;
+  /** Currencies in which cash is rounded; in no other. */
+  cashRounding: Array<CashRounding>;
+  /** Since when. */
+  setAt: Scalars['DateTime']['output'];
+};
+
+/** How prices are meant and tax is rounded, from now on. What was sold stays as it is. */
+export type TaxSettingsUpdateInput = {
+  /** For this location alone; left out, for all that have none of their own. */
+  locationId?: InputMaybe<Scalars['ID']['input']>;
+  /** The same by its code. */
+  locationCode?: InputMaybe<Scalars['String']['input']>;
+  /** Whether prices have their tax in them; else it comes on top. */
+  pricesIncludeTax: Scalars['Boolean']['input'];
+  /** What is rounded. */
+  rounding: TaxRounding;
+  /** The smallest coin of each currency in which cash is rounded, at most 20. */
+  cashRounding?: InputMaybe<Array<MoneyInput>>;
+  /** Made by the caller, 1–255 characters; the same key gives the same answer. */
+  idempotencyKey: Scalars['String']['input'];
+};
+
+/** The settings. */
+export type TaxSettingsUpdateSuccess = {
+  __typename?: 'TaxSettingsUpdateSuccess';
+  /** As they are now. */
+  settings: TaxSettings;
+};
+
+/** Outcome of `taxSettingsUpdate`. */
+export type TaxSettingsUpdateResult = TaxSettingsUpdateSuccess | NotFound | InvalidInput | IdempotencyKeyReused;
+
 /** Checks a basket out whose payment comes later: its stock is its own at once, until the payment is overdue. */
 export type SaleCheckoutInput = {
   /** The basket; not of a till. */
@@ -7132,6 +7459,40 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( InvalidInput & { __typename: 'InvalidInput' } )
     | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
   ;
+  SaleTaxExemptResult:
+    | ( Omit<SaleTaxExemptSuccess, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleTaxExemptSuccess' } )
+    | ( Omit<SaleNotOpen, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleNotOpen' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  SaleLineMarginSetResult:
+    | ( Omit<SaleLineMarginSetSuccess, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleLineMarginSetSuccess' } )
+    | ( Omit<SaleNotOpen, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleNotOpen' } )
+    | ( CurrencyMismatch & { __typename: 'CurrencyMismatch' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  TaxRuleAddResult:
+    | ( Omit<TaxRuleAddSuccess, 'rule'> & { rule: _RefType['TaxRule'] } & { __typename: 'TaxRuleAddSuccess' } )
+    | ( TaxRuleExists & { __typename: 'TaxRuleExists' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  TaxRuleCancelResult:
+    | ( Omit<TaxRuleCancelSuccess, 'rule'> & { rule: _RefType['TaxRule'] } & { __typename: 'TaxRuleCancelSuccess' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
+  TaxSettingsUpdateResult:
+    | ( Omit<TaxSettingsUpdateSuccess, 'settings'> & { settings: _RefType['TaxSettings'] } & { __typename: 'TaxSettingsUpdateSuccess' } )
+    | ( NotFound & { __typename: 'NotFound' } )
+    | ( InvalidInput & { __typename: 'InvalidInput' } )
+    | ( IdempotencyKeyReused & { __typename: 'IdempotencyKeyReused' } )
+  ;
   SaleCheckoutResult:
     | ( Omit<SaleCheckoutSuccess, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'SaleCheckoutSuccess' } )
     | ( PromotionRefused & { __typename: 'PromotionRefused' } )
@@ -7215,6 +7576,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( ShiftAlreadyClosed & { __typename: 'ShiftAlreadyClosed' } )
     | ( StoredValueRefused & { __typename: 'StoredValueRefused' } )
     | ( StoredValueNotActive & { __typename: 'StoredValueNotActive' } )
+    | ( TaxRuleExists & { __typename: 'TaxRuleExists' } )
     | ( Omit<RefundDue, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'RefundDue' } )
     | ( Omit<RefundNotDue, 'sale'> & { sale: _RefType['Sale'] } & { __typename: 'RefundNotDue' } )
   ;
@@ -7516,6 +7878,7 @@ export type ResolversTypes = {
   RefundTotal: ResolverTypeWrapper<RefundTotalRow>;
   ExpectedTender: ResolverTypeWrapper<TenderAmount>;
   ReceiptRange: ResolverTypeWrapper<ReceiptRange>;
+  ShiftTax: ResolverTypeWrapper<TaxTotal>;
   ShiftFigures: ResolverTypeWrapper<Figures>;
   XReport: ResolverTypeWrapper<XReportRow>;
   TenderCount: ResolverTypeWrapper<TenderCountRow>;
@@ -7681,6 +8044,31 @@ export type ResolversTypes = {
   StoredValueSettingsSetSuccess: ResolverTypeWrapper<StoredValueSettingsSetSuccess>;
   StoredValueSettingsSetResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['StoredValueSettingsSetResult']>;
   StoredValueFilterInput: StoredValueFilterInput;
+  TaxScheme: TaxScheme;
+  TaxComponent: ResolverTypeWrapper<TaxComponent>;
+  TaxSummary: ResolverTypeWrapper<TaxSummary>;
+  SaleTaxExemptInput: SaleTaxExemptInput;
+  SaleTaxExemptSuccess: ResolverTypeWrapper<Omit<SaleTaxExemptSuccess, 'sale'> & { sale: ResolversTypes['Sale'] }>;
+  SaleTaxExemptResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SaleTaxExemptResult']>;
+  SaleLineMarginSetInput: SaleLineMarginSetInput;
+  SaleLineMarginSetSuccess: ResolverTypeWrapper<Omit<SaleLineMarginSetSuccess, 'sale'> & { sale: ResolversTypes['Sale'] }>;
+  SaleLineMarginSetResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SaleLineMarginSetResult']>;
+  TaxRule: ResolverTypeWrapper<TaxRuleRow>;
+  TaxRuleConnection: ResolverTypeWrapper<TaxRulePage>;
+  TaxRuleEdge: ResolverTypeWrapper<Omit<TaxRuleEdge, 'node'> & { node: ResolversTypes['TaxRule'] }>;
+  TaxRuleExists: ResolverTypeWrapper<TaxRuleExists>;
+  TaxRuleAddInput: TaxRuleAddInput;
+  TaxRuleAddSuccess: ResolverTypeWrapper<Omit<TaxRuleAddSuccess, 'rule'> & { rule: ResolversTypes['TaxRule'] }>;
+  TaxRuleAddResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['TaxRuleAddResult']>;
+  TaxRuleCancelInput: TaxRuleCancelInput;
+  TaxRuleCancelSuccess: ResolverTypeWrapper<Omit<TaxRuleCancelSuccess, 'rule'> & { rule: ResolversTypes['TaxRule'] }>;
+  TaxRuleCancelResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['TaxRuleCancelResult']>;
+  TaxRounding: TaxRounding;
+  CashRounding: ResolverTypeWrapper<CashRounding>;
+  TaxSettings: ResolverTypeWrapper<TaxSettingsRow>;
+  TaxSettingsUpdateInput: TaxSettingsUpdateInput;
+  TaxSettingsUpdateSuccess: ResolverTypeWrapper<Omit<TaxSettingsUpdateSuccess, 'settings'> & { settings: ResolversTypes['TaxSettings'] }>;
+  TaxSettingsUpdateResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['TaxSettingsUpdateResult']>;
   SaleCheckoutInput: SaleCheckoutInput;
   SaleCheckoutSuccess: ResolverTypeWrapper<Omit<SaleCheckoutSuccess, 'sale'> & { sale: ResolversTypes['Sale'] }>;
   SaleCheckoutResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SaleCheckoutResult']>;
@@ -7965,6 +8353,7 @@ export type ResolversParentTypes = {
   RefundTotal: RefundTotalRow;
   ExpectedTender: TenderAmount;
   ReceiptRange: ReceiptRange;
+  ShiftTax: TaxTotal;
   ShiftFigures: Figures;
   XReport: XReportRow;
   TenderCount: TenderCountRow;
@@ -8113,6 +8502,29 @@ export type ResolversParentTypes = {
   StoredValueSettingsSetSuccess: StoredValueSettingsSetSuccess;
   StoredValueSettingsSetResult: ResolversUnionTypes<ResolversParentTypes>['StoredValueSettingsSetResult'];
   StoredValueFilterInput: StoredValueFilterInput;
+  TaxComponent: TaxComponent;
+  TaxSummary: TaxSummary;
+  SaleTaxExemptInput: SaleTaxExemptInput;
+  SaleTaxExemptSuccess: Omit<SaleTaxExemptSuccess, 'sale'> & { sale: ResolversParentTypes['Sale'] };
+  SaleTaxExemptResult: ResolversUnionTypes<ResolversParentTypes>['SaleTaxExemptResult'];
+  SaleLineMarginSetInput: SaleLineMarginSetInput;
+  SaleLineMarginSetSuccess: Omit<SaleLineMarginSetSuccess, 'sale'> & { sale: ResolversParentTypes['Sale'] };
+  SaleLineMarginSetResult: ResolversUnionTypes<ResolversParentTypes>['SaleLineMarginSetResult'];
+  TaxRule: TaxRuleRow;
+  TaxRuleConnection: TaxRulePage;
+  TaxRuleEdge: Omit<TaxRuleEdge, 'node'> & { node: ResolversParentTypes['TaxRule'] };
+  TaxRuleExists: TaxRuleExists;
+  TaxRuleAddInput: TaxRuleAddInput;
+  TaxRuleAddSuccess: Omit<TaxRuleAddSuccess, 'rule'> & { rule: ResolversParentTypes['TaxRule'] };
+  TaxRuleAddResult: ResolversUnionTypes<ResolversParentTypes>['TaxRuleAddResult'];
+  TaxRuleCancelInput: TaxRuleCancelInput;
+  TaxRuleCancelSuccess: Omit<TaxRuleCancelSuccess, 'rule'> & { rule: ResolversParentTypes['TaxRule'] };
+  TaxRuleCancelResult: ResolversUnionTypes<ResolversParentTypes>['TaxRuleCancelResult'];
+  CashRounding: CashRounding;
+  TaxSettings: TaxSettingsRow;
+  TaxSettingsUpdateInput: TaxSettingsUpdateInput;
+  TaxSettingsUpdateSuccess: Omit<TaxSettingsUpdateSuccess, 'settings'> & { settings: ResolversParentTypes['TaxSettings'] };
+  TaxSettingsUpdateResult: ResolversUnionTypes<ResolversParentTypes>['TaxSettingsUpdateResult'];
   SaleCheckoutInput: SaleCheckoutInput;
   SaleCheckoutSuccess: Omit<SaleCheckoutSuccess, 'sale'> & { sale: ResolversParentTypes['Sale'] };
   SaleCheckoutResult: ResolversUnionTypes<ResolversParentTypes>['SaleCheckoutResult'];
@@ -8169,7 +8581,7 @@ export type PageInfoResolvers<ContextType = SubgraphContext, ParentType extends 
 };
 
 export type UserErrorResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
-  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'InsufficientCash' | 'ConsignmentEnded' | 'PieceConsigned' | 'ConsignmentPieceNotLeft' | 'ConsignmentPieceStays' | 'ConsignmentHasPieces' | 'PaymentExceedsOwed' | 'BelowMinimumPrice' | 'CustomerHasConsignments' | 'CustomerChanged' | 'CustomerErased' | 'DiscountNotCombinable' | 'DiscountOverLimit' | 'DiscountExceedsPrice' | 'DiscountReasonUnknown' | 'OwnPriceRefused' | 'PromotionRefused' | 'PromotionCodeTaken' | 'LayByNeedsCustomer' | 'LayByAmountRefused' | 'LayByScheduleMismatch' | 'LayByEnded' | 'LayByRefundNotDue' | 'SaleNotParked' | 'CustomerHasNoEmail' | 'SaleNotCommitted' | 'RegisterAlreadyOpen' | 'RegisterClosed' | 'RegisterNameTaken' | 'RegisterInactive' | 'RentalOverlaps' | 'RentalNotPossible' | 'RentalUnitNotFree' | 'SaleNotPostVoidable' | 'SaleNotReturnable' | 'ReturnExceedsSold' | 'RefundMismatch' | 'RefundExceedsTender' | 'SaleNotOpen' | 'SaleAlreadyCommitted' | 'ExternalIdTaken' | 'SaleEmpty' | 'NotForSale' | 'CurrencyMismatch' | 'InsufficientStock' | 'UnitNotAvailable' | 'HoldNotTaken' | 'TenderMismatch' | 'SaleClaimLost' | 'SalePending' | 'SaleLinesRefused' | 'ShiftHasPendingSales' | 'DenominationsMismatch' | 'ShiftAlreadyClosed' | 'StoredValueRefused' | 'StoredValueNotActive' | 'RefundDue' | 'RefundNotDue', ParentType, ContextType>;
+  __resolveType?: TypeResolveFn<'IdempotencyKeyReused' | 'InvalidInput' | 'NotFound' | 'InsufficientCash' | 'ConsignmentEnded' | 'PieceConsigned' | 'ConsignmentPieceNotLeft' | 'ConsignmentPieceStays' | 'ConsignmentHasPieces' | 'PaymentExceedsOwed' | 'BelowMinimumPrice' | 'CustomerHasConsignments' | 'CustomerChanged' | 'CustomerErased' | 'DiscountNotCombinable' | 'DiscountOverLimit' | 'DiscountExceedsPrice' | 'DiscountReasonUnknown' | 'OwnPriceRefused' | 'PromotionRefused' | 'PromotionCodeTaken' | 'LayByNeedsCustomer' | 'LayByAmountRefused' | 'LayByScheduleMismatch' | 'LayByEnded' | 'LayByRefundNotDue' | 'SaleNotParked' | 'CustomerHasNoEmail' | 'SaleNotCommitted' | 'RegisterAlreadyOpen' | 'RegisterClosed' | 'RegisterNameTaken' | 'RegisterInactive' | 'RentalOverlaps' | 'RentalNotPossible' | 'RentalUnitNotFree' | 'SaleNotPostVoidable' | 'SaleNotReturnable' | 'ReturnExceedsSold' | 'RefundMismatch' | 'RefundExceedsTender' | 'SaleNotOpen' | 'SaleAlreadyCommitted' | 'ExternalIdTaken' | 'SaleEmpty' | 'NotForSale' | 'CurrencyMismatch' | 'InsufficientStock' | 'UnitNotAvailable' | 'HoldNotTaken' | 'TenderMismatch' | 'SaleClaimLost' | 'SalePending' | 'SaleLinesRefused' | 'ShiftHasPendingSales' | 'DenominationsMismatch' | 'ShiftAlreadyClosed' | 'StoredValueRefused' | 'StoredValueNotActive' | 'TaxRuleExists' | 'RefundDue' | 'RefundNotDue', ParentType, ContextType>;
 };
 
 export type IdempotencyKeyReusedResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['IdempotencyKeyReused'] = ResolversParentTypes['IdempotencyKeyReused']> = {
@@ -9389,6 +9801,8 @@ export type QueryResolvers<ContextType = SubgraphContext, ParentType extends Res
   storedValues?: Resolver<Maybe<ResolversTypes['StoredValueConnection']>, ParentType, ContextType, RequireFields<QueryStoredValuesArgs, 'first'>>;
   giftCardBalance?: Resolver<Maybe<ResolversTypes['GiftCardBalance']>, ParentType, ContextType, RequireFields<QueryGiftCardBalanceArgs, 'code'>>;
   storedValueSettings?: Resolver<Maybe<ResolversTypes['StoredValueSettings']>, ParentType, ContextType>;
+  taxRules?: Resolver<Maybe<ResolversTypes['TaxRuleConnection']>, ParentType, ContextType, RequireFields<QueryTaxRulesArgs, 'includesCancelled' | 'first'>>;
+  taxSettings?: Resolver<Maybe<ResolversTypes['TaxSettings']>, ParentType, ContextType, Partial<QueryTaxSettingsArgs>>;
   saleRefundsDue?: Resolver<Maybe<ResolversTypes['SaleConnection']>, ParentType, ContextType, RequireFields<QuerySaleRefundsDueArgs, 'first'>>;
 };
 
@@ -9459,6 +9873,11 @@ export type MutationResolvers<ContextType = SubgraphContext, ParentType extends 
   storedValueBlock?: Resolver<ResolversTypes['StoredValueBlockResult'], ParentType, ContextType, RequireFields<MutationStoredValueBlockArgs, 'input'>>;
   giftCardReplace?: Resolver<ResolversTypes['GiftCardReplaceResult'], ParentType, ContextType, RequireFields<MutationGiftCardReplaceArgs, 'input'>>;
   storedValueSettingsSet?: Resolver<ResolversTypes['StoredValueSettingsSetResult'], ParentType, ContextType, RequireFields<MutationStoredValueSettingsSetArgs, 'input'>>;
+  saleTaxExempt?: Resolver<ResolversTypes['SaleTaxExemptResult'], ParentType, ContextType, RequireFields<MutationSaleTaxExemptArgs, 'input'>>;
+  saleLineMarginSet?: Resolver<ResolversTypes['SaleLineMarginSetResult'], ParentType, ContextType, RequireFields<MutationSaleLineMarginSetArgs, 'input'>>;
+  taxRuleAdd?: Resolver<ResolversTypes['TaxRuleAddResult'], ParentType, ContextType, RequireFields<MutationTaxRuleAddArgs, 'input'>>;
+  taxRuleCancel?: Resolver<ResolversTypes['TaxRuleCancelResult'], ParentType, ContextType, RequireFields<MutationTaxRuleCancelArgs, 'input'>>;
+  taxSettingsUpdate?: Resolver<ResolversTypes['TaxSettingsUpdateResult'], ParentType, ContextType, RequireFields<MutationTaxSettingsUpdateArgs, 'input'>>;
   saleCheckout?: Resolver<ResolversTypes['SaleCheckoutResult'], ParentType, ContextType, RequireFields<MutationSaleCheckoutArgs, 'input'>>;
   saleRefundSettle?: Resolver<ResolversTypes['SaleRefundSettleResult'], ParentType, ContextType, RequireFields<MutationSaleRefundSettleArgs, 'input'>>;
 };
@@ -9605,6 +10024,16 @@ export type ReceiptRangeResolvers<ContextType = SubgraphContext, ParentType exte
   count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
+export type ShiftTaxResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ShiftTax'] = ResolversParentTypes['ShiftTax']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  rate?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
+  scheme?: Resolver<ResolversTypes['TaxScheme'], ParentType, ContextType>;
+  net?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  returnedNet?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  returnedAmount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+};
+
 export type ShiftFiguresResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['ShiftFigures'] = ResolversParentTypes['ShiftFigures']> = {
   openingFloat?: Resolver<Maybe<ResolversTypes['Money']>, ParentType, ContextType>;
   sales?: Resolver<Array<ResolversTypes['ShiftTotal']>, ParentType, ContextType>;
@@ -9619,6 +10048,8 @@ export type ShiftFiguresResolvers<ContextType = SubgraphContext, ParentType exte
   refunds?: Resolver<Array<ResolversTypes['RefundTotal']>, ParentType, ContextType>;
   layByPayments?: Resolver<Array<ResolversTypes['ShiftTotal']>, ParentType, ContextType>;
   layBySales?: Resolver<Array<ResolversTypes['ShiftTotal']>, ParentType, ContextType>;
+  taxes?: Resolver<Array<ResolversTypes['ShiftTax']>, ParentType, ContextType>;
+  roundings?: Resolver<Array<ResolversTypes['ShiftTotal']>, ParentType, ContextType>;
   expected?: Resolver<Array<ResolversTypes['ExpectedTender']>, ParentType, ContextType>;
   receipts?: Resolver<Maybe<ResolversTypes['ReceiptRange']>, ParentType, ContextType>;
 };
@@ -9730,6 +10161,7 @@ export type SaleReturnResolvers<ContextType = SubgraphContext, ParentType extend
   lines?: Resolver<Array<ResolversTypes['SaleReturnLine']>, ParentType, ContextType>;
   refunds?: Resolver<Array<ResolversTypes['ReturnRefund']>, ParentType, ContextType>;
   total?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  tax?: Resolver<ResolversTypes['TaxSummary'], ParentType, ContextType>;
   reason?: Resolver<ResolversTypes['ReturnReason'], ParentType, ContextType>;
   note?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   returnedBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -9855,6 +10287,10 @@ export type SaleResolvers<ContextType = SubgraphContext, ParentType extends Reso
   cashier?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   shift?: Resolver<Maybe<ResolversTypes['Shift']>, ParentType, ContextType>;
   corrections?: Resolver<Maybe<Array<ResolversTypes['SaleCorrection']>>, ParentType, ContextType>;
+  tax?: Resolver<ResolversTypes['TaxSummary'], ParentType, ContextType>;
+  marginTax?: Resolver<Maybe<Array<ResolversTypes['TaxComponent']>>, ParentType, ContextType>;
+  roundingAdjustment?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  taxExemption?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   paymentDueAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   expiredCheckout?: Resolver<Maybe<ResolversTypes['Sale']>, ParentType, ContextType>;
   refund?: Resolver<Maybe<ResolversTypes['SaleRefund']>, ParentType, ContextType>;
@@ -9884,6 +10320,7 @@ export type SaleLineResolvers<ContextType = SubgraphContext, ParentType extends 
   returnedQuantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   salesperson?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   giftCard?: Resolver<Maybe<ResolversTypes['StoredValue']>, ParentType, ContextType>;
+  tax?: Resolver<ResolversTypes['TaxSummary'], ParentType, ContextType>;
 };
 
 export type SaleLineUnitResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleLineUnit'] = ResolversParentTypes['SaleLineUnit']> = {
@@ -10453,6 +10890,108 @@ export type StoredValueSettingsSetResultResolvers<ContextType = SubgraphContext,
   __resolveType?: TypeResolveFn<'StoredValueSettingsSetSuccess' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
 };
 
+export type TaxComponentResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['TaxComponent'] = ResolversParentTypes['TaxComponent']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  rate?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
+  scheme?: Resolver<ResolversTypes['TaxScheme'], ParentType, ContextType>;
+  net?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  amount?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+};
+
+export type TaxSummaryResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['TaxSummary'] = ResolversParentTypes['TaxSummary']> = {
+  total?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  net?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+  components?: Resolver<Array<ResolversTypes['TaxComponent']>, ParentType, ContextType>;
+};
+
+export type SaleTaxExemptSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleTaxExemptSuccess'] = ResolversParentTypes['SaleTaxExemptSuccess']> = {
+  sale?: Resolver<ResolversTypes['Sale'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SaleTaxExemptResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleTaxExemptResult'] = ResolversParentTypes['SaleTaxExemptResult']> = {
+  __resolveType?: TypeResolveFn<'SaleTaxExemptSuccess' | 'SaleNotOpen' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type SaleLineMarginSetSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleLineMarginSetSuccess'] = ResolversParentTypes['SaleLineMarginSetSuccess']> = {
+  sale?: Resolver<ResolversTypes['Sale'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SaleLineMarginSetResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleLineMarginSetResult'] = ResolversParentTypes['SaleLineMarginSetResult']> = {
+  __resolveType?: TypeResolveFn<'SaleLineMarginSetSuccess' | 'SaleNotOpen' | 'CurrencyMismatch' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type TaxRuleResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['TaxRule'] = ResolversParentTypes['TaxRule']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  location?: Resolver<Maybe<ResolversTypes['Location']>, ParentType, ContextType>;
+  taxCode?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  component?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  rate?: Resolver<ResolversTypes['Decimal'], ParentType, ContextType>;
+  validFrom?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  validTo?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  addedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  cancelledAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type TaxRuleConnectionResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['TaxRuleConnection'] = ResolversParentTypes['TaxRuleConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['TaxRuleEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['TaxRule']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type TaxRuleEdgeResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['TaxRuleEdge'] = ResolversParentTypes['TaxRuleEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['TaxRule'], ParentType, ContextType>;
+};
+
+export type TaxRuleExistsResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['TaxRuleExists'] = ResolversParentTypes['TaxRuleExists']> = {
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  component?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type TaxRuleAddSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['TaxRuleAddSuccess'] = ResolversParentTypes['TaxRuleAddSuccess']> = {
+  rule?: Resolver<ResolversTypes['TaxRule'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type TaxRuleAddResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['TaxRuleAddResult'] = ResolversParentTypes['TaxRuleAddResult']> = {
+  __resolveType?: TypeResolveFn<'TaxRuleAddSuccess' | 'TaxRuleExists' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type TaxRuleCancelSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['TaxRuleCancelSuccess'] = ResolversParentTypes['TaxRuleCancelSuccess']> = {
+  rule?: Resolver<ResolversTypes['TaxRule'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type TaxRuleCancelResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['TaxRuleCancelResult'] = ResolversParentTypes['TaxRuleCancelResult']> = {
+  __resolveType?: TypeResolveFn<'TaxRuleCancelSuccess' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
+export type CashRoundingResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['CashRounding'] = ResolversParentTypes['CashRounding']> = {
+  currencyCode?: Resolver<ResolversTypes['CurrencyCode'], ParentType, ContextType>;
+  step?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
+};
+
+export type TaxSettingsResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['TaxSettings'] = ResolversParentTypes['TaxSettings']> = {
+  location?: Resolver<Maybe<ResolversTypes['Location']>, ParentType, ContextType>;
+  pricesIncludeTax?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  rounding?: Resolver<ResolversTypes['TaxRounding'], ParentType, ContextType>;
+  cashRounding?: Resolver<Array<ResolversTypes['CashRounding']>, ParentType, ContextType>;
+  setAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type TaxSettingsUpdateSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['TaxSettingsUpdateSuccess'] = ResolversParentTypes['TaxSettingsUpdateSuccess']> = {
+  settings?: Resolver<ResolversTypes['TaxSettings'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type TaxSettingsUpdateResultResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['TaxSettingsUpdateResult'] = ResolversParentTypes['TaxSettingsUpdateResult']> = {
+  __resolveType?: TypeResolveFn<'TaxSettingsUpdateSuccess' | 'NotFound' | 'InvalidInput' | 'IdempotencyKeyReused', ParentType, ContextType>;
+};
+
 export type SaleCheckoutSuccessResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleCheckoutSuccess'] = ResolversParentTypes['SaleCheckoutSuccess']> = {
   sale?: Resolver<ResolversTypes['Sale'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
@@ -10706,6 +11245,7 @@ export type Resolvers<ContextType = SubgraphContext> = {
   RefundTotal?: RefundTotalResolvers<ContextType>;
   ExpectedTender?: ExpectedTenderResolvers<ContextType>;
   ReceiptRange?: ReceiptRangeResolvers<ContextType>;
+  ShiftTax?: ShiftTaxResolvers<ContextType>;
   ShiftFigures?: ShiftFiguresResolvers<ContextType>;
   XReport?: XReportResolvers<ContextType>;
   TenderCount?: TenderCountResolvers<ContextType>;
@@ -10821,6 +11361,24 @@ export type Resolvers<ContextType = SubgraphContext> = {
   GiftCardReplaceResult?: GiftCardReplaceResultResolvers<ContextType>;
   StoredValueSettingsSetSuccess?: StoredValueSettingsSetSuccessResolvers<ContextType>;
   StoredValueSettingsSetResult?: StoredValueSettingsSetResultResolvers<ContextType>;
+  TaxComponent?: TaxComponentResolvers<ContextType>;
+  TaxSummary?: TaxSummaryResolvers<ContextType>;
+  SaleTaxExemptSuccess?: SaleTaxExemptSuccessResolvers<ContextType>;
+  SaleTaxExemptResult?: SaleTaxExemptResultResolvers<ContextType>;
+  SaleLineMarginSetSuccess?: SaleLineMarginSetSuccessResolvers<ContextType>;
+  SaleLineMarginSetResult?: SaleLineMarginSetResultResolvers<ContextType>;
+  TaxRule?: TaxRuleResolvers<ContextType>;
+  TaxRuleConnection?: TaxRuleConnectionResolvers<ContextType>;
+  TaxRuleEdge?: TaxRuleEdgeResolvers<ContextType>;
+  TaxRuleExists?: TaxRuleExistsResolvers<ContextType>;
+  TaxRuleAddSuccess?: TaxRuleAddSuccessResolvers<ContextType>;
+  TaxRuleAddResult?: TaxRuleAddResultResolvers<ContextType>;
+  TaxRuleCancelSuccess?: TaxRuleCancelSuccessResolvers<ContextType>;
+  TaxRuleCancelResult?: TaxRuleCancelResultResolvers<ContextType>;
+  CashRounding?: CashRoundingResolvers<ContextType>;
+  TaxSettings?: TaxSettingsResolvers<ContextType>;
+  TaxSettingsUpdateSuccess?: TaxSettingsUpdateSuccessResolvers<ContextType>;
+  TaxSettingsUpdateResult?: TaxSettingsUpdateResultResolvers<ContextType>;
   SaleCheckoutSuccess?: SaleCheckoutSuccessResolvers<ContextType>;
   SaleCheckoutResult?: SaleCheckoutResultResolvers<ContextType>;
   RefundDue?: RefundDueResolvers<ContextType>;

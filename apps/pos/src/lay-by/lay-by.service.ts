@@ -50,6 +50,8 @@ import {
   type PaymentOfLayBy,
 } from './lay-by.sql.ts';
 import type { StoredValueRefused } from '../stored-value/stored-value.errors.ts';
+import { fixedTax, owedTotal } from '../tax/sale-tax.ts';
+import { fixTax } from '../tax/sale-tax.sql.ts';
 import { checkoutProblem, payable, seriesOf, tillOf, type Paying } from './lay-by.steps.ts';
 
 type Common = IdempotencyKeyReused | NotFound | InvalidInput;
@@ -109,10 +111,11 @@ async function storeOpening(
   { settings }: CheckoutParts,
   { caller, input }: { caller: Caller; input: LayByOpenInput },
 ) {
-  const sale = await lockSale(tx, input.saleId);
-  if (!sale) return notFound('Sale', input.saleId);
-  if (!takesLines(sale)) return saleNotOpen(sale);
-  if (sale.lines.length === 0) return saleEmpty(sale.id);
+  const basket = await lockSale(tx, input.saleId);
+  if (!basket) return notFound('Sale', input.saleId);
+  if (!takesLines(basket)) return saleNotOpen(basket);
+  if (basket.lines.length === 0) return saleEmpty(basket.id);
+  const sale = { ...basket, totalMinor: owedTotal(basket) };
   if (sale.customerId === null) return layByNeedsCustomer(sale.id);
   const { currencyCode, totalMinor } = sale;
   const terms = await readSettings(tx);
@@ -133,6 +136,7 @@ async function storeOpening(
   if (isRefusal(till)) return till;
   const problem = await checkoutProblem(tx, sale);
   if (problem) return problem;
+  await fixTax(tx, sale.id, fixedTax(basket, []));
   await insertLayBy(tx, {
     ...{ saleId: sale.id, currencyCode, totalMinor, depositMinor, terms, instalments },
     ...{ feeMinor: feeOf(sale, terms), expiresAt: expiresAt(instalments[0], terms) },

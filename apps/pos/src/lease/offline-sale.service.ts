@@ -1,5 +1,6 @@
 import type { Money } from '@onecount/money';
 import { isRefusal, isUuid, notFound } from '@onecount/refusal';
+import { registersByIds } from '../register/register.sql.ts';
 import { knownEntries, skusOf } from '../sale/held-lines.ts';
 import { keyUseOf, type Caller } from '../sale/idempotency.ts';
 import { ownPriceOf } from '../sale/line-price.ts';
@@ -10,6 +11,7 @@ import {
   storeRecorded,
   type RecordParts,
 } from '../sale/record.service.ts';
+import { taxOfRecord } from '../tax/sale-tax.sql.ts';
 import { saleLinesRefused, type SaleLineRefusal } from '../sale/sale.errors.ts';
 import { checkRecord, type TenderInput } from '../sale/sale.input.ts';
 import { checkTimes, soldAtOf, type DeviceTimes, type Lease } from './lease.ts';
@@ -77,7 +79,12 @@ async function decide(parts: RecordParts, caller: Caller, { input, lease }: Sold
   if (isRefusal(tenders)) return tenders;
   const { takenAt } = lease;
   const soldAt = soldAtOf(input, { takenAt, now: new Date() }).toISOString();
-  return { leaseId: lease.id, soldAt, lines, tenders, totalMinor };
+  const sold = { leaseId: lease.id, soldAt, lines, tenders, totalMinor };
+  const [register] = await parts.db.read(caller.tenantId, (tx) =>
+    registersByIds(tx, [lease.registerId]),
+  );
+  const { locationId } = register!;
+  return { ...sold, tax: await taxOfRecord(parts.db, caller.tenantId, { ...sold, locationId }) };
 }
 
 /** What the lease has is known by it; anything else must at least have a SKU that there is. */

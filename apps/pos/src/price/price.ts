@@ -15,8 +15,12 @@ export type PriceEntry = {
   version?: number | null;
 };
 
+/** By what its tax is found: its code, if any, where it is taxed at all. */
+type VariantTax = { taxCode: string | null; isTaxable: boolean };
+
 /** With what its sales are reported under; a sale itself does not ask for it. */
-export type PriceBookEntry = PriceEntry & { category: string | null; vendor: string | null };
+export type PriceBookEntry = PriceEntry &
+  VariantTax & { category: string | null; vendor: string | null };
 
 /** Why it may not be sold; undefined when it may. A price that the cashier gives replaces a missing one. */
 export function whyNotForSale(

@@ -1,6 +1,7 @@
 import { unitsOf, type SaleLine, type SoldUnit, type Tender } from '../sale/sale.ts';
 import { maskedNumber } from '../stored-value/stored-value.ts';
 import { lineDiscountRows, saleDiscountRows } from './receipt-discount.ts';
+import { addedRows, taxRows } from './receipt-tax.ts';
 import { wordsOf } from './receipt-words.ts';
 import { amountText, localeOf, unset } from './receipt-amount.ts';
 import type { Receipt, Row } from './receipt.ts';
@@ -136,7 +137,9 @@ export function paymentRows(receipt: Receipt): Row[] {
     ...{ kind: 'PAIR', left, right: money(amountMinor) },
   });
   return [
+    ...addedRows(receipt),
     { kind: 'TOTAL', left: words.total, right: money(sale.totalMinor) },
+    ...taxRows(receipt),
     ...sale.tenders.flatMap((tender) => tenderRows(receipt, tender)),
     ...(sale.changeMinor === 0 ? [] : [pair(words.change, sale.changeMinor)]),
   ];

@@ -18,6 +18,10 @@ export type Words = {
   subtotal: string;
   discount: string;
   total: string;
+  /** What there is without tax. */
+  net: string;
+  rounding: string;
+  taxExempt: string;
   change: string;
   /** On a card, after it paid. */
   left: string;
@@ -41,6 +45,9 @@ const english: Words = {
   subtotal: 'Subtotal',
   discount: 'Discount',
   total: 'Total',
+  net: 'Net',
+  rounding: 'Rounding',
+  taxExempt: 'exempt',
   change: 'Change',
   left: 'Left on it',
   tenders: {
@@ -71,6 +78,9 @@ const languages: Record<string, Words> = {
     subtotal: 'Zwischensumme',
     discount: 'Rabatt',
     total: 'Summe',
+    net: 'Netto',
+    rounding: 'Rundung',
+    taxExempt: 'steuerbefreit',
     change: 'Rückgeld',
     left: 'Restguthaben',
     tenders: {
@@ -99,6 +109,9 @@ const languages: Record<string, Words> = {
     subtotal: 'Sous-total',
     discount: 'Remise',
     total: 'Total',
+    net: 'Hors taxe',
+    rounding: 'Arrondi',
+    taxExempt: 'exonéré',
     change: 'Rendu',
     left: 'Solde restant',
     tenders: {

@@ -1,6 +1,7 @@
 import { sumMinor } from '@onecount/money';
 import type { CashMovementKind } from '../cash/cash-movement.ts';
 import type { Tender } from '../sale/sale.ts';
+import type { ComponentTotal } from '../tax/tax.ts';
 
 export type TenderKind = Tender['kind'];
 type InCurrency = { currencyCode: string };
@@ -15,6 +16,9 @@ export type TenderTotal = InCurrency & {
 export type CashMovementTotal = Total & { kind: CashMovementKind };
 export type RefundTotal = Total & { kind: TenderKind };
 export type ReceiptRange = { from: string; to: string; count: number };
+
+export type TaxTotal = InCurrency &
+  ComponentTotal & { returnedBaseMinor: number; returnedTaxMinor: number };
 
 /** What happened in a shift, as shift_figures.sql gives it; a row for each currency there was. */
 export type Figures = {
@@ -38,6 +42,9 @@ export type Figures = {
   /** What was paid of lay-bys, and what of the sales was paid so before; a report from before them has neither. */
   layByPayments?: Total[];
   layBySales?: Total[];
+  /** Tax by component, rate and scheme, and what totals were changed by so that coins could pay them. */
+  taxes?: TaxTotal[];
+  roundings?: Total[];
   receipts: ReceiptRange | null;
 };
 

@@ -5,6 +5,7 @@ import type {
   QueryResolvers,
   Resolvers,
   ShiftFiguresResolvers,
+  ShiftTaxResolvers,
   TenderTotalResolvers,
   XReportResolvers,
 } from '../generated/resolver-types.ts';
@@ -24,6 +25,7 @@ export function reportResolvers(deps: Deps) {
     CashMovementTotal: { total },
     RefundTotal: { total },
     TenderTotal: tenderFields,
+    ShiftTax: taxFields,
     ExpectedTender: { amount: moneyOf },
   } satisfies Resolvers;
 }
@@ -57,7 +59,19 @@ const figureFields = {
   postVoids: ({ postVoids }) => postVoids ?? [],
   layByPayments: ({ layByPayments }) => layByPayments ?? [],
   layBySales: ({ layBySales }) => layBySales ?? [],
+  taxes: ({ taxes }) => taxes ?? [],
+  roundings: ({ roundings }) => roundings ?? [],
 } satisfies ShiftFiguresResolvers;
+
+const taxFields = {
+  name: ({ component }) => component,
+  net: ({ baseMinor, currencyCode }) => moneyOf({ amountMinor: baseMinor, currencyCode }),
+  amount: ({ taxMinor, currencyCode }) => moneyOf({ amountMinor: taxMinor, currencyCode }),
+  returnedNet: ({ returnedBaseMinor: amountMinor, currencyCode }) =>
+    moneyOf({ amountMinor, currencyCode }),
+  returnedAmount: ({ returnedTaxMinor: amountMinor, currencyCode }) =>
+    moneyOf({ amountMinor, currencyCode }),
+} satisfies ShiftTaxResolvers;
 
 const tenderFields = {
   received: ({ receivedMinor, currencyCode }) =>

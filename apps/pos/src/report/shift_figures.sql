@@ -6,7 +6,8 @@ RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
 BEGIN
   RETURN (
     WITH ended AS MATERIALIZED (
-      SELECT s.id, s.status, s.currency_code, s.total_minor, s.change_minor, s.opened_by, s.receipt_number, s.has_discounts, s.lay_by
+      SELECT s.id, s.status, s.currency_code, s.total_minor, s.change_minor, s.opened_by, s.receipt_number, s.rounding_minor,
+             s.has_discounts, s.lay_by
         FROM sale s
        WHERE s.tenant_id = p_tenant AND s.shift_id = p_shift AND s.status IN ('COMMITTED', 'VOIDED')
     ), total AS (
@@ -75,6 +76,18 @@ BEGIN
     ), refund AS (
       SELECT f.kind, f.currency_code, count(*) AS n, sum(f.amount_minor)::bigint AS minor
         FROM given_back f GROUP BY f.kind, f.currency_code
+    ), tax AS (
+      SELECT x.currency_code, x.component, x.rate, x.scheme, sum(x.base)::bigint AS base, sum(x.tax)::bigint AS tax,
+             sum(x.base_back)::bigint AS base_back, sum(x.tax_back)::bigint AS tax_back
+        FROM (SELECT e.currency_code, t.component, t.rate, t.scheme, t.base_minor AS base, t.tax_minor AS tax,
+                     0 AS base_back, 0 AS tax_back
+                FROM ended e JOIN sale_tax t ON t.tenant_id = p_tenant AND t.sale_id = e.id
+               WHERE e.status = 'COMMITTED'
+              UNION ALL
+              SELECT r.currency_code, t.component, t.rate, t.scheme, 0, 0, t.base_minor, t.tax_minor
+                FROM sale_return r JOIN sale_return_tax t ON t.tenant_id = r.tenant_id AND t.return_id = r.id
+               WHERE r.tenant_id = p_tenant AND r.shift_id = p_shift) x
+       GROUP BY x.currency_code, x.component, x.rate, x.scheme
     ), receipt AS (
       -- By number, and a longer number is a higher one.
       SELECT count(*) AS n,
@@ -132,6 +145,17 @@ BEGIN
         SELECT jsonb_agg(jsonb_build_object('currencyCode', l.currency_code, 'count', l.n, 'totalMinor', l.minor)
                          ORDER BY l.currency_code)
           FROM lay_by_sold l), '[]'),
+      'taxes', coalesce((
+        SELECT jsonb_agg(jsonb_build_object('currencyCode', x.currency_code, 'component', x.component,
+                         'rate', trim_scale(x.rate)::text, 'scheme', x.scheme, 'baseMinor', x.base, 'taxMinor', x.tax,
+                         'returnedBaseMinor', x.base_back, 'returnedTaxMinor', x.tax_back)
+                         ORDER BY x.currency_code, x.component, x.rate, x.scheme)
+          FROM tax x), '[]'),
+      'roundings', coalesce((
+        SELECT jsonb_agg(jsonb_build_object('currencyCode', o.currency_code, 'count', o.n, 'totalMinor', o.minor)
+                         ORDER BY o.currency_code)
+          FROM (SELECT e.currency_code, count(*) AS n, sum(e.rounding_minor)::bigint AS minor FROM ended e
+                 WHERE e.status = 'COMMITTED' AND e.rounding_minor <> 0 GROUP BY e.currency_code) o), '[]'),
       'receipts', (
         SELECT jsonb_build_object('from', r.first, 'to', r.last, 'count', r.n) FROM receipt r WHERE r.n > 0))
       FROM shift h WHERE h.tenant_id = p_tenant AND h.id = p_shift

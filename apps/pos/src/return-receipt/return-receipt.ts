@@ -11,6 +11,7 @@ import {
   shopRows,
   textRows,
 } from '../receipt/receipt-layout.ts';
+import { summaryRows } from '../receipt/receipt-tax.ts';
 import { wordsOf } from '../receipt/receipt-words.ts';
 import type { Receipt, Row } from '../receipt/receipt.ts';
 import type { SaleReturn } from '../return/return.sql.ts';
@@ -62,6 +63,7 @@ function refundRows(receipt: ReturnReceipt): Row[] {
   const words = wordsOf(localeOf(receipt));
   return [
     { kind: 'TOTAL', left: words.givenBack, right: amountText(receipt, back.totalMinor) },
+    ...summaryRows(receipt, back.taxes, back.totalMinor),
     ...back.refunds.map(({ kind, amountMinor }): Row => ({
       ...{ kind: 'PAIR', left: words.tenders[kind], right: amountText(receipt, amountMinor) },
     })),

@@ -15,6 +15,7 @@ const back: ReturnReceipt['back'] = {
     },
     { lineId: 'c', quantity: 2, totalMinor: 2800, disposition: 'STOCK', units: [] },
   ],
+  taxes: [],
   refunds: [
     {
       tenderIndex: 0,

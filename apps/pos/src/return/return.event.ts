@@ -25,9 +25,15 @@ export function saleReturnedEvent(
         reason,
       },
       lines: back.lines.flatMap((line) => lineOf(sale, back, line)),
+      ...taxesOf(back),
       refunds: back.refunds.map(({ kind, amountMinor }) => ({ kind, amountMinor })),
     },
   });
+}
+
+function taxesOf({ lines }: NewReturn) {
+  const taxes = lines.flatMap((line) => line.taxes);
+  return taxes.length === 0 ? {} : { taxes };
 }
 
 /** Of what is no stock item, as a gift card, the event of the sale says nothing, and so this one. */

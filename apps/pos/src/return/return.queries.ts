@@ -18,7 +18,10 @@ const columns = `r.id, r.kind, r.number, r.sale_id AS "saleId", r.register_id AS
      FROM sale_return_line l WHERE l.tenant_id = r.tenant_id AND l.return_id = r.id) AS lines,
   coalesce((SELECT jsonb_agg(jsonb_build_object('tenderIndex', f.tender_position, 'kind', f.kind,
             'amountMinor', f.amount_minor, 'reference', f.reference, 'storedValueId', f.stored_value_id) ORDER BY f.position)
-     FROM sale_return_refund f WHERE f.tenant_id = r.tenant_id AND f.return_id = r.id), '[]') AS refunds`;
+     FROM sale_return_refund f WHERE f.tenant_id = r.tenant_id AND f.return_id = r.id), '[]') AS refunds,
+  coalesce((SELECT jsonb_agg(jsonb_build_object('lineId', t.line_id, 'component', t.component, 'rate', trim_scale(t.rate)::text,
+            'scheme', t.scheme, 'baseMinor', t.base_minor, 'taxMinor', t.tax_minor) ORDER BY t.position)
+     FROM sale_return_tax t WHERE t.tenant_id = r.tenant_id AND t.return_id = r.id), '[]') AS taxes`;
 
 const byIdsStatement = sql(
   'pos.sale-return-by-ids',

@@ -2,6 +2,7 @@ import { exactlyOne, sql, type Tx } from '@onecount/db';
 import type { SoldUnit, Tender } from '../sale/sale.ts';
 import type { PaidTender, Refund } from './refund.ts';
 import type { ReturnReason } from './return.input.ts';
+import type { ReturnedTax } from './return-tax.ts';
 import type { Disposition, LineBack, ReturnLine } from './return.ts';
 
 const linesBackStatement = sql(
@@ -139,6 +140,15 @@ const unitsStatement = sql(
      FROM ROWS FROM (jsonb_to_recordset($4) AS ("lineId" uuid, units jsonb)) WITH ORDINALITY AS x(line, units, ord)
      CROSS JOIN jsonb_to_recordset(x.units) AS u("serialUnitId" uuid, serial text)`,
 );
+const taxesStatement = sql(
+  'pos.sale-return-insert-taxes',
+  `INSERT INTO sale_return_tax (tenant_id, return_id, position, sale_id, line_id, component, rate, scheme, base_minor, tax_minor)
+   SELECT $1, $2, row_number() OVER (ORDER BY x.ord, t.component) - 1, $3, t."lineId", t.component, t.rate, t.scheme,
+          t."baseMinor", t."taxMinor"
+     FROM ROWS FROM (jsonb_to_recordset($4) AS (taxes jsonb)) WITH ORDINALITY AS x(taxes, ord)
+     CROSS JOIN jsonb_to_recordset(x.taxes) AS t("lineId" uuid, component text, rate numeric, scheme text,
+                "baseMinor" bigint, "taxMinor" bigint)`,
+);
 const refundsStatement = sql(
   'pos.sale-return-insert-refunds',
   `INSERT INTO sale_return_refund (tenant_id, return_id, sale_id, position, tender_position, kind, amount_minor, reference,
@@ -166,6 +176,8 @@ export async function insertReturn(tx: Tx, of: NewReturn): Promise<Date> {
   await tx.query(linesStatement, [tx.tenantId, id, saleId, lines]);
   await tx.query(unitsStatement, [tx.tenantId, id, saleId, lines]);
   await tx.query(consignmentStatement, [tx.tenantId, id, of.returnedBy]);
+  if (of.lines.some(({ taxes }) => taxes.length > 0))
+    await tx.query(taxesStatement, [tx.tenantId, id, saleId, lines]);
   await tx.query(refundsStatement, [tx.tenantId, id, saleId, JSON.stringify(of.refunds)]);
   return exactlyOne(rows).returnedAt;
 }
@@ -181,6 +193,7 @@ export type SaleReturn = Omit<NewReturn, 'lines' | 'refunds'> & {
     disposition: Disposition | null;
     units: SoldUnit[];
   }[];
+  taxes: ReturnedTax[];
   refunds: {
     tenderIndex: number;
     kind: Tender['kind'];

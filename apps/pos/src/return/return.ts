@@ -1,6 +1,8 @@
 import { sumMinor } from '@onecount/money';
 import { invalidInput, isRefusal, isUuid, notFound } from '@onecount/refusal';
 import { unitsOf, type Sale, type SaleLine, type SoldUnit } from '../sale/sale.ts';
+import { paidForLine } from '../tax/sale-tax.ts';
+import { taxesBack, type ReturnedTax } from './return-tax.ts';
 import { returnExceedsSold } from './return.errors.ts';
 import type { SaleReturnLineInput } from './return.input.ts';
 import { shareOfPieces } from './return-share.ts';
@@ -18,10 +20,9 @@ export type ReturnLine = {
   disposition: Disposition | null;
   /** As far as the sale knows its pieces one by one. */
   units: SoldUnit[];
+  /** The tax in what goes back. */
+  taxes: ReturnedTax[];
 };
-
-/** What was paid for a line. */
-export const paidFor = (_sale: Sale, line: SaleLine): number => line.totalMinor;
 
 /** A line may be named several times, each part going its own way; all of it together comes back once. */
 export function decideLines(
@@ -63,7 +64,8 @@ function decideLine(sale: Sale, place: Place, input: SaleReturnLineInput) {
   const pieces = { from: already.quantity, count: quantity };
   return {
     ...{ lineId, quantity, units },
-    totalMinor: shareOfPieces(paidFor(sale, line), line.quantity, pieces),
+    totalMinor: shareOfPieces(paidForLine(sale, line), line.quantity, pieces),
+    taxes: taxesBack(sale, line, pieces),
     disposition: line.tracking === 'NONE' ? null : (input.disposition ?? 'STOCK'),
   };
 }

@@ -10,6 +10,7 @@ const unit = (serialUnitId: string) => ({ serialUnitId, serial: null });
 /** A line of three pieces for 3.34 each, of which some are known one by one. */
 const saleOf = (part: Partial<SaleLine>): Sale =>
   ({
+    ...{ taxTerms: null, taxes: [] },
     lines: [
       {
         ...{
@@ -93,7 +94,7 @@ test.each<[string, Partial<SaleLine>, typeof none, object, object]>([
 });
 
 test('the last return gives back all that is left, another never more than that', () => {
-  const lines = [{ lineId, quantity: 1, totalMinor: 334, disposition: null, units: [] }];
+  const lines = [{ lineId, quantity: 1, totalMinor: 334, disposition: null, units: [], taxes: [] }];
   expect(dueOf({ lines, isWhole: false }, 1000)).toBe(334);
   expect(dueOf({ lines, isWhole: false }, 333)).toBe(333);
   expect(dueOf({ lines, isWhole: true }, 332)).toBe(332);

@@ -31,6 +31,7 @@ import {
 } from './sale.sql.ts';
 import { isUnpaid, takesLines, type Sale, type Tender } from './sale.ts';
 import { paymentOf } from './tender.ts';
+import type { FixedTax } from '../tax/sale-tax.ts';
 
 export type CheckoutService = ReturnType<typeof createCheckoutService>;
 
@@ -116,7 +117,7 @@ async function commit(
   throw new Error(`sale ${saleId} changed ${readsMax} times while it was being paid`);
 }
 
-type Payment = { tenders: Tender[]; changeMinor: number };
+type Payment = { tenders: Tender[]; changeMinor: number; tax: FixedTax | null };
 
 /** Everything that can be refused before anything is written, in the order of sale.errors.ts. */
 const decidePayment = (sale: Sale, tenders: readonly FoundTender[]): Payment | PaymentRefusal =>
@@ -140,9 +141,10 @@ async function storeIntent(
 }
 
 // What the intent has written is known here: no need to read it back.
-function pendingOf(sale: Sale, use: KeyUse, payment: Payment): Sale {
+function pendingOf(sale: Sale, use: KeyUse, { tenders, changeMinor, tax }: Payment): Sale {
+  const paid = { tenders, changeMinor, ...tax, taxTerms: null };
   const version = sale.version + 1;
-  return { ...sale, ...payment, version, status: 'PENDING', commitKey: use.key };
+  return { ...sale, ...paid, version, status: 'PENDING', commitKey: use.key };
 }
 
 /** The caller's answer follows from the sale alone, so it is the same however often and late it is asked. */

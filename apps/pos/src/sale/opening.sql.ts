@@ -2,6 +2,7 @@ import { sql, type Database } from '@onecount/db';
 import type { PriceEntry } from '../price/price.ts';
 import { resultOf, type KeyRecord, type KeyUse, type Step } from './sale.sql.ts';
 import type { Sale, SaleLine, Tender } from './sale.ts';
+import type { FixedTax } from '../tax/sale-tax.ts';
 
 // What begins a sale, one round trip each; the functions are in the .sql files of this folder.
 
@@ -37,6 +38,8 @@ export type Preparation = {
   outcome: 'FREE' | PlaceOutcome;
   /** The register's, else the one that was asked for. */
   locationId: string | null;
+  /** Whether its tenant has rules or settings of tax. */
+  isTaxed: boolean;
   /** By SKU; one that POS does not know is not there. */
   prices: Record<string, PriceEntry>;
 };
@@ -65,6 +68,11 @@ export async function insertSale(
 
 const recordStatement = sql('pos.sale-record', 'SELECT sale_record($1, $2, $3, $4, $5) AS result');
 
+const taxedRecordStatement = sql(
+  'pos.sale-record-taxed',
+  'SELECT sale_record_taxed($1, $2, $3, $4, $5) AS result',
+);
+
 export type SaleIntent = SaleOpening & {
   totalMinor: number;
   lines: SaleLine[];
@@ -72,6 +80,8 @@ export type SaleIntent = SaleOpening & {
   /** Of a sale that a register made without a connection: under which lease, and when. */
   leaseId?: string;
   soldAt?: string;
+  /** What of the total is tax; null: its tenant taxes nothing. */
+  tax: FixedTax | null;
 };
 /** `sale` with KEY_USED and EXTERNAL_ID_TAKEN; the other members with PENDING. */
 export type Recorded = Step<'PENDING' | 'KEY_USED' | 'TENDERS_CHANGED' | PlaceOutcome> &
@@ -84,5 +94,5 @@ export async function insertPending(
   { sale, settleSeconds }: { sale: SaleIntent; settleSeconds: number },
 ): Promise<Recorded> {
   const values = [use.tenantId, use.key, use.hash, JSON.stringify(sale), settleSeconds];
-  return resultOf<Recorded>(db, recordStatement, values);
+  return resultOf<Recorded>(db, sale.tax ? taxedRecordStatement : recordStatement, values);
 }

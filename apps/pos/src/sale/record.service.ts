@@ -23,6 +23,7 @@ import { checkRecord, type SaleLineInput, type SaleRecordInput } from './sale.in
 import type { KeyUse } from './sale.sql.ts';
 import { undiscounted, type Sale, type SaleLine, type Tender } from './sale.ts';
 import { withStoredValues, type FoundTender } from '../stored-value/tender-value.ts';
+import { taxOfRecord } from '../tax/sale-tax.sql.ts';
 import { checkSum, sumOf, tendersOf } from './tender.ts';
 
 export type RecordParts = CheckoutParts & { prices: PriceService; locations: LocationService };
@@ -73,7 +74,11 @@ async function attempt(
   const tenders = await withStoredValues(parts.db, caller, input.tenders);
   const decided = decideRecord({ ...input, lines, tenders }, entries, caller.subject);
   if (isRefusal(decided)) return decided;
-  const recording = { use, input, intent: { ...opening, ...decided } };
+  const { isTaxed, locationId } = read;
+  const tax = isTaxed
+    ? await taxOfRecord(parts.db, caller.tenantId, { ...decided, locationId })
+    : null;
+  const recording = { use, input, intent: { ...opening, ...decided, tax } };
   const answer = await storeRecorded(parts, caller, recording, success);
   // Somebody spent from a card meanwhile: what is on it now decides.
   return answer === 'TENDERS_CHANGED' ? attempt(parts, caller, { use, input }) : answer;
@@ -194,13 +199,14 @@ export function recordedLine(
 
 // What the intent has written is known here: no need to read it back.
 function pendingOf(intent: SaleIntent, step: Recorded, commitKey: string): Sale {
-  const { subject: _, leaseId = null, soldAt = null, ...sale } = intent;
+  const { subject: _, leaseId = null, soldAt = null, tax, ...sale } = intent;
   const { locationId, locationCode, openedAt, version } = step;
   return {
     ...sale,
     ...{ locationId, locationCode, openedAt, version, commitKey },
     lines: intent.lines.map((line) => ({ ...line, locationId: line.locationId ?? locationId })),
     status: 'PENDING',
+    ...{ taxTerms: null, taxes: tax?.taxes ?? [], taxExemption: null, roundingMinor: 0 },
     changeMinor: 0,
     receiptNumber: null,
     committedAt: null,

@@ -12,6 +12,7 @@ import type {
   SerialUnitResolvers,
 } from '../generated/resolver-types.ts';
 import { isBuyer, isOwn } from '../web-checkout/public-basket.ts';
+import { owedTotal } from '../tax/sale-tax.ts';
 import type { BasketService } from './basket.service.ts';
 import type { CheckoutService } from './checkout.service.ts';
 import type { RecordService } from './record.service.ts';
@@ -119,7 +120,7 @@ function saleFields({ db }: Deps) {
     register: ({ registerId }, _, context) =>
       registerId === null ? null : registerLoader(db, context).load(registerId),
     location: ({ locationId }) => entity(locationId),
-    total: ({ totalMinor, currencyCode }) => moneyOf({ amountMinor: totalMinor, currencyCode }),
+    total: (sale) => moneyOf({ amountMinor: owedTotal(sale), currencyCode: sale.currencyCode }),
     change: ({ changeMinor, currencyCode }) => moneyOf({ amountMinor: changeMinor, currencyCode }),
     lines: (sale) => sale.lines.map((line) => lineAsItIs(sale, line)),
     tenders: ({ tenders, currencyCode }) => tenders.map((tender) => ({ ...tender, currencyCode })),

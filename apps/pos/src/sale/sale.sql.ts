@@ -3,6 +3,7 @@ import type { Refusal } from '@onecount/refusal';
 import type { SaleLineRefusal } from './sale.errors.ts';
 import type { ClaimReason, Sale, SaleLine, SaleStatus, SoldUnit, Tender } from './sale.ts';
 import type { PriceEntry } from '../price/price.ts';
+import type { FixedTax } from '../tax/sale-tax.ts';
 
 // One round trip each, of a function that stands beside this file under its name, with its reasons: it
 // sets the tenant, claims the idempotency key, changes what it has to change under guard, and returns
@@ -69,6 +70,10 @@ const checkoutReadStatement = sql(
 const intentStatement = sql(
   'pos.sale-intent',
   'SELECT sale_intent($1, $2, $3, $4, $5, $6, $7, $8, $9) AS result',
+);
+const taxedIntentStatement = sql(
+  'pos.sale-intent-taxed',
+  'SELECT sale_intent_taxed($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) AS result',
 );
 const commitStatement = sql('pos.sale-commit', 'SELECT sale_commit($1, $2, $3, $4) AS result');
 const voidStatement = sql(
@@ -195,6 +200,8 @@ export type Intent = {
   version: number;
   tenders: Tender[];
   changeMinor: number;
+  /** Null: nothing is taxed or rounded. */
+  tax: FixedTax | null;
   customerId: string | null;
   settleSeconds: number;
 };
@@ -211,7 +218,7 @@ type IntentOutcome =
 
 export function moveToPending(db: Pick<Database, 'statement'>, use: KeyUse, intent: Intent) {
   const tenders = intent.tenders.map((tender, position) => ({ position, ...tender }));
-  return resultOf<IntentOutcome>(db, intentStatement, [
+  const values = [
     use.tenantId,
     use.key,
     use.hash,
@@ -221,7 +228,10 @@ export function moveToPending(db: Pick<Database, 'statement'>, use: KeyUse, inte
     intent.changeMinor,
     intent.settleSeconds,
     intent.customerId,
-  ]);
+  ];
+  return intent.tax
+    ? resultOf<IntentOutcome>(db, taxedIntentStatement, [...values, JSON.stringify(intent.tax)])
+    : resultOf<IntentOutcome>(db, intentStatement, values);
 }
 
 /** What inventory gave to a line. */

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { sumMinor, timesQuantity } from '@onecount/money';
 import { unlisted } from '../discount/own-price.ts';
+import { taxesOfLine } from '../tax/sale-tax.ts';
+import type { LineTax, SaleTaxTerms } from '../tax/tax.ts';
 import { discountsOfLine, type LineDiscount, type SaleDiscount } from '../discount/discount.ts';
 
 export type SaleStatus = 'OPEN' | 'PENDING' | 'COMMITTED' | 'VOIDED';
@@ -58,6 +60,14 @@ export type Sale = {
   parkedBy: string | null;
   /** As it is stored: of a sale that was not read back, whoever asked. */
   salesperson?: string;
+  /** How it would be taxed now; of a basket alone. Null: its tenant taxes nothing. */
+  taxTerms: SaleTaxTerms | null;
+  /** What it was taxed with, since its intent. */
+  taxes: LineTax[];
+  /** Reference of a buyer who pays no tax. */
+  taxExemption: string | null;
+  /** What its total was changed by so that coins could pay it. */
+  roundingMinor: number;
   lines: SaleLine[];
   tenders: Tender[];
 };
@@ -143,7 +153,11 @@ export function owedMinor({ tenders, changeMinor }: Sale): number {
 }
 
 /** A line and a tender do not know their currency, and a line not its discounts: they are their sale's. */
-export type LineOfSale = SaleLine & { currencyCode: string; discounts: LineDiscount[] };
+export type LineOfSale = SaleLine & {
+  currencyCode: string;
+  discounts: LineDiscount[];
+  taxes: LineTax[];
+};
 
 /**
  * A line that an answer names is shown as it is now; one that was taken out since, as it was. What the release before kept
@@ -153,7 +167,12 @@ export function lineAsItIs(sale: Sale, line: SaleLine): LineOfSale {
   const now = sale.lines.find(({ id }) => id === line.id) ?? {
     ...{ ...undiscounted(line), ...unlisted, ...line },
   };
-  return { ...now, currencyCode: sale.currencyCode, discounts: discountsOfLine(sale, now) };
+  return {
+    ...now,
+    currencyCode: sale.currencyCode,
+    discounts: discountsOfLine(sale, now),
+    taxes: taxesOfLine(sale, now.id),
+  };
 }
 
 /** Something of another service, of which only the id is known here. */

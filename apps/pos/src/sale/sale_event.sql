@@ -10,6 +10,8 @@ BEGIN
     'reason', CASE WHEN s.status = 'VOIDED' THEN
       CASE WHEN s.refusal_reasons IS NULL THEN 'VOIDED_BY_CALLER' ELSE 'CLAIM_REFUSED' END END,
     'currencyCode', s.currency_code, 'totalMinor', s.total_minor,
+    'roundingMinor', nullif(s.rounding_minor, 0),
+    'taxes', CASE WHEN s.is_taxed THEN nullif(sale_taxes(s), '[]') END,
     'lines', coalesce((
       SELECT jsonb_agg(jsonb_build_object(
         'lineId', l.id, 'stockItemId', l.stock_item_id, 'variantId', l.variant_id, 'sku', l.sku,

@@ -20,5 +20,6 @@ BEGIN
   END IF;
   RETURN json_build_object('outcome', v_place.outcome, 'locationId', v_place.location,
     'sale', CASE WHEN v_sale IS NOT NULL THEN sale_by_id(p_tenant, v_sale) END,
+    'isTaxed', tax_terms(p_tenant, v_place.location, clock_timestamp()) IS NOT NULL,
     'prices', prices_by_sku(p_tenant, p_skus));
 END $$;

@@ -1,6 +1,7 @@
 -- What a sale is paid with, in the order given, as in sale_view; what cards and credits give is taken from them by the same
 -- statement, so that no crash leaves one without the other. The caller has asked stored_values_cover.
-CREATE OR REPLACE FUNCTION sale_tenders_insert(p_tenant uuid, p_sale uuid, p_tenders jsonb) RETURNS void LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION sale_tenders_insert(p_tenant uuid, p_sale uuid, p_tenders jsonb)
+RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO sale_tender (tenant_id, sale_id, position, kind, amount_minor, reference, stored_value_id)
   SELECT p_tenant, p_sale, t.ord - 1, t.kind, t.amount, t.reference, (t.value ->> 'id')::uuid

@@ -14,6 +14,9 @@ BEGIN
     'exchangeOf', s.exchange_of,
     'name', s.name, 'parkedAt', s.parked_at, 'parkedBy', s.parked_by,
     'salesperson', coalesce(s.salesperson, s.opened_by),
+    'taxTerms', CASE WHEN s.status = 'OPEN' THEN sale_tax_terms(s) END,
+    'taxes', CASE WHEN s.is_taxed THEN sale_taxes(s) ELSE '[]' END, 'roundingMinor', s.rounding_minor,
+    'taxExemption', s.tax_exemption,
     'isLayBy', s.lay_by, 'leaseId', s.lease_id, 'soldAt', s.sold_at,
     'discounts', CASE WHEN s.has_discounts THEN sale_discounts_view(s) ELSE '[]' END,
     'lines', coalesce((

@@ -4,6 +4,7 @@ import { currencyMismatch, saleEmpty, tenderMismatch } from './sale.errors.ts';
 import type { StoredValueRefused } from '../stored-value/stored-value.errors.ts';
 import { overspent, unusable, type FoundTender } from '../stored-value/tender-value.ts';
 import { amountOf } from './sale.input.ts';
+import { fixedTax } from '../tax/sale-tax.ts';
 import { settle, type Sale, type Tender } from './sale.ts';
 
 // At most 20 of at most 10^15 each: a sum that leaves the exact integers is still far above the limit.
@@ -47,14 +48,16 @@ export function checkSum(tenders: readonly Tender[]): InvalidInput | undefined {
     : undefined;
 }
 
-/** What pays a sale that is checked out, or why it does not, in the order of sale.errors.ts. */
-export function paymentOf(sale: Sale, inputs: readonly FoundTender[]) {
+/** What pays a sale that is checked out, after what is credited, or why it does not, in the order of sale.errors.ts. */
+export function paymentOf(sale: Sale, inputs: readonly FoundTender[], credit: Tender[] = []) {
   const tenders = tendersOf(inputs, sale.currencyCode);
   if (isRefusal(tenders)) return tenders;
   if (sale.lines.length === 0) return saleEmpty(sale.id);
   const tooMuch = checkSum(tenders);
   if (tooMuch) return tooMuch;
-  const payment = settle(sale.totalMinor, tenders);
-  if (!payment.pays) return tenderMismatch(sale, payment.tenderedMinor);
-  return { tenders, changeMinor: payment.changeMinor };
+  const tax = fixedTax(sale, [...credit, ...tenders]);
+  const totalMinor = (tax?.totalMinor ?? sale.totalMinor) - sumOf(credit);
+  const payment = settle(totalMinor, tenders);
+  if (!payment.pays) return tenderMismatch({ ...sale, totalMinor }, payment.tenderedMinor);
+  return { tenders, changeMinor: payment.changeMinor, tax };
 }

@@ -53,6 +53,7 @@ BEGIN
            gift_card_id
       FROM sale_line WHERE tenant_id = p_tenant AND sale_id = p_sale;
     IF v_row.has_discounts THEN PERFORM sale_discounts_copy(p_tenant, p_sale, p_late); END IF;
+    PERFORM sale_tax_copy(p_tenant, p_sale, p_late);
     UPDATE idempotency_record SET response = jsonb_build_object('saleId', p_late) WHERE tenant_id = p_tenant AND key = p_key;
   ELSE
     v_outcome := 'OWED';

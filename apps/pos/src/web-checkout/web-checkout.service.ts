@@ -24,6 +24,7 @@ import {
 import { checkSeconds } from '../sale/sale.input.ts';
 import { readForCheckout } from '../sale/sale.sql.ts';
 import { takesLines, type Sale } from '../sale/sale.ts';
+import { fixedTax } from '../tax/sale-tax.ts';
 import { checkBuyerChecksOut, withSecret } from './public-basket.ts';
 import { storeCheckout } from './web-checkout.sql.ts';
 
@@ -86,7 +87,7 @@ async function checkout(
     crashAt('sale.checkout.before-commit');
     const { sweepAfterSeconds: settleSeconds, paymentSeconds } = parts.settings;
     const step = await storeCheckout(parts.db, use, {
-      ...{ saleId, version: sale.version, settleSeconds },
+      ...{ saleId, version: sale.version, settleSeconds, tax: fixedTax(sale, []) },
       paymentSeconds: input.paymentSeconds ?? paymentSeconds,
     });
     if (step.outcome === 'PROMOTION_REFUSED') {

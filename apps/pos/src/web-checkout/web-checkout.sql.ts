@@ -1,6 +1,7 @@
 import { sql, type Database } from '@onecount/db';
 import { resultOf, type KeyUse, type SaleRef, type Step, type Voiding } from '../sale/sale.sql.ts';
 import type { Sale, Tender } from '../sale/sale.ts';
+import type { FixedTax } from '../tax/sale-tax.ts';
 
 // One round trip each, of a function that stands beside this file under its name, as in sale/sale.sql.ts.
 
@@ -9,20 +10,27 @@ const checkoutStatement = sql(
   'SELECT sale_checkout($1, $2, $3, $4, $5, $6, $7) AS result',
 );
 
+const taxedCheckoutStatement = sql(
+  'pos.sale-checkout-taxed',
+  'SELECT sale_checkout_taxed($1, $2, $3, $4, $5, $6, $7, $8) AS result',
+);
+
 export type Checkout = {
   saleId: string;
   version: number;
   paymentSeconds: number;
   settleSeconds: number;
+  /** Null: nothing is taxed. */
+  tax: FixedTax | null;
 };
 
 export function storeCheckout(db: Database, use: KeyUse, checkout: Checkout) {
-  const { saleId, version, paymentSeconds, settleSeconds } = checkout;
-  return resultOf<Step<'PENDING' | 'KEY_USED' | 'BELOW_MINIMUM' | 'PROMOTION_REFUSED' | 'CHANGED'>>(
-    db,
-    checkoutStatement,
-    [...[use.tenantId, use.key, use.hash, saleId, version, paymentSeconds, settleSeconds]],
-  );
+  const { saleId, version, paymentSeconds, settleSeconds, tax } = checkout;
+  const values = [use.tenantId, use.key, use.hash, saleId, version, paymentSeconds, settleSeconds];
+  type Result = Step<'PENDING' | 'KEY_USED' | 'BELOW_MINIMUM' | 'PROMOTION_REFUSED' | 'CHANGED'>;
+  return tax
+    ? resultOf<Result>(db, taxedCheckoutStatement, [...values, JSON.stringify(tax)])
+    : resultOf<Result>(db, checkoutStatement, values);
 }
 
 const awaitStatement = sql('pos.sale-await', 'SELECT sale_await($1, $2) AS result');
