@@ -138,9 +138,9 @@ export type UserErrorCode =
   | 'PROMOTION_REFUSED'
   /** There is a promotion with this code that has not ended. Repeating: once changed. */
   | 'PROMOTION_CODE_TAKEN'
-  /** A lay-by is of a customer, and the basket names none. Repeating: never, name one first. */
+  /** A lay-by is of a customer, and the basket names none. Repeating: once changed. */
   | 'LAY_BY_NEEDS_CUSTOMER'
-  /** More, or less, than can be paid now. Repeating: never, pay an amount between the two. */
+  /** More, or less, than can be paid now. Repeating: once changed. */
   | 'LAY_BY_AMOUNT_REFUSED'
   /** The instalments do not come to what is left. Repeating: never. */
   | 'LAY_BY_SCHEDULE_MISMATCH'
@@ -148,7 +148,7 @@ export type UserErrorCode =
   | 'LAY_BY_ENDED'
   /** Nothing is owed back for this lay-by. Repeating: never. */
   | 'LAY_BY_REFUND_NOT_DUE'
-  /** The basket is not parked, or another till was first. Repeating: after it was parked again. */
+  /** The basket is not parked, or another till was first. Repeating: never. */
   | 'SALE_NOT_PARKED'
   /** The sale names no customer with an e-mail address. Repeating: once changed. */
   | 'CUSTOMER_HAS_NO_EMAIL'
@@ -2417,7 +2417,7 @@ export type SaleParking = {
   /** Since when. */
   since: Scalars['DateTime']['output'];
   /** Subject of the token that parked it. */
-  by: Scalars['String']['output'];
+  by?: Maybe<Scalars['String']['output']>;
   /** When the first of its holds ends; null when none ends by itself. Past: a line has lost its stock, and `saleResume` says which. */
   heldUntil?: Maybe<Scalars['DateTime']['output']>;
 };
@@ -9478,7 +9478,7 @@ export type OfflineSaleRecordResultResolvers<ContextType = SubgraphContext, Pare
 
 export type SaleParkingResolvers<ContextType = SubgraphContext, ParentType extends ResolversParentTypes['SaleParking'] = ResolversParentTypes['SaleParking']> = {
   since?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
-  by?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  by?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   heldUntil?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 

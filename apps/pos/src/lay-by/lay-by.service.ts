@@ -97,7 +97,11 @@ async function open(
     caller,
     {
       ...{ operation: 'layByOpen', input },
-      afterCommit: [() => crashAt('lay-by.open.after-commit')],
+      afterCommit: [
+        () => {
+          crashAt('lay-by.open.after-commit');
+        },
+      ],
     },
     (tx) => storeOpening(tx, parts, { caller, input }),
   );
@@ -185,7 +189,11 @@ async function pay(
     caller,
     {
       ...{ operation: 'layByPay', input },
-      afterCommit: [() => crashAt('lay-by.pay.after-commit')],
+      afterCommit: [
+        () => {
+          crashAt('lay-by.pay.after-commit');
+        },
+      ],
     },
     (tx) => storePayment(tx, parts, { caller, input }),
   );

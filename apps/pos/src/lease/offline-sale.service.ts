@@ -51,7 +51,8 @@ export function createOfflineSaleService(parts: RecordParts) {
       if (sold.customerId && !isUuid(sold.customerId)) return notFound('Customer', sold.customerId);
       const decided = await decide(parts, caller, { input, lease });
       if (isRefusal(decided)) return decided;
-      const intent = { ...openingOf(caller, { ...sold, ...terms }), ...decided };
+      const operation = 'offlineSaleRecord';
+      const intent = { ...openingOf(caller, { ...sold, ...terms }), ...decided, operation };
       // What the clock of the device says now is another thing each time.
       const use = keyUseOf(caller, { leaseId, ...sold });
       const stored = { use, intent, input: { ...sold, ...terms } };

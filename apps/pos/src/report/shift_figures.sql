@@ -1,6 +1,8 @@
 -- What happened in a shift as of this statement's snapshot (type Figures in figures.ts): only what is final, so that a sale
 -- is in the report of its shift once, whenever it is asked for. The shift's own row says nothing of it: counting is left to
 -- whoever asks, so that a sale writes no row that all sales of a till would queue for.
+--
+-- Over 100 lines: one statement, because all figures must be seen in one snapshot.
 CREATE OR REPLACE FUNCTION shift_figures(p_tenant uuid, p_shift uuid)
 RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
 BEGIN

@@ -74,6 +74,8 @@ const taxedRecordStatement = sql(
 );
 
 export type SaleIntent = SaleOpening & {
+  /** The mutation whose key it has. */
+  operation: string;
   totalMinor: number;
   lines: SaleLine[];
   tenders: Tender[];

@@ -30,11 +30,12 @@ export type RecordParts = CheckoutParts & { prices: PriceService; locations: Loc
 export type RecordService = ReturnType<typeof createRecordService>;
 type Sold = { __typename: 'SaleRecordSuccess'; sale: Sale };
 const success = 'SaleRecordSuccess';
+const operation = 'saleRecord';
 
 export function createRecordService(parts: RecordParts) {
   return {
     record: (caller: Caller, input: SaleRecordInput) =>
-      keepingRefusal(parts.db, caller, { operation: 'saleRecord', input }, () =>
+      keepingRefusal(parts.db, caller, { operation, input }, () =>
         recordSale(parts, caller, input),
       ),
   };
@@ -64,7 +65,10 @@ async function attempt(
   const opening = openingOf(caller, input);
   const skus = skusOf(input.lines);
   const read = await readForOpening(parts.db, use, { sale: opening, skus });
-  if (read.record) return replayed(parts, caller, { ...read, record: read.record, use }, success);
+  if (read.record) {
+    const { record, sale } = read;
+    return replayed(parts, caller, { record, sale, use, operation }, success);
+  }
   const unpriced =
     input.channel === 'COUNTER' && (await ownPriceRefusal(parts.db, caller, input.lines));
   if (unpriced) return unpriced;
@@ -78,7 +82,7 @@ async function attempt(
   const tax = isTaxed
     ? await taxOfRecord(parts.db, caller.tenantId, { ...decided, locationId })
     : null;
-  const recording = { use, input, intent: { ...opening, ...decided, tax } };
+  const recording = { use, input, intent: { ...opening, ...decided, operation, tax } };
   const answer = await storeRecorded(parts, caller, recording, success);
   // Somebody spent from a card meanwhile: what is on it now decides.
   return answer === 'TENDERS_CHANGED' ? attempt(parts, caller, { use, input }) : answer;
@@ -104,7 +108,7 @@ export async function storeRecorded<Name extends string>(
       return replayed(
         parts,
         caller,
-        { record: step.record!, sale: step.sale ?? null, use },
+        { record: step.record!, sale: step.sale ?? null, use, operation: intent.operation },
         success,
       );
     case 'TENDERS_CHANGED':
@@ -115,15 +119,16 @@ export async function storeRecorded<Name extends string>(
   }
 }
 
+type Replay = Pick<Required<Recorded>, 'record' | 'sale'> & { use: KeyUse; operation: string };
+
 function replayed<Name extends string>(
   parts: RecordParts,
   caller: Caller,
-  { record, sale, use }: Pick<Required<Recorded>, 'record' | 'sale'> & { use: KeyUse },
+  { record, sale, use, operation }: Replay,
   success: Name,
 ) {
   return (
-    refusedBefore<PaidSaleRefusal>(record, use, 'saleRecord') ??
-    driven(parts, caller, sale!, success)
+    refusedBefore<PaidSaleRefusal>(record, use, operation) ?? driven(parts, caller, sale!, success)
   );
 }
 
@@ -199,7 +204,7 @@ export function recordedLine(
 
 // What the intent has written is known here: no need to read it back.
 function pendingOf(intent: SaleIntent, step: Recorded, commitKey: string): Sale {
-  const { subject: _, leaseId = null, soldAt = null, tax, ...sale } = intent;
+  const { subject: _, operation: __, leaseId = null, soldAt = null, tax, ...sale } = intent;
   const { locationId, locationCode, openedAt, version } = step;
   return {
     ...sale,

@@ -11,7 +11,7 @@ DECLARE
   v_version integer := 1 + jsonb_array_length(p_sale -> 'lines');
 BEGIN
   PERFORM set_config('app.tenant', p_tenant::text, true);
-  v_record := idempotency_claim(p_tenant, p_key, 'saleRecord', p_hash, jsonb_build_object('saleId', v_id));
+  v_record := idempotency_claim(p_tenant, p_key, coalesce(p_sale ->> 'operation', 'saleRecord'), p_hash, jsonb_build_object('saleId', v_id));
   IF v_record IS NOT NULL THEN
     RETURN json_build_object('outcome', 'KEY_USED', 'record', v_record,
       'sale', sale_by_id(p_tenant, (v_record #>> '{response,saleId}')::uuid));

@@ -6,8 +6,6 @@ import { saleNotOpen } from '../sale/sale.errors.ts';
 import { lockSale, salesByIds } from '../sale/sale.queries.ts';
 import { checkSalesperson, mayNameSalesperson } from './salesperson.ts';
 
-export type SalespersonService = ReturnType<typeof createSalespersonService>;
-
 export function createSalespersonService({ db }: { db: Database }) {
   return {
     async set(caller: Caller, input: SaleSalespersonSetInput) {

@@ -71,6 +71,3 @@ export function overspent(
   }
   return undefined;
 }
-
-/** Card and credit may go back as what they were, and as store credit; never as cash (ADR 0357). */
-export const goesBackAsCash = (kind: TenderKind): boolean => !isStoredKind(kind);
