@@ -1,4 +1,4 @@
-import type { Call, World } from './isolation-call.ts';
+import { shared, type Call, type World } from './isolation-call.ts';
 
 /** What a request says of discounts. */
 export const wordsOfDiscounts = {
@@ -28,4 +28,11 @@ export async function takeOff(call: Call, { word }: World, saleId: string): Prom
   await call('promotionAdd', { code, percent: '1' }, 'promotion { id }');
   await call('salePromotionApply', { saleId, code }, 'sale { id }');
   await call('saleDiscountGive', { saleId, percent: '1.5', reason }, 'discountId sale { id }');
+  const place = { channel: 'WEB', locationCode: shared.locationCode, currencyCode: 'USD' };
+  const lines = [{ sku: shared.quantitySku }];
+  const { sale } = await call('saleOpen', { ...place, lines }, 'sale { id }');
+  const cheaper = 'sale { total { amount currencyCode } }';
+  const applied = await call('salePromotionApply', { saleId: sale.id, code }, cheaper);
+  const tenders = [{ kind: 'CARD', amount: applied['sale'].total }];
+  await call('saleCommit', { saleId: sale.id, tenders }, 'sale { id }');
 }

@@ -105,6 +105,7 @@ const idTables: Record<string, [VerifiedService, string]> = {
   saleLine: ['pos', 'sale_line'],
   saleReturn: ['pos', 'sale_return'],
   lease: ['pos', 'lease'],
+  consignmentReturn: ['pos', 'consignment_return'],
   saleDiscount: ['pos', 'sale_discount'],
   taxRule: ['pos', 'tax_rule'],
   promotion: ['pos', 'promotion'],
@@ -126,6 +127,7 @@ const idTables: Record<string, [VerifiedService, string]> = {
 };
 
 const names: Record<string, [VerifiedService, string]> = {
+  promotionCode: ['pos', 'SELECT code FROM promotion WHERE tenant_id = $1 ORDER BY id'],
   handle: ['catalog', 'SELECT handle FROM product WHERE tenant_id = $1 ORDER BY id'],
   contentHash: [
     'catalog',

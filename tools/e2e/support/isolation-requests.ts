@@ -93,6 +93,7 @@ const literals: Record<string, (sources: RequestSources) => unknown> = {
   ...{ shopName: text('of the other tenant'), addressLines: text('of the other tenant') },
   ...{ taxNumber: text('of the other tenant'), header: text('H'), footer: text('F') },
   copies: text(1),
+  attempt: text(1),
   skip: text(0),
   channel: text('WEB'),
   referenceKind: text('SALE'),
@@ -219,6 +220,7 @@ export function kindOf(
 ): string | undefined {
   if (`${owner}.${input.name}` in literals) return undefined;
   if (input.name === 'code' && owner.startsWith('Location')) return 'locationCode';
+  if (input.name === 'code' && /^(promotion$|SalePromotion)/.test(owner)) return 'promotionCode';
   if (input.name === 'vendor' && path.startsWith('input.')) return undefined;
   if (input.name === 'query' && operation.startsWith('customer')) return 'customerName';
   if (kinds[input.name]) return kinds[input.name];
