@@ -141,12 +141,16 @@ async function settled(): Promise<void> {
   );
 }
 
+const days: Record<string, string> = { fromDate: '"2026-01-01"', toDate: '"2027-01-31"' };
+
 /** Of each list, where tenant A's first page ends. */
 async function cursorsOf(client: GraphqlClient): Promise<Map<string, string>> {
   const found = new Map<string, string>();
   for (const { name, args } of queries) {
     if (!args.some((arg) => arg.name === 'after')) continue;
-    const needed = args.filter(isRequiredArgument).map((arg) => `, ${arg.name}: $now`);
+    const needed = args
+      .filter(isRequiredArgument)
+      .map(({ name: of }) => `, ${of}: ${days[of] ?? '$now'}`);
     const selection = `{ result: ${name}(first: 1${needed.join('')}) { pageInfo { endCursor } } }`;
     const declared = nestedUsed(selection).map((variable) => `(${variable})`);
     const answer = await client.data<any>(`query ${declared} ${selection}`, nestedVariables());
