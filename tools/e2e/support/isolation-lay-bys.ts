@@ -26,7 +26,7 @@ export async function layAway(call: Call, { word }: World): Promise<void> {
     const place = { channel: 'WEB', locationCode, currencyCode: 'USD', customerId: customer.id };
     const basket = { ...place, lines: [{ sku: quantitySku }] };
     const { sale } = await call('saleOpen', basket, 'sale { id }');
-    const tenders = [{ kind: 'CARD', amount: money('1.00'), reference: word(slip) }];
+    const tenders = [{ kind: 'CARD', amount: money('50.00'), reference: word(slip) }];
     const input = { saleId: sale.id, tenders, everyWeeks: 1, count: 1 };
     await call('layByOpen', input, 'layBy { status }');
     return sale.id;
