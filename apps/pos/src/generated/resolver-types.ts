@@ -214,7 +214,7 @@ export type UserErrorCode =
   | 'STORED_VALUE_REFUSED'
   /** The gift card or store credit is not sold, expired, blocked or replaced. Repeating: once changed. */
   | 'STORED_VALUE_NOT_ACTIVE'
-  /** A rule for the same location, code and component begins at this moment. Repeating: with another `validFrom`, or after it was cancelled. */
+  /** A rule for the same location, code and component begins at this moment. Repeating: once changed. */
   | 'TAX_RULE_EXISTS'
   /** A payment came in vain; `saleRefundsDue` lists it until it is given back. Repeating: never. */
   | 'REFUND_DUE'
