@@ -298,9 +298,9 @@ describe('what is refused writes nothing', () => {
   });
 
   it('a closed till takes no deposit; what is not out does not come back; another tenant knows none of it', async () => {
-    const closed = (await shop.registerCreate({ locationCode: 'HQ', registerName: 'Closed' }, manager))[
-      'register'
-    ].id;
+    const closed = (
+      await shop.registerCreate({ locationCode: 'HQ', registerName: 'Closed' }, manager)
+    )['register'].id;
     const { rentalId, ...piece } = await booked();
     const deposit = { kind: 'CASH', amount: eur('5.00'), registerId: closed };
     expect((await rentals.out({ rentalId, deposit })).__typename).toBe('RegisterClosed');

@@ -1,6 +1,6 @@
 import type { Database, Tx } from '@onecount/db';
 import type { TenderInput } from '../sale/sale.input.ts';
-import type { Tender, TenderKind } from '../sale/sale.ts';
+import type { Tender } from '../sale/sale.ts';
 import { storedValueRefused, type StoredValueRefused } from './stored-value.errors.ts';
 import { namedValue } from './stored-value.queries.ts';
 import { isStoredKind, type StoredValue } from './stored-value.ts';
