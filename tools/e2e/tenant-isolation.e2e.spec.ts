@@ -38,7 +38,7 @@ import {
   type Possessions,
   type Watch,
 } from './support/isolation-evidence.ts';
-import { createPast } from './support/isolation-past.ts';
+import { askAboutPlaces, createPast } from './support/isolation-past.ts';
 import { createRequests, type Variables } from './support/isolation-requests.ts';
 import {
   openSubgraphs,
@@ -95,7 +95,10 @@ beforeAll(async () => {
     });
   a = await world(tenantA, tokens.owner, marks.a);
   b = await world(tenantB, tokens.otherTenant, marks.b);
-  for (const each of [a, b]) await createPast(test_.sources, each);
+  for (const each of [a, b]) {
+    await createPast(test_.sources, each);
+    await askAboutPlaces(each);
+  }
   await test_.drained();
   await receiver.heard(marks.a);
   await receiver.heard(marks.b);

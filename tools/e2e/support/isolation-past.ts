@@ -20,3 +20,15 @@ export async function createPast(sources: Sources, { tenantId, word }: World): P
     [tenantId, word('expected'), word('found')],
   );
 }
+
+/** POS keeps a copy of each location that somebody asks it about: all of them are known from now on. */
+export async function askAboutPlaces({ client }: World): Promise<void> {
+  const { locations } = await client.data<{ locations: { nodes: { code: string }[] } }>(
+    '{ locations(first: 100) { nodes { code } } }',
+  );
+  for (const variables of locations.nodes)
+    await client.data(
+      'query ($code: String!) { receiptSettings(locationCode: $code) { shopName } }',
+      variables,
+    );
+}
