@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import type { Pos, Result } from './pos.harness.ts';
+import { mutationsOver, type Pos } from './pos.harness.ts';
 
 type Input = Record<string, unknown>;
 type CallerOptions = Parameters<Pos['graphql']>[2];
@@ -30,16 +29,9 @@ const fragments = {
 
 /** What one does with pieces of others, by name. */
 export function consignmentsOf({ graphql }: Pick<Pos, 'graphql'>) {
-  const mutation =
-    (name: keyof typeof fragments) =>
-    async (input: Input, caller: CallerOptions = keeper): Promise<Result> => {
-      const typename = `${name[0]!.toUpperCase()}${name.slice(1)}Input`;
-      const query = `mutation($input: ${typename}!) { ${name}(input: $input) { __typename ${common} ${fragments[name]} } }`;
-      const variables = { input: { idempotencyKey: randomUUID(), ...input } };
-      const answer = await graphql(query, variables, caller);
-      if (!answer.data?.[name]) throw new Error(JSON.stringify(answer.errors));
-      return answer.data[name] as Result;
-    };
+  const ask = mutationsOver({ graphql }, { fragments, common });
+  const mutation = (name: keyof typeof fragments, usual: CallerOptions = keeper) =>
+    ask(name, usual);
   return {
     open: mutation('consignmentOpen'),
     add: mutation('consignmentPieceAdd'),

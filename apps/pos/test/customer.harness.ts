@@ -1,7 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import type { Pos, Result } from './pos.harness.ts';
+import { mutationsOver, type Pos } from './pos.harness.ts';
 
-type Input = Record<string, unknown>;
 type CallerOptions = Parameters<Pos['graphql']>[2];
 
 export const clerk = { scopes: ['customer:write', 'sale:write'], subject: 'clerk' };
@@ -27,16 +25,7 @@ const fragments = {
 
 /** What one does with customers, by name. */
 export function customersOf({ graphql }: Pick<Pos, 'graphql'>) {
-  const mutation =
-    (name: keyof typeof fragments, usual: CallerOptions) =>
-    async (input: Input, caller = usual): Promise<Result> => {
-      const typename = `${name[0]!.toUpperCase()}${name.slice(1)}Input`;
-      const query = `mutation($input: ${typename}!) { ${name}(input: $input) { __typename ${common} ${fragments[name]} } }`;
-      const variables = { input: { idempotencyKey: randomUUID(), ...input } };
-      const answer = await graphql(query, variables, caller);
-      if (!answer.data?.[name]) throw new Error(JSON.stringify(answer.errors));
-      return answer.data[name] as Result;
-    };
+  const mutation = mutationsOver({ graphql }, { fragments, common });
   return {
     create: mutation('customerCreate', clerk),
     update: mutation('customerUpdate', clerk),

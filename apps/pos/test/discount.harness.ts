@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import type { Pos, Result } from './pos.harness.ts';
+import { mutationsOver, type Pos } from './pos.harness.ts';
 
 // Discounts and promotions as the gateway asks for them.
 
@@ -35,19 +34,8 @@ const fragments: Record<string, string> = {
 };
 const common = `... on UserError { code message } ... on InvalidInput { field value }`;
 
-type Caller = { scopes: string[]; subject?: string; tenantId?: string };
-
 export function discountsOf(pos: Pick<Pos, 'graphql'>) {
-  const mutation = (name: string, usual: Caller) => {
-    const typename = `${name[0]!.toUpperCase()}${name.slice(1)}Input`;
-    const query = `mutation($input: ${typename}!) { ${name}(input: $input) { __typename ${common} ${fragments[name]} } }`;
-    return async (input: object, caller: Caller = usual): Promise<Result> => {
-      const variables = { input: { idempotencyKey: randomUUID(), ...input } };
-      const { data, errors } = await pos.graphql(query, variables, caller);
-      if (!data?.[name]) throw new Error(JSON.stringify(errors));
-      return data[name] as Result;
-    };
-  };
+  const mutation = mutationsOver(pos, { fragments, common });
   return {
     give: mutation('saleDiscountGive', boss),
     remove: mutation('saleDiscountRemove', salesperson),

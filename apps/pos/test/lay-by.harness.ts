@@ -1,7 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import { manager, type Pos, type Result } from './pos.harness.ts';
+import { mutationsOver, manager, type Pos } from './pos.harness.ts';
 
-type Input = Record<string, unknown>;
 type CallerOptions = Parameters<Pos['graphql']>[2];
 
 export const layByFields = `status total { amount currencyCode } paid { amount } rest { amount }
@@ -27,19 +25,11 @@ const fragments = {
 
 /** What one does with lay-bys, by name. */
 export function layBysOf({ graphql }: Pick<Pos, 'graphql'>) {
-  const mutation =
-    (
-      name: keyof typeof fragments,
-      usual: CallerOptions = { scopes: ['sale:write', 'sale:read'] },
-    ) =>
-    async (input: Input, caller = usual): Promise<Result> => {
-      const typename = `${name[0]!.toUpperCase()}${name.slice(1)}Input`;
-      const query = `mutation($input: ${typename}!) { ${name}(input: $input) { __typename ${common} ${fragments[name]} } }`;
-      const variables = { input: { idempotencyKey: randomUUID(), ...input } };
-      const answer = await graphql(query, variables, caller);
-      if (!answer.data?.[name]) throw new Error(JSON.stringify(answer.errors));
-      return answer.data[name] as Result;
-    };
+  const ask = mutationsOver({ graphql }, { fragments, common });
+  const mutation = (
+    name: keyof typeof fragments,
+    usual: CallerOptions = { scopes: ['sale:write', 'sale:read'] },
+  ) => ask(name, usual);
   const list = async (text: string): Promise<string[]> => {
     const query = `{ page: ${text} { nodes { sale { id } } } }`;
     const { data } = await graphql(query, {}, { scopes: ['sale:read'] });

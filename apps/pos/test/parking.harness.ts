@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import type { Pos, Result } from './pos.harness.ts';
+import { mutationsOver, type Pos } from './pos.harness.ts';
 
 // Parking as the gateway asks for it.
 
@@ -20,16 +19,11 @@ const common = `... on UserError { code message } ... on InvalidInput { field va
 type Caller = { scopes?: string[]; subject?: string; tenantId?: string };
 
 export function parkingOf(pos: Pick<Pos, 'graphql'>) {
-  const mutation = (name: string) => {
-    const typename = `${name[0]!.toUpperCase()}${name.slice(1)}Input`;
-    const query = `mutation($input: ${typename}!) { ${name}(input: $input) { __typename ${common} ${fragments[name]} } }`;
-    return async (input: object, caller: Caller = {}): Promise<Result> => {
-      const variables = { input: { idempotencyKey: randomUUID(), ...input } };
-      const { data, errors } = await pos.graphql(query, variables, { ...cashier, ...caller });
-      if (!data?.[name]) throw new Error(JSON.stringify(errors));
-      return data[name] as Result;
-    };
-  };
+  const ask = mutationsOver(pos, { fragments, common });
+  const mutation =
+    (name: string) =>
+    (input: object, caller: Caller = {}) =>
+      ask(name)({ ...input }, { ...cashier, ...caller });
   return {
     rename: mutation('saleRename'),
     park: mutation('salePark'),

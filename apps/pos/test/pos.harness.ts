@@ -288,17 +288,31 @@ type Input = Record<string, unknown>;
 
 export const manager = { scopes: ['register:manage'], subject: 'manager' };
 
-export function operationsOf(graphql: Graphql) {
-  const mutation = (name: string, usual?: CallerOptions) => {
+type Ask = (input: Input, caller?: CallerOptions) => Promise<Result>;
+
+/**
+ * Mutations by name: each asks for what all answers have in common and for what `fragments` has of its own, under a key of its
+ * own unless one is given. Throws what is no answer. `usual`: who asks where nobody else is named.
+ */
+export function mutationsOver(
+  { graphql }: { graphql: Graphql },
+  selected: { fragments: Record<string, string>; common: string },
+) {
+  return (name: string, usual?: CallerOptions): Ask => {
     const typename = `${name[0]!.toUpperCase()}${name.slice(1)}Input`;
-    const query = `mutation($input: ${typename}!) { ${name}(input: $input) { __typename ${common} ${fragments[name]} } }`;
-    return async (input: Input, caller = usual): Promise<Result> => {
+    const answers = `__typename ${selected.common} ${selected.fragments[name]}`;
+    const query = `mutation($input: ${typename}!) { ${name}(input: $input) { ${answers} } }`;
+    return async (input, caller = usual) => {
       const variables = { input: { idempotencyKey: randomUUID(), ...input } };
       const answer = await graphql(query, variables, caller);
       if (!answer.data?.[name]) throw new Error(JSON.stringify(answer.errors));
       return answer.data[name] as Result;
     };
   };
+}
+
+export function operationsOf(graphql: Graphql) {
+  const mutation = mutationsOver({ graphql }, { fragments, common });
   const operations = {
     saleOpen: mutation('saleOpen'),
     saleLineAdd: mutation('saleLineAdd'),

@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import type { Pos, Result } from './pos.harness.ts';
+import { mutationsOver, type Pos, type Result } from './pos.harness.ts';
 
 type Input = Record<string, unknown>;
 type CallerOptions = Parameters<Pos['graphql']>[2];
@@ -25,16 +24,9 @@ const fragments = {
 
 /** What one does with gift cards and store credits, by name. */
 export function storedValuesOf({ graphql }: Pick<Pos, 'graphql'>) {
-  const mutation =
-    (name: keyof typeof fragments) =>
-    async (input: Input, caller: CallerOptions = treasurer): Promise<Result> => {
-      const typename = `${name[0]!.toUpperCase()}${name.slice(1)}Input`;
-      const query = `mutation($input: ${typename}!) { ${name}(input: $input) { __typename ${common} ${fragments[name]} } }`;
-      const variables = { input: { idempotencyKey: randomUUID(), ...input } };
-      const answer = await graphql(query, variables, caller);
-      if (!answer.data?.[name]) throw new Error(JSON.stringify(answer.errors));
-      return answer.data[name] as Result;
-    };
+  const ask = mutationsOver({ graphql }, { fragments, common });
+  const mutation = (name: keyof typeof fragments, usual: CallerOptions = treasurer) =>
+    ask(name, usual);
   return {
     issue: mutation('storedValueIssue'),
     block: mutation('storedValueBlock'),
