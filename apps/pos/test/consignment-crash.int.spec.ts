@@ -14,6 +14,7 @@ beforeAll(async () => {
   shop = await startShop({ SWEEP_INTERVAL_MS: '3600000' });
   processes = await startProcesses(shop);
 });
+afterEach(() => processes.endAll());
 afterAll(async () => {
   await processes?.stop();
   await shop?.stop();

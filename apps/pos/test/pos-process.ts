@@ -11,8 +11,14 @@ import type { Shop } from './shop.harness.ts';
 /** Processes of pos on the databases of a shop, which die by SIGKILL at the failpoint that is armed. */
 export async function startProcesses(shop: Shop) {
   const folder = await mkdtemp(join(tmpdir(), 'onecount-pos-crash-'));
-  const running = new Set<ChildProcess>();
+  const running = new Map<ChildProcess, Promise<void>>();
+  const endAll = async () => {
+    for (const child of running.keys()) child.kill('SIGKILL');
+    await Promise.all(running.values());
+  };
   return {
+    /** What still runs would go on with what the next test leaves unfinished. */
+    endAll,
     arm: (name: FailpointName) => writeFile(join(folder, `pos.${name}`), ''),
     async start() {
       const env = {
@@ -24,8 +30,8 @@ export async function startProcesses(shop: Shop) {
       };
       const main = join(import.meta.dirname, '../src/main.ts');
       const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'inherit'] });
-      running.add(child);
       const exited = once(child, 'exit').then(() => void running.delete(child));
+      running.set(child, exited);
       const url = await new Promise<string>((resolve, reject) => {
         void exited.then(() => reject(new Error('pos ended before it listened')));
         createInterface({ input: child.stdout! }).on('line', (line) => {
@@ -36,7 +42,7 @@ export async function startProcesses(shop: Shop) {
       return { exited, graphql: graphqlOver(url, shop) };
     },
     async stop() {
-      for (const child of running) child.kill('SIGKILL');
+      await endAll();
       await rm(folder, { recursive: true, force: true });
     },
   };

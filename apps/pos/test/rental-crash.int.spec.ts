@@ -17,6 +17,7 @@ beforeAll(async () => {
   processes = await startProcesses(shop);
   customerId = (await customersOf(shop).create({ name: 'Ada Keller' }))['customer'].id;
 });
+afterEach(() => processes.endAll());
 afterAll(async () => {
   await processes?.stop();
   await shop?.stop();
