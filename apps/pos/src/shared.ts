@@ -14,7 +14,7 @@ export type PosDeps = ServiceDeps<Config> & {
 };
 
 // Together with the patience of a checkout it stays below the 10 s that the gateway waits for an answer.
-const inventoryTimeoutMs = 4000;
+export const inventoryTimeoutMs = 4000;
 
 /** What the nouns of this app share. */
 export function share(deps: ServiceDeps<Config>): PosDeps {

@@ -1,6 +1,7 @@
 import { buildSubgraph } from '@onecount/graphql';
 import { parse, validate } from 'graphql';
 import * as pieceOperations from '../src/consignment/piece.client.ts';
+import { leasePlaceOperation, leaseReleaseOperation } from '../src/lease/lease.client.ts';
 import { variantForSaleOperation } from '../src/price/catalog.client.ts';
 import { unitNumbersOperation } from '../src/receipt/unit-number.client.ts';
 import * as rentalOperations from '../src/rental/rental.client.ts';
@@ -17,6 +18,7 @@ const operations = [
   ...Object.values(inventoryOperations),
   ...[unitNumbersOperation, pieceNamedOperation, pieceLeaveOperation],
   ...[rentalHoldOperation, rentalReleaseOperation],
+  ...[leasePlaceOperation, leaseReleaseOperation],
 ];
 
 it.each(operations.map((operation) => [operation.name, operation.query]))(

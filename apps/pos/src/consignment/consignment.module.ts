@@ -1,10 +1,11 @@
 import { sdlIn, type Module } from '@onecount/service';
+import { createDueWorker } from '../due-work.ts';
 import type { PosDeps } from '../shared.ts';
 import { consignmentResolvers } from './consignment.resolvers.ts';
 import { createConsignmentService } from './consignment.service.ts';
 import { createPieceClient } from './piece.client.ts';
 import { createPieceReturnService } from './piece-return.service.ts';
-import { createPieceReturnWorker } from './piece-return.worker.ts';
+import { takeDueReturns } from './piece-return.sql.ts';
 
 export const consignmentModule: Module<PosDeps> = {
   name: 'consignment',
@@ -18,7 +19,11 @@ export const consignmentModule: Module<PosDeps> = {
     return {
       resolvers: consignmentResolvers({ db, consignments, returns }),
       background: [
-        createPieceReturnWorker({ db, log, backgroundLog, returns, settleSeconds, intervalMs }),
+        // Returns to owners that nobody drives any more.
+        createDueWorker({
+          ...{ name: 'consignment-returns', take: takeDueReturns, settle: returns.drive },
+          ...{ db, log, backgroundLog, retrySeconds: settleSeconds, intervalMs },
+        }),
       ],
     };
   },

@@ -10,6 +10,7 @@ import { moneyOf } from '@onecount/money';
 import { isUuid } from '@onecount/refusal';
 import { customerLoader } from '../customer/customer.loaders.ts';
 import { customersByIds, idsOf } from '../customer/customer.sql.ts';
+import { entity } from '../entity.ts';
 import type {
   ConsignmentAgreementResolvers,
   ConsignmentEntryResolvers,
@@ -129,7 +130,7 @@ function pieceFields({ db }: Deps) {
   return {
     agreement: async ({ agreementId }, _, context) =>
       (await agreementLoader(db, context).load(agreementId))!,
-    serialUnit: ({ serialUnitId }) => (serialUnitId === null ? null : { id: serialUnitId }),
+    serialUnit: ({ serialUnitId }) => entity(serialUnitId),
     returnedQuantity: ({ returningQuantity, returnedQuantity }) =>
       returningQuantity + returnedQuantity,
     amountOwed: (of) => moneyIf(of.owedMinor, of),

@@ -1,4 +1,5 @@
-import { exactlyOne, sql, type Database, type Tx } from '@onecount/db';
+import { exactlyOne, sql, type Tx } from '@onecount/db';
+import { dueRowsOf } from '../due-work.ts';
 import type { PieceReturn } from './consignment.ts';
 
 const columns = `r.id, r.piece_id AS "pieceId", r.quantity, r.location_id AS "locationId", r.note, r.status, r.refusal,
@@ -92,22 +93,7 @@ export async function settleReturn(
   exactlyOne(await tx.query(countStatement, [tx.tenantId, ended.pieceId, ended.quantity, gone]));
 }
 
-// The lease and the pace of the attempts are one column, as for sales (sweeper.ts).
-const takeStatement = sql(
-  'pos.consignment-return-take',
-  `WITH due AS (
-     SELECT tenant_id, id FROM consignment_return WHERE settle_after <= now()
-      ORDER BY settle_after LIMIT $1 FOR UPDATE SKIP LOCKED)
-   UPDATE consignment_return r
-      SET attempts = r.attempts + 1,
-          settle_after = clock_timestamp() + make_interval(secs => least($2::float8 * power(2, least(r.attempts, 16)), 60))
-     FROM due WHERE r.tenant_id = due.tenant_id AND r.id = due.id
-   RETURNING r.tenant_id AS "tenantId", r.id`,
-);
-
-export function takeDueReturns(
-  db: Database,
-  { max, retrySeconds }: { max: number; retrySeconds: number },
-): Promise<{ tenantId: string; id: string }[]> {
-  return db.asSystem('sweeper', (tx) => tx.query(takeStatement, [max, retrySeconds]));
-}
+export const takeDueReturns = dueRowsOf('pos.consignment-return-take', {
+  table: 'consignment_return',
+  attempts: 'attempts',
+});

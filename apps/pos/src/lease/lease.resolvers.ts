@@ -2,6 +2,7 @@ import type { Database } from '@onecount/db';
 import { badInput, connectionFrom, decodeCursor, pageArgs } from '@onecount/graphql';
 import { moneyOf } from '@onecount/money';
 import { isUuid } from '@onecount/refusal';
+import { entity } from '../entity.ts';
 import type {
   LeaseLineResolvers,
   MutationResolvers,
@@ -54,8 +55,6 @@ function queries({ db }: Deps) {
     },
   } satisfies QueryResolvers;
 }
-
-const entity = (id: string | null) => (id === null ? null : { id });
 
 const lineFields = {
   variant: ({ variantId }) => entity(variantId),

@@ -2,11 +2,12 @@ import { idempotencyKeyReused, type Database } from '@onecount/db';
 import { crashAt } from '@onecount/failpoint';
 import { checkKey, isRefusal, isUuid, notFound } from '@onecount/refusal';
 import type { PriceService } from '../price/price.service.ts';
+import { pricesBySku } from '../price/price.sql.ts';
 import { registerInactive } from '../register/register.errors.ts';
 import { registersByIds } from '../register/register.sql.ts';
 import { knownEntries, skusOf } from '../sale/held-lines.ts';
 import { keepingRefusal, type Caller } from '../sale/idempotency.ts';
-import type { InventoryClient, LeasedLine } from '../sale/inventory.client.ts';
+import type { LeaseClient, LeasedLine } from './lease.client.ts';
 import { lineRefusal } from '../sale/opening.ts';
 import { saleLinesRefused } from '../sale/sale.errors.ts';
 import { basketIdsOf } from '../sale/sale.ts';
@@ -17,11 +18,11 @@ import {
   type LeaseLine,
   type LeaseTakeInput,
 } from './lease.ts';
-import { endLease, insertLease, leaseById, leasesByIds, pricesBySku } from './lease.sql.ts';
+import { endLease, insertLease, leaseById, leasesByIds } from './lease.sql.ts';
 
 export type LeaseEndInput = { leaseId: string; idempotencyKey: string };
 export type LeaseService = ReturnType<typeof createLeaseService>;
-type Deps = { db: Database; inventory: InventoryClient; prices: PriceService };
+type Deps = { db: Database; holds: LeaseClient; prices: PriceService };
 
 export function createLeaseService(deps: Deps) {
   return {
@@ -38,7 +39,7 @@ export function createLeaseService(deps: Deps) {
  * attempt that died; without it they end by time.
  */
 async function take(deps: Deps, caller: Caller, input: LeaseTakeInput) {
-  const { db, inventory } = deps;
+  const { db, holds } = deps;
   const invalid = checkTake(input);
   if (invalid) return invalid;
   const { registerId } = input;
@@ -49,7 +50,7 @@ async function take(deps: Deps, caller: Caller, input: LeaseTakeInput) {
   const entries = await entriesOf(deps, caller, input);
   if (isRefusal(entries)) return entries;
   const { leaseId, lineIds } = idsOf(caller, input);
-  const held = await inventory.placeLease(caller, {
+  const held = await holds.place(caller, {
     ...{ leaseId, locationId: register.locationId, holdSeconds: holdSecondsOf(input) },
     lines: input.lines.map(({ sku, serial, quantity }, index) => ({
       ...{ lineId: lineIds[index]!, sku, serial: serial || null, quantity: quantity ?? 1 },
@@ -107,7 +108,7 @@ function leasedLine(
 }
 
 // Inventory first: what is written down as given back is free.
-async function end({ db, inventory }: Deps, caller: Caller, input: LeaseEndInput) {
+async function end({ db, holds }: Deps, caller: Caller, input: LeaseEndInput) {
   const { leaseId } = input;
   const invalid = checkKey(input.idempotencyKey);
   if (invalid) return invalid;
@@ -115,7 +116,7 @@ async function end({ db, inventory }: Deps, caller: Caller, input: LeaseEndInput
   const id = leaseId.toLowerCase();
   const [lease] = await db.read(caller.tenantId, (tx) => leasesByIds(tx, [id]));
   if (!lease) return notFound('Lease', leaseId);
-  await inventory.releaseLease(caller, { leaseId: id });
+  await holds.release(caller, { leaseId: id });
   crashAt('lease.end.after-release');
   return db.command(
     caller,

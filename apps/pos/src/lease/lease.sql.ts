@@ -1,17 +1,5 @@
 import { exactlyOne, sql, type Tx } from '@onecount/db';
-import type { PriceEntry } from '../price/price.ts';
 import type { Lease } from './lease.ts';
-
-const pricesStatement = sql('pos.lease-prices', 'SELECT prices_by_sku($1, $2) AS prices');
-
-/** By SKU; one that POS does not know is not there. */
-export async function pricesBySku(
-  tx: Tx,
-  skus: readonly string[],
-): Promise<Record<string, PriceEntry>> {
-  type Row = { prices: Record<string, PriceEntry> };
-  return exactlyOne(await tx.query<Row>(pricesStatement, [tx.tenantId, skus])).prices;
-}
 
 const insertStatement = sql(
   'pos.lease-insert',

@@ -1,6 +1,7 @@
 import type { Money } from '@onecount/money';
 import { isRefusal, isUuid, notFound } from '@onecount/refusal';
 import { registersByIds } from '../register/register.sql.ts';
+import { pricesBySku } from '../price/price.sql.ts';
 import { knownEntries, skusOf } from '../sale/held-lines.ts';
 import { keyUseOf, type Caller } from '../sale/idempotency.ts';
 import { ownPriceOf } from '../sale/line-price.ts';
@@ -15,7 +16,7 @@ import { taxOfRecord } from '../tax/sale-tax.sql.ts';
 import { saleLinesRefused, type SaleLineRefusal } from '../sale/sale.errors.ts';
 import { checkRecord, type TenderInput } from '../sale/sale.input.ts';
 import { checkTimes, soldAtOf, type DeviceTimes, type Lease } from './lease.ts';
-import { leasesByIds, pricesBySku } from './lease.sql.ts';
+import { leasesByIds } from './lease.sql.ts';
 
 type OfflineLine = {
   sku: string;

@@ -24,6 +24,17 @@ export async function priceBySku(
   return rows[0]?.entry ?? null;
 }
 
+const bySkusStatement = sql('pos.prices-by-sku', 'SELECT prices_by_sku($1, $2) AS prices');
+
+/** By SKU; one that POS does not know is not there. */
+export async function pricesBySku(
+  tx: Tx,
+  skus: readonly string[],
+): Promise<Record<string, PriceEntry>> {
+  type Row = { prices: Record<string, PriceEntry> };
+  return exactlyOne(await tx.query<Row>(bySkusStatement, [tx.tenantId, skus])).prices;
+}
+
 // Kept only until the product's own event comes: it replaces every variant of the product. What an
 // event of this version or a newer one has said already is never overwritten by an older answer.
 const rememberStatement = sql(

@@ -1,3 +1,4 @@
+import { entity } from '../entity.ts';
 import type { Database } from '@onecount/db';
 import { connectionFrom, decodeCursor, pageArgs } from '@onecount/graphql';
 import type { Resolvers } from '../generated/resolver-types.ts';
@@ -33,7 +34,7 @@ export function receiptResolvers(deps: {
       receiptSettingsSet: (_, { input }, { caller }) => receipts.setSettings(caller, input),
     },
     ReceiptSettings: {
-      location: ({ locationId }) => (locationId === null ? null : { id: locationId }),
+      location: ({ locationId }) => entity(locationId),
     },
     ReceiptPrint: {
       sale: async ({ saleId }, _, context) => (await saleLoader(db, context).load(saleId))!,

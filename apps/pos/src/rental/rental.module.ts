@@ -1,11 +1,12 @@
 import { sdlIn, type Module } from '@onecount/service';
 import { createPieceClient } from '../consignment/piece.client.ts';
+import { createDueWorker } from '../due-work.ts';
 import type { PosDeps } from '../shared.ts';
 import { createRentalClient } from './rental.client.ts';
 import { createRentalOutService } from './rental-out.service.ts';
 import { rentalResolvers } from './rental.resolvers.ts';
 import { createRentalService } from './rental.service.ts';
-import { createRentalWorker } from './rental.worker.ts';
+import { takeDueRentals } from './rental.sql.ts';
 
 export const rentalModule: Module<PosDeps> = {
   name: 'rental',
@@ -21,7 +22,13 @@ export const rentalModule: Module<PosDeps> = {
     const intervalMs = config.SWEEP_INTERVAL_MS;
     return {
       resolvers: rentalResolvers({ db, rentals, outs }),
-      background: [createRentalWorker({ db, log, backgroundLog, outs, settleSeconds, intervalMs })],
+      background: [
+        // Units that inventory keeps for attempts which nobody ends any more, and for rentals that are back.
+        createDueWorker({
+          ...{ name: 'rentals', take: takeDueRentals, settle },
+          ...{ db, log, backgroundLog, retrySeconds: settleSeconds, intervalMs },
+        }),
+      ],
     };
   },
 };

@@ -1,4 +1,5 @@
-import { exactlyOne, sql, type Database, type Tx } from '@onecount/db';
+import { exactlyOne, sql, type Tx } from '@onecount/db';
+import { dueRowsOf } from '../due-work.ts';
 import type { Connection } from '@onecount/graphql';
 import type { DepositKind, Rental, RentalStatus, Settlement } from './rental.ts';
 
@@ -178,25 +179,10 @@ export async function confirmReleased(tx: Tx, id: string, attempt: number): Prom
   await tx.query(releasedStatement, [tx.tenantId, id, attempt]);
 }
 
-// The lease and the pace of the attempts are one column, as for sales (sweeper.ts).
-const takeStatement = sql(
-  'pos.rental-take',
-  `WITH due AS (
-     SELECT tenant_id, id FROM rental WHERE settle_after <= now()
-      ORDER BY settle_after LIMIT $1 FOR UPDATE SKIP LOCKED)
-   UPDATE rental r
-      SET settle_attempts = r.settle_attempts + 1,
-          settle_after = clock_timestamp() + make_interval(secs => least($2::float8 * power(2, least(r.settle_attempts, 16)), 60))
-     FROM due WHERE r.tenant_id = due.tenant_id AND r.id = due.id
-   RETURNING r.tenant_id AS "tenantId", r.id`,
-);
-
-export function takeDueRentals(
-  db: Database,
-  { max, retrySeconds }: { max: number; retrySeconds: number },
-): Promise<{ tenantId: string; id: string }[]> {
-  return db.asSystem('sweeper', (tx) => tx.query(takeStatement, [max, retrySeconds]));
-}
+export const takeDueRentals = dueRowsOf('pos.rental-take', {
+  table: 'rental',
+  attempts: 'settle_attempts',
+});
 
 const pageStatement = sql(
   'pos.rental-page',

@@ -9,19 +9,11 @@ import {
   holdReleaseOperation,
   holdResizeOperation,
   holdsRenewOperation,
-  leasePlaceOperation,
-  leaseReleaseOperation,
   locationOperation,
   releaseOperation,
 } from './inventory.operations.ts';
 import { anyLocationOf } from './line-place.ts';
-import {
-  saleLinesRefused,
-  type HoldNotTaken,
-  type InsufficientStock,
-  type SaleLineRefusal,
-  type UnitNotAvailable,
-} from './sale.errors.ts';
+import type { HoldNotTaken, InsufficientStock, UnitNotAvailable } from './sale.errors.ts';
 import type { ClaimedLine, RenewedHold } from './sale.sql.ts';
 import type { ClaimReason, SaleLine, Shortage, Tracking } from './sale.ts';
 
@@ -97,18 +89,6 @@ export type Claim =
   | { outcome: 'REFUSED'; reasons: ClaimReason[] }
   /** The sale was released before: it can never be claimed again. */
   | { outcome: 'RELEASED' };
-export type LeaseRequest = {
-  leaseId: string;
-  locationId: string;
-  holdSeconds: number;
-  lines: { lineId: string; sku: string; serial: string | null; quantity: number }[];
-};
-/** What a line of a lease got. */
-export type LeasedLine = Pick<
-  PlacedHold,
-  'stockItemId' | 'sku' | 'tracking' | 'serialUnitId' | 'serial' | 'quantity'
-> & { lineId: string };
-type LeaseRefusal = ReturnType<typeof saleLinesRefused> | InvalidInput | IdempotencyKeyReused;
 export type InventoryClient = ReturnType<typeof createInventoryClient>;
 
 type Member = { __typename: string; code?: string; message?: string; [data: string]: unknown };
@@ -203,24 +183,6 @@ export function createInventoryClient(client: ServiceClient) {
       }
     },
 
-    /** Stock for a register that may be offline, in the order of the lines: all or none. The same lease and lines give the same. */
-    async placeLease(caller: Caller, lease: LeaseRequest): Promise<LeasedLine[] | LeaseRefusal> {
-      const input = { ...lease, subject: caller.subject };
-      type Data = { leaseHoldsPlace: Member };
-      const { leaseHoldsPlace } = await client.call<Data>(caller, leasePlaceOperation, { input });
-      return leasedLines(leaseHoldsPlace);
-    },
-
-    /** Frees what the lease still holds. */
-    async releaseLease(caller: Caller, input: { leaseId: string }): Promise<void> {
-      type Data = { leaseHoldsRelease: Member };
-      const { leaseHoldsRelease } = await client.call<Data>(caller, leaseReleaseOperation, {
-        input,
-      });
-      if (leaseHoldsRelease.__typename !== 'LeaseHoldsReleaseSuccess')
-        throw unexpected('leaseHoldsRelease', leaseHoldsRelease);
-    },
-
     async findLocation(
       caller: Caller,
       { id, code }: { id?: string | null; code?: string | null },
@@ -272,21 +234,6 @@ function placedHolds(member: Member): PlacedHold[] | HoldsRefusal {
       return refuse(__typename, code!, message!, data) as HoldsRefusal;
     default:
       throw unexpected('saleHoldsPlace', member);
-  }
-}
-
-function leasedLines(member: Member): LeasedLine[] | LeaseRefusal {
-  const { __typename, code, message, ...data } = member;
-  switch (__typename) {
-    case 'LeaseHoldsPlaceSuccess':
-      return data['holds'] as LeasedLine[];
-    case 'HoldBatchRefused':
-      return saleLinesRefused(data['reasons'] as SaleLineRefusal[]);
-    case 'InvalidInput':
-    case 'IdempotencyKeyReused':
-      return refuse(__typename, code!, message!, data) as LeaseRefusal;
-    default:
-      throw unexpected('leaseHoldsPlace', member);
   }
 }
 

@@ -94,28 +94,3 @@ export const locationOperation = {
   locationForSale(id: $id, code: $code) { id code name isActive }
 }`,
 };
-
-export const leasePlaceOperation = {
-  name: 'PosLeasePlace',
-  query: `mutation PosLeasePlace($input: LeaseHoldsPlaceInput!) {
-  leaseHoldsPlace(input: $input) {
-    __typename
-    ... on LeaseHoldsPlaceSuccess {
-      holds { lineId stockItemId sku tracking serialUnitId serial quantity }
-    }
-    ... on UserError { code message }
-    ... on HoldBatchRefused {
-      reasons { index sku code message requested available availableInAll locationCode }
-    }
-    ... on InvalidInput { field value }
-    ... on IdempotencyKeyReused { idempotencyKey }
-  }
-}`,
-};
-
-export const leaseReleaseOperation = {
-  name: 'PosLeaseRelease',
-  query: `mutation PosLeaseRelease($input: LeaseHoldsReleaseInput!) {
-  leaseHoldsRelease(input: $input) { __typename }
-}`,
-};

@@ -3,6 +3,7 @@ import { badInput, connectionFrom, decodeCursor, pageArgs } from '@onecount/grap
 import { moneyOf } from '@onecount/money';
 import { isStorable, isUuid } from '@onecount/refusal';
 import { registerLoader } from '../register/register.loaders.ts';
+import { entity } from '../entity.ts';
 import type {
   MutationResolvers,
   QueryResolvers,
@@ -110,8 +111,6 @@ function checkFilter(filter: SaleFilter): void {
       throw badInput(`${field} is nothing that a sale can have.`, { field, value });
   }
 }
-
-const entity = (id: string | null) => (id === null ? null : { id });
 
 function saleFields({ db }: Deps) {
   return {

@@ -1,3 +1,4 @@
+import { entity } from '../entity.ts';
 import type { Database } from '@onecount/db';
 import { connectionFrom, decodeCursor, pageArgs } from '@onecount/graphql';
 import { moneyOf, sumMinor } from '@onecount/money';
@@ -76,8 +77,6 @@ export function taxResolvers({ db, locations, taxes, saleTaxes }: Deps) {
     },
   } satisfies Resolvers;
 }
-
-const entity = (id: string | null) => (id === null ? null : { id });
 
 /** Of an amount that is due with its tax. */
 function summaryOf(
